@@ -1,0 +1,1 @@
+"""Answers about calls in Alibaba Cloud Contact Center (CCC), for Slack."""

@@ -1,0 +1,1 @@
+"""Alerts: who sends what, and which calls they name."""

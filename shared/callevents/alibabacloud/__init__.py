@@ -1,0 +1,1 @@
+"""Alibaba Cloud: request signature, credentials, CCC and Function Compute."""

@@ -1,0 +1,82 @@
+"""The types of the call model: what goes in (records) and what comes out (a summary).
+
+An `Instant` is a moment in nanoseconds since 1970-01-01T00:00:00Z.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, TypeAlias
+
+Instant: TypeAlias = int
+Leg: TypeAlias = Literal["customer", "agent", "supervisor", "unknown"]
+Outcome: TypeAlias = Literal[
+    "no_records", "voicemail", "abandoned_in_ivr", "abandoned_in_queue", "abandoned_while_ringing", "answered",
+    "in_progress", "queue_timeout", "queue_failed", "busy", "rejected", "unreachable", "no_answer", "failed",
+    "ended_in_ivr", "unknown",
+]
+Party: TypeAlias = Literal["agent", "customer", "system"]
+Warning_: TypeAlias = Literal["unreadable_record", "duplicates", "incomplete"]
+
+
+class NotificationRecord(NamedTuple):
+    """A record as ListNotificationRecords returns it; `content` is text that should hold a JSON object.
+
+    Source: https://help.aliyun.com/zh/ccs/developer-reference/api-ccc-2020-07-01-listnotificationrecords
+    """
+
+    instance_id: str
+    notification_key: str
+    notification_type: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEvent:
+    """One event of a call as a reader sees it; `detail` is one line of plain text, or None."""
+
+    at: Instant | None
+    type: str
+    label: str
+    leg: Leg | None
+    agent: str | None
+    detail: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """A transfer that was done."""
+
+    at: Instant | None
+    kind: Literal["blind", "attended"]
+    from_: str | None
+    to: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CallSummary:
+    """The facts of one call, unmasked; durations in seconds with at most three decimals."""
+
+    job_id: str
+    instance_id: str
+    direction: str | None
+    media: str | None
+    outcome: Outcome
+    started_at: Instant | None
+    answered_at: Instant | None
+    answered_by: str | None
+    ended_at: Instant | None
+    queue_seconds: float | None
+    ring_seconds: float | None
+    talk_seconds: float | None
+    hold_seconds: float | None
+    ended_by: Party | None
+    release_code: int | None
+    release_text: str | None
+    caller: str | None
+    callee: str | None
+    agents: tuple[str, ...]
+    skill_groups: tuple[str, ...]
+    transfers: tuple[Transfer, ...]
+    recordings: tuple[str, ...]
+    complete: bool
+    warnings: tuple[Warning_, ...]
+    events: tuple[TimelineEvent, ...]

@@ -1,0 +1,25 @@
+"""A moment by which work must be done, with the clock that measures it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A moment on a monotonic clock, in seconds."""
+
+    expires_at: float
+    clock: Callable[[], float]
+
+    @classmethod
+    def after(cls, seconds: float, clock: Callable[[], float]) -> "Deadline":
+        """Return the moment *seconds* from now."""
+        return cls(clock() + seconds, clock)
+
+    def remaining(self) -> float:
+        """Return the seconds that are left, never negative."""
+        return max(0.0, self.expires_at - self.clock())
+
+    def earlier_by(self, seconds: float) -> "Deadline":
+        """Return the moment *seconds* before this one."""
+        return Deadline(self.expires_at - seconds, self.clock)

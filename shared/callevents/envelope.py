@@ -1,0 +1,84 @@
+"""The message from the front functions to the worker: versioned, validated, without credentials."""
+
+import hashlib
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+VERSION: Literal[1] = 1
+JobId = Annotated[str, Field(pattern=r"^job-[0-9A-Za-z-]{4,64}$")]
+Line = Annotated[str, Field(max_length=300)]
+
+
+class _Message(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Asker(_Message):
+    """Who asked, and how to talk to them; `timezone` is the person's own, where known."""
+
+    user: Line
+    team: Line
+    enterprise: Line = ""
+    channel: Line = ""
+    language: Literal["en", "zh-CN"] = "en"
+    timezone: Line | None = None
+
+
+class CommandEnvelope(_Message):
+    """A command whose answer goes to a response_url (or, for a mention or a shortcut in a thread, to a channel)."""
+
+    version: Literal[1] = VERSION
+    kind: Literal["command"] = "command"
+    jobs: Annotated[tuple[JobId, ...], Field(min_length=1, max_length=10)]
+    instance: Line
+    asker: Asker
+    asked_at: float
+    response_url: Annotated[str, Field(max_length=2000)] | None = None
+    channel: Line | None = None
+    thread: Line | None = None
+
+
+class AlertEnvelope(_Message):
+    """An alert and the calls it names; `thread_key` is the same for its firing and its resolved state."""
+
+    version: Literal[1] = VERSION
+    kind: Literal["alert"] = "alert"
+    sender: Line
+    title: Line
+    severity: Line | None = None
+    state: Literal["firing", "resolved", "mixed", "event"]
+    channel: Line
+    instance: Line
+    jobs: Annotated[tuple[JobId, ...], Field(max_length=10)] = ()
+    resolved_jobs: Annotated[tuple[JobId, ...], Field(max_length=100)] = ()
+    left_out: Annotated[tuple[JobId, ...], Field(max_length=100)] = ()
+    left_out_count: int = 0
+    thread_key: Line
+    received_at: float
+    started_at: float | None = None
+
+
+Envelope = Annotated[CommandEnvelope | AlertEnvelope, Field(discriminator="kind")]
+
+
+class NoEnvelope(ValueError):  # noqa: N818 - it is what the payload is
+    """The payload is not a message of ours."""
+
+
+def open_envelope(payload: bytes) -> CommandEnvelope | AlertEnvelope:
+    """Return the message in *payload*; raise NoEnvelope, saying nothing of the content, for anything else."""
+    adapter: TypeAdapter[CommandEnvelope | AlertEnvelope] = TypeAdapter(Envelope)
+    try:
+        return adapter.validate_json(payload)
+    except (ValidationError, RecursionError) as error:
+        raise NoEnvelope(type(error).__name__) from None
+
+
+def task_id(*parts: str) -> str:
+    """Return the task id of what *parts* make unique: a letter first, then hex, as Function Compute wants it.
+
+    Source: https://www.alibabacloud.com/help/en/fc/task-deduplication
+    """
+    digest = hashlib.sha256("\x00".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+    return f"t_{digest}"

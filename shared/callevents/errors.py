@@ -1,0 +1,162 @@
+"""Every error this product raises on purpose.
+
+    CallEventsError
+    ├── SettingsError            a setting is wrong or missing
+    ├── CredentialsMissing       no key to sign with
+    ├── CccError                 the contact center did not give the records
+    │   ├── CccThrottled         asked too often, also after retries
+    │   ├── CccUnavailable       5xx, no connection, connection lost
+    │   ├── CccTimedOut          no answer before the deadline
+    │   ├── CccUnreadable        an answer that is none of the documented ones
+    │   ├── CccRefused           key, signature, clock, token or permission
+    │   ├── CccInstanceUnknown   no such instance
+    │   └── CccRejected          any other 4xx or business code
+    ├── HandOverFailed           the worker could not be invoked
+    └── SlackError               Slack did not take a message
+        ├── SlackThrottled       429; `retry_after` seconds
+        ├── SlackUrlSpent        a response_url that is expired or used up
+        └── SlackRefused         any other refusal (wrong token, no such channel, …)
+
+`code` is for logs and stays stable; `sentence` and `advice` are gettext message ids for the person who asked, with
+named parameters from `params`. Neither ever holds a secret, a token, a whole phone number or the vendor's own text.
+"""
+
+from typing import ClassVar
+
+from callevents.marking import N_
+
+
+class CallEventsError(Exception):
+    """Something this product knows how to explain."""
+
+    code: ClassVar[str] = "internal"
+    sentence: ClassVar[str] = N_("Something went wrong on our side.")
+    advice: ClassVar[str] = N_("Try again; if it stays, tell whoever runs this bot the request id.")
+
+    def __init__(self, *, request_id: str | None = None, reason: str = "", **params: str | int) -> None:
+        """Keep what a log needs: *reason* is our own word for the cause, never text from outside."""
+        super().__init__(self.code if not reason else f"{self.code}: {reason}")
+        self.request_id = request_id
+        self.reason = reason
+        self.params = params
+
+
+class SettingsError(CallEventsError):
+    """One or more settings are wrong or missing; `names` lists them."""
+
+    code = "settings"
+    sentence = N_("This bot is not set up correctly: %(names)s.")
+    advice = N_("Tell whoever runs it; `make doctor` names each problem.")
+
+
+class CredentialsMissing(CallEventsError):
+    """There is no access key: neither in the environment nor in the function's role."""
+
+    code = "credentials_missing"
+    sentence = N_("This bot has no Alibaba Cloud credentials.")
+    advice = N_("Whoever runs it must give the function a RAM role.")
+
+
+class CccError(CallEventsError):
+    """The contact center did not give the records."""
+
+    code = "ccc"
+
+
+class CccThrottled(CccError):
+    """The service refuses more requests for the moment; `retry_after` is in seconds where it says so."""
+
+    code = "ccc_throttled"
+    sentence = N_("The contact center is getting too many requests right now.")
+    advice = N_("Try again in a minute.")
+
+    def __init__(self, *, request_id: str | None = None, reason: str = "", retry_after: float | None = None) -> None:
+        """Keep how long the service asks to wait, in seconds."""
+        super().__init__(request_id=request_id, reason=reason)
+        self.retry_after = retry_after
+
+
+class CccUnavailable(CccError):
+    """The service failed (5xx) or could not be reached."""
+
+    code = "ccc_unavailable"
+    sentence = N_("The contact center cannot be reached right now.")
+    advice = N_("Nothing is wrong with your request. Try again in a minute.")
+
+
+class CccTimedOut(CccError):
+    """No answer came before the deadline."""
+
+    code = "ccc_timed_out"
+    sentence = N_("The contact center did not answer in time.")
+    advice = N_("Nothing is wrong with your request. Try again in a moment.")
+
+
+class CccUnreadable(CccError):
+    """The answer was not one that the service documents."""
+
+    code = "ccc_unreadable"
+    sentence = N_("The contact center sent an answer that cannot be read.")
+    advice = N_("Try again in a minute; if it stays, tell whoever runs this bot the request id.")
+
+
+class CccRefused(CccError):
+    """Key, signature, clock, token or permission: for whoever runs the bot to mend."""
+
+    code = "ccc_refused"
+    sentence = N_("The contact center refused this bot's credentials.")
+    advice = N_("Whoever runs the bot must check its key and permissions: `make doctor` says which.")
+
+
+class CccInstanceUnknown(CccError):
+    """The instance does not exist."""
+
+    code = "ccc_instance_unknown"
+    sentence = N_("The contact center has no instance of that name.")
+    advice = N_("Check the instance that you named, or tell whoever runs this bot.")
+
+
+class CccRejected(CccError):
+    """The service rejected the request for a reason that a retry does not mend."""
+
+    code = "ccc_rejected"
+    sentence = N_("The contact center rejected the request.")
+    advice = N_("Tell whoever runs this bot the request id.")
+
+
+class HandOverFailed(CallEventsError):
+    """The worker could not be invoked."""
+
+    code = "hand_over_failed"
+    sentence = N_("The lookup took too long, and handing it over to the background failed.")
+    advice = N_("Run the command again.")
+
+
+class SlackError(CallEventsError):
+    """Slack did not take a message."""
+
+    code = "slack"
+    sentence = N_("Slack did not accept the message.")
+
+
+class SlackThrottled(SlackError):
+    """Slack asks to wait `retry_after` seconds."""
+
+    code = "slack_throttled"
+
+    def __init__(self, *, retry_after: float, reason: str = "") -> None:
+        """Keep how long Slack asks to wait, in seconds."""
+        super().__init__(reason=reason)
+        self.retry_after = retry_after
+
+
+class SlackUrlSpent(SlackError):
+    """The response_url is expired (30 minutes) or used up (5 times)."""
+
+    code = "slack_url_spent"
+
+
+class SlackRefused(SlackError):
+    """Slack refused for a reason that a retry does not mend; `reason` is Slack's error word."""
+
+    code = "slack_refused"

@@ -1,0 +1,83 @@
+"""One call of a function: what Function Compute hands us, in our own types."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """An Alibaba Cloud access key; never printed."""
+
+    access_key_id: str
+    access_key_secret: str = field(repr=False)
+    security_token: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """The time, as arguments: `wall` in Unix seconds, `monotonic` in seconds, and how to wait."""
+
+    wall: Callable[[], float]
+    monotonic: Callable[[], float]
+    sleep: Callable[[float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """The circumstances of one call.
+
+    `arrived_at` is wall time in Unix seconds and `started_at` the monotonic time when our code got the call;
+    `credentials` are those of this very invocation, None where there are none. `wsgi` tells an FC 2.0 HTTP call.
+    """
+
+    request_id: str
+    arrived_at: float
+    started_at: float
+    clocks: Clocks
+    credentials: Credentials | None = None
+    account_id: str = ""
+    region: str = ""
+    service: str = ""
+    function: str = ""
+    qualifier: str = ""
+    wsgi: bool = False
+    cold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An HTTP request: header names in lower case, the body as the raw bytes that were sent."""
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An HTTP response."""
+
+    status: int
+    body: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def json(cls, status: int, body: str) -> "Response":
+        """Return a response whose *body* is JSON text."""
+        return cls(status, body, {"Content-Type": "application/json; charset=utf-8"})
+
+
+class Application(Protocol):
+    """What a function does: answer HTTP requests, take events, and get warm."""
+
+    def http(self, request: Request, invocation: Invocation) -> Response:
+        """Answer *request*. Never raises on purpose; the runtime turns an accident into a 500."""
+
+    def event(self, payload: bytes, invocation: Invocation) -> None:
+        """Do the work of an asynchronous invocation; raise only to have it tried again."""
+
+    def warm(self) -> None:
+        """Load and connect what the first request would."""

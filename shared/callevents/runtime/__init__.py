@@ -1,0 +1,1 @@
+"""Function Compute's runtime contract."""

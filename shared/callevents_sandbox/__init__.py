@@ -1,0 +1,1 @@
+"""Stand-ins with real sockets for CCC, Function Compute and Slack; never deployed."""
