@@ -62,7 +62,7 @@ class AlertEnvelope(_Message):
 Envelope = Annotated[CommandEnvelope | AlertEnvelope, Field(discriminator="kind")]
 
 
-class NoEnvelope(ValueError):  # noqa: N818 - it is what the payload is
+class NoEnvelope(ValueError):
     """The payload is not a message of ours."""
 
 

@@ -70,7 +70,9 @@ class CccThrottled(CccError):
     sentence = N_("The contact center is getting too many requests right now.")
     advice = N_("Try again in a minute.")
 
-    def __init__(self, *, request_id: str | None = None, reason: str = "", retry_after: float | None = None) -> None:
+    def __init__(
+        self, *, request_id: str | None = None, reason: str = "", retry_after: float | None = None
+    ) -> None:
         """Keep how long the service asks to wait, in seconds."""
         super().__init__(request_id=request_id, reason=reason)
         self.retry_after = retry_after

@@ -11,8 +11,20 @@ from callevents.errors import SettingsError
 DEFAULT_RESPONSE_URL_HOSTS = "hooks.slack.com,hooks.slack-gov.com"
 DEFAULT_CCC_EVENTS = "Abandoned,QueueingTimeout,QueueingFailure,RingingTimeout"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-ROUTES = ("alertmanager", "grafana", "cloudmonitor", "arms", "sls", "ccc", "eventbridge", "pagerduty", "opsgenie",
-          "datadog", "sentry", "generic")
+ROUTES = (
+    "alertmanager",
+    "grafana",
+    "cloudmonitor",
+    "arms",
+    "sls",
+    "ccc",
+    "eventbridge",
+    "pagerduty",
+    "opsgenie",
+    "datadog",
+    "sentry",
+    "generic",
+)
 
 T = TypeVar("T")
 
@@ -93,8 +105,12 @@ class _Reader:
         return Settings(
             slack_signing_secret=self.text("SLACK_SIGNING_SECRET"),
             slack_bot_token=read("SLACK_BOT_TOKEN", "", _token),
-            slack_api_url=read("SLACK_API_URL", default.slack_api_url, lambda text: _url(text).rstrip("/") + "/"),
-            response_url_hosts=read("SLACK_RESPONSE_URL_HOSTS", default.response_url_hosts, _hosts, frozenset()),
+            slack_api_url=read(
+                "SLACK_API_URL", default.slack_api_url, lambda text: _url(text).rstrip("/") + "/"
+            ),
+            response_url_hosts=read(
+                "SLACK_RESPONSE_URL_HOSTS", default.response_url_hosts, _hosts, frozenset()
+            ),
             ccc_instance_id=read("CCC_INSTANCE_ID", "", _instance),
             ccc_instances=read("CCC_INSTANCES", {}, _instances),
             ccc_endpoint=read("CCC_ENDPOINT", default.ccc_endpoint, _url),
@@ -104,7 +120,9 @@ class _Reader:
             channels=read("CALLEVENTS_CHANNELS", frozenset(), _slack_ids),
             webhook_secrets=read("CALLEVENTS_WEBHOOK_SECRET", (), _route_secrets),
             webhook_tokens=read("CALLEVENTS_WEBHOOK_TOKEN", (), _route_secrets),
-            ccc_events=read("CALLEVENTS_CCC_EVENTS", default.ccc_events, lambda text: frozenset(_items(text))),
+            ccc_events=read(
+                "CALLEVENTS_CCC_EVENTS", default.ccc_events, lambda text: frozenset(_items(text))
+            ),
             teams=read("CALLEVENTS_TEAMS", frozenset(), _slack_ids, _NOBODY),
             users=read("CALLEVENTS_USERS", frozenset(), _slack_ids, _NOBODY),
             usergroups=read("CALLEVENTS_USERGROUPS", frozenset(), _slack_ids, _NOBODY),

@@ -1,0 +1,47 @@
+# Everything a person or CI runs. `make help` lists the targets.
+PYTHON ?= python3
+PORT ?= 8080
+ONCE ?=
+JOB ?=
+PYTHON_VERSION ?= 3.10
+export JOB PYTHON_VERSION
+
+BIN := .venv/bin
+ENVIRONMENT := $(PYTHON) shared/callevents_build/environment.py
+
+.PHONY: help run test lint format build bench check deploy doctor messages lock environment-run environment-dev clean
+
+help:  ## List the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
+
+environment-run:
+	@$(ENVIRONMENT) run
+
+environment-dev:
+	@$(ENVIRONMENT) dev
+
+run: environment-run  ## Ask for a sample call on the embedded sandbox and go on serving (ONCE=1, JOB="job-…", PORT=8080)
+	@$(BIN)/python -m callevents_sandbox --port "$(PORT)" $(if $(ONCE),--once) $(if $(JOB),--job "$$JOB")
+
+test: environment-dev  ## Run all tests
+	@$(BIN)/python -m pytest -q -n auto
+
+lint: environment-dev  ## Check format, rules, types, layers and the template
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: environment-dev  ## Format the sources
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+check: lint test build  ## Everything CI runs
+	@$(MAKE) --no-print-directory run ONCE=1
+
+lock: environment-dev  ## Renew the lock files
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.10 --no-emit-index-url --no-header pyproject.toml --all-extras -o requirements.lock
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.10 --no-emit-index-url --no-header pyproject.toml --all-extras --group dev -c requirements.lock -o requirements-dev.lock
+
+clean:  ## Remove everything that was made
+	@rm -rf .venv build dist node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Sets up, builds, checks and deploys the project; never deployed itself."""
