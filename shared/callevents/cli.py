@@ -1,0 +1,121 @@
+"""The command line: `callevents lookup JOB…` and `callevents doctor`."""
+
+import argparse
+import json
+import os
+import random
+import secrets
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from typing import TextIO
+
+from callevents.calls.document import to_document
+from callevents.calls.jobs import find_job_ids
+from callevents.calls.masking import masked
+from callevents.calls.model import CallSummary
+from callevents.deadline import Deadline
+from callevents.errors import CallEventsError, CredentialsMissing, SettingsError
+from callevents.invocation import Clocks
+from callevents.settings import Settings
+
+# A person at a terminal waits longer than Slack does.
+PATIENCE_SECONDS = 30.0
+OK, FAILED, USAGE = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit status: 0 fine, 1 failed, 2 wrong usage."""
+    options = parser().parse_args(arguments)
+    if options.command == "doctor":
+        from callevents.doctor import run
+
+        return run(os.environ, sys.stdout)
+    return lookup(options, os.environ, sys.stdout, sys.stderr)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the description of the command line."""
+    top = argparse.ArgumentParser(
+        prog="callevents", description="What happened on a call in Alibaba Cloud CCC."
+    )
+    commands = top.add_subparsers(dest="command", required=True)
+    look = commands.add_parser("lookup", help="show the facts and the timeline of calls")
+    look.add_argument("jobs", nargs="+", metavar="JOB", help="a job id (job-…), in any dress")
+    look.add_argument("--json", action="store_true", help="print a JSON list with one object per call")
+    look.add_argument("--full-numbers", action="store_true", help="do not mask numbers")
+    look.add_argument(
+        "--instance", metavar="NAME", help="an instance of CCC_INSTANCES instead of CCC_INSTANCE_ID"
+    )
+    commands.add_parser("doctor", help="check the settings against the real services")
+    return top
+
+
+def lookup(options: argparse.Namespace, environ: Mapping[str, str], out: TextIO, err: TextIO) -> int:
+    """Print the summaries of the asked calls; errors go to *err* as a sentence with its code and request id."""
+    jobs: list[str] = []
+    for text in options.jobs:
+        found = find_job_ids(text)
+        if not found:
+            err.write(f"Not a job id: {json.dumps(text[:80])}. A job id looks like job-468a63a2-….\n")
+            return USAGE
+        jobs += found
+    try:
+        settings = Settings.from_environ(environ)
+        summaries = fetch(list(dict.fromkeys(jobs)), options.instance, settings, environ)
+    except CallEventsError as error:
+        err.write(f"{error.sentence % error.params} {error.advice % error.params}\n")
+        err.write(f"[{error}{f', request id {error.request_id}' if error.request_id else ''}]\n")
+        return FAILED
+    shown = summaries if options.full_numbers else [masked(summary) for summary in summaries]
+    out.write(as_json(shown) if options.json else as_text(shown, settings, colour=out.isatty()))
+    return OK
+
+
+def fetch(
+    jobs: Sequence[str], instance: str | None, settings: Settings, environ: Mapping[str, str]
+) -> list[CallSummary]:
+    """Look *jobs* up in the real service; raises CallEventsError."""
+    from callevents.alibabacloud.ccc import ContactCenter
+    from callevents.alibabacloud.credentials import resolve
+    from callevents.connection import open_client
+    from callevents.lookup import look_up
+
+    settings.require_sound()
+    instance_id = settings.instance(instance)
+    if instance_id is None:
+        raise SettingsError(
+            names="CCC_INSTANCE_ID" if instance is None else "CCC_INSTANCES", reason="no such instance"
+        )
+    credentials = resolve(environ, None)
+    if credentials is None:
+        raise CredentialsMissing(reason="set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET")
+    clocks = Clocks(wall=time.time, monotonic=time.monotonic, sleep=time.sleep)
+    with open_client() as client:
+        center = ContactCenter(
+            client=client,
+            endpoint=settings.ccc_endpoint,
+            credentials=credentials,
+            clocks=clocks,
+            nonce=lambda: secrets.token_hex(16),
+            random=random.random,
+        )
+        deadline = Deadline.after(PATIENCE_SECONDS, clocks.monotonic)
+        return look_up(jobs, instance_id=instance_id, source=center, deadline=deadline)
+
+
+def as_json(summaries: Sequence[CallSummary]) -> str:
+    """Return a JSON list in ASCII, so that nothing in it can act on a terminal."""
+    return json.dumps([to_document(summary) for summary in summaries], indent=2, ensure_ascii=True) + "\n"
+
+
+def as_text(summaries: Sequence[CallSummary], settings: Settings, *, colour: bool) -> str:
+    """Return the calls one below the other, readable in a terminal."""
+    from callevents.terminal import render
+
+    language = "zh-CN" if settings.language == "zh-CN" else "en"
+    return "\n".join(render(summary, language, settings.timezone, colour=colour) for summary in summaries)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
