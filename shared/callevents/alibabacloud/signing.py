@@ -1,0 +1,120 @@
+"""The request signature ACS3-HMAC-SHA256 in its stages; pure: date and nonce are arguments.
+
+    canonical_request -> string_to_sign -> signature -> authorization, and `sign` for all of them
+
+Each stage is a function that returns the text of that stage, so that a wrong signature can be traced to the stage
+that broke. Facts: https://www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterable
+from urllib.parse import quote
+
+from callevents.invocation import Credentials
+
+ALGORITHM = "ACS3-HMAC-SHA256"
+
+Pairs = Iterable[tuple[str, str]]
+
+
+def percent_encoded(text: str) -> str:
+    """Return *text* in UTF-8 with everything but `A-Za-z0-9-_.~` as %XX.
+
+    A lone surrogate, which has no UTF-8 form, becomes `?`: the same text is signed and sent.
+    """
+    return quote(text, safe="~", errors="replace")
+
+
+def canonical_query(query: Pairs) -> str:
+    """Return the decoded pairs *query* as the query string to sign, which is also the one to send."""
+    return "&".join(f"{percent_encoded(name)}={percent_encoded(value)}" for name, value in sorted(query))
+
+
+def canonical_headers(headers: Pairs) -> str:
+    """Return one `name:value` line for each header name, sorted, each ended by a line feed.
+
+    The values of a name that occurs more than once, in any case, are sorted and joined by commas.
+    """
+    return "".join(f"{name}:{','.join(sorted(values))}\n" for name, values in _by_name(headers))
+
+
+def signed_headers(headers: Pairs) -> str:
+    """Return the names of *headers* in lower case, sorted, joined by semicolons."""
+    return ";".join(name for name, _ in _by_name(headers))
+
+
+def payload_hash(body: bytes) -> str:
+    """Return what `x-acs-content-sha256` holds for *body*."""
+    return hashlib.sha256(body).hexdigest()
+
+
+def canonical_request(*, method: str, path: str, query: Pairs, headers: Pairs, payload_hash: str) -> str:
+    """Return the canonical request; *path* is percent-encoded as it is sent, empty means `/`."""
+    by_name = _by_name(headers)
+    lines = [f"{name}:{','.join(sorted(values))}" for name, values in by_name]
+    names = ";".join(name for name, _ in by_name)
+    return "\n".join([method, path or "/", canonical_query(query), *lines, "", names, payload_hash])
+
+
+def string_to_sign(canonical_request: str) -> str:
+    """Return the algorithm and the hash of *canonical_request*, a line each."""
+    return f"{ALGORITHM}\n{hashlib.sha256(_utf8(canonical_request)).hexdigest()}"
+
+
+def signature(access_key_secret: str, string_to_sign: str) -> str:
+    """Return the signature in lower-case hexadecimal digits."""
+    return hmac.new(_utf8(access_key_secret), _utf8(string_to_sign), "sha256").hexdigest()
+
+
+def authorization(access_key_id: str, signed_headers: str, signature: str) -> str:
+    """Return the value of the Authorization header."""
+    return f"{ALGORITHM} Credential={access_key_id},SignedHeaders={signed_headers},Signature={signature}"
+
+
+def sign(
+    *,
+    method: str = "POST",
+    path: str = "/",
+    query: Pairs = (),
+    headers: Pairs,
+    body: bytes = b"",
+    action: str,
+    version: str,
+    credentials: Credentials,
+    date: str,
+    nonce: str,
+) -> list[tuple[str, str]]:
+    """Return the headers to send: *headers*, the `x-acs-…` ones and Authorization, which signs all the others.
+
+    *headers* must hold `host` as it is sent, with the port unless it is the default one, and `content-type` if it
+    is sent; *query* is decoded and must be sent as `canonical_query` writes it. *date* is UTC, `2026-03-04T10:30:00Z`;
+    *nonce* must be new for every request, also for a retry.
+    """
+    hashed = payload_hash(body)
+    sent = [
+        *headers,
+        ("x-acs-action", action),
+        ("x-acs-content-sha256", hashed),
+        ("x-acs-date", date),
+        ("x-acs-signature-nonce", nonce),
+        ("x-acs-version", version),
+    ]
+    if credentials.security_token:
+        sent.append(("x-acs-accesskey-id", credentials.access_key_id))
+        sent.append(("x-acs-security-token", credentials.security_token))
+    request = canonical_request(method=method, path=path, query=query, headers=sent, payload_hash=hashed)
+    signed = signature(credentials.access_key_secret, string_to_sign(request))
+    sent.append(("authorization", authorization(credentials.access_key_id, signed_headers(sent), signed)))
+    return sent
+
+
+def _by_name(headers: Pairs) -> list[tuple[str, list[str]]]:
+    by_name: dict[str, list[str]] = {}
+    for name, value in headers:
+        by_name.setdefault(name.lower(), []).append(value.strip())
+    return sorted(by_name.items())
+
+
+def _utf8(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
