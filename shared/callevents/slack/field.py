@@ -1,0 +1,70 @@
+"""Reads single fields out of JSON or form data that a stranger may have filled in. Nothing here raises."""
+
+import re
+from collections.abc import Mapping
+from typing import TypeAlias
+
+Json: TypeAlias = Mapping[str, object]
+
+_NOTHING: Json = {}
+_ID = re.compile(r"[A-Z][0-9A-Z]{1,30}", re.ASCII)
+_MOMENT = re.compile(r"[0-9]{1,16}(\.[0-9]{1,9})?", re.ASCII)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def text(data: Json, key: str, limit: int = 3000) -> str:
+    """Return the text under *key*, without NUL and lone surrogates, "" where there is none or it is over *limit*."""
+    value = data.get(key)
+    if not isinstance(value, str) or len(value) > limit:
+        return ""
+    return _SURROGATE.sub("\ufffd", value.replace("\x00", " "))
+
+
+def slack_id(data: Json, key: str) -> str:
+    """Return the Slack id (U…, T…, C…) under *key*, "" where there is none."""
+    value = data.get(key)
+    return value if isinstance(value, str) and _ID.fullmatch(value) else ""
+
+
+def moment(data: Json, key: str) -> str:
+    """Return the message time stamp (`1795334591.000200`) under *key*, "" where there is none."""
+    value = data.get(key)
+    return value if isinstance(value, str) and _MOMENT.fullmatch(value) else ""
+
+
+def nested(data: Json, *keys: str) -> Json:
+    """Return the object found by following *keys*, an empty one where there is none."""
+    for key in keys:
+        value = data.get(key)
+        if not isinstance(value, dict):
+            return _NOTHING
+        data = value
+    return data
+
+
+def objects(data: Json, key: str, limit: int = 100) -> list[Json]:
+    """Return the objects in the list under *key*, at most *limit*."""
+    value = data.get(key)
+    return [item for item in value[:limit] if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def flag(data: Json, key: str) -> bool:
+    """Say whether *key* holds true, as JSON or as a form writes it."""
+    return data.get(key) in (True, "true")
+
+
+def all_text(value: object, limit: int = 65_536) -> str:
+    """Return every text inside *value*, however deep, one per line, up to *limit* characters in all."""
+    found: list[str] = []
+    length = 0
+    waiting = [value]
+    while waiting and length < limit:
+        item = waiting.pop()
+        if isinstance(item, str):
+            found.append(item[: limit - length])
+            length += len(item) + 1
+        elif isinstance(item, dict):
+            waiting.extend(reversed(item.values()))
+        elif isinstance(item, list):
+            waiting.extend(reversed(item))
+    return _SURROGATE.sub("\ufffd", "\n".join(found))

@@ -1,0 +1,135 @@
+"""Clicks, shortcuts and forms, read out of Slack's interaction payloads. Nothing here raises.
+
+Source: https://docs.slack.dev/reference/interaction-payloads
+"""
+
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+from callevents.slack.field import Json, all_text, moment, nested, objects, slack_id, text
+
+BLOCK_ACTIONS: Final = "block_actions"
+MESSAGE_ACTION: Final = "message_action"
+SHORTCUT: Final = "shortcut"
+VIEW_SUBMISSION: Final = "view_submission"
+VIEW_CLOSED: Final = "view_closed"
+KINDS: Final = frozenset({BLOCK_ACTIONS, MESSAGE_ACTION, SHORTCUT, VIEW_SUBMISSION, VIEW_CLOSED})
+
+# block id -> action id -> what was typed or chosen
+Inputs: TypeAlias = dict[str, dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A button that was pressed or an option that was chosen; `value` is what we had put into it."""
+
+    action_id: str
+    block_id: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A modal or the Home tab, with what was typed into it."""
+
+    id: str
+    hash: str
+    callback_id: str
+    private_metadata: str
+    inputs: Inputs
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """The message that was acted on; `text` holds every text in it, blocks and attachments included."""
+
+    at: str
+    thread: str
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Interaction:
+    """A click, a shortcut or a form; `kind` is Slack's word for it, one of KINDS or one that came later."""
+
+    kind: str
+    callback_id: str
+    user: str
+    team: str
+    enterprise: str
+    channel: str
+    response_url: str = field(repr=False)
+    trigger_id: str = field(repr=False)
+    app: str
+    actions: tuple[Action, ...]
+    message: Message | None
+    view: View | None
+    ephemeral: bool = False
+
+
+def read_interaction(data: Json) -> Interaction:
+    """Return the interaction in *data*; whatever is missing or of another type is empty."""
+    user, team, container = nested(data, "user"), nested(data, "team"), nested(data, "container")
+    return Interaction(
+        kind=text(data, "type", 100),
+        callback_id=text(data, "callback_id", 255),
+        user=slack_id(user, "id"),
+        team=slack_id(team, "id") or slack_id(user, "team_id"),
+        enterprise=slack_id(nested(data, "enterprise"), "id") or slack_id(team, "enterprise_id"),
+        channel=slack_id(nested(data, "channel"), "id") or slack_id(container, "channel_id"),
+        response_url=text(data, "response_url", 2000) or _chosen_url(data),
+        trigger_id=text(data, "trigger_id", 300),
+        app=slack_id(data, "api_app_id"),
+        actions=tuple(_action(action) for action in objects(data, "actions")),
+        message=_message(data, container),
+        view=_view(nested(data, "view")),
+        ephemeral=container.get("is_ephemeral") is True,
+    )
+
+
+def _chosen_url(data: Json) -> str:
+    """Return the response_url of the channel that was chosen in a form (`response_url_enabled`)."""
+    chosen = objects(data, "response_urls", 1)
+    return text(chosen[0], "response_url", 2000) if chosen else ""
+
+
+def _action(action: Json) -> Action:
+    return Action(text(action, "action_id", 255), text(action, "block_id", 255), _value(action))
+
+
+def _value(element: Json) -> str:
+    """Return the value of a button, an option, a typed text or a chosen conversation."""
+    chosen = nested(element, "selected_option")
+    return (
+        text(element, "value")
+        or text(chosen, "value", 150)
+        or slack_id(element, "selected_conversation")
+        or slack_id(element, "selected_channel")
+        or slack_id(element, "selected_user")
+    )
+
+
+def _message(data: Json, container: Json) -> Message | None:
+    message = nested(data, "message")
+    at = moment(message, "ts") or moment(container, "message_ts")
+    if not message and not at:
+        return None
+    thread = moment(message, "thread_ts") or moment(container, "thread_ts")
+    parts = [message.get(key) for key in ("text", "blocks", "attachments")]
+    return Message(at=at, thread=thread, text=all_text(parts))
+
+
+def _view(view: Json) -> View | None:
+    if not view:
+        return None
+    inputs: Inputs = {}
+    for block_id, elements in nested(view, "state", "values").items():
+        if isinstance(elements, dict):
+            inputs[block_id] = {key: _value(item) for key, item in elements.items() if isinstance(item, dict)}
+    return View(
+        id=text(view, "id", 100),
+        hash=text(view, "hash", 100),
+        callback_id=text(view, "callback_id", 255),
+        private_metadata=text(view, "private_metadata"),
+        inputs=inputs,
+    )

@@ -1,0 +1,179 @@
+"""What Slack sends, parsed once into types. Only for bodies whose signature was checked. Raises nothing but Malformed.
+
+Sources: https://docs.slack.dev/interactivity/implementing-slash-commands, https://docs.slack.dev/apis/events-api
+"""
+
+import json
+from dataclasses import dataclass, field
+from typing import TypeAlias
+from urllib.parse import parse_qsl
+
+from callevents.slack.field import Json, flag, moment, nested, objects, slack_id, text
+from callevents.slack.interaction import Interaction, read_interaction
+
+MOST_BYTES = 1 << 20
+# Slack's own forms have some fifteen fields.
+MOST_FIELDS = 100
+LONGEST_TEXT = 40_000
+
+
+class Malformed(ValueError):
+    """The body is none that Slack would send; the text says why, in our own words, without the content."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A slash command as it was typed."""
+
+    command: str
+    text: str
+    user: str
+    team: str
+    enterprise: str
+    channel: str
+    response_url: str = field(repr=False)
+    trigger_id: str = field(repr=False)
+    app: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event of the Events API; `from_bot` tells that a bot, perhaps we, caused it."""
+
+    type: str
+    event_id: str
+    text: str
+    user: str
+    team: str
+    enterprise: str
+    channel: str
+    at: str
+    thread: str
+    from_bot: bool
+    app: str
+    body: Json = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class UrlVerification:
+    """Slack asks whether this URL is ours."""
+
+    challenge: str
+
+
+@dataclass(frozen=True, slots=True)
+class SslCheck:
+    """Slack tries the certificate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """An object of a kind this product does not know."""
+
+    type: str
+
+
+Incoming: TypeAlias = Command | Interaction | Event | UrlVerification | SslCheck | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A request in our types, and as the plain object that slack-bolt wants."""
+
+    incoming: Incoming
+    body: dict[str, object] = field(repr=False)
+
+
+def parse(content_type: str, body: bytes) -> Parsed:
+    """Return what a verified *body* says; raise Malformed where it says nothing that can be read."""
+    if len(body) > MOST_BYTES:
+        raise Malformed("too long")
+    if content_type.partition(";")[0].strip().lower() == "application/json" or body.lstrip()[:1] == b"{":
+        data = _json_object(body)
+        return Parsed(_from_json(data), data)
+    form = _form(body)
+    # Only a field of that name is a payload: a text that merely contains the word is not.
+    if "payload" in form and "command" not in form:
+        data = _json_object(str(form["payload"]).encode("utf-8", "replace"))
+        return Parsed(read_interaction(data), data)
+    return Parsed(_from_form(form), form)
+
+
+def _json_object(body: bytes) -> dict[str, object]:
+    try:
+        data = json.loads(body.decode("utf-8"), object_pairs_hook=_without_duplicates)
+    except (ValueError, RecursionError) as error:
+        raise Malformed("two readings" if isinstance(error, Malformed) else "not JSON") from None
+    if not isinstance(data, dict):
+        raise Malformed("not an object")
+    return data
+
+
+def _without_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    data = dict(pairs)
+    if len(data) != len(pairs):
+        raise Malformed("two readings")
+    return data
+
+
+def _form(body: bytes) -> dict[str, object]:
+    try:
+        pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError:
+        raise Malformed("too many fields") from None
+    form: dict[str, object] = dict(pairs)
+    if len(form) != len(pairs):
+        raise Malformed("two readings")
+    return form
+
+
+def _from_form(form: Json) -> Incoming:
+    if form.get("ssl_check") == "1" and "command" not in form:
+        return SslCheck()
+    if "command" not in form:
+        return Unknown("form")
+    return Command(
+        command=text(form, "command", 100),
+        text=text(form, "text", LONGEST_TEXT),
+        user=slack_id(form, "user_id"),
+        team=slack_id(form, "team_id"),
+        enterprise=slack_id(form, "enterprise_id"),
+        channel=slack_id(form, "channel_id"),
+        response_url=text(form, "response_url", 2000),
+        trigger_id=text(form, "trigger_id", 300),
+        app=slack_id(form, "api_app_id"),
+    )
+
+
+def _from_json(data: Json) -> Incoming:
+    kind = text(data, "type", 100)
+    if kind == "url_verification":
+        return UrlVerification(text(data, "challenge"))
+    if kind == "event_callback":
+        return _event(data)
+    return Unknown(kind)
+
+
+def _event(data: Json) -> Event:
+    event = nested(data, "event")
+    ourselves = {slack_id(installed, "user_id") for installed in objects(data, "authorizations")} - {""}
+    user = slack_id(event, "user")
+    return Event(
+        type=text(event, "type", 100),
+        event_id=text(data, "event_id", 100),
+        text=text(event, "text", LONGEST_TEXT),
+        user=user,
+        team=slack_id(event, "team") or slack_id(data, "team_id"),
+        enterprise=slack_id(data, "enterprise_id"),
+        channel=slack_id(event, "channel") or slack_id(event, "item_channel"),
+        at=moment(event, "ts") or moment(event, "event_ts"),
+        thread=moment(event, "thread_ts"),
+        from_bot=bool(event.get("bot_id"))
+        or (user in ourselves and any(map(_is_bot, objects(data, "authorizations")))),
+        app=slack_id(data, "api_app_id"),
+        body=event,
+    )
+
+
+def _is_bot(installed: Json) -> bool:
+    return flag(installed, "is_bot")
