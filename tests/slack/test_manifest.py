@@ -1,0 +1,59 @@
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+MANIFEST = yaml.safe_load((ROOT / "functions/slack/manifest.yml").read_text("utf-8"))
+SCHEMA = json.loads((ROOT / "tests/data/slack/manifest.schema.json").read_text("utf-8"))
+
+
+def test_the_manifest_is_one_that_slack_takes() -> None:
+    jsonschema.validate(MANIFEST, SCHEMA)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("display_information", "name"), "x" * 36),
+        (("features", "shortcuts", 0, "name"), "x" * 25),
+        (("features", "slash_commands", 0, "command"), "callevents"),
+        (("oauth_config", "scopes", "bots"), []),
+        (("settings", "interactivity", "request_url"), "ftp://x"),
+    ],
+)
+def test_the_schema_finds_a_seeded_error(path: tuple[str | int, ...], value: object) -> None:
+    broken: Any = copy.deepcopy(MANIFEST)
+    inner = broken
+    for step in path[:-1]:
+        inner = inner[step]
+    inner[path[-1]] = value
+
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(broken, SCHEMA)
+
+
+def test_the_ways_in_are_those_the_code_listens_to() -> None:
+    features, settings = MANIFEST["features"], MANIFEST["settings"]
+
+    assert ["/callevents"] == [command["command"] for command in features["slash_commands"]]
+    assert ["look_up_call"] == [shortcut["callback_id"] for shortcut in features["shortcuts"]]
+    assert {"app_home_opened", "app_mention"} == set(settings["event_subscriptions"]["bot_events"])
+
+
+def test_everything_comes_in_at_one_url() -> None:
+    urls = {
+        MANIFEST["features"]["slash_commands"][0]["url"],
+        MANIFEST["settings"]["event_subscriptions"]["request_url"],
+        MANIFEST["settings"]["interactivity"]["request_url"],
+    }
+
+    assert 1 == len(urls)
+
+
+def test_only_what_every_answer_needs_is_not_optional() -> None:
+    assert ["commands", "chat:write"] == MANIFEST["oauth_config"]["scopes"]["bot"]
