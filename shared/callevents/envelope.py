@@ -1,9 +1,12 @@
 """The message from the front functions to the worker: versioned, validated, without credentials."""
 
-import hashlib
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from callevents.task import task_id
+
+__all__ = ["AlertEnvelope", "Asker", "CommandEnvelope", "Envelope", "NoEnvelope", "open_envelope", "task_id"]
 
 VERSION: Literal[1] = 1
 JobId = Annotated[str, Field(pattern=r"^job-[0-9A-Za-z-]{4,64}$")]
@@ -73,12 +76,3 @@ def open_envelope(payload: bytes) -> CommandEnvelope | AlertEnvelope:
         return adapter.validate_json(payload)
     except (ValidationError, RecursionError) as error:
         raise NoEnvelope(type(error).__name__) from None
-
-
-def task_id(*parts: str) -> str:
-    """Return the task id of what *parts* make unique: a letter first, then hex, as Function Compute wants it.
-
-    Source: https://www.alibabacloud.com/help/en/fc/task-deduplication
-    """
-    digest = hashlib.sha256("\x00".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
-    return f"t_{digest}"
