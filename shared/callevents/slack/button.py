@@ -1,0 +1,95 @@
+"""What a button carries: which calls of which instance, opaque and versioned. It is a wish, never a permission.
+
+Anybody who sees a message can send any value, so whoever gets one decodes it and authorises the click anew.
+"""
+
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+# The words of `action_id`; a button per call has its number behind the word.
+REFRESH = "refresh"
+SHARE = "share"
+MORE = "more"  # the overflow: the chosen option says which of the actions below
+OPEN_CALL = "open_call"
+EVENTS = "events"
+REVEAL = "reveal"
+HELP = "help"
+SEARCH = "search"
+ACTIONS = (REFRESH, SHARE, OPEN_CALL, EVENTS, REVEAL, HELP, SEARCH)
+
+_VERSION = 1
+_MOST_JOBS = 10
+_MOST_PAGES = 0xFFFF
+_UUID_TAG = 0
+_VALUE = re.compile(r"[0-9A-Za-z_-]{1,2000}", re.ASCII)
+_JOB = re.compile(r"job-[0-9A-Za-z-]{4,64}", re.ASCII)
+_UUID_JOB = re.compile(r"job-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
+_INSTANCE = re.compile(r"(?:[0-9A-Za-z][0-9A-Za-z_.-]{0,127})?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A click: what to do, with which calls (at most ten), of which instance; `page` is where JSON goes on."""
+
+    action: str
+    jobs: tuple[str, ...] = ()
+    instance: str = ""
+    page: int = 0
+
+
+def encode(action: str, jobs: Sequence[str] = (), instance: str = "", page: int = 0) -> str:
+    """Return the value for *action*: 1 to 1200 characters; ValueError for what `decode` would not take."""
+    if action not in ACTIONS or not fits(jobs, instance) or not 0 <= page <= _MOST_PAGES:
+        raise ValueError("no button of ours")
+    raw = bytearray((_VERSION, ACTIONS.index(action)))
+    raw += page.to_bytes(2, "big")
+    raw.append(len(instance))
+    raw += instance.encode("ascii")
+    for job in jobs:
+        if _UUID_JOB.fullmatch(job):
+            raw.append(_UUID_TAG)
+            raw += bytes.fromhex(job[4:].replace("-", ""))
+        else:
+            raw.append(len(job) - 4)
+            raw += job[4:].encode("ascii")
+    return urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
+
+
+def fits(jobs: Sequence[str], instance: str) -> bool:
+    """Say whether a button can carry these: at most ten job ids, all well formed, and an instance id."""
+    return (
+        len(jobs) <= _MOST_JOBS
+        and all(_JOB.fullmatch(job) for job in jobs)
+        and bool(_INSTANCE.fullmatch(instance))
+    )
+
+
+def decode(value: object) -> Button | None:
+    """Return what a value says, or None for one that is not ours or of another version. Never raises."""
+    if not isinstance(value, str) or not _VALUE.fullmatch(value):
+        return None
+    try:
+        wish = _unpacked(urlsafe_b64decode(value + "=" * (-len(value) % 4)))
+        return wish if encode(wish.action, wish.jobs, wish.instance, wish.page) == value else None
+    except (ValueError, IndexError):
+        return None
+
+
+def _unpacked(raw: bytes) -> Button:
+    if raw[0] != _VERSION:
+        raise ValueError("another version")
+    action, page, end = ACTIONS[raw[1]], int.from_bytes(raw[2:4], "big"), 5 + raw[4]
+    instance = raw[5:end].decode("ascii")
+    jobs = []
+    while end < len(raw):
+        tag, start = raw[end], end + 1
+        end = start + (16 if tag == _UUID_TAG else tag)
+        part = raw[start:end]
+        if tag == _UUID_TAG:
+            digits = part.hex()
+            jobs.append(f"job-{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}")
+        else:
+            jobs.append(f"job-{part.decode('ascii')}")
+    return Button(action, tuple(jobs), instance, page)

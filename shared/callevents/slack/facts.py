@@ -1,0 +1,126 @@
+"""The facts of one call as pairs of a label and a value; what is empty is left out."""
+
+from collections.abc import Sequence
+
+from callevents.calls.model import CallSummary, Instant, Transfer
+from callevents.marking import N_
+from callevents.slack.blocks import Piece, mrkdwn, plain
+from callevents.slack.language import gettext_for, ngettext_for
+from callevents.slack.moment import duration, site_time, slack_date
+from callevents.slack.reader import Reader
+from callevents.slack.text import named, shown
+from callevents.slack.verdict import cause
+
+_DIRECTIONS = {
+    "inbound": N_("Inbound"),
+    "outbound": N_("Outbound"),
+    "internal": N_("Internal"),
+    "back2back": N_("Two-way call-back"),
+    "predictive": N_("Predictive"),
+    "conference": N_("Conference"),
+}
+_MEDIA = {"video": N_("video"), "chat": N_("chat"), "ticket": N_("ticket")}
+PARTIES = {"agent": N_("Agent"), "customer": N_("Customer"), "system": N_("System")}
+_KINDS = {"blind": N_("blind"), "attended": N_("attended")}
+_NAMES_SHOWN = 10
+
+
+def facts(summary: CallSummary, reader: Reader, limit: int = 300) -> list[tuple[str, Piece]]:
+    """Return the facts that are known, each value at most *limit* characters."""
+    _ = gettext_for(reader.language)
+
+    def length(seconds: float | None) -> str | None:
+        return None if seconds is None else duration(seconds, reader.language)
+
+    def texts(*pairs: tuple[str, str | None]) -> list[tuple[str, Piece]]:
+        return [(label, plain(text)) for label, text in pairs if text]
+
+    times = ((_("Start"), summary.started_at), (_("End"), summary.ended_at))
+    return [
+        *texts(
+            (_("Direction"), direction(summary, reader, limit)),
+            (_("Caller"), summary.caller and shown(summary.caller, reader, limit)),
+            (_("Callee"), summary.callee and shown(summary.callee, reader, limit)),
+        ),
+        *(
+            (label, piece)
+            for label, at in times
+            if at is not None and (piece := when(at, reader)) is not None
+        ),
+        *texts(
+            (_("Queue"), length(summary.queue_seconds)),
+            (_("Ring"), length(summary.ring_seconds)),
+            (_("Talk"), length(summary.talk_seconds)),
+            (_("Hold"), length(summary.hold_seconds) if summary.hold_seconds else None),
+            (_("Hung up by"), hung_up_by(summary, reader, limit)),
+            (_("Agents"), names_in_a_row(summary.agents, reader, limit)),
+            (_("Skill groups"), names_in_a_row(summary.skill_groups, reader, limit)),
+            (_("Transfers"), _transfers(summary.transfers, reader, limit)),
+            (_("Recordings"), names_in_a_row(summary.recordings, reader, limit)),
+            (_("Instance"), summary.instance_id and named(summary.instance_id)),
+        ),
+    ]
+
+
+def direction(summary: CallSummary, reader: Reader, limit: int) -> str:
+    """Return the direction in words, with the medium unless it is the usual one."""
+    _ = gettext_for(reader.language)
+    known = _DIRECTIONS.get(summary.direction or "")
+    words = _(known) if known else shown(summary.direction or "", reader, limit // 2)
+    if summary.media and summary.media != "audio":
+        medium = _MEDIA.get(summary.media)
+        media = _(medium) if medium else shown(summary.media, reader, limit // 2)
+        return f"{words} ({media})" if words else media
+    return words
+
+
+def hung_up_by(summary: CallSummary, reader: Reader, limit: int = 80) -> str | None:
+    """Return the side that ended the call and why, as far as known."""
+    _ = gettext_for(reader.language)
+    party = PARTIES.get(summary.ended_by or "")
+    reason = cause(summary, reader, limit)
+    return " · ".join(part for part in (_(party) if party else None, reason) if part) or None
+
+
+def when(at: Instant, reader: Reader) -> Piece | None:
+    """Return a moment in the site's zone and, where it may be another, in the viewer's own."""
+    site = site_time(at, reader)
+    if site is None:
+        return None
+    if reader.own_zone == reader.site_zone:
+        return mrkdwn(slack_date(at, site))
+    own = gettext_for(reader.language)("your time: %(time)s") % {"time": slack_date(at, site)}
+    return mrkdwn(f"{site}\n{own}")
+
+
+def names_in_a_row(names: Sequence[str], reader: Reader, limit: int) -> str:
+    """Return foreign *names* with commas in about *limit* characters, and how many more there are."""
+    row: list[str] = []
+    length = 0
+    for name in names:
+        part = shown(name, reader, max(8, limit // 3))
+        length += len(part) + 2
+        if row and length > limit:
+            break
+        row.append(part)
+    return _with_rest(row, len(names), reader)
+
+
+def _transfers(transfers: Sequence[Transfer], reader: Reader, limit: int) -> str:
+    _ = gettext_for(reader.language)
+    rows: list[str] = []
+    for transfer in transfers[: max(1, limit // 60)]:
+        from_, to = (
+            shown(side, reader, max(8, limit // 6)) if side else "?" for side in (transfer.from_, transfer.to)
+        )
+        rows.append(f"{_(_KINDS[transfer.kind])}: {from_} → {to}")
+    return _with_rest(rows, len(transfers), reader)
+
+
+def _with_rest(row: Sequence[str], count: int, reader: Reader) -> str:
+    said = ", ".join(row)
+    more = count - len(row)
+    if more <= 0:
+        return said
+    words = ngettext_for(reader.language)("… %(count)d more", "… %(count)d more", more)
+    return f"{said} {words % {'count': more}}"

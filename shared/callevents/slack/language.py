@@ -1,0 +1,44 @@
+"""The gettext catalogues: English is the message id, Simplified Chinese is read when it is first needed."""
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from callevents.slack.reader import Language
+
+if TYPE_CHECKING:
+    from gettext import GNUTranslations
+
+LOCALES = Path(__file__).parent.parent / "locale"
+
+
+def language_of(locale: str | None) -> Language:
+    """Return the language for a Slack locale such as `zh-CN` or `en-GB`: Chinese for every `zh`, else English."""
+    return "zh-CN" if (locale or "").replace("_", "-").lower().partition("-")[0] == "zh" else "en"
+
+
+def gettext_for(language: str) -> Callable[[str], str]:
+    """Return what translates a message id into *language*; it gives back what it does not know."""
+    return _chinese().gettext if language == "zh-CN" else _unchanged
+
+
+def ngettext_for(language: str) -> Callable[[str, str, int], str]:
+    """Return what chooses and translates a plural form by a count."""
+    return _chinese().ngettext if language == "zh-CN" else _english_plural
+
+
+@cache
+def _chinese() -> "GNUTranslations":
+    from gettext import GNUTranslations
+
+    with (LOCALES / "zh_CN" / "LC_MESSAGES" / "callevents.mo").open("rb") as file:
+        return GNUTranslations(file)
+
+
+def _unchanged(message: str) -> str:
+    return message
+
+
+def _english_plural(one: str, many: str, count: int) -> str:
+    return one if count == 1 else many

@@ -1,0 +1,273 @@
+"""Every sentence that is not an answer: help, refusals, errors, and what is going on."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from callevents.errors import (
+    CallEventsError,
+    CccRefused,
+    CccThrottled,
+    CccTimedOut,
+    CccUnavailable,
+    CccUnreadable,
+    CredentialsMissing,
+    HandOverFailed,
+    SettingsError,
+    SlackError,
+)
+from callevents.marking import N_
+from callevents.slack.blocks import (
+    Block,
+    Piece,
+    bullets,
+    context,
+    paragraph,
+    plain,
+    rich,
+    said,
+    user,
+    usergroup,
+    word,
+)
+from callevents.slack.language import gettext_for, ngettext_for
+from callevents.slack.message import Message, around
+from callevents.slack.reader import Reader
+from callevents.slack.text import cut_escaped, inert, named
+from callevents.slack.verdict import joined
+
+EXAMPLE = "job-468a63a2-0000-4000-8000-b1ecf726d4be"
+MOST_CALLS = 10
+_PERSON = re.compile(r"[UW][0-9A-Z]{1,30}", re.ASCII)
+_GROUP = re.compile(r"S[0-9A-Z]{1,30}", re.ASCII)
+_NAMES_SHOWN = 20
+_OURS = N_("The fault is on this bot's side.")
+_THEIRS = N_("The fault is on the contact center's side.")
+_SIDES: Mapping[type[CallEventsError], str] = {
+    SettingsError: _OURS,
+    CredentialsMissing: _OURS,
+    CccRefused: _OURS,
+    HandOverFailed: _OURS,
+    CccThrottled: _THEIRS,
+    CccUnavailable: _THEIRS,
+    CccTimedOut: _THEIRS,
+    CccUnreadable: _THEIRS,
+    SlackError: N_("The fault is on Slack's side."),
+}
+_PLACE = re.compile(r"%\((\w+)\)[sd]")
+
+
+def help_(reader: Reader, *, command: str = "/callevents", instances: Sequence[str] = ()) -> Message:
+    """Return what the bot does and how to ask it; *instances* are the names a person may choose from."""
+    _ = gettext_for(reader.language)
+    lead = _(
+        "I tell you what happened on a call: whether it was answered, who hung up and why, and every event."
+    )
+    ways = [
+        [
+            word(f"{command} {EXAMPLE}", "code"),
+            word(" " + _("looks up one call; up to 10 ids at once become a table.")),
+        ],
+        [word(command, "code"), word(" " + _("opens a form."))],
+        [word(f"{command} help", "code"), word(" " + _("shows this."))],
+        [word(_("In a thread: use the message shortcut “Look up call events”, or mention me with an id."))],
+    ]
+    if instances:
+        names = _(", ").join(named(name) for name in instances[:_NAMES_SHOWN])
+        chosen = _("asks another instance. You may choose: %(names)s") % {"names": names}
+        ways.insert(1, [word(f"{command} {EXAMPLE} in {named(instances[0])}", "code"), word(f" {chosen}")])
+    last = _("Only you can see an answer until you share it; numbers are masked.")
+    text = joined([lead, _("Example: %(example)s") % {"example": f"{command} {EXAMPLE}"}], reader.language)
+    return Message(
+        cut_escaped(inert(text)), [rich(paragraph(word(lead)), bullets(ways), paragraph(word(last)))]
+    )
+
+
+def no_id(reader: Reader, *, command: str = "/callevents") -> Message:
+    """Return that the text of a command or mention has no job id, with an example."""
+    _ = gettext_for(reader.language)
+    return _notice("❗", [_("There is no job id in your text."), _example(reader, command)], reader)
+
+
+def no_id_in_message(reader: Reader) -> Message:
+    """Return that the message of a shortcut has no job id."""
+    _ = gettext_for(reader.language)
+    what = _("There is no job id in that message.")
+    return _notice("❗", [what, _("An id looks like this: `%(example)s`.") % {"example": EXAMPLE}], reader)
+
+
+def too_many(count: int, reader: Reader) -> Message:
+    """Return that *count* ids are more than one request takes; nothing was looked up."""
+    ngettext = ngettext_for(reader.language)
+    what = ngettext(
+        "That is %(count)d id; I look up 10 at once at most.",
+        "These are %(count)d ids; I look up 10 at once at most.",
+        count,
+    ) % {"count": count}
+    return _notice(
+        "❗", [what, gettext_for(reader.language)("Nothing was looked up: ask in smaller parts.")], reader
+    )
+
+
+def not_allowed(reader: Reader, *, users: Sequence[str] = (), usergroups: Sequence[str] = ()) -> Message:
+    """Return that this person may not ask, naming whom to ask: Slack ids of people and groups, at most five."""
+    _ = gettext_for(reader.language)
+    return _refusal(_("You are not among those who may look up calls here."), reader, users, usergroups)
+
+
+def guests_refused(reader: Reader) -> Message:
+    """Return that guests may not ask."""
+    _ = gettext_for(reader.language)
+    return _refusal(_("Guests of this workspace may not look up calls."), reader, (), ())
+
+
+def guest_check_failed(reader: Reader) -> Message:
+    """Return that Slack did not say whether the person is a guest, so nothing was looked up."""
+    _ = gettext_for(reader.language)
+    return _notice(
+        "❗",
+        [_("I could not check with Slack whether you may ask."), _("Nothing was looked up. Try again.")],
+        reader,
+    )
+
+
+def reveal_refused(reader: Reader) -> Message:
+    """Return that this person may not see whole numbers."""
+    _ = gettext_for(reader.language)
+    return _refusal(_("You are not among those who may see full numbers."), reader, (), ())
+
+
+def share_refused(reader: Reader) -> Message:
+    """Return that a channel shared with another organisation gets no answers."""
+    _ = gettext_for(reader.language)
+    return _notice(
+        "🚫",
+        [
+            _(
+                "This channel is shared with people outside your organisation, so answers may not be shared in it."
+            ),
+            _("Share in an internal channel instead."),
+        ],
+        reader,
+    )
+
+
+def share_check_failed(reader: Reader) -> Message:
+    """Return that Slack did not say whether the channel is shared with others, so nothing was posted."""
+    _ = gettext_for(reader.language)
+    what = _("I could not check with Slack whether people outside your organisation read this channel.")
+    return _notice("❗", [what, _("Nothing was shared. Try again.")], reader)
+
+
+def shared(reader: Reader) -> Message:
+    """Return that the answer was shared."""
+    return _notice("✅", [gettext_for(reader.language)("Shared in this channel.")], reader)
+
+
+def still_looking(jobs: Sequence[str], reader: Reader) -> Message:
+    """Return that the lookup goes on in the background and the answer will come here."""
+    _ = gettext_for(reader.language)
+    what = _("Still looking: the contact center takes longer than usual.")
+    return _notice("⏳", [what, _("The answer will replace this message.")], reader, jobs)
+
+
+def out_of_time(jobs: Sequence[str], reader: Reader) -> Message:
+    """Return that time ran out and there is no worker to go on."""
+    _ = gettext_for(reader.language)
+    return _notice(
+        "❗",
+        [
+            _("The contact center did not answer within the time that Slack gives."),
+            _("Nothing is wrong with your request: run it again."),
+            _("If this happens often, whoever runs this bot can set up its worker (`CALLEVENTS_WORKER`)."),
+        ],
+        reader,
+        jobs,
+    )
+
+
+def unknown_instance(name: str, allowed: Sequence[str], reader: Reader) -> Message:
+    """Return that *name* is none of the *allowed* instances, and list those."""
+    _ = gettext_for(reader.language)
+    what = _("There is no instance called “%(name)s” here.") % {"name": named(name, 60)}
+    names = _(", ").join(named(each, 60) for each in allowed[:_NAMES_SHOWN])
+    if len(allowed) > _NAMES_SHOWN:
+        more = len(allowed) - _NAMES_SHOWN
+        names += " " + ngettext_for(reader.language)("… %(count)d more", "… %(count)d more", more) % {
+            "count": more
+        }
+    then = _("You may choose: %(names)s") % {"names": names} if names else _("Ask whoever runs this bot.")
+    return _notice("❗", [what, then], reader)
+
+
+def no_instance(reader: Reader) -> Message:
+    """Return that no default instance is set up."""
+    _ = gettext_for(reader.language)
+    what = _("This bot is not set up correctly: %(names)s.") % {"names": "CCC_INSTANCE_ID"}
+    return _notice("❗", [what, _("Tell whoever runs it; `make doctor` names each problem.")], reader)
+
+
+def expired_button(reader: Reader, *, command: str = "/callevents") -> Message:
+    """Return that a button is of another version or was tampered with."""
+    _ = gettext_for(reader.language)
+    then = _("Look the call up again: `%(command)s` with its id.") % {"command": command}
+    return _notice("❗", [_("This button no longer works."), then], reader)
+
+
+def failure(
+    error: CallEventsError, reader: Reader, request_id: str = "", *, jobs: Sequence[str] = ()
+) -> Message:
+    """Return what happened, on whose side, what to do, and the request id: the contact center's, else *request_id*."""
+    _ = gettext_for(reader.language)
+    what = _filled(_(error.sentence), error.params)
+    return _notice(
+        "❗", [what, _filled(_(error.advice), error.params)], reader, jobs, error.request_id or request_id
+    )
+
+
+def reason(error: CallEventsError, reader: Reader) -> str:
+    """Return one sentence on *error*, plain text."""
+    return _filled(gettext_for(reader.language)(error.sentence), error.params)
+
+
+def _notice(
+    emoji: str, sentences: Sequence[str], reader: Reader, jobs: Sequence[str] = (), request_id: str = ""
+) -> Message:
+    _ = gettext_for(reader.language)
+    pieces = [word(f"{emoji} "), *said(joined(list(sentences), reader.language))]
+    blocks: list[Block] = [rich(paragraph(*pieces, *_listed(jobs)))]
+    told = [*(sentence.replace("`", "") for sentence in sentences)]
+    if jobs:
+        told.append(_("Call %(job)s.") % {"job": ", ".join(named(job) for job in jobs[:MOST_CALLS])})
+    if request_id:
+        small = _("Request id: %(id)s") % {"id": named(request_id)}
+        told.append(small)
+        blocks.append(context(plain(small)))
+    return Message(cut_escaped(inert(joined(told, reader.language))), blocks)
+
+
+def _refusal(what: str, reader: Reader, users: Sequence[str], usergroups: Sequence[str]) -> Message:
+    _ = gettext_for(reader.language)
+    whom = [usergroup(group) for group in usergroups if _GROUP.fullmatch(group)]
+    whom += [user(person) for person in users if _PERSON.fullmatch(person)]
+    anybody = _("Ask whoever runs this bot.")
+    pieces = said(anybody)
+    if whom:
+        row = [part for piece in whom[:5] for part in (word(" "), piece)][1:]
+        pieces = around(_("Ask %(person)s."), *row)
+    blocks = [rich(paragraph(word(f"🚫 {joined([what, ''], reader.language)}"), *pieces))]
+    return Message(cut_escaped(inert(joined([what, anybody], reader.language))), blocks)
+
+
+def _example(reader: Reader, command: str) -> str:
+    return gettext_for(reader.language)("Try it like this: `%(example)s`.") % {
+        "example": f"{command} {EXAMPLE}"
+    }
+
+
+def _listed(jobs: Sequence[str]) -> list[Piece]:
+    return [piece for job in jobs[:MOST_CALLS] for piece in (word("\n"), word(named(job), "code"))]
+
+
+def _filled(sentence: str, params: Mapping[str, str | int]) -> str:
+    """Fill *sentence*; a place without a value keeps a question mark, so that no mistake hides an error."""
+    return _PLACE.sub(lambda place: named(str(params.get(place[1], "?")), 300).replace("`", "'"), sentence)

@@ -1,0 +1,81 @@
+"""Several calls as a table: the verdict of each in a row."""
+
+from collections.abc import Sequence
+
+from callevents.calls.model import CallSummary
+from callevents.slack.blocks import Block
+from callevents.slack.facts import direction, hung_up_by
+from callevents.slack.language import gettext_for, ngettext_for
+from callevents.slack.moment import duration, site_time
+from callevents.slack.reader import Reader
+from callevents.slack.text import NOTHING, cut, named, shown
+from callevents.slack.verdict import verdict
+
+_ANSWERED = frozenset({"answered"})
+_UNCLEAR = frozenset({"unknown", "no_records", "in_progress"})
+
+
+def table(summaries: Sequence[CallSummary], reader: Reader, limit: int = 120) -> Block:
+    """Return a table of at most 99 calls; no cell has more than *limit* characters but the job id."""
+    _ = gettext_for(reader.language)
+    numbers = _("Caller → callee")
+    head = [
+        _("No."),
+        _("Call"),
+        _("Verdict"),
+        _("Direction"),
+        numbers,
+        _("Start"),
+        _("Talk"),
+        _("Hung up by"),
+    ]
+    rows = [_cells(head, limit)]
+    rows += [_row(number, summary, reader, limit) for number, summary in enumerate(summaries[:99], 1)]
+    wrapped: dict[str, object] = {"is_wrapped": True}
+    return {
+        "type": "table",
+        "column_settings": [{"align": "right"}, *[wrapped] * (len(head) - 1)],
+        "rows": rows,
+    }
+
+
+def tally(summaries: Sequence[CallSummary], reader: Reader) -> str:
+    """Return how many calls there are and how many of them were answered: `3 calls: 2 answered, 1 not answered`."""
+    _, ngettext = gettext_for(reader.language), ngettext_for(reader.language)
+    answered = sum(summary.outcome in _ANSWERED for summary in summaries)
+    unclear = sum(summary.outcome in _UNCLEAR for summary in summaries)
+    counts = [
+        (answered, ngettext("%(count)d answered", "%(count)d answered", answered)),
+        (
+            len(summaries) - answered - unclear,
+            ngettext("%(count)d not answered", "%(count)d not answered", len(summaries) - answered - unclear),
+        ),
+        (unclear, ngettext("%(count)d open or unclear", "%(count)d open or unclear", unclear)),
+    ]
+    calls = ngettext("%(count)d call", "%(count)d calls", len(summaries)) % {"count": len(summaries)}
+    said = _(", ").join(words % {"count": count} for count, words in counts if count)
+    return _("%(calls)s: %(counts)s") % {"calls": calls, "counts": said} if said else calls
+
+
+def _row(number: int, summary: CallSummary, reader: Reader, limit: int) -> list[Block]:
+    parties = [side and shown(side, reader, limit // 2) for side in (summary.caller, summary.callee)]
+    start = None if summary.started_at is None else site_time(summary.started_at, reader)
+    return [
+        *_cells([str(number)], limit),
+        *_cells([named(summary.job_id)], 100),
+        *_cells(
+            [
+                verdict(summary, reader, limit).title,
+                direction(summary, reader, limit),
+                " → ".join(side or "?" for side in parties) if any(parties) else "",
+                start or "",
+                "" if summary.talk_seconds is None else duration(summary.talk_seconds, reader.language),
+                hung_up_by(summary, reader, limit) or "",
+            ],
+            limit,
+        ),
+    ]
+
+
+def _cells(texts: Sequence[str], limit: int) -> list[Block]:
+    return [{"type": "raw_text", "text": cut(text, limit) or NOTHING} for text in texts]

@@ -1,0 +1,76 @@
+"""Text from outside made harmless, and any text cut to what Slack takes.
+
+Nothing escapes formatting marks or bare addresses in Slack's mrkdwn, and the top-level `text` is always mrkdwn: there
+they are replaced by characters that look alike.
+Source: https://docs.slack.dev/messaging/formatting-message-text
+"""
+
+import re
+
+from callevents.calls.masking import mask
+from callevents.calls.text import clean
+from callevents.slack.reader import Reader
+
+NOTHING = "\N{EN DASH}"  # Slack takes no empty text
+TEXT_LIMIT = 3900  # Slack advises to stay below 4000
+
+# Nothing in such a text can have an effect, so most names pass at once.
+_HARMLESS = re.compile(r"[0-9A-Za-z]+(?:(?:, |[ @-])[0-9A-Za-z]+)*", re.ASCII)
+_LOOK_ALIKE = str.maketrans(
+    {
+        "*": "\N{ASTERISK OPERATOR}",
+        "~": "\N{TILDE OPERATOR}",
+        "`": "\N{MODIFIER LETTER GRAVE ACCENT}",
+        "&": "&amp;",
+        "<": "&lt;",
+        ">": "&gt;",
+    }
+)
+_ACTIVE = re.compile(
+    r"(?P<underscore>(?<![^\W_])_|_(?![^\W_]))"  # _ that is not inside a word
+    r"|(?P<slashes>://)"
+    r"|(?P<dot>(?<=[\w-])\.(?=[\w-]*[^\W\d_]))"  # a dot as in a host name
+    r"|(?P<at>(?<![^\W_])@)"  # @ that begins a word
+    r"|(?P<hash>\#(?=\w))"
+    r"|(?P<colon>:(?=[^\s:]+:))",  # as in :smile:
+)
+_INSTEAD = {
+    "underscore": "\N{FULLWIDTH LOW LINE}",
+    "slashes": ":\N{DIVISION SLASH}\N{DIVISION SLASH}",
+    "dot": "\N{ONE DOT LEADER}",
+    "at": "\N{FULLWIDTH COMMERCIAL AT}",
+    "hash": "\N{FULLWIDTH NUMBER SIGN}",
+    "colon": "\N{RATIO}",
+}
+_HALF_ENTITY = re.compile(r"&[a-z]{0,3}…\Z")
+
+
+def shown(text: str, reader: Reader, limit: int = 200) -> str:
+    """Return foreign *text* as one clean line of at most *limit* characters, masked unless the reader may see all."""
+    line = clean(text)
+    return cut(line if reader.full_numbers else mask(line), limit)
+
+
+def named(text: str, limit: int = 100) -> str:
+    """Return an id or a name that is never masked as one clean line of at most *limit* characters."""
+    return cut(clean(text), limit)
+
+
+def cut(text: str, limit: int) -> str:
+    """Return *text* within *limit* UTF-16 units (as a browser counts), ended by … where it was longer."""
+    if len(text) <= limit and (text.isascii() or len(text.encode("utf-16-le", "replace")) <= 2 * limit):
+        return text
+    units = text[:limit].encode("utf-16-le", "replace")[: 2 * (limit - 1)]
+    return units.decode("utf-16-le", "ignore") + "…"
+
+
+def inert(text: str) -> str:
+    """Return a line that has no effect in mrkdwn: no mention, link, formatting or emoji, `&<>` escaped."""
+    if _HARMLESS.fullmatch(text):
+        return text
+    return _ACTIVE.sub(lambda match: _INSTEAD[match.lastgroup or ""], text).translate(_LOOK_ALIKE)
+
+
+def cut_escaped(text: str, limit: int = TEXT_LIMIT) -> str:
+    """Return escaped *text* within *limit*, never ending inside an entity."""
+    return _HALF_ENTITY.sub("…", cut(text, limit))
