@@ -57,6 +57,7 @@ class Settings:
     channels: frozenset[str] = frozenset()
     webhook_secrets: tuple[RouteSecret, ...] = field(default=(), repr=False)
     webhook_tokens: tuple[RouteSecret, ...] = field(default=(), repr=False)
+    eventbridge_certificate: str = ""
     ccc_events: frozenset[str] = frozenset(DEFAULT_CCC_EVENTS.split(","))
     teams: frozenset[str] = frozenset()
     users: frozenset[str] = frozenset()
@@ -120,6 +121,7 @@ class _Reader:
             channels=read("CALLEVENTS_CHANNELS", frozenset(), _slack_ids),
             webhook_secrets=read("CALLEVENTS_WEBHOOK_SECRET", (), _route_secrets),
             webhook_tokens=read("CALLEVENTS_WEBHOOK_TOKEN", (), _route_secrets),
+            eventbridge_certificate=read("CALLEVENTS_EVENTBRIDGE_CERTIFICATE", "", _certificate),
             ccc_events=read(
                 "CALLEVENTS_CCC_EVENTS", default.ccc_events, lambda text: frozenset(_items(text))
             ),
@@ -174,6 +176,14 @@ _token = _matching(r"xox[a-z]-[0-9A-Za-z-]+|xoxe\.xox[a-z]-[0-9A-Za-z-]+")
 _instance = _matching(r"[0-9A-Za-z][0-9A-Za-z_.-]{0,127}")
 _slack_id = _matching(r"[A-Z][0-9A-Z]{1,30}")
 _host = _matching(r"[0-9a-z]([0-9a-z.-]*[0-9a-z])?|\[?::1\]?")
+# In a variable that can hold one line only, \n stands for a line feed.
+_pem = _matching(r"-----BEGIN CERTIFICATE-----\n[0-9A-Za-z+/=\s]+\n-----END CERTIFICATE-----")
+
+
+def _certificate(text: str) -> str:
+    return _pem(text.replace("\\n", "\n").replace("\r", ""))
+
+
 # A name, or a full resource name as the console shows it; a qualifier may follow.
 _function_name = _matching(r"[A-Za-z_][0-9A-Za-z_$-]{0,127}")
 
