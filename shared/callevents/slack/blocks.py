@@ -6,13 +6,17 @@ Source: https://docs.slack.dev/reference/block-kit/blocks
 """
 
 import json
+import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from callevents.slack.text import NOTHING, cut
 
 Block = dict[str, object]
 Piece = dict[str, object]
+
+PERSON = re.compile(r"[UW][0-9A-Z]{1,30}", re.ASCII)
 
 BLOCKS_LIMIT = 12_000  # characters of JSON; undocumented, Slack says msg_blocks_too_long from about 13,200
 MESSAGE_BLOCKS = 50
@@ -25,6 +29,14 @@ BUTTON_LIMIT = 75
 VALUE_LIMIT = 2000
 OPTION_LIMIT = 75
 OPTION_VALUE_LIMIT = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is said: `text` for notifications and screen readers, `blocks` for the eye."""
+
+    text: str
+    blocks: list[Block]
 
 
 def size(blocks: object) -> int:
@@ -147,8 +159,8 @@ def button(
     }
     if label:
         piece["accessibility_label"] = cut(label, BUTTON_LIMIT)
-    if style:
-        piece["style"] = style
+    if primary:
+        piece["style"] = "primary"
     return piece
 
 
@@ -165,3 +177,9 @@ def overflow(action_id: str, options: Sequence[Piece]) -> Piece:
 def actions(elements: Sequence[Piece]) -> Block:
     """Return a row of at most 25 buttons."""
     return {"type": "actions", "elements": list(elements[:25])}
+
+
+def around(words: str, *pieces: Piece) -> list[Piece]:
+    """Return our own *words* with *pieces* where they say `%(person)s`."""
+    before, _, after = words.partition("%(person)s")
+    return [*said(before), *pieces, *said(after)]

@@ -1,25 +1,11 @@
-"""Every sentence that is not an answer: help, refusals, errors, and what is going on."""
+"""Every sentence that is neither an answer nor an error: refusals, and what is going on."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from callevents.errors import (
-    CallEventsError,
-    CccRefused,
-    CccThrottled,
-    CccTimedOut,
-    CccUnavailable,
-    CccUnreadable,
-    CredentialsMissing,
-    HandOverFailed,
-    SettingsError,
-    SlackError,
-)
-from callevents.marking import N_
-from callevents.slack.blocks import (
+from callevents.slack.blocks import PERSON, Block, Message, Piece, around, context, paragraph, plain, rich, said, user, usergroup, word
     Block,
     Piece,
-    bullets,
     context,
     paragraph,
     plain,
@@ -30,69 +16,27 @@ from callevents.slack.blocks import (
     word,
 )
 from callevents.slack.language import gettext_for, ngettext_for
-from callevents.slack.message import Message, around
 from callevents.slack.reader import Reader
 from callevents.slack.text import cut_escaped, inert, named
 from callevents.slack.verdict import joined
 
 EXAMPLE = "job-468a63a2-0000-4000-8000-b1ecf726d4be"
 MOST_CALLS = 10
-_PERSON = re.compile(r"[UW][0-9A-Z]{1,30}", re.ASCII)
 _GROUP = re.compile(r"S[0-9A-Z]{1,30}", re.ASCII)
 _NAMES_SHOWN = 20
-_OURS = N_("The fault is on this bot's side.")
-_THEIRS = N_("The fault is on the contact center's side.")
-_SIDES: Mapping[type[CallEventsError], str] = {
-    SettingsError: _OURS,
-    CredentialsMissing: _OURS,
-    CccRefused: _OURS,
-    HandOverFailed: _OURS,
-    CccThrottled: _THEIRS,
-    CccUnavailable: _THEIRS,
-    CccTimedOut: _THEIRS,
-    CccUnreadable: _THEIRS,
-    SlackError: N_("The fault is on Slack's side."),
-}
-_PLACE = re.compile(r"%\((\w+)\)[sd]")
-
-
-def help_(reader: Reader, *, command: str = "/callevents", instances: Sequence[str] = ()) -> Message:
-    """Return what the bot does and how to ask it; *instances* are the names a person may choose from."""
-    _ = gettext_for(reader.language)
-    lead = _(
-        "I tell you what happened on a call: whether it was answered, who hung up and why, and every event."
-    )
-    ways = [
-        [
-            word(f"{command} {EXAMPLE}", "code"),
-            word(" " + _("looks up one call; up to 10 ids at once become a table.")),
-        ],
-        [word(command, "code"), word(" " + _("opens a form."))],
-        [word(f"{command} help", "code"), word(" " + _("shows this."))],
-        [word(_("In a thread: use the message shortcut “Look up call events”, or mention me with an id."))],
-    ]
-    if instances:
-        names = _(", ").join(named(name) for name in instances[:_NAMES_SHOWN])
-        chosen = _("asks another instance. You may choose: %(names)s") % {"names": names}
-        ways.insert(1, [word(f"{command} {EXAMPLE} in {named(instances[0])}", "code"), word(f" {chosen}")])
-    last = _("Only you can see an answer until you share it; numbers are masked.")
-    text = joined([lead, _("Example: %(example)s") % {"example": f"{command} {EXAMPLE}"}], reader.language)
-    return Message(
-        cut_escaped(inert(text)), [rich(paragraph(word(lead)), bullets(ways), paragraph(word(last)))]
-    )
 
 
 def no_id(reader: Reader, *, command: str = "/callevents") -> Message:
     """Return that the text of a command or mention has no job id, with an example."""
     _ = gettext_for(reader.language)
-    return _notice("❗", [_("There is no job id in your text."), _example(reader, command)], reader)
+    return notice("❗", [_("There is no job id in your text."), _example(reader, command)], reader)
 
 
 def no_id_in_message(reader: Reader) -> Message:
     """Return that the message of a shortcut has no job id."""
     _ = gettext_for(reader.language)
     what = _("There is no job id in that message.")
-    return _notice("❗", [what, _("An id looks like this: `%(example)s`.") % {"example": EXAMPLE}], reader)
+    return notice("❗", [what, _("An id looks like this: `%(example)s`.") % {"example": EXAMPLE}], reader)
 
 
 def too_many(count: int, reader: Reader) -> Message:
@@ -103,7 +47,7 @@ def too_many(count: int, reader: Reader) -> Message:
         "These are %(count)d ids; I look up 10 at once at most.",
         count,
     ) % {"count": count}
-    return _notice(
+    return notice(
         "❗", [what, gettext_for(reader.language)("Nothing was looked up: ask in smaller parts.")], reader
     )
 
@@ -123,7 +67,7 @@ def guests_refused(reader: Reader) -> Message:
 def guest_check_failed(reader: Reader) -> Message:
     """Return that Slack did not say whether the person is a guest, so nothing was looked up."""
     _ = gettext_for(reader.language)
-    return _notice(
+    return notice(
         "❗",
         [_("I could not check with Slack whether you may ask."), _("Nothing was looked up. Try again.")],
         reader,
@@ -139,7 +83,7 @@ def reveal_refused(reader: Reader) -> Message:
 def share_refused(reader: Reader) -> Message:
     """Return that a channel shared with another organisation gets no answers."""
     _ = gettext_for(reader.language)
-    return _notice(
+    return notice(
         "🚫",
         [
             _(
@@ -155,25 +99,25 @@ def share_check_failed(reader: Reader) -> Message:
     """Return that Slack did not say whether the channel is shared with others, so nothing was posted."""
     _ = gettext_for(reader.language)
     what = _("I could not check with Slack whether people outside your organisation read this channel.")
-    return _notice("❗", [what, _("Nothing was shared. Try again.")], reader)
+    return notice("❗", [what, _("Nothing was shared. Try again.")], reader)
 
 
 def shared(reader: Reader) -> Message:
     """Return that the answer was shared."""
-    return _notice("✅", [gettext_for(reader.language)("Shared in this channel.")], reader)
+    return notice("✅", [gettext_for(reader.language)("Shared in this channel.")], reader)
 
 
 def still_looking(jobs: Sequence[str], reader: Reader) -> Message:
     """Return that the lookup goes on in the background and the answer will come here."""
     _ = gettext_for(reader.language)
     what = _("Still looking: the contact center takes longer than usual.")
-    return _notice("⏳", [what, _("The answer will replace this message.")], reader, jobs)
+    return notice("⏳", [what, _("The answer will replace this message.")], reader, jobs)
 
 
 def out_of_time(jobs: Sequence[str], reader: Reader) -> Message:
     """Return that time ran out and there is no worker to go on."""
     _ = gettext_for(reader.language)
-    return _notice(
+    return notice(
         "❗",
         [
             _("The contact center did not answer within the time that Slack gives."),
@@ -196,42 +140,27 @@ def unknown_instance(name: str, allowed: Sequence[str], reader: Reader) -> Messa
             "count": more
         }
     then = _("You may choose: %(names)s") % {"names": names} if names else _("Ask whoever runs this bot.")
-    return _notice("❗", [what, then], reader)
+    return notice("❗", [what, then], reader)
 
 
 def no_instance(reader: Reader) -> Message:
     """Return that no default instance is set up."""
     _ = gettext_for(reader.language)
     what = _("This bot is not set up correctly: %(names)s.") % {"names": "CCC_INSTANCE_ID"}
-    return _notice("❗", [what, _("Tell whoever runs it; `make doctor` names each problem.")], reader)
+    return notice("❗", [what, _("Tell whoever runs it; `make doctor` names each problem.")], reader)
 
 
 def expired_button(reader: Reader, *, command: str = "/callevents") -> Message:
     """Return that a button is of another version or was tampered with."""
     _ = gettext_for(reader.language)
     then = _("Look the call up again: `%(command)s` with its id.") % {"command": command}
-    return _notice("❗", [_("This button no longer works."), then], reader)
+    return notice("❗", [_("This button no longer works."), then], reader)
 
 
-def failure(
-    error: CallEventsError, reader: Reader, request_id: str = "", *, jobs: Sequence[str] = ()
-) -> Message:
-    """Return what happened, on whose side, what to do, and the request id: the contact center's, else *request_id*."""
-    _ = gettext_for(reader.language)
-    what = _filled(_(error.sentence), error.params)
-    return _notice(
-        "❗", [what, _filled(_(error.advice), error.params)], reader, jobs, error.request_id or request_id
-    )
-
-
-def reason(error: CallEventsError, reader: Reader) -> str:
-    """Return one sentence on *error*, plain text."""
-    return _filled(gettext_for(reader.language)(error.sentence), error.params)
-
-
-def _notice(
+def notice(
     emoji: str, sentences: Sequence[str], reader: Reader, jobs: Sequence[str] = (), request_id: str = ""
 ) -> Message:
+    """Return *sentences* after an emoji, the job ids they are about, and the request id in small print."""
     _ = gettext_for(reader.language)
     pieces = [word(f"{emoji} "), *said(joined(list(sentences), reader.language))]
     blocks: list[Block] = [rich(paragraph(*pieces, *_listed(jobs)))]
@@ -248,7 +177,7 @@ def _notice(
 def _refusal(what: str, reader: Reader, users: Sequence[str], usergroups: Sequence[str]) -> Message:
     _ = gettext_for(reader.language)
     whom = [usergroup(group) for group in usergroups if _GROUP.fullmatch(group)]
-    whom += [user(person) for person in users if _PERSON.fullmatch(person)]
+    whom += [user(person) for person in users if PERSON.fullmatch(person)]
     anybody = _("Ask whoever runs this bot.")
     pieces = said(anybody)
     if whom:
@@ -266,8 +195,3 @@ def _example(reader: Reader, command: str) -> str:
 
 def _listed(jobs: Sequence[str]) -> list[Piece]:
     return [piece for job in jobs[:MOST_CALLS] for piece in (word("\n"), word(named(job), "code"))]
-
-
-def _filled(sentence: str, params: Mapping[str, str | int]) -> str:
-    """Fill *sentence*; a place without a value keeps a question mark, so that no mistake hides an error."""
-    return _PLACE.sub(lambda place: named(str(params.get(place[1], "?")), 300).replace("`", "'"), sentence)

@@ -1,0 +1,86 @@
+"""One call as blocks: verdict, facts, timeline, and a note on what is missing and why."""
+
+from callevents.calls.model import CallSummary
+from callevents.marking import N_
+from callevents.slack.blocks import (
+    Block,
+    bullets,
+    context,
+    fields,
+    header,
+    paragraph,
+    plain,
+    rich,
+    said,
+    size,
+    word,
+)
+from callevents.slack.facts import facts
+from callevents.slack.language import gettext_for
+from callevents.slack.reader import Reader
+from callevents.slack.text import named
+from callevents.slack.timeline import collapsed, timeline
+from callevents.slack.verdict import joined, verdict
+
+CAPS = (200, 80, 24, 8)  # characters a name may have; the next is tried when the blocks would not fit
+MISSING = {
+    "incomplete": N_(
+        "Incomplete: the records do not hold the end of the call. They arrive with a delay; or an event type is"
+        " switched off in the instance's subscription. Refresh in a minute."
+    ),
+    "unreadable_record": N_(
+        "Some records cannot be read. They stand last in the timeline, and nothing is concluded from them."
+    ),
+    "duplicates": N_("Some records came more than once; each is counted once."),
+}
+_NO_RECORDS = (
+    N_("The id is wrong, or the call belongs to another instance."),
+    N_("The instance's event subscription is not of the type webhook: then nothing is recorded."),
+    N_("The event types are switched off in the subscription."),
+    N_("The records have expired."),
+)
+_TIMELINE_ROOM = 4000
+_FRAME = 600  # JSON around the timeline, at most
+
+
+def one_call(summary: CallSummary, reader: Reader, room: int) -> list[Block]:
+    """Return verdict, facts, timeline and notes in at most *room* characters of JSON; *room* is 7,000 or more."""
+    notes = _notes(summary, reader)
+    for limit in CAPS:
+        blocks = [*_verdict(summary, reader, limit), *fields(facts(summary, reader, limit))]
+        left = room - size([*blocks, *notes]) - _FRAME
+        if left >= _TIMELINE_ROOM or not summary.events:
+            break
+    parts = timeline(summary, reader, left)
+    return [*blocks, *([rich(*parts)] if parts else []), *notes]
+
+
+def revealed(reader: Reader) -> list[str]:
+    """Return the note that goes with full numbers, if they are shown."""
+    return [
+        gettext_for(reader.language)("Full numbers are shown to you only; this was recorded.")
+    ] * reader.full_numbers
+
+
+def _verdict(summary: CallSummary, reader: Reader, limit: int) -> list[Block]:
+    found = verdict(summary, reader, limit)
+    job = word(named(summary.job_id), "code")
+    rest = joined(found.rest, reader.language)
+    if summary.outcome != "no_records":
+        return [header(found.title), rich(paragraph(*([word(rest + "\n")] if rest else []), job))]
+    _ = gettext_for(reader.language)
+    why = joined(["\n" + rest, _("Possible causes:")], reader.language)
+    return [
+        header(found.title),
+        rich(paragraph(job, word(why)), bullets([said(_(cause)) for cause in _NO_RECORDS])),
+    ]
+
+
+def _notes(summary: CallSummary, reader: Reader) -> list[Block]:
+    if summary.outcome == "no_records":
+        return []
+    _ = gettext_for(reader.language)
+    notes = [f"❗ {_(MISSING[warning])}" for warning in summary.warnings if warning in MISSING]
+    counted = collapsed(summary, reader)
+    notes += [*([counted] if counted else []), *revealed(reader)]
+    return [context(*map(plain, notes))] if notes else []
