@@ -148,7 +148,7 @@ def button(
     value: str,
     *,
     label: str | None = None,
-    style: Literal["primary"] | None = None,
+    primary: bool = False,
 ) -> Piece:
     """Return a button; *label* is what a screen reader says where *text* is short."""
     piece: Piece = {

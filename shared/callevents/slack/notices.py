@@ -3,9 +3,12 @@
 import re
 from collections.abc import Sequence
 
-from callevents.slack.blocks import PERSON, Block, Message, Piece, around, context, paragraph, plain, rich, said, user, usergroup, word
+from callevents.slack.blocks import (
+    PERSON,
     Block,
+    Message,
     Piece,
+    around,
     context,
     paragraph,
     plain,
