@@ -1,1 +1,1 @@
-"""Alerts: who sends what, and which calls they name."""
+"""Alerts that carry job ids: who sends what, is it authentic, which calls does it name."""

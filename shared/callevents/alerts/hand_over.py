@@ -1,0 +1,95 @@
+"""From an alert to the worker: the envelope, its task id, one quick retry."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from callevents.alerts.alert import Alert
+from callevents.deadline import Deadline
+from callevents.errors import HandOverFailed
+
+VERSION = "1"
+MOST_JOBS = 10
+MOST_NAMED = 100
+TITLE = 150
+SEVERITY = 40
+UNTITLED = "Alert"
+
+# Takes the payload, its task id and the moment by which it must be done; says whether it is newly queued, False if
+# that task was there already. Raises HandOverFailed.
+HandOver = Callable[[bytes, str, Deadline], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """An alert, ready for the worker; `jobs` are the ids that are looked up, or named where nothing is."""
+
+    payload: bytes
+    task_id: str
+    jobs: tuple[str, ...]
+    left_out: int
+
+
+def task_of(alert: Alert, *, route: str, channel: str, instance: str, received_at: float) -> Task:
+    """Return the task that *alert* is for the worker: the same for the same alert, whoever gets it when.
+
+    At most MOST_JOBS calls are looked up, and only firing ones where there are any; *received_at* is in Unix seconds.
+    """
+    # The model brings pydantic: only what is worth a hand-over pays for it.
+    from callevents.envelope import AlertEnvelope, task_id
+
+    looked_up, further = alert.firing[:MOST_JOBS], alert.firing[MOST_JOBS:]
+    resolved = alert.resolved[:MOST_NAMED]
+    left_out = (*further, *alert.resolved[MOST_NAMED:])
+    envelope = AlertEnvelope(
+        sender=route,
+        title=line(alert.title, TITLE) or UNTITLED,
+        severity=line(alert.severity, SEVERITY) or None,
+        state="event" if alert.state == "test" else alert.state,
+        channel=channel,
+        instance=instance,
+        jobs=looked_up,
+        resolved_jobs=resolved,
+        left_out=left_out[:MOST_NAMED],
+        left_out_count=len(left_out),
+        thread_key=hashlib.sha256(
+            f"{route}\x00{channel}\x00{alert.thread}".encode("utf-8", "replace")
+        ).hexdigest(),
+        received_at=received_at,
+        started_at=alert.started_at,
+    )
+    return Task(
+        payload=envelope.model_dump_json().encode(),
+        task_id=task_id(
+            VERSION,
+            route,
+            channel,
+            alert.key,
+            alert.state,
+            " ".join(sorted(alert.firing)),
+            " ".join(sorted(alert.resolved)),
+        ),
+        jobs=looked_up or resolved[:MOST_JOBS],
+        left_out=len(left_out),
+    )
+
+
+def line(text: str, longest: int) -> str:
+    """Return one harmless line of at most *longest* characters, phone numbers masked."""
+    from callevents.calls.masking import mask
+    from callevents.calls.text import clean
+
+    # A title of a megabyte is not worth cleaning to its end.
+    text = mask(" ".join(clean(text[: longest * 20]).split()))
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
+
+
+def hand_over(task: Task, queue: HandOver, deadline: Deadline) -> bool:
+    """Queue *task*, trying twice; say whether it is newly queued. Raises HandOverFailed."""
+    halfway = deadline.earlier_by(deadline.remaining() / 2)
+    try:
+        return queue(task.payload, task.task_id, halfway)
+    except HandOverFailed:
+        # If it was queued all the same, and only the answer was lost, this finds it there already.
+        queue(task.payload, task.task_id, deadline)
+        return True

@@ -1,0 +1,43 @@
+"""Datadog's webhooks: the body is a template, by default without a state and without the cycle of its alert.
+
+Source: https://docs.datadoghq.com/integrations/webhooks/
+"""
+
+import re
+from collections.abc import Sequence
+
+from callevents.alerts.alert import Alert, OneState, Received, identity, single
+from callevents.alerts.sender import Sender
+from callevents.alerts.tree import first_text, text
+
+# How a monitor's title begins: "[Triggered on {queue:sales}] …".
+_TRANSITION = re.compile(r"\[([A-Za-z -]{1,40}?)(?: on \{[^\]]*)?\]\s*")
+
+
+def read(received: Received) -> Sequence[Alert]:
+    """Return the transition of a monitor."""
+    tree = received.document.tree
+    title = text(tree, "title")
+    begin = _TRANSITION.match(title)
+    transition = text(tree, "alert_transition") or (begin.group(1) if begin else "")
+    cycle, event = text(tree, "alert_cycle_key"), text(tree, "id")
+    return [
+        single(
+            received.document,
+            _state(transition.lower()),
+            title=(title[begin.end() :] if begin else title) or title,
+            key=identity(cycle, transition) if cycle else event,
+            thread=cycle or event,
+            severity=first_text(tree, "alert_priority", "priority", "severity", "alert_type"),
+        )
+    ]
+
+
+def _state(transition: str) -> OneState:
+    if transition.endswith("recovered"):
+        return "resolved"
+    # Neither begins or ends anything; a monitor may go through them on its way to either.
+    return "event" if transition.removeprefix("re-") in {"warn", "no data"} else "firing"
+
+
+SENDER = Sender("datadog", read)

@@ -1,0 +1,34 @@
+"""Opsgenie, and its successor in Jira Service Management.
+
+Source: https://docs.opsgenie.com/docs/marid-alert-action-data
+"""
+
+from collections.abc import Sequence
+
+from callevents.alerts.alert import Alert, OneState, Received, identity, single
+from callevents.alerts.moment import moment
+from callevents.alerts.sender import Sender
+from callevents.alerts.tree import child, first_text, text
+
+_STATES: dict[str, OneState] = {"Create": "firing", "Close": "resolved", "": "firing"}
+
+
+def read(received: Received) -> Sequence[Alert]:
+    """Return the action on the alert; those that are neither its begin nor its end are events."""
+    tree = received.document.tree
+    alert = child(tree, "alert")
+    action, alert_id = text(tree, "action"), text(alert, "alertId")
+    return [
+        single(
+            received.document,
+            _STATES.get(action, "event"),
+            title=first_text(alert, "message", "alias"),
+            key=identity(alert_id, action, text(alert, "updatedAt")) if alert_id else "",
+            thread=alert_id,
+            severity=text(alert, "priority"),
+            started_at=moment(text(alert, "createdAt")),
+        )
+    ]
+
+
+SENDER = Sender("opsgenie", read)

@@ -1,0 +1,41 @@
+"""PagerDuty's V3 webhooks.
+
+Source: https://developer.pagerduty.com/docs/webhooks-overview
+"""
+
+from collections.abc import Sequence
+
+from callevents.alerts.alert import Alert, OneState, Received, single
+from callevents.alerts.moment import moment
+from callevents.alerts.sender import Sender
+from callevents.alerts.signature import SignatureForm
+from callevents.alerts.tree import child, first_text, text
+
+_STATES: dict[str, OneState] = {
+    "incident.triggered": "firing",
+    "incident.reopened": "firing",
+    "incident.resolved": "resolved",
+    "pagey.ping": "test",
+    "": "firing",
+}
+
+
+def read(received: Received) -> Sequence[Alert]:
+    """Return the event; all events of an incident belong together."""
+    event = child(received.document.tree, "event")
+    data = child(event, "data")
+    incident = text(data, "incident", "id") or text(data, "id")
+    return [
+        single(
+            received.document,
+            _STATES.get(text(event, "event_type"), "event"),
+            title=first_text(data, "title", "summary") or text(data, "incident", "summary"),
+            key=text(event, "id"),
+            thread=incident,
+            severity=text(data, "priority", "summary") or text(data, "urgency"),
+            started_at=moment(text(data, "created_at")),
+        )
+    ]
+
+
+SENDER = Sender("pagerduty", read, signature=SignatureForm("x-pagerduty-signature", "v1="))

@@ -1,0 +1,48 @@
+"""Sentry's integration platform. The legacy webhook plugin signs nothing and is refused.
+
+Source: https://docs.sentry.io/integrations/integration-platform/webhooks/
+"""
+
+from collections.abc import Sequence
+
+from callevents.alerts.alert import Alert, OneState, Received, single
+from callevents.alerts.moment import moment
+from callevents.alerts.sender import Sender
+from callevents.alerts.signature import SignatureForm
+from callevents.alerts.tree import child, first_text, text
+
+_FIRING = frozenset({"triggered", "created", "unresolved", "critical", "warning", "open", ""})
+
+
+def read(received: Received) -> Sequence[Alert]:
+    """Return what the hook tells of its resource.
+
+    The request id is not signed, so it is no key: the body is, of which there is one for each thing that happens.
+    """
+    document = received.document
+    data = child(document.tree, "data")
+    resource, found = next(
+        ((name, held) for name in ("event", "issue", "metric_alert", "error") if (held := child(data, name))),
+        (received.headers.get("sentry-hook-resource", ""), None),
+    )
+    return [
+        single(
+            document,
+            _state(resource, text(document.tree, "action")),
+            title=text(found, "title") or first_text(data, "description_title", "triggered_rule"),
+            thread="\x1f".join((resource, first_text(found, "issue_id", "id"))) if found else "",
+            severity=text(found, "level"),
+            started_at=moment(first_text(found, "date_started", "firstSeen", "datetime")),
+        )
+    ]
+
+
+def _state(resource: str, action: str) -> OneState:
+    if resource == "installation":
+        return "test"
+    if action == "resolved":
+        return "resolved"
+    return "firing" if action in _FIRING else "event"
+
+
+SENDER = Sender("sentry", read, signature=SignatureForm("sentry-hook-signature"))
