@@ -1,0 +1,44 @@
+"""The audit trail: one structured line for each lookup, share and reveal, and nothing of what was in the answer."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_log = logging.getLogger("callevents.audit")
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who did something, and where: Slack's ids."""
+
+    user: str
+    team: str
+    enterprise: str = ""
+    channel: str = ""
+
+
+def audit(
+    action: str, *, actor: Actor, entry: str, outcome: str, jobs: Sequence[str] = (), instance: str = ""
+) -> None:
+    """Write who did *action*, to which calls, from where (*entry*: command, refresh, …), and with what outcome.
+
+    The time and the request id are the log line's own. The line is there at any log level.
+    """
+    _log.setLevel(logging.INFO)
+    _log.info(
+        "%s: %s",
+        action,
+        outcome,
+        extra={
+            "code": "audit",
+            "action": action,
+            "outcome": outcome,
+            "entry": entry,
+            "jobs": " ".join(jobs),
+            "instance": instance,
+            "user": actor.user,
+            "team": actor.team,
+            "enterprise": actor.enterprise,
+            "channel": actor.channel,
+        },
+    )

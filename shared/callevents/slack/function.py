@@ -1,0 +1,138 @@
+"""The slack function: one URL for everything that Slack sends.
+
+Who is not Slack gets a constant refusal; Slack's own requests always get 200, and a person a sentence.
+"""
+
+import json
+import logging
+from collections.abc import Callable
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from callevents.errors import CallEventsError
+from callevents.invocation import Invocation, Request, Response
+from callevents.settings import Settings
+from callevents.slack.access import Facts, reader_of
+from callevents.slack.budget import budget
+from callevents.slack.failure import failure
+from callevents.slack.interaction import Interaction
+from callevents.slack.refusal import Replayed, Unreadable
+from callevents.slack.replay import Replays
+from callevents.slack.reply import body_of
+from callevents.slack.request import MOST_BYTES, Command, Malformed, SslCheck, UrlVerification, parse
+from callevents.slack.service import Service, new_nonce, new_random
+from callevents.slack.signature import flaw
+from callevents.slack.turn import Turn
+
+if TYPE_CHECKING:
+    import httpx
+    from slack_bolt import App
+
+_log = logging.getLogger(__name__)
+_STAMP, _SIGNATURE = "x-slack-request-timestamp", "x-slack-signature"
+_REFUSED = Response.json(401, '{"error":"unauthorized"}')
+_TOO_LONG = Response.json(413, '{"error":"too_large"}')
+_NOT_POST = Response(
+    405,
+    '{"error":"method_not_allowed"}',
+    {"Content-Type": "application/json; charset=utf-8", "Allow": "POST"},
+)
+
+
+class SlackFunction:
+    """Answers Slack. Calls may overlap."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        client: "httpx.Client | None" = None,
+        nonce: Callable[[], str] = new_nonce,
+        random: Callable[[], float] = new_random,
+    ) -> None:
+        self._settings = settings
+        self._service = Service(settings, client=client, nonce=nonce, random=random)
+        self._replays = Replays()
+        self._app: App | None = None
+        self._building = Lock()
+
+    def http(self, request: Request, invocation: Invocation) -> Response:
+        """Answer a request: 405, 413 or 401 to a stranger, 200 to Slack."""
+        if request.method != "POST":
+            return _NOT_POST
+        if len(request.body) > MOST_BYTES:
+            return _TOO_LONG
+        stamp, signature = request.headers.get(_STAMP), request.headers.get(_SIGNATURE)
+        wrong = flaw(
+            secret=self._settings.slack_signing_secret,
+            stamp=stamp,
+            signature=signature,
+            body=request.body,
+            now=invocation.arrived_at,
+        )
+        if wrong is not None or stamp is None or signature is None:
+            _log.warning("not from Slack: %s", wrong, extra={"code": "unauthorized", "reason": wrong})
+            return _REFUSED
+        try:
+            return self._answer(request, invocation, int(stamp), signature)
+        except CallEventsError as error:
+            _log.warning("not answered: %s", error, extra={"code": error.code})
+            return self._said(error, invocation)
+        except Exception as error:  # noqa: BLE001 - whatever it is, a person waits for a sentence
+            _log.error("not answered", extra={"code": "internal"}, exc_info=error)
+            return self._said(CallEventsError(), invocation)
+
+    def event(self, payload: bytes, invocation: Invocation) -> None:  # noqa: ARG002 - as applications have it
+        """Refuse: this function answers HTTP requests only."""
+        _log.warning(
+            "an event of %d bytes for the slack function, which takes none",
+            len(payload),
+            extra={"code": "no_request"},
+        )
+
+    def warm(self) -> None:
+        """Load bolt, the client, and all else that the first answer needs."""
+        import callevents.alibabacloud.ccc
+        import callevents.connection  # noqa: F401
+
+        self._service.client()
+        self._bolt()
+
+    def _answer(self, request: Request, invocation: Invocation, stamp: int, signature: str) -> Response:
+        try:
+            parsed = parse(request.headers.get("content-type", ""), request.body)
+        except Malformed as malformed:
+            raise Unreadable(reason=str(malformed)) from None
+        incoming = parsed.incoming
+        if isinstance(incoming, SslCheck):
+            return Response(200)
+        if isinstance(incoming, UrlVerification):
+            return Response.json(200, json.dumps({"challenge": incoming.challenge}))
+        # Slack sends an event again on purpose; whoever takes events knows them by their event_id.
+        once = isinstance(incoming, Command | Interaction)
+        if once and not self._replays.first_time(signature, invocation.arrived_at):
+            raise Replayed
+        from callevents.slack.app import dispatch
+
+        turn = Turn(
+            incoming=incoming,
+            service=self._service,
+            invocation=invocation,
+            budget=budget(stamp=stamp, invocation=invocation, hands_over=bool(self._settings.worker)),
+            unique=(getattr(incoming, "trigger_id", "") or f"{stamp}:{signature}",),
+        )
+        return dispatch(self._bolt(), parsed, turn)
+
+    def _bolt(self) -> "App":
+        if self._app is None:
+            with self._building:
+                if self._app is None:
+                    from callevents.slack.app import build_app
+                    from callevents.slack.listeners import LISTENERS
+
+                    self._app = build_app(self._settings, LISTENERS)
+        return self._app
+
+    def _said(self, error: CallEventsError, invocation: Invocation) -> Response:
+        reader = reader_of(self._settings, Facts())
+        return Response.json(200, json.dumps(body_of(failure(error, reader, invocation.request_id))))

@@ -1,0 +1,56 @@
+"""Hands a lookup over to the worker when Slack's three seconds do not suffice."""
+
+import json
+from typing import Protocol
+
+from callevents.audit import Actor
+from callevents.deadline import Deadline
+from callevents.errors import CccError, CccThrottled, CccTimedOut, CccUnavailable
+from callevents.slack.inquiry import Inquiry
+from callevents.slack.reader import Reader
+from callevents.task import task_id
+
+
+class WorkerQueue(Protocol):
+    """Where work for the worker is put."""
+
+    def hand_over(self, payload: bytes, task_id: str, deadline: Deadline) -> None:
+        """Queue *payload* once under *task_id*, or raise HandOverFailed."""
+
+
+def worth_handing_over(error: CccError) -> bool:
+    """Say whether the worker, which has the time to try again for long, may succeed where this lookup did not."""
+    return isinstance(error, CccTimedOut | CccThrottled | CccUnavailable)
+
+
+def hand_over(inquiry: Inquiry, reader: Reader, queue: WorkerQueue, deadline: Deadline) -> None:
+    """Queue *inquiry* for the worker; raise HandOverFailed where that fails before the deadline."""
+    queue.hand_over(envelope_of(inquiry, reader), task_id(*inquiry.unique), deadline)
+
+
+def envelope_of(inquiry: Inquiry, reader: Reader) -> bytes:
+    """Return the CommandEnvelope of *inquiry* as JSON.
+
+    Written by hand: the model costs a tenth of a second to load, and this runs when time is up. The worker validates
+    it, and the tests open each of these with callevents.envelope.
+    """
+    actor: Actor = inquiry.actor
+    envelope = {
+        "version": 1,
+        "kind": "command",
+        "jobs": inquiry.jobs,
+        "instance": inquiry.instance,
+        "asker": {
+            "user": actor.user,
+            "team": actor.team,
+            "enterprise": actor.enterprise,
+            "channel": actor.channel,
+            "language": reader.language,
+            "timezone": reader.own_zone,
+        },
+        "asked_at": inquiry.asked_at,
+        "response_url": inquiry.response_url or None,
+        "channel": inquiry.channel or None,
+        "thread": inquiry.thread or None,
+    }
+    return json.dumps(envelope).encode()

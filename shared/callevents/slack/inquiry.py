@@ -1,0 +1,37 @@
+"""One lookup that one person asked for: what, who, and where the answer goes."""
+
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from callevents.audit import Actor
+from callevents.slack.message import Message
+
+Outcome: TypeAlias = Literal["answered", "handed_over", "refused", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """What is asked: calls of one instance.
+
+    `entry` is the way in (command, refresh, shortcut, mention, …). `unique` is what makes the request unique, for the
+    task id: a trigger id, an event id, or stamp and signature. Where the lookup is handed over, the answer goes to
+    `response_url`, or else into `thread` of `channel`.
+    """
+
+    jobs: tuple[str, ...]
+    instance: str
+    actor: Actor
+    entry: str
+    unique: tuple[str, ...] = field(repr=False)
+    asked_at: float
+    response_url: str = field(default="", repr=False)
+    channel: str = ""
+    thread: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the person is told at once, and what became of the lookup."""
+
+    message: Message
+    outcome: Outcome

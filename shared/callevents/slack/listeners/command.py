@@ -1,0 +1,66 @@
+"""`/callevents …`."""
+
+import re
+from typing import TYPE_CHECKING
+
+from callevents.slack.command import Form, Help, Lookup, TooMany, UnknownInstance, wish
+from callevents.slack.guide import help_
+from callevents.slack.inquiry import Inquiry
+from callevents.slack.message import Message
+from callevents.slack.notices import no_id, no_instance, too_many, unknown_instance
+from callevents.slack.reader import Reader
+from callevents.slack.refusal import refused
+from callevents.slack.reply import body_of
+from callevents.slack.request import Command
+from callevents.slack.turn import Turn, turn_of
+
+if TYPE_CHECKING:
+    from slack_bolt import Ack, App, BoltContext
+
+
+def register(app: "App") -> None:
+    """Answer every slash command: whatever an app calls it, it leads here."""
+    app.command(re.compile(""))(_on_command)
+
+
+def _on_command(ack: "Ack", context: "BoltContext") -> None:
+    turn = turn_of(context)
+    ack(body_of(respond(turn)))
+
+
+def respond(turn: Turn) -> Message:
+    """Return the answer to a slash command."""
+    typed = turn.incoming
+    if not isinstance(typed, Command):
+        raise TypeError("not a command")
+    asked = wish(typed.text, turn.settings.instance)
+    if isinstance(asked, Lookup):
+        return turn.desk.answer(_inquiry(turn, typed, asked)).message
+    reader, refusal = turn.desk.receive(turn.actor)
+    return refused(refusal, reader) if refusal else _told(turn, typed.command, asked, reader)
+
+
+def _inquiry(turn: Turn, typed: Command, asked: Lookup) -> Inquiry:
+    return Inquiry(
+        jobs=asked.jobs,
+        instance=asked.instance,
+        actor=turn.actor,
+        entry="command",
+        unique=turn.unique,
+        asked_at=turn.invocation.arrived_at,
+        response_url=typed.response_url,
+        channel=typed.channel,
+    )
+
+
+def _told(
+    turn: Turn, command: str, asked: Form | Help | TooMany | UnknownInstance, reader: Reader
+) -> Message:
+    names = list(turn.settings.ccc_instances)
+    if isinstance(asked, TooMany):
+        return too_many(asked.count, reader)
+    if isinstance(asked, UnknownInstance):
+        return no_instance(reader) if asked.name is None else unknown_instance(asked.name, names, reader)
+    if isinstance(asked, Help) and not asked.understood:
+        return no_id(reader, command=command)
+    return help_(reader, command=command, instances=names)

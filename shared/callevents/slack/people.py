@@ -1,0 +1,181 @@
+"""What Slack knows of the people who ask: gathered beside the lookup, kept for a while, never waited for long.
+
+Sources: https://docs.slack.dev/reference/methods/users.info, …/usergroups.users.list
+"""
+
+import logging
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from threading import Lock, Thread
+from typing import Generic, TypeVar
+
+from callevents.audit import Actor
+from callevents.deadline import Deadline
+from callevents.errors import SlackError, SlackRefused
+from callevents.slack.access import Facts, Gap, Profile
+from callevents.slack.field import flag, nested, text
+from callevents.slack.language import language_of
+from callevents.slack.web import SlackApi
+
+PATIENCE = 0.5
+PROFILE_SECONDS = 3600.0
+GROUP_SECONDS = 300.0
+MOST_KEPT = 1000
+# The token may not ask this: nobody can know, and asking again will not help.
+_NO_RIGHT = frozenset({"missing_scope", "not_allowed_token_type", "no_permission"})
+_ZONE = re.compile(r"[A-Za-z][0-9A-Za-z_+/-]{1,60}", re.ASCII)
+
+_log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+class Shelf(Generic[T]):
+    """Keeps at most `limit` values, each for so many seconds; for several threads."""
+
+    def __init__(self, seconds: float, limit: int = MOST_KEPT) -> None:
+        self._seconds = seconds
+        self._limit = limit
+        self._kept: OrderedDict[str, tuple[float, T]] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: str, now: float) -> T | None:
+        """Return what is kept under *key* and still fresh."""
+        with self._lock:
+            kept = self._kept.get(key)
+        return kept[1] if kept is not None and now < kept[0] else None
+
+    def put(self, key: str, value: T, now: float) -> None:
+        """Keep *value*; the oldest makes room."""
+        with self._lock:
+            self._kept[key] = (now + self._seconds, value)
+            self._kept.move_to_end(key)
+            while len(self._kept) > self._limit:
+                self._kept.popitem(last=False)
+
+
+@dataclass(slots=True)
+class _Errand(Generic[T]):
+    """A question that a thread of its own asks; `value` is its answer once the thread has ended."""
+
+    deadline: Deadline
+    value: T
+    thread: Thread | None = None
+
+    def start(self, ask: Callable[[], T]) -> None:
+        def run() -> None:
+            try:
+                self.value = ask()
+            except Exception as error:  # noqa: BLE001 - nobody would see it here: the answer stays "failed"
+                _log.error("asking Slack about a person failed", extra={"code": "people"}, exc_info=error)
+
+        self.thread = Thread(target=run, name="people", daemon=True)
+        self.thread.start()
+
+    def wait(self) -> T:
+        if self.thread is not None:
+            self.thread.join(self.deadline.remaining())
+        return self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Questions under way."""
+
+    profile: _Errand[Profile | Gap]
+    member: _Errand[bool | Gap | None]
+
+    def facts(self) -> Facts:
+        """Wait for the answers, half a second after they were asked for at the most, and return them."""
+        return Facts(self.profile.wait(), self.member.wait())
+
+
+class People:
+    """Asks Slack about people: once per person and hour, once per group and five minutes, in an instance."""
+
+    def __init__(self) -> None:
+        self._profiles: Shelf[Profile | Gap] = Shelf(PROFILE_SECONDS)
+        self._groups: Shelf[frozenset[str]] = Shelf(GROUP_SECONDS)
+
+    def ask(
+        self,
+        actor: Actor,
+        groups: Collection[str],
+        api: Callable[[], SlackApi] | None,
+        clock: Callable[[], float],
+    ) -> Asked:
+        """Start asking what is not known yet, and return at once; *api* is None where there is no bot token."""
+        deadline = Deadline.after(PATIENCE, clock)
+        profile: _Errand[Profile | Gap] = _Errand(deadline, "unknowable")
+        member: _Errand[bool | Gap | None] = _Errand(deadline, "unknowable" if groups else None)
+        if api is None or not actor.user:
+            return Asked(profile, member)
+        connect = api
+        key, now = f"{actor.team} {actor.user}", clock()
+        kept = self._profiles.get(key, now)
+        profile.value = kept if kept is not None else "failed"
+        if kept is None:
+            profile.start(lambda: self._profile(key, actor.user, connect(), deadline))
+        if groups:
+            member.value = self._known_member(actor.user, groups, now)
+            if member.value == "failed":
+                member.start(lambda: self._member(actor.user, groups, connect(), deadline))
+        return Asked(profile, member)
+
+    def _profile(self, key: str, user: str, api: SlackApi, deadline: Deadline) -> Profile | Gap:
+        profile: Profile | Gap
+        try:
+            answer = api.call("users.info", {"user": user, "include_locale": True}, deadline)
+        except SlackError as error:
+            profile = _gap(error)
+        else:
+            profile = _read_profile(nested(answer.data, "user"))
+        if profile != "failed":
+            self._profiles.put(key, profile, deadline.clock())
+        return profile
+
+    def _known_member(self, user: str, groups: Collection[str], now: float) -> bool | Gap:
+        """Return whether *user* is in one of *groups*; "failed" where what is kept does not tell."""
+        kept = [self._groups.get(group, now) for group in groups]
+        if any(members is not None and user in members for members in kept):
+            return True
+        return "failed" if None in kept else False
+
+    def _member(self, user: str, groups: Collection[str], api: SlackApi, deadline: Deadline) -> bool | Gap:
+        result: bool | Gap = False
+        for group in sorted(groups):
+            members = self._groups.get(group, deadline.clock())
+            if members is None:
+                try:
+                    answer = api.call("usergroups.users.list", {"usergroup": group}, deadline)
+                except SlackError as error:
+                    result = _gap(error)
+                    continue
+                listed = answer.data.get("users")
+                members = (
+                    frozenset(item for item in listed if isinstance(item, str))
+                    if isinstance(listed, list)
+                    else frozenset()
+                )
+                self._groups.put(group, members, deadline.clock())
+            if user in members:
+                return True
+        return result
+
+
+def _gap(error: SlackError) -> Gap:
+    return "unknowable" if isinstance(error, SlackRefused) and error.reason in _NO_RIGHT else "failed"
+
+
+def _read_profile(user: object) -> Profile | Gap:
+    if not isinstance(user, dict) or not user:
+        return "failed"
+    outside = ("is_restricted", "is_ultra_restricted", "is_stranger")
+    zone = text(user, "tz", 100)
+    return Profile(
+        guest=any(flag(user, word) for word in outside),
+        language=language_of(text(user, "locale", 20)),
+        zone=zone if _ZONE.fullmatch(zone) else None,
+    )

@@ -1,0 +1,87 @@
+"""What an instance of the function keeps between requests, and how it reaches the outside. Threads may share it."""
+
+import random
+import secrets
+from collections.abc import Callable
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from callevents.invocation import Invocation
+from callevents.lookup import RecordSource
+from callevents.settings import Settings
+from callevents.slack.handover import WorkerQueue
+from callevents.slack.people import People
+from callevents.slack.web import SlackApi
+
+if TYPE_CHECKING:
+    import httpx
+
+
+def new_nonce() -> str:
+    """Return something that was never signed before."""
+    return secrets.token_hex(16)
+
+
+def new_random() -> float:
+    """Return a number between 0 and 1, to spread retries."""
+    return random.random()  # noqa: S311 - nothing secret hangs on it
+
+
+class Service:
+    """The settings, one HTTP client with one TLS context, and what is known of people."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        client: "httpx.Client | None" = None,
+        nonce: Callable[[], str] = new_nonce,
+        random: Callable[[], float] = new_random,
+    ) -> None:
+        self.settings = settings
+        self.people = People()
+        self._client = client
+        self._nonce = nonce
+        self._random = random
+        self._opening = Lock()
+
+    def client(self) -> "httpx.Client":
+        """Return the instance's HTTP client, opened when it is first needed."""
+        if self._client is None:
+            with self._opening:
+                if self._client is None:
+                    from callevents.connection import open_client
+
+                    self._client = open_client()
+        return self._client
+
+    def records(self, invocation: Invocation) -> RecordSource:
+        """Return the contact center, asked with the credentials of this very invocation."""
+        from callevents.alibabacloud.ccc import ContactCenter
+
+        return ContactCenter(
+            client=self.client(),
+            endpoint=self.settings.ccc_endpoint,
+            credentials=invocation.credentials,
+            clocks=invocation.clocks,
+            nonce=self._nonce,
+            random=self._random,
+        )
+
+    def slack(self) -> SlackApi:
+        """Return the Web API."""
+        return SlackApi(
+            client=self.client(), base_url=self.settings.slack_api_url, token=self.settings.slack_bot_token
+        )
+
+    def queue(self, invocation: Invocation) -> WorkerQueue:
+        """Return the worker's queue."""
+        from callevents.alibabacloud.fc import worker_queue
+
+        return worker_queue(
+            client=self.client(),
+            worker=self.settings.worker,
+            endpoint=self.settings.fc_endpoint,
+            invocation=invocation,
+            nonce=self._nonce,
+        )

@@ -1,0 +1,78 @@
+"""One verified request on its way through slack-bolt: what a listener needs beside bolt's own arguments."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from callevents.audit import Actor
+from callevents.errors import SlackError
+from callevents.invocation import Invocation
+from callevents.settings import Settings
+from callevents.slack import reply
+from callevents.slack.budget import Budget
+from callevents.slack.desk import Desk
+from callevents.slack.interaction import Interaction
+from callevents.slack.message import Message
+from callevents.slack.request import Command, Event, Incoming
+from callevents.slack.service import Service
+
+if TYPE_CHECKING:
+    from slack_bolt import BoltContext
+
+KEY = "turn"
+
+
+@dataclass(slots=True)
+class Turn:
+    """The request in our types, whose it is, the time there is, and who answers.
+
+    `unique` is what makes the request unique, for task ids. `accident` is what a listener raised, for the log.
+    """
+
+    incoming: Incoming
+    service: Service
+    invocation: Invocation
+    budget: Budget
+    unique: tuple[str, ...]
+    accident: BaseException | None = None
+
+    @property
+    def settings(self) -> Settings:
+        """The settings."""
+        return self.service.settings
+
+    @property
+    def desk(self) -> Desk:
+        """Who answers inquiries."""
+        return Desk(self.service, self.invocation, self.budget)
+
+    @property
+    def actor(self) -> Actor:
+        """Who sent the request, and where."""
+        incoming = self.incoming
+        if not isinstance(incoming, Command | Interaction | Event):
+            return Actor(user="", team="")
+        return Actor(incoming.user, incoming.team, incoming.enterprise, incoming.channel)
+
+    def post(self, url: str, message: Message, *, replace: bool) -> SlackError | None:
+        """Post an ephemeral *message* to a response_url in what is left of the time; return what went wrong."""
+        try:
+            reply.post(
+                self.service.client(),
+                url,
+                message,
+                self.settings.response_url_hosts,
+                self.budget.answer,
+                sleep=self.invocation.clocks.sleep,
+                replace=replace,
+            )
+        except SlackError as error:
+            return error
+        return None
+
+
+def turn_of(context: "BoltContext") -> Turn:
+    """Return the turn that *context* belongs to."""
+    turn = context[KEY]
+    if not isinstance(turn, Turn):
+        raise TypeError("a context without a turn")
+    return turn
