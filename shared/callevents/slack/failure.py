@@ -43,10 +43,10 @@ def failure(
 ) -> Message:
     """Return what happened, on whose side, what to do, and the request id: the contact center's, else *request_id*."""
     _ = gettext_for(reader.language)
-    what = _filled(_(error.sentence), error.params)
-    return notice(
-        "❗", [what, _filled(_(error.advice), error.params)], reader, jobs, error.request_id or request_id
-    )
+    side = next((words for kind, words in _SIDES.items() if isinstance(error, kind)), None)
+    told = [_filled(_(error.sentence), error.params), *([_(side)] if side else [])]
+    told.append(_filled(_(error.advice), error.params))
+    return notice("❗", told, reader, jobs, error.request_id or request_id)
 
 
 def reason(error: CallEventsError, reader: Reader) -> str:

@@ -1,0 +1,171 @@
+"""The card of an alert: what the alert says, and what happened on the calls it names.
+
+Everything an alert says is foreign text: clean, masked, and only where Slack parses nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from callevents.calls.model import CallSummary
+from callevents.errors import CallEventsError
+from callevents.marking import N_
+from callevents.slack.blocks import (
+    BLOCKS_LIMIT,
+    Block,
+    Message,
+    Piece,
+    bullets,
+    context,
+    header,
+    mrkdwn,
+    paragraph,
+    plain,
+    rich,
+    size,
+    word,
+)
+from callevents.slack.button import fits
+from callevents.slack.call import one_call
+from callevents.slack.failure import reason
+from callevents.slack.footer import Buttons, open_buttons
+from callevents.slack.language import gettext_for, ngettext_for
+from callevents.slack.message import answer, sentence, sentences
+from callevents.slack.moment import SECOND, duration, site_time, slack_date
+from callevents.slack.reader import Reader
+from callevents.slack.several import MOST_CALLS, several_calls
+from callevents.slack.text import cut_escaped, inert, named, shown
+from callevents.slack.verdict import joined
+
+if TYPE_CHECKING:
+    from callevents.envelope import AlertEnvelope
+
+_STATES = {
+    "firing": ("🔥", N_("Firing")),
+    "resolved": ("✅", N_("Resolved")),
+    "mixed": ("🔥", N_("Firing in part, resolved in part")),
+    "event": ("🔔", N_("Event")),
+}
+_TITLE_LIMIT = 110
+_COMMAND_LIMIT = 10  # ids one command takes
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What goes to the channel, and what goes into its thread: the details of each call, where there are several."""
+
+    parent: Message
+    thread: tuple[Message, ...] = ()
+
+
+def card(
+    alert: "AlertEnvelope",
+    summaries: Sequence[CallSummary],
+    reader: Reader,
+    *,
+    failures: Mapping[str, CallEventsError] | None = None,
+    command: str = "/callevents",
+) -> Card:
+    """Return the card of *alert*: the verdict on each of *summaries*, and what went wrong, by job id."""
+    failed = failures or {}
+    head, head_text = _head(alert, reader)
+    texts = [head_text]
+    if summaries:
+        texts.append(sentence(summaries[0], reader) if len(summaries) == 1 else sentences(summaries, reader))
+    texts += [_failure_text(job, error, reader) for job, error in list(failed.items())[:MOST_CALLS]]
+    sound = bool(summaries) and fits(
+        [summary.job_id for summary in summaries[:MOST_CALLS]], summaries[0].instance_id
+    )
+    foot = [open_buttons(summaries[:MOST_CALLS], reader)] if sound else []
+    for most in (MOST_CALLS, 3, 1):  # ids listed beside the calls themselves
+        tail = [*_failed(failed, reader, most), *_others(alert, reader, command, most)]
+        blocks = [*head, *_calls(summaries, reader, BLOCKS_LIMIT - size([*head, *tail, *foot])), *tail, *foot]
+        if size(blocks) <= BLOCKS_LIMIT:
+            break
+    parent = Message(cut_escaped("\n".join(texts)), blocks)
+    if len(summaries) == 1:
+        return Card(parent)
+    return Card(
+        parent, tuple(answer([each], reader, buttons=Buttons(share=False)) for each in summaries[:MOST_CALLS])
+    )
+
+
+def _calls(summaries: Sequence[CallSummary], reader: Reader, room: int) -> list[Block]:
+    if len(summaries) == 1:
+        return one_call(summaries[0], reader, room)
+    return several_calls(summaries, reader, room) if summaries else []
+
+
+def resolved(alert: "AlertEnvelope", reader: Reader) -> Message:
+    """Return one line that says that the alert is resolved, after how long, and the calls it named."""
+    _ = gettext_for(reader.language)
+    title = shown(alert.title, reader, _TITLE_LIMIT)
+    after = None if alert.started_at is None else alert.received_at - alert.started_at
+    words = _("Resolved: %(title)s") % {"title": title}
+    if after is not None and after >= 0:
+        took = duration(after, reader.language)
+        words = _("Resolved after %(duration)s: %(title)s") % {"duration": took, "title": title}
+    jobs = [*dict.fromkeys([*alert.resolved_jobs, *alert.jobs])][:MOST_CALLS]
+    ids = [piece for job in jobs for piece in (word("\n"), word(named(job), "code"))]
+    text = inert(joined([words, *map(named, jobs)], "en"))
+    return Message(cut_escaped(text), [rich(paragraph(word(f"✅ {words}"), *ids))])
+
+
+def _head(alert: "AlertEnvelope", reader: Reader) -> tuple[list[Block], str]:
+    _ = gettext_for(reader.language)
+    emoji, state = _STATES[alert.state]
+    title = shown(alert.title, reader, _TITLE_LIMIT) or _("Alert")
+    words = _("%(state)s: %(title)s") % {"state": _(state), "title": title}
+    small: list[Piece] = [plain(_("From %(sender)s") % {"sender": named(alert.sender, 60)})]
+    if alert.severity:
+        small.append(plain(_("Severity: %(severity)s") % {"severity": shown(alert.severity, reader, 60)}))
+    if alert.started_at is not None:
+        at = int(alert.started_at) * SECOND
+        site = site_time(at, reader)
+        if site is not None:
+            small.append(mrkdwn(_("Since %(time)s") % {"time": slack_date(at, site)}))
+    return [header(f"{emoji} {words}"), context(*small)], inert(words)
+
+
+def _failed(failures: Mapping[str, CallEventsError], reader: Reader, most: int) -> list[Block]:
+    if not failures:
+        return []
+    _ = gettext_for(reader.language)
+    listed = list(failures.items())[:most]
+    items = [[word(named(job), "code"), word(f" {reason(error, reader)}")] for job, error in listed]
+    more = len(failures) - len(listed)
+    if more:
+        words = ngettext_for(reader.language)("… %(count)d more call", "… %(count)d more calls", more)
+        items.append([word(words % {"count": more})])
+    return [rich(paragraph(word("❗ " + _("Could not be looked up:"))), bullets(items))]
+
+
+def _failure_text(job: str, error: CallEventsError, reader: Reader) -> str:
+    words = gettext_for(reader.language)("Call %(job)s: %(verdict)s.")
+    return inert(words % {"job": named(job), "verdict": reason(error, reader).rstrip(".。")})
+
+
+def _others(alert: "AlertEnvelope", reader: Reader, command: str, most: int) -> list[Block]:
+    """Return the calls that were not looked up: those resolved, and those that were too many, with the command."""
+    _, ngettext = gettext_for(reader.language), ngettext_for(reader.language)
+    blocks: list[Block] = []
+    gone = alert.resolved_jobs if alert.state == "mixed" else ()
+    if gone:
+        pieces = [word("✅ " + _("Resolved, not looked up:"))]
+        pieces += [piece for job in gone[:most] for piece in (word("\n"), word(named(job), "code"))]
+        if len(gone) > most:
+            more = len(gone) - most
+            words = ngettext("… %(count)d more call", "… %(count)d more calls", more)
+            pieces.append(word("\n" + words % {"count": more}))
+        blocks.append(rich(paragraph(*pieces)))
+    count = max(alert.left_out_count, len(alert.left_out))
+    if count:
+        words = ngettext(
+            "%(count)d more call was not looked up.", "%(count)d more calls were not looked up.", count
+        )
+        pieces = [word("❗ " + words % {"count": count})]
+        if alert.left_out:
+            ids = " ".join(named(job) for job in alert.left_out[:_COMMAND_LIMIT])
+            pieces += [word(" " + _("Look them up:") + "\n"), word(f"{command} {ids}", "code")]
+        blocks.append(rich(paragraph(*pieces)))
+    return blocks
