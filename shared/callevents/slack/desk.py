@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from callevents.audit import Actor, audit
 from callevents.calls.model import CallSummary
-from callevents.errors import CallEventsError, CccError, CccTimedOut, HandOverFailed
+from callevents.errors import CallEventsError, CccTimedOut, HandOverFailed
 from callevents.invocation import Invocation
 from callevents.lookup import look_up
+from callevents.slack import reply
 from callevents.slack.access import Refusal, early_refusal, groups_to_ask, reader_of, refusal
 from callevents.slack.budget import Budget
 from callevents.slack.failure import failure
@@ -76,16 +77,21 @@ class Desk:
         return _noted(inquiry, "answered", Reply(message, "answered"))
 
     def _without_answer(self, inquiry: Inquiry, reader: Reader, error: CallEventsError) -> Reply:
-        if self._settings.worker and isinstance(error, CccError) and worth_handing_over(error):
+        if self._settings.worker and worth_handing_over(error) and self._reachable(inquiry):
             try:
                 hand_over(inquiry, reader, self._service.queue(self._invocation), self._budget.answer)
             except HandOverFailed as failed:
                 return self._failed(inquiry, self._failure(failed, reader, inquiry), failed)
-            reply = Reply(still_looking(inquiry.jobs, reader), "handed_over")
-            return _noted(inquiry, f"handed_over: {error.code}", reply)
+            told = Reply(still_looking(inquiry.jobs, reader), "handed_over")
+            return _noted(inquiry, f"handed_over: {error.code}", told)
         if isinstance(error, CccTimedOut) and not self._settings.worker:
             return self._failed(inquiry, out_of_time(inquiry.jobs, reader), error)
         return self._failed(inquiry, self._failure(error, reader, inquiry), error)
+
+    def _reachable(self, inquiry: Inquiry) -> bool:
+        """Say whether the worker would have where to answer."""
+        by_channel = bool(self._settings.slack_bot_token and (inquiry.channel or inquiry.actor.channel))
+        return by_channel or reply.allowed(inquiry.response_url, self._settings.response_url_hosts)
 
     def _failure(self, error: CallEventsError, reader: Reader, inquiry: Inquiry) -> Message:
         return failure(error, reader, self._invocation.request_id, jobs=inquiry.jobs)
@@ -95,7 +101,7 @@ class Desk:
         return _noted(inquiry, f"failed: {error}", Reply(message, "failed"))
 
 
-def _noted(inquiry: Inquiry, outcome: str, reply: Reply) -> Reply:
+def _noted(inquiry: Inquiry, outcome: str, given: Reply) -> Reply:
     audit(
         "lookup",
         actor=inquiry.actor,
@@ -104,4 +110,4 @@ def _noted(inquiry: Inquiry, outcome: str, reply: Reply) -> Reply:
         jobs=inquiry.jobs,
         instance=inquiry.instance,
     )
-    return reply
+    return given

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from callevents.audit import Actor
 from callevents.deadline import Deadline
-from callevents.errors import CccError, CccThrottled, CccTimedOut, CccUnavailable
+from callevents.errors import CallEventsError, CccThrottled, CccTimedOut, CccUnavailable
 from callevents.slack.inquiry import Inquiry
 from callevents.slack.reader import Reader
 from callevents.task import task_id
@@ -18,7 +18,7 @@ class WorkerQueue(Protocol):
         """Queue *payload* once under *task_id*, or raise HandOverFailed."""
 
 
-def worth_handing_over(error: CccError) -> bool:
+def worth_handing_over(error: CallEventsError) -> bool:
     """Say whether the worker, which has the time to try again for long, may succeed where this lookup did not."""
     return isinstance(error, CccTimedOut | CccThrottled | CccUnavailable)
 

@@ -110,8 +110,10 @@ class People:
         deadline = Deadline.after(PATIENCE, clock)
         profile: _Errand[Profile | Gap] = _Errand(deadline, "unknowable")
         member: _Errand[bool | Gap | None] = _Errand(deadline, "unknowable" if groups else None)
-        if api is None or not actor.user:
+        if api is None:
             return Asked(profile, member)
+        if not actor.user:
+            return Asked(_Errand(deadline, "failed"), _Errand(deadline, "failed" if groups else None))
         connect = api
         key, now = f"{actor.team} {actor.user}", clock()
         kept = self._profiles.get(key, now)
