@@ -1,6 +1,7 @@
 """The request signature ACS3-HMAC-SHA256 in its stages; pure: date and nonce are arguments.
 
-    canonical_request -> string_to_sign -> signature -> authorization, and `sign` for all of them
+    canonical_query, canonical_headers, signed_headers, payload_hash
+      -> canonical_request -> string_to_sign -> signature -> authorization        `sign` goes through them all
 
 Each stage is a function that returns the text of that stage, so that a wrong signature can be traced to the stage
 that broke. Facts: https://www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature
@@ -9,6 +10,7 @@ that broke. Facts: https://www.alibabacloud.com/help/en/sdk/product-overview/v3-
 import hashlib
 import hmac
 from collections.abc import Iterable
+from typing import NamedTuple
 from urllib.parse import quote
 
 from callevents.invocation import Credentials
@@ -16,6 +18,14 @@ from callevents.invocation import Credentials
 ALGORITHM = "ACS3-HMAC-SHA256"
 
 Pairs = Iterable[tuple[str, str]]
+
+
+class Signed(NamedTuple):
+    """What to send, the headers with Authorization as the last, and what that was computed from."""
+
+    query: str
+    headers: list[tuple[str, str]]
+    string_to_sign: str
 
 
 def percent_encoded(text: str) -> str:
@@ -49,12 +59,17 @@ def payload_hash(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
-def canonical_request(*, method: str, path: str, query: Pairs, headers: Pairs, payload_hash: str) -> str:
+def canonical_request(
+    *,
+    method: str,
+    path: str,
+    canonical_query: str,
+    canonical_headers: str,
+    signed_headers: str,
+    payload_hash: str,
+) -> str:
     """Return the canonical request; *path* is percent-encoded as it is sent, empty means `/`."""
-    by_name = _by_name(headers)
-    lines = [f"{name}:{','.join(sorted(values))}" for name, values in by_name]
-    names = ";".join(name for name, _ in by_name)
-    return "\n".join([method, path or "/", canonical_query(query), *lines, "", names, payload_hash])
+    return "\n".join([method, path or "/", canonical_query, canonical_headers, signed_headers, payload_hash])
 
 
 def string_to_sign(canonical_request: str) -> str:
@@ -84,11 +99,11 @@ def sign(
     credentials: Credentials,
     date: str,
     nonce: str,
-) -> list[tuple[str, str]]:
-    """Return the headers to send: *headers*, the `x-acs-…` ones and Authorization, which signs all the others.
+) -> Signed:
+    """Return what to send: the query, *headers*, the `x-acs-…` ones and Authorization, which signs all of these.
 
     *headers* must hold `host` as it is sent, with the port unless it is the default one, and `content-type` if it
-    is sent; *query* is decoded and must be sent as `canonical_query` writes it. *date* is UTC, `2026-03-04T10:30:00Z`;
+    is sent; *query* is decoded, and must be sent as the result has it. *date* is UTC, `2026-03-04T10:30:00Z`;
     *nonce* must be new for every request, also for a retry.
     """
     hashed = payload_hash(body)
@@ -103,10 +118,20 @@ def sign(
     if credentials.security_token:
         sent.append(("x-acs-accesskey-id", credentials.access_key_id))
         sent.append(("x-acs-security-token", credentials.security_token))
-    request = canonical_request(method=method, path=path, query=query, headers=sent, payload_hash=hashed)
-    signed = signature(credentials.access_key_secret, string_to_sign(request))
-    sent.append(("authorization", authorization(credentials.access_key_id, signed_headers(sent), signed)))
-    return sent
+    text, names = canonical_query(query), signed_headers(sent)
+    to_sign = string_to_sign(
+        canonical_request(
+            method=method,
+            path=path,
+            canonical_query=text,
+            canonical_headers=canonical_headers(sent),
+            signed_headers=names,
+            payload_hash=hashed,
+        )
+    )
+    signed = signature(credentials.access_key_secret, to_sign)
+    sent.append(("authorization", authorization(credentials.access_key_id, names, signed)))
+    return Signed(text, sent, to_sign)
 
 
 def _by_name(headers: Pairs) -> list[tuple[str, list[str]]]:

@@ -1,0 +1,113 @@
+"""The envelope of an RPC answer, and the error that each refusal is.
+
+Two layers answer, a gateway and the service; both name a `Code`. Their `Message` is never passed on: the gateway's can
+echo the security token. https://help.aliyun.com/zh/ccs/developer-reference/api-ccc-2020-07-01-listnotificationrecords
+"""
+
+import json
+import re
+from dataclasses import dataclass
+
+import httpx
+
+from callevents.errors import (
+    CccError,
+    CccInstanceUnknown,
+    CccRefused,
+    CccRejected,
+    CccThrottled,
+    CccUnavailable,
+    CccUnreadable,
+)
+
+_SAFE_CODE = re.compile(r"[A-Za-z0-9_.]{1,64}", re.ASCII)
+_SAFE_ID = re.compile(r"[0-9A-Za-z-]{1,64}", re.ASCII)
+_MILLISECONDS = re.compile(r"[0-9]{1,9}", re.ASCII)
+_BY_CODE: tuple[tuple[re.Pattern[str], type[CccError]], ...] = (
+    (re.compile(r"Throttling"), CccThrottled),
+    (re.compile(r"ServiceUnavailable|InternalError|InternalService\."), CccUnavailable),
+    (re.compile(r"NotExists\.InstanceId\Z"), CccInstanceUnknown),
+    (
+        re.compile(
+            r"InvalidAccessKey|MissingAccessKey|SignatureDoesNotMatch|IncompleteSignature|InvalidSignature|InvalidTimeStamp"
+            r"|SignatureNonceUsed|\w*SecurityToken|Forbidden|NoPermission|Permission\.|AccessDenied|Unauthorized",
+            re.ASCII,
+        ),
+        CccRefused,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What an answer says; `code` is "" where the body is not the documented JSON, `data` the JSON under `Data`.
+
+    `retry_after` is in seconds. `same_string_to_sign` tells that the service computed the string that we signed.
+    """
+
+    status: int
+    code: str = ""
+    request_id: str | None = None
+    params: tuple[str, ...] = ()
+    data: object = None
+    retry_after: float | None = None
+    same_string_to_sign: bool = False
+
+    @property
+    def ok(self) -> bool:
+        """Whether the call succeeded: `Code` decides too, for some errors come with HTTP 200."""
+        return httpx.codes.is_success(self.status) and self.code == "OK"
+
+
+def read_reply(response: httpx.Response, string_to_sign: str = "") -> Reply:
+    """Return what *response* says. Never raises."""
+    wait = response.headers.get("x-acs-retry-after", "").strip()
+    retry_after = int(wait) / 1000 if _MILLISECONDS.fullmatch(wait) and int(wait) else None
+    request_id = _safe_id(response.headers.get("x-acs-request-id"))
+    try:
+        body = json.loads(response.content)
+    except (ValueError, RecursionError):
+        body = None
+    if not isinstance(body, dict):
+        return Reply(response.status_code, request_id=request_id, retry_after=retry_after)
+    code, params, message, inner = (
+        body.get(name) for name in ("Code", "Params", "Message", "HttpStatusCode")
+    )
+    # A business error may come with HTTP 200 and name its own status inside.
+    if code == "OK" or not isinstance(inner, int) or not httpx.codes.is_error(inner) or response.is_error:
+        inner = response.status_code
+    return Reply(
+        inner,
+        code if isinstance(code, str) and _SAFE_CODE.fullmatch(code) else "",
+        _safe_id(body.get("RequestId")) or request_id,
+        tuple(value for value in params if isinstance(value, str)) if isinstance(params, list) else (),
+        body.get("Data"),
+        retry_after,
+        bool(string_to_sign) and isinstance(message, str) and string_to_sign.rpartition("\n")[2] in message,
+    )
+
+
+def failure_of(reply: Reply) -> CccError:
+    """Return the error that *reply*, which is not ok, stands for."""
+    kind = next((kind for pattern, kind in _BY_CODE if pattern.match(reply.code)), None) or _by_status(reply)
+    reason = reply.code or f"HTTP {reply.status}"
+    if kind is CccThrottled:
+        return CccThrottled(request_id=reply.request_id, reason=reason, retry_after=reply.retry_after)
+    if reply.code == "SignatureDoesNotMatch" and reply.same_string_to_sign:
+        reason += ": wrong secret"
+    return kind(request_id=reply.request_id, reason=reason)
+
+
+def _by_status(reply: Reply) -> type[CccError]:
+    if reply.status == httpx.codes.TOO_MANY_REQUESTS:
+        return CccThrottled
+    if httpx.codes.is_server_error(reply.status):
+        return CccUnavailable
+    if reply.code in {"", "OK"}:
+        return CccUnreadable
+    refused = reply.status in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}
+    return CccRefused if refused else CccRejected
+
+
+def _safe_id(value: object) -> str | None:
+    return value if isinstance(value, str) and _SAFE_ID.fullmatch(value) else None

@@ -1,0 +1,100 @@
+"""One HTTP/1.1 exchange on a connected socket: a request out, the whole answer in, unpacked."""
+
+import http.client
+import re
+import zlib
+
+import httpx
+
+from callevents.timed_socket import TimedSocket
+
+LARGEST_ANSWER = 32 * 1024 * 1024
+_PART = 64 * 1024
+# The body is decoded here: httpx must not do it again.
+_DONE = frozenset({"content-encoding", "transfer-encoding"})
+_FRAMING = frozenset({b"content-length", b"transfer-encoding"})
+_NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_TARGET = re.compile(rb"[\x21-\x7e]+")
+_ILLEGAL = re.compile(rb"[\x00\r\n]")
+
+
+class AnswerTooLarge(httpx.RemoteProtocolError):
+    """The body is longer than LARGEST_ANSWER, before or after it is unpacked."""
+
+
+def message(request: httpx.Request) -> bytes:
+    """Return *request* as it is sent; raises httpx.LocalProtocolError for what would not be one request."""
+    body = request.read()
+    target = request.extensions.get("target") or request.url.raw_path
+    if not isinstance(target, bytes) or not _TARGET.fullmatch(target):
+        raise httpx.LocalProtocolError("not a request target")
+    lines = [b"%b %b HTTP/1.1" % (request.method.encode("ascii"), target)]
+    for name, value in request.headers.raw:
+        if not _NAME.fullmatch(name) or _ILLEGAL.search(value):
+            raise httpx.LocalProtocolError("not a header")  # and not named: the value may be a secret
+        if name.lower() not in _FRAMING:
+            lines.append(b"%b: %b" % (name, value))
+    if body or request.method not in {"GET", "HEAD"}:
+        lines.append(b"Content-Length: %d" % len(body))
+    return b"\r\n".join([*lines, b"", body])
+
+
+def exchange(
+    sock: TimedSocket, request: httpx.Request, message: bytes
+) -> tuple[httpx.Response, http.client.HTTPResponse]:
+    """Send *message* and return the answer, twice: for the caller, and closed for what it says of the connection.
+
+    Raises OSError (TimeoutError: too late), http.client.HTTPException, ValueError, and httpx's DecodingError or
+    AnswerTooLarge.
+    """
+    try:
+        sock.send_in_time(message)
+    except TimeoutError:
+        raise
+    except OSError:
+        pass  # a server may refuse early, say why and close: read what it says
+    answer = http.client.HTTPResponse(sock, method=request.method)
+    try:
+        answer.begin()
+        body = _unpacked(_body(answer), answer.headers.get("content-encoding", "").strip().lower())
+    finally:
+        answer.close()
+    headers = [
+        (name.encode("latin-1"), value.encode("latin-1", "replace"))
+        for name, value in answer.getheaders()
+        if name.lower() not in _DONE
+    ]
+    return httpx.Response(answer.status, headers=headers, content=body, request=request), answer
+
+
+def _body(answer: http.client.HTTPResponse) -> bytes:
+    length = answer.length  # None: in chunks, or up to the end of the connection
+    parts, size = [], 0
+    while length is None or size < length:
+        part = answer.read1(_PART if length is None else min(_PART, length - size))
+        if not part:
+            break
+        parts.append(part)
+        size += len(part)
+        if size > LARGEST_ANSWER:
+            raise AnswerTooLarge("the body is too long")
+    if length is not None and size < length:
+        raise ConnectionResetError("the connection ended within the body")
+    return b"".join(parts)
+
+
+def _unpacked(body: bytes, coding: str) -> bytes:
+    if coding in {"", "identity"} or not body:
+        return body
+    if coding not in {"gzip", "x-gzip"}:
+        raise httpx.DecodingError("a coding that was not asked for")
+    inflater = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    try:
+        unpacked = inflater.decompress(body, LARGEST_ANSWER + 1)
+    except zlib.error as error:
+        raise httpx.DecodingError("not gzip") from error
+    if len(unpacked) > LARGEST_ANSWER:
+        raise AnswerTooLarge("the body is too long when unpacked")
+    if not inflater.eof:
+        raise httpx.DecodingError("gzip that is cut short")
+    return unpacked
