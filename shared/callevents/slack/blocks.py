@@ -18,6 +18,8 @@ Piece = dict[str, object]
 
 PERSON = re.compile(r"[UW][0-9A-Z]{1,30}", re.ASCII)
 
+_ENCODER = json.JSONEncoder(check_circular=False)
+
 BLOCKS_LIMIT = 12_000  # characters of JSON; undocumented, Slack says msg_blocks_too_long from about 13,200
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
@@ -41,7 +43,7 @@ class Message:
 
 def size(blocks: object) -> int:
     """Return how many characters *blocks* have as JSON at its longest: ASCII, with blanks."""
-    return len(json.dumps(blocks))
+    return len(_ENCODER.encode(blocks))
 
 
 def plain(text: str, limit: int = SECTION_LIMIT) -> Piece:

@@ -41,20 +41,27 @@ class Button:
 
 def encode(action: str, jobs: Sequence[str] = (), instance: str = "", page: int = 0) -> str:
     """Return the value for *action*: 1 to 1200 characters; ValueError for what `decode` would not take."""
-    if action not in ACTIONS or not fits(jobs, instance) or not 0 <= page <= _MOST_PAGES:
+    return encode_each((action,), jobs, instance, page)[action]
+
+
+def encode_each(
+    actions: Sequence[str], jobs: Sequence[str] = (), instance: str = "", page: int = 0
+) -> dict[str, str]:
+    """Return the values for several actions on the same calls."""
+    if not fits(jobs, instance) or not 0 <= page <= _MOST_PAGES:
         raise ValueError("no button of ours")
-    raw = bytearray((_VERSION, ACTIONS.index(action)))
-    raw += page.to_bytes(2, "big")
-    raw.append(len(instance))
-    raw += instance.encode("ascii")
+    load = page.to_bytes(2, "big") + bytes((len(instance),)) + instance.encode("ascii")
     for job in jobs:
         if _UUID_JOB.fullmatch(job):
-            raw.append(_UUID_TAG)
-            raw += bytes.fromhex(job[4:].replace("-", ""))
+            load += bytes.fromhex(f"{_UUID_TAG:02x}{job[4:].replace('-', '')}")
         else:
-            raw.append(len(job) - 4)
-            raw += job[4:].encode("ascii")
-    return urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
+            load += bytes((len(job) - 4,)) + job[4:].encode("ascii")
+    return {
+        action: urlsafe_b64encode(bytes((_VERSION, ACTIONS.index(action))) + load)
+        .rstrip(b"=")
+        .decode("ascii")
+        for action in actions
+    }
 
 
 def fits(jobs: Sequence[str], instance: str) -> bool:

@@ -20,7 +20,7 @@ from callevents.slack.language import gettext_for
 from callevents.slack.reader import Reader
 from callevents.slack.text import named
 from callevents.slack.timeline import collapsed, timeline
-from callevents.slack.verdict import joined, verdict
+from callevents.slack.verdict import Verdict, joined
 
 CAPS = (200, 80, 24, 8)  # characters a name may have; the next is tried when the blocks would not fit
 MISSING = {
@@ -43,11 +43,11 @@ _TIMELINE_ROOM = 4000
 _FRAME = 600  # JSON around the timeline, at most
 
 
-def one_call(summary: CallSummary, reader: Reader, room: int) -> list[Block]:
+def one_call(summary: CallSummary, found: Verdict, reader: Reader, room: int) -> list[Block]:
     """Return verdict, facts, timeline and notes in at most *room* characters of JSON; *room* is 7,000 or more."""
-    notes = _notes(summary, reader)
+    head, notes = _verdict(summary, found, reader), _notes(summary, reader)
     for limit in CAPS:
-        blocks = [*_verdict(summary, reader, limit), *fields(facts(summary, reader, limit))]
+        blocks = [*head, *fields(facts(summary, reader, limit))]
         left = room - size([*blocks, *notes]) - _FRAME
         if left >= _TIMELINE_ROOM or not summary.events:
             break
@@ -62,8 +62,7 @@ def revealed(reader: Reader) -> list[str]:
     ] * reader.full_numbers
 
 
-def _verdict(summary: CallSummary, reader: Reader, limit: int) -> list[Block]:
-    found = verdict(summary, reader, limit)
+def _verdict(summary: CallSummary, found: Verdict, reader: Reader) -> list[Block]:
     job = word(named(summary.job_id), "code")
     rest = joined(found.rest, reader.language)
     if summary.outcome != "no_records":

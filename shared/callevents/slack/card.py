@@ -30,12 +30,12 @@ from callevents.slack.call import one_call
 from callevents.slack.failure import reason
 from callevents.slack.footer import Buttons, open_buttons
 from callevents.slack.language import gettext_for, ngettext_for
-from callevents.slack.message import answer, sentence, sentences
+from callevents.slack.message import answer, sentences
 from callevents.slack.moment import SECOND, duration, site_time, slack_date
 from callevents.slack.reader import Reader
 from callevents.slack.several import MOST_CALLS, several_calls
 from callevents.slack.text import cut_escaped, inert, named, shown
-from callevents.slack.verdict import joined
+from callevents.slack.verdict import joined, verdict
 
 if TYPE_CHECKING:
     from callevents.envelope import AlertEnvelope
@@ -71,7 +71,7 @@ def card(
     head, head_text = _head(alert, reader)
     texts = [head_text]
     if summaries:
-        texts.append(sentence(summaries[0], reader) if len(summaries) == 1 else sentences(summaries, reader))
+        texts.append(sentences(summaries, reader))
     texts += [_failure_text(job, error, reader) for job, error in list(failed.items())[:MOST_CALLS]]
     sound = bool(summaries) and fits(
         [summary.job_id for summary in summaries[:MOST_CALLS]], summaries[0].instance_id
@@ -92,7 +92,7 @@ def card(
 
 def _calls(summaries: Sequence[CallSummary], reader: Reader, room: int) -> list[Block]:
     if len(summaries) == 1:
-        return one_call(summaries[0], reader, room)
+        return one_call(summaries[0], verdict(summaries[0], reader), reader, room)
     return several_calls(summaries, reader, room) if summaries else []
 
 

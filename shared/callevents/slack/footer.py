@@ -15,7 +15,18 @@ from callevents.slack.blocks import (
     option,
     overflow,
 )
-from callevents.slack.button import EVENTS, HELP, MORE, OPEN_CALL, REFRESH, REVEAL, SHARE, encode, fits
+from callevents.slack.button import (
+    EVENTS,
+    HELP,
+    MORE,
+    OPEN_CALL,
+    REFRESH,
+    REVEAL,
+    SHARE,
+    encode,
+    encode_each,
+    fits,
+)
 from callevents.slack.language import gettext_for
 from callevents.slack.moment import SECOND, site_time, slack_date
 from callevents.slack.reader import Reader
@@ -42,8 +53,8 @@ def footer(summaries: Sequence[CallSummary], reader: Reader, buttons: Buttons | 
     instance = summaries[0].instance_id
     _ = gettext_for(reader.language)
     unfinished = any(summary.outcome in _UNFINISHED or not summary.complete for summary in summaries)
-    again = encode(REFRESH, jobs, instance)
-    row = [button(REFRESH, _("Refresh"), again, label=_("Look this up again"), primary=unfinished)]
+    values = encode_each((REFRESH, SHARE, EVENTS, REVEAL), jobs, instance)
+    row = [button(REFRESH, _("Refresh"), values[REFRESH], label=_("Look this up again"), primary=unfinished)]
     if buttons.share:
         share = encode(SHARE, jobs, instance)
         row.append(

@@ -12,7 +12,7 @@ from callevents.slack.reader import Language, Reader
 from callevents.slack.several import MOST_CALLS, several_calls
 from callevents.slack.table import tally
 from callevents.slack.text import cut_escaped, inert, named
-from callevents.slack.verdict import joined, verdict
+from callevents.slack.verdict import Verdict, joined, verdict
 
 __all__ = ["Buttons", "Language", "Message", "Reader", "answer", "failure", "sentence"]
 
@@ -42,17 +42,17 @@ def answer(
     ]
     room = BLOCKS_LIMIT - size([*lead, *foot])
     if len(summaries) == 1:
-        text = sentence(summaries[0], reader)
-        body = one_call(summaries[0], reader, room)
+        found = verdict(summaries[0], reader)
+        text = sentence(summaries[0], found, reader)
+        body = one_call(summaries[0], found, reader, room)
     else:
         text = sentences(summaries, reader)
         body = several_calls(summaries, reader, room)
     return Message(cut_escaped(said_first + text), [*lead, *body, *foot])
 
 
-def sentence(summary: CallSummary, reader: Reader) -> str:
+def sentence(summary: CallSummary, found: Verdict, reader: Reader) -> str:
     """Return the verdict on one call in full sentences with its id, safe as top-level text."""
-    found = verdict(summary, reader)
     line = gettext_for(reader.language)("Call %(job)s: %(verdict)s.") % {
         "job": named(summary.job_id),
         "verdict": found.headline,
@@ -62,8 +62,10 @@ def sentence(summary: CallSummary, reader: Reader) -> str:
 
 def sentences(summaries: Sequence[CallSummary], reader: Reader) -> str:
     """Return how many calls there are and the verdict on each of the first ten, safe as top-level text."""
+    if len(summaries) == 1:
+        return sentence(summaries[0], verdict(summaries[0], reader), reader)
     lines = [
         inert(tally(summaries, reader)),
-        *(sentence(summary, reader) for summary in summaries[:MOST_CALLS]),
+        *(sentence(summary, verdict(summary, reader), reader) for summary in summaries[:MOST_CALLS]),
     ]
     return "\n".join(lines)

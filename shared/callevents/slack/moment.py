@@ -54,11 +54,6 @@ def slack_date(at: Instant, fallback: str, form: str = "{date_num} {time_secs}")
     return f"<!date^{at // SECOND}^{form}|{fallback}>"
 
 
-def time_of_day(at: Instant, moment: datetime) -> str:
-    """Return the time of *moment* with the milliseconds of *at*: `18:22:11.309`."""
-    return f"{moment.isoformat()[11:19]}.{at % SECOND // 1_000_000:03}"
-
-
 def offset(at: Instant, start: Instant) -> str:
     """Return how long after (or before) *start*: `+00:12.345`, `+1:02:03.456`."""
     milliseconds = abs(at - start) // 1_000_000

@@ -3,8 +3,7 @@
 What does not fit is left out in the middle, never silently: the beginning, the end and what decides a call stay.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Sequence
 from itertools import chain, islice, zip_longest
 from json.encoder import encode_basestring_ascii
 
@@ -12,7 +11,7 @@ from callevents.calls.model import CallSummary, Instant, Leg, TimelineEvent
 from callevents.marking import N_
 from callevents.slack.blocks import Piece, paragraph, preformatted, word
 from callevents.slack.language import gettext_for, ngettext_for
-from callevents.slack.moment import local, offset, time_of_day, utc_offset, zone
+from callevents.slack.moment import SECOND, local, offset, utc_offset, zone
 from callevents.slack.reader import Reader
 from callevents.slack.text import shown
 
@@ -28,6 +27,7 @@ _LEGS: dict[Leg, str] = {
     "unknown": N_("unknown leg"),
 }
 _ENDS = 12  # events that stay at either end before anything else
+_PART_LIMIT = 80  # characters of a name or a detail
 _MOST = 250  # no more lines than this fit into a message
 
 
@@ -40,13 +40,13 @@ def timeline(summary: CallSummary, reader: Reader, room: int) -> list[Piece]:
     start = summary.started_at
     if start is None:
         start = next((event.at for event in listed if event.at is not None), None)
-    begin = None if start is None else local(start, zone(reader.site_zone))
-    name = reader.site_zone if begin is None else f"{reader.site_zone}, {utc_offset(begin)}"
-    head = paragraph(
-        word(_("Timeline"), "bold"),
-        word(" · " + _("site time (%(zone)s) and time since the start") % {"zone": name}),
-    )
-    return [head, preformatted(_lines(listed, reader, start, begin, room))]
+    pen = _Pen(reader, start)
+    name = reader.site_zone if pen.begin is None else f"{reader.site_zone}, {utc_offset(pen.begin)}"
+    words = _("site time (%(zone)s) and time since the start") % {"zone": name}
+    return [
+        paragraph(word(_("Timeline"), "bold"), word(f" · {words}")),
+        preformatted(_chosen(pen, listed, room)),
+    ]
 
 
 def collapsed(summary: CallSummary, reader: Reader) -> str | None:
@@ -70,34 +70,27 @@ def collapsed(summary: CallSummary, reader: Reader) -> str | None:
     return gettext_for(reader.language)("Not listed: %(what)s") % {"what": ", ".join(said)}
 
 
-def _lines(
-    listed: Sequence[TimelineEvent], reader: Reader, start: Instant | None, begin: datetime | None, room: int
-) -> list[str]:
+def _chosen(pen: "_Pen", listed: Sequence[TimelineEvent], room: int) -> list[str]:
     """Choose the events that fit, the most telling first, and return their lines in order with the gaps counted."""
-    ngettext = ngettext_for(reader.language)
-
-    def gap(count: int) -> str:
-        return ngettext("… %(count)d more event …", "… %(count)d more events …", count) % {"count": count}
-
-    gap_cost = len(encode_basestring_ascii(gap(len(listed))))
+    gap_cost = len(encode_basestring_ascii(pen.gap(len(listed))))
     chosen: dict[int, str] = {}
     for position in _by_weight(listed):
-        line = _line(listed[position], reader, start, begin)
+        line = pen.line(listed[position])
         room -= len(encode_basestring_ascii(line))
-        needs_gap = position - 1 not in chosen and position + 1 not in chosen
-        if room < gap_cost * (1 + needs_gap):
+        alone = position - 1 not in chosen and position + 1 not in chosen
+        if room < gap_cost * (1 + alone):
             break
-        room -= gap_cost * needs_gap
+        room -= gap_cost * alone
         chosen[position] = line
     lines: list[str] = []
-    next_position = 0
+    following = 0
     for position in sorted(chosen):
-        if position > next_position:
-            lines.append(gap(position - next_position))
+        if position > following:
+            lines.append(pen.gap(position - following))
         lines.append(chosen[position])
-        next_position = position + 1
-    if next_position < len(listed):
-        lines.append(gap(len(listed) - next_position))
+        following = position + 1
+    if following < len(listed):
+        lines.append(pen.gap(len(listed) - following))
     return lines
 
 
@@ -118,20 +111,46 @@ def _by_weight(listed: Sequence[TimelineEvent]) -> Iterator[int]:
     yield from islice((position for position in inwards if position not in yielded), _MOST)
 
 
-def _line(event: TimelineEvent, reader: Reader, start: Instant | None, begin: datetime | None) -> str:
-    _: Callable[[str], str] = gettext_for(reader.language)
-    label = _(event.label) if event.label else event.type
-    parts = [shown(label, reader, 60)]
-    if event.leg:
-        parts.append(_(_LEGS.get(event.leg, "unknown leg")))
-    if event.agent:
-        parts.append(shown(event.agent, reader, 60))
-    if event.detail:
-        parts.append(shown(event.detail, reader, 100))
-    said = " · ".join(part for part in parts if part)
-    moment = None if event.at is None else local(event.at, zone(reader.site_zone))
-    if event.at is None or moment is None:
-        return f"{_('time unknown')}  {said}"
-    day = "" if begin is None or moment.date() == begin.date() else f"{moment.isoformat()[:10]} "
-    since = "" if start is None else offset(event.at, start)
-    return f"{day}{time_of_day(event.at, moment)}  {since}  {said}"
+class _Pen:
+    """Writes the lines of one timeline; a name that stands in many of them is made harmless once."""
+
+    def __init__(self, reader: Reader, start: Instant | None) -> None:
+        self.reader = reader
+        self.start = start
+        self.where = zone(reader.site_zone)
+        self.begin = None if start is None else local(start, self.where)
+        self.day = "" if self.begin is None else self.begin.isoformat()[:10]
+        self.translate = gettext_for(reader.language)
+        self.legs = {leg: self.translate(words) for leg, words in _LEGS.items()}
+        self.seen: dict[str, str] = {}
+
+    def line(self, event: TimelineEvent) -> str:
+        parts = [self.harmless(self.translate(event.label) if event.label else event.type)]
+        if event.leg:
+            parts.append(self.legs[event.leg])
+        if event.agent:
+            parts.append(self.harmless(event.agent))
+        if event.detail:
+            parts.append(self.harmless(event.detail))
+        return f"{self.when(event.at)}  {' · '.join(parts)}"
+
+    def when(self, at: Instant | None) -> str:
+        moment = None if at is None else local(at, self.where)
+        if at is None or moment is None:
+            return self.translate("time unknown")
+        text = moment.isoformat()
+        time = f"{text[11:19]}.{at % SECOND // 1_000_000:03}"
+        day = "" if self.day == text[:10] or not self.day else f"{text[:10]} "
+        return f"{day}{time}" if self.start is None else f"{day}{time}  {offset(at, self.start)}"
+
+    def harmless(self, text: str) -> str:
+        known = self.seen.get(text)
+        if known is None:
+            known = self.seen[text] = shown(text, self.reader, _PART_LIMIT)
+        return known
+
+    def gap(self, count: int) -> str:
+        words = ngettext_for(self.reader.language)(
+            "… %(count)d more event …", "… %(count)d more events …", count
+        )
+        return words % {"count": count}
