@@ -57,9 +57,8 @@ def one_call(summary: CallSummary, found: Verdict, reader: Reader, room: int) ->
 
 def revealed(reader: Reader) -> list[str]:
     """Return the note that goes with full numbers, if they are shown."""
-    return [
-        gettext_for(reader.language)("Full numbers are shown to you only; this was recorded.")
-    ] * reader.full_numbers
+    _ = gettext_for(reader.language)
+    return [_("Full numbers are shown to you only; this was recorded.")] if reader.full_numbers else []
 
 
 def _verdict(summary: CallSummary, found: Verdict, reader: Reader) -> list[Block]:

@@ -135,13 +135,15 @@ def _failed(failures: Mapping[str, CallEventsError], reader: Reader, most: int) 
     items = [[word(named(job), "code"), word(f" {reason(error, reader)}")] for job, error in listed]
     more = len(failures) - len(listed)
     if more:
-        words = ngettext_for(reader.language)("… %(count)d more call", "… %(count)d more calls", more)
+        ngettext = ngettext_for(reader.language)
+        words = ngettext("… %(count)d more call", "… %(count)d more calls", more)
         items.append([word(words % {"count": more})])
     return [rich(paragraph(word("❗ " + _("Could not be looked up:"))), bullets(items))]
 
 
 def _failure_text(job: str, error: CallEventsError, reader: Reader) -> str:
-    words = gettext_for(reader.language)("Call %(job)s: %(verdict)s.")
+    _ = gettext_for(reader.language)
+    words = _("Call %(job)s: %(verdict)s.")
     return inert(words % {"job": named(job), "verdict": reason(error, reader).rstrip(".。")})
 
 

@@ -89,7 +89,8 @@ def when(at: Instant, reader: Reader) -> Piece | None:
         return None
     if reader.own_zone == reader.site_zone:
         return mrkdwn(slack_date(at, site))
-    own = gettext_for(reader.language)("your time: %(time)s") % {"time": slack_date(at, site)}
+    _ = gettext_for(reader.language)
+    own = _("your time: %(time)s") % {"time": slack_date(at, site)}
     return mrkdwn(f"{site}\n{own}")
 
 
@@ -122,5 +123,6 @@ def _with_rest(row: Sequence[str], count: int, reader: Reader) -> str:
     more = count - len(row)
     if more <= 0:
         return said
-    words = ngettext_for(reader.language)("… %(count)d more", "… %(count)d more", more)
+    ngettext = ngettext_for(reader.language)
+    words = ngettext("… %(count)d more", "… %(count)d more", more)
     return f"{said} {words % {'count': more}}"

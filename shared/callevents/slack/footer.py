@@ -93,5 +93,6 @@ def updated(at: float, reader: Reader) -> list[Block]:
     site = site_time(instant, reader)
     if site is None:
         return []
-    words = gettext_for(reader.language)("Updated %(time)s")
+    _ = gettext_for(reader.language)
+    words = _("Updated %(time)s")
     return [context(mrkdwn(words % {"time": slack_date(instant, site, "{time_secs}")}))]

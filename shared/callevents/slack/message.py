@@ -33,7 +33,8 @@ def answer(
     lead: list[Block] = []
     said_first = ""
     if shared_by is not None and PERSON.fullmatch(shared_by):
-        shared = gettext_for(reader.language)("%(person)s shared this answer.")
+        _ = gettext_for(reader.language)
+        shared = _("%(person)s shared this answer.")
         lead = [rich(paragraph(*around(shared, user(shared_by))))]
         said_first = shared % {"person": f"<@{shared_by}>"} + "\n"
     foot = [
@@ -53,7 +54,8 @@ def answer(
 
 def sentence(summary: CallSummary, found: Verdict, reader: Reader) -> str:
     """Return the verdict on one call in full sentences with its id, safe as top-level text."""
-    line = gettext_for(reader.language)("Call %(job)s: %(verdict)s.") % {
+    _ = gettext_for(reader.language)
+    line = _("Call %(job)s: %(verdict)s.") % {
         "job": named(summary.job_id),
         "verdict": found.headline,
     }

@@ -44,15 +44,13 @@ def no_id_in_message(reader: Reader) -> Message:
 
 def too_many(count: int, reader: Reader) -> Message:
     """Return that *count* ids are more than one request takes; nothing was looked up."""
-    ngettext = ngettext_for(reader.language)
+    _, ngettext = gettext_for(reader.language), ngettext_for(reader.language)
     what = ngettext(
         "That is %(count)d id; I look up 10 at once at most.",
         "These are %(count)d ids; I look up 10 at once at most.",
         count,
     ) % {"count": count}
-    return notice(
-        "❗", [what, gettext_for(reader.language)("Nothing was looked up: ask in smaller parts.")], reader
-    )
+    return notice("❗", [what, _("Nothing was looked up: ask in smaller parts.")], reader)
 
 
 def not_allowed(reader: Reader, *, users: Sequence[str] = (), usergroups: Sequence[str] = ()) -> Message:
@@ -107,7 +105,8 @@ def share_check_failed(reader: Reader) -> Message:
 
 def shared(reader: Reader) -> Message:
     """Return that the answer was shared."""
-    return notice("✅", [gettext_for(reader.language)("Shared in this channel.")], reader)
+    _ = gettext_for(reader.language)
+    return notice("✅", [_("Shared in this channel.")], reader)
 
 
 def still_looking(jobs: Sequence[str], reader: Reader) -> Message:
@@ -134,14 +133,12 @@ def out_of_time(jobs: Sequence[str], reader: Reader) -> Message:
 
 def unknown_instance(name: str, allowed: Sequence[str], reader: Reader) -> Message:
     """Return that *name* is none of the *allowed* instances, and list those."""
-    _ = gettext_for(reader.language)
+    _, ngettext = gettext_for(reader.language), ngettext_for(reader.language)
     what = _("There is no instance called “%(name)s” here.") % {"name": named(name, 60)}
     names = _(", ").join(named(each, 60) for each in allowed[:_NAMES_SHOWN])
-    if len(allowed) > _NAMES_SHOWN:
-        more = len(allowed) - _NAMES_SHOWN
-        names += " " + ngettext_for(reader.language)("… %(count)d more", "… %(count)d more", more) % {
-            "count": more
-        }
+    more = len(allowed) - _NAMES_SHOWN
+    if more > 0:
+        names += " " + ngettext("… %(count)d more", "… %(count)d more", more) % {"count": more}
     then = _("You may choose: %(names)s") % {"names": names} if names else _("Ask whoever runs this bot.")
     return notice("❗", [what, then], reader)
 
@@ -191,9 +188,8 @@ def _refusal(what: str, reader: Reader, users: Sequence[str], usergroups: Sequen
 
 
 def _example(reader: Reader, command: str) -> str:
-    return gettext_for(reader.language)("Try it like this: `%(example)s`.") % {
-        "example": f"{command} {EXAMPLE}"
-    }
+    _ = gettext_for(reader.language)
+    return _("Try it like this: `%(example)s`.") % {"example": f"{command} {EXAMPLE}"}
 
 
 def _listed(jobs: Sequence[str]) -> list[Piece]:

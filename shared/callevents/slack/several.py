@@ -18,7 +18,8 @@ def several_calls(summaries: Sequence[CallSummary], reader: Reader, room: int) -
     notes = _notes(listed, reader)
     more = len(summaries) - len(listed)
     if more:
-        words = ngettext_for(reader.language)("… %(count)d more call", "… %(count)d more calls", more)
+        ngettext = ngettext_for(reader.language)
+        words = ngettext("… %(count)d more call", "… %(count)d more calls", more)
         notes.insert(0, words % {"count": more})
     tail = [context(*map(plain, notes))] if notes else []
     head = header(tally(summaries, reader))

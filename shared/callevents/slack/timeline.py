@@ -51,7 +51,7 @@ def timeline(summary: CallSummary, reader: Reader, room: int) -> list[Piece]:
 
 def collapsed(summary: CallSummary, reader: Reader) -> str | None:
     """Return how many transcript pieces and IVR steps there were, which the timeline does not list."""
-    ngettext = ngettext_for(reader.language)
+    _, ngettext = gettext_for(reader.language), ngettext_for(reader.language)
     pieces = steps = 0
     for event in summary.events:
         if event.type in COUNTED:
@@ -67,7 +67,7 @@ def collapsed(summary: CallSummary, reader: Reader) -> str | None:
         said.append(ngettext("%(count)d IVR step", "%(count)d IVR steps", steps) % {"count": steps})
     if not said:
         return None
-    return gettext_for(reader.language)("Not listed: %(what)s") % {"what": ", ".join(said)}
+    return _("Not listed: %(what)s") % {"what": ", ".join(said)}
 
 
 def _chosen(pen: "_Pen", listed: Sequence[TimelineEvent], room: int) -> list[str]:
@@ -120,8 +120,9 @@ class _Pen:
         self.where = zone(reader.site_zone)
         self.begin = None if start is None else local(start, self.where)
         self.day = "" if self.begin is None else self.begin.isoformat()[:10]
-        self.translate = gettext_for(reader.language)
-        self.legs = {leg: self.translate(words) for leg, words in _LEGS.items()}
+        _ = self.translate = gettext_for(reader.language)
+        self.unknown = _("time unknown")
+        self.legs = {leg: _(words) for leg, words in _LEGS.items()}
         self.seen: dict[str, str] = {}
 
     def line(self, event: TimelineEvent) -> str:
@@ -137,7 +138,7 @@ class _Pen:
     def when(self, at: Instant | None) -> str:
         moment = None if at is None else local(at, self.where)
         if at is None or moment is None:
-            return self.translate("time unknown")
+            return self.unknown
         text = moment.isoformat()
         time = f"{text[11:19]}.{at % SECOND // 1_000_000:03}"
         day = "" if self.day == text[:10] or not self.day else f"{text[:10]} "
@@ -150,7 +151,6 @@ class _Pen:
         return known
 
     def gap(self, count: int) -> str:
-        words = ngettext_for(self.reader.language)(
-            "… %(count)d more event …", "… %(count)d more events …", count
-        )
+        ngettext = ngettext_for(self.reader.language)
+        words = ngettext("… %(count)d more event …", "… %(count)d more events …", count)
         return words % {"count": count}
