@@ -1,0 +1,171 @@
+"""The instances of one function: started on demand, one request each at a time, kept warm."""
+
+import base64
+import math
+import threading
+import time
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from callevents_sandbox.function_compute.deployment import Deployment
+from callevents_sandbox.function_compute.instance import Instance, InstanceGone, InstanceSlow, Message
+from callevents_sandbox.function_compute.outcome import Bill, Outcome, WsgiResponse
+
+Reply = Mapping[str, object]
+
+
+class NoInstanceFree(Exception):
+    """As many requests are running as the function may have instances."""
+
+
+@dataclass(slots=True)
+class _Work:
+    """The instance that serves a request, and how it goes."""
+
+    instance: Instance
+    cold: bool
+    start_ms: float = 0.0
+    billed: float = 0.0
+
+
+@dataclass(slots=True)
+class Instances:
+    """The pool; `bill` is what it has cost."""
+
+    deployment: Deployment
+    bill: Bill = field(default_factory=Bill)
+    _idle: list[Instance] = field(default_factory=list)
+    _all: list[Instance] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def invoke(self, message: Message, request_id: str, *, kill_after: float | None = None) -> Outcome:
+        """Serve *message* on a warm or else a new instance; *kill_after* seconds its process is killed.
+
+        Raises NoInstanceFree. Whatever the function does is an Outcome.
+        """
+        instance = self._taken()
+        work = _Work(instance, cold=instance.cold)
+        killer = threading.Timer(kill_after, instance.kill) if kill_after is not None else None
+        if killer:
+            killer.start()
+        try:
+            outcome = self._served(work, {**message, "context": self._context(request_id)}, request_id)
+        finally:
+            if killer:
+                killer.cancel()
+                killer.join()
+            self._give_back(instance)
+        with self._lock:
+            self.bill.add(outcome)
+        return outcome
+
+    def running(self) -> int:
+        """Return how many instances there are."""
+        with self._lock:
+            return len(self._all)
+
+    def end(self) -> None:
+        """End all instances."""
+        with self._lock:
+            ending, self._all, self._idle = self._all, [], []
+        for instance in ending:
+            instance.end()
+
+    def _context(self, request_id: str) -> dict[str, object]:
+        return self.deployment.context_document(request_id)
+
+    def _taken(self) -> Instance:
+        with self._lock:
+            if self._idle:
+                return self._idle.pop()
+            if len(self._all) >= self.deployment.max_instances:
+                raise NoInstanceFree
+            instance = Instance(self.deployment, f"c-{uuid.uuid4().hex[:24]}")
+            self._all.append(instance)
+            return instance
+
+    def _give_back(self, instance: Instance) -> None:
+        with self._lock:
+            known = instance in self._all
+            if known and instance.alive:
+                instance.rest()
+                self._idle.append(instance)
+                return
+            if known:
+                self._all.remove(instance)
+        instance.end()
+
+    def _served(self, work: _Work, message: Message, request_id: str) -> Outcome:
+        began = time.monotonic()
+        try:
+            reply = self._replied(work, message)
+        except InstanceSlow:
+            work.billed = self.deployment.timeout
+            seconds = f"{self.deployment.timeout:g}"
+            return self._failed(
+                work, request_id, f"Function timed out after {seconds} seconds", "FunctionTimedOut"
+            )
+        except InstanceGone:
+            took = time.monotonic() - began
+            work.billed = work.billed or max(0.0, took - work.start_ms / 1000)
+            sentence = (
+                f"Process exited unexpectedly before completing request (duration: {took * 1000:.0f}ms)"
+            )
+            return self._failed(work, request_id, sentence, "UnhandledInvocationError")
+        if "error" in reply:
+            return self._outcome(work, request_id, reply, error_type="UnhandledInvocationError")
+        return self._outcome(work, request_id, reply)
+
+    def _replied(self, work: _Work, message: Message) -> Reply:
+        instance, deployment = work.instance, self.deployment
+        if work.cold:
+            began = time.monotonic()
+            loaded = instance.ready()
+            work.start_ms = (time.monotonic() - began) * 1000
+            if "error" in loaded:
+                instance.alive = False
+                return loaded
+            if deployment.initializer:
+                function = deployment.initializer.rpartition(".")[2]
+                hook = {"do": "initialize", "function": function, "context": message["context"]}
+                made = self._timed(work, hook, deployment.initializer_timeout)
+                if "error" in made:
+                    instance.alive = False  # the next request gets a new instance
+                    return made
+            instance.cold = False
+        return self._timed(work, message, deployment.timeout)
+
+    def _timed(self, work: _Work, message: Message, seconds: float) -> Reply:
+        began = time.monotonic()
+        reply = work.instance.ask(message, seconds)
+        work.billed += time.monotonic() - began
+        return reply
+
+    def _failed(self, work: _Work, request_id: str, sentence: str, error_type: str) -> Outcome:
+        return self._outcome(work, request_id, {"error": {"errorMessage": sentence}}, error_type=error_type)
+
+    def _outcome(
+        self, work: _Work, request_id: str, reply: Reply, *, error_type: str | None = None
+    ) -> Outcome:
+        error, wsgi, result = reply.get("error"), reply.get("wsgi"), reply.get("result", "")
+        return Outcome(
+            request_id=request_id,
+            function=self.deployment.name,
+            instance_id=work.instance.id,
+            cold=work.cold,
+            start_ms=work.start_ms,
+            billed_ms=max(1, math.ceil(work.billed * 1000)),
+            payload=base64.b64decode(str(result)),
+            wsgi=_wsgi(wsgi) if isinstance(wsgi, dict) else None,
+            error=error if isinstance(error, dict) else None,
+            error_type=error_type,
+            logs=work.instance.new_logs(),
+        )
+
+
+def _wsgi(reply: Reply) -> WsgiResponse:
+    status, headers, body = reply["status"], reply["headers"], reply["body"]
+    assert isinstance(status, int)  # noqa: S101 - our own runtime's message
+    assert isinstance(headers, list)  # noqa: S101 - the same
+    return WsgiResponse(status, tuple((name, value) for name, value in headers), base64.b64decode(str(body)))

@@ -1,0 +1,56 @@
+"""What came of one invocation, and what it cost."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Document = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class WsgiResponse:
+    """What a handler of FC 2.0 gave to its caller."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One invocation: its `payload`, or the `error` that the platform tells instead (`error_type` then says whose).
+
+    `billed_ms` counts the initializer and the handler, whole milliseconds upwards; `start_ms` is what a cold start
+    took before. `logs` is what the function printed meanwhile.
+    """
+
+    request_id: str
+    function: str
+    instance_id: str
+    cold: bool
+    start_ms: float
+    billed_ms: int
+    payload: bytes = b""
+    wsgi: WsgiResponse | None = None
+    error: Mapping[str, object] | None = None
+    error_type: str | None = None
+    logs: str = field(default="", repr=False)
+
+    @property
+    def good(self) -> bool:
+        """Say whether the function returned."""
+        return self.error is None
+
+
+@dataclass(slots=True)
+class Bill:
+    """What a function has cost so far."""
+
+    invocations: int = 0
+    milliseconds: int = 0
+    cold_starts: int = 0
+
+    def add(self, outcome: Outcome) -> None:
+        """Count *outcome*, failed or not: both are billed."""
+        self.invocations += 1
+        self.milliseconds += outcome.billed_ms
+        self.cold_starts += outcome.cold

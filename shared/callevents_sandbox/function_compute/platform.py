@@ -1,0 +1,146 @@
+"""A Function Compute account in one region: its functions, its callers' keys, its queue, its bill."""
+
+import secrets
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+
+from callevents_sandbox.acs3 import AccessKey, Gate
+from callevents_sandbox.faults import Fault, Faults
+from callevents_sandbox.function_compute.deployment import Deployment
+from callevents_sandbox.function_compute.event import Answer, Arrival, http_answer, http_event, wsgi_environ
+from callevents_sandbox.function_compute.faults import KINDS
+from callevents_sandbox.function_compute.instance import encoded
+from callevents_sandbox.function_compute.instances import Instances
+from callevents_sandbox.function_compute.outcome import Bill, Outcome
+from callevents_sandbox.function_compute.tasks import Task, Tasks
+from callevents_sandbox.journal import Journal
+
+
+class UnknownFunction(Exception):
+    """No function of that name is deployed."""
+
+
+class FunctionCompute:
+    """State and switches of the stand-in; `application(platform)` serves it. Close it when done."""
+
+    def __init__(
+        self,
+        *,
+        keys: Iterable[AccessKey] = (),
+        clock: Callable[[], float] = time.time,
+        journal: Journal | None = None,
+    ) -> None:
+        self.gate = Gate(tuple(keys), clock)
+        self.clock = clock
+        self.journal = journal or Journal()
+        self.faults = Faults(KINDS)
+        self.outcomes: list[Outcome] = []
+        self.tasks = Tasks(self._run_task, self._note_task)
+        self.threads = ThreadPoolExecutor(max_workers=64, thread_name_prefix="sandbox function")
+        self._functions: dict[str, Instances] = {}
+
+    def deploy(self, deployment: Deployment) -> None:
+        """Deploy, or deploy anew: instances of an older deployment end."""
+        old = self._functions.pop(deployment.name, None)
+        if old:
+            old.end()
+        self._functions[deployment.name] = Instances(deployment)
+
+    def function(self, name: str) -> Deployment:
+        """Return the function called *name*; raise UnknownFunction."""
+        return self._instances(name).deployment
+
+    def names(self) -> list[str]:
+        """Return the names of all functions."""
+        return list(self._functions)
+
+    def bill(self, name: str) -> Bill:
+        """Return what the function called *name* has cost; raise UnknownFunction."""
+        return self._instances(name).bill
+
+    def running(self, name: str) -> int:
+        """Return how many instances of the function called *name* there are; raise UnknownFunction."""
+        return self._instances(name).running()
+
+    def invoke(
+        self, name: str, payload: bytes, request_id: str | None = None, *, kill_after: float | None = None
+    ) -> Outcome:
+        """Call the handler with *payload* and wait. Raises UnknownFunction, NoInstanceFree."""
+        message: dict[str, object] = {"do": "event", "event": encoded(payload)}
+        return self._invoke(name, message, request_id or new_request_id(), "event", kill_after)
+
+    def http(self, name: str, arrival: Arrival, *, kill_after: float | None = None) -> tuple[Outcome, Answer]:
+        """Call the handler as its HTTP trigger does and wait. Raises UnknownFunction, NoInstanceFree."""
+        deployment = self.function(name)
+        if deployment.fc2:
+            message: dict[str, object] = {"do": "wsgi", "environ": wsgi_environ(deployment, arrival)}
+            message["body"] = encoded(arrival.sent.body)
+        else:
+            message = {"do": "event", "event": encoded(http_event(deployment, arrival))}
+        outcome = self._invoke(name, message, arrival.request_id, "http", kill_after)
+        if outcome.wsgi:
+            return outcome, Answer(outcome.wsgi.status, outcome.wsgi.headers, outcome.wsgi.body)
+        return outcome, http_answer(outcome.payload)
+
+    def queue(self, name: str, payload: bytes, task_id: str = "", fault: Fault | None = None) -> Task:
+        """Accept an asynchronous call. Raises UnknownFunction, DuplicateTask."""
+        deployment = self.function(name)
+        task = Task(new_request_id(), task_id, name, payload)
+        self.tasks.queue(deployment, task, fault or Fault("none"))
+        self.journal.write("fc", "queued", function=name, task=task_id, request_id=task.request_id)
+        return task
+
+    def settle(self, seconds: float = 30.0) -> None:
+        """Wait until every asynchronous call has ended; raise TimeoutError after *seconds*."""
+        self.tasks.settle(seconds)
+
+    def close(self) -> None:
+        """End everything."""
+        self.tasks.close()
+        for instances in self._functions.values():
+            instances.end()
+        self.threads.shutdown(wait=True, cancel_futures=True)
+
+    def _instances(self, name: str) -> Instances:
+        try:
+            return self._functions[name]
+        except KeyError:
+            raise UnknownFunction(name) from None
+
+    def _invoke(
+        self, name: str, message: dict[str, object], request_id: str, how: str, kill_after: float | None
+    ) -> Outcome:
+        outcome = self._instances(name).invoke(message, request_id, kill_after=kill_after)
+        self.outcomes.append(outcome)
+        self.journal.write(
+            "fc",
+            "invoked",
+            function=name,
+            how=how,
+            request_id=request_id,
+            cold=outcome.cold,
+            billed_ms=outcome.billed_ms,
+            start_ms=round(outcome.start_ms),
+            error=outcome.error_type,
+        )
+        return outcome
+
+    def _run_task(
+        self, deployment: Deployment, payload: bytes, request_id: str, kill_after: float | None
+    ) -> Outcome:
+        return self.invoke(deployment.name, payload, request_id, kill_after=kill_after)
+
+    def _note_task(self, task: Task) -> None:
+        self.journal.write(
+            "fc",
+            f"task {task.status}",
+            function=task.function,
+            task=task.task_id,
+            attempts=len(task.attempts),
+        )
+
+
+def new_request_id() -> str:
+    """Return an id of the form that the platform gives to each request."""
+    return f"1-{secrets.token_hex(4)}-{secrets.token_hex(4)}-{secrets.token_hex(6)}"
