@@ -13,8 +13,8 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-SAMPLE_SECRET = "sample-webhook-secret-8d10b4e6"
-SAMPLE_TOKEN = "sample-webhook-token-3f9c2a71"
+SAMPLE_SECRET = "sample-webhook-secret-8d10b4e6"  # noqa: S105 - a sample's, published with it
+SAMPLE_TOKEN = "sample-webhook-token-3f9c2a71"  # noqa: S105 - as above
 # When the samples were signed.
 SAMPLE_TIME = 1795162530
 

@@ -1,9 +1,10 @@
 """Builders for the webhook's tests: a queue that remembers, requests, settings, and the function around them."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
+from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
@@ -19,27 +20,40 @@ from callevents_sandbox.alerts import SAMPLE_SECRET, SAMPLE_TIME, SAMPLE_TOKEN, 
 
 
 @dataclass
-class Queue:
-    """Function Compute's queue: takes each task id once, and fails as often as it is told."""
+class Clock:
+    """A monotonic clock that moves when it is told to."""
 
+    now: float = 100.0
+
+    def __call__(self) -> float:
+        """Return the time."""
+        return self.now
+
+
+@dataclass
+class Queue:
+    """Function Compute's queue: takes each task id once; fails, or does not answer, as often as it is told."""
+
+    clock: Clock = field(default_factory=Clock)
     tasks: dict[str, bytes] = field(default_factory=dict)
     attempts: list[str] = field(default_factory=list)
-    deadlines: list[Deadline] = field(default_factory=list)
+    waits: list[float] = field(default_factory=list)
     failures: int = 0
-    # What a lost answer is: the task is queued, and nobody is told.
-    queues_when_failing: bool = False
+    silences: int = 0
 
     def hand_over(self, payload: bytes, task_id: str, deadline: Deadline) -> bool:
-        """Queue a task as FC does."""
+        """Queue a task; one that is not answered is queued all the same."""
         self.attempts.append(task_id)
-        self.deadlines.append(deadline)
-        failing, self.failures = self.failures > 0, self.failures - 1
-        if failing and not self.queues_when_failing:
+        self.waits.append(deadline.remaining())
+        if self.failures:
+            self.failures -= 1
             raise HandOverFailed(reason="told to")
         known = task_id in self.tasks
         self.tasks[task_id] = payload
-        if failing:
-            raise HandOverFailed(reason="told to")
+        if self.silences:
+            self.silences -= 1
+            self.clock.now += deadline.remaining()
+            raise HandOverFailed(reason="no answer")
         return not known
 
     @property
@@ -49,12 +63,13 @@ class Queue:
         return [envelope for envelope in envelopes if isinstance(envelope, AlertEnvelope)]
 
 
-def an_invocation(now: float = SAMPLE_TIME) -> Invocation:
-    clocks = Clocks(wall=lambda: now, monotonic=lambda: 100.0, sleep=lambda _: None)
-    return Invocation(request_id="1-req", arrived_at=now, started_at=100.0, clocks=clocks)
+def an_invocation(now: float = SAMPLE_TIME, clock: Clock | None = None) -> Invocation:
+    clock = clock or Clock()
+    clocks = Clocks(wall=lambda: now, monotonic=clock, sleep=lambda _: None)
+    return Invocation(request_id="1-req", arrived_at=now, started_at=clock.now, clocks=clocks)
 
 
-def some_settings(**changes: object) -> Settings:
+def some_settings(**changes: Any) -> Settings:
     settings = Settings(
         ccc_instance_id="ccc-demo",
         worker="callevents-worker",
@@ -63,7 +78,7 @@ def some_settings(**changes: object) -> Settings:
         webhook_secrets=(RouteSecret(SAMPLE_SECRET),),
         webhook_tokens=(RouteSecret(SAMPLE_TOKEN),),
     )
-    return replace(settings, **changes)  # type: ignore[arg-type] - the tests' own fields
+    return replace(settings, **changes)
 
 
 def a_request(
@@ -102,7 +117,7 @@ class Webhook:
 
     def http(self, request: Request, now: float = SAMPLE_TIME) -> Response:
         """Answer one request at *now*."""
-        return self.function.http(request, an_invocation(now))
+        return self.function.http(request, an_invocation(now, self.queue.clock))
 
     def post(self, request: Request, now: float = SAMPLE_TIME) -> tuple[int, dict[str, object]]:
         """Return the status and the answer's JSON."""
@@ -110,7 +125,7 @@ class Webhook:
         return response.status, json.loads(response.body)
 
 
-def a_webhook(**changes: object) -> Webhook:
+def a_webhook(**changes: Any) -> Webhook:
     queue = Queue()
     settings = some_settings(**changes)
 
@@ -135,6 +150,3 @@ def _make() -> SimpleNamespace:
         settings=some_settings,
         invocation=an_invocation,
     )
-
-
-Maker = Callable[..., Webhook]

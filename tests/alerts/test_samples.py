@@ -1,13 +1,20 @@
 """The 68 sample requests come out as expected.csv says, through the front door."""
 
+from __future__ import annotations
+
 import csv
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 import pytest
 
 from callevents.settings import ROUTES
 from callevents_sandbox.alerts import sample, samples
+
+if TYPE_CHECKING:
+    from tests.alerts.conftest import Webhook
 
 DATA = Path(__file__).parents[1] / "data" / "alerts"
 
@@ -39,13 +46,15 @@ def name_of(case: dict[str, str]) -> str:
     return case["file"].removesuffix(".json")
 
 
-def test_every_sample_is_expected_and_every_route_has_one():
+def test_every_sample_is_expected_and_every_route_has_one() -> None:
     assert [each.name for each in samples()] == sorted(map(name_of, CASES))
     assert {each.sender for each in samples()} == set(ROUTES)
 
 
 @pytest.mark.parametrize("case", CASES, ids=name_of)
-def test_a_sample_is_answered_and_handed_over_as_expected(case, webhook, make):
+def test_a_sample_is_answered_and_handed_over_as_expected(
+    case: dict[str, str], webhook: Webhook, make: SimpleNamespace
+) -> None:
     firing, resolved = tuple(case["firing_ids"].split()), tuple(case["resolved_ids"].split())
     wanted = bool(firing or resolved) and name_of(case) not in NOT_ASKED_FOR
 
@@ -73,7 +82,9 @@ def test_a_sample_is_answered_and_handed_over_as_expected(case, webhook, make):
 
 
 @pytest.mark.parametrize("case", CASES, ids=name_of)
-def test_a_repeated_sample_is_a_duplicate(case, webhook, make):
+def test_a_repeated_sample_is_a_duplicate(
+    case: dict[str, str], webhook: Webhook, make: SimpleNamespace
+) -> None:
     request = make.of_sample(sample(name_of(case)))
     _, first = webhook.post(request)
     status, again = webhook.post(request)
@@ -85,14 +96,16 @@ def test_a_repeated_sample_is_a_duplicate(case, webhook, make):
     assert len(webhook.queue.tasks) <= 1
 
 
-def test_the_same_alert_at_its_next_flush_is_a_duplicate(webhook, make):
+def test_the_same_alert_at_its_next_flush_is_a_duplicate(webhook: Webhook, make: SimpleNamespace) -> None:
     webhook.post(make.of_sample(sample("alertmanager-firing-label")))
     _, answer = webhook.post(make.of_sample(sample("alertmanager-firing-label-repeat")))
     assert answer["status"] == "duplicate"
 
 
 @pytest.mark.parametrize(("firing", "resolved"), PAIRS)
-def test_firing_and_resolved_are_two_states_of_one_thread(firing, resolved, webhook, make):
+def test_firing_and_resolved_are_two_states_of_one_thread(
+    firing: str, resolved: str, webhook: Webhook, make: SimpleNamespace
+) -> None:
     for name in (firing, resolved):
         _, answer = webhook.post(make.of_sample(sample(name)))
         assert answer["status"] == "accepted"
@@ -102,10 +115,10 @@ def test_firing_and_resolved_are_two_states_of_one_thread(firing, resolved, webh
     assert (second.state, second.jobs) == ("resolved", ())
 
 
-def test_different_alerts_have_different_threads(webhook, make):
+def test_different_alerts_have_different_threads(webhook: Webhook, make: SimpleNamespace) -> None:
     for each in samples():
         webhook.post(make.of_sample(each))
-    threads = {}
+    threads: dict[str, set[str]] = {}
     for envelope in webhook.queue.envelopes:
         threads.setdefault(envelope.thread_key, set()).add(envelope.sender)
     assert all(len(senders) == 1 for senders in threads.values())

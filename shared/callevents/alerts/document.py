@@ -98,10 +98,13 @@ def _charset(content_type: str) -> str | None:
 
 
 def _decoded(data: bytes, charset: str | None) -> str:
+    # An id in UTF-16 or UTF-32 has zero bytes; whatever says so and has none is something else.
+    if charset is None and data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        charset = "utf-16"
     if charset is not None and charset.startswith("utf"):
-        return data.decode(charset, "replace")
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", "replace")
+        if b"\x00" in data:
+            return data.decode(charset, "replace")
+        charset = None
     try:
         # Whatever the type says: a text in GBK is hardly ever also one in UTF-8, and the other way round its letters
         # would swallow the first one of an id.

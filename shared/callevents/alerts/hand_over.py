@@ -1,4 +1,4 @@
-"""From an alert to the worker: the envelope, its task id, one quick retry."""
+"""From an alert to the worker: the envelope, its task id, and the time that it may take."""
 
 import hashlib
 from collections.abc import Callable
@@ -69,7 +69,7 @@ def task_of(alert: Alert, *, route: str, channel: str, instance: str, received_a
             " ".join(sorted(alert.firing)),
             " ".join(sorted(alert.resolved)),
         ),
-        jobs=looked_up or resolved[:MOST_JOBS],
+        jobs=looked_up or resolved,
         left_out=len(left_out),
     )
 
@@ -85,11 +85,16 @@ def line(text: str, longest: int) -> str:
 
 
 def hand_over(task: Task, queue: HandOver, deadline: Deadline) -> bool:
-    """Queue *task*, trying twice; say whether it is newly queued. Raises HandOverFailed."""
-    halfway = deadline.earlier_by(deadline.remaining() / 2)
+    """Queue *task*; say whether it is newly queued. Raises HandOverFailed.
+
+    The queue itself tries again what fails at once; what has not answered by half time is asked for once more.
+    """
+    half_time = deadline.earlier_by(deadline.remaining() / 2)
     try:
-        return queue(task.payload, task.task_id, halfway)
+        return queue(task.payload, task.task_id, half_time)
     except HandOverFailed:
-        # If it was queued all the same, and only the answer was lost, this finds it there already.
-        queue(task.payload, task.task_id, deadline)
-        return True
+        if half_time.remaining():
+            raise
+    # If it was queued all the same, and only the answer was lost, this finds it there already.
+    queue(task.payload, task.task_id, deadline)
+    return True

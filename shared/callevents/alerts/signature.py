@@ -69,9 +69,3 @@ def _fresh(timestamp: str, now: float) -> bytes:
     if abs(now - int(timestamp)) > WINDOW:
         raise WrongSignature("an old timestamp")
     return timestamp.encode()
-
-
-def own_signature(secret: str, timestamp: int, body: bytes) -> str:
-    """Return the value of X-Callevents-Signature for *body* sent with *timestamp* in X-Callevents-Timestamp."""
-    signed = f"{timestamp}:".encode() + body
-    return OWN.prefix + hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()

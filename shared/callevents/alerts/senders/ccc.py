@@ -14,7 +14,7 @@ from callevents.alerts.scan import job_ids
 from callevents.alerts.sender import Sender
 from callevents.alerts.tree import child, first_text, text, unwrap
 
-_ENVELOPES = ("Content", "content", "MessageBody", "messageBody", "body", "data")
+_ENVELOPES = ("Content", "content", "MessageBody", "messageBody", "message", "event", "body", "data")
 _LISTS = ("Data", "data", "events", "records")
 
 
@@ -23,7 +23,7 @@ def read(received: Received) -> Sequence[Alert]:
     members: dict[str, list[Member]] = {}
     for value in _events(received.document.tree):
         event = _event(value)
-        instance = first_text(event, "instanceId", "InstanceId")
+        instance = _instance(event)
         if instance in received.instances and _type(event) in received.wanted:
             members.setdefault(instance, []).append(_member(event))
     return [_alert(instance, of_instance) for instance, of_instance in members.items()]
@@ -44,6 +44,12 @@ def _event(value: object) -> object:
             around = {key: held for key, held in value.items() if key != name}
             return {**around, **inner}
     return value
+
+
+def _instance(event: object) -> str:
+    """Return the one instance that the event and the record around it name, an empty string for none or two."""
+    named = {name for key in ("instanceId", "InstanceId") if (name := text(event, key))}
+    return named.pop() if len(named) == 1 else ""
 
 
 def _type(event: object) -> str:
