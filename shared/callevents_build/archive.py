@@ -1,0 +1,27 @@
+"""A zip that depends on nothing but the names and bytes in it."""
+
+import zipfile
+from pathlib import Path
+
+# The earliest time that a zip can tell.
+_TIME = (1980, 1, 1, 0, 0, 0)
+_FILE = 0o100644 << 16
+_UNIX = 3
+
+
+def pack(folder: Path, archive: Path) -> int:
+    """Write the files below *folder* to *archive*, sorted, without times; return its size in bytes."""
+    archive.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = archive.with_suffix(".unfinished")
+    with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as target:
+        for path in sorted(folder.rglob("*"), key=lambda path: path.relative_to(folder).as_posix()):
+            if path.is_file():
+                entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _TIME)
+                entry.compress_type, entry.external_attr, entry.create_system = (
+                    zipfile.ZIP_DEFLATED,
+                    _FILE,
+                    _UNIX,
+                )
+                target.writestr(entry, path.read_bytes(), compresslevel=9)
+    unfinished.replace(archive)
+    return archive.stat().st_size

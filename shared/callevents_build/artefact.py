@@ -1,0 +1,105 @@
+"""One function's folder: its index, what that imports of the package, and the packages it needs."""
+
+import fnmatch
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from packaging.utils import NormalizedName, canonicalize_name
+
+from callevents_build.bytecode import compiled
+from callevents_build.failure import BuildFailed
+from callevents_build.reach import reach
+from callevents_build.site import Site
+
+FUNCTIONS = ("slack", "webhook", "worker")
+# httpx's asynchronous half; httpcore and httpx go on without it, and nothing here is asynchronous.
+ABSENT = frozenset({canonicalize_name("anyio")})
+# They load modules by import statements alone: what no statement reaches is left out (adapters, asynchronous twins).
+SHAKEN = frozenset(map(canonicalize_name, ("slack-bolt", "slack-sdk")))
+# Never loaded by a running function.
+DROPPED = (
+    "*.pyi", "*/py.typed", "py.typed", "*.h", "*/tests/*", "*/test/*", "*/__pycache__/*", "bin/*",
+    "pydantic/v1/*", "pydantic/mypy.py", "pydantic/_hypothesis_plugin.py",
+)  # fmt: skip
+# Data that a module opens, where the module is there.
+DATA = {"callevents.slack.language": "callevents/locale/*/LC_MESSAGES/*.mo"}
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What goes into an artefact: file names in it to where they are now, and the packages by version."""
+
+    files: dict[str, Path]
+    packages: dict[str, str]
+
+
+def contents(function: str, project: Path, site: Site) -> Contents:
+    """Return what the function called *function* consists of. Raises BuildFailed."""
+    index = project / "functions" / function / "index.py"
+    shared = project / "shared"
+    own = reach(index, [shared])
+    modules = {name: path for name, path in own.modules.items() if name.split(".")[0] == "callevents"}
+    if foreign := sorted(set(own.modules) - set(modules)):
+        msg = f"functions/{function} would bring along {', '.join(foreign)}"
+        raise BuildFailed(msg)
+    files = {"index.py": index}
+    files |= {path.relative_to(shared).as_posix(): path for path in modules.values()}
+    for module, pattern in DATA.items():
+        if module in modules:
+            files |= {path.relative_to(shared).as_posix(): path for path in shared.glob(pattern)}
+    packages = sorted(site.closure(_direct(own.missing, site), ABSENT))
+    reached = _reached_in(site, index, shared)
+    for name in (name for package in packages for name in _kept(package, site, reached)):
+        files[name] = site.folder / name
+    return Contents(dict(sorted(files.items())), {name: site.packages[name].version for name in packages})
+
+
+def _direct(missing: set[str], site: Site) -> set[NormalizedName]:
+    """Return the packages that the project's own modules import; zoneinfo's data are a package of their own."""
+    owners = site.owners()
+    unknown = sorted(name for name in missing if name not in owners and name not in sys.stdlib_module_names)
+    if unknown:
+        msg = f"imported and in no locked package: {', '.join(unknown)}"
+        raise BuildFailed(msg)
+    direct = {owners[name] for name in missing if name in owners}
+    return direct | ({canonicalize_name("tzdata")} if "zoneinfo" in missing else set())
+
+
+def _reached_in(site: Site, index: Path, shared: Path) -> set[str]:
+    """Return the files of the SHAKEN packages that an import statement reaches."""
+    first_names = {name for name, owner in site.owners().items() if owner in SHAKEN}
+    reached = reach(index, [shared, site.folder], only={"callevents", *first_names})
+    return {
+        path.relative_to(site.folder).as_posix()
+        for path in reached.modules.values()
+        if path.is_relative_to(site.folder)
+    }
+
+
+def _kept(package: NormalizedName, site: Site, reached: set[str]) -> Iterator[str]:
+    """Yield the files of *package* that go into an artefact, each source followed by its compiled file."""
+    for name in site.files(package):
+        if _dropped(name) or (package in SHAKEN and name.endswith(".py") and name not in reached):
+            continue
+        yield name
+        bytecode = compiled(site.folder / name, site.target.version)
+        if name.endswith(".py") and bytecode.is_file():
+            yield bytecode.relative_to(site.folder).as_posix()
+
+
+def _dropped(name: str) -> bool:
+    return any(fnmatch.fnmatchcase(name, pattern) for pattern in DROPPED)
+
+
+def lay_out(what: Contents, folder: Path) -> None:
+    """Make *folder* hold exactly *what*, and a list of the packages in it."""
+    shutil.rmtree(folder, ignore_errors=True)
+    for name, source in what.files.items():
+        copy = folder / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, copy)
+    listed = "".join(f"{name}=={version}\n" for name, version in what.packages.items())
+    (folder / "packages.txt").write_text(listed, "utf-8")

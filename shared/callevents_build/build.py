@@ -1,0 +1,40 @@
+"""Builds the artefacts: `build/<function>/` and `dist/<function>.zip`, for Function Compute's Linux and Python."""
+
+from pathlib import Path
+
+from callevents_build.archive import pack
+from callevents_build.artefact import FUNCTIONS, contents, lay_out
+from callevents_build.bytecode import compile_below
+from callevents_build.failure import BuildFailed
+from callevents_build.site import prepare
+from callevents_build.target import RUNTIMES, Target
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+def build(version: str, *, project: Path = PROJECT, into: Path = PROJECT, any_version: bool = False) -> None:
+    """Build every function for Python *version* below *into*; raises BuildFailed, saying what to do.
+
+    Function Compute has the versions of RUNTIMES only; *any_version* is for running an artefact elsewhere.
+    """
+    if version not in RUNTIMES and not any_version:
+        msg = f"Function Compute has no Python {version}; choose PYTHON_VERSION={' or '.join(RUNTIMES)}"
+        raise BuildFailed(msg)
+    target = Target(version)
+    python = target.interpreter()
+    site = prepare(project / "requirements.lock", target, python, project / ".make")
+    for function in FUNCTIONS:
+        folder = into / "build" / function
+        lay_out(contents(function, project, site), folder)
+        if python is not None:
+            compile_below(folder, ["index.py", "callevents"], python)
+        size = pack(folder, into / "dist" / f"{function}.zip")
+        print(f"  dist/{function}.zip  {size / 1e6:.2f} MB", flush=True)
+    if python is None:
+        print(_WITHOUT_BYTECODE % {"version": version}, flush=True)
+
+
+_WITHOUT_BYTECODE = """\
+NOTE: no Python %(version)s was found here, so the artefacts are without compiled files. They work, but a cold start
+takes some three times the CPU, and Slack waits 3 s. Install one and build again, for example with
+`.venv/bin/uv python install %(version)s`."""
