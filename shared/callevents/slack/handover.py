@@ -14,7 +14,7 @@ from callevents.task import task_id
 class WorkerQueue(Protocol):
     """Where work for the worker is put."""
 
-    def hand_over(self, payload: bytes, task_id: str, deadline: Deadline) -> None:
+    def hand_over(self, payload: bytes, task_id: str, deadline: Deadline) -> object:
         """Queue *payload* once under *task_id*, or raise HandOverFailed."""
 
 

@@ -1,0 +1,223 @@
+"""What stands around the slack functions: a contact center, Slack's two APIs and a queue, each on a real socket."""
+
+import asyncio
+import hmac
+import itertools
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request as HttpRequest
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from callevents.connection import open_client
+from callevents.invocation import Clocks, Credentials, Invocation, Request
+from callevents.settings import Settings
+from callevents.slack.function import SlackFunction
+from callevents.slack.worker import Worker
+from callevents_sandbox import ccc
+from callevents_sandbox.faults import Fault
+from callevents_sandbox.samples import sample
+from callevents_sandbox.serving import serve
+
+SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
+TOKEN = "xoxb-1-2-secret"
+FORM = "application/x-www-form-urlencoded"
+CREDENTIALS = Credentials(ccc.KEY.id, ccc.KEY.secret)
+NUMBERS = itertools.count(1)
+
+
+@dataclass
+class Slack:
+    """Slack's Web API and its response_urls: remembers what it was told, and answers what it was told to.
+
+    `answers` holds the next answers of a method or of `response_url`, the last one for good; a number is a status, a
+    pair a status with a Retry-After, and `pause` holds every answer back for so many seconds.
+    """
+
+    calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    posts: list[dict[str, Any]] = field(default_factory=list)
+    answers: dict[str, list[Any]] = field(default_factory=dict)
+    tokens: set[str] = field(default_factory=set)
+    pause: float = 0.0
+
+    def application(self) -> Starlette:
+        return Starlette(
+            routes=[
+                Route("/api/{method}", self._api, methods=["POST"]),
+                Route("/commands/{rest:path}", self._response_url, methods=["POST"]),
+            ]
+        )
+
+    def called(self, method: str) -> list[dict[str, Any]]:
+        return [payload for name, payload in self.calls if name == method]
+
+    async def _api(self, request: HttpRequest) -> Response:
+        method = request.path_params["method"]
+        body = await request.body()
+        is_json = "json" in request.headers["content-type"]
+        self.calls.append((method, json.loads(body) if is_json else dict(parse_qsl(body.decode()))))
+        self.tokens.add(request.headers["authorization"])
+        return await self._answer(method, {"ok": True})
+
+    async def _response_url(self, request: HttpRequest) -> Response:
+        self.posts.append(json.loads(await request.body()))
+        return await self._answer("response_url", {"ok": True})
+
+    async def _answer(self, name: str, default: Any) -> Response:
+        await asyncio.sleep(self.pause)
+        waiting = self.answers.get(name) or [default]
+        answer = waiting.pop(0) if len(waiting) > 1 else waiting[0]
+        if isinstance(answer, int):
+            return Response("used_url" if answer == 404 else "", answer, {"location": "/commands/elsewhere"})
+        if isinstance(answer, tuple):
+            return Response("", answer[0], {"retry-after": str(answer[1])})
+        return Response(answer) if isinstance(answer, str) else JSONResponse(answer)
+
+
+@dataclass
+class Queue:
+    """Function Compute's asynchronous invocation: keeps the payloads, and answers `status`."""
+
+    status: int = 202
+    payloads: list[bytes] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
+    pause: float = 0.0
+
+    def application(self) -> Starlette:
+        return Starlette(routes=[Route("/{path:path}", self._invoke, methods=["POST"])])
+
+    async def _invoke(self, request: HttpRequest) -> Response:
+        await asyncio.sleep(self.pause)
+        self.payloads.append(await request.body())
+        self.headers.append(dict(request.headers))
+        return Response("", self.status, {"x-fc-request-id": "1-queued"})
+
+
+@dataclass
+class Stage:
+    """Everything together, and how Slack would call."""
+
+    center: ccc.ContactCenter
+    slack: Slack
+    queue: Queue
+    center_url: str
+    slack_url: str
+    queue_url: str
+    client: Any
+    slept: list[float] = field(default_factory=list)
+
+    def settings(self, **changes: Any) -> Settings:
+        given: dict[str, Any] = {
+            "slack_signing_secret": SECRET,
+            "slack_api_url": f"{self.slack_url}/api/",
+            "response_url_hosts": frozenset({"127.0.0.1"}),
+            "ccc_endpoint": self.center_url,
+            "ccc_instance_id": "ccc-test",
+            "fc_endpoint": self.queue_url,
+        }
+        return Settings(**(given | changes))
+
+    def function(self, **changes: Any) -> SlackFunction:
+        return SlackFunction(self.settings(**changes), client=self.client)
+
+    def worker(self, **changes: Any) -> Worker:
+        return Worker(self.settings(**changes), client=self.client)
+
+    def invocation(self, *, arrived_at: float | None = None, wsgi: bool = False) -> Invocation:
+        clocks = Clocks(wall=time.time, monotonic=time.monotonic, sleep=self.slept.append)
+        return Invocation(
+            request_id="1-fc-request",
+            arrived_at=time.time() if arrived_at is None else arrived_at,
+            started_at=time.monotonic(),
+            clocks=clocks,
+            credentials=CREDENTIALS,
+            account_id="1234567890123456",
+            region="cn-hongkong",
+            function="callevents-slack",
+            wsgi=wsgi,
+        )
+
+    def ask(self, function: SlackFunction, text: str, *, age: float = 0.25, **fields: str) -> dict[str, Any]:
+        """Type a command that reaches us *age* seconds after Slack's stamp; return the message that comes back."""
+        response = function.http(*self.command(text, age=age, **fields))
+        assert response.status == 200
+        assert response.headers["Content-Type"].startswith("application/json")
+        message: dict[str, Any] = json.loads(response.body)
+        assert message["response_type"] == "ephemeral"
+        assert message["text"]
+        return message
+
+    def command(self, text: str, *, age: float = 0.25, **fields: str) -> tuple[Request, Invocation]:
+        given = {
+            "token": "gIkuvaNzQIHg97ATvDxqgjtO",
+            "team_id": "T1",
+            "channel_id": "C1",
+            "user_id": "U1",
+            "command": "/callevents",
+            "text": text,
+            "response_url": f"{self.slack_url}/commands/T1/2/secret",
+            "trigger_id": f"{next(NUMBERS)}.2.abc",
+            "api_app_id": "A1",
+        }
+        return self.signed(urlencode(given | fields).encode(), age=age)
+
+    def interaction(self, payload: dict[str, Any]) -> tuple[Request, Invocation]:
+        given = {"user": {"id": "U1"}, "team": {"id": "T1"}, "trigger_id": f"{next(NUMBERS)}.2.abc"}
+        return self.signed(urlencode({"payload": json.dumps(given | payload)}).encode())
+
+    def signed(
+        self, body: bytes, *, age: float = 0.25, content_type: str = FORM, **headers: str
+    ) -> tuple[Request, Invocation]:
+        stamp = int(time.time())
+        request = Request(
+            "POST",
+            "/slack/events",
+            {},
+            {"content-type": content_type} | signature(stamp, body) | headers,
+            body,
+        )
+        return request, self.invocation(arrived_at=stamp + age)
+
+    def fail(self, kind: str, **changes: Any) -> None:
+        """Have the contact center fail until the test ends."""
+        self.center.faults.add(Fault(kind, times=None, **changes))
+
+
+def signature(stamp: int, body: bytes, secret: str = SECRET) -> dict[str, str]:
+    digest = hmac.new(secret.encode(), b"v0:%d:%s" % (stamp, body), sha256).hexdigest()
+    return {"x-slack-request-timestamp": str(stamp), "x-slack-signature": f"v0={digest}"}
+
+
+@pytest.fixture(scope="session", name="servers")
+def _servers() -> Iterator[Stage]:
+    center, slack, queue = ccc.ContactCenter(), Slack(), Queue()
+    with (
+        serve(ccc.application(center)) as center_url,
+        serve(slack.application()) as slack_url,
+        serve(queue.application()) as queue_url,
+        open_client() as client,
+    ):
+        yield Stage(center, slack, queue, center_url, slack_url, queue_url, client)
+
+
+@pytest.fixture(name="stage")
+def _stage(servers: Stage) -> Iterator[Stage]:
+    yield servers
+    servers.center.faults.clear()
+    servers.center.asked.clear()
+    vars(servers.slack).update(vars(Slack()))
+    vars(servers.queue).update(vars(Queue()))
+    servers.slept.clear()
+
+
+@pytest.fixture(name="job")
+def _job() -> str:
+    return sample("agent-outbound").job_id
