@@ -69,6 +69,8 @@ def exchange(
 
 def _body(answer: http.client.HTTPResponse) -> bytes:
     length = answer.length  # None: in chunks, or up to the end of the connection
+    if length is not None and length > LARGEST_ANSWER:
+        raise AnswerTooLarge("the body is too long")
     parts, size = [], 0
     while length is None or size < length:
         part = answer.read1(_PART if length is None else min(_PART, length - size))
