@@ -9,9 +9,22 @@ from typing import Literal, NamedTuple, TypeAlias
 Instant: TypeAlias = int
 Leg: TypeAlias = Literal["customer", "agent", "supervisor", "unknown"]
 Outcome: TypeAlias = Literal[
-    "no_records", "voicemail", "abandoned_in_ivr", "abandoned_in_queue", "abandoned_while_ringing", "answered",
-    "in_progress", "queue_timeout", "queue_failed", "busy", "rejected", "unreachable", "no_answer", "failed",
-    "ended_in_ivr", "unknown",
+    "no_records",
+    "voicemail",
+    "abandoned_in_ivr",
+    "abandoned_in_queue",
+    "abandoned_while_ringing",
+    "answered",
+    "in_progress",
+    "queue_timeout",
+    "queue_failed",
+    "busy",
+    "rejected",
+    "unreachable",
+    "no_answer",
+    "failed",
+    "ended_in_ivr",
+    "unknown",
 ]
 Party: TypeAlias = Literal["agent", "customer", "system"]
 Warning_: TypeAlias = Literal["unreadable_record", "duplicates", "incomplete"]

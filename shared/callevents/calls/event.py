@@ -1,0 +1,101 @@
+"""One record read: its type, its moment, its leg's channel, and the other fields as clean text where asked for."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from callevents.calls.instant import parse_instant
+from callevents.calls.model import Instant, NotificationRecord
+from callevents.calls.text import clean
+
+# A raw line break inside a string is no reason to lose a record: it becomes a blank like any control character.
+_DECODER = json.JSONDecoder(strict=False)
+# Python refuses integers of thousands of digits; such a one is no reason to lose a record either.
+_LONGEST_INTEGER = 99
+_PATIENT_DECODER = json.JSONDecoder(
+    strict=False, parse_int=lambda digits: digits if len(digits) > _LONGEST_INTEGER else int(digits)
+)
+_LONGEST_NUMBER = 10**30
+_NOTHING: Mapping[str, object] = {}
+
+
+@dataclass(slots=True)
+class Event:
+    """A record read. `at` is None where content or time cannot be read, `fields` is empty where the content cannot."""
+
+    type: str
+    at: Instant | None
+    channel: str
+    readable: bool
+    content: str
+    fields: Mapping[str, object] = field(repr=False)
+
+    def text(self, name: str) -> str | None:
+        """Return a field as one clean line, None where it is missing, empty, or no text."""
+        return text_of(self.fields.get(name))
+
+    def names(self, name: str) -> list[str]:
+        """Return the names in a field that holds several: with commas between them, or as a list."""
+        value = self.fields.get(name)
+        if isinstance(value, list):
+            return [text for each in value if (text := text_of(each))]
+        return [text for each in (text_of(value) or "").split(",") if (text := each.strip())]
+
+    def canonical(self) -> str:
+        """Return the content in a form that is the same for equal contents: parsed, with the keys in order."""
+        if not self.readable:
+            return self.content
+        try:
+            return json.dumps(self.fields, sort_keys=True)
+        except (RecursionError, ValueError):
+            return self.content
+
+
+def read_event(record: NotificationRecord) -> Event:
+    """Return *record* as an event; never raises, whatever it holds."""
+    type_ = clean(record.notification_type).strip()
+    fields = _parse(record.content)
+    if fields is None:
+        return Event(type_, None, "", False, record.content, _NOTHING)
+    time = fields.get("eventTime")
+    channel = fields.get("channelId")
+    return Event(
+        type_ or text_of(fields.get("eventType")) or "",
+        parse_instant(time) if isinstance(time, str) else None,
+        (text_of(channel) or "") if channel else "",
+        True,
+        record.content,
+        fields,
+    )
+
+
+def text_of(value: object) -> str | None:
+    """Return a JSON value as one clean line: text as it is, a number in digits; None for all else and for nothing."""
+    if isinstance(value, str):
+        return clean(value).strip() or None
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, float) and value.is_integer() and abs(value) < _LONGEST_NUMBER:
+        value = int(value)
+    if isinstance(value, int) and abs(value) < _LONGEST_NUMBER:
+        return str(value)
+    return None
+
+
+def _parse(content: str) -> Mapping[str, object] | None:
+    """Return the JSON object that *content* holds, None where it holds none."""
+    try:
+        # json.loads spends as long on looking for blanks around a short document as on the document.
+        value, end = _DECODER.raw_decode(content)
+        if end != len(content):
+            value = _DECODER.decode(content)
+    except (ValueError, RecursionError):
+        value = _parse_patiently(content)
+    return value if isinstance(value, dict) else None
+
+
+def _parse_patiently(content: str) -> object:
+    try:
+        return _PATIENT_DECODER.decode(content)
+    except (ValueError, RecursionError):
+        return None
