@@ -51,7 +51,7 @@ FOUND: dict[str, tuple[object, list[str]]] = {
     "JSON in JSON in JSON": ({"c": json.dumps({"d": json.dumps([json.dumps({"e": A})])})}, [A]),
     "escapes in JSON in a string": ('{"a": "\\u006aob-' + A[4:] + '"}', [A]),
     "pairs": ([["contact_id", A], ["level", "error"]], [A]),
-    "another form in a field that means a call": ({"contactId": "job-2X-77", "job_id": "job-1234"}, ["job-2X-77", "job-1234"]),
+    "another form in a call's field": ({"contactId": "job-2X-77", "job_id": "job-1234"}, ["job-2X-77", "job-1234"]),
     "the usual form in such a field": ({"contact_id": A.upper()}, [A]),
 }  # fmt: skip
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from callevents.alerts.alert import Alert
 from callevents.deadline import Deadline
 from callevents.errors import HandOverFailed
+from callevents.task import task_id
 
 VERSION = "1"
 MOST_JOBS = 10
@@ -36,7 +37,7 @@ def task_of(alert: Alert, *, route: str, channel: str, instance: str, received_a
     At most MOST_JOBS calls are looked up, and only firing ones where there are any; *received_at* is in Unix seconds.
     """
     # The model brings pydantic: only what is worth a hand-over pays for it.
-    from callevents.envelope import AlertEnvelope, task_id
+    from callevents.envelope import AlertEnvelope
 
     looked_up, further = alert.firing[:MOST_JOBS], alert.firing[MOST_JOBS:]
     resolved = alert.resolved[:MOST_NAMED]

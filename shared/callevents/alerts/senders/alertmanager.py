@@ -17,7 +17,7 @@ from callevents.alerts.tree import child, first_text, items, text, without
 def read(received: Received) -> Sequence[Alert]:
     """Return the group as one alert, each member with its own status: the group's says firing if any member fires."""
     tree = received.document.tree
-    members = [_member(member) for member in items(tree, "alerts")]
+    members = [_member(member) for member in items(tree, "alerts") if member]
     if not members:
         return [custom(received)]
     if not any(member.jobs for member in members):

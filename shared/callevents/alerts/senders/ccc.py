@@ -12,7 +12,7 @@ from callevents.alerts.alert import Alert, Member, Received, group, identity
 from callevents.alerts.moment import moment
 from callevents.alerts.scan import job_ids
 from callevents.alerts.sender import Sender
-from callevents.alerts.tree import child, first_text, text, unwrap
+from callevents.alerts.tree import first_text, text, unwrap
 
 _ENVELOPES = ("Content", "content", "MessageBody", "messageBody", "message", "event", "body", "data")
 _LISTS = ("Data", "data", "events", "records")
@@ -23,6 +23,8 @@ def read(received: Received) -> Sequence[Alert]:
     members: dict[str, list[Member]] = {}
     for value in _events(received.document.tree):
         event = _event(value)
+        if event is None:
+            continue
         instance = _instance(event)
         if instance in received.instances and _type(event) in received.wanted:
             members.setdefault(instance, []).append(_member(event))
@@ -35,12 +37,14 @@ def _events(tree: object) -> list[object]:
     return tree if isinstance(tree, list) else []
 
 
-def _event(value: object) -> object:
+def _event(value: object) -> dict[str, object] | None:
     """Return the event, taken out of the record around it; what only the record says is kept."""
     value = unwrap(value)
+    if not isinstance(value, dict):
+        return None
     for name in _ENVELOPES:
-        inner = unwrap(child(value, name))
-        if isinstance(inner, dict) and isinstance(value, dict):
+        inner = unwrap(value.get(name))
+        if isinstance(inner, dict):
             around = {key: held for key, held in value.items() if key != name}
             return {**around, **inner}
     return value
