@@ -181,7 +181,7 @@ _pem = _matching(r"-----BEGIN CERTIFICATE-----\n[0-9A-Za-z+/=\s]+\n-----END CERT
 
 
 def _certificate(text: str) -> str:
-    return _pem(text.replace("\\n", "\n").replace("\r", ""))
+    return _pem(text.replace("\\n", "\n").replace("\r", "").strip())
 
 
 # A name, or a full resource name as the console shows it; a qualifier may follow.
