@@ -1,0 +1,22 @@
+"""Slack's stand-in: `Workspace` is its state, `application(workspace)` serves it, `Sender` sends what people do."""
+
+from callevents_sandbox.slack.delivery import Delivery, Shown
+from callevents_sandbox.slack.people import App, Channel, Person
+from callevents_sandbox.slack.posted import Posted
+from callevents_sandbox.slack.sender import Sender
+from callevents_sandbox.slack.service import application
+from callevents_sandbox.slack.workspace import ResponseUrl, View, Workspace
+
+__all__ = [
+    "App",
+    "Channel",
+    "Delivery",
+    "Person",
+    "Posted",
+    "ResponseUrl",
+    "Sender",
+    "Shown",
+    "View",
+    "Workspace",
+    "application",
+]
