@@ -1,0 +1,181 @@
+"""Tests for callevents.slack.desk and .handover, through the function: too slow, failing, handed over."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from callevents.audit import Actor
+from callevents.envelope import CommandEnvelope, open_envelope
+from callevents.slack.handover import envelope_of
+from callevents.slack.inquiry import Inquiry
+from callevents.slack.reader import Reader
+
+WORKER = {"worker": "callevents-worker"}
+# Slack's stamp is so old on arrival that little time is left: no test has to wait for the rest.
+LATE = 1.9
+ASYNC = {"x-fc-invocation-type": "Async"}
+
+
+@pytest.mark.parametrize(
+    "fault", ["hang", "unavailable", "throttled", "bad_gateway", "internal_error", "reset"]
+)
+def test_what_may_pass_is_handed_over_and_the_person_told(stage: Any, job: str, fault: str) -> None:
+    stage.fail(fault)
+
+    message = stage.ask(stage.function(**WORKER), job, age=LATE)
+
+    assert len(stage.queue.payloads) == 1
+    assert job in message["text"]
+    envelope = open_envelope(stage.queue.payloads[0])
+    assert isinstance(envelope, CommandEnvelope)
+    assert (envelope.jobs, envelope.instance, envelope.asker.user) == ((job,), "ccc-test", "U1")
+    assert envelope.response_url == f"{stage.slack_url}/commands/T1/2/secret"
+
+
+@pytest.mark.parametrize("fault", ["not_json", "truncated", "empty"])
+def test_what_does_not_pass_is_said_at_once(stage: Any, job: str, fault: str) -> None:
+    stage.fail(fault)
+
+    stage.ask(stage.function(**WORKER), job)
+
+    assert stage.queue.payloads == []
+
+
+@pytest.mark.parametrize("fault", ["hang", "unavailable", "throttled", "not_ok", "truncated", "reset"])
+def test_without_a_worker_every_failure_is_a_sentence(stage: Any, job: str, fault: str) -> None:
+    stage.fail(fault)
+
+    message = stage.ask(stage.function(), job, age=LATE)
+
+    assert job in message["text"]
+    assert stage.queue.payloads == []
+
+
+def test_without_a_worker_a_slow_contact_center_is_explained(stage: Any, job: str) -> None:
+    stage.fail("hang")
+
+    assert "CALLEVENTS_WORKER" in stage.ask(stage.function(), job, age=LATE)["text"]
+
+
+@pytest.mark.parametrize("status", [202, 409])
+def test_queued_and_queued_before_are_the_same(stage: Any, job: str, status: int) -> None:
+    stage.fail("hang")
+    stage.queue.status = status
+
+    message = stage.ask(stage.function(**WORKER), job, age=LATE)
+
+    assert "looking" in message["text"].lower()
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 429, 500, 503])
+def test_a_hand_over_that_fails_is_said_at_once(stage: Any, job: str, status: int) -> None:
+    stage.fail("hang")
+    stage.queue.status = status
+
+    message = stage.ask(stage.function(**WORKER), job, age=LATE)
+
+    assert "handing it over" in message["text"]
+
+
+def test_a_hand_over_that_takes_too_long_is_said_in_time(stage: Any, job: str) -> None:
+    stage.fail("hang")
+    stage.queue.pause = 2.0
+    request, invocation = stage.command(job, age=LATE)
+
+    response = stage.function(**WORKER).http(request, invocation)
+
+    assert "handing it over" in json.loads(response.body)["text"]
+    assert invocation.clocks.monotonic() - invocation.started_at < 3.0 - LATE
+
+
+def test_a_refused_person_is_not_handed_over(stage: Any, job: str) -> None:
+    stage.fail("hang")
+    stage.slack.answers["users.info"] = [{"ok": True, "user": {"is_restricted": True}}]
+
+    stage.ask(stage.function(slack_bot_token="xoxb-1-2-secret", **WORKER), job, age=LATE)
+
+    assert stage.queue.payloads == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "https://evil.example/x",
+        "http://127.0.0.1@evil.example/",
+        "https://hooks.slack.com.evil.example/x",
+    ],
+)
+def test_nothing_is_handed_over_that_could_not_be_answered(stage: Any, job: str, url: str) -> None:
+    stage.fail("hang")
+
+    message = stage.ask(stage.function(**WORKER), job, age=LATE, response_url=url)
+
+    assert stage.queue.payloads == []
+    assert job in message["text"]
+
+
+def test_the_same_request_has_the_same_task_id(stage: Any, job: str) -> None:
+    stage.fail("unavailable")
+    function, another = stage.function(**WORKER), stage.function(**WORKER)
+    for asked in (function, another):
+        stage.ask(asked, job, trigger_id="77.1.same")
+    stage.ask(function, job, trigger_id="78.1.other")
+
+    tasks = [headers["x-fc-async-task-id"] for headers in stage.queue.headers]
+    assert tasks[0] == tasks[1] != tasks[2]
+    assert all(headers.items() >= ASYNC.items() for headers in stage.queue.headers)
+
+
+def test_no_credential_and_no_token_is_in_the_envelope(stage: Any, job: str) -> None:
+    stage.fail("unavailable")
+    stage.ask(stage.function(slack_bot_token="xoxb-1-2-secret", deny_guests=False, **WORKER), job)
+
+    payload = stage.queue.payloads[0]
+    for secret in (b"xoxb", b"sandbox-access-key-secret", b"LTAI", b"gIkuva"):
+        assert secret not in payload
+
+
+IDS = st.from_regex(r"[A-Z][0-9A-Z]{1,30}", fullmatch=True)
+INQUIRIES = st.builds(
+    Inquiry,
+    jobs=st.lists(st.uuids().map(lambda each: f"job-{each}"), min_size=1, max_size=10, unique=True).map(
+        tuple
+    ),
+    instance=st.from_regex(r"[0-9A-Za-z][0-9A-Za-z_.-]{0,60}", fullmatch=True),
+    actor=st.builds(Actor, user=IDS, team=IDS, enterprise=IDS | st.just(""), channel=IDS | st.just("")),
+    entry=st.just("command"),
+    unique=st.just(("1.2.abc",)),
+    asked_at=st.floats(0, 4e9),
+    response_url=st.just("")
+    | st.text(st.characters(codec="ascii"), max_size=2000).map(lambda path: f"https://x/{path}"[:2000]),
+    channel=IDS | st.just(""),
+    thread=st.just("") | st.just("1795334591.000200"),
+)
+READERS = st.builds(
+    Reader, language=st.sampled_from(["en", "zh-CN"]), own_zone=st.none() | st.just("Asia/Tokyo")
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(inquiry=INQUIRIES, reader=READERS)
+def test_every_envelope_that_is_written_can_be_opened(inquiry: Inquiry, reader: Reader) -> None:
+    envelope = open_envelope(envelope_of(inquiry, reader))
+
+    assert isinstance(envelope, CommandEnvelope)
+    assert (envelope.jobs, envelope.instance, envelope.asked_at) == (
+        inquiry.jobs,
+        inquiry.instance,
+        inquiry.asked_at,
+    )
+    assert (envelope.response_url or "", envelope.channel or "", envelope.thread or "") == (
+        inquiry.response_url,
+        inquiry.channel,
+        inquiry.thread,
+    )
+    asker = envelope.asker
+    assert Actor(asker.user, asker.team, asker.enterprise, asker.channel) == inquiry.actor
+    assert (asker.language, asker.timezone) == (reader.language, reader.own_zone)

@@ -1,0 +1,170 @@
+"""Tests for callevents.slack.people, through the function: what is asked of Slack, how often, and what if it fails."""
+
+from typing import Any
+
+import pytest
+
+from callevents.slack.people import Shelf
+
+TOKEN = "xoxb-1-2-secret"
+CHINESE = {"ok": True, "user": {"id": "U1", "locale": "zh-CN", "tz": "Asia/Shanghai", "is_restricted": False}}
+GUEST = {"ok": True, "user": {"id": "U1", "locale": "en-GB", "is_restricted": True}}
+NO_SCOPE = {"ok": False, "error": "missing_scope", "needed": "users:read"}
+
+
+@pytest.fixture(name="function")
+def _function(stage: Any) -> Any:
+    return stage.function(slack_bot_token=TOKEN)
+
+
+def test_a_person_is_asked_about_once_and_answered_in_their_language(
+    stage: Any, function: Any, job: str
+) -> None:
+    stage.slack.answers["users.info"] = [CHINESE]
+
+    first, second = stage.ask(function, job), stage.ask(function, job)
+
+    assert stage.slack.called("users.info") == [{"user": "U1", "include_locale": "true"}]
+    assert stage.slack.tokens == {f"Bearer {TOKEN}"}
+    assert first["text"] == second["text"]
+    assert "\u901a\u8bdd" in first["text"]
+
+
+def test_another_person_is_asked_about_too(stage: Any, function: Any, job: str) -> None:
+    stage.slack.answers["users.info"] = [CHINESE]
+
+    stage.ask(function, job)
+    stage.ask(function, job, user_id="U2")
+
+    assert [call["user"] for call in stage.slack.called("users.info")] == ["U1", "U2"]
+
+
+def test_without_a_token_nobody_is_asked(stage: Any, job: str) -> None:
+    assert job in stage.ask(stage.function(), job)["text"]
+    assert stage.slack.calls == []
+
+
+def test_a_guest_is_refused(stage: Any, function: Any, job: str) -> None:
+    stage.slack.answers["users.info"] = [GUEST]
+
+    assert job not in str(stage.ask(function, job))
+
+
+@pytest.mark.parametrize("flag", ["is_ultra_restricted", "is_stranger"])
+def test_so_is_whoever_else_is_not_of_the_workspace(stage: Any, function: Any, job: str, flag: str) -> None:
+    stage.slack.answers["users.info"] = [{"ok": True, "user": {"id": "U1", flag: True}}]
+
+    assert job not in str(stage.ask(function, job))
+
+
+def test_guests_may_ask_where_they_are_not_denied(stage: Any, job: str) -> None:
+    stage.slack.answers["users.info"] = [GUEST]
+
+    assert job in stage.ask(stage.function(slack_bot_token=TOKEN, deny_guests=False), job)["text"]
+
+
+def test_without_the_scope_nobody_is_a_guest_and_nobody_is_asked_again(
+    stage: Any, function: Any, job: str
+) -> None:
+    stage.slack.answers["users.info"] = [NO_SCOPE]
+
+    assert job in stage.ask(function, job)["text"]
+    assert job in stage.ask(function, job)["text"]
+    assert len(stage.slack.called("users.info")) == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        500,
+        (429, 30),
+        302,
+        "<html>",
+        [],
+        {"ok": False, "error": "invalid_auth"},
+        {"ok": False, "error": 7},
+        {"ok": True},
+    ],
+)
+def test_if_slack_does_not_say_nothing_is_told_and_the_next_time_it_is_asked_again(
+    stage: Any, function: Any, job: str, answer: object
+) -> None:
+    stage.slack.answers["users.info"] = [answer, CHINESE]
+
+    refused = stage.ask(function, job)
+
+    assert job not in str(refused)
+    assert "Slack" in refused["text"]
+    assert job in stage.ask(function, job)["text"]
+
+
+def test_a_slow_slack_is_not_waited_for(stage: Any, function: Any, job: str) -> None:
+    stage.slack.pause = 1.0
+
+    assert "Slack" in stage.ask(function, job)["text"]
+
+
+def test_it_is_asked_beside_the_lookup_and_not_after_it(stage: Any, function: Any, job: str) -> None:
+    stage.fail("delay", seconds=0.4)
+    stage.slack.pause = 0.3
+    stage.slack.answers["users.info"] = [CHINESE]
+    request, invocation = stage.command(job)
+
+    function.http(request, invocation)
+
+    assert invocation.clocks.monotonic() - invocation.started_at < 0.3 + 0.4
+
+
+GROUPS = {"slack_bot_token": TOKEN, "usergroups": frozenset({"S1", "S2"})}
+
+
+def test_members_of_a_group_may_ask_and_the_groups_are_kept(stage: Any, job: str) -> None:
+    stage.slack.answers["users.info"] = [CHINESE]
+    stage.slack.answers["usergroups.users.list"] = [
+        {"ok": True, "users": ["U7"]},
+        {"ok": True, "users": ["U1"]},
+    ]
+    function = stage.function(**GROUPS)
+
+    assert job in stage.ask(function, job)["text"]
+    assert job in stage.ask(function, job)["text"]
+    assert [call["usergroup"] for call in stage.slack.called("usergroups.users.list")] == ["S1", "S2"]
+
+
+@pytest.mark.parametrize(
+    "answer", [{"ok": True, "users": ["U2"]}, {"ok": True}, {"ok": True, "users": "U1"}, 500, NO_SCOPE]
+)
+def test_others_may_not_and_neither_when_nobody_can_tell(stage: Any, job: str, answer: object) -> None:
+    stage.slack.answers["usergroups.users.list"] = [answer]
+    stage.slack.answers["users.info"] = [CHINESE]
+
+    assert job not in str(stage.ask(stage.function(**GROUPS), job))
+
+
+def test_groups_without_a_token_are_closed_with_a_sentence(stage: Any, job: str) -> None:
+    assert "usergroups:read" in stage.ask(stage.function(usergroups=frozenset({"S1"})), job)["text"]
+
+
+@pytest.mark.parametrize("changes", [{"users": frozenset({"U2"})}, {"teams": frozenset({"T2"})}])
+def test_who_is_not_listed_is_refused_without_a_lookup(stage: Any, job: str, changes: dict[str, Any]) -> None:
+    stage.ask(stage.function(**changes), job)
+
+    assert stage.center.asked == []
+
+
+@pytest.mark.parametrize("text", ["help", "", "job-x", "in nowhere"])
+def test_help_too_is_for_those_who_may_ask(stage: Any, text: str) -> None:
+    refused = stage.ask(stage.function(teams=frozenset({"T2"})), text)
+
+    assert "/callevents" not in refused["text"]
+
+
+def test_what_is_kept_grows_old_and_makes_room() -> None:
+    shelf: Shelf[int] = Shelf(seconds=10, limit=2)
+    shelf.put("a", 1, now=0)
+
+    assert (shelf.get("a", 9.9), shelf.get("a", 10)) == (1, None)
+
+    for number, key in enumerate("abc"):
+        shelf.put(key, number, now=20)
+    assert [shelf.get(key, 21) for key in "abc"] == [None, 1, 2]
