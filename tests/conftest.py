@@ -93,6 +93,8 @@ class ScriptedServer:
 
     def stop(self) -> None:
         self.over.set()
+        with suppress(OSError):
+            self.listener.shutdown(socket.SHUT_RDWR)  # wakes the thread that accepts
         self.listener.close()
 
     def _accept(self) -> None:
