@@ -76,8 +76,8 @@ def card(
     sound = bool(summaries) and fits(
         [summary.job_id for summary in summaries[:MOST_CALLS]], summaries[0].instance_id
     )
-    foot = [open_buttons(summaries[:MOST_CALLS], reader)] if sound else []
-    for most in (MOST_CALLS, 3, 1):  # ids listed beside the calls themselves
+    opens = [open_buttons(summaries[:MOST_CALLS], reader)] if sound else []
+    for most, foot in ((MOST_CALLS, opens), (3, opens), (1, [])):  # how many ids are listed beside the calls
         tail = [*_failed(failed, reader, most), *_others(alert, reader, command, most)]
         blocks = [*head, *_calls(summaries, reader, BLOCKS_LIMIT - size([*head, *tail, *foot])), *tail, *foot]
         if size(blocks) <= BLOCKS_LIMIT:

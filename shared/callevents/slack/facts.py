@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from callevents.calls.model import CallSummary, Instant, Transfer
+from callevents.calls.model import CallSummary, Instant
 from callevents.marking import N_
 from callevents.slack.blocks import Piece, mrkdwn, plain
 from callevents.slack.language import gettext_for, ngettext_for
@@ -39,8 +39,8 @@ def facts(summary: CallSummary, reader: Reader, limit: int = 300) -> list[tuple[
     return [
         *texts(
             (_("Direction"), direction(summary, reader, limit)),
-            (_("Caller"), summary.caller and shown(summary.caller, reader, limit)),
-            (_("Callee"), summary.callee and shown(summary.callee, reader, limit)),
+            (_("Caller"), summary.caller and shown(summary.caller, reader, limit, summary.instance_id)),
+            (_("Callee"), summary.callee and shown(summary.callee, reader, limit, summary.instance_id)),
         ),
         *(
             (label, piece)
@@ -53,10 +53,10 @@ def facts(summary: CallSummary, reader: Reader, limit: int = 300) -> list[tuple[
             (_("Talk"), length(summary.talk_seconds)),
             (_("Hold"), length(summary.hold_seconds) if summary.hold_seconds else None),
             (_("Hung up by"), hung_up_by(summary, reader, limit)),
-            (_("Agents"), names_in_a_row(summary.agents, reader, limit)),
-            (_("Skill groups"), names_in_a_row(summary.skill_groups, reader, limit)),
-            (_("Transfers"), _transfers(summary.transfers, reader, limit)),
-            (_("Recordings"), names_in_a_row(summary.recordings, reader, limit)),
+            (_("Agents"), _names(summary.agents, summary, reader, limit)),
+            (_("Skill groups"), _names(summary.skill_groups, summary, reader, limit)),
+            (_("Transfers"), _transfers(summary, reader, limit)),
+            (_("Recordings"), _names(summary.recordings, summary, reader, limit)),
             (_("Instance"), summary.instance_id and named(summary.instance_id)),
         ),
     ]
@@ -66,10 +66,10 @@ def direction(summary: CallSummary, reader: Reader, limit: int) -> str:
     """Return the direction in words, with the medium unless it is the usual one."""
     _ = gettext_for(reader.language)
     known = _DIRECTIONS.get(summary.direction or "")
-    words = _(known) if known else shown(summary.direction or "", reader, limit // 2)
+    words = _(known) if known else shown(summary.direction or "", reader, limit // 2, summary.instance_id)
     if summary.media and summary.media != "audio":
         medium = _MEDIA.get(summary.media)
-        media = _(medium) if medium else shown(summary.media, reader, limit // 2)
+        media = _(medium) if medium else shown(summary.media, reader, limit // 2, summary.instance_id)
         return f"{words} ({media})" if words else media
     return words
 
@@ -94,12 +94,12 @@ def when(at: Instant, reader: Reader) -> Piece | None:
     return mrkdwn(f"{site}\n{own}")
 
 
-def names_in_a_row(names: Sequence[str], reader: Reader, limit: int) -> str:
+def _names(names: Sequence[str], summary: CallSummary, reader: Reader, limit: int) -> str:
     """Return foreign *names* with commas in about *limit* characters, and how many more there are."""
     row: list[str] = []
     length = 0
     for name in names:
-        part = shown(name, reader, max(8, limit // 3))
+        part = shown(name, reader, max(8, limit // 3), summary.instance_id)
         length += len(part) + 2
         if row and length > limit:
             break
@@ -107,15 +107,16 @@ def names_in_a_row(names: Sequence[str], reader: Reader, limit: int) -> str:
     return _with_rest(row, len(names), reader)
 
 
-def _transfers(transfers: Sequence[Transfer], reader: Reader, limit: int) -> str:
+def _transfers(summary: CallSummary, reader: Reader, limit: int) -> str:
     _ = gettext_for(reader.language)
     rows: list[str] = []
-    for transfer in transfers[: max(1, limit // 60)]:
+    for transfer in summary.transfers[: max(1, limit // 60)]:
         from_, to = (
-            shown(side, reader, max(8, limit // 6)) if side else "?" for side in (transfer.from_, transfer.to)
+            shown(side, reader, max(8, limit // 6), summary.instance_id) if side else "?"
+            for side in (transfer.from_, transfer.to)
         )
         rows.append(f"{_(_KINDS[transfer.kind])}: {from_} → {to}")
-    return _with_rest(rows, len(transfers), reader)
+    return _with_rest(rows, len(summary.transfers), reader)
 
 
 def _with_rest(row: Sequence[str], count: int, reader: Reader) -> str:

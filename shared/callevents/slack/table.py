@@ -58,7 +58,10 @@ def tally(summaries: Sequence[CallSummary], reader: Reader) -> str:
 
 
 def _row(number: int, summary: CallSummary, reader: Reader, limit: int) -> list[Block]:
-    parties = [side and shown(side, reader, limit // 2) for side in (summary.caller, summary.callee)]
+    parties = [
+        side and shown(side, reader, limit // 2, summary.instance_id)
+        for side in (summary.caller, summary.callee)
+    ]
     start = None if summary.started_at is None else site_time(summary.started_at, reader)
     return [
         *_cells([str(number)], limit),

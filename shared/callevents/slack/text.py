@@ -6,6 +6,7 @@ Source: https://docs.slack.dev/messaging/formatting-message-text
 """
 
 import re
+from unicodedata import category
 
 from callevents.calls.masking import mask
 from callevents.calls.text import clean
@@ -27,16 +28,16 @@ _LOOK_ALIKE = str.maketrans(
     }
 )
 _ACTIVE = re.compile(
-    r"(?P<underscore>(?<![^\W_])_|_(?![^\W_]))"  # _ that is not inside a word
+    r"(?P<underscore>(?<![0-9A-Za-z])_|_(?![0-9A-Za-z]))"  # _ that is not inside a word
     r"|(?P<slashes>://)"
     r"|(?P<dot>(?<=[\w-])\.(?=[\w-]*[^\W\d_]))"  # a dot as in a host name
-    r"|(?P<at>(?<![^\W_])@)"  # @ that begins a word
+    r"|(?P<at>(?<![0-9A-Za-z])@)"  # @ that begins a word
     r"|(?P<hash>\#(?=\w))"
     r"|(?P<colon>:(?=[^\s:]+:))",  # as in :smile:
 )
 _INSTEAD = {
     "underscore": "\N{FULLWIDTH LOW LINE}",
-    "slashes": ":\N{DIVISION SLASH}\N{DIVISION SLASH}",
+    "slashes": "\N{RATIO}\N{DIVISION SLASH}\N{DIVISION SLASH}",
     "dot": "\N{ONE DOT LEADER}",
     "at": "\N{FULLWIDTH COMMERCIAL AT}",
     "hash": "\N{FULLWIDTH NUMBER SIGN}",
@@ -45,15 +46,25 @@ _INSTEAD = {
 _HALF_ENTITY = re.compile(r"&[a-z]{0,3}…\Z")
 
 
-def shown(text: str, reader: Reader, limit: int = 200) -> str:
-    """Return foreign *text* as one clean line of at most *limit* characters, masked unless the reader may see all."""
-    line = clean(text)
-    return cut(line if reader.full_numbers else mask(line), limit)
+def shown(text: str, reader: Reader, limit: int = 200, *kept: str) -> str:
+    """Return foreign *text* as one clean line of at most *limit* characters, masked unless the reader may see all.
+
+    The names in *kept* (an instance id) stay readable when they look like numbers.
+    """
+    line = _line(text)
+    return cut(line if reader.full_numbers else mask(line, *kept), limit)
 
 
 def named(text: str, limit: int = 100) -> str:
     """Return an id or a name that is never masked as one clean line of at most *limit* characters."""
-    return cut(clean(text), limit)
+    return cut(_line(text), limit)
+
+
+def _line(text: str) -> str:
+    """Return *text* clean, without characters that cannot be seen, each run of blanks as one."""
+    if text.isprintable() and "  " not in text:
+        return text
+    return " ".join("".join(character for character in clean(text) if category(character) != "Cf").split())
 
 
 def cut(text: str, limit: int) -> str:

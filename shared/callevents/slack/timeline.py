@@ -40,7 +40,7 @@ def timeline(summary: CallSummary, reader: Reader, room: int) -> list[Piece]:
     start = summary.started_at
     if start is None:
         start = next((event.at for event in listed if event.at is not None), None)
-    pen = _Pen(reader, start)
+    pen = _Pen(reader, start, summary.instance_id)
     name = reader.site_zone if pen.begin is None else f"{reader.site_zone}, {utc_offset(pen.begin)}"
     words = _("site time (%(zone)s) and time since the start") % {"zone": name}
     return [
@@ -114,8 +114,9 @@ def _by_weight(listed: Sequence[TimelineEvent]) -> Iterator[int]:
 class _Pen:
     """Writes the lines of one timeline; a name that stands in many of them is made harmless once."""
 
-    def __init__(self, reader: Reader, start: Instant | None) -> None:
+    def __init__(self, reader: Reader, start: Instant | None, instance: str) -> None:
         self.reader = reader
+        self.instance = instance
         self.start = start
         self.where = zone(reader.site_zone)
         self.begin = None if start is None else local(start, self.where)
@@ -147,7 +148,7 @@ class _Pen:
     def harmless(self, text: str) -> str:
         known = self.seen.get(text)
         if known is None:
-            known = self.seen[text] = shown(text, self.reader, _PART_LIMIT)
+            known = self.seen[text] = shown(text, self.reader, _PART_LIMIT, self.instance)
         return known
 
     def gap(self, count: int) -> str:

@@ -67,7 +67,7 @@ def verdict(summary: CallSummary, reader: Reader, limit: int = 80) -> Verdict:
     """Return the verdict on one call; names and reasons are cut to *limit* characters."""
     _ = gettext_for(reader.language)
     emoji, words = _HEADLINES.get(summary.outcome, _HEADLINES["unknown"])
-    agent = shown(summary.answered_by, reader, limit) if summary.answered_by else ""
+    agent = shown(summary.answered_by, reader, limit, summary.instance_id) if summary.answered_by else ""
     headline = _(words)
     if summary.outcome == "answered" and agent:
         headline = _("Answered by %(agent)s") % {"agent": agent}
@@ -82,7 +82,7 @@ def verdict(summary: CallSummary, reader: Reader, limit: int = 80) -> Verdict:
 
 def cause(summary: CallSummary, reader: Reader, limit: int = 80) -> str | None:
     """Return why the call ended, in words with the code: `busy (486 Busy Here)`."""
-    text = shown(summary.release_text, reader, limit) if summary.release_text else ""
+    text = shown(summary.release_text, reader, limit, summary.instance_id) if summary.release_text else ""
     if summary.release_code is None:
         return text or None
     code = f"{summary.release_code} {text}".rstrip()

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from callevents.calls.document import to_document
 from callevents.calls.masking import masked
 from callevents.calls.model import CallSummary
-from callevents.calls.text import clean
 from callevents.slack.blocks import (
     VIEW_BLOCKS,
     Block,
@@ -44,7 +43,7 @@ _INPUT_LIMIT = 3000
 _SELECT_LIMIT = 100
 _NAME_LIMIT = 75
 _PAGE_ROOM = 9000  # characters of JSON text a page shows, as Slack counts at worst
-_VALUE_LIMIT = 1000  # characters one value of an event may have
+_VALUE_LIMIT = 300  # characters one value of an event may have
 
 
 def search_form(
@@ -71,7 +70,7 @@ def search_form(
         element["initial_value"] = cut("\n".join(named(job) for job in jobs[:10]), _INPUT_LIMIT)
     hint = _("Up to 10 ids, in any form: alone, in links, with commas.")
     blocks = [_input(JOBS, _("Job ids"), element, hint)]
-    names = [name for name in instances if 0 < len(name) <= _NAME_LIMIT][:_SELECT_LIMIT]
+    names = [name for name in instances if name and named(name, _NAME_LIMIT) == name][:_SELECT_LIMIT]
     if len(names) > 1:
         options = [option(name, name) for name in names]
         select: Piece = {
@@ -109,7 +108,7 @@ def notice_view(message: Message, reader: Reader) -> Block:
 def events_view(summaries: Sequence[CallSummary], reader: Reader, page: int = 0) -> Block:
     """Return a page of the calls' events as JSON, with buttons to the others; a page too far is the last.
 
-    Each page is a JSON list by itself; of several calls each event says which. A value longer than 1000 characters
+    Each page is a JSON list by itself; of several calls each event says which. A value longer than 300 characters
     is cut, ended by ….
     """
     _ = gettext_for(reader.language)
@@ -147,7 +146,7 @@ def _events(summaries: Sequence[CallSummary], reader: Reader) -> Iterator[str]:
         events = document["events"]
         for event in events if isinstance(events, list) else ():
             values = {
-                key: cut(clean(value), _VALUE_LIMIT) if isinstance(value, str) else value
+                key: named(value, _VALUE_LIMIT) if isinstance(value, str) else value
                 for key, value in event.items()
             }
             yield json.dumps({**call, **values}, ensure_ascii=False)
