@@ -12,6 +12,7 @@ import pytest
 
 from callevents.alerts.function import AlertFunction
 from callevents.alerts.hand_over import HandOver
+from callevents.envelope import AlertEnvelope
 from callevents.errors import CredentialsMissing
 from callevents.invocation import Invocation
 from callevents_sandbox.alerts import SAMPLE_SECRET, SAMPLE_TIME, SAMPLE_TOKEN
@@ -351,6 +352,12 @@ def test_a_failed_hand_over_is_an_error_in_the_log(
     webhook.http(make.request("/generic", BODY))
     [record] = caplog.records
     assert (record.levelname, record.code) == ("ERROR", "unavailable")  # type: ignore[attr-defined]
+
+
+def test_the_envelope_has_every_field_that_the_worker_knows(webhook: Webhook, make: SimpleNamespace) -> None:
+    webhook.post(make.request("/generic", BODY))
+    [payload] = webhook.queue.tasks.values()
+    assert set(json.loads(payload)) == set(AlertEnvelope.model_fields)
 
 
 def test_the_time_it_came_is_handed_over(webhook: Webhook, make: SimpleNamespace) -> None:

@@ -75,11 +75,10 @@ class AlertFunction:
 
     def warm(self) -> None:
         """Load what the first alert would, and open the client."""
-        from callevents import envelope
         from callevents.alibabacloud import fc
         from callevents.calls import masking, text
 
-        _ = envelope, fc, masking, text
+        _ = fc, masking, text
         self._http_client()
 
     def _answer(self, request: Request, sender: Sender, invocation: Invocation) -> Answer:
