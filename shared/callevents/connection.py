@@ -27,7 +27,7 @@ KEPT_CONNECTIONS = 16
 # After this many idle seconds a connection is not trusted to be alive: see `_patience`.
 _DOUBTFUL_SECONDS = 2.0
 _SECONDS_WITHOUT_DEADLINE = 30.0
-_KEEP_ALIVE = re.compile(r"timeout\s*=\s*(\d{1,6})", re.ASCII)
+_KEEP_ALIVE = r"timeout\s*=\s*([0-9]{1,6})"
 
 
 class StaleConnection(httpx.ReadError):
@@ -200,7 +200,8 @@ class TimedTransport(httpx.BaseTransport):
             kept.sock.close()
 
     def _keep(self, origin: Origin, sock: TimedSocket, answer: http.client.HTTPResponse) -> None:
-        named = _KEEP_ALIVE.search(answer.headers.get("keep-alive") or "")
+        header = answer.headers.get("keep-alive")
+        named = re.search(_KEEP_ALIVE, header) if header else None
         # A second less than the server says: the request is under way for a while.
         seconds = min(KEPT_SECONDS, float(named[1]) - 1) if named else KEPT_SECONDS
         now = self._clock()

@@ -3,7 +3,6 @@
 A timeout per step, as sockets have it, is not enough: a server that sends one byte a second meets every one of them.
 """
 
-import queue
 import socket
 import ssl
 import threading
@@ -119,6 +118,8 @@ def _addresses(host: str, port: int, until: Deadline, resolve: Resolve) -> Addre
         return resolve(host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
     except (OSError, UnicodeError):
         pass  # a name
+    import queue
+
     # getaddrinfo takes no timeout, and a name server that does not answer holds it for many seconds.
     found: queue.SimpleQueue[Addresses | OSError] = queue.SimpleQueue()
 

@@ -19,7 +19,6 @@ from callevents.invocation import Clocks, Credentials
 # The service's own limit is not published.
 KEYS_PER_CALL = 10
 _TOO_MANY = "Parameter.Maximum"
-_LIMIT = re.compile(r"[0-9]{1,6}", re.ASCII)
 
 
 class ContactCenter:
@@ -115,5 +114,5 @@ def _smaller(reply: Reply, size: int) -> int:
     name, limit = (*reply.params, "", "")[:2]
     if size == 1 or name not in {"", "NotificationKeys"}:
         raise failure_of(reply)
-    allowed = int(limit) if _LIMIT.fullmatch(limit) else 0
+    allowed = int(limit) if re.fullmatch(r"[0-9]{1,6}", limit) else 0
     return allowed if 1 <= allowed < size else size // 2

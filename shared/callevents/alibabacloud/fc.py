@@ -22,9 +22,10 @@ LARGEST_PAYLOAD: Final = 128 * 1024
 ATTEMPTS: Final = 2
 PAUSE: Final = 0.1
 
-_TASK_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,127}", re.ASCII)
-_LABEL = re.compile(r"[0-9A-Za-z-]{1,63}", re.ASCII)
-_SAFE = re.compile(r"[0-9A-Za-z._-]{1,64}", re.ASCII)
+# Compiled when they are first used: most lookups hand nothing over.
+_TASK_ID = r"[A-Za-z_][A-Za-z0-9_-]{0,127}"
+_LABEL = r"[0-9A-Za-z-]{1,63}"
+_SAFE = r"[0-9A-Za-z._-]{1,64}"
 
 
 # One request to run the worker later, signed anew for each attempt.
@@ -46,7 +47,7 @@ class WorkerQueue:
         """
         if len(payload) > LARGEST_PAYLOAD:
             raise HandOverFailed(reason="payload over 128 KB")
-        if not _TASK_ID.fullmatch(task_id):
+        if not re.fullmatch(_TASK_ID, task_id):
             raise HandOverFailed(reason="not a task id")
         perhaps_queued = False
         for attempts_left in range(ATTEMPTS - 1, -1, -1):
@@ -110,7 +111,7 @@ def worker_queue(
     request is the one that is invoked. Raises HandOverFailed where something of this is missing.
     """
     if not endpoint:
-        if not _LABEL.fullmatch(invocation.account_id) or not _LABEL.fullmatch(invocation.region):
+        if not re.fullmatch(_LABEL, invocation.account_id) or not re.fullmatch(_LABEL, invocation.region):
             raise HandOverFailed(reason="account or region unknown")
         endpoint = f"https://{invocation.account_id}.{invocation.region}.fc.aliyuncs.com"
     if invocation.credentials is None:
@@ -181,8 +182,8 @@ def _refusal(response: httpx.Response) -> HandOverFailed:
     except (ValueError, RecursionError):
         body = None
     named = (body.get(name) for name in ("Code", "ErrorCode", "errorCode")) if isinstance(body, dict) else ()
-    code = next((name for name in named if isinstance(name, str) and _SAFE.fullmatch(name)), "")
+    code = next((name for name in named if isinstance(name, str) and re.fullmatch(_SAFE, name)), "")
     return HandOverFailed(
         reason=f"HTTP {response.status_code} {code}".rstrip(),
-        request_id=request_id if _SAFE.fullmatch(request_id) else None,
+        request_id=request_id if re.fullmatch(_SAFE, request_id) else None,
     )
