@@ -1,0 +1,139 @@
+"""How long a call talked, was on hold, rang and queued: seconds with at most three decimals, never negative."""
+
+from itertools import chain
+
+from callevents.calls.call import Call
+from callevents.calls.ending import Answer, HangUp, abandoned_at
+from callevents.calls.model import Instant
+
+_SECOND = 1_000_000_000
+_TRANSFERS = ("BlindTransfer", "AttendedTransfer")
+
+
+def talk_seconds(answer: Answer | None, hang_up: HangUp | None) -> float | None:
+    """Return the time from the answer to the hang-up, holds included."""
+    if answer is None or hang_up is None:
+        return None
+    return _seconds(max(0, hang_up.at - answer.at))
+
+
+def hold_seconds(call: Call, answer: Answer | None, hang_up: HangUp | None) -> float | None:
+    """Return the time during which at least one Held was open; None if never answered, or one is open still."""
+    if answer is None:
+        return None
+    total = 0
+    since: Instant | None = None
+    held: dict[str, set[str]] = {}
+    for at, _, type_, channel, target in _hold_steps(call):
+        if hang_up is not None and at >= hang_up.at:
+            break
+        if type_ == "Held":
+            held.setdefault(channel, set()).add(target)
+            since = at if since is None else since
+        elif type_ == "Retrieved" and channel:
+            _retrieve(held, channel, target)
+        elif type_ == "Released":
+            held.pop(channel, None)
+        else:
+            held.clear()
+        if since is not None and not held:
+            total += at - since
+            since = None
+    if since is not None:
+        if hang_up is None:
+            return None
+        total += hang_up.at - since
+    return _seconds(total)
+
+
+def ring_seconds(call: Call, answer: Answer | None) -> float | None:
+    """Return how long the phone rang that decides: the customer's on calls out, else the first agent's."""
+    if call.direction in {"outbound", "predictive"}:
+        return _customer_rang(call)
+    if call.direction not in {"inbound", "internal"}:
+        return None
+    rang = [(leg.ringing_at, leg.channel, leg) for leg in call.agents if leg.ringing_at is not None]
+    if not rang:
+        return None
+    since, _, leg = min(rang, key=lambda each: each[:2])
+    if answer is not None and answer.at < since:
+        return None
+    ends = [
+        answer.at if answer else None,
+        abandoned_at(call, answer),
+        leg.released_at,
+        *call.at("RingingTimeout"),
+    ]
+    return _between(since, min((at for at in ends if at is not None and at >= since), default=None))
+
+
+def queue_seconds(call: Call, hang_up: HangUp | None) -> float | None:
+    """Return the sum of the stretches in a queue; None if there is none, or one is open still."""
+    ends = {type_ for type_ in call.groups if type_.startswith("Queueing") and type_ != "QueueingRerouted"}
+    rang = (leg.ringing_at for leg in call.agents if leg.ringing_at is not None)
+    left = chain(call.at("AssignAgent", "Abandoned", *sorted(ends)), rang, [hang_up.at] if hang_up else [])
+    entered = call.at("Enqueue")
+    if not entered:
+        return None
+    total = 0
+    since: Instant | None = None
+    for at, leaves in sorted([*((at, False) for at in entered), *((at, True) for at in left)]):
+        if not leaves:
+            since = at if since is None else since
+        elif since is not None:
+            total += at - since
+            since = None
+    return None if since is not None else _seconds(total)
+
+
+def _hold_steps(call: Call) -> list[tuple[Instant, int, str, str, str]]:
+    """Return what opens and closes a hold, in order: moment, rank, type, channel and the channel that is held."""
+    if not call.has("Held"):
+        return []
+    steps = [
+        (event.at, rank, event.type, event.channel, event.text(target) or "")
+        for rank, (type_, target) in enumerate(
+            (("Held", "heldChannelId"), ("Retrieved", "retrievedChannelId"))
+        )
+        for event in call.groups.get(type_, ())
+        if event.at is not None
+    ]
+    steps += [(at, 2, "Transfer", "", "") for at in call.at(*_TRANSFERS)]
+    steps += [
+        (leg.released_at, 3, "Released", leg.channel, "")
+        for leg in call.legs.values()
+        if leg.released_at is not None
+    ]
+    return sorted(steps)
+
+
+def _retrieve(held: dict[str, set[str]], channel: str, target: str) -> None:
+    """Take what was retrieved off hold: one of several channels that a leg holds, else all of them."""
+    targets = held.get(channel, set())
+    if target in targets and target:
+        targets -= {target, ""}
+    else:
+        targets.clear()
+    if not targets:
+        held.pop(channel, None)
+
+
+def _customer_rang(call: Call) -> float | None:
+    """Return how long the customer's phone rang; of several, that which was connected, else the first to ring."""
+    rang = [leg for leg in call.customers if leg.ringing_at is not None]
+    if not rang:
+        return None
+    leg = min(
+        rang,
+        key=lambda each: (each.established_at is None, each.established_at or each.ringing_at, each.channel),
+    )
+    end = leg.established_at if leg.established_at is not None else leg.released_at
+    return None if leg.ringing_at is None else _between(leg.ringing_at, end)
+
+
+def _between(start: Instant, end: Instant | None) -> float | None:
+    return None if end is None or end < start else _seconds(end - start)
+
+
+def _seconds(nanoseconds: int) -> float:
+    return round(nanoseconds / _SECOND, 3)

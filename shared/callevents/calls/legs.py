@@ -1,0 +1,168 @@
+"""The legs of a call: whose each is, and when it dialled, rang, was connected and ended."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from callevents.calls.catalogue import EVENT_TYPES
+from callevents.calls.event import Event
+from callevents.calls.model import Instant, Leg
+
+Side: TypeAlias = Literal["customer", "agent", "unknown"]
+Groups: TypeAlias = Mapping[str, Sequence[Event]]
+Step: TypeAlias = Literal["Dialing", "Ringing", "Established"]
+
+OFF_CALL = frozenset({"AgentCheckIn", "AgentReady", "AgentBreak", "AgentCheckOut"})
+_OF_AGENTS = ("AgentDialing", "AgentRinging", "AgentTalk", "AgentRelease", "AgentRingingTimeout")
+_OF_CUSTOMERS = ("Route2IVR", "Enqueue", "Abandoned")
+_ON_LEGS = (*(known.name for known in EVENT_TYPES.values() if known.class_ == "channel"), *_OF_AGENTS)
+_ON_CALL = tuple(
+    known.name
+    for known in EVENT_TYPES.values()
+    if known.class_ not in {"record", "survey", "campaign"} and known.name not in OFF_CALL
+)
+_STEPS: tuple[tuple[Step, str], ...] = (
+    ("Dialing", "AgentDialing"),
+    ("Ringing", "AgentRinging"),
+    ("Established", "AgentTalk"),
+)
+_LISTENING = frozenset({"MONITORING", "COACHING", "MONITOR", "COACH"})
+_TAKING_PART = frozenset({"BARGING", "INTERCEPTING", "BARGE", "INTERCEPT"})
+_WITH_CUSTOMER = frozenset({"inbound", "outbound", "predictive"})
+
+
+@dataclass(slots=True)
+class CallLeg:
+    """One leg; its moments are those of its first Dialing, Ringing and Established and of its last Released.
+
+    `supervisor` legs are agents' legs that do not answer a call; those that only listen do not hold it either.
+    """
+
+    channel: str
+    side: Side = "unknown"
+    supervisor: bool = False
+    listens: bool = False
+    agent: str | None = None
+    dialled: bool = False  # also at an unknown moment
+    reached: bool = False  # rang or was connected, also at an unknown moment
+    dialing_at: Instant | None = None
+    ringing_at: Instant | None = None
+    established_at: Instant | None = None
+    released_at: Instant | None = None
+    released: Event | None = None
+
+    @property
+    def counts(self) -> bool:
+        """Say whether the leg dialled, rang or was connected, or ended (its beginning may be cut off)."""
+        return self.dialled or self.reached or self.released is not None
+
+    @property
+    def opened_at(self) -> Instant | None:
+        """Return the moment of the first thing known of the leg."""
+        known = (self.dialing_at, self.ringing_at, self.established_at)
+        return min((at for at in known if at is not None), default=None)
+
+    @property
+    def label(self) -> Leg:
+        """Return whose leg it is, as the timeline says it."""
+        return "supervisor" if self.supervisor else self.side
+
+
+def side_of(channel: str) -> Side:
+    """Return whose leg the name of a channel shows, which old names (a uuid) do not."""
+    if channel.startswith(("ch-customer", "ch:customer")):
+        return "customer"
+    return "agent" if channel.startswith(("ch-user", "ch:user")) else "unknown"
+
+
+def legs_of(groups: Groups, direction: str | None) -> dict[str, CallLeg]:
+    """Return the legs by channel; *groups* are a call's events in order by type."""
+    legs = {channel: CallLeg(channel, side_of(channel)) for channel in _channels(groups, _ON_CALL)}
+    agents = set(_channels(groups, _OF_AGENTS))
+    customers = set(_channels(groups, _OF_CUSTOMERS))
+    for leg in legs.values():
+        if leg.side == "unknown":
+            leg.side = (
+                "agent" if leg.channel in agents else "customer" if leg.channel in customers else "unknown"
+            )
+    _tell_supervisors(legs, groups)
+    if direction in _WITH_CUSTOMER:
+        _tell_customer(list(legs.values()))
+    _tell_moments(legs, groups)
+    return legs
+
+
+def _channels(groups: Groups, types: Iterable[str]) -> list[str]:
+    found = (event.channel for type_ in types for event in groups.get(type_, ()))
+    return [channel for channel in dict.fromkeys(found) if channel]
+
+
+def _tell_supervisors(legs: Mapping[str, CallLeg], groups: Groups) -> None:
+    takes_part: set[str] = set()
+    for type_ in _ON_LEGS:
+        for event in groups.get(type_, ()):
+            leg = legs.get(event.channel)
+            if leg is None:
+                continue
+            leg.agent = leg.agent or event.text("agentId")
+            marks = {(event.text(name) or "").upper() for name in ("scenario", "callType")}
+            if leg.side == "customer" or marks.isdisjoint(_LISTENING | _TAKING_PART):
+                continue
+            leg.side = "agent"
+            leg.supervisor = leg.listens = True
+            if not marks.isdisjoint(_TAKING_PART):
+                takes_part.add(leg.channel)
+    for channel in takes_part:
+        legs[channel].listens = False
+
+
+def _tell_customer(legs: Sequence[CallLeg]) -> None:
+    """Where an agent's leg is known and the customer's is not, the one leg left over is the customer's."""
+    left_over = [leg for leg in legs if leg.side == "unknown"]
+    sides = {leg.side for leg in legs}
+    if len(left_over) == 1 and "agent" in sides and "customer" not in sides:
+        left_over[0].side = "customer"
+
+
+def _tell_moments(legs: Mapping[str, CallLeg], groups: Groups) -> None:
+    for step, stand_in in _STEPS:
+        first = _first(groups.get(step, ()))
+        first_of_agent = _first(groups.get(stand_in, ()))
+        for leg in legs.values():
+            found = [first.get(leg.channel), first_of_agent.get(leg.channel) if leg.side == "agent" else None]
+            event = next((each for each in found if each is not None and each.at is not None), None)
+            if any(found):
+                leg.dialled |= step == "Dialing"
+                leg.reached |= step != "Dialing"
+            if event is not None:
+                _tell_step(leg, step, event)
+    last = _last(groups.get("Released", ()))
+    last_of_agent = _last(groups.get("AgentRelease", ()))
+    for leg in legs.values():
+        leg.released = last.get(leg.channel) or (
+            last_of_agent.get(leg.channel) if leg.side == "agent" else None
+        )
+        leg.released_at = leg.released.at if leg.released else None
+
+
+def _tell_step(leg: CallLeg, step: Step, event: Event) -> None:
+    if step == "Dialing":
+        leg.dialing_at = event.at
+    elif step == "Ringing":
+        leg.ringing_at = event.at
+    else:
+        leg.established_at = event.at
+        leg.agent = event.text("agentId") or leg.agent
+
+
+def _first(events: Sequence[Event]) -> dict[str, Event]:
+    return {event.channel: event for event in reversed(events)}
+
+
+def _last(events: Sequence[Event]) -> dict[str, Event]:
+    return {event.channel: event for event in events if event.at is not None}
+
+
+def known(legs: Iterable[CallLeg]) -> Iterator[CallLeg]:
+    """Yield the *legs* that are up or were."""
+    return (leg for leg in legs if leg.counts)

@@ -1,0 +1,43 @@
+"""The events of a call as a reader sees them, in order."""
+
+from collections.abc import Mapping, Sequence
+
+from callevents.calls.catalogue import label_of
+from callevents.calls.detail import detail_of
+from callevents.calls.event import Event
+from callevents.calls.legs import CallLeg, side_of
+from callevents.calls.model import Leg, TimelineEvent
+
+_TOLD = {
+    "Held": "heldChannelId",
+    "Retrieved": "retrievedChannelId",
+    "Muted": "mutedChannelId",
+    "Unmuted": "unmutedChannelId",
+}
+
+
+def timeline_of(events: Sequence[Event], legs: Mapping[str, CallLeg]) -> tuple[TimelineEvent, ...]:
+    """Return *events*, which are in order, with label, leg, agent and detail each."""
+    labels: dict[str, Leg] = {channel: leg.label for channel, leg in legs.items()}
+    return tuple(
+        TimelineEvent(
+            event.at,
+            event.type,
+            label_of(event.type),
+            (labels.get(event.channel) or side_of(event.channel)) if event.channel else None,
+            event.text("agentId"),
+            _on_leg(event, labels) if event.type in _TOLD else detail_of(event),
+        )
+        for event in events
+    )
+
+
+def _on_leg(event: Event, labels: Mapping[str, Leg]) -> str | None:
+    """Return whose leg was held or muted: its channel's name would tell numbers."""
+    if not event.readable:
+        return detail_of(event)
+    channel = event.text(_TOLD[event.type])
+    if channel is None:
+        return None
+    label = labels.get(channel) or side_of(channel)
+    return None if label == "unknown" else f"{label}'s leg"
