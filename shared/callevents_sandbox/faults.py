@@ -99,9 +99,9 @@ class _Switches:
         return JSONResponse({"queued": queued, "kinds": dict(self.faults.kinds)})
 
 
-def fault_route(faults: Faults) -> Route:
-    """Return the route `/_sandbox/faults` that switches *faults*."""
-    return Route("/_sandbox/faults", _Switches(faults).answer, methods=["GET", "POST", "DELETE"])
+def fault_route(faults: Faults, path: str = "/_sandbox/faults") -> Route:
+    """Return the route at *path* that switches *faults*."""
+    return Route(path, _Switches(faults).answer, methods=["GET", "POST", "DELETE"])
 
 
 def read_fault(body: bytes) -> Fault:

@@ -24,18 +24,25 @@ class Certificate:
     key: str
 
 
+class PortUnusable(OSError):
+    """The port is taken, or not ours to use."""
+
+
 @contextmanager
 def serve(
     app: ASGIApp, port: int = 0, *, host: str = "127.0.0.1", certificate: Certificate | None = None
 ) -> Iterator[str]:
     """Serve *app* until the block ends; give its base URL, without a slash at the end.
 
-    Port 0 means any free one. Raises OSError if the port is taken.
+    Port 0 means any free one. Raises PortUnusable.
     """
     listener = socket.socket()
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
+        try:
+            listener.bind((host, port))
+        except OSError as error:
+            raise PortUnusable(error.errno, error.strerror) from None
         server = _Server(
             Config(
                 app,

@@ -1,0 +1,102 @@
+"""`python -m callevents_sandbox`: ask for a sample call the way Slack does, print the reply, go on serving."""
+
+import argparse
+import signal
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from urllib.parse import quote
+
+from callevents_sandbox import desk
+from callevents_sandbox.samples import sample
+from callevents_sandbox.serving import PortUnusable, serve
+from callevents_sandbox.terminal import as_text, harmless
+from callevents_sandbox.world import World, open_world
+
+DEFAULT_SAMPLE = "blind-transfer"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the sandbox; return 0 unless there was no reply or no port."""
+    parser = argparse.ArgumentParser(prog="callevents_sandbox", description=__doc__)
+    parser.add_argument("--port", type=_port, default=8080, help="where to serve (default 8080)")
+    parser.add_argument("--once", action="store_true", help="end after the reply")
+    parser.add_argument("--job", default="", help="what to ask for: job ids with blanks between them")
+    options = parser.parse_args(arguments)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
+    try:
+        return _run(options.port, options.job, once=options.once)
+    except PortUnusable as error:
+        print(f"Port {options.port} cannot be used ({error.strerror}). {_OTHER_PORT}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nThe sandbox has ended.")
+        return 0
+
+
+def _run(port: int, jobs: str, *, once: bool) -> int:
+    with ExitStack() as stack:
+        print("Starting a contact center, Function Compute and Slack, on this machine only …", flush=True)
+        world = stack.enter_context(open_world())
+        if once:
+            return _ask(world, jobs)
+        url = stack.enter_context(serve(desk.application(world), port))
+        _ask(world, jobs)
+        _explain(world, url)
+        while True:
+            signal.pause()
+
+
+def _interrupt(number: int, frame: object) -> None:  # noqa: ARG001 - a signal handler's signature
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, signal.SIG_IGN)  # once is enough
+    raise KeyboardInterrupt
+
+
+_OTHER_PORT = "Name another: make run PORT=8081"
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdecimal()) or int(text) > 65535:  # noqa: PLR2004 - the highest there is
+        msg = f"{text!r} is no port: give a number from 0 to 65535"
+        raise argparse.ArgumentTypeError(msg)
+    return int(text)
+
+
+def _ask(world: World, jobs: str) -> int:
+    """Type the command, print what Slack shows; return 0 if it shows an answer."""
+    text = jobs.strip() or sample(DEFAULT_SAMPLE).job_id
+    print(f"Mei types in #support: /callevents {harmless(text)}\n", flush=True)
+    shown = world.command(text)
+    message = desk.final(world, shown)
+    if message is None:
+        print(f"Slack shows: {shown.error or 'nothing'}", file=sys.stderr)
+        for outcome in world.platform.outcomes[-1:]:
+            print(f"{outcome.function}: {outcome.error or 'no error'}\n{outcome.logs}", file=sys.stderr)
+        return 1
+    print(as_text(message.text, message.blocks))
+    print(f"\n{_cost(world, shown.seconds)}", flush=True)
+    return 0
+
+
+def _cost(world: World, seconds: float) -> str:
+    outcomes = world.platform.outcomes
+    times = "1 invocation" if len(outcomes) == 1 else f"{len(outcomes)} invocations"
+    billed = sum(outcome.billed_ms for outcome in outcomes)
+    start = sum(outcome.start_ms for outcome in outcomes)
+    return f"Answered in {seconds:.2f} s: {times}, {billed} ms billed, {start:.0f} ms to start the process."
+
+
+def _explain(world: World, url: str) -> None:
+    example = quote(sample("abandoned-in-queue").job_id)
+    print(
+        f"\nServing at {url} until Ctrl-C. Try:\n  curl '{url}/_sandbox/command?text={example}'\n\nSample calls:"
+    )
+    for each in world.samples:
+        print(f"  {each.job_id:<40}  {each.description}")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

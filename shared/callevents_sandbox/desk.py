@@ -1,0 +1,105 @@
+"""The front door of `make run`: ask by URL, list the samples, switch faults, follow what goes over the wire."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from queue import Empty
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from callevents_sandbox.faults import fault_route
+from callevents_sandbox.slack import Posted, Shown
+from callevents_sandbox.terminal import as_text
+from callevents_sandbox.world import World
+
+HELP = """\
+This is the sandbox of callevents: a contact center, Function Compute and Slack, on this machine only.
+
+GET  /_sandbox/jobs                           the sample calls
+GET  /_sandbox/command?text=JOB               what Slack shows for /callevents JOB (user=, channel=, as=json)
+GET  /_sandbox/journal?after=NUMBER           what went over the wire; /_sandbox/journal/stream follows it
+GET  /_sandbox/faults/{ccc,fc,slack}          the faults there are; POST queues one, DELETE clears them
+"""
+
+
+def application(world: World) -> Starlette:
+    """Return the ASGI application in front of *world*."""
+    desk = _Desk(world)
+    faults = {"ccc": world.center.faults, "fc": world.platform.faults, "slack": world.workspace.faults}
+    return Starlette(
+        routes=[
+            Route("/", desk.help),
+            Route("/_sandbox/jobs", desk.jobs),
+            Route("/_sandbox/command", desk.command, methods=["GET", "POST"]),
+            Route("/_sandbox/journal", desk.journal),
+            Route("/_sandbox/journal/stream", desk.stream),
+            *(fault_route(each, f"/_sandbox/faults/{name}") for name, each in faults.items()),
+        ]
+    )
+
+
+def final(world: World, shown: Shown) -> Posted | None:
+    """Return what the person reads in the end, once the worker has done its part; None if there is nothing."""
+    world.settle()
+    url = shown.response_url
+    return url.original if url and url.original and not url.original.deleted else shown.message
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    world: World
+
+    async def help(self, request: Request) -> Response:  # noqa: ARG002 - a route's signature
+        return PlainTextResponse(HELP)
+
+    async def jobs(self, request: Request) -> Response:  # noqa: ARG002 - a route's signature
+        listed = [
+            {"job": each.job_id, "name": each.name, "description": each.description}
+            for each in self.world.samples
+        ]
+        return JSONResponse(listed)
+
+    async def command(self, request: Request) -> Response:
+        asked = request.query_params
+        user, channel = asked.get("user", "U0MEI"), asked.get("channel", "C0SUPPORT")
+        if user not in self.world.workspace.people or channel not in self.world.workspace.channels:
+            return PlainTextResponse("There is no such user or channel in the sandbox.\n", 404)
+        shown = await run_in_threadpool(self.world.command, asked.get("text", ""), user=user, channel=channel)
+        message = await run_in_threadpool(final, self.world, shown)
+        if asked.get("as") == "json":
+            return JSONResponse(
+                {
+                    "seconds": round(shown.seconds, 3),
+                    "error": shown.error,
+                    "text": message.text if message else None,
+                    "blocks": message.blocks if message else None,
+                }
+            )
+        said = (
+            as_text(message.text, message.blocks) if message else f"Slack shows: {shown.error or 'nothing'}"
+        )
+        return PlainTextResponse(f"{said}\n")
+
+    async def journal(self, request: Request) -> Response:
+        after = request.query_params.get("after", "0")
+        entries = self.world.journal.entries(after=int(after) if after.isdecimal() else 0)
+        return JSONResponse([entry.document() for entry in entries])
+
+    async def stream(self, request: Request) -> Response:  # noqa: ARG002 - a route's signature
+        return StreamingResponse(self._events(), media_type="text/event-stream")
+
+    async def _events(self) -> AsyncIterator[str]:
+        with self.world.journal.following() as entries:
+            yield ": following\n\n"
+            while True:
+                try:
+                    entry = entries.get_nowait()
+                except Empty:
+                    await asyncio.sleep(0.1)
+                    continue
+                yield f"id: {entry.number}\ndata: {json.dumps(entry.document())}\n\n"

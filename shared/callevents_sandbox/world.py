@@ -1,0 +1,143 @@
+"""The whole world of the product on one machine: contact center, Function Compute and Slack, with matching secrets."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from callevents_sandbox import alerts, ccc, function_compute, slack
+from callevents_sandbox.acs3 import AccessKey
+from callevents_sandbox.function_compute import Deployment, FunctionCompute
+from callevents_sandbox.journal import Journal
+from callevents_sandbox.samples import Sample, samples
+from callevents_sandbox.serving import serve
+from callevents_sandbox.slack import Sender, Shown, Workspace
+
+ROOT = Path(__file__).resolve().parents[2]
+FUNCTIONS = ("slack", "webhook", "worker")
+INSTANCE = "ccc-test"
+WEBHOOK_SECRET = "sandbox-webhook-secret-5b0c7d21"  # noqa: S105 - the sandbox's own
+WEBHOOK_TOKEN = "sandbox-webhook-token-9e4f1a63"  # noqa: S105 - the sandbox's own
+ROLE = AccessKey("STS.NSandboxRole", "sandbox-role-secret", "CAISrole+token/with=signs")
+
+Change = Callable[[Deployment], Deployment]
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Three servers and three functions, under way."""
+
+    center: ccc.ContactCenter
+    platform: FunctionCompute
+    workspace: Workspace
+    sender: Sender
+    journal: Journal
+    ccc_url: str
+    fc_url: str
+    slack_url: str
+    samples: tuple[Sample, ...] = field(default_factory=samples)
+
+    @property
+    def request_url(self) -> str:
+        """Where Slack sends everything."""
+        return self.sender.request_url
+
+    @property
+    def webhook_url(self) -> str:
+        """Where alert senders send to, without a slash at the end."""
+        return f"{self.fc_url}/http/{name_of('webhook')}"
+
+    def command(
+        self, text: str, *, user: str = "U0MEI", channel: str = "C0SUPPORT", age: float = 0.0
+    ) -> Shown:
+        """Type `/callevents TEXT` in Slack; what Slack shows at once (the worker may still be at it: `settle`)."""
+        return self.sender.command(text, user=user, channel=channel, age=age)
+
+    def alert(self, name: str, *, query: str = "") -> httpx.Response:
+        """Send the sample alert called *name* to the webhook; KeyError if there is none."""
+        sample = alerts.sample(name)
+        prepared = alerts.prepare(sample, WEBHOOK_SECRET, WEBHOOK_TOKEN, self.platform.clock())
+        headers = {name: value for name, value in prepared.headers.items() if name.lower() != "host"}
+        separator = "&" if "?" in prepared.path else "?"
+        path = prepared.path + (separator + query if query else "")
+        return httpx.request(
+            prepared.method, self.webhook_url + path, headers=headers, content=prepared.body, trust_env=False
+        )
+
+    def settle(self, seconds: float = 30.0) -> None:
+        """Wait until the worker has nothing left to do; TimeoutError after *seconds*."""
+        self.platform.settle(seconds)
+
+
+@contextmanager
+def open_world(
+    *,
+    folder: Path | None = None,
+    environ: Mapping[str, str] | None = None,
+    change: Change = lambda deployment: deployment,
+) -> Iterator[World]:
+    """Start everything on free ports of this machine, and end it with the block.
+
+    *folder* holds the functions (`ROOT / "functions"`, or `ROOT / "build"` for the artefacts); *environ* is set in all
+    of them, over the world's own; *change* may alter a deployment before it is deployed (fc2, base64, timeout, …).
+    """
+    journal = Journal()
+    center = ccc.ContactCenter(
+        keys=(ccc.KEY, ccc.TEMPORARY_KEY, ROLE), instances=(INSTANCE,), journal=journal
+    )
+    platform = FunctionCompute(keys=(ROLE,), journal=journal)
+    workspace = Workspace(journal=journal)
+    with ExitStack() as stack:
+        stack.callback(platform.close)
+        ccc_url = stack.enter_context(serve(ccc.application(center)))
+        fc_url = stack.enter_context(serve(function_compute.application(platform)))
+        slack_url = stack.enter_context(serve(slack.application(workspace)))
+        sender = Sender(workspace, f"{fc_url}/http/{name_of('slack')}/", slack_url)
+        world = World(center, platform, workspace, sender, journal, ccc_url, fc_url, slack_url)
+        for function in FUNCTIONS:
+            platform.deploy(change(deployment(world, function, folder or ROOT / "functions", environ or {})))
+        yield world
+
+
+def deployment(world: World, function: str, folder: Path, environ: Mapping[str, str]) -> Deployment:
+    """Return how *function* (slack, webhook, worker) is deployed in *world*."""
+    trigger = function != "worker"
+    return Deployment(
+        name=name_of(function),
+        folder=folder / function,
+        environ={**environment(world, function), **environ},
+        timeout={"slack": 5.0, "webhook": 10.0, "worker": 60.0}[function],
+        credentials=ROLE,
+        trigger=trigger,
+        methods=("POST", "PUT") if function == "webhook" else ("POST",),
+        max_async_retry_attempts=1,
+        retry_delays=(0.2,),
+    )
+
+
+def environment(world: World, function: str) -> dict[str, str]:
+    """Return the settings with which *function* finds the servers of *world*."""
+    app = world.workspace.app
+    common = {
+        "SLACK_BOT_TOKEN": app.bot_token,
+        "SLACK_API_URL": f"{world.slack_url}/api/",
+        "SLACK_RESPONSE_URL_HOSTS": "127.0.0.1",
+        "CCC_INSTANCE_ID": INSTANCE,
+        "CCC_ENDPOINT": world.ccc_url,
+        "CALLEVENTS_FC_ENDPOINT": world.fc_url,
+        "CALLEVENTS_CHANNEL": "C0ALERTS",
+        "CALLEVENTS_CHANNELS": "C0SUPPORT",
+    }
+    if function == "slack":
+        return common | {"SLACK_SIGNING_SECRET": app.signing_secret, "CALLEVENTS_WORKER": name_of("worker")}
+    if function == "webhook":
+        own = {"CALLEVENTS_WEBHOOK_SECRET": WEBHOOK_SECRET, "CALLEVENTS_WEBHOOK_TOKEN": WEBHOOK_TOKEN}
+        return common | own | {"CALLEVENTS_WORKER": name_of("worker")}
+    return common
+
+
+def name_of(function: str) -> str:
+    """Return the name under which *function* is deployed."""
+    return f"callevents-{function}"
