@@ -156,7 +156,7 @@ def test_an_alert_without_a_job_is_ignored(webhook: Webhook, make: SimpleNamespa
     assert answer == (200, {"status": "ignored", "reason": "no job id"})
 
 
-@pytest.mark.parametrize("changes", [{"worker": ""}, {"channel": ""}, {"ccc_instance_id": ""}])
+@pytest.mark.parametrize("changes", [{"worker": ""}, {"channel": ""}])
 def test_what_cannot_be_handed_over_for_a_missing_setting_is_to_be_sent_again(
     changes: dict[str, str], make: SimpleNamespace
 ) -> None:
@@ -165,6 +165,12 @@ def test_what_cannot_be_handed_over_for_a_missing_setting_is_to_be_sent_again(
     assert (response.status, int(response.headers["Retry-After"]) > 0) == (503, True)
     assert webhook.post(make.request("/generic", {"title": "Disk full"}))[0] == 200
     assert webhook.queue.attempts == []
+
+
+def test_without_an_instance_of_its_own_the_worker_s_default_is_meant(make: SimpleNamespace) -> None:
+    webhook = make.webhook(ccc_instance_id="")
+    webhook.post(make.request("/generic", BODY))
+    assert [envelope.instance for envelope in webhook.queue.envelopes] == [""]
 
 
 def test_a_queue_that_does_not_answer_is_asked_again_and_what_it_has_is_no_duplicate(

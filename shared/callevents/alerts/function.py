@@ -137,11 +137,7 @@ class AlertFunction:
 
     def _missing(self, channel: str) -> str:
         settings = self._settings
-        needed = {
-            "CALLEVENTS_WORKER": settings.worker,
-            "CALLEVENTS_CHANNEL": channel,
-            "CCC_INSTANCE_ID": settings.ccc_instance_id,
-        }
+        needed = {"CALLEVENTS_WORKER": settings.worker, "CALLEVENTS_CHANNEL": channel}
         return ", ".join(name for name, value in needed.items() if not value)
 
     def _worker_queue(self, invocation: Invocation) -> HandOver:
