@@ -1,7 +1,7 @@
 """The webhook function: an alert comes in, is authenticated, read, and handed over to the worker."""
 
 import logging
-import secrets
+import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -38,7 +38,7 @@ class AlertFunction:
         settings: Settings,
         *,
         client: "httpx.Client | None" = None,
-        nonce: Callable[[], str] = lambda: secrets.token_hex(16),
+        nonce: Callable[[], str] = lambda: os.urandom(16).hex(),
         queue: Callable[[Invocation], HandOver] | None = None,
     ) -> None:
         """Open nothing; *queue* returns, for one invocation, the way to the worker."""
@@ -132,7 +132,7 @@ class AlertFunction:
             queue = self._queue(invocation)
             queued = [hand_over(task, queue, deadline) for task in tasks]
         except CallEventsError as error:
-            return answer.unavailable(error.code)
+            return answer.unavailable(str(error))
         return answer.accepted(tasks, queued=any(queued))
 
     def _missing(self, channel: str) -> str:
