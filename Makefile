@@ -31,10 +31,20 @@ lint: environment-dev  ## Check format, rules, types, layers and the template
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/python -m callevents_build template
 
 format: environment-dev  ## Format the sources
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+build: environment-run  ## Make build/<function>/ and dist/<function>.zip for Function Compute (PYTHON_VERSION=3.10 or 3.12)
+	@$(BIN)/python -m callevents_build build
+
+deploy: environment-run  ## Build, check what is set, and deploy template.yml with Serverless Devs
+	@$(BIN)/python -m callevents_build deploy
+
+doctor: environment-run  ## Check the settings against the real services
+	@$(BIN)/callevents doctor
 
 check: lint test build  ## Everything CI runs
 	@$(MAKE) --no-print-directory run ONCE=1
@@ -44,4 +54,4 @@ lock: environment-dev  ## Renew the lock files
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.10 --no-emit-index-url --no-header pyproject.toml --all-extras --group dev -c requirements.lock -o requirements-dev.lock
 
 clean:  ## Remove everything that was made
-	@rm -rf .venv build dist node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf .venv .make build dist node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -4,23 +4,41 @@ import argparse
 import os
 import sys
 
-from callevents_build.build import build
+from callevents_build.build import PROJECT, build
 from callevents_build.failure import BuildFailed
 
 
 def main(arguments: list[str]) -> int:
     """Run one command and return its exit status."""
     parser = argparse.ArgumentParser(prog="callevents_build")
-    commands = parser.add_subparsers(dest="command", required=True)
-    builder = commands.add_parser("build")
-    builder.add_argument("--python-version", default=os.environ.get("PYTHON_VERSION") or "3.10")
-    options = parser.parse_args(arguments)
+    parser.add_argument("command", choices=("build", "template", "deploy"))
+    command = parser.parse_args(arguments).command
+    version = (os.environ.get("PYTHON_VERSION") or "3.10").removeprefix("python")
     try:
-        build(options.python_version.removeprefix("python"))
+        if command == "build":
+            build(version)
+        elif command == "template":
+            return lint_template()
+        else:
+            from callevents_build.deploy import deploy
+
+            return deploy(os.environ, PROJECT, lambda: build(version))
     except BuildFailed as failure:
         print(failure, file=sys.stderr)
         return 1
     return 0
+
+
+def lint_template() -> int:
+    """Print what is wrong with template.yml and return the exit status."""
+    from callevents_build.lint import check
+
+    found = list(check(PROJECT / "template.yml", PROJECT))
+    for problem in found:
+        print(f"template.yml: {problem}", file=sys.stderr)
+    if not found:
+        print("template.yml: all is well")
+    return 1 if found else 0
 
 
 if __name__ == "__main__":

@@ -1,0 +1,74 @@
+"""Deploys: what is required is checked first, all at once; then it is built and handed to Serverless Devs."""
+
+import re
+import subprocess
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from callevents.settings import Settings
+from callevents_build.failure import BuildFailed
+from callevents_build.target import RUNTIMES
+from callevents_build.tool import command
+
+_PAIR = re.compile(r"(?:export\s+)?(?P<name>[A-Za-z_]\w*)\s*=(?P<value>.*)")
+_ACCOUNT = re.compile(r"\d{16}", re.ASCII)
+_LEAST_SECRET = 16
+# What must be set, and what for; all else has a meaning when it is not.
+REQUIRED = {
+    "DEPLOY_ACCOUNT": "the 16 digits of the Alibaba Cloud account",
+    "SLACK_SIGNING_SECRET": "from the Slack app's Basic Information",
+    "SLACK_BOT_TOKEN": "xoxb-…, from the Slack app's OAuth & Permissions",
+    "CCC_INSTANCE_ID": "the CCC instance to ask",
+}
+CREDENTIALS_OF_ALERTS = ("CALLEVENTS_WEBHOOK_SECRET", "CALLEVENTS_WEBHOOK_TOKEN")
+
+
+def with_dotenv(environ: Mapping[str, str], path: Path) -> dict[str, str]:
+    """Return *environ* and, behind it, the `NAME=value` lines of the file at *path*: Serverless Devs reads it too."""
+    lines = path.read_text("utf-8").splitlines() if path.is_file() else []
+    pairs = (found for line in lines if (found := _PAIR.fullmatch(line.strip())))
+    return {found["name"]: found["value"].strip().strip("'\"") for found in pairs} | dict(environ)
+
+
+def missing(environ: Mapping[str, str]) -> Iterator[str]:
+    """Yield a line for each thing that is not set or cannot be used; the values are never shown."""
+    settings = Settings.from_environ(environ)
+    for name, what in REQUIRED.items():
+        if not _set(environ, name):
+            yield f"{name} is not set: {what}"
+    may_come = any(_set(environ, name) for name in CREDENTIALS_OF_ALERTS)
+    if may_come and not _set(environ, "CALLEVENTS_CHANNEL"):
+        yield "CALLEVENTS_CHANNEL is not set: the channel id for the alerts that may come"
+    if _set(environ, "CALLEVENTS_CHANNEL") and not may_come:
+        yield f"{' or '.join(CREDENTIALS_OF_ALERTS)} is not set: without one every alert is refused"
+    yield from (f"{name} cannot be used as it is" for name in settings.wrong)
+    account, secret = environ.get("DEPLOY_ACCOUNT", "").strip(), settings.slack_signing_secret
+    if account and not _ACCOUNT.fullmatch(account):
+        yield "DEPLOY_ACCOUNT is not 16 digits"
+    if secret and (len(secret) < _LEAST_SECRET or len(secret.split()) > 1):
+        yield "SLACK_SIGNING_SECRET is not a signing secret: Slack's are 32 hex digits"
+    version = (environ.get("PYTHON_VERSION") or RUNTIMES[0]).removeprefix("python")
+    if version not in RUNTIMES:
+        yield f"PYTHON_VERSION is not {' or '.join(RUNTIMES)}"
+
+
+def _set(environ: Mapping[str, str], name: str) -> bool:
+    return bool(environ.get(name, "").strip())
+
+
+def deploy(environ: Mapping[str, str], project: Path, build: Callable[[], None]) -> int:
+    """Check, build, deploy; return the exit status of `s deploy`. Raises BuildFailed."""
+    environ = with_dotenv(environ, project / ".env")
+    found = list(missing(environ))
+    if found:
+        msg = "Not deployed:\n" + "\n".join(f"  {line}" for line in found)
+        raise BuildFailed(msg)
+    tool = command(project)
+    if tool is None:
+        msg = (
+            "Serverless Devs needs Node and npm; install them (https://nodejs.org) and run make deploy again."
+        )
+        raise BuildFailed(msg)
+    build()
+    line = [str(tool), "deploy", "-t", str(project / "template.yml"), "-y"]
+    return subprocess.run(line, check=False, cwd=project, env=environ).returncode
