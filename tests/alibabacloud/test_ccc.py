@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from callevents.alibabacloud.ccc import ContactCenter, read_records
 from callevents.alibabacloud.reply import Reply, failure_of, read_reply
 from callevents.calls.model import NotificationRecord
-from callevents.connection import open_client
+from callevents.connection import Untrusted, open_client
 from callevents.errors import (
     CallEventsError,
     CccInstanceUnknown,
@@ -551,6 +551,19 @@ def test_a_connection_that_fails(
     with pytest.raises(error):
         center.notification_records("ccc-test", [JOB], time.deadline(30))
     assert len(server.seen) == attempts
+
+
+def test_a_certificate_that_is_not_valid_is_not_tried_again(
+    server: "ScriptedServer", time: "MadeUpTime", credentials: Credentials
+) -> None:
+    def impostor(request: httpx.Request) -> httpx.Response:
+        raise Untrusted("not theirs", request=request)
+
+    with httpx.Client(transport=httpx.MockTransport(impostor)) as client:
+        center = contact_center(client, server, time, credentials)
+        with pytest.raises(CccUnavailable, match="certificate"):
+            center.notification_records("ccc-test", [JOB], time.deadline(5))
+    assert time.sleeps == []
 
 
 def test_nobody_listens(

@@ -106,6 +106,7 @@ def test_fc3_is_asked_for_the_alias_that_got_the_request(
     assert signature_judge(server.seen[0], "the-secret-key")
 
 
+@pytest.mark.filterwarnings("ignore:datetime.datetime.utcnow:DeprecationWarning")  # the SDK's own
 def test_the_official_sdk_asks_for_the_same(
     *,
     queue_of: QueueOf,

@@ -1,0 +1,80 @@
+"""What is signed is what travels."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from callevents.alibabacloud.request import base_url, signed_request
+from callevents.alibabacloud.signing import percent_encoded
+from callevents.invocation import Credentials
+
+if TYPE_CHECKING:
+    from tests.alibabacloud.conftest import MadeUpTime
+    from tests.conftest import Answer, ScriptedServer, Seen
+
+texts = st.text(max_size=15)
+visible = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), max_size=20)
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    method=st.sampled_from(["GET", "POST", "PUT"]),
+    base=st.sampled_from(["", "/", "/proxy/ccc", "/proxy/ccc/"]),
+    path=st.lists(
+        texts.map(percent_encoded).filter(lambda part: part not in {".", "..", ""}), max_size=3
+    ).map("/".join),
+    query=st.lists(st.tuples(texts.filter(bool), texts), max_size=4),
+    header=visible,
+    body=st.binary(max_size=200),
+)
+def test_any_request_arrives_as_it_was_signed(
+    *,
+    client: httpx.Client,
+    server: "ScriptedServer",
+    time: "MadeUpTime",
+    credentials: Credentials,
+    answer: Callable[..., "Answer"],
+    signature_judge: Callable[["Seen", str], bool],
+    method: str,
+    base: str,
+    path: str,
+    query: list[tuple[str, str]],
+    header: str,
+    body: bytes,
+) -> None:
+    server.script = [answer(b"")]
+    request, _ = signed_request(
+        url=base_url(server.url + base), method=method, path=path, query=query, body=body,
+        headers=[("content-type", "application/octet-stream"), ("x-acs-note", header)],
+        action="Act", version="2020-07-01", credentials=credentials, at=time.now, nonce="n", deadline=time.deadline(9),
+    )  # fmt: skip
+    client.send(request)
+    seen = server.seen[-1]
+    assert seen.method == method
+    assert seen.body == body
+    assert seen.target.partition("?")[0] == f"{base.rstrip('/')}/{path}"
+    assert signature_judge(seen, "the-secret-key")
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "host"),
+    [
+        ("https://ccc.cn-shanghai.aliyuncs.com", "ccc.cn-shanghai.aliyuncs.com"),
+        ("https://ccc.cn-shanghai.aliyuncs.com:443", "ccc.cn-shanghai.aliyuncs.com"),
+        ("https://CCC.cn-shanghai.aliyuncs.com:8443/", "ccc.cn-shanghai.aliyuncs.com:8443"),
+        ("http://127.0.0.1:80", "127.0.0.1"),
+        ("http://[::1]:8080", "[::1]:8080"),
+    ],
+)
+def test_the_host_is_signed_as_it_is_sent(
+    time: "MadeUpTime", credentials: Credentials, endpoint: str, host: str
+) -> None:
+    request, _ = signed_request(
+        url=base_url(endpoint), action="A", version="1", credentials=credentials, at=time.now, nonce="n",
+        deadline=time.deadline(1),
+    )  # fmt: skip
+    assert request.headers.get_list("host") == [host]
