@@ -1,0 +1,63 @@
+"""One call as text for a terminal: verdict, facts, timeline. Every character of it is printable."""
+
+from collections.abc import Iterator
+
+from callevents.calls.model import CallSummary, TimelineEvent
+from callevents.calls.text import clean
+from callevents.slack.facts import facts
+from callevents.slack.language import gettext_for
+from callevents.slack.moment import local, offset, site_time, time_of_day, zone
+from callevents.slack.reader import Language, Reader
+from callevents.slack.timeline import COUNTED, collapsed
+from callevents.slack.verdict import joined, verdict
+
+_BOLD, _DIM, _GREEN, _RED, _YELLOW, _PLAIN = (f"\x1b[{code}m" for code in (1, 2, 32, 31, 33, 0))
+_TONES = {"✅": _GREEN, "❌": _RED}
+_WHOLE = 10_000  # a name may be this long; longer ones are cut
+
+
+def render(summary: CallSummary, language: Language, site_zone: str, *, colour: bool) -> str:
+    """Return *summary* as lines that end in a line feed, its numbers as they are; colour only where asked for."""
+    reader = Reader(
+        language=language, site_zone=site_zone, full_numbers=True
+    )  # the caller has masked what must be
+
+    def paint(text: str, *codes: str) -> str:
+        return f"{''.join(codes)}{text}{_PLAIN}" if colour else text
+
+    found = verdict(summary, reader, _WHOLE)
+    lines = [paint(clean(found.title), _BOLD, _TONES.get(found.emoji, _YELLOW)), clean(summary.job_id)]
+    if found.rest:
+        lines.append(clean(joined(found.rest, language)))
+    lines += [f"  {paint(label, _DIM)}  {value}" for label, value in _facts(summary, reader)]
+    lines += ["", *(_event(event, summary, reader, paint(" · ", _DIM)) for event in _listed(summary))]
+    lines += [f"! {warning}" for warning in summary.warnings]
+    counted = collapsed(summary, reader)
+    return "\n".join([*lines, *([counted] if counted else [])]) + "\n"
+
+
+def _facts(summary: CallSummary, reader: Reader) -> Iterator[tuple[str, str]]:
+    _ = gettext_for(reader.language)
+    for label, at in ((_("Start"), summary.started_at), (_("End"), summary.ended_at)):
+        moment = None if at is None else site_time(at, reader)
+        if moment:
+            yield label, moment
+    for label, piece in facts(summary, reader, _WHOLE):
+        if piece["type"] == "plain_text":
+            yield label, clean(str(piece["text"]))
+
+
+def _listed(summary: CallSummary) -> list[TimelineEvent]:
+    return [event for event in summary.events if event.type not in COUNTED]
+
+
+def _event(event: TimelineEvent, summary: CallSummary, reader: Reader, dot: str) -> str:
+    _ = gettext_for(reader.language)
+    moment = None if event.at is None else local(event.at, zone(reader.site_zone))
+    if event.at is None or moment is None:
+        when = _("time unknown")
+    else:
+        since = "" if summary.started_at is None else offset(event.at, summary.started_at)
+        when = f"{time_of_day(event.at, moment)}  {since:>12}"
+    parts = [_(event.label), event.leg and _(event.leg), event.agent, event.detail]
+    return f"  {when}  {dot.join(clean(part) for part in parts if part)}"
