@@ -17,8 +17,6 @@ TWO = "job-468a63a2-7d10-4a1c-8f42-0a5b6a5b1c22"
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("", Form()),
-        (" \u3000\n", Form()),
         ("help", Help(understood=True)),
         (" HELP ", Help(understood=True)),
         ("\u5e2e\u52a9", Help(understood=True)),
@@ -30,7 +28,8 @@ TWO = "job-468a63a2-7d10-4a1c-8f42-0a5b6a5b1c22"
         (f"{ONE} in shanghai", Lookup((ONE,), "ccc-sh")),
         (f"{ONE} IN  CCC-SH ", Lookup((ONE,), "ccc-sh")),
         (f"{ONE} in \u5317\u4eac", Lookup((ONE,), "ccc-bj")),
-        (f"{ONE} in `Shanghai`", Lookup((ONE,), "ccc-sh")),
+        (f"{ONE} in `Shanghai`.", UnknownInstance("Shanghai`.")),
+        (f"{ONE} in `Shanghai`!", Lookup((ONE,), "ccc-sh")),
         (f"{ONE} --instance SHANGHAI", Lookup((ONE,), "ccc-sh")),
         (f"--instance=shanghai {ONE} {TWO}", Lookup((ONE, TWO), "ccc-sh")),
         (f"{ONE} \u2014instance \u201cshanghai\u201d", Lookup((ONE,), "ccc-sh")),
@@ -43,7 +42,14 @@ TWO = "job-468a63a2-7d10-4a1c-8f42-0a5b6a5b1c22"
     ],
 )
 def test_what_people_type(text: str, expected: object) -> None:
-    assert wish(text, SETTINGS.instance) == expected
+    found = wish(text, SETTINGS.instance)
+
+    assert (type(found), found) == (type(expected), expected)
+
+
+@pytest.mark.parametrize("text", ["", " \u3000\n"])
+def test_nothing_is_a_wish_for_the_form(text: str) -> None:
+    assert isinstance(wish(text, SETTINGS.instance), Form)
 
 
 @pytest.mark.parametrize(("count", "expected"), [(10, Lookup), (11, TooMany)])

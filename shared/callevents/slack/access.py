@@ -1,16 +1,14 @@
 """Who may ask. The facts are gathered elsewhere (people.py); what follows from them is decided here. Pure."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from callevents.audit import Actor
 from callevents.settings import Settings
 from callevents.slack.reader import Language, Reader
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(NamedTuple):
     """What Slack knows of a person; `zone` is a tz database name."""
 
     guest: bool
@@ -22,8 +20,7 @@ class Profile:
 Gap: TypeAlias = Literal["unknowable", "failed"]
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What is known of a person; `member` of one of the asked user groups, None where nobody asked."""
 
     profile: Profile | Gap = "unknowable"

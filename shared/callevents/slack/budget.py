@@ -3,7 +3,7 @@
 Source: https://docs.slack.dev/interactivity/implementing-slash-commands
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from callevents.deadline import Deadline
 from callevents.invocation import Invocation
@@ -19,8 +19,7 @@ RENDERING = 0.1
 OLDEST_STAMP = 2.0
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
+class Budget(NamedTuple):
     """By when the lookup must have ended, and by when the answer must be on its way."""
 
     lookup: Deadline

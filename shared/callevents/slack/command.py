@@ -2,52 +2,44 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from callevents.calls.jobs import find_job_ids
 
 MOST_JOBS = 10
 HELP_WORDS = frozenset({"help", "?", "-h", "--help", "帮助", "usage"})
 
-# Typing two hyphens gives a dash on many keyboards, and a name may come in quotes or back-ticks.
-_QUOTES = "`'\"\u2018\u2019\u201c\u201d\u300c\u300d"
-_NAME = rf"[{_QUOTES}]*(?P<name>[^\s{_QUOTES}]+)[{_QUOTES}]*"
-_OPTION = re.compile(
-    rf"(?:^|(?<=\s))(?:--|\u2014|\u2013)instance(?:\s*[=\uff1a:]\s*|\s+){_NAME}", re.IGNORECASE
-)
-_LAST = re.compile(rf"(?:^|(?<=\s))in\s+{_NAME}\s*$", re.IGNORECASE)
+# A name may come in quotes or back-ticks, and with the end of a sentence behind it.
+_AROUND = "`'\"\u2018\u2019\u201c\u201d\u300c\u300d,;!?\uff0c\uff1b\u3002\uff01\uff1f"
+# Typing two hyphens gives a dash on many keyboards.
+_OPTION = re.compile(r"(?<!\S)(?:--|\u2014|\u2013)(?i:instance)(?:\s*[=:\uff1a]\s*|\s+)(?P<name>\S+)")
+_LAST = re.compile(r"(?<!\S)[iI][nN]\s+(?P<name>\S+)\s*$")
 
 
-@dataclass(frozen=True, slots=True)
-class Lookup:
+class Lookup(NamedTuple):
     """Calls to look up in one instance."""
 
     jobs: tuple[str, ...]
     instance: str
 
 
-@dataclass(frozen=True, slots=True)
-class Help:
+class Help(NamedTuple):
     """How to use the command; `understood` is false where something was typed that is no request."""
 
     understood: bool
 
 
-@dataclass(frozen=True, slots=True)
 class Form:
     """Nothing was typed."""
 
 
-@dataclass(frozen=True, slots=True)
-class TooMany:
+class TooMany(NamedTuple):
     """More calls than one command looks up."""
 
-    count: int
+    jobs: int
 
 
-@dataclass(frozen=True, slots=True)
-class UnknownInstance:
+class UnknownInstance(NamedTuple):
     """An instance that is not among the allowed; None where none was named and there is no default."""
 
     name: str | None
@@ -80,12 +72,12 @@ def _named_instance(words: str) -> tuple[str | None, str]:
     name = None
     found = list(_OPTION.finditer(words))
     if found:
-        name = found[-1]["name"]
+        name = found[-1]["name"].strip(_AROUND)
         words = _OPTION.sub(" ", words)
     else:
         last = _LAST.search(words)
         # "what happened in job-…" names no instance.
         if last and not find_job_ids(last["name"]):
-            name = last["name"]
+            name = last["name"].strip(_AROUND)
             words = words[: last.start()]
     return name, words

@@ -3,8 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from callevents.deadline import Deadline
 from callevents.errors import SlackError
@@ -18,13 +17,16 @@ OK, TOO_MANY, SERVER_ERROR = 200, 429, 500
 WORD = re.compile(r"[a-z_]{1,64}", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What came back: the status, the pause that was asked for in seconds, and at most MOST_BYTES of body."""
 
     status: int
     retry_after: float
-    body: bytes = field(repr=False)
+    body: bytes
+
+    def __repr__(self) -> str:
+        """Leave out what is a secret."""
+        return f"Answer(status={self.status})"
 
     def data(self) -> Mapping[str, object] | None:
         """Return the body where it is a JSON object, else None."""

@@ -9,7 +9,6 @@ Json: TypeAlias = Mapping[str, object]
 _NOTHING: Json = {}
 _ID = re.compile(r"[A-Z][0-9A-Z]{1,30}", re.ASCII)
 _MOMENT = re.compile(r"[0-9]{1,16}(\.[0-9]{1,9})?", re.ASCII)
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def text(data: Json, key: str, limit: int = 3000) -> str:
@@ -17,7 +16,7 @@ def text(data: Json, key: str, limit: int = 3000) -> str:
     value = data.get(key)
     if not isinstance(value, str) or len(value) > limit:
         return ""
-    return _SURROGATE.sub("\ufffd", value.replace("\x00", " "))
+    return _whole(value.replace("\x00", " "))
 
 
 def slack_id(data: Json, key: str) -> str:
@@ -67,4 +66,9 @@ def all_text(value: object, limit: int = 65_536) -> str:
             waiting.extend(reversed(item.values()))
         elif isinstance(item, list):
             waiting.extend(reversed(item))
-    return _SURROGATE.sub("\ufffd", "\n".join(found))
+    return _whole("\n".join(found))
+
+
+def _whole(value: str) -> str:
+    """Return *value* with a question mark for each half of a character."""
+    return value if value.isascii() else value.encode("utf-8", "replace").decode()

@@ -1,7 +1,6 @@
 """One lookup that one person asked for: what, who, and where the answer goes."""
 
-from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from callevents.audit import Actor
 from callevents.slack.message import Message
@@ -9,8 +8,7 @@ from callevents.slack.message import Message
 Outcome: TypeAlias = Literal["answered", "handed_over", "refused", "failed"]
 
 
-@dataclass(frozen=True, slots=True)
-class Inquiry:
+class Inquiry(NamedTuple):
     """What is asked: calls of one instance.
 
     `entry` is the way in (command, refresh, shortcut, mention, …). `unique` is what makes the request unique, for the
@@ -22,15 +20,18 @@ class Inquiry:
     instance: str
     actor: Actor
     entry: str
-    unique: tuple[str, ...] = field(repr=False)
+    unique: tuple[str, ...]
     asked_at: float
-    response_url: str = field(default="", repr=False)
+    response_url: str = ""
     channel: str = ""
     thread: str = ""
 
+    def __repr__(self) -> str:
+        """Leave out what is a secret."""
+        return f"Inquiry(jobs={self.jobs!r}, instance={self.instance!r}, actor={self.actor!r})"
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+
+class Reply(NamedTuple):
     """What the person is told at once, and what became of the lookup."""
 
     message: Message

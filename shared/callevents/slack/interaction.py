@@ -3,8 +3,7 @@
 Source: https://docs.slack.dev/reference/interaction-payloads
 """
 
-from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from callevents.slack.field import Json, all_text, moment, nested, objects, slack_id, text
 
@@ -19,8 +18,7 @@ KINDS: Final = frozenset({BLOCK_ACTIONS, MESSAGE_ACTION, SHORTCUT, VIEW_SUBMISSI
 Inputs: TypeAlias = dict[str, dict[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """A button that was pressed or an option that was chosen; `value` is what we had put into it."""
 
     action_id: str
@@ -28,8 +26,7 @@ class Action:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """A modal or the Home tab, with what was typed into it."""
 
     id: str
@@ -39,17 +36,15 @@ class View:
     inputs: Inputs
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """The message that was acted on; `text` holds every text in it, blocks and attachments included."""
 
     at: str
     thread: str
-    text: str = field(repr=False)
+    text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Interaction:
+class Interaction(NamedTuple):
     """A click, a shortcut or a form; `kind` is Slack's word for it, one of KINDS or one that came later."""
 
     kind: str
@@ -58,13 +53,17 @@ class Interaction:
     team: str
     enterprise: str
     channel: str
-    response_url: str = field(repr=False)
-    trigger_id: str = field(repr=False)
+    response_url: str
+    trigger_id: str
     app: str
     actions: tuple[Action, ...]
     message: Message | None
     view: View | None
     ephemeral: bool = False
+
+    def __repr__(self) -> str:
+        """Leave out what is a secret."""
+        return f"Interaction(kind={self.kind!r}, user={self.user!r}, team={self.team!r}, channel={self.channel!r})"
 
 
 def read_interaction(data: Json) -> Interaction:

@@ -7,9 +7,8 @@ import logging
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from threading import Lock, Thread
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from callevents.audit import Actor
 from callevents.deadline import Deadline
@@ -56,13 +55,13 @@ class Shelf(Generic[T]):
                 self._kept.popitem(last=False)
 
 
-@dataclass(slots=True)
 class _Errand(Generic[T]):
     """A question that a thread of its own asks; `value` is its answer once the thread has ended."""
 
-    deadline: Deadline
-    value: T
-    thread: Thread | None = None
+    def __init__(self, deadline: Deadline, value: T) -> None:
+        self.deadline = deadline
+        self.value = value
+        self.thread: Thread | None = None
 
     def start(self, ask: Callable[[], T]) -> None:
         def run() -> None:
@@ -80,8 +79,7 @@ class _Errand(Generic[T]):
         return self.value
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """Questions under way."""
 
     profile: _Errand[Profile | Gap]

@@ -4,8 +4,7 @@ Sources: https://docs.slack.dev/interactivity/implementing-slash-commands, https
 """
 
 import json
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 from urllib.parse import parse_qsl
 
 from callevents.slack.field import Json, flag, moment, nested, objects, slack_id, text
@@ -21,8 +20,7 @@ class Malformed(ValueError):
     """The body is none that Slack would send; the text says why, in our own words, without the content."""
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """A slash command as it was typed."""
 
     command: str
@@ -31,13 +29,16 @@ class Command:
     team: str
     enterprise: str
     channel: str
-    response_url: str = field(repr=False)
-    trigger_id: str = field(repr=False)
+    response_url: str
+    trigger_id: str
     app: str
 
+    def __repr__(self) -> str:
+        """Leave out what is a secret."""
+        return f"Command(user={self.user!r}, team={self.team!r}, channel={self.channel!r})"
 
-@dataclass(frozen=True, slots=True)
-class Event:
+
+class Event(NamedTuple):
     """An event of the Events API; `from_bot` tells that a bot, perhaps we, caused it."""
 
     type: str
@@ -51,23 +52,26 @@ class Event:
     thread: str
     from_bot: bool
     app: str
-    body: Json = field(repr=False)
+    body: Json
+
+    def __repr__(self) -> str:
+        """Leave out what was said."""
+        return (
+            f"Event(type={self.type!r}, event_id={self.event_id!r}, user={self.user!r}, team={self.team!r})"
+        )
 
 
-@dataclass(frozen=True, slots=True)
-class UrlVerification:
+class UrlVerification(NamedTuple):
     """Slack asks whether this URL is ours."""
 
     challenge: str
 
 
-@dataclass(frozen=True, slots=True)
 class SslCheck:
     """Slack tries the certificate."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(NamedTuple):
     """An object of a kind this product does not know."""
 
     type: str
@@ -76,12 +80,15 @@ class Unknown:
 Incoming: TypeAlias = Command | Interaction | Event | UrlVerification | SslCheck | Unknown
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(NamedTuple):
     """A request in our types, and as the plain object that slack-bolt wants."""
 
     incoming: Incoming
-    body: dict[str, object] = field(repr=False)
+    body: dict[str, object]
+
+    def __repr__(self) -> str:
+        """Leave out what is a secret."""
+        return f"Parsed({self.incoming!r})"
 
 
 def parse(content_type: str, body: bytes) -> Parsed:

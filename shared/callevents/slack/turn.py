@@ -1,6 +1,5 @@
 """One verified request on its way through slack-bolt: what a listener needs beside bolt's own arguments."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from callevents.audit import Actor
@@ -21,19 +20,27 @@ if TYPE_CHECKING:
 KEY = "turn"
 
 
-@dataclass(slots=True)
 class Turn:
     """The request in our types, whose it is, the time there is, and who answers.
 
     `unique` is what makes the request unique, for task ids. `accident` is what a listener raised, for the log.
     """
 
-    incoming: Incoming
-    service: Service
-    invocation: Invocation
-    budget: Budget
-    unique: tuple[str, ...]
-    accident: BaseException | None = None
+    def __init__(
+        self,
+        *,
+        incoming: Incoming,
+        service: Service,
+        invocation: Invocation,
+        budget: Budget,
+        unique: tuple[str, ...],
+    ) -> None:
+        self.incoming = incoming
+        self.service = service
+        self.invocation = invocation
+        self.budget = budget
+        self.unique = unique
+        self.accident: BaseException | None = None
 
     @property
     def settings(self) -> Settings:

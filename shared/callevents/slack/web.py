@@ -5,8 +5,7 @@ Source: https://docs.slack.dev/apis/web-api
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlencode
 
 from callevents.deadline import Deadline
@@ -22,11 +21,14 @@ _THEIR_TROUBLE = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SlackAnswer:
+class SlackAnswer(NamedTuple):
     """An answer that says `ok`; `data` is the whole of it, to be read with callevents.slack.field."""
 
-    data: Mapping[str, object] = field(repr=False)
+    data: Mapping[str, object]
+
+    def __repr__(self) -> str:
+        """Leave out what Slack says of people."""
+        return "SlackAnswer(…)"
 
 
 class SlackApi:

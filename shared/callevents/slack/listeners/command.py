@@ -58,7 +58,7 @@ def _told(
 ) -> Message:
     names = list(turn.settings.ccc_instances)
     if isinstance(asked, TooMany):
-        return too_many(asked.count, reader)
+        return too_many(asked.jobs, reader)
     if isinstance(asked, UnknownInstance):
         return no_instance(reader) if asked.name is None else unknown_instance(asked.name, names, reader)
     if isinstance(asked, Help) and not asked.understood:
