@@ -24,14 +24,15 @@ def detail_of(event: Event) -> str | None:
 def _field(name: str, words: str = "%s") -> Detail:
     def tell(event: Event) -> str | None:
         value = event.text(name)
-        return words % value if value else None
+        return words.replace("%s", value) if value else None
 
     return tell
 
 
 def _joined(*details: Detail) -> Detail:
     def tell(event: Event) -> str | None:
-        return ", ".join(text for detail in details if (text := detail(event))) or None
+        texts = [text for detail in details if (text := detail(event))]
+        return ", ".join(texts) if texts else None
 
     return tell
 

@@ -15,6 +15,7 @@ _LONGEST_INTEGER = 99
 _PATIENT_DECODER = json.JSONDecoder(
     strict=False, parse_int=lambda digits: digits if len(digits) > _LONGEST_INTEGER else int(digits)
 )
+_ENCODER = json.JSONEncoder(sort_keys=True)
 _LONGEST_NUMBER = 10**30
 _NOTHING: Mapping[str, object] = {}
 
@@ -32,7 +33,12 @@ class Event:
 
     def text(self, name: str) -> str | None:
         """Return a field as one clean line, None where it is missing, empty, or no text."""
-        return text_of(self.fields.get(name))
+        value = self.fields.get(name)
+        if value is None:
+            return None
+        if isinstance(value, str) and value.isprintable():  # nearly always
+            return value.strip() or None
+        return text_of(value)
 
     def names(self, name: str) -> list[str]:
         """Return the names in a field that holds several: with commas between them, or as a list."""
@@ -46,26 +52,33 @@ class Event:
         if not self.readable:
             return self.content
         try:
-            return json.dumps(self.fields, sort_keys=True)
+            return _ENCODER.encode(self.fields)
         except (RecursionError, ValueError):
             return self.content
 
 
 def read_event(record: NotificationRecord) -> Event:
     """Return *record* as an event; never raises, whatever it holds."""
-    type_ = clean(record.notification_type).strip()
-    fields = _parse(record.content)
-    if fields is None:
-        return Event(type_, None, "", False, record.content, _NOTHING)
-    time = fields.get("eventTime")
-    channel = fields.get("channelId")
+    _, _, type_, content = record
+    type_ = clean(type_).strip()
+    try:
+        # json.loads spends as long on looking for blanks around a short document as on the document.
+        value, end = _DECODER.raw_decode(content)
+        if end != len(content):
+            value = _parse(content)
+    except (ValueError, RecursionError):
+        value = _parse(content)
+    if not isinstance(value, dict):
+        return Event(type_, None, "", False, content, _NOTHING)
+    time = value.get("eventTime")
+    channel = value.get("channelId")
     return Event(
-        type_ or text_of(fields.get("eventType")) or "",
+        type_ or text_of(value.get("eventType")) or "",
         parse_instant(time) if isinstance(time, str) else None,
         (text_of(channel) or "") if channel else "",
         True,
-        record.content,
-        fields,
+        content,
+        value,
     )
 
 
@@ -82,19 +95,8 @@ def text_of(value: object) -> str | None:
     return None
 
 
-def _parse(content: str) -> Mapping[str, object] | None:
-    """Return the JSON object that *content* holds, None where it holds none."""
-    try:
-        # json.loads spends as long on looking for blanks around a short document as on the document.
-        value, end = _DECODER.raw_decode(content)
-        if end != len(content):
-            value = _DECODER.decode(content)
-    except (ValueError, RecursionError):
-        value = _parse_patiently(content)
-    return value if isinstance(value, dict) else None
-
-
-def _parse_patiently(content: str) -> object:
+def _parse(content: str) -> object:
+    """Return what *content* holds, None where it is no JSON."""
     try:
         return _PATIENT_DECODER.decode(content)
     except (ValueError, RecursionError):

@@ -26,8 +26,11 @@ _STEPS: tuple[tuple[Step, str], ...] = (
     ("Ringing", "AgentRinging"),
     ("Established", "AgentTalk"),
 )
-_LISTENING = frozenset({"MONITORING", "COACHING", "MONITOR", "COACH"})
-_TAKING_PART = frozenset({"BARGING", "INTERCEPTING", "BARGE", "INTERCEPT"})
+# What a supervisor does, as scenario or as callType: is it only to listen?
+_SUPERVISING = {
+    **dict.fromkeys(("MONITORING", "COACHING", "MONITOR", "COACH"), True),
+    **dict.fromkeys(("BARGING", "INTERCEPTING", "BARGE", "INTERCEPT"), False),
+}
 _WITH_CUSTOMER = frozenset({"inbound", "outbound", "predictive"})
 
 
@@ -105,13 +108,15 @@ def _tell_supervisors(legs: Mapping[str, CallLeg], groups: Groups) -> None:
             if leg is None:
                 continue
             leg.agent = leg.agent or event.text("agentId")
-            marks = {(event.text(name) or "").upper() for name in ("scenario", "callType")}
-            if leg.side == "customer" or marks.isdisjoint(_LISTENING | _TAKING_PART):
+            if leg.side == "customer":
                 continue
-            leg.side = "agent"
-            leg.supervisor = leg.listens = True
-            if not marks.isdisjoint(_TAKING_PART):
-                takes_part.add(leg.channel)
+            for mark in (event.text("scenario"), event.text("callType")):
+                listens = _SUPERVISING.get(mark.upper()) if mark else None
+                if listens is not None:
+                    leg.side = "agent"
+                    leg.supervisor = leg.listens = True
+                    if not listens:
+                        takes_part.add(leg.channel)
     for channel in takes_part:
         legs[channel].listens = False
 

@@ -1,10 +1,12 @@
 """The order of events, and which of them are the same: neither depends on the order of the records."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
 from operator import attrgetter
+from typing import Any
 
 from callevents.calls.event import Event, read_event
-from callevents.calls.model import NotificationRecord
+from callevents.calls.model import Instant, NotificationRecord
 
 # Of events at the same moment, the order in which they happen on a usual call.
 _USUAL = (
@@ -24,33 +26,35 @@ _ANY_READY = _OTHER + 4
 
 def distinct(records: Iterable[NotificationRecord]) -> tuple[list[Event], bool]:
     """Return the events of *records* without those that are the same, and whether there were such."""
-    seen: set[tuple[str, str]] = set()
+    seen: dict[str, str] = {}
     # The same content in other words (blanks, order of keys) can only be at the same moment.
-    alike: dict[tuple[str, str | None, bool], list[Event]] = {}
-    events: list[Event] = []
-    duplicates = False
+    first: dict[Instant | None, Event] = {}
+    alike: dict[Instant | None, list[Event]] = {}
+    count = 0
     for record in records:
-        raw = record.notification_type, record.content
-        if raw in seen:
-            duplicates = True
+        count += 1
+        if seen.get(record.content) == record.notification_type:
             continue
-        seen.add(raw)
+        seen[record.content] = record.notification_type
         event = read_event(record)
-        events.append(event)
-        time = event.fields.get("eventTime")
-        key = event.type, time if isinstance(time, str) else None, event.readable
-        if key in alike:
-            alike[key].append(event)
-        else:
-            alike[key] = [event]
-    if len(alike) == len(events):
-        return events, duplicates
-    kept = [event for group in alike.values() for event in (_unlike(group) if len(group) > 1 else group)]
-    return kept, duplicates or len(kept) < len(events)
+        other = first.setdefault(event.at, event)
+        if other is not event:
+            alike.setdefault(event.at, [other]).append(event)
+    for at in alike:
+        del first[at]
+    events = [*first.values(), *(event for group in alike.values() for event in _unlike(group))]
+    return events, len(events) < count
 
 
-def _unlike(group: list[Event]) -> list[Event]:
-    return list({event.canonical(): event for event in group}.values())
+def _unlike(group: Iterable[Event]) -> list[Event]:
+    """Return the events of *group* of which no other has the same type and content."""
+    by_type: dict[tuple[str, bool], list[Event]] = {}
+    for event in group:
+        by_type.setdefault((event.type, event.readable), []).append(event)
+    found: list[Event] = []
+    for events in by_type.values():
+        found += {event.canonical(): event for event in events}.values() if len(events) > 1 else events
+    return found
 
 
 def ordered(events: Iterable[Event]) -> list[Event]:
@@ -59,25 +63,29 @@ def ordered(events: Iterable[Event]) -> list[Event]:
     untimed: list[Event] = []
     for event in events:
         (untimed if event.at is None else timed).append(event)
-    timed.sort(key=attrgetter("at"))
-    for first, end in _ties(timed):
-        timed[first:end] = sorted(timed[first:end], key=_place)
-    untimed.sort(key=_place)
+    _sort(timed, (attrgetter("at"), _place, _content))
+    _sort(untimed, (_place, _content))
     return timed + untimed
 
 
-def _ties(timed: list[Event]) -> list[tuple[int, int]]:
-    """Return where in *timed* there are several events of one moment: first position, position behind the last."""
-    ties = []
+def _sort(events: list[Event], keys: Sequence[Callable[[Event], Any]]) -> None:
+    """Sort *events* in place by the first key, equal ones by the next: a later key is dear and seldom asked."""
+    key, *others = keys
+    events.sort(key=key)
+    if not others:
+        return
     first = 0
-    for position in range(1, len(timed) + 1):
-        if position == len(timed) or timed[position].at != timed[first].at:
-            if position - first > 1:
-                ties.append((first, position))
-            first = position
-    return ties
+    for _, group in groupby(list(events), key):
+        run = list(group)
+        if len(run) > 1:
+            _sort(run, others)
+            events[first : first + len(run)] = run
+        first += len(run)
 
 
-def _place(event: Event) -> tuple[int, str, str, str]:
-    rank = _RANKS.get(event.type, _ANY_READY if event.type.endswith(_READY) else _OTHER)
-    return rank, event.channel, event.canonical(), event.type
+def _place(event: Event) -> tuple[int, str]:
+    return _RANKS.get(event.type, _ANY_READY if event.type.endswith(_READY) else _OTHER), event.channel
+
+
+def _content(event: Event) -> tuple[str, str]:
+    return event.canonical(), event.type

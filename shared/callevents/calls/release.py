@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from callevents.calls.call import Call
@@ -25,7 +26,11 @@ class Reason(NamedTuple):
 
 def reason_of(event: Event) -> Reason:
     """Return the reason that a Released gives; without a status, its words alone."""
-    said = event.text("releaseReason") or ""
+    return _reason(event.text("releaseReason") or "")
+
+
+@lru_cache(maxsize=64)  # a call has few different ones
+def _reason(said: str) -> Reason:
     found = _REASON.fullmatch(said)
     if found is None:
         return Reason(None, said or None)
