@@ -25,11 +25,11 @@ from callevents.slack.verdict import Verdict, joined
 CAPS = (200, 80, 24, 8)  # characters a name may have; the next is tried when the blocks would not fit
 MISSING = {
     "incomplete": N_(
-        "Incomplete: the records do not hold the end of the call. They arrive with a delay; or an event type is"
+        "❗ Incomplete: the records do not hold the end of the call. They arrive with a delay; or an event type is"
         " switched off in the instance's subscription. Refresh in a minute."
     ),
     "unreadable_record": N_(
-        "Some records cannot be read. They stand last in the timeline, and nothing is concluded from them."
+        "❗ Some records cannot be read. They stand last in the timeline, and nothing is concluded from them."
     ),
     "duplicates": N_("Some records came more than once; each is counted once."),
 }
@@ -78,7 +78,7 @@ def _notes(summary: CallSummary, reader: Reader) -> list[Block]:
     if summary.outcome == "no_records":
         return []
     _ = gettext_for(reader.language)
-    notes = [f"❗ {_(MISSING[warning])}" for warning in summary.warnings if warning in MISSING]
+    notes = [_(MISSING[warning]) for warning in summary.warnings if warning in MISSING]
     counted = collapsed(summary, reader)
     notes += [*([counted] if counted else []), *revealed(reader)]
     return [context(*map(plain, notes))] if notes else []

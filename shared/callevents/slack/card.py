@@ -165,9 +165,9 @@ def _others(alert: "AlertEnvelope", reader: Reader, command: str, most: int) -> 
         words = ngettext(
             "%(count)d more call was not looked up.", "%(count)d more calls were not looked up.", count
         )
-        pieces = [word("❗ " + words % {"count": count})]
+        pieces = [word(f"❗ {words % {'count': count}}")]
         if alert.left_out:
             ids = " ".join(named(job) for job in alert.left_out[:_COMMAND_LIMIT])
-            pieces += [word(" " + _("Look them up:") + "\n"), word(f"{command} {ids}", "code")]
+            pieces += [word("\n" + _("Look them up:") + " "), word(f"{command} {ids}", "code")]
         blocks.append(rich(paragraph(*pieces)))
     return blocks

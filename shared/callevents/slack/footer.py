@@ -76,7 +76,7 @@ def open_buttons(summaries: Sequence[CallSummary], reader: Reader) -> Block:
     _ = gettext_for(reader.language)
 
     def each(number: int, summary: CallSummary) -> Piece:
-        words = _("Call %(number)d") % {"number": number} if len(summaries) > 1 else _("Details")
+        words = _("Call %(number)d") % {"number": number} if len(summaries) > 1 else _("Look this up again")
         return button(
             f"{OPEN_CALL}_{number}",
             words,

@@ -34,10 +34,14 @@ def _notes(summaries: Sequence[CallSummary], reader: Reader) -> list[str]:
     _ = gettext_for(reader.language)
     notes = []
     for warning, sentence in MISSING.items():
-        numbers = [str(number) for number, summary in enumerate(summaries, 1) if warning in summary.warnings]
+        numbers = [
+            str(number)
+            for number, summary in enumerate(summaries, 1)
+            if warning in summary.warnings and summary.outcome != "no_records"
+        ]
         if numbers:
             notes.append(
-                _("❗ No. %(numbers)s: %(note)s") % {"numbers": ", ".join(numbers), "note": _(sentence)}
+                _("No. %(numbers)s: %(note)s") % {"numbers": ", ".join(numbers), "note": _(sentence)}
             )
     if any(summary.outcome == "no_records" for summary in summaries):
         notes.append(

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from callevents.calls.model import CallSummary
 from callevents.slack.blocks import Block
-from callevents.slack.facts import direction, hung_up_by
+from callevents.slack.facts import direction
 from callevents.slack.language import gettext_for, ngettext_for
-from callevents.slack.moment import duration, site_time
+from callevents.slack.moment import site_time
 from callevents.slack.reader import Reader
 from callevents.slack.text import NOTHING, cut, named, shown
-from callevents.slack.verdict import verdict
+from callevents.slack.verdict import joined, verdict
 
 _ANSWERED = frozenset({"answered"})
 _UNCLEAR = frozenset({"unknown", "no_records", "in_progress"})
@@ -18,17 +18,7 @@ _UNCLEAR = frozenset({"unknown", "no_records", "in_progress"})
 def table(summaries: Sequence[CallSummary], reader: Reader, limit: int = 120) -> Block:
     """Return a table of at most 99 calls; no cell has more than *limit* characters but the job id."""
     _ = gettext_for(reader.language)
-    numbers = _("Caller → callee")
-    head = [
-        _("No."),
-        _("Call"),
-        _("Verdict"),
-        _("Direction"),
-        numbers,
-        _("Start"),
-        _("Talk"),
-        _("Hung up by"),
-    ]
+    head = [_("No."), _("Call"), _("Verdict"), _("Caller → callee"), _("Start")]
     rows = [_cells(head, limit)]
     rows += [_row(number, summary, reader, limit) for number, summary in enumerate(summaries[:99], 1)]
     wrapped: dict[str, object] = {"is_wrapped": True}
@@ -44,12 +34,10 @@ def tally(summaries: Sequence[CallSummary], reader: Reader) -> str:
     _, ngettext = gettext_for(reader.language), ngettext_for(reader.language)
     answered = sum(summary.outcome in _ANSWERED for summary in summaries)
     unclear = sum(summary.outcome in _UNCLEAR for summary in summaries)
+    missed = len(summaries) - answered - unclear
     counts = [
         (answered, ngettext("%(count)d answered", "%(count)d answered", answered)),
-        (
-            len(summaries) - answered - unclear,
-            ngettext("%(count)d not answered", "%(count)d not answered", len(summaries) - answered - unclear),
-        ),
+        (missed, ngettext("%(count)d not answered", "%(count)d not answered", missed)),
         (unclear, ngettext("%(count)d open or unclear", "%(count)d open or unclear", unclear)),
     ]
     calls = ngettext("%(count)d call", "%(count)d calls", len(summaries)) % {"count": len(summaries)}
@@ -58,26 +46,22 @@ def tally(summaries: Sequence[CallSummary], reader: Reader) -> str:
 
 
 def _row(number: int, summary: CallSummary, reader: Reader, limit: int) -> list[Block]:
-    parties = [
-        side and shown(side, reader, limit // 2, summary.instance_id)
+    found = verdict(summary, reader, limit)
+    rest = "" if summary.outcome == "no_records" else joined(found.rest, reader.language)
+    told = f"{found.title} · {rest}" if rest else found.title
+    start = None if summary.started_at is None else site_time(summary.started_at, reader)
+    cells = [told, _parties(summary, reader, limit // 2), start or ""]
+    return [*_cells([str(number)], limit), *_cells([named(summary.job_id)], 100), *_cells(cells, limit)]
+
+
+def _parties(summary: CallSummary, reader: Reader, limit: int) -> str:
+    sides = [
+        shown(side, reader, limit, summary.instance_id) if side else "?"
         for side in (summary.caller, summary.callee)
     ]
-    start = None if summary.started_at is None else site_time(summary.started_at, reader)
-    return [
-        *_cells([str(number)], limit),
-        *_cells([named(summary.job_id)], 100),
-        *_cells(
-            [
-                verdict(summary, reader, limit).title,
-                direction(summary, reader, limit),
-                " → ".join(side or "?" for side in parties) if any(parties) else "",
-                start or "",
-                "" if summary.talk_seconds is None else duration(summary.talk_seconds, reader.language),
-                hung_up_by(summary, reader, limit) or "",
-            ],
-            limit,
-        ),
-    ]
+    way = direction(summary, reader, limit)
+    numbers = "" if sides == ["?", "?"] else " → ".join(sides)
+    return " ".join(part for part in (way, numbers) if part)
 
 
 def _cells(texts: Sequence[str], limit: int) -> list[Block]:

@@ -21,7 +21,7 @@ _LOOK_ALIKE = str.maketrans(
     {
         "*": "\N{ASTERISK OPERATOR}",
         "~": "\N{TILDE OPERATOR}",
-        "`": "\N{MODIFIER LETTER GRAVE ACCENT}",
+        "`": "'",
         "&": "&amp;",
         "<": "&lt;",
         ">": "&gt;",

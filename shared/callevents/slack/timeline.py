@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, islice, zip_longest
 from json.encoder import encode_basestring_ascii
 
+from callevents.calls.catalogue import EVENT_TYPES, NAMELESS
 from callevents.calls.model import CallSummary, Instant, Leg, TimelineEvent
 from callevents.marking import N_
 from callevents.slack.blocks import Piece, paragraph, preformatted, word
@@ -127,7 +128,10 @@ class _Pen:
         self.seen: dict[str, str] = {}
 
     def line(self, event: TimelineEvent) -> str:
-        parts = [self.harmless(self.translate(event.label) if event.label else event.type)]
+        known = EVENT_TYPES.get(event.type)
+        label = known.label if known else event.label
+        ours = known is not None or label == NAMELESS
+        parts = [self.translate(label) if ours else self.harmless(label or event.type)]
         if event.leg:
             parts.append(self.legs[event.leg])
         if event.agent:

@@ -86,8 +86,9 @@ def cause(summary: CallSummary, reader: Reader, limit: int = 80) -> str | None:
     if summary.release_code is None:
         return text or None
     code = f"{summary.release_code} {text}".rstrip()
+    _ = gettext_for(reader.language)
     known = _CAUSES.get(summary.release_code)
-    return f"{gettext_for(reader.language)(known)} ({code})" if known else code
+    return _("%(cause)s (%(code)s)") % {"cause": _(known), "code": code} if known else code
 
 
 def joined(sentences: tuple[str, ...] | list[str], language: Language) -> str:
@@ -113,7 +114,8 @@ def _sentences(summary: CallSummary, reader: Reader, _: Callable[[str], str], li
         if summary.ring_seconds is not None:
             said.append(_("Rang for %(duration)s.") % {"duration": duration(summary.ring_seconds, language)})
     reason = cause(summary, reader, limit)
-    if summary.ended_by in _ENDED and not summary.outcome.startswith("abandoned"):
+    answered = summary.answered_at is not None
+    if summary.ended_by in _ENDED and (answered or summary.ended_by != "customer"):
         bare, with_reason = _ENDED[summary.ended_by]
         said.append(_(with_reason) % {"reason": reason} if reason else _(bare))
     elif reason:
