@@ -1,7 +1,7 @@
 """What the facts of a call are read from: its events by type, its legs, its direction and its numbers."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from callevents.calls.event import Event
 from callevents.calls.legs import CallLeg, Groups, legs_of
@@ -11,8 +11,7 @@ _DIRECTIONS = frozenset({"INBOUND", "OUTBOUND", "INTERNAL", "BACK2BACK", "PREDIC
 _PARTS_OF_CALLS = frozenset({"CONSULTANT", "MONITOR", "COACH", "BARGE", "INTERCEPT"})
 
 
-@dataclass(slots=True)
-class Call:
+class Call(NamedTuple):
     """A call read from its events in order; `groups` are the events by type, those without a time last."""
 
     events: Sequence[Event]
@@ -97,7 +96,7 @@ def _first(events: Sequence[Event], name: str, call_type: str | None) -> str | N
     for event in events:
         if name in event.fields:
             value = event.text(name)
-            if value and (event.text("callType") or "").upper() == (call_type or ""):
+            if value and (call_type is None or (event.text("callType") or "").upper() == call_type):
                 return value
             other = other or value
     return other

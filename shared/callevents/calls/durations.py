@@ -3,7 +3,7 @@
 from itertools import chain
 
 from callevents.calls.call import Call
-from callevents.calls.ending import Answer, HangUp, abandoned_at
+from callevents.calls.ending import Answer, HangUp
 from callevents.calls.model import Instant
 
 _SECOND = 1_000_000_000
@@ -12,9 +12,7 @@ _TRANSFERS = ("BlindTransfer", "AttendedTransfer")
 
 def talk_seconds(answer: Answer | None, hang_up: HangUp | None) -> float | None:
     """Return the time from the answer to the hang-up, holds included."""
-    if answer is None or hang_up is None:
-        return None
-    return _seconds(max(0, hang_up.at - answer.at))
+    return None if answer is None or hang_up is None else _between(answer.at, hang_up.at)
 
 
 def hold_seconds(call: Call, answer: Answer | None, hang_up: HangUp | None) -> float | None:
@@ -60,9 +58,8 @@ def ring_seconds(call: Call, answer: Answer | None) -> float | None:
         return None
     ends = [
         answer.at if answer else None,
-        abandoned_at(call, answer),
         leg.released_at,
-        *call.at("RingingTimeout"),
+        *call.at("Abandoned", "RingingTimeout"),
     ]
     return _between(since, min((at for at in ends if at is not None and at >= since), default=None))
 
@@ -132,6 +129,7 @@ def _customer_rang(call: Call) -> float | None:
 
 
 def _between(start: Instant, end: Instant | None) -> float | None:
+    """Return the time between two moments, None where records contradict each other and the end is before the start."""
     return None if end is None or end < start else _seconds(end - start)
 
 

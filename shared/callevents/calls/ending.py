@@ -1,7 +1,7 @@
 """When a call was answered, when it ended, and which Released was the hang-up."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from callevents.calls.call import Call
 from callevents.calls.event import Event
@@ -12,16 +12,14 @@ _MORE_TO_COME = ("BlindTransfer", "AttendedTransfer", "Enqueue", "AssignAgent")
 _BOTH = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """The moment a call was answered, and the agent who did it if one did."""
 
     at: Instant
     by: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class HangUp:
+class HangUp(NamedTuple):
     """The Released that ended the conversation (an AgentRelease where the agent's Released is missing)."""
 
     at: Instant
@@ -49,9 +47,9 @@ def answer_of(call: Call) -> Answer | None:
     return answer
 
 
-def abandoned_at(call: Call, answer: Answer | None) -> Instant | None:
-    """Return when the caller gave up, None if nobody did or the call was answered."""
-    return min(call.at("Abandoned"), default=None) if answer is None else None
+def gave_up(call: Call, answer: Answer | None) -> bool:
+    """Say whether the caller gave up: abandoned, and the call was not answered."""
+    return answer is None and call.has("Abandoned")
 
 
 def ended_at(call: Call, answer: Answer | None) -> Instant | None:
@@ -60,10 +58,10 @@ def ended_at(call: Call, answer: Answer | None) -> Instant | None:
     ends = [leg.released_at for leg in legs if leg.released_at is not None]
     if ends and len(ends) == len(legs) and not _customer_is_missing(call):
         return max(ends)
-    gave_up = abandoned_at(call, answer)
-    if gave_up is None:
+    if not gave_up(call, answer):
         return None
-    return max((leg.released_at for leg in call.customers if leg.released_at is not None), default=gave_up)
+    hung_up = [leg.released_at for leg in call.customers if leg.released_at is not None]
+    return max(hung_up) if hung_up else min(call.at("Abandoned"), default=None)
 
 
 def is_over(call: Call, ended: Instant | None) -> bool:

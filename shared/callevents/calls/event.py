@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from callevents.calls.instant import parse_instant
 from callevents.calls.model import Instant, NotificationRecord
@@ -20,16 +19,23 @@ _LONGEST_NUMBER = 10**30
 _NOTHING: Mapping[str, object] = {}
 
 
-@dataclass(slots=True)
 class Event:
-    """A record read. `at` is None where content or time cannot be read, `fields` is empty where the content cannot."""
+    """A record read. `at` is None where content or time cannot be read, `fields` is empty where the content cannot.
 
-    type: str
-    at: Instant | None
-    channel: str
-    readable: bool
-    content: str
-    fields: Mapping[str, object] = field(repr=False)
+    A plain class: thousands are made for one call, and a dataclass costs a cold start its making.
+    """
+
+    __slots__ = ("at", "channel", "content", "fields", "readable", "type")
+
+    def __init__(
+        self, type_: str, at: Instant | None, channel: str, content: str, fields: Mapping[str, object] | None
+    ) -> None:
+        self.type = type_
+        self.at = at
+        self.channel = channel
+        self.content = content
+        self.readable = fields is not None
+        self.fields = _NOTHING if fields is None else fields
 
     def text(self, name: str) -> str | None:
         """Return a field as one clean line, None where it is missing, empty, or no text."""
@@ -69,14 +75,13 @@ def read_event(record: NotificationRecord) -> Event:
     except (ValueError, RecursionError):
         value = _parse(content)
     if not isinstance(value, dict):
-        return Event(type_, None, "", False, content, _NOTHING)
+        return Event(type_, None, "", content, None)
     time = value.get("eventTime")
     channel = value.get("channelId")
     return Event(
         type_ or text_of(value.get("eventType")) or "",
         parse_instant(time) if isinstance(time, str) else None,
         (text_of(channel) or "") if channel else "",
-        True,
         content,
         value,
     )

@@ -1,7 +1,6 @@
 """The legs of a call: whose each is, and when it dialled, rang, was connected and ended."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, TypeAlias
 
 from callevents.calls.catalogue import EVENT_TYPES
@@ -34,25 +33,28 @@ _SUPERVISING = {
 _WITH_CUSTOMER = frozenset({"inbound", "outbound", "predictive"})
 
 
-@dataclass(slots=True)
 class CallLeg:
     """One leg; its moments are those of its first Dialing, Ringing and Established and of its last Released.
 
     `supervisor` legs are agents' legs that do not answer a call; those that only listen do not hold it either.
+    `dialled` and `reached` (it rang or was connected) are also true where it happened at an unknown moment.
     """
 
-    channel: str
-    side: Side = "unknown"
-    supervisor: bool = False
-    listens: bool = False
-    agent: str | None = None
-    dialled: bool = False  # also at an unknown moment
-    reached: bool = False  # rang or was connected, also at an unknown moment
-    dialing_at: Instant | None = None
-    ringing_at: Instant | None = None
-    established_at: Instant | None = None
-    released_at: Instant | None = None
-    released: Event | None = None
+    __slots__ = (
+        "agent", "channel", "dialing_at", "dialled", "established_at", "listens", "reached", "released", "released_at",
+        "ringing_at", "side", "supervisor",
+    )  # fmt: skip
+
+    def __init__(self, channel: str) -> None:
+        self.channel = channel
+        self.side: Side = side_of(channel)
+        self.supervisor = self.listens = self.dialled = self.reached = False
+        self.agent: str | None = None
+        self.dialing_at: Instant | None = None
+        self.ringing_at: Instant | None = None
+        self.established_at: Instant | None = None
+        self.released_at: Instant | None = None
+        self.released: Event | None = None
 
     @property
     def counts(self) -> bool:
@@ -80,7 +82,7 @@ def side_of(channel: str) -> Side:
 
 def legs_of(groups: Groups, direction: str | None) -> dict[str, CallLeg]:
     """Return the legs by channel; *groups* are a call's events in order by type."""
-    legs = {channel: CallLeg(channel, side_of(channel)) for channel in _channels(groups, _ON_CALL)}
+    legs = {channel: CallLeg(channel) for channel in _channels(groups, _ON_CALL)}
     agents = set(_channels(groups, _OF_AGENTS))
     customers = set(_channels(groups, _OF_CUSTOMERS))
     for leg in legs.values():
@@ -166,8 +168,3 @@ def _first(events: Sequence[Event]) -> dict[str, Event]:
 
 def _last(events: Sequence[Event]) -> dict[str, Event]:
     return {event.channel: event for event in events if event.at is not None}
-
-
-def known(legs: Iterable[CallLeg]) -> Iterator[CallLeg]:
-    """Yield the *legs* that are up or were."""
-    return (leg for leg in legs if leg.counts)

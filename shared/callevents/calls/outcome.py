@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from callevents.calls.call import Call
 from callevents.calls.catalogue import EVENT_TYPES
-from callevents.calls.ending import Answer, HangUp, abandoned_at
+from callevents.calls.ending import Answer, HangUp, gave_up
 from callevents.calls.event import Event
 from callevents.calls.model import Outcome
 from callevents.calls.release import reason_of
@@ -44,7 +44,7 @@ def outcome_of(call: Call, answer: Answer | None, hang_up: HangUp | None, *, ove
         return "answered" if over else "in_progress"
     if call.has("VoicemailReady"):
         return "voicemail"
-    if abandoned_at(call, answer) is not None:
+    if gave_up(call, answer):
         return _abandoned(call)
     return _queue_failure(call, over=over) or _not_answered(call, hang_up, over=over)
 

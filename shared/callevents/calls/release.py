@@ -10,7 +10,7 @@ from callevents.calls.call import Call
 from callevents.calls.event import Event
 from callevents.calls.model import Party
 
-_REASON = re.compile(r"(?:SIP(?:/2\.0)?\s*[-:/ ]\s*)?([0-9]{3})(?![0-9])\s*[-:–—：]?\s*(.*)", re.IGNORECASE)  # noqa: RUF001
+_REASON = re.compile(r"(?:SIP(?:/2\.0)?[\s:/-]*)?([0-9]{3})(?![0-9])\s*[-:–—：]?\s*(.*)", re.IGNORECASE)  # noqa: RUF001
 _NAME = re.compile(r"[^@\s]+@[^@\s]+")
 _NUMBER = re.compile(r"\+?[0-9*]*[0-9][0-9*]*")
 _DRESS = re.compile(r"[\s().\-‐-―−]+")  # noqa: RUF001 - hyphens and dashes

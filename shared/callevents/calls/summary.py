@@ -6,7 +6,7 @@ from callevents.calls.call import read_call
 from callevents.calls.call_record import read_call_record
 from callevents.calls.catalogue import EVENT_TYPES
 from callevents.calls.durations import hold_seconds, queue_seconds, ring_seconds, talk_seconds
-from callevents.calls.ending import abandoned_at, answer_of, ended_at, hang_up_of, is_over
+from callevents.calls.ending import answer_of, ended_at, gave_up, hang_up_of, is_over
 from callevents.calls.event import Event
 from callevents.calls.legs import OFF_CALL
 from callevents.calls.model import CallSummary, Instant, NotificationRecord, Warning_
@@ -44,7 +44,7 @@ def summarise(job_id: str, instance_id: str, records: Iterable[NotificationRecor
         outcome = record.outcome
         answered = record.answered_at
     party = ended_by(call, hang_up.event, agents) if hang_up else None
-    if over and abandoned_at(call, answer) is not None:
+    if over and gave_up(call, answer):
         party = "customer"
     reason = reason_of(hang_up.event) if hang_up else Reason(None, None)
     started = _started_at(events)
