@@ -35,6 +35,15 @@ def test_what_may_pass_is_handed_over_and_the_person_told(stage: Any, job: str, 
     assert envelope.response_url == f"{stage.slack_url}/commands/T1/2/secret"
 
 
+def test_a_contact_center_that_takes_a_second_is_waited_for(stage: Any, job: str) -> None:
+    stage.fail("delay", seconds=1.0)
+
+    message = stage.ask(stage.function(**WORKER), job, age=1.0)
+
+    assert job in message["text"]
+    assert stage.queue.payloads == []
+
+
 @pytest.mark.parametrize("fault", ["not_json", "truncated", "empty"])
 def test_what_does_not_pass_is_said_at_once(stage: Any, job: str, fault: str) -> None:
     stage.fail(fault)

@@ -66,6 +66,13 @@ def test_eleven_calls_are_refused_without_a_lookup(stage: Any) -> None:
     assert stage.center.asked == []
 
 
+def test_however_many_calls_are_asked_for_the_answer_is_a_sentence(stage: Any) -> None:
+    jobs = " ".join(f"job-468a63a2-7d10-4a1c-8f42-0a5b6a5{number:05d}" for number in range(9000))
+
+    assert "9000" in stage.ask(stage.function(), jobs)["text"]
+    assert stage.center.asked == []
+
+
 def test_an_instance_is_chosen_among_the_allowed(stage: Any, job: str) -> None:
     function = stage.function(ccc_instance_id="ccc-other", ccc_instances={"Test": "ccc-test"})
 
@@ -360,6 +367,14 @@ def test_no_log_line_holds_what_slack_sent(stage: Any, job: str, caplog: pytest.
         assert secret not in logged
 
 
+def test_silencing_bolt_silences_nobody_else(stage: Any, caplog: pytest.LogCaptureFixture) -> None:
+    function = stage.function()
+    stage.ask(function, "help")
+    function.event(b"", stage.invocation())
+
+    assert [record.name for record in caplog.records] == ["callevents.slack.function"]
+
+
 def test_each_lookup_leaves_one_line_of_audit(stage: Any, job: str, caplog: pytest.LogCaptureFixture) -> None:
     stage.ask(stage.function(log_level="ERROR"), job)
 
@@ -398,7 +413,11 @@ KINDS = st.sampled_from(
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(kind=KINDS, parts=st.dictionaries(st.sampled_from(PARTS.split()), JSONS, max_size=6), as_form=st.booleans())
+@given(
+    kind=KINDS,
+    parts=st.dictionaries(st.sampled_from(PARTS.split()), JSONS, max_size=6),
+    as_form=st.booleans(),
+)
 def test_whatever_slack_signs_is_answered_with_200(stage: Any, kind: str, parts: Any, as_form: bool) -> None:
     text = json.dumps({"type": kind} | parts)
     body = urlencode({"payload": text}) if as_form else text

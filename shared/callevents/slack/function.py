@@ -19,7 +19,16 @@ from callevents.slack.interaction import Interaction
 from callevents.slack.refusal import Replayed, Unreadable
 from callevents.slack.replay import Replays
 from callevents.slack.reply import body_of
-from callevents.slack.request import MOST_BYTES, Command, Malformed, SslCheck, UrlVerification, parse
+from callevents.slack.request import (
+    MOST_BYTES,
+    Command,
+    Event,
+    Incoming,
+    Malformed,
+    SslCheck,
+    UrlVerification,
+    parse,
+)
 from callevents.slack.service import Service, new_nonce, new_random
 from callevents.slack.signature import flaw
 from callevents.slack.turn import Turn
@@ -119,7 +128,7 @@ class SlackFunction:
             service=self._service,
             invocation=invocation,
             budget=budget(stamp=stamp, invocation=invocation, hands_over=bool(self._settings.worker)),
-            unique=(getattr(incoming, "trigger_id", "") or f"{stamp}:{signature}",),
+            unique=(_name_of(incoming) or f"{stamp}:{signature}",),
         )
         return dispatch(self._bolt(), parsed, turn)
 
@@ -136,3 +145,10 @@ class SlackFunction:
     def _said(self, error: CallEventsError, invocation: Invocation) -> Response:
         reader = reader_of(self._settings, Facts())
         return Response.json(200, json.dumps(body_of(failure(error, reader, invocation.request_id))))
+
+
+def _name_of(incoming: Incoming) -> str:
+    """Return what Slack calls the request, the same when it sends it again; "" where it has no name."""
+    if isinstance(incoming, Command | Interaction):
+        return incoming.trigger_id
+    return incoming.event_id if isinstance(incoming, Event) else ""

@@ -13,7 +13,7 @@ from callevents.slack.interaction import Interaction, read_interaction
 MOST_BYTES = 1 << 20
 # Slack's own forms have some fifteen fields.
 MOST_FIELDS = 100
-LONGEST_TEXT = 40_000
+LONGEST_TEXT = MOST_BYTES
 
 
 class Malformed(ValueError):
