@@ -160,8 +160,7 @@ def _check_signature(request: SentRequest, key: AccessKey, names: Sequence[str],
 
 def canonical_request(request: SentRequest, names: Sequence[str], body_hash: str) -> str:
     """Return the text whose hash is signed, over the headers called *names*."""
-    pairs = parse_qsl(request.query, keep_blank_values=True, errors="surrogateescape")
-    encoded = sorted((_encode(name), _encode(value)) for name, value in pairs)
+    pairs = sorted(parse_qsl(request.query, keep_blank_values=True, errors="surrogateescape"))
     by_name: Mapping[str, list[str]] = {name: [] for name in names}
     for name, value in request.headers:
         if name in by_name:
@@ -171,7 +170,7 @@ def canonical_request(request: SentRequest, names: Sequence[str], body_hash: str
         [
             request.method,
             request.path or "/",
-            "&".join(f"{name}={value}" for name, value in encoded),
+            "&".join(f"{_encode(name)}={_encode(value)}" for name, value in pairs),
             "".join(lines),
             ";".join(sorted(by_name)),
             body_hash,

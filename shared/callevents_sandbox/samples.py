@@ -72,6 +72,14 @@ def sample(name: str) -> Sample:
     return {each.name: each for each in samples()}[name]
 
 
+def under(given: Sample, job_id: str) -> tuple[Record, ...]:
+    """Return the records of the call *given* under another id."""
+    return tuple(
+        Record(each.instance_id, job_id, each.notification_type, each.content.replace(given.job_id, job_id))
+        for each in given.records
+    )
+
+
 def _sample(line: dict[str, object]) -> Sample:
     given = line["records"]
     assert isinstance(given, list)  # noqa: S101 - our own data file

@@ -11,13 +11,20 @@ from callevents_sandbox import alerts, ccc, function_compute, slack
 from callevents_sandbox.acs3 import AccessKey
 from callevents_sandbox.function_compute import Deployment, FunctionCompute
 from callevents_sandbox.journal import Journal
-from callevents_sandbox.samples import Sample, samples
+from callevents_sandbox.samples import Sample, sample, samples, under
 from callevents_sandbox.serving import serve
 from callevents_sandbox.slack import Sender, Shown, Workspace
 
 ROOT = Path(__file__).resolve().parents[2]
 FUNCTIONS = ("slack", "webhook", "worker")
 INSTANCE = "ccc-test"
+# The calls that the sample alerts speak of.
+ALERTED = {
+    "job-468a63a2-1111-4222-8333-b1ecf726d4be": "abandoned-in-queue",
+    "job-0b9d7c54-2222-4333-8444-5f0e6a1c9d21": "agent-no-answer",
+    "job-f3e1a770-3333-4444-8555-77aa09b1c2d3": "queue-timeout",
+    "job-28391234-x7k2p": "hold-and-mute",
+}
 WEBHOOK_SECRET = "sandbox-webhook-secret-5b0c7d21"  # noqa: S105 - the sandbox's own
 WEBHOOK_TOKEN = "sandbox-webhook-token-9e4f1a63"  # noqa: S105 - the sandbox's own
 ROLE = AccessKey("STS.NSandboxRole", "sandbox-role-secret", "CAISrole+token/with=signs")
@@ -57,8 +64,7 @@ class World:
 
     def alert(self, name: str, *, query: str = "") -> httpx.Response:
         """Send the sample alert called *name* to the webhook; KeyError if there is none."""
-        sample = alerts.sample(name)
-        prepared = alerts.prepare(sample, WEBHOOK_SECRET, WEBHOOK_TOKEN, self.platform.clock())
+        prepared = alerts.prepare(alerts.sample(name), WEBHOOK_SECRET, WEBHOOK_TOKEN, self.platform.clock())
         headers = {name: value for name, value in prepared.headers.items() if name.lower() != "host"}
         separator = "&" if "?" in prepared.path else "?"
         path = prepared.path + (separator + query if query else "")
@@ -87,6 +93,8 @@ def open_world(
     center = ccc.ContactCenter(
         keys=(ccc.KEY, ccc.TEMPORARY_KEY, ROLE), instances=(INSTANCE,), journal=journal
     )
+    for job_id, name in ALERTED.items():
+        center.add(under(sample(name), job_id))
     platform = FunctionCompute(keys=(ROLE,), journal=journal)
     workspace = Workspace(journal=journal)
     with ExitStack() as stack:

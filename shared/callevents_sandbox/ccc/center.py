@@ -42,7 +42,10 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request that came: its headers as sent (secrets included, for tests), its keys, and the answer's status."""
+    """A request that came: its keys, its headers as sent (secrets included, for tests), and the answer's status.
+
+    Status 0 means that the client left before there was one.
+    """
 
     at: float
     action: str

@@ -45,13 +45,14 @@ class _Endpoint:
                 self.center.faults.take(*(asked_keys(params) or [params.get("ShardingKey", "")])) or _NO_FAULT
             )
             if fault.seconds and fault.kind != "drip" and not await stay(receive, fault.seconds):
+                self._note(sent, params, fault, request_id, status=0)
                 return
             response = self._respond(sent, params, fault, request_id)
         except Refusal as refusal:
             response = gateway_response(refusal, request_id, sent.header("host"))
         except BusinessError as error:
             response = business_response(error, request_id)
-        self._note(sent, params, response, fault, request_id)
+        self._note(sent, params, fault, request_id, status=response.status_code)
         await Delivery(scope, receive, send).deliver(response, fault)
 
     def _admit(self, sent: SentRequest) -> None:
@@ -83,7 +84,7 @@ class _Endpoint:
         return JSONResponse({**document, "RequestId": request_id})
 
     def _note(
-        self, sent: SentRequest, params: Mapping[str, str], response: Response, fault: Fault, request_id: str
+        self, sent: SentRequest, params: Mapping[str, str], fault: Fault, request_id: str, *, status: int
     ) -> None:
         center = self.center
         action = sent.header("x-acs-action")
@@ -97,7 +98,7 @@ class _Endpoint:
                 keys,
                 sent.headers,
                 sent.query,
-                response.status_code,
+                status,
                 request_id,
                 kind,
             )
@@ -106,7 +107,7 @@ class _Endpoint:
             "ccc",
             action or "unknown action",
             jobs=list(keys),
-            status=response.status_code,
+            status=status,
             request_id=request_id,
             fault=kind,
         )

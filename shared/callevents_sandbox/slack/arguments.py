@@ -81,7 +81,7 @@ def read_arguments(content_type: str, query: str, body: bytes) -> dict[str, obje
     given: dict[str, object] = dict(parse_qsl(query, keep_blank_values=True))
     if content_type.partition(";")[0].strip().lower() == "application/json":
         try:
-            parsed = json.loads(body)
+            parsed = json.loads(body or b"{}")
         except (ValueError, RecursionError):
             raise ApiError("invalid_json") from None
         if not isinstance(parsed, dict):

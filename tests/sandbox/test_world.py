@@ -1,0 +1,155 @@
+"""The whole way: a person types, the function runs in its own process, the contact center is asked, Slack shows."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+
+import httpx
+import pytest
+
+from callevents_sandbox import desk
+from callevents_sandbox.faults import Fault
+from callevents_sandbox.samples import sample
+from callevents_sandbox.serving import serve
+from callevents_sandbox.world import World, open_world
+
+BLIND = sample("blind-transfer").job_id
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    with open_world() as world:
+        yield world
+
+
+def test_a_command_is_answered_in_its_acknowledgement(world: World) -> None:
+    before = world.platform.bill("callevents-worker").invocations
+    shown = world.command(BLIND)
+    assert (shown.status, shown.error) == (200, None)
+    assert shown.message is not None
+    assert BLIND in shown.message.text
+    assert "alice@ccc-test" in json.dumps(shown.message.blocks)
+    assert world.platform.outcomes[-1].good
+    assert world.platform.bill("callevents-worker").invocations == before
+    assert dict(world.center.asked[-1].headers)["x-acs-security-token"]
+
+
+def test_a_slow_contact_center_is_the_workers_business(world: World) -> None:
+    world.center.faults.add(Fault("delay", seconds=4.0, match=BLIND))
+    shown = world.command(BLIND)
+    assert shown.error is None
+    assert shown.message is not None
+    world.settle()
+    assert shown.message.way == "response_url"
+    assert shown.message.versions == 2
+    assert BLIND in shown.message.text
+    assert shown.response_url is not None
+    assert shown.response_url.uses == 1
+
+
+def test_an_alert_is_accepted_and_handed_over(world: World) -> None:
+    answer = world.alert("grafana-firing-hmac")
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["status"] == "accepted"
+    world.settle()
+    task = world.platform.tasks.all[-1]
+    assert (task.function, task.task_id) == ("callevents-worker", answer.json()["task"])
+    assert task.attempts
+    (job,) = answer.json()["jobs"]
+    assert world.center.records("ccc-test", [job])
+
+
+def test_fc2_and_a_newer_runtime_serve_the_same_function() -> None:
+    for change in ({"fc2": True, "context": "python3.10"}, {"context": "python3.12", "base64": "never"}):
+        with open_world(change=lambda each, change=change: replace(each, **change)) as world:  # type: ignore[misc]  # a table of changes
+            shown = world.command(BLIND)
+            assert shown.error is None
+            assert shown.message is not None
+            assert BLIND in shown.message.text
+
+
+@pytest.fixture(scope="module")
+def url(world: World) -> Iterator[str]:
+    with serve(desk.application(world)) as url:
+        yield url
+
+
+class TestDesk:
+    def test_it_asks_by_url(self, url: str) -> None:
+        assert BLIND in httpx.get(f"{url}/_sandbox/command", params={"text": BLIND}).text
+        as_json = httpx.get(f"{url}/_sandbox/command", params={"text": BLIND, "as": "json"}).json()
+        assert as_json["error"] is None
+        assert BLIND in as_json["text"]
+        assert httpx.get(f"{url}/_sandbox/command", params={"user": "U9"}).status_code == 404
+        assert "/_sandbox/jobs" in httpx.get(url).text
+
+    def test_it_lists_samples_and_what_happened(self, url: str) -> None:
+        jobs = httpx.get(f"{url}/_sandbox/jobs").json()
+        assert {"job": BLIND, "name": "blind-transfer"}.items() <= jobs[13].items()
+        httpx.get(f"{url}/_sandbox/command", params={"text": "help"})
+        entries = httpx.get(f"{url}/_sandbox/journal").json()
+        assert entries[-1]["what"] == "shown"
+        assert httpx.get(f"{url}/_sandbox/journal", params={"after": entries[-1]["number"]}).json() == []
+
+    def test_what_happens_can_be_followed(self, url: str) -> None:
+        with httpx.stream("GET", f"{url}/_sandbox/journal/stream") as stream:
+            lines = stream.iter_lines()
+            assert next(lines) == ": following"
+            httpx.get(f"{url}/_sandbox/command", params={"text": "help"})
+            data = next(line for line in lines if line.startswith("data: "))
+            assert json.loads(data.removeprefix("data: "))["what"] == "sent command"
+
+    def test_it_switches_the_faults_of_all_three(self, url: str, world: World) -> None:
+        for name, kind in (("ccc", "unavailable"), ("fc", "throttle"), ("slack", "server_error")):
+            switch = f"{url}/_sandbox/faults/{name}"
+            assert httpx.post(switch, json={"kind": kind}).json()["queued"][0]["kind"] == kind
+            assert httpx.delete(switch).json()["queued"] == []
+
+
+def run(*arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "callevents_sandbox", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={"PATH": os.environ["PATH"]},
+    )
+
+
+class TestRun:
+    def test_once_prints_the_reply_and_ends(self) -> None:
+        job = sample("voicemail").job_id
+        out, err = (process := run("--once", "--job", job)).communicate(timeout=60)
+        assert (process.returncode, err) == (0, "")
+        assert f"/callevents {job}" in out
+        assert "Answered in" in out
+        assert "[Refresh]" in out
+
+    def test_it_serves_until_it_is_interrupted(self) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = str(free.getsockname()[1])
+        process = run("--port", port)
+        assert process.stdout is not None
+        url = next(line for line in process.stdout if line.startswith("Serving at")).split()[2]
+        assert url == f"http://127.0.0.1:{port}"
+        assert httpx.get(f"{url}/_sandbox/jobs").status_code == 200
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+        assert (process.returncode, err) == (0, "")
+        assert out.endswith("The sandbox has ended.\n")
+
+    def test_a_port_that_cannot_be_used_is_a_sentence(self) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            process = run("--port", str(taken.getsockname()[1]))
+            _, err = process.communicate(timeout=60)
+        assert process.returncode == 1
+        assert err.startswith("Port ")
+        assert err.count("\n") == 1
+        process = run("--port", "http")
+        assert "is no port" in process.communicate(timeout=60)[1]
+        assert process.returncode == 2
