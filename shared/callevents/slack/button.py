@@ -48,7 +48,9 @@ def encode_each(
     actions: Sequence[str], jobs: Sequence[str] = (), instance: str = "", page: int = 0
 ) -> dict[str, str]:
     """Return the values for several actions on the same calls."""
-    if not fits(jobs, instance) or not 0 <= page <= _MOST_PAGES:
+    if not (
+        fits(jobs, instance) and 0 <= page <= _MOST_PAGES and all(action in ACTIONS for action in actions)
+    ):
         raise ValueError("no button of ours")
     load = page.to_bytes(2, "big") + bytes((len(instance),)) + instance.encode("ascii")
     for job in jobs:

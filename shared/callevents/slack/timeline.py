@@ -68,7 +68,7 @@ def collapsed(summary: CallSummary, reader: Reader) -> str | None:
         said.append(ngettext("%(count)d IVR step", "%(count)d IVR steps", steps) % {"count": steps})
     if not said:
         return None
-    return _("Not listed: %(what)s") % {"what": ", ".join(said)}
+    return _("Not listed: %(what)s") % {"what": _(", ").join(said)}
 
 
 def _chosen(pen: "_Pen", listed: Sequence[TimelineEvent], room: int) -> list[str]:

@@ -33,6 +33,7 @@ _ENDED = {
     "customer": (N_("The customer hung up."), N_("The customer hung up: %(reason)s.")),
     "system": (N_("The system ended the call."), N_("The system ended the call: %(reason)s.")),
 }
+_FAILURE = 300  # a SIP code from here on says that it did not work
 _CAUSES = {  # RFC 3261, section 21
     200: N_("normal end"),
     403: N_("refused"),
@@ -113,13 +114,20 @@ def _sentences(summary: CallSummary, reader: Reader, _: Callable[[str], str], li
             )
         if summary.ring_seconds is not None:
             said.append(_("Rang for %(duration)s.") % {"duration": duration(summary.ring_seconds, language)})
-    reason = cause(summary, reader, limit)
-    answered = summary.answered_at is not None
-    if summary.ended_by in _ENDED and (answered or summary.ended_by != "customer"):
+    return said + _hang_up(summary, reader, _, limit)
+
+
+def _hang_up(summary: CallSummary, reader: Reader, _: Callable[[str], str], limit: int) -> list[str]:
+    """Say who hung up and why; of a call nobody answered only what the headline leaves open."""
+    answered = summary.answered_at is not None or summary.outcome == "answered"
+    failed = summary.release_code is not None and summary.release_code >= _FAILURE
+    reason = cause(summary, reader, limit) if answered or failed or summary.release_code is None else None
+    gave_up = summary.outcome.startswith("abandoned") or (
+        failed and not answered and summary.ended_by == "customer"
+    )
+    if summary.ended_by in _ENDED and not gave_up:
         bare, with_reason = _ENDED[summary.ended_by]
-        said.append(_(with_reason) % {"reason": reason} if reason else _(bare))
-    elif reason:
-        said.append(_("Reason of the hang-up: %(reason)s.") % {"reason": reason})
-    elif summary.outcome == "answered":
-        said.append(_("The records do not say who hung up."))
-    return said
+        return [_(with_reason) % {"reason": reason} if reason else _(bare)]
+    if reason:
+        return [_("Reason of the hang-up: %(reason)s.") % {"reason": reason}]
+    return [_("The records do not say who hung up.")] if summary.outcome == "answered" else []

@@ -1,0 +1,79 @@
+"""Tests for callevents.slack.button."""
+
+import string
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from callevents.slack.button import ACTIONS, Button, decode, encode
+
+UUID = "job-468a63a2-0000-4000-8000-b1ecf726d4be"
+OLD = "job-109634426711871319"
+alphabet = string.ascii_letters + string.digits
+jobs = st.one_of(
+    st.uuids().map(lambda uuid: f"job-{uuid}"),
+    st.text(alphabet + "-", min_size=4, max_size=64).map(lambda text: f"job-{text}"),
+)
+instances = st.text(alphabet, max_size=128)
+
+
+@settings(max_examples=100)
+@given(st.sampled_from(ACTIONS), st.lists(jobs, max_size=10), instances, st.integers(0, 65535))
+def test_a_button_says_what_was_put_into_it(action: str, ids: list[str], instance: str, page: int) -> None:
+    """Any calls and any instance come back, and fit into a button."""
+    value = encode(action, ids, instance, page)
+    assert len(value) <= 2000
+    assert decode(value) == Button(action, tuple(ids), instance, page)
+
+
+@settings(max_examples=200)
+@given(
+    st.one_of(
+        st.text(), st.text(alphabet + "-_", max_size=80), st.binary(max_size=90).map(lambda raw: raw.hex())
+    )
+)
+def test_a_strange_value_is_none_of_ours(value: str) -> None:
+    """Whatever somebody sends is a button that we could have made, or nothing."""
+    wish = decode(value)
+    assert wish is None or encode(wish.action, wish.jobs, wish.instance, wish.page) == value
+
+
+@pytest.mark.parametrize("value", [None, 1, b"AQA", "", [], "x" * 3000, "AQAAAAA=", "é", "AQ", "AQ-", UUID])
+def test_a_value_of_another_kind_is_none_of_ours(value: object) -> None:
+    """Not even an accident raises."""
+    assert decode(value) is None
+
+
+def test_a_button_of_another_version_is_none_of_ours() -> None:
+    """The first byte is the version."""
+    assert decode("Ag" + encode("help")[2:]) is None
+
+
+def test_a_button_is_opaque() -> None:
+    """Neither the id nor the instance stands in a value."""
+    value = encode("refresh", [UUID, OLD], "ccc-test")
+    assert UUID not in value
+    assert "468a63a2" not in value
+    assert "ccc-test" not in value
+
+
+@pytest.mark.parametrize(
+    ("action", "ids", "instance"),
+    [
+        ("fly", [], ""),
+        ("share", [UUID] * 11, ""),
+        ("share", ["job-<x>"], ""),
+        ("share", ["x"], ""),
+        ("share", [UUID], "a b"),
+    ],
+)
+def test_what_is_no_button_is_refused(action: str, ids: list[str], instance: str) -> None:
+    """What decode would not take is not encoded."""
+    with pytest.raises(ValueError, match="no button of ours"):
+        encode(action, ids, instance)
+
+
+def test_one_call_fits_into_a_choice() -> None:
+    """A choice of the overflow holds 150 characters."""
+    assert len(encode("events", [UUID], "a" * 80)) <= 150

@@ -1,0 +1,79 @@
+"""Tests for callevents.slack.moment."""
+
+import pytest
+
+from callevents.slack.moment import duration, offset, site_time, slack_date, zone
+from callevents.slack.reader import Reader
+
+SECOND = 1_000_000_000
+START = 1_772_619_731_309_000_000  # 2026-03-04T10:22:11.309Z
+
+
+@pytest.mark.parametrize(
+    ("seconds", "english", "chinese"),
+    [
+        (0, "0 s", "0 秒"),
+        (0.04, "0 s", "0 秒"),
+        (12.345, "12.3 s", "12.3 秒"),
+        (59.94, "59.9 s", "59.9 秒"),
+        (59.96, "1 min 0 s", "1 分 0 秒"),
+        (117.655, "1 min 58 s", "1 分 58 秒"),
+        (3599.6, "1 h 0 min 0 s", "1 小时 0 分 0 秒"),
+        (7384, "2 h 3 min 4 s", "2 小时 3 分 4 秒"),
+        (float("nan"), "–", "–"),
+        (float("inf"), "–", "–"),
+    ],
+)
+def test_a_duration_is_told_in_words(seconds: float, english: str, chinese: str) -> None:
+    """Tenths below a minute, whole seconds above."""
+    assert duration(seconds, "en") == english
+    assert duration(seconds, "zh-CN") == chinese
+
+
+@pytest.mark.parametrize(
+    ("after", "expected"),
+    [
+        (0, "+00:00.000"),
+        (12_345_000_000, "+00:12.345"),
+        (12_345_999_999, "+00:12.345"),
+        (-1_500_000_000, "-00:01.500"),
+        (3599_999_000_000, "+59:59.999"),
+        (3723_456_000_000, "+1:02:03.456"),
+        (400_000 * SECOND, "+111:06:40.000"),
+    ],
+)
+def test_an_offset_counts_from_the_start(after: int, expected: str) -> None:
+    """Minutes and milliseconds; hours only where there are any."""
+    assert offset(START + after, START) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Asia/Shanghai", "2026-03-04 18:22:11 UTC+08:00"),
+        ("America/New_York", "2026-03-04 05:22:11 UTC-05:00"),
+        ("Asia/Kathmandu", "2026-03-04 16:07:11 UTC+05:45"),
+        ("UTC", "2026-03-04 10:22:11 UTC+00:00"),
+        ("No/Such", "2026-03-04 10:22:11 UTC+00:00"),
+        ("../../etc/passwd", "2026-03-04 10:22:11 UTC+00:00"),
+    ],
+)
+def test_the_time_of_the_site_names_its_offset(name: str, expected: str) -> None:
+    """A zone that nobody knows is UTC, and says so."""
+    assert site_time(START, Reader(site_zone=name)) == expected
+
+
+@pytest.mark.parametrize("at", [10**30, -(10**30), 253_402_300_799 * SECOND + 1])
+def test_a_moment_outside_of_the_calendar_has_no_time(at: int) -> None:
+    """No calendar holds it; nothing is raised."""
+    assert site_time(at, Reader(site_zone="Asia/Shanghai")) is None
+
+
+def test_a_slack_date_has_whole_seconds_and_an_explicit_fallback() -> None:
+    """Each viewer sees it in the own zone; what cannot draw it shows the fallback."""
+    assert slack_date(START, "then") == "<!date^1772619731^{date_num} {time_secs}|then>"
+
+
+def test_a_zone_is_read_once() -> None:
+    """The second answer does not open the zone again."""
+    assert zone("Asia/Shanghai") is zone("Asia/Shanghai")
