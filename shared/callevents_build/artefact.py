@@ -51,7 +51,7 @@ def contents(function: str, project: Path, site: Site) -> Contents:
         if module in modules:
             files |= {path.relative_to(shared).as_posix(): path for path in shared.glob(pattern)}
     packages = sorted(site.closure(_direct(own.missing, site), ABSENT))
-    reached = _reached_in(site, index, shared)
+    reached = set() if SHAKEN.isdisjoint(packages) else _reached_in(site, index, shared)
     for name in (name for package in packages for name in _kept(package, site, reached)):
         files[name] = site.folder / name
     return Contents(dict(sorted(files.items())), {name: site.packages[name].version for name in packages})

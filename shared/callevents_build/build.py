@@ -1,5 +1,6 @@
 """Builds the artefacts: `build/<function>/` and `dist/<function>.zip`, for Function Compute's Linux and Python."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from callevents_build.archive import pack
@@ -12,8 +13,15 @@ from callevents_build.target import RUNTIMES, Target
 PROJECT = Path(__file__).resolve().parents[2]
 
 
-def build(version: str, *, project: Path = PROJECT, into: Path = PROJECT, any_version: bool = False) -> None:
-    """Build every function for Python *version* below *into*; raises BuildFailed, saying what to do.
+def build(
+    version: str,
+    *,
+    project: Path = PROJECT,
+    into: Path = PROJECT,
+    functions: Iterable[str] = FUNCTIONS,
+    any_version: bool = False,
+) -> None:
+    """Build *functions* for Python *version* below *into*; raises BuildFailed, saying what to do.
 
     Function Compute has the versions of RUNTIMES only; *any_version* is for running an artefact elsewhere.
     """
@@ -23,7 +31,7 @@ def build(version: str, *, project: Path = PROJECT, into: Path = PROJECT, any_ve
     target = Target(version)
     python = target.interpreter()
     site = prepare(project / "requirements.lock", target, python, project / ".make")
-    for function in FUNCTIONS:
+    for function in functions:
         folder = into / "build" / function
         lay_out(contents(function, project, site), folder)
         if python is not None:

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable
 
+from callevents.calls.masking import mask
+
 LONGEST = 4000
 TAKEN_OUT = "[redacted]"
 
@@ -52,8 +54,6 @@ _NO_NUMBER = re.compile(
 
 def redacted(text: str) -> str:
     """Return *text* without keys, signatures and reply addresses, phone numbers masked, at most LONGEST characters."""
-    from callevents.calls.masking import mask
-
     if len(text) > LONGEST:
         text = text[:LONGEST] + "…"
     for pattern, replacement in _PATTERNS:
