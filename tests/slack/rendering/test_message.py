@@ -27,12 +27,7 @@ def pieces(part: Any) -> Iterator[dict[str, Any]]:
 
 
 def facts(message: Message) -> dict[str, str]:
-    texts = [
-        field["text"]
-        for block in message.blocks
-        for field in block.get("fields", ())
-        if isinstance(field, dict)  # type: ignore[attr-defined]  # JSON
-    ]
+    texts = [field["text"] for piece in pieces(message.blocks) for field in piece.get("fields", ())]
     return {label.strip("*"): value for label, value in zip(texts[::2], texts[1::2], strict=True)}
 
 

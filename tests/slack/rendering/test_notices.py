@@ -1,6 +1,7 @@
 """Tests for callevents.slack.notices, failure and guide: every sentence, in both languages."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -30,7 +31,7 @@ def made(kind: type[errors.CallEventsError]) -> errors.CallEventsError:
     return kind(request_id="CCC-1", reason="secret reason", names="CCC_ENDPOINT")
 
 
-NOTICES = {
+NOTICES: dict[str, Callable[[Reader], Message]] = {
     "no_id": notices.no_id,
     "no_id_in_message": notices.no_id_in_message,
     "too_many": lambda reader: notices.too_many(12, reader),
