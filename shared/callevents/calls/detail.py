@@ -29,10 +29,10 @@ def _field(name: str, words: str = "%s") -> Detail:
     return tell
 
 
-def _joined(*details: Detail) -> Detail:
+def _joined(*details: Detail, by: str = ", ") -> Detail:
     def tell(event: Event) -> str | None:
         texts = [text for detail in details if (text := detail(event))]
-        return ", ".join(texts) if texts else None
+        return by.join(texts) if texts else None
 
     return tell
 
@@ -64,7 +64,7 @@ def _keys(event: Event) -> str | None:
 _GROUP = _field("skillGroupId", "skill group %s")
 _QUEUE = _joined(_GROUP, _field("reason"))
 _WITH = _field("counterparty", "with %s")
-_TRANSFER = _joined(_field("originator", "from %s"), _field("destination", "to %s"))
+_TRANSFER = _joined(_field("originator", "from %s"), _field("destination", "to %s"), by=" ")
 
 _DETAILS: Mapping[str, Detail] = {
     "AgentCheckIn": _field("workMode", "work mode %s"),

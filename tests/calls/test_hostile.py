@@ -1,0 +1,185 @@
+"""What holds for any records whatever: shuffled, repeated, cut off, broken."""
+
+import json
+import random
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from callevents.calls.catalogue import EVENT_TYPES
+from callevents.calls.document import to_document
+from callevents.calls.masking import masked
+from callevents.calls.model import NotificationRecord
+from callevents.calls.summary import summarise
+
+JOB = "job-468a63a2-0000-4000-8000-b1ecf726d4be"
+LASTING = ("queue_seconds", "ring_seconds", "talk_seconds", "hold_seconds")
+
+CHANNELS = [
+    f"ch-user-1-{JOB}",
+    f"ch-user-2-{JOB}",
+    f"ch-customer-1-{JOB}",
+    f"ch-customer-2-{JOB}",
+    "uuid-1",
+    "uuid-2",
+    "",
+    7,
+]
+TIMES = [f"2026-03-04T10:00:{second:02}.{fraction}Z" for second in range(20) for fraction in ("0", "5")]
+CALL_TYPES = [
+    "INBOUND",
+    "OUTBOUND",
+    "INTERNAL",
+    "BACK2BACK",
+    "PREDICTIVE",
+    "CONFERENCE",
+    "MONITOR",
+    "BARGE",
+    "OTHER",
+]
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+CONTENT = st.fixed_dictionaries(
+    {},
+    optional={
+        "eventTime": st.sampled_from(TIMES) | JSON,
+        "channelId": st.sampled_from(CHANNELS) | JSON,
+        "callType": st.sampled_from(CALL_TYPES) | JSON,
+        "scenario": st.sampled_from(["MONITORING", "BARGING", "COACHING", "INTERCEPTED"]) | JSON,
+        "agentId": st.sampled_from(["al@i", "bo@i"]) | JSON,
+        "caller": st.sampled_from(["13800000101", 5700000081]) | JSON,
+        "releaseReason": st.sampled_from(["200 - Okay", "486:Busy", "503"]) | JSON,
+        "releaseInitiator": st.sampled_from(["al@i", "13800000101", "system"]) | JSON,
+        "earlyMediaState": st.sampled_from(["Busy", "NotConnected"]) | JSON,
+        "abandonPhase": st.sampled_from(["IVR", "Queuing", "x"]) | JSON,
+        "heldChannelId": st.sampled_from(CHANNELS) | JSON,
+        "retrievedChannelId": st.sampled_from(CHANNELS) | JSON,
+        "dispositionCode": st.sampled_from(["Success", "NoAnswer"]) | JSON,
+        "establishedTime": st.sampled_from(TIMES) | JSON,
+        "agentIds": st.just("al@i, cy@i,,") | JSON,
+        "nodeVariables": JSON,
+        "fileName": JSON,
+    },
+)
+RECORDS = st.lists(
+    st.builds(
+        NotificationRecord,
+        st.just("i"),
+        st.sampled_from([JOB, JOB, JOB, JOB, "job-other"]),
+        st.sampled_from([*EVENT_TYPES, "Dialing ", "Ringing", "Established", "Released", "Whatever", ""]),
+        CONTENT.map(json.dumps) | CONTENT.map(json.dumps) | st.text(max_size=10),
+    ),
+    max_size=14,
+)
+
+
+def check(records: list[NotificationRecord], seed: int) -> None:
+    found = to_document(summarise(JOB, "i", records))
+    listed = [record for record in records if record.notification_key == JOB]
+
+    for name in LASTING:
+        value = found[name]
+        assert value is None or (
+            isinstance(value, (int, float)) and value >= 0 and round(value, 3) == value
+        ), name
+    again = random.Random(seed).sample(records, len(records))
+    assert to_document(summarise(JOB, "i", again)) == found
+    twice = to_document(summarise(JOB, "i", again + records))
+    assert {**twice, "warnings": None} == {**found, "warnings": None}
+    assert ("duplicates" in summarise(JOB, "i", again + records).warnings) == bool(listed)
+    events: Any = found["events"]
+    assert len(events) <= len(listed)
+    times = [event["at"] for event in events if event["at"]]
+    assert times == sorted(times)
+    assert all(event["at"] is None for event in events[len(times) :])
+    assert (found["outcome"] == "no_records") == (not listed)
+    json.dumps(to_document(masked(summarise(JOB, "i", records))), allow_nan=False).encode("ascii")
+
+
+@settings(max_examples=200, deadline=None)
+@given(RECORDS, st.integers())
+def test_any_records(records: list[NotificationRecord], seed: int) -> None:
+    check(records, seed)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_documented_sequences_cut_off_and_broken(
+    samples: dict[str, list[NotificationRecord]], data: st.DataObject
+) -> None:
+    records = [
+        each._replace(notification_key=JOB) for each in samples[data.draw(st.sampled_from(sorted(samples)))]
+    ]
+    kept = data.draw(st.lists(st.sampled_from(records), unique=True))
+    broken = data.draw(
+        st.lists(st.sampled_from(records).map(lambda each: each._replace(content="{")), max_size=2)
+    )
+
+    check(kept + broken, data.draw(st.integers()))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_shuffled_and_repeated_sequences_tell_the_same(
+    seed: int, samples: dict[str, list[NotificationRecord]]
+) -> None:
+    for records in samples.values():
+        key = records[0].notification_key
+        expected = to_document(summarise(key, "i", records))
+        shuffled = random.Random(seed).sample(records * 2, len(records) * 2)
+
+        found = to_document(summarise(key, "i", shuffled))
+
+        assert found.pop("warnings") == ["duplicates"]
+        expected.pop("warnings")
+        assert found == expected
+
+
+def test_the_events_listed_are_the_records_given(
+    samples: dict[str, list[NotificationRecord]], facts: Callable[..., Any]
+) -> None:
+    for records in samples.values():
+        given_types = sorted(each.notification_type for each in records)
+
+        assert (
+            sorted(event["type"] for event in facts(records, records[0].notification_key)["events"])
+            == given_types
+        )
+
+
+def many(number: int) -> dict[str, list[NotificationRecord]]:
+    """Return calls of many records that are dear to a part that looks at all of something for each of something."""
+
+    def make(type_: str, **fields: object) -> NotificationRecord:
+        return NotificationRecord("i", JOB, type_, json.dumps({"callType": "INTERNAL", **fields}))
+
+    def time(step: int) -> str:
+        return f"2026-03-04T10:{step // 60 % 60:02}:{step % 60:02}.{step // 3600:03}Z"
+
+    steps = range(number)
+    return {
+        "legs": [make("Established", eventTime=time(n), channelId=f"ch-user-{n}") for n in steps]
+        + [make("Released", eventTime=time(n), channelId=f"ch-user-{n}") for n in steps],
+        "holds": [make("Established", eventTime=time(0), channelId=f"ch-user-{n}") for n in (1, 2)]
+        + [make("Held", eventTime=time(1), channelId=f"ch-user-{n}", heldChannelId=str(n)) for n in steps]
+        + [make("Retrieved", eventTime=time(n), retrievedChannelId=str(n)) for n in steps],
+        "queues": [make(type_, eventTime=time(n)) for n in steps for type_ in ("Enqueue", f"Queueing{n}")],
+        "one moment": [make("TextStream", eventTime=time(0), text=str(n)) for n in steps],
+        "no moment": [make("TextStream", text=str(n)) for n in steps],
+        "agents": [make("AgentTalk", eventTime=time(n), agentId=str(n), agentIds=str(n)) for n in steps],
+        "unreadable": [make("x", eventTime=time(n))._replace(content="[" * 500 + str(n)) for n in steps],
+        "call types": [make("x", eventTime=time(n), callType=str(n), caller=[n]) for n in steps],
+    }
+
+
+@pytest.mark.parametrize("name", many(0))
+def test_many_records_take_linear_time(name: str) -> None:
+    """Where time were quadratic this would take minutes."""
+    records = many(8_000)[name]
+
+    assert len(summarise(JOB, "i", records).events) == len(records)
