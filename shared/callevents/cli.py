@@ -111,9 +111,10 @@ def as_json(summaries: Sequence[CallSummary]) -> str:
 
 def as_text(summaries: Sequence[CallSummary], settings: Settings, *, colour: bool) -> str:
     """Return the calls one below the other, readable in a terminal."""
+    from callevents.slack.language import Language
     from callevents.terminal import render
 
-    language = "zh-CN" if settings.language == "zh-CN" else "en"
+    language: Language = "zh-CN" if settings.language == "zh-CN" else "en"
     return "\n".join(render(summary, language, settings.timezone, colour=colour) for summary in summaries)
 
 

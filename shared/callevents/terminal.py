@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from callevents.calls.model import CallSummary, TimelineEvent
+from callevents.calls.model import CallSummary
 from callevents.calls.text import clean
 from callevents.slack.facts import facts
 from callevents.slack.language import gettext_for
-from callevents.slack.moment import local, offset, site_time, time_of_day, zone
+from callevents.slack.moment import site_time
 from callevents.slack.reader import Language, Reader
-from callevents.slack.timeline import COUNTED, collapsed
+from callevents.slack.timeline import COUNTED, Pen, collapsed
 from callevents.slack.verdict import joined, verdict
 
 _BOLD, _DIM, _GREEN, _RED, _YELLOW, _PLAIN = (f"\x1b[{code}m" for code in (1, 2, 32, 31, 33, 0))
@@ -30,7 +30,8 @@ def render(summary: CallSummary, language: Language, site_zone: str, *, colour: 
     if found.rest:
         lines.append(clean(joined(found.rest, language)))
     lines += [f"  {paint(label, _DIM)}  {value}" for label, value in _facts(summary, reader)]
-    lines += ["", *(_event(event, summary, reader, paint(" · ", _DIM)) for event in _listed(summary))]
+    pen = Pen(reader, summary.started_at, summary.instance_id)
+    lines += ["", *(f"  {clean(pen.line(event))}" for event in summary.events if event.type not in COUNTED)]
     lines += [f"! {warning}" for warning in summary.warnings]
     counted = collapsed(summary, reader)
     return "\n".join([*lines, *([counted] if counted else [])]) + "\n"
@@ -45,19 +46,3 @@ def _facts(summary: CallSummary, reader: Reader) -> Iterator[tuple[str, str]]:
     for label, piece in facts(summary, reader, _WHOLE):
         if piece["type"] == "plain_text":
             yield label, clean(str(piece["text"]))
-
-
-def _listed(summary: CallSummary) -> list[TimelineEvent]:
-    return [event for event in summary.events if event.type not in COUNTED]
-
-
-def _event(event: TimelineEvent, summary: CallSummary, reader: Reader, dot: str) -> str:
-    _ = gettext_for(reader.language)
-    moment = None if event.at is None else local(event.at, zone(reader.site_zone))
-    if event.at is None or moment is None:
-        when = _("time unknown")
-    else:
-        since = "" if summary.started_at is None else offset(event.at, summary.started_at)
-        when = f"{time_of_day(event.at, moment)}  {since:>12}"
-    parts = [_(event.label), event.leg and _(event.leg), event.agent, event.detail]
-    return f"  {when}  {dot.join(clean(part) for part in parts if part)}"

@@ -29,6 +29,7 @@ _LEGS: dict[Leg, str] = {
 }
 _ENDS = 12  # events that stay at either end before anything else
 _PART_LIMIT = 80  # characters of a name or a detail
+_FEW = 100  # so many are tried as they are
 _MOST = 250  # no more lines than this fit into a message
 
 
@@ -41,7 +42,7 @@ def timeline(summary: CallSummary, reader: Reader, room: int) -> list[Piece]:
     start = summary.started_at
     if start is None:
         start = next((event.at for event in listed if event.at is not None), None)
-    pen = _Pen(reader, start, summary.instance_id)
+    pen = Pen(reader, start, summary.instance_id)
     name = reader.site_zone if pen.begin is None else f"{reader.site_zone}, {utc_offset(pen.begin)}"
     words = _("site time (%(zone)s) and time since the start") % {"zone": name}
     return [
@@ -71,8 +72,12 @@ def collapsed(summary: CallSummary, reader: Reader) -> str | None:
     return _("Not listed: %(what)s") % {"what": _(", ").join(said)}
 
 
-def _chosen(pen: "_Pen", listed: Sequence[TimelineEvent], room: int) -> list[str]:
+def _chosen(pen: "Pen", listed: Sequence[TimelineEvent], room: int) -> list[str]:
     """Choose the events that fit, the most telling first, and return their lines in order with the gaps counted."""
+    if len(listed) <= _FEW:
+        lines = [pen.line(event) for event in listed]
+        if len(encode_basestring_ascii("\n".join(lines))) <= room:
+            return lines
     gap_cost = len(encode_basestring_ascii(pen.gap(len(listed))))
     chosen: dict[int, str] = {}
     for position in _by_weight(listed):
@@ -83,7 +88,7 @@ def _chosen(pen: "_Pen", listed: Sequence[TimelineEvent], room: int) -> list[str
             break
         room -= gap_cost * alone
         chosen[position] = line
-    lines: list[str] = []
+    lines = []
     following = 0
     for position in sorted(chosen):
         if position > following:
@@ -112,7 +117,7 @@ def _by_weight(listed: Sequence[TimelineEvent]) -> Iterator[int]:
     yield from islice((position for position in inwards if position not in yielded), _MOST)
 
 
-class _Pen:
+class Pen:
     """Writes the lines of one timeline; a name that stands in many of them is made harmless once."""
 
     def __init__(self, reader: Reader, start: Instant | None, instance: str) -> None:
@@ -128,6 +133,7 @@ class _Pen:
         self.seen: dict[str, str] = {}
 
     def line(self, event: TimelineEvent) -> str:
+        """Return one event: when, what, whose leg, who, and what matters."""
         known = EVENT_TYPES.get(event.type)
         label = known.label if known else event.label
         ours = known is not None or label == NAMELESS
@@ -141,6 +147,7 @@ class _Pen:
         return f"{self.when(event.at)}  {' · '.join(parts)}"
 
     def when(self, at: Instant | None) -> str:
+        """Return the site's time of a moment and the time since the start."""
         moment = None if at is None else local(at, self.where)
         if at is None or moment is None:
             return self.unknown
@@ -150,12 +157,14 @@ class _Pen:
         return f"{day}{time}" if self.start is None else f"{day}{time}  {offset(at, self.start)}"
 
     def harmless(self, text: str) -> str:
+        """Return foreign *text* as one clean line, masked where it must be."""
         known = self.seen.get(text)
         if known is None:
             known = self.seen[text] = shown(text, self.reader, _PART_LIMIT, self.instance)
         return known
 
     def gap(self, count: int) -> str:
+        """Return the line that stands for *count* events that are left out."""
         ngettext = ngettext_for(self.reader.language)
         words = ngettext("… %(count)d more event …", "… %(count)d more events …", count)
         return words % {"count": count}
