@@ -66,6 +66,29 @@ def test_a_wsgi_call_is_answered_as_wsgi(function: Function, application: Any, c
     assert application.invocations[0].request_id == "1-65a-req"
 
 
+class Answering:
+    """A context that can be called."""
+
+    request_id = "1-odd"
+
+    def __call__(self, *arguments: object) -> None:
+        """Do nothing."""
+
+
+@pytest.mark.parametrize(
+    "form",
+    [json.dumps, lambda event: event, lambda event: json.dumps(event).encode()],
+    ids=["text", "dict", "bytes"],
+)
+def test_an_http_event_stays_one_even_if_the_context_can_be_called(
+    form: Callable[[object], object], function: Function, event: Event
+) -> None:
+    answer = function.handler(form(event()), Answering())
+
+    assert isinstance(answer, dict)
+    assert answer["statusCode"] == 200
+
+
 def test_any_other_event_is_the_applications_as_it_was_posted(
     function: Function, application: Any, context: Any
 ) -> None:

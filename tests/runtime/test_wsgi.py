@@ -5,7 +5,7 @@ import pytest
 
 from callevents.invocation import Request, Response
 from callevents.runtime.http_event import BODY_LIMIT
-from callevents.runtime.wsgi import answer, is_wsgi, request_of
+from callevents.runtime.wsgi import answer, request_of
 
 
 def environ(body: bytes = b"text=job-1", **changes: Any) -> dict[str, Any]:
@@ -83,10 +83,3 @@ def test_an_answer_starts_the_response_and_is_bytes() -> None:
 
     assert body == ['{"é": "?"}'.encode()]
     assert started == [("401 Unauthorized", [("Content-Type", "application/json; charset=utf-8")])]
-
-
-def test_only_a_call_with_start_response_is_wsgi() -> None:
-    assert is_wsgi({}, lambda status, headers: None)
-    assert not is_wsgi({}, object())
-    assert not is_wsgi(b"{}", lambda status, headers: None)
-    assert not is_wsgi({"requestContext": {}}, lambda status, headers: None)

@@ -7,14 +7,14 @@ import logging
 import os
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from contextlib import AbstractContextManager, nullcontext, suppress
 from threading import Lock
-from typing import cast
+from typing import NamedTuple, TypeGuard, cast
 
 from callevents.errors import CallEventsError
 from callevents.invocation import Application, Clocks, Invocation, Request, Response
-from callevents.runtime import http_event, wsgi
+from callevents.runtime import http_event
+from callevents.runtime.collector import at_rest
 from callevents.runtime.context import invocation_of, request_id_of
 from callevents.runtime.logging import request_id as logged_request_id
 from callevents.runtime.logging import set_up as set_up_logging
@@ -52,11 +52,12 @@ class Function:
         tried again, goes out as InvocationFailed with its code alone.
         """
         arrival = self._clocks.wall(), self._clocks.monotonic()
-        if wsgi.is_wsgi(event, context):
-            environ = event
-            call = self._call(environ.get("fc.context"), arrival, wsgi=True)
-            response = call.answer(lambda: wsgi.request_of(environ))
-            return wsgi.answer(response, cast("wsgi.StartResponse", context))
+        with self._starting():
+            return self._handled(event, context, arrival)
+
+    def _handled(self, event: object, context: object, arrival: tuple[float, float]) -> object:
+        if _is_wsgi(event, context):
+            return self._handled_wsgi(event, context, arrival)
         try:
             http = http_event.http_event(event)
         except http_event.TooLarge:
@@ -67,9 +68,23 @@ class Function:
         call = self._call(context, arrival, http_event.request_id_of(http))
         return http_event.response_event(call.answer(lambda: http_event.request_of(http)))
 
+    def _handled_wsgi(
+        self, environ: Mapping[str, object], start_response: object, arrival: tuple[float, float]
+    ) -> list[bytes]:
+        from callevents.runtime import wsgi
+
+        call = self._call(environ.get("fc.context"), arrival, wsgi=True)
+        response = call.answer(lambda: wsgi.request_of(environ))
+        return wsgi.answer(response, cast("wsgi.StartResponse", start_response))
+
     def initialize(self, context: object = None) -> None:
         """Warm the instance. Never raises: Function Compute would fail the first request for it."""
-        self._call(context, (self._clocks.wall(), self._clocks.monotonic())).warm()
+        with self._starting():
+            self._call(context, (self._clocks.wall(), self._clocks.monotonic())).warm()
+
+    def _starting(self) -> AbstractContextManager[None]:
+        """Return what the cold start runs in; a process with an environment of its own looks after its own memory."""
+        return at_rest() if self._application is None and self._environ is None else nullcontext()
 
     def _call(
         self, context: object, arrival: tuple[float, float], request_id: str = "", *, wsgi: bool = False
@@ -113,8 +128,7 @@ class Function:
         return cold
 
 
-@dataclass(frozen=True, slots=True)
-class _Call:
+class _Call(NamedTuple):
     """One call of a function: nothing that happens inside gets out but an answer or a code."""
 
     function: Function
@@ -181,10 +195,15 @@ class _Call:
         return code
 
 
+def _is_wsgi(event: object, second: object) -> TypeGuard[Mapping[str, object]]:
+    """Say whether the two arguments of a handler are a WSGI call's: only `start_response` can be called."""
+    return isinstance(event, Mapping) and callable(second) and "requestContext" not in event
+
+
 def _sound(response: object) -> Response:
     """Return *response* as it can be sent; raises for what is none."""
     if isinstance(response, Response) and isinstance(response.body, str) and 100 <= response.status <= 599:  # noqa: PLR2004 - what HTTP has
-        return replace(response, headers=http_event.plain_headers(response.headers))
+        return Response(response.status, response.body, http_event.plain_headers(response.headers))
     msg = "no response"
     raise TypeError(msg)
 

@@ -42,7 +42,7 @@ class JsonLine(logging.Formatter):
             "time": f"{moment}.{int(record.msecs):03d}Z",
             "level": record.levelname,
             "request_id": request_id.get(),
-            "logger": redacted(record.name),
+            "logger": record.name,
             "code": redacted(str(getattr(record, "code", ""))) or "log",
         }
 

@@ -5,17 +5,11 @@ Source: https://www.alibabacloud.com/help/en/functioncompute/fc/python/
 
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import TypeGuard
 
 from callevents.invocation import Request, Response
 from callevents.runtime.http_event import BODY_LIMIT
 
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
-
-
-def is_wsgi(event: object, second: object) -> TypeGuard[Mapping[str, object]]:
-    """Say whether the two arguments of a handler are a WSGI call's: only `start_response` can be called."""
-    return isinstance(event, Mapping) and callable(second) and "requestContext" not in event
 
 
 def request_of(environ: Mapping[str, object]) -> Request:

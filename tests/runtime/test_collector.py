@@ -1,0 +1,24 @@
+import gc
+
+from callevents.runtime.collector import at_rest
+
+
+def test_nothing_is_collected_inside_and_all_is_as_before_after() -> None:
+    assert gc.isenabled()
+    try:
+        with at_rest():
+            assert not gc.isenabled()
+        assert gc.isenabled()
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
+
+
+def test_who_switched_it_off_keeps_it_off() -> None:
+    gc.disable()
+    try:
+        with at_rest():
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
