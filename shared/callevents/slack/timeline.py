@@ -144,7 +144,7 @@ class Pen:
             parts.append(self.harmless(event.agent))
         if event.detail:
             parts.append(self.harmless(event.detail))
-        return f"{self.when(event.at)}  {' · '.join(parts)}"
+        return f"{self.when(event.at)}  {' · '.join(filter(None, parts))}"
 
     def when(self, at: Instant | None) -> str:
         """Return the site's time of a moment and the time since the start."""
