@@ -87,6 +87,7 @@ def test_a_hand_over_that_fails_is_said_at_once(stage: Any, job: str, status: in
     message = stage.ask(stage.function(**WORKER), job, age=LATE)
 
     assert "handing it over" in message["text"]
+    assert job in message["text"]
 
 
 def test_a_hand_over_that_takes_too_long_is_said_in_time(stage: Any, job: str) -> None:

@@ -1,0 +1,47 @@
+"""Tests for callevents.slack.app: how bolt is built, and what it must not do by itself."""
+
+import logging
+from typing import Any
+
+import pytest
+
+from callevents.settings import Settings
+from callevents.slack.app import build_app
+from callevents.slack.listeners import LISTENERS
+
+
+@pytest.mark.parametrize("value", ["", "1.2"])
+def test_no_variable_of_slacks_changes_how_bolt_is_built(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_BOT_TOKEN", "SLACK_VERIFICATION_TOKEN"):
+        monkeypatch.setenv(name, value)
+
+    app = build_app(Settings(), LISTENERS)
+
+    assert app.oauth_flow is None
+    assert app.installation_store is None
+    assert app.client.token is None
+
+
+def test_the_variables_are_there_again_afterwards(monkeypatch: pytest.MonkeyPatch) -> None:
+    import os
+
+    monkeypatch.setenv("SLACK_CLIENT_ID", "1.2")
+    build_app(Settings(), LISTENERS)
+
+    assert os.environ["SLACK_CLIENT_ID"] == "1.2"
+
+
+def test_everything_is_done_before_the_response_leaves() -> None:
+    assert build_app(Settings(), LISTENERS).process_before_response
+
+
+def test_bolt_says_nothing_even_when_debugging(
+    stage: Any, job: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    function = stage.function(log_level="DEBUG")
+    stage.ask(function, job)
+    function.http(*stage.interaction({"type": "something_new"}))
+
+    names = {record.name for record in caplog.records}
+    assert not [name for name in names if name.startswith(("slack", "callevents-bolt", "root"))]
