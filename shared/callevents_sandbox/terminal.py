@@ -9,6 +9,7 @@ from itertools import zip_longest
 Part = Mapping[str, object]
 _ANGLES = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 _RULE = 78
+_LABEL = 12
 
 
 def as_text(text: str, blocks: Sequence[object]) -> str:
@@ -33,7 +34,7 @@ def _section(block: Part) -> str:
     lines = [_text(block["text"])] if "text" in block else []
     fields = [_text(each).replace("\n", " ") for each in _list(block.get("fields"))]
     rows = [fields[start : start + 2] for start in range(0, len(fields), 2)]  # Slack draws them two in a row
-    lines += [f"  {line}" for line in _columns(rows)]
+    lines += [f"  {line}" for line in _columns(rows, _LABEL)]
     if isinstance(block.get("accessory"), dict):
         lines.append(_element(block["accessory"]))
     return "\n".join(lines)
@@ -44,8 +45,9 @@ def _table(block: Part) -> str:
     return "\n".join(_columns(rows))
 
 
-def _columns(rows: Sequence[Sequence[str]]) -> list[str]:
+def _columns(rows: Sequence[Sequence[str]], first: int = 0) -> list[str]:
     widths = [max(map(_width, column)) for column in zip_longest(*rows, fillvalue="")]
+    widths[:1] = [max(first, *widths[:1])] if widths else []
     return ["  ".join(map(_padded, row, widths)) for row in rows]
 
 

@@ -33,6 +33,7 @@ ECHO = Deployment(
     {"OWN": "1", "FC_OWN": "2"},
     credentials=AccessKey("STS.Nrole", "s", "t"),
     timeout=5,
+    async_latency=0.0,
 )
 
 
@@ -147,6 +148,22 @@ class TestTrigger:
         assert environ["HTTP_X_SLACK_SIGNATURE"] == "v0=1"
         assert environ["fc.request_uri"] == path
         assert environ["FC_SERVICE_NAME"] == "callevents"
+
+    def test_it_can_be_slow_or_silent(self, platform: FunctionCompute, url: str) -> None:
+        platform.faults.add(Fault("delay", seconds=0.01, match="echo"))
+        assert post(url)["request_id"]
+        assert platform.faults.waiting() == []
+        for kind, seconds in (("hang", 0.0), ("late", 5.0)):
+            platform.faults.add(Fault(kind, seconds=seconds))
+            with pytest.raises(httpx.ReadTimeout):
+                httpx.post(f"{url}/http/echo", timeout=0.2)
+
+    def test_a_process_that_is_killed_is_a_bad_gateway(self, platform: FunctionCompute, url: str) -> None:
+        platform.faults.add(Fault("kill", seconds=0.05))
+        answer = httpx.post(f"{url}/http/echo", content=b"do-nap", headers={"content-type": "text/plain"})
+        assert answer.status_code == 502
+        assert "Process exited unexpectedly" in answer.text
+        assert post(url)["request_id"]
 
     def test_a_stranger_may_ask_for_an_asynchronous_call(self, platform: FunctionCompute, url: str) -> None:
         answer = httpx.post(f"{url}/http/echo", headers={"X-Fc-Invocation-Type": "Async"})
@@ -306,6 +323,17 @@ class TestApi:
         with pytest.raises(ClientException) as caught:
             invoke(url, b"{}", name="none")
         assert (caught.value.status_code, caught.value.code) == (404, "FunctionNotFound")
+
+    def test_a_function_is_described(self, url: str) -> None:
+        config = Config(
+            access_key_id=KEY.id,
+            access_key_secret=KEY.secret,
+            security_token=KEY.token,
+            protocol="HTTP",
+            endpoint=url.removeprefix("http://"),
+        )
+        described = Client(config).get_function("worker", models.GetFunctionRequest()).body
+        assert (described.function_name, described.state) == ("worker", "Active")
 
     def test_strangers_are_refused(self, url: str) -> None:
         for path in (

@@ -26,7 +26,7 @@ def rich(*elements: dict[str, Any]) -> dict[str, Any]:
         ({"type": "section", "text": mrkdwn("*Bold* &lt;tag&gt; <https://a|link> <!date^1^{time}|10:00>")},
          "Bold <tag> link 10:00"),
         ({"type": "section", "fields": [mrkdwn("*Caller*"), plain("张伟"), mrkdwn("*To*"), plain("x")]},
-         "  Caller  张伟\n  To      x"),
+         "  Caller        张伟\n  To            x"),
         ({"type": "context", "elements": [plain("one"), mrkdwn("two")]}, "one · two"),
         ({"type": "actions", "elements": [
             {"type": "button", "text": plain("Refresh")},

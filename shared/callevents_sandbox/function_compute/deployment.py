@@ -16,7 +16,8 @@ class Deployment:
     `bare` runs it as a built artefact runs: the interpreter sees the folder and the standard library, nothing else.
     `fc2` gives its HTTP trigger the WSGI call of FC 2.0. `context` is what the runtime of that name hands over:
     python3.12 has no credentials in it. `base64` says which HTTP bodies arrive so: those whose content type is not
-    text, all, or none. `freeze` stops the process between requests, as the platform does.
+    text, all, or none. `freeze` stops the process between requests, as the platform does. An asynchronous call spends
+    `async_latency` in the queue before it runs, and `retry_delays` between its attempts (the last of them repeats).
     """
 
     name: str
@@ -43,6 +44,7 @@ class Deployment:
     max_async_retry_attempts: int = 3
     max_async_event_age: float = 900.0
     retry_delays: tuple[float, ...] = (0.05,)
+    async_latency: float = 0.1
 
     def command(self, script: Path, channel: int) -> list[str]:
         """Return the command line of an instance whose requests come by the file descriptor *channel*."""

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 
+from callevents_sandbox import wire
 from callevents_sandbox.acs3 import AccessKey, Gate
 from callevents_sandbox.faults import Fault, Faults
 from callevents_sandbox.function_compute.deployment import Deployment
@@ -88,7 +89,14 @@ class FunctionCompute:
         deployment = self.function(name)
         task = Task(new_request_id(), task_id, name, payload)
         self.tasks.queue(deployment, task, fault or Fault("none"))
-        self.journal.write("fc", "queued", function=name, task=task_id, request_id=task.request_id)
+        self.journal.write(
+            "fc",
+            "queued",
+            function=name,
+            task=task_id,
+            request_id=task.request_id,
+            request=wire.request("POST", f"/2023-03-30/functions/{name}/invocations", (), payload),
+        )
         return task
 
     def settle(self, seconds: float = 30.0) -> None:

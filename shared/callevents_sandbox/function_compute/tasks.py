@@ -78,8 +78,7 @@ class Tasks:
 
     def _serve(self, deployment: Deployment, task: Task, fault: Fault) -> None:
         try:
-            if fault.kind == "delay":
-                self._closing.wait(fault.seconds)
+            self._closing.wait(deployment.async_latency + (fault.seconds if fault.kind == "delay" else 0.0))
             for _ in range(2 if fault.kind == "repeat" else 1):
                 self._try(deployment, task, fault)
         finally:
