@@ -43,7 +43,11 @@ class CommandEnvelope(_Message):
 
 
 class AlertEnvelope(_Message):
-    """An alert and the calls it names; `thread_key` is the same for its firing and its resolved state."""
+    """An alert and the calls it names; `thread_key` is the same for its firing and its resolved state.
+
+    With `parent_ts` its card is posted, and `jobs` are the calls whose details its thread still lacks; `tries` counts
+    how often the worker has put it back into the queue.
+    """
 
     version: Literal[1] = VERSION
     kind: Literal["alert"] = "alert"
@@ -60,6 +64,8 @@ class AlertEnvelope(_Message):
     thread_key: Line
     received_at: float
     started_at: float | None = None
+    parent_ts: Annotated[str, Field(pattern=r"^[0-9]{1,16}\.[0-9]{1,9}$")] | None = None
+    tries: Annotated[int, Field(ge=0, le=100)] = 0
 
 
 Envelope = Annotated[CommandEnvelope | AlertEnvelope, Field(discriminator="kind")]

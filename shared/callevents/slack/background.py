@@ -1,26 +1,21 @@
 """Answers a handed-over lookup: patient with the contact center, and sure that somebody is told something."""
 
 import logging
-from collections.abc import Sequence
 
 from callevents.audit import Actor, audit
-from callevents.calls.model import CallSummary
 from callevents.deadline import Deadline
 from callevents.envelope import CommandEnvelope
-from callevents.errors import CallEventsError, CccError, CccThrottled, SlackError, SlackThrottled
+from callevents.errors import CallEventsError, SlackError, SlackThrottled
 from callevents.invocation import Invocation
-from callevents.lookup import look_up
 from callevents.slack import reply
 from callevents.slack.failure import failure
-from callevents.slack.handover import worth_handing_over
 from callevents.slack.message import Buttons, Message, answer
+from callevents.slack.patience import look_up_patiently
 from callevents.slack.reader import Reader
 from callevents.slack.service import Service
 
 LOOKUP_SECONDS = 40.0
 ATTEMPT_SECONDS = 15.0
-FIRST_PAUSE = 1.0
-LONGEST_PAUSE = 8.0
 # The worker's own timeout is 60 s: what is not posted by then is lost.
 POST_SECONDS = 15.0
 # https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
@@ -60,35 +55,20 @@ class Background:
     def _message(self, envelope: CommandEnvelope, reader: Reader) -> tuple[Message, str]:
         try:
             self._service.settings.require_sound()
-            return answer(self._patiently(envelope), reader, buttons=Buttons()), "answered"
+            summaries = look_up_patiently(
+                envelope.jobs,
+                envelope.instance,
+                self._service,
+                self._invocation,
+                Deadline.after(LOOKUP_SECONDS, self._clocks.monotonic),
+                attempt=ATTEMPT_SECONDS,
+            )
+            return answer(summaries, reader, buttons=Buttons()), "answered"
         except CallEventsError as error:
             return failure(error, reader, self._invocation.request_id, jobs=envelope.jobs), f"failed: {error}"
         except Exception as error:  # noqa: BLE001 - whatever it is, a person waits for a sentence
             _log.error("no answer", extra={"code": "internal"}, exc_info=error)
             return failure(CallEventsError(), reader, self._invocation.request_id), "failed: internal"
-
-    def _patiently(self, envelope: CommandEnvelope) -> Sequence[CallSummary]:
-        """Return the summaries; try again what may pass, as long as there is time."""
-        deadline = Deadline.after(LOOKUP_SECONDS, self._clocks.monotonic)
-        pause = FIRST_PAUSE
-        while True:
-            try:
-                return self._once(envelope, deadline)
-            except CccError as error:
-                wait = _wait(error, pause)
-                if not worth_handing_over(error) or wait >= deadline.remaining():
-                    raise
-            self._clocks.sleep(wait)
-            pause = min(2 * pause, LONGEST_PAUSE)
-
-    def _once(self, envelope: CommandEnvelope, deadline: Deadline) -> Sequence[CallSummary]:
-        attempt = Deadline(min(deadline.expires_at, deadline.clock() + ATTEMPT_SECONDS), deadline.clock)
-        return look_up(
-            envelope.jobs,
-            instance_id=envelope.instance,
-            source=self._service.records(self._invocation),
-            deadline=attempt,
-        )
 
     def _deliver(self, envelope: CommandEnvelope, message: Message) -> None:
         """Post to the response_url, else to the person; return once it is there."""
@@ -142,8 +122,3 @@ class Background:
                 raise
             self._clocks.sleep(error.retry_after)
             self._service.slack().call(method, payload, deadline)
-
-
-def _wait(error: CccError, pause: float) -> float:
-    asked = error.retry_after if isinstance(error, CccThrottled) else None
-    return max(pause, asked or 0.0)

@@ -3,6 +3,7 @@
 import random
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -74,13 +75,25 @@ class Service:
             client=self.client(), base_url=self.settings.slack_api_url, token=self.settings.slack_bot_token
         )
 
+    def random(self) -> float:
+        """Return a number between 0 and 1, to spread what would happen at once."""
+        return self._random()
+
     def queue(self, invocation: Invocation) -> WorkerQueue:
         """Return the worker's queue."""
+        return self._queue(self.settings.worker, invocation)
+
+    def own_queue(self, invocation: Invocation) -> WorkerQueue:
+        """Return the queue of the function that runs, for what it cannot finish: FC 2.0's where it is in a service."""
+        name = self.settings.worker or invocation.function
+        return self._queue(name, replace(invocation, wsgi=bool(invocation.service)))
+
+    def _queue(self, worker: str, invocation: Invocation) -> WorkerQueue:
         from callevents.alibabacloud.fc import worker_queue
 
         return worker_queue(
             client=self.client(),
-            worker=self.settings.worker,
+            worker=worker,
             endpoint=self.settings.fc_endpoint,
             invocation=invocation,
             nonce=self._nonce,
