@@ -1,5 +1,6 @@
 """The endpoint: the gateway's checks in their order, then the operation, then the fault that is due."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
@@ -10,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from callevents_sandbox import wire
 from callevents_sandbox.acs3 import Refusal, SentRequest
 from callevents_sandbox.arrival import sent_request
 from callevents_sandbox.ccc.center import Asked, ContactCenter
@@ -39,20 +41,21 @@ class _Endpoint:
         params = dict(parse_qsl(sent.query, keep_blank_values=True))
         fault = _NO_FAULT
         request_id = new_request_id()
+        began = time.monotonic()
         try:
             self._admit(sent)
             fault = (
                 self.center.faults.take(*(asked_keys(params) or [params.get("ShardingKey", "")])) or _NO_FAULT
             )
             if fault.seconds and fault.kind != "drip" and not await stay(receive, fault.seconds):
-                self._note(sent, params, fault, request_id, status=0)
+                self._note(sent, params, fault, request_id, began=began, response=None)
                 return
             response = self._respond(sent, params, fault, request_id)
         except Refusal as refusal:
             response = gateway_response(refusal, request_id, sent.header("host"))
         except BusinessError as error:
             response = business_response(error, request_id)
-        self._note(sent, params, fault, request_id, status=response.status_code)
+        self._note(sent, params, fault, request_id, began=began, response=response)
         await Delivery(scope, receive, send).deliver(response, fault)
 
     def _admit(self, sent: SentRequest) -> None:
@@ -84,25 +87,32 @@ class _Endpoint:
         return JSONResponse({**document, "RequestId": request_id})
 
     def _note(
-        self, sent: SentRequest, params: Mapping[str, str], fault: Fault, request_id: str, *, status: int
+        self,
+        sent: SentRequest,
+        params: Mapping[str, str],
+        fault: Fault,
+        request_id: str,
+        *,
+        began: float,
+        response: Response | None,
     ) -> None:
         center = self.center
         action = sent.header("x-acs-action")
         keys = tuple(asked_keys(params) or ())
         kind = None if fault is _NO_FAULT else fault.kind
-        center.asked.append(
-            Asked(
-                center.clock(),
-                action,
-                params.get("InstanceId", ""),
-                keys,
-                sent.headers,
-                sent.query,
-                status,
-                request_id,
-                kind,
-            )
+        status = response.status_code if response else 0
+        asked = Asked(
+            center.clock(),
+            action,
+            params.get("InstanceId", ""),
+            keys,
+            sent.headers,
+            sent.query,
+            status,
+            request_id,
+            kind,
         )
+        center.asked.append(asked)
         center.journal.write(
             "ccc",
             action or "unknown action",
@@ -110,4 +120,7 @@ class _Endpoint:
             status=status,
             request_id=request_id,
             fault=kind,
+            milliseconds=round((time.monotonic() - began) * 1000),
+            request=wire.request(sent.method, f"{sent.path}?{sent.query}", sent.headers, sent.body),
+            response=wire.response(status, bytes(response.body) if response else b""),
         )

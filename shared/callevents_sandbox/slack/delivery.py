@@ -11,6 +11,7 @@ from hashlib import sha256
 
 import httpx
 
+from callevents_sandbox import wire
 from callevents_sandbox.slack.posted import Posted
 from callevents_sandbox.slack.workspace import ResponseUrl, Workspace
 
@@ -59,7 +60,12 @@ class Delivery:
         sent["x-slack-signature"] = signature(self.workspace.app.signing_secret, stamp, body)
         patience = max(0.01, PATIENCE - age)
         began = self._monotonic()
-        self.workspace.journal.write("slack", f"sent {what}", bytes=len(body))
+        self.workspace.journal.write(
+            "slack",
+            f"sent {what}",
+            bytes=len(body),
+            request=wire.request("POST", self.request_url, sent.items(), body),
+        )
         try:
             answer = httpx.post(
                 self.request_url, content=body, headers=sent, timeout=patience, trust_env=False
@@ -81,6 +87,7 @@ class Delivery:
             milliseconds=round(shown.seconds * 1000),
             error=shown.error,
             bytes=len(shown.body),
+            response=wire.response(shown.status, shown.body),
         )
         return shown
 

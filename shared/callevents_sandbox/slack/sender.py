@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from callevents_sandbox.slack import payloads, response_urls
 from callevents_sandbox.slack.delivery import Delivery, Shown
-from callevents_sandbox.slack.elements import choose
+from callevents_sandbox.slack.elements import Usable, choose
 from callevents_sandbox.slack.payloads import FORM
 from callevents_sandbox.slack.posted import Document, Posted
 from callevents_sandbox.slack.workspace import ResponseUrl, View, Workspace
@@ -40,9 +40,11 @@ class Sender(Delivery):
 
     def press(self, place: Posted | View, what: str, *, user: str = "U0MEI", age: float = 0.0) -> Shown:
         """Use the button or menu entry called *what* (label or action_id); LookupError if there is none."""
+        return self.use(place, choose(blocks_of(place), what), user=user, age=age)
+
+    def use(self, place: Posted | View, chosen: Usable, *, user: str = "U0MEI", age: float = 0.0) -> Shown:
+        """Use *chosen*, an element of *place*."""
         view = isinstance(place, View)
-        blocks = place.view.get("blocks") if isinstance(place, View) else place.blocks
-        chosen = choose(blocks if isinstance(blocks, list) else [], what)
         url = None
         if isinstance(place, Posted):
             url = self.workspace.new_response_url(user, place.channel, place, place.thread_ts)
@@ -159,6 +161,12 @@ class Sender(Delivery):
         return (
             f"{self.slack_url}/commands/{self.workspace.app.team}/{int(self.workspace.clock())}/{url.token}"
         )
+
+
+def blocks_of(place: Posted | View) -> list[Document]:
+    """Return the blocks of a message or a form."""
+    blocks = place.view.get("blocks") if isinstance(place, View) else place.blocks
+    return [block for block in blocks if isinstance(block, dict)] if isinstance(blocks, list) else []
 
 
 def _object(body: bytes) -> Document:

@@ -1,6 +1,7 @@
 """Slack over HTTP: the Web API, response_urls, uploads."""
 
 import hmac
+import json
 import math
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from callevents_sandbox import wire
 from callevents_sandbox.connection import Connection, gone, stay
 from callevents_sandbox.faults import Fault, fault_route
 from callevents_sandbox.slack import response_urls
@@ -113,7 +115,14 @@ class _WebApi(_Part):
                 document = {"ok": True, **METHODS[name].work(workspace, arguments)}
         except ApiError as error:
             document = {"ok": False, "error": error.code, **error.more}
-        workspace.journal.write("slack", name, ok=document["ok"], error=document.get("error"))
+        workspace.journal.write(
+            "slack",
+            name,
+            ok=document["ok"],
+            error=document.get("error"),
+            request=wire.request("POST", request.url.path, request.headers.items(), body),
+            response=wire.response(200, json.dumps(document, ensure_ascii=False)),
+        )
         return JSONResponse(document, headers=scopes)
 
     def _check(self, name: str, token: str) -> None:
@@ -143,7 +152,14 @@ class _ResponseUrls(_Part):
 
     def answer(self, request: Request, body: bytes) -> Response:
         verdict = response_urls.take(self.workspace, request.path_params["token"], body)
-        self.workspace.journal.write("slack", "response_url", status=verdict.status, answer=verdict.text)
+        self.workspace.journal.write(
+            "slack",
+            "response_url",
+            status=verdict.status,
+            answer=verdict.text,
+            request=wire.request("POST", request.url.path, request.headers.items(), body),
+            response=wire.response(verdict.status, verdict.text),
+        )
         return PlainTextResponse(verdict.text, verdict.status)
 
 
