@@ -1,0 +1,92 @@
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from callevents_build.deploy import deploy, missing, with_dotenv
+from callevents_build.failure import BuildFailed
+
+ENVIRON = {
+    "DEPLOY_ACCOUNT": "1234567890123456",
+    "SLACK_SIGNING_SECRET": "8f742231b10e8888abcd99yyyzzz85a5",
+    "SLACK_BOT_TOKEN": "xoxb-1-abc",
+    "CCC_INSTANCE_ID": "ccc-test",
+}
+STUB = """\
+#!/bin/sh
+printf '["%s", "%s", "%s", "%s"]' "$*" "$SLACK_BOT_TOKEN" "$PWD" "$FROM_FILE" > called
+exit ${STATUS:-0}
+"""
+
+
+def test_what_is_set_is_enough() -> None:
+    assert list(missing(ENVIRON)) == []
+
+
+def test_all_that_is_missing_is_named_at_once() -> None:
+    found = "\n".join(missing({}))
+
+    assert all(name in found for name in ENVIRON)
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"DEPLOY_ACCOUNT": "12"}, "DEPLOY_ACCOUNT"),
+        ({"DEPLOY_ACCOUNT": " "}, "DEPLOY_ACCOUNT"),
+        ({"SLACK_SIGNING_SECRET": "short"}, "SLACK_SIGNING_SECRET"),
+        ({"SLACK_SIGNING_SECRET": "8f742231b10e8888 abcd99yyyzzz85a5"}, "SLACK_SIGNING_SECRET"),
+        ({"SLACK_BOT_TOKEN": "abc"}, "SLACK_BOT_TOKEN"),
+        ({"CCC_ENDPOINT": "http://ccc.example.com"}, "CCC_ENDPOINT"),
+        ({"CALLEVENTS_TIMEZONE": "Mars/Olympus"}, "CALLEVENTS_TIMEZONE"),
+        ({"CALLEVENTS_WEBHOOK_TOKEN": "t" * 24}, "CALLEVENTS_CHANNEL"),
+        ({"CALLEVENTS_CHANNEL": "C012"}, "CALLEVENTS_WEBHOOK_TOKEN"),
+        ({"PYTHON_VERSION": "3.11"}, "PYTHON_VERSION"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_named_and_never_shown(changes: dict[str, str], named: str) -> None:
+    (line,) = missing({**ENVIRON, **changes})
+
+    assert named in line
+    assert not any(len(value) > 2 and value in line for value in changes.values() if value != "3.11")
+
+
+@pytest.fixture(name="project")
+def _project(tmp_path: Path) -> Path:
+    """Return a project whose `s` writes down how it was called, and fails as it is told."""
+    tool = tmp_path / "node_modules" / ".bin" / "s"
+    tool.parent.mkdir(parents=True)
+    tool.write_text(STUB)
+    tool.chmod(0o755)
+    return tmp_path
+
+
+@pytest.mark.parametrize("status", [0, 3])
+def test_what_is_built_is_handed_to_serverless_devs(status: int, project: Path) -> None:
+    built: list[str] = []
+    (project / ".env").write_text(
+        "# a comment\nexport FROM_FILE='from the file'\nSLACK_BOT_TOKEN=xoxb-2-file\nnonsense\n"
+    )
+    environ = {**ENVIRON, "PATH": os.environ["PATH"], "STATUS": str(status)}
+
+    assert deploy(environ, project, lambda: built.append("built")) == status
+
+    line, token, folder, from_file = json.loads((project / "called").read_text())
+    assert built == ["built"]
+    assert line == f"deploy -t {project}/template.yml -y"
+    assert (token, folder, from_file) == ("xoxb-1-abc", str(project), "from the file")
+
+
+def test_nothing_is_built_or_deployed_while_something_is_missing(project: Path) -> None:
+    with pytest.raises(BuildFailed, match="CCC_INSTANCE_ID is not set"):
+        deploy({}, project, lambda: pytest.fail("built"))
+
+    assert not (project / "called").exists()
+
+
+def test_the_environment_goes_before_the_file(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text('A="from the file"\nB=2\n')
+
+    assert with_dotenv({"A": "own"}, tmp_path / ".env") == {"A": "own", "B": "2"}
+    assert with_dotenv({"A": "own"}, tmp_path / "none") == {"A": "own"}
