@@ -1,21 +1,23 @@
 """How long a call talked, was on hold, rang and queued: seconds with at most three decimals, never negative."""
 
 from itertools import chain
+from operator import itemgetter
 
 from callevents.calls.call import Call
-from callevents.calls.ending import Answer, HangUp
+from callevents.calls.ending import Answer
+from callevents.calls.legs import Moment
 from callevents.calls.model import Instant
 
 _SECOND = 1_000_000_000
 _TRANSFERS = ("BlindTransfer", "AttendedTransfer")
 
 
-def talk_seconds(answer: Answer | None, hang_up: HangUp | None) -> float | None:
+def talk_seconds(answer: Answer | None, hang_up: Moment | None) -> float | None:
     """Return the time from the answer to the hang-up, holds included."""
     return None if answer is None or hang_up is None else _between(answer.at, hang_up.at)
 
 
-def hold_seconds(call: Call, answer: Answer | None, hang_up: HangUp | None) -> float | None:
+def hold_seconds(call: Call, answer: Answer | None, hang_up: Moment | None) -> float | None:
     """Return the time during which at least one Held was open; None if never answered, or one is open still."""
     if answer is None:
         return None
@@ -50,24 +52,24 @@ def ring_seconds(call: Call, answer: Answer | None) -> float | None:
         return _customer_rang(call)
     if call.direction not in {"inbound", "internal"}:
         return None
-    rang = [(leg.ringing_at, leg.channel, leg) for leg in call.agents if leg.ringing_at is not None]
+    rang = [(leg.ringing, leg.released) for leg in call.agents if leg.ringing]
     if not rang:
         return None
-    since, _, leg = min(rang, key=lambda each: each[:2])
+    (since, *_), released = min(rang, key=itemgetter(0))
     if answer is not None and answer.at < since:
         return None
     ends = [
         answer.at if answer else None,
-        leg.released_at,
+        released.at if released else None,
         *call.at("Abandoned", "RingingTimeout"),
     ]
     return _between(since, min((at for at in ends if at is not None and at >= since), default=None))
 
 
-def queue_seconds(call: Call, hang_up: HangUp | None) -> float | None:
+def queue_seconds(call: Call, hang_up: Moment | None) -> float | None:
     """Return the sum of the stretches in a queue; None if there is none, or one is open still."""
     ends = {type_ for type_ in call.groups if type_.startswith("Queueing") and type_ != "QueueingRerouted"}
-    rang = (leg.ringing_at for leg in call.agents if leg.ringing_at is not None)
+    rang = (leg.ringing.at for leg in call.agents if leg.ringing)
     left = chain(call.at("AssignAgent", "Abandoned", *sorted(ends)), rang, [hang_up.at] if hang_up else [])
     entered = call.at("Enqueue")
     if not entered:
@@ -96,11 +98,7 @@ def _hold_steps(call: Call) -> list[tuple[Instant, int, str, str, str]]:
         if event.at is not None
     ]
     steps += [(at, 2, "Transfer", "", "") for at in call.at(*_TRANSFERS)]
-    steps += [
-        (leg.released_at, 3, "Released", leg.channel, "")
-        for leg in call.legs.values()
-        if leg.released_at is not None
-    ]
+    steps += [(leg.released.at, 3, "Released", leg.channel, "") for leg in call.legs.values() if leg.released]
     return sorted(steps)
 
 
@@ -117,15 +115,15 @@ def _retrieve(held: dict[str, set[str]], channel: str, target: str) -> None:
 
 def _customer_rang(call: Call) -> float | None:
     """Return how long the customer's phone rang; of several, that which was connected, else the first to ring."""
-    rang = [leg for leg in call.customers if leg.ringing_at is not None]
+    connected = [(leg.established, leg.ringing) for leg in call.customers if leg.established and leg.ringing]
+    if connected:
+        end, since = min(connected)
+        return _between(since.at, end.at)
+    rang = [(leg.ringing, leg.released) for leg in call.customers if leg.ringing]
     if not rang:
         return None
-    leg = min(
-        rang,
-        key=lambda each: (each.established_at is None, each.established_at or each.ringing_at, each.channel),
-    )
-    end = leg.established_at if leg.established_at is not None else leg.released_at
-    return None if leg.ringing_at is None else _between(leg.ringing_at, end)
+    since, released = min(rang, key=itemgetter(0))
+    return _between(since.at, released.at if released else None)
 
 
 def _between(start: Instant, end: Instant | None) -> float | None:

@@ -1,11 +1,10 @@
 """When a call was answered, when it ended, and which Released was the hang-up."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from callevents.calls.call import Call
-from callevents.calls.event import Event
-from callevents.calls.legs import CallLeg
+from callevents.calls.legs import CallLeg, Moment
 from callevents.calls.model import Instant
 
 _MORE_TO_COME = ("BlindTransfer", "AttendedTransfer", "Enqueue", "AssignAgent")
@@ -19,29 +18,21 @@ class Answer(NamedTuple):
     by: str | None
 
 
-class HangUp(NamedTuple):
-    """The Released that ended the conversation (an AgentRelease where the agent's Released is missing)."""
-
-    at: Instant
-    event: Event
-
-
 def answer_of(call: Call) -> Answer | None:
     """Return when and by whom the call was answered, None if nothing says that it was."""
     customers = _established(call.customers)
     agents = _established(call.agents)
-    known = bool(call.customers)
     if call.direction == "inbound":
-        return _answer(agents[0]) if agents else None
-    if call.direction == "outbound" and known:
-        answer = _answer(customers[0]) if customers else None
-    elif call.direction == "predictive" and known:
+        return _answer(agents[:1])
+    if call.direction == "predictive" and call.customers:
         if not call.agents and not call.has("Enqueue", "AssignAgent"):
-            return _answer(customers[0]) if customers else None
-        return max((_answer(agents[0]), _answer(customers[0])), key=_moment) if customers and agents else None
+            return _answer(customers[:1])
+        # At the same moment it was the agent who answered.
+        return _answer(sorted([customers[0], agents[0]], key=_at)[1:]) if customers and agents else None
+    if call.direction == "outbound" and call.customers:
+        answer = _answer(customers[:1])
     else:
-        both = _established([leg for leg in call.legs.values() if not leg.supervisor])[:_BOTH]
-        answer = _answer(both[1]) if len(both) == _BOTH else None
+        answer = _answer(_established([leg for leg in call.legs.values() if not leg.supervisor])[1:2])
     if answer and call.direction == "outbound":
         return Answer(answer.at, agents[0][1].agent if agents else None)
     return answer
@@ -55,12 +46,12 @@ def gave_up(call: Call, answer: Answer | None) -> bool:
 def ended_at(call: Call, answer: Answer | None) -> Instant | None:
     """Return when the last leg ended, None while one is up or may be."""
     legs = [leg for leg in call.legs.values() if _must_end(leg, call)]
-    ends = [leg.released_at for leg in legs if leg.released_at is not None]
+    ends = [leg.released.at for leg in legs if leg.released]
     if ends and len(ends) == len(legs) and not _customer_is_missing(call):
         return max(ends)
     if not gave_up(call, answer):
         return None
-    hung_up = [leg.released_at for leg in call.customers if leg.released_at is not None]
+    hung_up = [leg.released.at for leg in call.customers if leg.released]
     return max(hung_up) if hung_up else min(call.at("Abandoned"), default=None)
 
 
@@ -69,8 +60,11 @@ def is_over(call: Call, ended: Instant | None) -> bool:
     return ended is not None or call.has("CDRReady") or _all_released(call.customers)
 
 
-def hang_up_of(call: Call, answer: Answer | None) -> HangUp | None:
-    """Return the hang-up of a call that is over, None where no record of it is there."""
+def hang_up_of(call: Call, answer: Answer | None) -> Moment | None:
+    """Return the Released that ended the conversation on a call that is over (or the AgentRelease that stands for it).
+
+    None where no record of it is there.
+    """
     customers = call.customers
     no_agent = answer is None and call.direction in {"inbound", "predictive"}
     if not customers or call.direction == "back2back":
@@ -82,17 +76,21 @@ def hang_up_of(call: Call, answer: Answer | None) -> HangUp | None:
     return agent if agent and (customer is None or agent.at < customer.at) else customer
 
 
-def _established(legs: Sequence[CallLeg]) -> list[tuple[Instant, CallLeg]]:
-    found = [(leg.established_at, leg) for leg in legs if leg.established_at is not None]
-    return sorted(found, key=lambda each: (each[0], each[1].channel))
+def _established(legs: Iterable[CallLeg]) -> list[tuple[Moment, CallLeg]]:
+    """Return when each of *legs* was connected, the first first."""
+    return sorted(((leg.established, leg) for leg in legs if leg.established), key=_moment)
 
 
-def _answer(established: tuple[Instant, CallLeg]) -> Answer:
-    return Answer(established[0], established[1].agent)
+def _moment(established: tuple[Moment, CallLeg]) -> Moment:
+    return established[0]
 
 
-def _moment(answer: Answer) -> Instant:
-    return answer.at
+def _at(established: tuple[Moment, CallLeg]) -> Instant:
+    return established[0].at
+
+
+def _answer(established: Sequence[tuple[Moment, CallLeg]]) -> Answer | None:
+    return Answer(established[0][0].at, established[0][1].agent) if established else None
 
 
 def _only_dialled(leg: CallLeg) -> bool:
@@ -116,17 +114,12 @@ def _all_released(legs: Sequence[CallLeg]) -> bool:
     return bool(legs) and all(leg.released is not None for leg in legs)
 
 
-def _last(legs: Sequence[CallLeg]) -> HangUp | None:
+def _last(legs: Iterable[CallLeg]) -> Moment | None:
     """Return the last Released of *legs*."""
-    ends = [(leg.released_at, leg.channel, leg.released) for leg in legs]
-    hang_ups = [(at, channel, event) for at, channel, event in ends if at is not None and event is not None]
-    if not hang_ups:
-        return None
-    at, _, event = max(hang_ups, key=lambda each: each[:2])
-    return HangUp(at, event)
+    return max((leg.released for leg in legs if leg.released), default=None)
 
 
-def _last_agent(call: Call) -> HangUp | None:
+def _last_agent(call: Call) -> Moment | None:
     """Return the agent's Released that left no agent on the call and none to come."""
     agents = [leg for leg in call.legs.values() if leg.side == "agent" and not leg.listens and leg.counts]
     last = _last(agents) if _all_released(agents) else None
@@ -135,19 +128,19 @@ def _last_agent(call: Call) -> HangUp | None:
     return last
 
 
-def _first_to_leave_one(call: Call, *, without_agents: bool) -> HangUp | None:
+def _first_to_leave_one(call: Call, *, without_agents: bool) -> Moment | None:
     """Return the first Released that left fewer than two legs and none to come."""
     legs = [leg for leg in call.legs.values() if leg.counts and not leg.listens]
     if call.direction == "back2back":
         legs = [leg for leg in legs if not _only_dialled(leg)]
     opened = [leg.opened_at for leg in legs]
     latest = max([*(at for at in opened if at is not None), *call.at(*_MORE_TO_COME)], default=None)
-    up = len(legs)
-    ended = [(leg.released_at, leg.channel, leg) for leg in legs if leg.released_at is not None]
-    for at, _, leg in sorted(ended, key=lambda each: each[:2]):
-        up -= 1
-        if up >= _BOTH or (latest is not None and latest > at):
-            continue
-        if leg.released is not None and not (without_agents and leg.side == "agent"):
-            return HangUp(at, leg.released)
+    ended = sorted((leg.released, leg.side) for leg in legs if leg.released)
+    for up, (moment, side) in zip(range(len(legs) - 1, -1, -1), ended, strict=False):
+        if (
+            up < _BOTH
+            and (latest is None or latest <= moment.at)
+            and not (without_agents and side == "agent")
+        ):
+            return moment
     return None

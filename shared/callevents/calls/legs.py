@@ -1,7 +1,7 @@
 """The legs of a call: whose each is, and when it dialled, rang, was connected and ended."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from callevents.calls.catalogue import EVENT_TYPES
 from callevents.calls.event import Event
@@ -33,16 +33,24 @@ _SUPERVISING = {
 _WITH_CUSTOMER = frozenset({"inbound", "outbound", "predictive"})
 
 
+class Moment(NamedTuple):
+    """A known moment and the event that tells it; comparing two tells which came first in the order of events."""
+
+    at: Instant
+    position: int
+    event: Event
+
+
 class CallLeg:
-    """One leg; its moments are those of its first Dialing, Ringing and Established and of its last Released.
+    """One leg with its first Dialing, Ringing and Established and its last Released.
 
     `supervisor` legs are agents' legs that do not answer a call; those that only listen do not hold it either.
     `dialled` and `reached` (it rang or was connected) are also true where it happened at an unknown moment.
     """
 
     __slots__ = (
-        "agent", "channel", "dialing_at", "dialled", "established_at", "listens", "reached", "released", "released_at",
-        "ringing_at", "side", "supervisor",
+        "agent", "channel", "dialing", "dialled", "established", "listens", "reached", "released", "ringing", "side",
+        "supervisor",
     )  # fmt: skip
 
     def __init__(self, channel: str) -> None:
@@ -50,11 +58,10 @@ class CallLeg:
         self.side: Side = side_of(channel)
         self.supervisor = self.listens = self.dialled = self.reached = False
         self.agent: str | None = None
-        self.dialing_at: Instant | None = None
-        self.ringing_at: Instant | None = None
-        self.established_at: Instant | None = None
-        self.released_at: Instant | None = None
-        self.released: Event | None = None
+        self.dialing: Moment | None = None
+        self.ringing: Moment | None = None
+        self.established: Moment | None = None
+        self.released: Moment | None = None
 
     @property
     def counts(self) -> bool:
@@ -64,8 +71,8 @@ class CallLeg:
     @property
     def opened_at(self) -> Instant | None:
         """Return the moment of the first thing known of the leg."""
-        known = (self.dialing_at, self.ringing_at, self.established_at)
-        return min((at for at in known if at is not None), default=None)
+        known = (self.dialing, self.ringing, self.established)
+        return min((moment.at for moment in known if moment), default=None)
 
     @property
     def label(self) -> Leg:
@@ -137,29 +144,29 @@ def _tell_moments(legs: Mapping[str, CallLeg], groups: Groups) -> None:
         first_of_agent = _first(groups.get(stand_in, ()))
         for leg in legs.values():
             found = [first.get(leg.channel), first_of_agent.get(leg.channel) if leg.side == "agent" else None]
-            event = next((each for each in found if each is not None and each.at is not None), None)
             if any(found):
                 leg.dialled |= step == "Dialing"
                 leg.reached |= step != "Dialing"
-            if event is not None:
-                _tell_step(leg, step, event)
+                _tell_step(leg, step, _moment(found[0]) or _moment(found[1]))
     last = _last(groups.get("Released", ()))
     last_of_agent = _last(groups.get("AgentRelease", ()))
     for leg in legs.values():
-        leg.released = last.get(leg.channel) or (
-            last_of_agent.get(leg.channel) if leg.side == "agent" else None
-        )
-        leg.released_at = leg.released.at if leg.released else None
+        stand_in_for_last = last_of_agent.get(leg.channel) if leg.side == "agent" else None
+        leg.released = _moment(last.get(leg.channel)) or _moment(stand_in_for_last)
 
 
-def _tell_step(leg: CallLeg, step: Step, event: Event) -> None:
+def _tell_step(leg: CallLeg, step: Step, moment: Moment | None) -> None:
     if step == "Dialing":
-        leg.dialing_at = event.at
+        leg.dialing = moment
     elif step == "Ringing":
-        leg.ringing_at = event.at
-    else:
-        leg.established_at = event.at
-        leg.agent = event.text("agentId") or leg.agent
+        leg.ringing = moment
+    elif moment:
+        leg.established = moment
+        leg.agent = moment.event.text("agentId") or leg.agent
+
+
+def _moment(event: Event | None) -> Moment | None:
+    return None if event is None or event.at is None else Moment(event.at, event.position, event)
 
 
 def _first(events: Sequence[Event]) -> dict[str, Event]:

@@ -1,7 +1,7 @@
 """The order of events, and which of them are the same: neither depends on the order of the records."""
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 from operator import attrgetter
 from typing import Any
 
@@ -65,6 +65,8 @@ def ordered(events: Iterable[Event]) -> list[Event]:
         (untimed if event.at is None else timed).append(event)
     _sort(timed, (attrgetter("at"), _place, _content))
     _sort(untimed, (_place, _content))
+    for position, event in enumerate(chain(timed, untimed)):
+        event.position = position
     return timed + untimed
 
 

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 
 from callevents.calls.call import Call
 from callevents.calls.catalogue import EVENT_TYPES
-from callevents.calls.ending import Answer, HangUp, gave_up
+from callevents.calls.ending import Answer, gave_up
 from callevents.calls.event import Event
+from callevents.calls.legs import Moment
 from callevents.calls.model import Outcome
 from callevents.calls.release import reason_of
 
@@ -36,7 +37,7 @@ _CODES: dict[int, Outcome] = {
 _FIRST_FAILURE = 300
 
 
-def outcome_of(call: Call, answer: Answer | None, hang_up: HangUp | None, *, over: bool) -> Outcome:
+def outcome_of(call: Call, answer: Answer | None, hang_up: Moment | None, *, over: bool) -> Outcome:
     """Return the outcome that the events tell; "unknown" where they do not."""
     if not call.events:
         return "no_records"
@@ -55,7 +56,7 @@ def _abandoned(call: Call) -> Outcome:
     for beginning, outcome in _PHASES:
         if phase.startswith(beginning):
             return outcome
-    if any(leg.ringing_at is not None for leg in call.agents):
+    if any(leg.ringing for leg in call.agents):
         return "abandoned_while_ringing"
     waited = call.has("Enqueue", "AssignAgent") or any(type_.startswith("Queueing") for type_ in call.groups)
     return "abandoned_in_queue" if waited else "abandoned_in_ivr"
@@ -76,7 +77,7 @@ def _queue_failure(call: Call, *, over: bool) -> Outcome | None:
     return "queue_failed" if over and call.has(*_QUEUE_FAILURES) else None
 
 
-def _not_answered(call: Call, hang_up: HangUp | None, *, over: bool) -> Outcome:
+def _not_answered(call: Call, hang_up: Moment | None, *, over: bool) -> Outcome:
     if not _tells_of_call(call):
         return "unknown"
     if not over:
@@ -90,15 +91,13 @@ def _not_answered(call: Call, hang_up: HangUp | None, *, over: bool) -> Outcome:
     return "ended_in_ivr" if in_ivr else "unknown"
 
 
-def _ends(call: Call, hang_up: HangUp | None) -> Iterator[Event]:
+def _ends(call: Call, hang_up: Moment | None) -> Iterator[Event]:
     """Yield what ended the legs: the customer's, the hang-up, any other; then those at an unknown moment."""
-    customers = [leg for leg in call.legs.values() if leg.side == "customer"]
-    others = [leg for leg in call.legs.values() if leg.side != "customer"]
-    for number, legs in enumerate((customers, others)):
-        if number and hang_up is not None:
-            yield hang_up.event
-        ends = [(leg.released_at, leg.channel, leg.released) for leg in legs if leg.released_at is not None]
-        yield from (event for _, _, event in sorted(ends, key=lambda end: end[:2]) if event is not None)
+    yield from (moment.event for moment in sorted(leg.released for leg in call.customers if leg.released))
+    if hang_up is not None:
+        yield hang_up.event
+    others = (leg.released for leg in call.legs.values() if leg.side != "customer" and leg.released)
+    yield from (moment.event for moment in sorted(others))
     yield from (event for event in call.groups.get("Released", ()) if event.at is None or not event.channel)
 
 

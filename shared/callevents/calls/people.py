@@ -1,12 +1,12 @@
 """Who and what took part in a call: agents, skill groups, transfers, recordings."""
 
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import Literal
 
 from callevents.calls.event import Event
 from callevents.calls.legs import OFF_CALL, Groups
 from callevents.calls.model import Transfer
-from callevents.calls.order import ordered
 
 RECORDINGS = ("RecordingReady", "DualTrackRecordingReady", "VoicemailReady", "VnRecordingReady")
 _KINDS: tuple[tuple[str, Literal["blind", "attended"]], ...] = (
@@ -54,7 +54,8 @@ def transfers_of(groups: Groups) -> tuple[Transfer, ...]:
 
 
 def _in_order(groups: Groups, types: Iterable[str]) -> list[Event]:
-    return ordered(event for type_ in types for event in groups.get(type_, ()))
+    found = (event for type_ in types for event in groups.get(type_, ()))
+    return sorted(found, key=attrgetter("position"))
 
 
 def _values(events: Iterable[Event], name: str) -> dict[str, None]:
