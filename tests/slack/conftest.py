@@ -46,6 +46,7 @@ class Slack:
     posts: list[dict[str, Any]] = field(default_factory=list)
     answers: dict[str, list[Any]] = field(default_factory=dict)
     tokens: set[str] = field(default_factory=set)
+    moments: list[float] = field(default_factory=list)
     pause: float = 0.0
 
     def application(self) -> Starlette:
@@ -64,6 +65,7 @@ class Slack:
         body = await request.body()
         is_json = "json" in request.headers["content-type"]
         self.calls.append((method, json.loads(body) if is_json else dict(parse_qsl(body.decode()))))
+        self.moments.append(time.time())
         self.tokens.add(request.headers["authorization"])
         return await self._answer(method, {"ok": True})
 
