@@ -8,8 +8,7 @@ Source: https://docs.slack.dev/reference/block-kit/blocks
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from callevents.slack.text import NOTHING, cut
 
@@ -33,8 +32,7 @@ OPTION_LIMIT = 75
 OPTION_VALUE_LIMIT = 150
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """What is said: `text` for notifications and screen readers, `blocks` for the eye."""
 
     text: str

@@ -6,7 +6,7 @@ Anybody who sees a message can send any value, so whoever gets one decodes it an
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # The words of `action_id`; a button per call has its number behind the word.
 REFRESH = "refresh"
@@ -29,8 +29,7 @@ _UUID_JOB = re.compile(r"job-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-
 _INSTANCE = re.compile(r"(?:[0-9A-Za-z][0-9A-Za-z_.-]{0,127})?", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Button:
+class Button(NamedTuple):
     """A click: what to do, with which calls (at most ten), of which instance; `page` is where JSON goes on."""
 
     action: str

@@ -4,8 +4,7 @@ Everything an alert says is foreign text: clean, masked, and only where Slack pa
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from callevents.calls.model import CallSummary
 from callevents.errors import CallEventsError
@@ -15,7 +14,9 @@ from callevents.slack.blocks import (
     Block,
     Message,
     Piece,
+    actions,
     bullets,
+    button,
     context,
     header,
     mrkdwn,
@@ -25,10 +26,10 @@ from callevents.slack.blocks import (
     size,
     word,
 )
-from callevents.slack.button import fits
+from callevents.slack.button import REFRESH, encode, fits
 from callevents.slack.call import one_call
 from callevents.slack.failure import reason
-from callevents.slack.footer import Buttons, open_buttons
+from callevents.slack.footer import Buttons, footer, open_buttons
 from callevents.slack.language import gettext_for, ngettext_for
 from callevents.slack.message import answer, sentences
 from callevents.slack.moment import SECOND, duration, site_time, slack_date
@@ -46,12 +47,14 @@ _STATES = {
     "mixed": ("🔥", N_("Firing in part, resolved in part")),
     "event": ("🔔", N_("Event")),
 }
+# The blocks that tell of the alert, not of its calls: they stay when the calls are looked up again.
+ALERT_BLOCK = "alert_"
+HEAD_BLOCK = "alert_head"
 _TITLE_LIMIT = 110
 _COMMAND_LIMIT = 10  # ids one command takes
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """What goes to the channel, and what goes into its thread: the details of each call, where there are several."""
 
     parent: Message
@@ -68,18 +71,15 @@ def card(
 ) -> Card:
     """Return the card of *alert*: the verdict on each of *summaries*, and what went wrong, by job id."""
     failed = failures or {}
-    head, head_text = _head(alert, reader)
+    top, head_text = head(alert, reader)
     texts = [head_text]
     if summaries:
         texts.append(sentences(summaries, reader))
     texts += [_failure_text(job, error, reader) for job, error in list(failed.items())[:MOST_CALLS]]
-    sound = bool(summaries) and fits(
-        [summary.job_id for summary in summaries[:MOST_CALLS]], summaries[0].instance_id
-    )
-    opens = [open_buttons(summaries[:MOST_CALLS], reader)] if sound else []
+    opens = buttons(summaries, list(failed), alert.instance, reader)
     for most, foot in ((MOST_CALLS, opens), (3, opens), (1, [])):  # how many ids are listed beside the calls
         tail = [*_failed(failed, reader, most), *_others(alert, reader, command, most)]
-        blocks = [*head, *_calls(summaries, reader, BLOCKS_LIMIT - size([*head, *tail, *foot])), *tail, *foot]
+        blocks = [*top, *_calls(summaries, reader, BLOCKS_LIMIT - size([*top, *tail, *foot])), *tail, *foot]
         if size(blocks) <= BLOCKS_LIMIT:
             break
     parent = Message(cut_escaped("\n".join(texts)), blocks)
@@ -90,6 +90,25 @@ def card(
     )
 
 
+def buttons(
+    summaries: Sequence[CallSummary], failed: Sequence[str], instance: str, reader: Reader
+) -> list[Block]:
+    """Return the row of a card: as on a command's answer but for Share, a button for each of several calls.
+
+    Where nothing was found out, the one button looks everything up again. No row for what no button can carry.
+    """
+    jobs = [*(summary.job_id for summary in summaries), *failed][:MOST_CALLS]
+    if not jobs or not fits(jobs, instance):
+        return []
+    if len(summaries) > 1:
+        return [open_buttons(summaries[:MOST_CALLS], reader)]
+    if summaries:
+        return footer(summaries, reader, Buttons(share=False))
+    _ = gettext_for(reader.language)
+    value = encode(REFRESH, jobs, instance)
+    return [actions([button(REFRESH, _("Refresh"), value, label=_("Look this up again"), primary=True)])]
+
+
 def _calls(summaries: Sequence[CallSummary], reader: Reader, room: int) -> list[Block]:
     if len(summaries) == 1:
         return one_call(summaries[0], verdict(summaries[0], reader), reader, room)
@@ -98,6 +117,15 @@ def _calls(summaries: Sequence[CallSummary], reader: Reader, room: int) -> list[
 
 def resolved(alert: "AlertEnvelope", reader: Reader) -> Message:
     """Return one line that says that the alert is resolved, after how long, and the calls it named."""
+    words = resolution(alert, reader)
+    jobs = [*dict.fromkeys([*alert.resolved_jobs, *alert.jobs])][:MOST_CALLS]
+    ids = [piece for job in jobs for piece in (word("\n"), word(named(job), "code"))]
+    text = inert(joined([words, *map(named, jobs)], "en"))
+    return Message(cut_escaped(text), [rich(paragraph(word(f"✅ {words}"), *ids))])
+
+
+def resolution(alert: "AlertEnvelope", reader: Reader) -> str:
+    """Return that the alert is resolved and, where that is known, after how long; foreign text, cleaned."""
     _ = gettext_for(reader.language)
     title = shown(alert.title, reader, _TITLE_LIMIT)
     after = None if alert.started_at is None else alert.received_at - alert.started_at
@@ -105,13 +133,11 @@ def resolved(alert: "AlertEnvelope", reader: Reader) -> Message:
     if after is not None and after >= 0:
         took = duration(after, reader.language)
         words = _("Resolved after %(duration)s: %(title)s") % {"duration": took, "title": title}
-    jobs = [*dict.fromkeys([*alert.resolved_jobs, *alert.jobs])][:MOST_CALLS]
-    ids = [piece for job in jobs for piece in (word("\n"), word(named(job), "code"))]
-    text = inert(joined([words, *map(named, jobs)], "en"))
-    return Message(cut_escaped(text), [rich(paragraph(word(f"✅ {words}"), *ids))])
+    return words
 
 
-def _head(alert: "AlertEnvelope", reader: Reader) -> tuple[list[Block], str]:
+def head(alert: "AlertEnvelope", reader: Reader) -> tuple[list[Block], str]:
+    """Return what the alert says of itself: two blocks, and the same as top-level text."""
     _ = gettext_for(reader.language)
     emoji, state = _STATES[alert.state]
     title = shown(alert.title, reader, _TITLE_LIMIT) or _("Alert")
@@ -124,7 +150,12 @@ def _head(alert: "AlertEnvelope", reader: Reader) -> tuple[list[Block], str]:
         site = site_time(at, reader)
         if site is not None:
             small.append(mrkdwn(_("Since %(time)s") % {"time": slack_date(at, site)}))
-    return [header(f"{emoji} {words}"), context(*small)], inert(words)
+    blocks = [header(f"{emoji} {words}"), context(*small)]
+    return _marked(blocks, HEAD_BLOCK, f"{ALERT_BLOCK}about"), inert(words)
+
+
+def _marked(blocks: Sequence[Block], *names: str) -> list[Block]:
+    return [{**block, "block_id": name} for block, name in zip(blocks, names, strict=True)]
 
 
 def _failed(failures: Mapping[str, CallEventsError], reader: Reader, most: int) -> list[Block]:
@@ -170,4 +201,4 @@ def _others(alert: "AlertEnvelope", reader: Reader, command: str, most: int) -> 
             ids = " ".join(named(job) for job in alert.left_out[:_COMMAND_LIMIT])
             pieces += [word("\n" + _("Look them up:") + " "), word(f"{command} {ids}", "code")]
         blocks.append(rich(paragraph(*pieces)))
-    return blocks
+    return _marked(blocks, *(f"{ALERT_BLOCK}rest_{number}" for number, _block in enumerate(blocks)))

@@ -1,7 +1,7 @@
 """The last blocks of an answer: its buttons, and when it was looked up again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from callevents.calls.model import CallSummary
 from callevents.slack.blocks import (
@@ -34,8 +34,7 @@ from callevents.slack.reader import Reader
 _UNFINISHED = frozenset({"in_progress", "no_records"})
 
 
-@dataclass(frozen=True, slots=True)
-class Buttons:
+class Buttons(NamedTuple):
     """Which buttons an answer gets besides Refresh, the events as JSON and help."""
 
     share: bool = True

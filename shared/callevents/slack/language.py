@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from callevents.slack.reader import Language
@@ -10,7 +9,7 @@ from callevents.slack.reader import Language
 if TYPE_CHECKING:
     from gettext import GNUTranslations
 
-LOCALES = Path(__file__).parent.parent / "locale"
+__all__ = ["Language", "gettext_for", "language_of", "ngettext_for"]
 
 
 def language_of(locale: str | None) -> Language:
@@ -31,8 +30,10 @@ def ngettext_for(language: str) -> Callable[[str, str, int], str]:
 @cache
 def _chinese() -> "GNUTranslations":
     from gettext import GNUTranslations
+    from pathlib import Path
 
-    with (LOCALES / "zh_CN" / "LC_MESSAGES" / "callevents.mo").open("rb") as file:
+    folder = Path(__file__).parent.parent / "locale" / "zh_CN" / "LC_MESSAGES"
+    with (folder / "callevents.mo").open("rb") as file:
         return GNUTranslations(file)
 
 

@@ -1,13 +1,11 @@
 """Who reads a message: in which language and zone, and with which numbers."""
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Language = Literal["en", "zh-CN"]
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(NamedTuple):
     """One reader, or everybody in a channel; `own_zone` is the person's own zone where Slack told it.
 
     `full_numbers` shows phone numbers whole: only for a person who may, and only to that person.

@@ -6,7 +6,6 @@ Source: https://docs.slack.dev/messaging/formatting-message-text
 """
 
 import re
-from unicodedata import category
 
 from callevents.calls.masking import mask
 from callevents.calls.text import clean
@@ -64,6 +63,8 @@ def _line(text: str) -> str:
     """Return *text* clean, without characters that cannot be seen, each run of blanks as one."""
     if text.isprintable() and "  " not in text:
         return text
+    from unicodedata import category
+
     return " ".join("".join(character for character in clean(text) if category(character) != "Cf").split())
 
 

@@ -1,7 +1,7 @@
 """The verdict: was the call answered, by whom, who hung up and why, in sentences."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from callevents.calls.model import CallSummary, Outcome
 from callevents.marking import N_
@@ -50,8 +50,7 @@ _CAUSES = {  # RFC 3261, section 21
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """An emoji, its words, and the sentences that follow; foreign text in them is clean but not escaped."""
 
     emoji: str

@@ -11,10 +11,10 @@ from babel.messages.pofile import read_po
 
 import callevents
 from callevents.calls.catalogue import EVENT_TYPES
-from callevents.slack.language import LOCALES, gettext_for, language_of, ngettext_for
+from callevents.slack.language import gettext_for, language_of, ngettext_for
 
 PACKAGE = Path(callevents.__file__).parent
-FOLDER = LOCALES / "zh_CN" / "LC_MESSAGES"
+FOLDER = PACKAGE / "locale" / "zh_CN" / "LC_MESSAGES"
 PLACE = re.compile(r"%\(\w+\)[a-z]")
 BRACES = re.compile(r"`[^`]*`")
 Ids = str | tuple[str, ...]
