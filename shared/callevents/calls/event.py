@@ -12,7 +12,7 @@ _DECODER = json.JSONDecoder(strict=False)
 # Python refuses integers of thousands of digits; such a one is no reason to lose a record either.
 _LONGEST_INTEGER = 99
 _PATIENT_DECODER = json.JSONDecoder(
-    strict=False, parse_int=lambda digits: digits if len(digits) > _LONGEST_INTEGER else int(digits)
+    strict=False, parse_int=lambda digits: None if len(digits) > _LONGEST_INTEGER else int(digits)
 )
 _ENCODER = json.JSONEncoder(sort_keys=True)
 _LONGEST_NUMBER = 10**30
