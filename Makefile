@@ -49,6 +49,12 @@ doctor: environment-run  ## Check the settings against the real services
 check: lint test build  ## Everything CI runs
 	@$(MAKE) --no-print-directory run ONCE=1
 
+messages: environment-dev  ## Renew the translation catalogue from the sources
+	@mkdir -p build
+	@$(BIN)/pybabel -q extract -k N_ --no-location --sort-output --no-wrap --project callevents --version 0.1.0 -o build/callevents.pot shared/callevents
+	@$(BIN)/pybabel -q update -D callevents -i build/callevents.pot -d shared/callevents/locale -l zh_CN --no-fuzzy-matching --no-wrap --ignore-obsolete --ignore-pot-creation-date
+	@$(BIN)/pybabel -q compile -D callevents -d shared/callevents/locale -l zh_CN
+
 lock: environment-dev  ## Renew the lock files
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.10 --no-emit-index-url --no-header pyproject.toml --all-extras -o requirements.lock
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.10 --no-emit-index-url --no-header pyproject.toml --all-extras --group dev -c requirements.lock -o requirements-dev.lock
