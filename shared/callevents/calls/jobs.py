@@ -4,7 +4,6 @@ Source: https://help.aliyun.com/zh/ccs/developer-reference/api-ccc-2020-07-01-li
 """
 
 import re
-import unicodedata
 
 _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 # In order: the id of today; its uuid alone, which is no part of something longer; the old id; any other of the form.
@@ -54,6 +53,8 @@ def _plain(text: str) -> str:
     """Return *text* with the ASCII form (NFKC) of each character that has one; never longer than it was."""
     if text.isascii():
         return text
+    import unicodedata  # large, and seldom needed
+
     forms = {ord(each): unicodedata.normalize("NFKC", each) for each in set(text) if not each.isascii()}
     return text.translate({**{each: form for each, form in forms.items() if len(form) == 1}, **_PLAIN})
 

@@ -1,7 +1,6 @@
 """Who ended a call, and why: `releaseInitiator` and `releaseReason` of the hang-up, in all their spellings."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
@@ -66,7 +65,11 @@ def _customers(call: Call) -> list[str]:
 
 def _number(text: str) -> str | None:
     """Return a telephone number without what is written before or within it, None where *text* is none."""
-    plain = _DRESS.sub("", unicodedata.normalize("NFKC", text))
+    if not text.isascii():
+        import unicodedata  # large, and seldom needed
+
+        text = unicodedata.normalize("NFKC", text)
+    plain = _DRESS.sub("", text)
     if not _NUMBER.fullmatch(plain):
         return None
     for prefix in ("+86", "0086", "+"):
