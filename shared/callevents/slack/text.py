@@ -29,7 +29,7 @@ _LOOK_ALIKE = str.maketrans(
 # Each alternative begins with its character, which lets the search skip everything else.
 _ACTIVE = re.compile(
     r"_(?:(?<![0-9A-Za-z]_)|(?![0-9A-Za-z]))"  # not inside a word
-    r"|:(?://|(?=[^\s:]+:))"  # as in https:// and :smile:
+    r"|:(?://|(?=[^\s:]*:))"  # as in https:// and :smile:
     r"|\.(?<=[\w-]\.)(?=[\w-]*[^\W\d_])"  # as in a host name
     r"|@(?<![0-9A-Za-z]@)"  # at the beginning of a word
     r"|\#(?=\w)"
