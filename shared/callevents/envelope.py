@@ -37,6 +37,7 @@ class CommandEnvelope(_Message):
     instance: Line
     asker: Asker
     asked_at: float
+    queued_at: float | None = None
     response_url: Annotated[str, Field(max_length=2000)] | None = None
     channel: Line | None = None
     thread: Line | None = None

@@ -167,6 +167,16 @@ def test_a_throttled_post_waits_its_time(stage: Any, job: str) -> None:
     assert len(stage.slack.called("chat.postMessage")) == 2
 
 
+@pytest.mark.parametrize(("ago", "waits"), [(0.0, True), (0.6, False), (-30.0, False)])
+def test_it_does_not_overtake_the_acknowledgement(stage: Any, job: str, ago: float, waits: bool) -> None:
+    """The answer waits for the promise of it, but never for a clock that is wrong."""
+    work(stage, envelope(stage, job, queued_at=time.time() - ago))
+
+    assert len(stage.slept) == waits
+    assert all(0 < seconds <= 0.5 for seconds in stage.slept)
+    assert job in stage.slack.posts[0]["text"]
+
+
 HTTP_EVENT = {
     "version": "v1",
     "rawPath": "/",

@@ -20,6 +20,9 @@ ATTEMPT_SECONDS = 15.0
 POST_SECONDS = 15.0
 # https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
 URL_SECONDS = 1800.0
+# The acknowledgement that says "still looking" is on its way meanwhile. An answer that overtook it would be shown
+# first, with the promise of one below it.
+OVERTAKING_SECONDS = 0.5
 
 _log = logging.getLogger(__name__)
 
@@ -37,6 +40,7 @@ class Background:
         asker = envelope.asker
         reader = Reader(asker.language, self._service.settings.timezone, asker.timezone)
         message, outcome = self._message(envelope, reader)
+        self._let_pass(envelope)
         try:
             self._deliver(envelope, message)
         except SlackError as error:
@@ -69,6 +73,13 @@ class Background:
         except Exception as error:  # noqa: BLE001 - whatever it is, a person waits for a sentence
             _log.error("no answer", extra={"code": "internal"}, exc_info=error)
             return failure(CallEventsError(), reader, self._invocation.request_id), "failed: internal"
+
+    def _let_pass(self, envelope: CommandEnvelope) -> None:
+        """Give the acknowledgement time to arrive before the answer does."""
+        if envelope.queued_at is not None:
+            wait = envelope.queued_at + OVERTAKING_SECONDS - self._clocks.wall()
+            if 0 < wait <= OVERTAKING_SECONDS:
+                self._clocks.sleep(wait)
 
     def _deliver(self, envelope: CommandEnvelope, message: Message) -> None:
         """Post to the response_url, else to the person; return once it is there."""

@@ -79,7 +79,13 @@ class Desk:
     def _without_answer(self, inquiry: Inquiry, reader: Reader, error: CallEventsError) -> Reply:
         if self._settings.worker and worth_handing_over(error) and self._reachable(inquiry):
             try:
-                hand_over(inquiry, reader, self._service.queue(self._invocation), self._budget.answer)
+                hand_over(
+                    inquiry,
+                    reader,
+                    self._service.queue(self._invocation),
+                    self._budget.answer,
+                    now=self._invocation.clocks.wall(),
+                )
             except HandOverFailed as failed:
                 return self._failed(inquiry, self._failure(failed, reader, inquiry), failed)
             told = Reply(still_looking(inquiry.jobs, reader), "handed_over")

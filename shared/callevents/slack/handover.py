@@ -23,12 +23,14 @@ def worth_handing_over(error: CallEventsError) -> bool:
     return isinstance(error, CccTimedOut | CccThrottled | CccUnavailable)
 
 
-def hand_over(inquiry: Inquiry, reader: Reader, queue: WorkerQueue, deadline: Deadline) -> None:
+def hand_over(
+    inquiry: Inquiry, reader: Reader, queue: WorkerQueue, deadline: Deadline, *, now: float
+) -> None:
     """Queue *inquiry* for the worker; raise HandOverFailed where that fails before the deadline."""
-    queue.hand_over(envelope_of(inquiry, reader), task_id(*inquiry.unique), deadline)
+    queue.hand_over(envelope_of(inquiry, reader, now=now), task_id(*inquiry.unique), deadline)
 
 
-def envelope_of(inquiry: Inquiry, reader: Reader) -> bytes:
+def envelope_of(inquiry: Inquiry, reader: Reader, *, now: float) -> bytes:
     """Return the CommandEnvelope of *inquiry* as JSON.
 
     Written by hand: the model costs a tenth of a second to load, and this runs when time is up. The worker validates
@@ -49,6 +51,7 @@ def envelope_of(inquiry: Inquiry, reader: Reader) -> bytes:
             "timezone": reader.own_zone,
         },
         "asked_at": inquiry.asked_at,
+        "queued_at": now,
         "response_url": inquiry.response_url or None,
         "channel": inquiry.channel or None,
         "thread": inquiry.thread or None,
