@@ -17,7 +17,7 @@ METHODS = {"slack": ["POST"], "webhook": ["POST", "PUT"], "worker": None}
 ACTIONS = {
     "slack": {"ccc:ListNotificationRecords", "fc:InvokeFunction"},
     "webhook": {"fc:InvokeFunction"},
-    "worker": {"ccc:ListNotificationRecords"},
+    "worker": {"ccc:ListNotificationRecords", "fc:InvokeFunction"},
 }
 # A secret that only one function has any use for stands in no other one's environment.
 OWN = {

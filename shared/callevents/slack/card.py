@@ -29,7 +29,7 @@ from callevents.slack.blocks import (
 from callevents.slack.button import REFRESH, encode, fits
 from callevents.slack.call import one_call
 from callevents.slack.failure import reason
-from callevents.slack.footer import Buttons, footer, open_buttons
+from callevents.slack.footer import Buttons, footer
 from callevents.slack.language import gettext_for, ngettext_for
 from callevents.slack.message import answer, sentences
 from callevents.slack.moment import SECOND, duration, site_time, slack_date
@@ -76,10 +76,12 @@ def card(
     if summaries:
         texts.append(sentences(summaries, reader))
     texts += [_failure_text(job, error, reader) for job, error in list(failed.items())[:MOST_CALLS]]
-    opens = buttons(summaries, list(failed), alert.instance, reader)
-    for most, foot in ((MOST_CALLS, opens), (3, opens), (1, [])):  # how many ids are listed beside the calls
+    foot = buttons(summaries, list(failed), alert.instance, reader)
+    # How many ids are listed beside the calls, and which buttons there are.
+    for most, rows in ((MOST_CALLS, foot), (3, foot), (3, foot[-1:]), (1, [])):
         tail = [*_failed(failed, reader, most), *_others(alert, reader, command, most)]
-        blocks = [*top, *_calls(summaries, reader, BLOCKS_LIMIT - size([*top, *tail, *foot])), *tail, *foot]
+        room = BLOCKS_LIMIT - size([*top, *tail, *rows])
+        blocks = [*top, *_calls(summaries, reader, room), *tail, *rows]
         if size(blocks) <= BLOCKS_LIMIT:
             break
     parent = Message(cut_escaped("\n".join(texts)), blocks)
@@ -93,17 +95,15 @@ def card(
 def buttons(
     summaries: Sequence[CallSummary], failed: Sequence[str], instance: str, reader: Reader
 ) -> list[Block]:
-    """Return the row of a card: as on a command's answer but for Share, a button for each of several calls.
+    """Return the rows of a card: as on a command's answer but for Share, which makes no sense in a channel.
 
     Where nothing was found out, the one button looks everything up again. No row for what no button can carry.
     """
-    jobs = [*(summary.job_id for summary in summaries), *failed][:MOST_CALLS]
+    if summaries:
+        return footer(summaries[:MOST_CALLS], reader, Buttons(share=False))
+    jobs = failed[:MOST_CALLS]
     if not jobs or not fits(jobs, instance):
         return []
-    if len(summaries) > 1:
-        return [open_buttons(summaries[:MOST_CALLS], reader)]
-    if summaries:
-        return footer(summaries, reader, Buttons(share=False))
     _ = gettext_for(reader.language)
     value = encode(REFRESH, jobs, instance)
     return [actions([button(REFRESH, _("Refresh"), value, label=_("Look this up again"), primary=True)])]

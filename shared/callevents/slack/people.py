@@ -54,6 +54,11 @@ class Shelf(Generic[T]):
             while len(self._kept) > self._limit:
                 self._kept.popitem(last=False)
 
+    def drop(self, key: str) -> None:
+        """Forget what is kept under *key*."""
+        with self._lock:
+            self._kept.pop(key, None)
+
 
 class _Errand(Generic[T]):
     """A question that a thread of its own asks; `value` is its answer once the thread has ended."""

@@ -90,5 +90,7 @@ class Worker:
 
     def _alert(self, alert: AlertEnvelope, invocation: Invocation) -> None:
         if self._post_alert is None:
-            raise NotDelivered(reason="no alert poster")
+            from callevents.slack.alert_post import AlertPost
+
+            self._post_alert = AlertPost()
         self._post_alert(alert, self._service, invocation)

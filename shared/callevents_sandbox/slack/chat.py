@@ -12,6 +12,7 @@ def post_message(workspace: Workspace, arguments: Arguments) -> Document:
     """Post for everybody in the channel."""
     channel = _channel(workspace, arguments, public="chat:write.public" in workspace.app.scopes)
     text, blocks = _content(arguments)
+    metadata = _metadata(arguments)
     thread = arguments.text("thread_ts") or None
     if thread and workspace.find(channel.id, thread) is None:
         raise ApiError("thread_not_found")
@@ -19,6 +20,7 @@ def post_message(workspace: Workspace, arguments: Arguments) -> Document:
         channel.id, workspace.app.bot_user, text, blocks, way="chat.postMessage", thread_ts=thread
     )
     posted.broadcast = arguments.flag("reply_broadcast")
+    posted.metadata = metadata
     return {"channel": channel.id, "ts": posted.ts, "message": posted.document(workspace.app.bot_id)}
 
 
@@ -84,3 +86,19 @@ def _content(arguments: Arguments) -> tuple[str, list[Document]]:
     if len(text) > TEXT_LIMIT:
         raise ApiError("msg_too_long")
     return text, blocks
+
+
+def _metadata(arguments: Arguments) -> Document | None:
+    """Return what the message is to be marked with, None for nothing.
+
+    Source: https://docs.slack.dev/messaging/message-metadata
+    """
+    given = arguments.structure("metadata")
+    if given is None:
+        return None
+    payload = given.get("event_payload") if isinstance(given, dict) else None
+    if not isinstance(given, dict) or not isinstance(given.get("event_type"), str):
+        raise ApiError("invalid_metadata_format")
+    if not isinstance(payload, dict):
+        raise ApiError("invalid_metadata_format")
+    return {"event_type": given["event_type"], "event_payload": payload}

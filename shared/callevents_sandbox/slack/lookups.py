@@ -4,6 +4,8 @@ from callevents_sandbox.slack.arguments import ApiError, Arguments
 from callevents_sandbox.slack.posted import Document
 from callevents_sandbox.slack.workspace import Workspace
 
+MOST_LISTED = 999
+
 
 def auth_test(workspace: Workspace, arguments: Arguments) -> Document:
     """Tell whose token it is."""
@@ -41,3 +43,44 @@ def conversations_info(workspace: Workspace, arguments: Arguments) -> Document:
     if channel is None or (channel.private and not channel.has_bot):
         raise ApiError("channel_not_found")
     return {"channel": channel.document()}
+
+
+def conversations_history(workspace: Workspace, arguments: Arguments) -> Document:
+    """List what was said in one channel, the latest first, without what stands in threads."""
+    channel = workspace.channels.get(arguments.needed("channel"))
+    if channel is None or (channel.private and not channel.has_bot):
+        raise ApiError("channel_not_found")
+    if not channel.has_bot:
+        raise ApiError("not_in_channel")
+    needed = "groups:history" if channel.private else "channels:history"
+    if needed not in workspace.app.scopes:
+        raise ApiError("missing_scope", needed=needed, provided=",".join(sorted(workspace.app.scopes)))
+    oldest, start = _number(arguments, "oldest", 0.0), int(_number(arguments, "cursor", 0.0))
+    limit = int(min(MOST_LISTED, max(1.0, _number(arguments, "limit", 100.0))))
+    said = [
+        message
+        for message in reversed(workspace.messages)
+        if message.channel == channel.id
+        and not (message.deleted or message.ephemeral_to or message.thread_ts)
+        and float(message.ts) > oldest
+    ]
+    documents = []
+    for message in said[start : start + limit]:
+        document = message.document(workspace.app.bot_id)
+        if message.metadata and arguments.flag("include_all_metadata"):
+            document["metadata"] = message.metadata
+        documents.append(document)
+    more = len(said) > start + limit
+    return {
+        "messages": documents,
+        "has_more": more,
+        "response_metadata": {"next_cursor": str(start + limit) if more else ""},
+    }
+
+
+def _number(arguments: Arguments, name: str, otherwise: float) -> float:
+    value = arguments.given.get(name)
+    try:
+        return float(str(value)) if value is not None else otherwise
+    except ValueError:
+        raise ApiError("invalid_arguments") from None

@@ -23,6 +23,7 @@ class Method:
 
 
 _CHAT = frozenset({"chat:write"})
+_HISTORY = frozenset({"channels:history", "groups:history"})
 _FILES = frozenset({"files:write"})
 METHODS: Mapping[str, Method] = {
     "auth.test": Method(lookups.auth_test),
@@ -36,6 +37,7 @@ METHODS: Mapping[str, Method] = {
     "views.publish": Method(views.publish),
     "users.info": Method(lookups.users_info, frozenset({"users:read"})),
     "usergroups.users.list": Method(lookups.usergroups_users_list, frozenset({"usergroups:read"})),
+    "conversations.history": Method(lookups.conversations_history, _HISTORY),
     "conversations.info": Method(lookups.conversations_info, frozenset({"channels:read", "groups:read"})),
     "files.getUploadURLExternal": Method(files.get_upload_url, _FILES),
     "files.completeUploadExternal": Method(files.complete_upload, _FILES),

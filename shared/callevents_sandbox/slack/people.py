@@ -88,7 +88,9 @@ SCOPES = frozenset(
         "app_mentions:read",
         "users:read",
         "usergroups:read",
+        "channels:history",
         "channels:read",
+        "groups:history",
         "groups:read",
         "files:write",
     }

@@ -14,7 +14,7 @@ class Posted:
     """One message. `ephemeral_to` is the only person who sees it, None for all in the channel.
 
     `author` is a user id; `way` is how it came; `versions` counts how often its content was set; a deleted message is
-    seen by nobody.
+    seen by nobody. `metadata` is what the app marked it with.
     """
 
     channel: str
@@ -28,6 +28,7 @@ class Posted:
     versions: int = 1
     deleted: bool = False
     broadcast: bool = False
+    metadata: Document | None = None
 
     def visible_to(self, user: str) -> bool:
         """Say whether *user* sees it."""

@@ -1,0 +1,133 @@
+"""The channel that an alert goes to: one message a second, and Slack's word when it is too much.
+
+Sources: https://docs.slack.dev/apis/web-api/rate-limits, https://docs.slack.dev/reference/methods/chat.postMessage
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+
+from callevents.deadline import Deadline
+from callevents.errors import SlackError, SlackRefused, SlackThrottled
+from callevents.invocation import Clocks
+from callevents.slack.field import moment
+from callevents.slack.message import Message
+from callevents.slack.web import SlackApi
+
+ATTEMPT_SECONDS = 10.0
+TRIES = 3  # with Slack's own troubles
+PAUSE = 1.0
+PER_MESSAGE = 1.0
+LONGEST_PAUSE = 15.0  # a longer one is not paid for: the alert goes back into the queue
+MOST_SPREAD = 4
+
+# What a message can do without, by the words with which Slack refuses it.
+_WITHOUT = {
+    "invalid_blocks": "blocks",
+    "invalid_blocks_format": "blocks",
+    "msg_blocks_too_long": "blocks",
+    "invalid_metadata_format": "metadata",
+    "invalid_metadata_schema": "metadata",
+    "metadata_must_be_sent_from_app": "metadata",
+    "metadata_too_large": "metadata",
+}
+
+_log = logging.getLogger(__name__)
+
+
+class Channel:
+    """Posts into one channel until *deadline*; `delivered` counts what arrived."""
+
+    def __init__(
+        self, api: SlackApi, channel: str, clocks: Clocks, random: Callable[[], float], deadline: Deadline
+    ) -> None:
+        self.api = api
+        self.name = channel
+        self.deadline = deadline
+        self.delivered = 0
+        self._clocks = clocks
+        self._random = random
+        self._next_at = clocks.monotonic()
+
+    def post(
+        self,
+        message: Message,
+        *,
+        thread: str = "",
+        metadata: Mapping[str, object] | None = None,
+        arrived: Callable[[], str] = str,
+    ) -> str:
+        """Post *message*, into a thread where one is named, and return its ts ("" where Slack does not tell).
+
+        A message that Slack finds wrong goes without its blocks: its text says it all. *arrived* is asked for the ts of
+        one that may be there although Slack's answer got lost. Raises SlackThrottled where Slack asks for a pause that
+        is too long, or that ends after the deadline; SlackRefused; SlackError.
+        """
+        payload: dict[str, object] = {
+            "channel": self.name,
+            "text": message.text,
+            "blocks": message.blocks,
+            "thread_ts": thread or None,
+            "unfurl_links": False,
+            "unfurl_media": False,
+            "metadata": dict(metadata) if metadata else None,
+        }
+        troubles = throttled = 0
+        while True:
+            error = self._attempt(payload)
+            if isinstance(error, str):
+                return error
+            if isinstance(error, SlackRefused):
+                spare = _WITHOUT.get(error.reason, "")
+                if payload.get(spare) is None:
+                    raise error
+                _log.error("Slack takes no %s of ours: %s", spare, error, extra={"code": error.code})
+                payload[spare] = None
+            elif isinstance(error, SlackThrottled):
+                if error.retry_after > LONGEST_PAUSE:
+                    raise error
+                # Others may wait for the same second: the more often it was too soon, the wider we spread.
+                wait = error.retry_after + self._random() * min(throttled, MOST_SPREAD)
+                throttled += 1
+                self.wait(wait, error)
+            else:
+                troubles += 1
+                if ts := arrived():
+                    self._noted()
+                    return ts
+                if troubles == TRIES:
+                    raise error
+                self.wait(PAUSE * troubles, error)
+
+    def pace(self) -> None:
+        """Wait until a second has passed since the last message; raise SlackThrottled if there is not the time."""
+        wait = self._next_at - self._clocks.monotonic()
+        if wait > 0:
+            self.wait(wait, SlackThrottled(retry_after=wait, reason="one message a second"))
+
+    def change(self, ts: str, message: Message) -> None:
+        """Put *message* in the place of the one at *ts*, in one attempt; raise a SlackError where that fails."""
+        payload = {"channel": self.name, "ts": ts, "text": message.text, "blocks": message.blocks}
+        self.api.call("chat.update", payload, self._one_attempt())
+
+    def wait(self, seconds: float, error: SlackError) -> None:
+        """Wait, or raise *error* where the deadline comes before."""
+        if seconds >= self.deadline.remaining():
+            raise error
+        self._clocks.sleep(seconds)
+
+    def _attempt(self, payload: Mapping[str, object]) -> str | SlackError:
+        try:
+            answer = self.api.call("chat.postMessage", payload, self._one_attempt())
+        except SlackError as error:
+            return error
+        self._noted()
+        return moment(answer.data, "ts")
+
+    def _noted(self) -> None:
+        self.delivered += 1
+        self._next_at = self._clocks.monotonic() + PER_MESSAGE
+
+    def _one_attempt(self) -> Deadline:
+        """Return the deadline of one request: a Slack that says nothing does not use up all the time."""
+        clock = self.deadline.clock
+        return Deadline(min(self.deadline.expires_at, clock() + ATTEMPT_SECONDS), clock)

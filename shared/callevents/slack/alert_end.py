@@ -1,0 +1,71 @@
+"""The end of an alert: one line in the thread of its card, which shows its new state; nothing is looked up again."""
+
+import logging
+
+from callevents.deadline import Deadline
+from callevents.errors import SlackError, SlackRefused
+from callevents.slack.alert_history import find_card
+from callevents.slack.alert_memory import Card, call_key
+from callevents.slack.alert_run import Run
+from callevents.slack.alert_thread import told_in_thread
+from callevents.slack.card import resolved
+from callevents.slack.card_change import settled
+
+SEARCH_SECONDS = 5.0
+# How long before an alert came in its card is looked for, where it does not say when it began.
+SEARCH_BACK = 86_400.0
+_MARGIN = 60.0
+
+_log = logging.getLogger(__name__)
+
+
+def end(run: Run) -> str:
+    """Tell that the alert is resolved, and say where that was told; raise a SlackError if nothing was delivered."""
+    alert = run.alert
+    line = resolved(alert, run.reader)
+    found = run.memory.cards.get(alert.thread_key, run.now) or _in_history(run)
+    if found is None or not told_in_thread(run, found.ts, line):
+        run.channel.post(line)
+        run.note("")
+        return "resolved, a new message"
+    for job in (*alert.resolved_jobs, *alert.jobs):
+        run.memory.threads.drop(call_key(alert.channel, job))
+    run.note(found.ts)
+    return f"resolved, in the thread{_settled(run, found)}"
+
+
+def _settled(run: Run, found: Card) -> str:
+    """Show the card in its new state: worth one request, no more."""
+    message = None if found.message is None else settled(found.message, run.alert, run.reader)
+    if message is None:
+        return ""
+    try:
+        run.channel.change(found.ts, message)
+    except SlackError as error:
+        _log.warning("the card of a resolved alert stays as it was: %s", error, extra={"code": error.code})
+        return ", the card not changed"
+    run.memory.cards.put(run.alert.thread_key, Card(found.ts, message), run.now)
+    return ", the card changed"
+
+
+def _in_history(run: Run) -> Card | None:
+    """Return the card as the channel's history has it; None where it is not there, or may not be read."""
+    alert = run.alert
+    if run.memory.closed_histories.get(alert.channel, run.now):
+        return None
+    began = alert.received_at - SEARCH_BACK if alert.started_at is None else alert.started_at
+    deadline = Deadline.after(SEARCH_SECONDS, run.deadline.clock)
+    try:
+        return find_card(
+            run.channel.api,
+            alert.channel,
+            max(0.0, began - _MARGIN),
+            deadline,
+            thread_key=alert.thread_key,
+        )
+    except SlackRefused as error:
+        run.memory.closed_histories.put(alert.channel, True, run.now)
+        _log.info("the channel's history may not be read: %s", error, extra={"code": error.code})
+    except SlackError as error:
+        _log.warning("the channel's history was not read: %s", error, extra={"code": error.code})
+    return None

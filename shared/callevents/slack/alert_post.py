@@ -1,0 +1,142 @@
+"""Posts an alert: its calls are looked up once, one card goes to the channel, the details of several into its thread.
+
+The alert itself is never lost: whatever goes wrong with the lookup stands on the card. Until a run has delivered
+something it raises where Slack does not take the card: the platform tries again, waiting unbilled where Slack asks for
+a long pause, and its failure destination sees what no retry mends. Once something is delivered it does not raise: a
+retry would post the card again. What does not fit the time then goes back into the worker's queue.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+
+from callevents.audit import Actor, audit
+from callevents.calls.model import CallSummary
+from callevents.deadline import Deadline
+from callevents.envelope import AlertEnvelope
+from callevents.errors import CallEventsError, HandOverFailed, SlackError, SlackThrottled
+from callevents.invocation import Invocation
+from callevents.slack.alert_calls import found_out
+from callevents.slack.alert_channel import LONGEST_PAUSE
+from callevents.slack.alert_end import end
+from callevents.slack.alert_history import find_card, mark
+from callevents.slack.alert_memory import Card, Memory, call_key
+from callevents.slack.alert_run import Run
+from callevents.slack.alert_thread import Detail, details_of, tell, told_in_thread
+from callevents.slack.card import card
+from callevents.slack.card_change import further
+from callevents.slack.message import Message
+from callevents.slack.service import Service
+
+CHECK_SECONDS = 3.0
+_MARGIN = 60.0  # by which Slack's clock and ours may differ
+
+_log = logging.getLogger(__name__)
+
+
+class AlertPost:
+    """Posts alerts; what it remembers lets repeated and resolved ones find the card of the first."""
+
+    def __init__(self) -> None:
+        self._memory = Memory()
+
+    def __call__(self, alert: AlertEnvelope, service: Service, invocation: Invocation) -> None:
+        """Post *alert* and write one audit line; raise a CallEventsError if nothing was delivered."""
+        instance = alert.instance or service.settings.ccc_instance_id
+        run = Run(alert.model_copy(update={"instance": instance}), service, invocation, self._memory)
+        outcome = "not delivered: internal"
+        try:
+            outcome = _delivered(run)
+        except CallEventsError as error:
+            outcome = f"not delivered: {error}"
+            raise
+        finally:
+            audit(
+                "alert",
+                actor=Actor("", "", channel=alert.channel),
+                entry=alert.sender,
+                outcome=outcome,
+                jobs=alert.jobs or alert.resolved_jobs,
+                instance=instance,
+            )
+
+
+def _delivered(run: Run) -> str:
+    """Return what became of the alert, in a few words for the audit trail."""
+    done = run.done()
+    if done is not None and not done.left:
+        return "posted before"
+    try:
+        if done is not None:
+            return tell(run, done.ts, details_of(run, done.left))
+        if run.alert.parent_ts is not None:
+            return tell(run, run.alert.parent_ts, details_of(run, run.alert.jobs))
+        return end(run) if run.alert.state == "resolved" else _fired(run)
+    except SlackThrottled as error:
+        if run.channel.delivered or error.retry_after > LONGEST_PAUSE:
+            raise
+        return _let_others_go_first(run, error)
+
+
+def _let_others_go_first(run: Run, error: SlackThrottled) -> str:
+    """Put the alert back: all the time went by, a second here and a second there."""
+    try:
+        run.put_back()
+    except HandOverFailed as failed:
+        _log.error("not put back into the queue: %s", failed, extra={"code": failed.code})
+        raise error from None
+    return "put back: throttled"
+
+
+def _fired(run: Run) -> str:
+    alert = run.alert
+    thread = _thread_of_the_calls(run)
+    if thread and told_in_thread(run, thread, further(alert, run.reader)):
+        run.memory.cards.put(alert.thread_key, Card(thread), run.now)
+        run.note(thread)
+        return "in the thread of an earlier alert"
+    summaries, failures = found_out(run, alert.jobs)
+    message, details = _card(run, summaries, failures)
+    ts = run.channel.post(
+        message, metadata=mark(alert.thread_key, run.work), arrived=lambda: _already_there(run)
+    )
+    run.note(ts)
+    outcome = "posted" if not failures else f"posted, not found out: {next(iter(failures.values()))}"
+    if not ts:
+        return outcome
+    run.memory.cards.put(alert.thread_key, Card(ts, message), run.now)
+    for job in alert.jobs:
+        run.memory.threads.put(call_key(alert.channel, job), ts, run.now)
+    return f"{outcome}, {tell(run, ts, details)}" if details else outcome
+
+
+def _card(
+    run: Run, summaries: Sequence[CallSummary], failures: Mapping[str, CallEventsError]
+) -> tuple[Message, list[Detail]]:
+    try:
+        shown = card(run.alert, summaries, run.reader, failures=failures)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the alert itself is told
+        _log.error("no card", extra={"code": "internal"}, exc_info=error)
+        failed = {job: CallEventsError(request_id=run.invocation.request_id) for job in run.alert.jobs}
+        return card(run.alert, (), run.reader, failures=failed).parent, []
+    pairs = zip(summaries, shown.thread, strict=False)
+    return shown.parent, [Detail((summary.job_id,), message) for summary, message in pairs]
+
+
+def _thread_of_the_calls(run: Run) -> str:
+    """Return the thread in which all calls of the alert were told a short while ago, "" if there is none."""
+    alert = run.alert
+    if not alert.jobs or alert.left_out_count:
+        return ""
+    threads = [run.memory.threads.get(call_key(alert.channel, job), run.now) for job in alert.jobs]
+    return (threads[0] or "") if all(threads) else ""
+
+
+def _already_there(run: Run) -> str:
+    """Return the ts of the card where it arrived although Slack's answer did not; "" where nobody can tell."""
+    since = run.invocation.arrived_at - _MARGIN
+    deadline = Deadline.after(min(CHECK_SECONDS, run.deadline.remaining()), run.deadline.clock)
+    try:
+        found = find_card(run.channel.api, run.alert.channel, max(0.0, since), deadline, work=run.work)
+    except SlackError:
+        return ""
+    return found.ts if found is not None else ""

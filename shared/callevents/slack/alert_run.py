@@ -1,0 +1,68 @@
+"""One alert during one invocation: the channel, the reader, the time there is, and what is remembered."""
+
+from collections.abc import Sequence
+
+from callevents.deadline import Deadline
+from callevents.envelope import AlertEnvelope
+from callevents.errors import HandOverFailed
+from callevents.invocation import Invocation
+from callevents.slack.alert_channel import Channel
+from callevents.slack.alert_memory import Done, Memory
+from callevents.slack.reader import Reader
+from callevents.slack.service import Service
+from callevents.task import task_id
+
+# The worker's own timeout is 60 s. Counted from the beginning: until when messages are posted, and until when what is
+# left may be handed over.
+POST_SECONDS = 50.0
+HAND_OVER_SECONDS = 56.0
+MOST_TRIES = 20
+
+
+class Run:
+    """What everything that posts an alert needs."""
+
+    def __init__(
+        self, alert: AlertEnvelope, service: Service, invocation: Invocation, memory: Memory
+    ) -> None:
+        settings = service.settings
+        self.alert = alert
+        self.service = service
+        self.invocation = invocation
+        self.memory = memory
+        self.reader = Reader("zh-CN" if settings.language == "zh-CN" else "en", settings.timezone)
+        self.deadline = Deadline(invocation.started_at + POST_SECONDS, invocation.clocks.monotonic)
+        self.channel = Channel(
+            service.slack(), alert.channel, invocation.clocks, service.random, self.deadline
+        )
+        # The same for the same work, whenever the alert came in.
+        self.work = task_id("work", alert.model_copy(update={"received_at": 0.0}).model_dump_json())
+
+    @property
+    def now(self) -> float:
+        """The monotonic time, in seconds."""
+        return self.deadline.clock()
+
+    def done(self) -> Done | None:
+        """Return what an earlier run in this instance delivered of the same work."""
+        return self.memory.done.get(self.work, self.now)
+
+    def note(self, ts: str, left: Sequence[str] = ()) -> None:
+        """Remember what is delivered, and the calls whose details are not."""
+        self.memory.done.put(self.work, Done(ts, tuple(left)), self.now)
+
+    def put_back(self, jobs: Sequence[str] = (), parent_ts: str = "") -> None:
+        """Queue the alert once more, or with *parent_ts* the details of *jobs* for the thread of its card.
+
+        The task id says what is to be done, so the same rest is queued once. Raises HandOverFailed, also after
+        MOST_TRIES.
+        """
+        if self.alert.tries >= MOST_TRIES:
+            raise HandOverFailed(reason="put back too often")
+        change: dict[str, object] = {"tries": self.alert.tries + 1}
+        if parent_ts:
+            change |= {"jobs": tuple(jobs), "parent_ts": parent_ts}
+        payload = self.alert.model_copy(update=change).model_dump_json()
+        deadline = Deadline(self.invocation.started_at + HAND_OVER_SECONDS, self.deadline.clock)
+        queue = self.service.own_queue(self.invocation)
+        queue.hand_over(payload.encode(), task_id("again", payload), deadline)
