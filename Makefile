@@ -44,7 +44,7 @@ deploy: environment-run  ## Build, check what is set, and deploy template.yml wi
 	@$(BIN)/python -m callevents_build deploy
 
 doctor: environment-run  ## Check the settings against the real services
-	@$(BIN)/callevents doctor
+	@$(BIN)/python -m callevents_build doctor
 
 check: lint test build  ## Everything CI runs
 	@$(MAKE) --no-print-directory run ONCE=1

@@ -1,0 +1,93 @@
+"""Checks a real configuration, one thing after the other: `callevents doctor`."""
+
+import random as randomness
+import secrets
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, TextIO
+
+from callevents.doctor.check import Check
+from callevents.invocation import Clocks
+from callevents.settings import Settings
+
+if TYPE_CHECKING:
+    import httpx
+
+__all__ = ["Check", "doctor", "run"]
+
+
+def doctor(
+    settings: Settings,
+    environ: Mapping[str, str],
+    *,
+    client: "httpx.Client",
+    clocks: Clocks,
+    nonce: Callable[[], str],
+    random: Callable[[], float],
+) -> Iterator[Check]:
+    """Yield a finding for each thing that must be right, in turn; the network is asked as late as possible.
+
+    *environ* is where credentials, account and region are looked for. Nothing that is found holds a secret.
+    """
+    from callevents.alibabacloud.ccc import ContactCenter
+    from callevents.alibabacloud.credentials import resolve
+    from callevents.doctor.bot import bot_token
+    from callevents.doctor.center import center, clock
+    from callevents.doctor.check import failed, unknown
+    from callevents.doctor.form import alerts_form, settings_form, signing_secret
+    from callevents.doctor.worker import worker
+
+    yield from settings_form(settings)
+    yield from signing_secret(settings)
+    yield from alerts_form(settings)
+    credentials = resolve(environ, None)
+    broken = ""  # what everything that is signed depends on
+    for check in clock(client, settings, clocks):
+        yield check
+        broken = check.subject if check.state == "failed" else ""
+    if credentials is None:
+        advice = "set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET"
+        yield failed("credentials", "there is no access key here", advice)
+        broken = "credentials"
+    elif not broken:
+        source = ContactCenter(
+            client=client,
+            endpoint=settings.ccc_endpoint,
+            credentials=credentials,
+            clocks=clocks,
+            nonce=nonce,
+            random=random,
+        )
+        for check in center(source, settings, clocks):
+            yield check
+            if check.state == "failed" and check.subject in {"credentials", "signature"}:
+                broken = check.subject
+    yield from bot_token(client, settings, clocks)
+    if settings.worker and broken not in {"", "contact center"}:
+        yield unknown("worker", f"cannot be told before the {broken} is right")
+    else:
+        yield from worker(client, settings, environ, credentials=credentials, clocks=clocks, nonce=nonce)
+
+
+def run(environ: Mapping[str, str], out: TextIO, *, clocks: Clocks | None = None) -> int:
+    """Print every finding as it comes; return 0 if nothing failed and everything could be told, else 1."""
+    from callevents.connection import open_client
+
+    clocks = clocks or Clocks(wall=time.time, monotonic=time.monotonic, sleep=time.sleep)
+    settings = Settings.from_environ(environ)
+    troubles = 0
+    with open_client() as client:
+        found = doctor(
+            settings,
+            environ,
+            client=client,
+            clocks=clocks,
+            nonce=lambda: secrets.token_hex(16),
+            random=randomness.random,
+        )
+        for check in found:
+            out.write(f"{check.line()}\n")
+            out.flush()
+            troubles += check.state in {"failed", "unknown"}
+    out.write("All is well.\n" if not troubles else f"{troubles} to mend.\n")
+    return 1 if troubles else 0

@@ -1,0 +1,91 @@
+"""The bot token: is it good, and what may it do.
+
+Source: https://docs.slack.dev/reference/methods/auth.test
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from callevents.calls.text import clean
+from callevents.deadline import Deadline
+from callevents.doctor.check import Check, failed, note, ok, unknown
+from callevents.invocation import Clocks
+from callevents.settings import Settings
+
+if TYPE_CHECKING:
+    import httpx
+
+PATIENCE = 10.0
+# As in functions/slack/manifest.yml; what is lost without each.
+REQUIRED = {"commands": "/callevents itself", "chat:write": "alerts, and answers in threads"}
+OPTIONAL = {
+    "app_mentions:read": "mentions are not answered",
+    "channels:history": "a resolved alert does not find the thread of its firing one",
+    "channels:read": "externally shared channels are not recognised",
+    "chat:write.public": "the bot must be invited to the channel of the alerts",
+    "groups:history": "a resolved alert does not find its thread in a private channel",
+    "groups:read": "externally shared private channels are not recognised",
+    "usergroups:read": "user groups may neither ask nor reveal numbers",
+    "users:read": "guests are not recognised, and answers are in English",
+}
+_REINSTALL = "add them under OAuth & Permissions of the Slack app and reinstall it"
+_WORD = r"[a-z_]{1,40}"
+
+
+def bot_token(client: "httpx.Client", settings: Settings, clocks: Clocks) -> Iterator[Check]:
+    """Ask Slack who the token is, and compare its scopes with those of the manifest."""
+    import httpx
+
+    if not settings.slack_bot_token:
+        finding = "SLACK_BOT_TOKEN is not set: no alert, mention or form can be answered"
+        yield failed("bot token", finding, "copy it from OAuth & Permissions of the Slack app: xoxb-…")
+        return
+    try:
+        answer = client.post(
+            f"{settings.slack_api_url}auth.test",
+            headers={"Authorization": f"Bearer {settings.slack_bot_token}"},
+            extensions={"deadline": Deadline.after(PATIENCE, clocks.monotonic)},
+        )
+    except httpx.HTTPError as error:
+        finding = f"Slack cannot be reached ({type(error).__name__})"
+        yield failed("bot token", finding, "check SLACK_API_URL and the network")
+        return
+    said = _object(answer)
+    if said.get("ok") is True:
+        yield ok("bot token", f"belongs to {_name(said.get('user'))} in {_name(said.get('team'))}")
+        yield from _scopes(answer.headers.get("x-oauth-scopes", ""), settings)
+        return
+    word = said.get("error")
+    if answer.is_success and isinstance(word, str) and re.fullmatch(_WORD, word):
+        yield failed("bot token", f"Slack refuses it: {word}", "copy it again, or reinstall the Slack app")
+    else:
+        finding = f"Slack's answer cannot be read (status {answer.status_code})"
+        yield unknown("bot token", finding, "try again in a minute")
+
+
+def _scopes(header: str, settings: Settings) -> Iterator[Check]:
+    held = {scope.strip() for scope in header.split(",")}
+    required = dict(REQUIRED)
+    if settings.usergroups or settings.full_numbers_usergroups:
+        required["usergroups:read"] = "the user groups in the settings"
+    missing = [f"{scope} ({why})" for scope, why in required.items() if scope not in held]
+    if missing:
+        yield failed("scopes", f"missing: {', '.join(missing)}", _REINSTALL)
+    for scope in sorted(OPTIONAL.keys() - required.keys() - held):
+        yield note("scopes", f"without {scope} {OPTIONAL[scope]}")
+    if not missing:
+        yield ok("scopes", "the token has what it needs")
+
+
+def _object(answer: "httpx.Response") -> dict[str, object]:
+    try:
+        said = json.loads(answer.content)
+    except (ValueError, RecursionError):
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def _name(value: object) -> str:
+    return clean(value)[:80] if isinstance(value, str) and value else "somebody"

@@ -1,0 +1,77 @@
+"""The worker: can it be invoked.
+
+Function Compute has no dry run: it is sent a message that is none of ours, which it drops with a line in its log.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from callevents.alibabacloud.fc import worker_queue
+from callevents.deadline import Deadline
+from callevents.doctor.check import Check, failed, note, ok, unknown
+from callevents.errors import HandOverFailed
+from callevents.invocation import Clocks, Credentials, Invocation
+from callevents.settings import Settings
+
+if TYPE_CHECKING:
+    import httpx
+
+PATIENCE = 10.0
+PING = b'{"kind": "doctor"}'
+# What a reason for a failed hand-over means, and what mends it.
+_REASONS = (
+    (r"HTTP 403 \w*(Signature|AccessKey)\w*", "Function Compute refuses the access key", "is it of the right account?"),
+    (r"HTTP 403.*", "invoking it is not allowed", "grant fc:InvokeFunction on it (functions/slack/policy.json)"),
+    (r"HTTP 404.*", "there is no such function", "make deploy, or mend CALLEVENTS_WORKER, account or region"),
+    (r"account or region unknown", "its account and region are not known here",
+     "set DEPLOY_ACCOUNT and DEPLOY_REGION, or CALLEVENTS_FC_ENDPOINT"),
+)  # fmt: skip
+
+
+def worker(
+    client: "httpx.Client",
+    settings: Settings,
+    environ: Mapping[str, str],
+    *,
+    credentials: Credentials | None,
+    clocks: Clocks,
+    nonce: Callable[[], str],
+) -> Iterator[Check]:
+    """Invoke the worker as the other functions do, with a message that it drops."""
+    if not settings.worker:
+        finding = "CALLEVENTS_WORKER is not set here, so it was not invoked"
+        yield note(
+            "worker", finding, "template.yml sets it; without it nothing is answered late, and no alert"
+        )
+        return
+    invocation = Invocation(
+        request_id="doctor",
+        arrived_at=clocks.wall(),
+        started_at=clocks.monotonic(),
+        clocks=clocks,
+        credentials=credentials,
+        account_id=environ.get("FC_ACCOUNT_ID") or environ.get("DEPLOY_ACCOUNT", ""),
+        region=environ.get("FC_REGION") or environ.get("DEPLOY_REGION", ""),
+    )
+    try:
+        queue = worker_queue(
+            client=client,
+            worker=settings.worker,
+            endpoint=settings.fc_endpoint,
+            invocation=invocation,
+            nonce=nonce,
+        )
+        queue.hand_over(PING, f"t_doctor_{nonce()}", Deadline.after(PATIENCE, clocks.monotonic))
+    except HandOverFailed as error:
+        yield _failure(settings.worker, error)
+    else:
+        yield ok("worker", f"{settings.worker} took an invocation (its log says that it dropped it)")
+
+
+def _failure(name: str, error: HandOverFailed) -> Check:
+    tail = f", request id {error.request_id}" if error.request_id else ""
+    for pattern, finding, advice in _REASONS:
+        if re.fullmatch(pattern, error.reason):
+            return failed("worker", f"{name}: {finding} ({error.reason}){tail}", advice)
+    return unknown("worker", f"{name}: {error.reason}{tail}", "run the doctor again in a minute")

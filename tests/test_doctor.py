@@ -1,0 +1,265 @@
+import io
+import itertools
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+import yaml
+
+from callevents.connection import open_client
+from callevents.doctor import Check, doctor, run
+from callevents.doctor.bot import OPTIONAL, REQUIRED
+from callevents.doctor.form import FORMS
+from callevents.invocation import Clocks
+from callevents.settings import Settings
+from callevents_sandbox.faults import Fault
+from callevents_sandbox.world import INSTANCE, ROLE, World, environment, name_of, open_world
+
+ALERTS = ("CALLEVENTS_WEBHOOK_SECRET", "CALLEVENTS_WEBHOOK_TOKEN")
+UNTOLD = "unknown worker: cannot be told before the {} is right"
+NUMBERS = itertools.count()  # the platform remembers nonces and task ids
+SECRET = "0123456789abcdef0123456789abcdef"
+
+
+@dataclass
+class Patient:
+    """A world, and the environment in which the doctor looks at it."""
+
+    world: World
+    environ: dict[str, str]
+    ahead: float = 0.0
+    slept: list[float] = field(default_factory=list)
+
+    def clocks(self) -> Clocks:
+        return Clocks(
+            wall=lambda: time.time() + self.ahead, monotonic=time.monotonic, sleep=self.slept.append
+        )
+
+    def checks(self) -> list[Check]:
+        with open_client() as client:
+            return list(
+                doctor(
+                    Settings.from_environ(self.environ),
+                    self.environ,
+                    client=client,
+                    clocks=self.clocks(),
+                    nonce=lambda: f"{next(NUMBERS):032x}",
+                    random=lambda: 0.5,
+                )
+            )
+
+    def wrong(self) -> list[str]:
+        """Return what is not as it should be, a line each, after making sure that nothing secret is told."""
+        checks = self.checks()
+        text = "\n".join(check.line() for check in checks)
+        for name, value in self.environ.items():
+            if name.endswith(("SECRET", "TOKEN", "KEY_ID")) and value:
+                assert value not in text
+        return [f"{check.state} {check.subject}: {check.finding}" for check in checks if check.state != "ok"]
+
+
+@pytest.fixture(scope="module", name="world")
+def _world() -> Iterator[World]:
+    with open_world() as world:
+        yield world
+
+
+@pytest.fixture(name="patient")
+def _patient(world: World) -> Iterator[Patient]:
+    """Return a patient who lacks nothing, and heal the world afterwards."""
+    environ = {
+        **environment(world, "webhook"),
+        **environment(world, "slack"),
+        "SLACK_SIGNING_SECRET": SECRET,
+        "ALIBABA_CLOUD_ACCESS_KEY_ID": ROLE.id,
+        "ALIBABA_CLOUD_ACCESS_KEY_SECRET": ROLE.secret,
+        "ALIBABA_CLOUD_SECURITY_TOKEN": ROLE.token or "",
+    }
+    app = world.workspace.app
+    app = replace(app, scopes=app.scopes | set(OPTIONAL))
+    world.workspace.app = app
+    yield Patient(world, environ)
+    for server in (world.center, world.platform, world.workspace):
+        server.faults.clear()
+    world.center.permission = "granted"
+    world.workspace.app = app
+
+
+def test_a_good_configuration_is_well_in_every_point(patient: Patient) -> None:
+    checks = patient.checks()
+
+    assert [check.subject for check in checks if check.state == "ok"] == [
+        "settings", "signing secret", "alerts", "clock", "credentials", "signature", "permission", "instance",
+        "bot token", "scopes", "worker",
+    ]  # fmt: skip
+    assert [check.subject for check in checks if check.state != "ok"] == [
+        "contact center"
+    ]  # it is this machine
+
+
+def test_the_worker_drops_what_the_doctor_sends(patient: Patient) -> None:
+    patient.checks()
+    patient.world.settle()
+
+    task = patient.world.platform.tasks.all[-1]
+    assert task.task_id.startswith("t_doctor_")
+    assert task.status == "succeeded"
+    assert patient.world.workspace.messages == []
+
+
+Change = Callable[[Patient], None]
+
+
+def environ(**changes: str) -> Change:
+    return lambda patient: patient.environ.update(changes)
+
+
+def without(*names: str) -> Change:
+    def change(patient: Patient) -> None:
+        for name in names:
+            del patient.environ[name]
+
+    return change
+
+
+def center(fault: Fault) -> Change:
+    return lambda patient: patient.world.center.faults.add(fault)
+
+
+def slack(fault: Fault) -> Change:
+    return lambda patient: patient.world.workspace.faults.add(fault)
+
+
+def platform(fault: Fault) -> Change:
+    return lambda patient: patient.world.platform.faults.add(fault)
+
+
+def permission(how: str) -> Change:
+    return lambda patient: setattr(patient.world.center, "permission", how)
+
+
+def clock(ahead: float) -> Change:
+    return lambda patient: setattr(patient, "ahead", ahead)
+
+
+def scopes(*lost: str) -> Change:
+    def change(patient: Patient) -> None:
+        app = patient.world.workspace.app
+        patient.world.workspace.app = replace(app, scopes=app.scopes - set(lost))
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (environ(CCC_INSTANCES="a=b=c,,=", CALLEVENTS_DENY_GUESTS="perhaps"),
+         ["failed settings: CCC_INSTANCES", "failed settings: CALLEVENTS_DENY_GUESTS"]),
+        (environ(SLACK_SIGNING_SECRET=""), ["failed signing secret: SLACK_SIGNING_SECRET is not set"]),
+        (environ(SLACK_SIGNING_SECRET="q7x4"), ["failed signing secret: SLACK_SIGNING_SECRET is too short"]),
+        (environ(SLACK_SIGNING_SECRET="g" * 32), ["failed signing secret: SLACK_SIGNING_SECRET is not 32 hex"]),
+        (without("CALLEVENTS_CHANNEL"), ["failed alerts: alerts have no channel"]),
+        (without(*ALERTS), ["failed alerts: CALLEVENTS_CHANNEL is set"]),
+        (without(*ALERTS, "CALLEVENTS_CHANNEL"),
+         ["note alerts: the webhook refuses everything"]),
+        (clock(1000), ["failed clock: ahead of the service's by 100", UNTOLD.format("clock")]),
+        (clock(-1005), ["failed clock: behind the service's by 100", UNTOLD.format("clock")]),
+        (clock(200), ["note clock: ahead of the service's by 20"]),
+        (environ(CCC_ENDPOINT="http://127.0.0.1:9"), ["failed contact center: 127.0.0.1 cannot be reached"]),
+        (without("ALIBABA_CLOUD_ACCESS_KEY_ID"),
+         ["failed credentials: there is no access key", UNTOLD.format("credentials")]),
+        (environ(ALIBABA_CLOUD_ACCESS_KEY_ID="STS.Nobody"),
+         ["failed credentials: the access key is unknown", "unknown signature", "unknown permission",
+          "unknown instance", UNTOLD.format("credentials")]),
+        (environ(ALIBABA_CLOUD_ACCESS_KEY_SECRET="w9k2v"),
+         ["failed signature: the secret is not this access key's", "unknown permission", "unknown instance",
+          UNTOLD.format("signature")]),
+        (environ(ALIBABA_CLOUD_SECURITY_TOKEN="w9k2v"),
+         ["failed credentials: the security token", "unknown signature", "unknown permission", "unknown instance",
+          UNTOLD.format("credentials")]),
+        (permission("gateway"), ["failed permission: ccc:ListNotificationRecords is not allowed", "unknown instance"]),
+        (permission("ccc"), ["failed permission: the contact center itself", "unknown instance"]),
+        (environ(CCC_INSTANCE_ID="ccc-nowhere"), ["failed instance: ccc-nowhere does not exist"]),
+        (environ(CCC_INSTANCES="sales=ccc-sales"), ["failed instance: ccc-sales does not exist"]),
+        (without("CCC_INSTANCE_ID"), ["failed instance: CCC_INSTANCE_ID is not set"]),
+        (center(Fault("throttled", times=None, match="job")), ["unknown contact center: could not be asked: too many"]),
+        (center(Fault("not_json", times=None, match="job")),
+         ["unknown contact center: could not be asked: ccc_unreadable"]),
+        (without("SLACK_BOT_TOKEN"), ["failed bot token: SLACK_BOT_TOKEN is not set"]),
+        (environ(SLACK_BOT_TOKEN="xoxb-1-w9k2v"), ["failed bot token: Slack refuses it: invalid_auth"]),
+        (environ(SLACK_API_URL="http://127.0.0.1:9/api"), ["failed bot token: Slack cannot be reached"]),
+        (slack(Fault("bad_gateway")), ["unknown bot token: Slack's answer cannot be read (status 502)"]),
+        (slack(Fault("not_json")), ["unknown bot token: Slack's answer cannot be read (status 200)"]),
+        (scopes("chat:write"), ["failed scopes: missing: chat:write (alerts"]),
+        (scopes("users:read"), ["note scopes: without users:read guests"]),
+        (lambda patient: (scopes("usergroups:read")(patient), environ(CALLEVENTS_USERGROUPS="S01")(patient)),
+         ["failed scopes: missing: usergroups:read (the user groups"]),
+        (without("CALLEVENTS_WORKER"), ["note worker: CALLEVENTS_WORKER is not set here"]),
+        (environ(CALLEVENTS_FC_ENDPOINT="http://127.0.0.1:9"), [f"unknown worker: {name_of('worker')}: ConnectError"]),
+        (environ(CALLEVENTS_WORKER="nobody"), ["failed worker: nobody: there is no such function"]),
+        (platform(Fault("refuse", times=None)), [f"failed worker: {name_of('worker')}: invoking it is not allowed"]),
+        (platform(Fault("throttle", times=None)), [f"unknown worker: {name_of('worker')}: HTTP 429"]),
+        (without("CALLEVENTS_FC_ENDPOINT"), [f"failed worker: {name_of('worker')}: its account and region"]),
+    ],
+)  # fmt: skip
+def test_each_trouble_is_told_apart(change: Change, expected: list[str], patient: Patient) -> None:
+    change(patient)
+
+    wrong = [line for line in patient.wrong() if not line.startswith("note contact center")]
+
+    assert len(wrong) == len(expected), wrong
+    for line, beginning in zip(wrong, expected, strict=True):
+        assert line.startswith(beginning)
+
+
+def test_the_exit_status_tells(patient: Patient) -> None:
+    out = io.StringIO()
+
+    assert run(patient.environ, out) == 0
+    assert out.getvalue().endswith("All is well.\n")
+    assert f"ok      instance         {INSTANCE} exists\n" in out.getvalue()
+
+    patient.world.center.permission = "gateway"
+    out = io.StringIO()
+
+    assert run(patient.environ, out) == 1
+    assert "FAILED  permission       ccc:ListNotificationRecords is not allowed" in out.getvalue()
+    assert "→ grant ccc:ListNotificationRecords" in out.getvalue()
+    assert out.getvalue().endswith("2 to mend.\n")
+
+
+def test_nothing_set_at_all_is_a_list_of_what_to_do(patient: Patient) -> None:
+    out = io.StringIO()
+
+    status = run({"CCC_ENDPOINT": patient.world.ccc_url, "SLACK_API_URL": patient.world.slack_url}, out)
+
+    assert status == 1
+    for name in (
+        "SLACK_SIGNING_SECRET",
+        "ALIBABA_CLOUD_ACCESS_KEY_ID",
+        "SLACK_BOT_TOKEN",
+        "CALLEVENTS_WORKER",
+    ):
+        assert name in out.getvalue()
+
+
+def test_the_scopes_are_those_of_the_manifest() -> None:
+    manifest = yaml.safe_load((Path(__file__).parents[1] / "functions/slack/manifest.yml").read_text())
+    held = manifest["oauth_config"]["scopes"]
+
+    assert set(REQUIRED) == set(held["bot"])
+    assert set(OPTIONAL) == set(held["bot_optional"])
+
+
+def test_every_setting_that_can_be_wrong_has_a_form() -> None:
+    class Odd(dict[str, str]):
+        def get(self, name: str, default: str = "") -> str:  # type: ignore[override]  # all that Settings asks
+            return "\x00 :// =,"
+
+    wrong = Settings.from_environ(Odd()).wrong
+    ids = {"CALLEVENTS_TEAMS", "CALLEVENTS_USERS", "CALLEVENTS_USERGROUPS", "CALLEVENTS_FULL_NUMBERS_USERS",
+           "CALLEVENTS_FULL_NUMBERS_USERGROUPS"}  # fmt: skip
+
+    assert set(wrong) <= set(FORMS) | ids
