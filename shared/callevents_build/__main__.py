@@ -1,4 +1,4 @@
-"""`python -m callevents_build build|template|deploy`: what `make` runs."""
+"""`python -m callevents_build build|template|deploy|doctor|page`: what `make` runs."""
 
 import argparse
 import os
@@ -11,7 +11,7 @@ from callevents_build.failure import BuildFailed
 def main(arguments: list[str]) -> int:
     """Run one command and return its exit status."""
     parser = argparse.ArgumentParser(prog="callevents_build")
-    parser.add_argument("command", choices=("build", "template", "deploy"))
+    parser.add_argument("command", choices=("build", "template", "deploy", "doctor", "page"))
     command = parser.parse_args(arguments).command
     version = (os.environ.get("PYTHON_VERSION") or "3.10").removeprefix("python")
     try:
@@ -19,14 +19,28 @@ def main(arguments: list[str]) -> int:
             build(version)
         elif command == "template":
             return lint_template()
-        else:
+        elif command == "page":
+            from callevents_build.page import bundle
+
+            bundle(PROJECT)
+        elif command == "deploy":
             from callevents_build.deploy import deploy
 
             return deploy(os.environ, PROJECT, lambda: build(version))
+        else:
+            return see_doctor()
     except BuildFailed as failure:
         print(failure, file=sys.stderr)
         return 1
     return 0
+
+
+def see_doctor() -> int:
+    """Check what would be deployed, `.env` included, against the real services; return the exit status."""
+    from callevents.doctor import run
+    from callevents_build.deploy import with_dotenv
+
+    return run(with_dotenv(os.environ, PROJECT / ".env"), sys.stdout)
 
 
 def lint_template() -> int:
