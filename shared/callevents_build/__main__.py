@@ -38,9 +38,11 @@ def main(arguments: list[str]) -> int:
 def see_doctor() -> int:
     """Check what would be deployed, `.env` included, against the real services; return the exit status."""
     from callevents.doctor import run
-    from callevents_build.deploy import with_dotenv
+    from callevents_build.deploy import DEFAULTS, with_dotenv
 
-    return run(with_dotenv(os.environ, PROJECT / ".env"), sys.stdout)
+    environ = with_dotenv(os.environ, PROJECT / ".env")
+    deployed = DEFAULTS if environ.get("DEPLOY_ACCOUNT") else {}
+    return run({**deployed, **environ}, sys.stdout)
 
 
 def lint_template() -> int:

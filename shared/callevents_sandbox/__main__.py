@@ -14,6 +14,8 @@ from callevents_sandbox.terminal import as_text, harmless
 from callevents_sandbox.world import World, open_world
 
 DEFAULT_SAMPLE = "blind-transfer"
+# So that there is somebody who may reveal numbers.
+SETTINGS = {"CALLEVENTS_FULL_NUMBERS_USERS": "U0SUPERVISOR"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(port: int, jobs: str, *, once: bool) -> int:
     with ExitStack() as stack:
         print("Starting a contact center, Function Compute and Slack, on this machine only …", flush=True)
-        world = stack.enter_context(open_world())
+        world = stack.enter_context(open_world(environ=SETTINGS))
         if once:
             return _ask(world, jobs)
         url = stack.enter_context(serve(desk.application(world), port))
@@ -90,9 +92,8 @@ def _cost(world: World, seconds: float) -> str:
 
 def _explain(world: World, url: str) -> None:
     example = quote(sample("abandoned-in-queue").job_id)
-    print(
-        f"\nServing at {url} until Ctrl-C. Try:\n  curl '{url}/_sandbox/command?text={example}'\n\nSample calls:"
-    )
+    print(f"\nServing at {url} until Ctrl-C: open it in a browser.")
+    print(f"Or without one:\n  curl '{url}/_sandbox/command?text={example}'\n\nSample calls:")
     for each in world.samples:
         print(f"  {each.job_id:<40}  {each.description}")
     sys.stdout.flush()

@@ -1,7 +1,6 @@
 """The front door of `make run`: ask by URL, list the samples, switch faults, follow what goes over the wire."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from queue import Empty
@@ -12,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from callevents_sandbox import page, wire
 from callevents_sandbox.faults import fault_route
 from callevents_sandbox.slack import Posted, Shown
 from callevents_sandbox.terminal import as_text
@@ -33,7 +33,8 @@ def application(world: World) -> Starlette:
     faults = {"ccc": world.center.faults, "fc": world.platform.faults, "slack": world.workspace.faults}
     return Starlette(
         routes=[
-            Route("/", desk.help),
+            Route("/", desk.front),
+            *page.routes(world),
             Route("/_sandbox/jobs", desk.jobs),
             Route("/_sandbox/command", desk.command, methods=["GET", "POST"]),
             Route("/_sandbox/journal", desk.journal),
@@ -54,7 +55,10 @@ def final(world: World, shown: Shown) -> Posted | None:
 class _Desk:
     world: World
 
-    async def help(self, request: Request) -> Response:  # noqa: ARG002 - a route's signature
+    async def front(self, request: Request) -> Response:
+        """Return the page to a browser, and help to anything else."""
+        if "text/html" in request.headers.get("accept", ""):
+            return page.page()
         return PlainTextResponse(HELP)
 
     async def jobs(self, request: Request) -> Response:  # noqa: ARG002 - a route's signature
@@ -88,7 +92,8 @@ class _Desk:
     async def journal(self, request: Request) -> Response:
         after = request.query_params.get("after", "0")
         entries = self.world.journal.entries(after=int(after) if after.isdecimal() else 0)
-        return JSONResponse([entry.document() for entry in entries])
+        listed = [entry.document() for entry in entries]
+        return Response(wire.as_json(listed, self.world.secrets), media_type="application/json")
 
     async def stream(self, request: Request) -> Response:  # noqa: ARG002 - a route's signature
         return StreamingResponse(self._events(), media_type="text/event-stream")
@@ -102,4 +107,4 @@ class _Desk:
                 except Empty:
                     await asyncio.sleep(0.1)
                     continue
-                yield f"id: {entry.number}\ndata: {json.dumps(entry.document())}\n\n"
+                yield f"id: {entry.number}\ndata: {wire.as_json(entry.document(), self.world.secrets)}\n\n"

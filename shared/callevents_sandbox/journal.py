@@ -34,6 +34,10 @@ class Journal:
         self._count = 0
         self._lock = threading.Lock()
 
+    def now(self) -> float:
+        """Return the time that the next entry would have."""
+        return self._clock()
+
     def write(self, server: str, what: str, **facts: object) -> Entry:
         """Note that *what* happened at *server*; facts are what JSON can hold."""
         with self._lock:

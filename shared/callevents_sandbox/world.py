@@ -47,6 +47,13 @@ class World:
     samples: tuple[Sample, ...] = field(default_factory=samples)
 
     @property
+    def secrets(self) -> tuple[str, ...]:
+        """What nobody needs to see, though all of it is the sandbox's own."""
+        app = self.workspace.app
+        own = (app.signing_secret, app.bot_token, app.verification_token, WEBHOOK_SECRET, WEBHOOK_TOKEN)
+        return (*own, alerts.SAMPLE_SECRET, alerts.SAMPLE_TOKEN, ROLE.secret, ROLE.token or "")
+
+    @property
     def request_url(self) -> str:
         """Where Slack sends everything."""
         return self.sender.request_url

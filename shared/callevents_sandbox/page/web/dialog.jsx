@@ -1,0 +1,43 @@
+// A window of Slack's: what views.open shows, with its form.
+import { useContext, useEffect, useRef, useState } from "react";
+import { Blocks, Surroundings } from "./blocks.jsx";
+
+export function Dialog({ opened, onUse, onSubmit, onClose, busy }) {
+  const { words } = useContext(Surroundings);
+  const dialog = useRef(null);
+  const values = useRef({});
+  const [errors, setErrors] = useState({});
+  const { view } = opened;
+  useEffect(() => {
+    const element = dialog.current;
+    if (!element.open) element.showModal();
+    return () => element.close();
+  }, []);
+  useEffect(() => { values.current = {}; setErrors({}); }, [view.callback_id, opened.id]);
+  const form = {
+    errors, words,
+    set: (block, action, state) => { values.current[block] = { ...values.current[block], [action]: state }; },
+  };
+  const submit = async (event) => {
+    event.preventDefault();
+    const answer = await onSubmit(values.current);
+    if (answer?.response_action === "errors") setErrors(answer.errors || {});
+  };
+  return (
+    <dialog ref={dialog} className="dialog" aria-label={view.title?.text} onCancel={(event) => { event.preventDefault(); onClose(); }}>
+      <form method="dialog" onSubmit={submit}>
+        <header>
+          <h2>{view.title?.text}</h2>
+          <button type="button" className="plain-button" aria-label={words.close} onClick={onClose}><span aria-hidden="true">✕</span></button>
+        </header>
+        <div className="dialog-body" tabIndex={0}><Blocks blocks={view.blocks || []} form={form} onUse={onUse} busy={busy} /></div>
+        {(view.submit || view.close) && (
+          <footer>
+            <button type="button" className="element" onClick={onClose}>{view.close?.text || words.cancel}</button>
+            {view.submit && <button type="submit" className="element primary" disabled={busy}>{view.submit.text}</button>}
+          </footer>
+        )}
+      </form>
+    </dialog>
+  );
+}

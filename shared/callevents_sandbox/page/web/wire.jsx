@@ -1,0 +1,131 @@
+// What went over the wire, one group for each thing that somebody did, the newest on top.
+import { useContext } from "react";
+import { Surroundings } from "./blocks.jsx";
+
+const MOST_GROUPS = 30;
+
+export function Wire({ entries }) {
+  const { words } = useContext(Surroundings);
+  const groups = grouped(entries).slice(-MOST_GROUPS).reverse();
+  if (!groups.length) return <p className="quiet">{words.wire_empty}</p>;
+  return (
+    <div className="wire">
+      {groups.map((group) => (
+        <section key={group[0].number} aria-label={titleOf(group[0])} className="wire-group">
+          <h3>{titleOf(group[0])}</h3>
+          <ol>{group.map((entry) => <Row key={entry.number} entry={entry} start={group[0].at} />)}</ol>
+        </section>
+      ))}
+    </div>
+  );
+}
+
+function grouped(entries) {
+  const groups = [];
+  for (const entry of entries) {
+    if (!groups.length || entry.what.startsWith("sent ") || entry.server === "page") groups.push([]);
+    groups.at(-1).push(entry);
+  }
+  return groups;
+}
+
+function titleOf(entry) {
+  const what = entry.what.replace(/^sent /, "");
+  const body = entry.facts.request?.body || "";
+  if (what === "command") {
+    const form = new URLSearchParams(body);
+    return `${form.get("command") || "/"} ${form.get("text") || ""}`;
+  }
+  if (what === "action" || what === "view action") return `${what}: ${payloadOf(body)?.actions?.[0]?.action_id || ""}`;
+  if (entry.server === "alert") return `alert: ${what}`;
+  return what;
+}
+
+function payloadOf(body) {
+  try { return JSON.parse(new URLSearchParams(body).get("payload")); } catch { return null; }
+}
+
+function Row({ entry, start }) {
+  const { words } = useContext(Surroundings);
+  const row = describe(entry, words);
+  const line = (
+    <>
+      <span className="at">+{(entry.at - start).toFixed(3)}</span>
+      <span className="way">{row.from && <>{row.from} <span aria-label="→">→</span> {row.to}</>}{row.where}</span>
+      <span className="what">{row.what}</span>
+      <span className={`result ${row.bad ? "bad" : ""}`}>{row.result}</span>
+    </>
+  );
+  const { request, response } = entry.facts;
+  if (!request && !response) return <li className={`row ${row.quiet ? "quiet" : ""}`}><div className="line">{line}</div></li>;
+  return (
+    <li className="row">
+      <details>
+        <summary className="line">{line}</summary>
+        {request && <Packet title={words.request} first={`${request.method} ${request.url}`} headers={request.headers} body={request.body} />}
+        {response && <Packet title={words.response} first={`${response.status || "–"}`} headers={[]} body={response.body} />}
+      </details>
+    </li>
+  );
+}
+
+function Packet({ title, first, headers, body }) {
+  const { words } = useContext(Surroundings);
+  const lines = [first, ...headers.map(([name, value]) => `${name}: ${value}`), "", pretty(body) || `(${words.empty})`];
+  return (<><h4>{title}</h4><pre tabIndex={0}>{lines.join("\n")}</pre></>);
+}
+
+function pretty(body) {
+  const text = body || "";
+  try { return JSON.stringify(JSON.parse(text), null, 2); } catch { /* it is a form, or text */ }
+  const payload = payloadOf(text);
+  if (payload) return `payload=${JSON.stringify(payload, null, 2)}`;
+  if (/^[\w.-]+=[^\s]*(&[\w.-]+=[^\s]*)*$/.test(text)) {
+    return [...new URLSearchParams(text)].map(([name, value]) => `${name}=${value}`).join("\n");
+  }
+  return text;
+}
+
+function describe(entry, words) {
+  const { server, what, facts } = entry;
+  const { names, wire_words: said } = words;
+  if (server === "slack" && what.startsWith("sent ")) {
+    return { from: names.slack, to: names.slackfn, what: `${what.slice(5)} · ${said.asked}`, result: size(facts.bytes) };
+  }
+  if (server === "slack" && what.startsWith("answered ")) {
+    const result = facts.error ? `${facts.error}` : `${facts.status} · ${facts.milliseconds} ms`;
+    return { from: names.slackfn, to: names.slack, what: facts.status ? said.answered : said.timeout, result, bad: Boolean(facts.error) };
+  }
+  if (server === "alert") {
+    if (what.startsWith("sent ")) return { from: what.slice(5).split("-")[0], to: names.webhook, what: said.asked, result: size(facts.bytes) };
+    return { from: names.webhook, to: what.slice(9).split("-")[0], what: said.answered, result: `${facts.status} · ${facts.milliseconds} ms`, bad: facts.status >= 400 };
+  }
+  if (server === "ccc") {
+    const fault = facts.fault ? ` · ${said.fault}: ${facts.fault}` : "";
+    return { from: "callevents", to: names.ccc, what: `${what}${fault}`, result: `${facts.status || "–"} · ${facts.milliseconds} ms`, bad: facts.status !== 200 || Boolean(facts.fault) };
+  }
+  if (server === "fc") return described(what, facts, names, said);
+  if (server === "page") {
+    const now = what === "faults" ? (facts.on.length ? `${said.faults}: ${facts.on.map((each) => words.switches[each][0]).join(", ")}` : said.no_faults) : `${said.language}: ${facts.locale}`;
+    return { where: words.title, what: now, quiet: true };
+  }
+  if (what.includes(".") || what === "response_url") {
+    const good = what === "response_url" ? facts.status === 200 : facts.ok;
+    return { from: "callevents", to: names.slack, what, result: good ? "ok" : `${facts.error || facts.answer}`, bad: !good };
+  }
+  const notes = { shown: said.shown, changed: said.changed, "form opened": said.form, "form changed": said.form_changed, "form closed": said.form_closed, "home published": said.home, deleted: said.deleted };
+  return { where: names.slack, what: `${notes[what] || what}${facts.ephemeral_to ? ` · ${said.only}` : ""}`, quiet: true };
+}
+
+function described(what, facts, names, said) {
+  const name = (facts.function || "").replace(/^callevents-/, "");
+  if (what === "invoked") {
+    const cold = facts.cold ? ` · ${said.cold} ${facts.start_ms} ms` : "";
+    return { where: names.fc, what: `${name} ${said.ran}${cold}`, result: facts.error || `${facts.billed_ms} ${said.ms}`, bad: Boolean(facts.error) };
+  }
+  if (what === "queued") return { from: "callevents", to: names.fc, what: said.queue, result: "202" };
+  if (what === "fault") return { from: "callevents", to: names.fc, what: `${name} · ${said.fault}`, result: facts.kind, bad: true };
+  return { where: names.fc, what: `${name} · ${said.again} ${what.replace(/^task /, "")}`, quiet: true };
+}
+
+const size = (bytes) => (bytes > 1023 ? `${(bytes / 1024).toFixed(1)} kB` : `${bytes} B`);
