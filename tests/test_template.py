@@ -1,5 +1,7 @@
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,12 +9,15 @@ import pytest
 import yaml
 
 from callevents.settings import Settings
+from callevents_build.deploy import DEFAULTS
 from callevents_build.lint import check
 from callevents_build.template import load, resources
 from callevents_build.template_rules import problems, setting_names
 
 PROJECT = Path(__file__).parents[1]
 TEMPLATE = (PROJECT / "template.yml").read_text()
+
+WEBHOOK_TOKEN = "CALLEVENTS_WEBHOOK_TOKEN: ${env('CALLEVENTS_WEBHOOK_TOKEN', '')}"
 
 
 @pytest.fixture(name="found")
@@ -81,8 +86,7 @@ def test_the_template_is_right_and_serverless_devs_reads_it_alike() -> None:
         ("${env('SLACK_BOT_TOKEN', '')}", "xoxb-1234-abcdefgh", "a secret in the file"),
         ("# Nothing secret", "# 0123456789abcdef0123456789abcdef", "a secret in the file"),
         ("        SLACK_SIGNING_SECRET: ${env('SLACK_SIGNING_SECRET', '')}\n", "", "SLACK_SIGNING_SECRET is wired"),
-        ("  for-all: &for-all\n", "  for-all: &for-all\n    CALLEVENTS_WEBHOOK_TOKEN: "
-         "${env('CALLEVENTS_WEBHOOK_TOKEN', '')}\n",
+        ("  for-all: &for-all\n", f"  for-all: &for-all\n    {WEBHOOK_TOKEN}\n",
          "slack: CALLEVENTS_WEBHOOK_TOKEN is no business of it"),
         ("${vars.region}", "${vars.regio}", "vars.regio is not there"),
         ("${vars.region}", "${magic()}", "do not know"),
@@ -137,6 +141,22 @@ def test_what_failed_for_good_goes_where_the_deployer_says(destination: str) -> 
 
     expected = {"onFailure": {"destination": destination}} if destination else {}
     assert worker["props"]["asyncInvokeConfig"]["destinationConfig"] == expected
+
+
+def test_the_doctor_looks_where_the_template_deploys() -> None:
+    worker = resources(load(PROJECT / "template.yml"), {})["worker"]["props"]
+
+    assert isinstance(worker, dict)
+    assert {"CALLEVENTS_WORKER": worker["functionName"], "DEPLOY_REGION": worker["region"]} == DEFAULTS
+
+
+def test_deploying_and_building_need_no_tool_of_development() -> None:
+    code = (
+        "import sys; sys.modules.update(yaml=None, pytest=None, jsonschema=None);"
+        "import callevents_build.__main__, callevents_build.deploy, callevents_build.tool, callevents.doctor"
+    )
+
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_the_tool_is_locked_by_version_and_hash() -> None:

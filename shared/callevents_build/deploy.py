@@ -20,6 +20,8 @@ REQUIRED = {
     "SLACK_BOT_TOKEN": "xoxb-…, from the Slack app's OAuth & Permissions",
     "CCC_INSTANCE_ID": "the CCC instance to ask",
 }
+# What template.yml says where these are not set.
+DEFAULTS = {"CALLEVENTS_WORKER": "callevents-worker", "DEPLOY_REGION": "cn-hongkong"}
 CREDENTIALS_OF_ALERTS = ("CALLEVENTS_WEBHOOK_SECRET", "CALLEVENTS_WEBHOOK_TOKEN")
 
 

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from callevents_build.failure import BuildFailed
-from callevents_build.template import mapping
 
 
 def command(project: Path) -> Path | None:
@@ -53,4 +52,5 @@ def preview(s: Path, template: Path, environ: Mapping[str, str]) -> Mapping[str,
     if done.returncode or begins < 0:
         msg = f"s preview says:\n{(done.stdout + done.stderr).strip()[-2000:]}"
         raise BuildFailed(msg)
-    return mapping(mapping(json.loads(done.stdout[begins:])).get("resources"))
+    found: dict[str, object] = json.loads(done.stdout[begins:])["resources"]
+    return found
