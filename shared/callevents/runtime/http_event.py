@@ -63,7 +63,7 @@ def _parsed(event: bytes | str) -> object:
 
 
 def _is_object(value: object) -> TypeGuard[Mapping[str, object]]:
-    return isinstance(value, Mapping)
+    return isinstance(value, dict)
 
 
 def payload_of(event: object) -> bytes:
