@@ -1,0 +1,137 @@
+"""Tests for storms: Slack's one message a second, its longer pauses, and what goes back into the queue."""
+
+from typing import Any
+
+import pytest
+
+from callevents.envelope import AlertEnvelope, open_envelope
+from callevents.slack.worker import NotDelivered
+
+
+def test_in_a_storm_every_alert_appears(scene: Any) -> None:
+    scene.workspace.rate_limited = True
+    alerts = [scene.alert() for _ in range(50)]
+    for alert in alerts:
+        scene.deliver(alert)
+
+    assert len(scene.cards) == 50
+    assert all(any(alert.title in card.text for card in scene.cards) for alert in alerts)
+    assert sum(scene.time.slept) <= 50
+    assert len(scene.called("chat.postMessage")) <= 100
+
+
+def test_a_short_pause_is_waited_for(scene: Any) -> None:
+    scene.fault("ratelimited", retry_after=5, times=2)
+    scene.deliver(scene.alert())
+
+    assert scene.time.slept == [5.0, 5.0]
+    assert len(scene.cards) == 1
+
+
+def test_a_long_pause_is_the_platforms_to_wait(scene: Any, audited: Any) -> None:
+    scene.fault("ratelimited", retry_after=60)
+    alert = scene.alert()
+    with pytest.raises(NotDelivered, match="slack_throttled"):
+        scene.deliver(alert)
+    assert scene.time.slept == []
+    assert scene.queue.tasks == {}
+    assert audited() == ["not delivered: slack_throttled"]
+
+    scene.deliver(alert)
+    assert len(scene.cards) == 1
+
+
+def test_if_others_are_always_first_it_queues_again(scene: Any, audited: Any) -> None:
+    scene.fault("ratelimited", retry_after=1, times=60)
+    alert = scene.alert()
+    scene.deliver(alert)
+
+    assert scene.cards == []
+    assert sum(scene.time.slept) <= 50
+    assert audited() == ["put back: throttled"]
+    (payload,) = scene.queue.tasks.values()
+    assert open_envelope(payload) == alert.model_copy(update={"tries": 1})
+    assert scene.queue.asked == ["/2023-03-30/functions/callevents-worker/invocations"]
+    assert scene.drain() == 1
+    assert len(scene.cards) == 1
+
+
+def test_it_does_not_queue_for_ever(scene: Any) -> None:
+    scene.fault("ratelimited", retry_after=1, times=None)
+    with pytest.raises(NotDelivered, match="slack_throttled"):
+        scene.deliver(scene.alert(tries=20))
+
+    assert scene.queue.tasks == {}
+
+
+@pytest.mark.parametrize("status", [403, 500])
+def test_if_it_cannot_queue_the_platform_tries_again(scene: Any, status: int) -> None:
+    scene.queue.status = status
+    scene.fault("ratelimited", retry_after=1, times=None)
+    with pytest.raises(NotDelivered, match="slack_throttled"):
+        scene.deliver(scene.alert())
+
+
+class TestThread:
+    def test_what_slack_asks_a_long_pause_for_is_queued(self, scene: Any, audited: Any) -> None:
+        jobs = tuple(scene.job() for _ in range(10))
+        scene.fault("ratelimited", retry_after=60, after=4, match="chat.postMessage")
+        scene.deliver(scene.alert(jobs=jobs))
+
+        (card,) = scene.cards
+        assert len(scene.replies) == 3
+        assert audited() == ["posted, 7 put back: throttled"]
+        (payload,) = scene.queue.tasks.values()
+        rest = open_envelope(payload)
+        assert isinstance(rest, AlertEnvelope)
+        assert (rest.jobs, rest.parent_ts, rest.tries) == (jobs[3:], card.ts, 1)
+
+        assert scene.drain() == 1
+        assert len(scene.cards) == 1
+        assert [reply.thread_ts for reply in scene.replies] == [card.ts] * 10
+        assert [sum(job in reply.text for reply in scene.replies) for job in jobs] == [1] * 10
+
+    def test_what_does_not_fit_the_time_is_queued(self, scene: Any) -> None:
+        """Slack takes one message in nine seconds: no run is longer than its time, and all arrives."""
+        jobs = tuple(scene.job() for _ in range(10))
+        for number in range(1, 11):
+            scene.fault("ratelimited", retry_after=9, after=number, match="chat.postMessage")
+        scene.deliver(scene.alert(jobs=jobs))
+        assert sum(scene.time.slept) <= 50
+        scene.drain()
+
+        assert (len(scene.cards), len(scene.replies)) == (1, 10)
+        assert [sum(job in reply.text for reply in scene.replies) for job in jobs] == [1] * 10
+
+    def test_a_rest_that_nobody_takes_is_tried_again_by_the_platform(self, scene: Any) -> None:
+        rest = scene.alert(parent_ts=scene.workspace.post("C0ALERTS", "U0CALLEVENTS", "card").ts)
+        scene.fault("ratelimited", retry_after=60)
+        with pytest.raises(NotDelivered):
+            scene.deliver(rest)
+
+        scene.deliver(rest)
+        assert len(scene.replies) == 1
+
+    def test_a_rest_whose_calls_cannot_be_looked_up_says_so_once(self, scene: Any) -> None:
+        jobs = (scene.job(), scene.job())
+        parent = scene.workspace.post("C0ALERTS", "U0CALLEVENTS", "card")
+        scene.deliver(scene.alert(jobs=jobs, parent_ts=parent.ts), scene.new_worker(wrong=("CCC_ENDPOINT",)))
+
+        (reply,) = scene.replies
+        assert "CCC_ENDPOINT" in reply.text
+
+    def test_if_it_cannot_queue_it_waits_as_long_as_it_can(self, scene: Any) -> None:
+        scene.queue.status = 403
+        scene.fault("ratelimited", retry_after=30, after=2, match="chat.postMessage")
+        scene.deliver(scene.alert(jobs=(scene.job(), scene.job(), scene.job())))
+
+        assert len(scene.replies) == 3
+        assert 30.0 in scene.time.slept
+
+    def test_the_same_rest_twice_is_told_once(self, scene: Any) -> None:
+        parent = scene.workspace.post("C0ALERTS", "U0CALLEVENTS", "card")
+        rest = scene.alert(jobs=(scene.job(), scene.job()), parent_ts=parent.ts)
+        scene.deliver(rest)
+        scene.deliver(rest)
+
+        assert len(scene.replies) == 2
