@@ -4,6 +4,7 @@ import hashlib
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import Distribution, PathDistribution, distribution, distributions
@@ -80,14 +81,18 @@ def prepare(lock: Path, target: Target, python: Path | None, cache: Path) -> Sit
     pins = read_lock(lock, target.environment())
     folder = cache / f"site-{target.version}-{_digest(pins, target, python)}"
     if not folder.is_dir():
-        unfinished = folder.with_suffix(".unfinished")
-        shutil.rmtree(unfinished, ignore_errors=True)
-        unfinished.mkdir(parents=True)
-        _install([pin for pin in pins.values() if pin.name != FROM_HERE], target, unfinished)
-        _bring(pins[FROM_HERE], unfinished)
-        if python is not None:
-            compile_below(unfinished, ["."], python)
-        unfinished.rename(folder)
+        cache.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=cache) as unfinished:
+            made = Path(unfinished) / "site"
+            made.mkdir()
+            _install([pin for pin in pins.values() if pin.name != FROM_HERE], target, made)
+            _bring(pins[FROM_HERE], made)
+            if python is not None:
+                compile_below(made, ["."], python)
+            if not folder.is_dir():  # another build may have been quicker
+                made.rename(folder)
+        for old in set(cache.glob(f"site-{target.version}-*")) - {folder}:
+            shutil.rmtree(old, ignore_errors=True)
     found = {canonicalize_name(each.metadata["Name"]): each for each in distributions(path=[str(folder)])}
     return Site(folder, found, target)
 

@@ -52,8 +52,11 @@ class Function:
         tried again, goes out as InvocationFailed with its code alone.
         """
         arrival = self._clocks.wall(), self._clocks.monotonic()
-        with self._starting():
-            return self._handled(event, context, arrival)
+        try:
+            with self._starting():
+                return self._handled(event, context, arrival)
+        finally:
+            self._cold = False
 
     def _handled(self, event: object, context: object, arrival: tuple[float, float]) -> object:
         if _is_wsgi(event, context):
@@ -99,6 +102,7 @@ class Function:
             arrived_at=arrival[0],
             started_at=arrival[1],
             wsgi=wsgi,
+            cold=self._cold,
         )
 
     def application(self) -> Application:
@@ -122,11 +126,6 @@ class Function:
         """The environment, as it is now."""
         return os.environ if self._environ is None else self._environ
 
-    def is_cold(self) -> bool:
-        """Say whether this is the first request of the instance; true once."""
-        cold, self._cold = self._cold, False
-        return cold
-
 
 class _Call(NamedTuple):
     """One call of a function: nothing that happens inside gets out but an answer or a code."""
@@ -138,6 +137,7 @@ class _Call(NamedTuple):
     arrived_at: float
     started_at: float
     wsgi: bool
+    cold: bool
 
     def answer(self, read: Callable[[], Request]) -> Response:
         """Return the application's answer; 400 for an unreadable body, 500 for an accident."""
@@ -180,13 +180,13 @@ class _Call(NamedTuple):
             arrived_at=self.arrived_at,
             started_at=self.started_at,
             wsgi=self.wsgi,
-            cold=self.function.is_cold(),
+            cold=self.cold,
         )
 
     def _tell(self, code: str, **fields: int) -> None:
         passed = round((self.clocks.monotonic() - self.started_at) * 1000)
         with suppress(Exception):  # a log that cannot be written costs nobody an answer
-            _log.info(code, extra={"code": code, "milliseconds": passed, **fields})
+            _log.info(code, extra={"code": code, "milliseconds": passed, "cold": self.cold, **fields})
 
     def _report(self, what: str, error: BaseException) -> str:
         code = error.code if isinstance(error, CallEventsError) else "internal"
