@@ -7,24 +7,21 @@ import logging
 import os
 import time
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, nullcontext
 from threading import Lock
-from typing import NamedTuple, TypeGuard, cast
+from typing import TypeGuard, cast
 
-from callevents.errors import CallEventsError
-from callevents.invocation import Application, Clocks, Invocation, Request, Response
+from callevents.invocation import Application, Clocks
 from callevents.runtime import http_event
+from callevents.runtime.call import Call, InvocationFailed, refusal
 from callevents.runtime.collector import at_rest
-from callevents.runtime.context import invocation_of, request_id_of
+from callevents.runtime.context import request_id_of
 from callevents.runtime.logging import request_id as logged_request_id
 from callevents.runtime.logging import set_up as set_up_logging
 from callevents.settings import Settings
 
 _log = logging.getLogger(__name__)
-
-
-class InvocationFailed(Exception):
-    """An asynchronous invocation failed: its message, a code, is all that Function Compute gets to see of why."""
+__all__ = ["Function", "InvocationFailed"]
 
 
 class Function:
@@ -64,7 +61,7 @@ class Function:
         try:
             http = http_event.http_event(event)
         except http_event.TooLarge:
-            return http_event.response_event(_refusal(413, "too_large"))
+            return http_event.response_event(refusal(413, "too_large"))
         if http is None:
             self._call(context, arrival).work(http_event.payload_of(event))
             return None
@@ -91,10 +88,10 @@ class Function:
 
     def _call(
         self, context: object, arrival: tuple[float, float], request_id: str = "", *, wsgi: bool = False
-    ) -> "_Call":
+    ) -> Call:
         request_id = request_id_of(context, request_id)
         logged_request_id.set(request_id)
-        return _Call(
+        return Call(
             function=self,
             context=context,
             request_id=request_id,
@@ -127,87 +124,6 @@ class Function:
         return os.environ if self._environ is None else self._environ
 
 
-class _Call(NamedTuple):
-    """One call of a function: nothing that happens inside gets out but an answer or a code."""
-
-    function: Function
-    context: object
-    request_id: str
-    clocks: Clocks
-    arrived_at: float
-    started_at: float
-    wsgi: bool
-    cold: bool
-
-    def answer(self, read: Callable[[], Request]) -> Response:
-        """Return the application's answer; 400 for an unreadable body, 500 for an accident."""
-        try:
-            application = self.function.application()
-            response = _sound(application.http(read(), self._invocation()))
-        except http_event.Unreadable:
-            response = _refusal(400, "unreadable", self.request_id)
-        except BaseException as error:  # noqa: BLE001 - even SystemExit: the text of what is raised reaches the caller
-            self._report("the request failed", error)
-            response = _refusal(500, "internal", self.request_id)
-        self._tell("answered", status=response.status)
-        return response
-
-    def work(self, payload: bytes) -> None:
-        """Have the application take an event; raise InvocationFailed where it failed."""
-        try:
-            self.function.application().event(payload, self._invocation())
-        except BaseException as error:  # noqa: BLE001 - as above; a code goes out in its place
-            code = self._report("the invocation failed", error)
-        else:
-            self._tell("done")
-            return
-        # Raised out here it has no context: nothing of what happened inside hangs on it.
-        raise InvocationFailed(code)
-
-    def warm(self) -> None:
-        """Warm the application."""
-        try:
-            self.function.application().warm()
-        except BaseException as error:  # noqa: BLE001 - the first request will meet the same and say so
-            self._report("warming failed", error)
-
-    def _invocation(self) -> Invocation:
-        return invocation_of(
-            self.context,
-            self.function.environ,
-            clocks=self.clocks,
-            request_id=self.request_id,
-            arrived_at=self.arrived_at,
-            started_at=self.started_at,
-            wsgi=self.wsgi,
-            cold=self.cold,
-        )
-
-    def _tell(self, code: str, **fields: int) -> None:
-        passed = round((self.clocks.monotonic() - self.started_at) * 1000)
-        with suppress(Exception):  # a log that cannot be written costs nobody an answer
-            _log.info(code, extra={"code": code, "milliseconds": passed, "cold": self.cold, **fields})
-
-    def _report(self, what: str, error: BaseException) -> str:
-        code = error.code if isinstance(error, CallEventsError) else "internal"
-        with suppress(Exception):  # as above
-            _log.error(what, extra={"code": code}, exc_info=error)
-        return code
-
-
 def _is_wsgi(event: object, second: object) -> TypeGuard[Mapping[str, object]]:
     """Say whether the two arguments of a handler are a WSGI call's: only `start_response` can be called."""
     return isinstance(event, Mapping) and callable(second) and "requestContext" not in event
-
-
-def _sound(response: object) -> Response:
-    """Return *response* as it can be sent; raises for what is none."""
-    if isinstance(response, Response) and isinstance(response.body, str) and 100 <= response.status <= 599:  # noqa: PLR2004 - what HTTP has
-        return Response(response.status, response.body, http_event.plain_headers(response.headers))
-    msg = "no response"
-    raise TypeError(msg)
-
-
-def _refusal(status: int, code: str, request_id: str = "") -> Response:
-    # The request id has no character that JSON escapes.
-    return Response.json(status, f'{{"error":"{code}","request_id":"{request_id}"}}')

@@ -1,0 +1,110 @@
+"""One call of a function: nothing that happens inside gets out but an answer or a code."""
+
+import logging
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import NamedTuple, Protocol
+
+from callevents.errors import CallEventsError
+from callevents.invocation import Application, Clocks, Invocation, Request, Response
+from callevents.runtime import http_event
+from callevents.runtime.context import invocation_of
+
+_log = logging.getLogger(__name__)
+
+
+class InvocationFailed(Exception):
+    """An asynchronous invocation failed: its message, a code, is all that Function Compute gets to see of why."""
+
+
+class Running(Protocol):
+    """The function that is called."""
+
+    @property
+    def environ(self) -> Mapping[str, str]:
+        """The environment, as it is now."""
+
+    def application(self) -> Application:
+        """Return the application, built at the first call."""
+
+
+class Call(NamedTuple):
+    """One call of a function: nothing that happens inside gets out but an answer or a code."""
+
+    function: Running
+    context: object
+    request_id: str
+    clocks: Clocks
+    arrived_at: float
+    started_at: float
+    wsgi: bool
+    cold: bool
+
+    def answer(self, read: Callable[[], Request]) -> Response:
+        """Return the application's answer; 400 for an unreadable body, 500 for an accident."""
+        try:
+            application = self.function.application()
+            response = _sound(application.http(read(), self._invocation()))
+        except http_event.Unreadable:
+            response = refusal(400, "unreadable", self.request_id)
+        except BaseException as error:  # noqa: BLE001 - even SystemExit: the text of what is raised reaches the caller
+            self._report("the request failed", error)
+            response = refusal(500, "internal", self.request_id)
+        self._tell("answered", status=response.status)
+        return response
+
+    def work(self, payload: bytes) -> None:
+        """Have the application take an event; raise InvocationFailed where it failed."""
+        try:
+            self.function.application().event(payload, self._invocation())
+        except BaseException as error:  # noqa: BLE001 - as above; a code goes out in its place
+            code = self._report("the invocation failed", error)
+        else:
+            self._tell("done")
+            return
+        # Raised out here it has no context: nothing of what happened inside hangs on it.
+        raise InvocationFailed(code)
+
+    def warm(self) -> None:
+        """Warm the application."""
+        try:
+            self.function.application().warm()
+        except BaseException as error:  # noqa: BLE001 - the first request will meet the same and say so
+            self._report("warming failed", error)
+
+    def _invocation(self) -> Invocation:
+        return invocation_of(
+            self.context,
+            self.function.environ,
+            clocks=self.clocks,
+            request_id=self.request_id,
+            arrived_at=self.arrived_at,
+            started_at=self.started_at,
+            wsgi=self.wsgi,
+            cold=self.cold,
+        )
+
+    def _tell(self, code: str, **fields: int) -> None:
+        passed = round((self.clocks.monotonic() - self.started_at) * 1000)
+        with suppress(Exception):  # a log that cannot be written costs nobody an answer
+            _log.info(code, extra={"code": code, "milliseconds": passed, "cold": self.cold, **fields})
+
+    def _report(self, what: str, error: BaseException) -> str:
+        code = error.code if isinstance(error, CallEventsError) else "internal"
+        with suppress(Exception):  # as above
+            _log.error(what, extra={"code": code}, exc_info=error)
+        return code
+
+
+def _sound(response: object) -> Response:
+    """Return *response* as it can be sent; raises for what is none."""
+    if isinstance(response, Response) and isinstance(response.body, str) and 100 <= response.status <= 599:  # noqa: PLR2004 - what HTTP has
+        return Response(response.status, response.body, http_event.plain_headers(response.headers))
+    msg = "no response"
+    raise TypeError(msg)
+
+
+def refusal(status: int, code: str, request_id: str = "") -> Response:
+    """Return a constant answer with the request id."""
+    # The request id has no character that JSON escapes.
+    return Response.json(status, f'{{"error":"{code}","request_id":"{request_id}"}}')
