@@ -11,6 +11,8 @@ from typing import TypeAlias
 
 import pytest
 
+from callevents_build import browser
+
 
 @dataclass(frozen=True)
 class Seen:
@@ -139,3 +141,8 @@ def server() -> Iterator[ScriptedServer]:
     scripted = ScriptedServer()
     yield scripted
     scripted.stop()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if browser.chromium() is None:
+        terminalreporter.write_line(browser.MISSING)

@@ -1,5 +1,6 @@
 """Bundles the playground page with esbuild into `.make/page/`; nothing is done where that is up to date."""
 
+import fcntl
 import hashlib
 import subprocess
 from pathlib import Path
@@ -19,7 +20,14 @@ require("esbuild").buildSync({
 
 
 def bundle(project: Path) -> None:
-    """Make app.js and app.css. Raises BuildFailed."""
+    """Make app.js and app.css, one process at a time. Raises BuildFailed."""
+    (project / _OUTPUT).mkdir(parents=True, exist_ok=True)
+    with (project / _OUTPUT / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _bundle(project)
+
+
+def _bundle(project: Path) -> None:
     stamp, wanted = project / _OUTPUT / "stamp", _digest(project)
     if stamp.is_file() and stamp.read_text("utf-8") == wanted:
         return

@@ -68,6 +68,8 @@ class _Endpoint:
         )
         client = request.client.host if request.client else ""
         call = Call(self.kind, name, sent, new_request_id(), fault, client)
+        if fault is not _NO_FAULT:
+            self.service.platform.journal.write("fc", "fault", function=name, kind=fault.kind)
         if fault.kind == "reset":
             await Connection.of(scope).reset(receive)
             return

@@ -94,11 +94,12 @@ def _message(message: Posted) -> Document:
 
 
 def _bill(world: World, function: str) -> Document:
-    bill = world.platform.bill(name_of(function))
+    """Count all of its outcomes: the bill of the platform begins anew with each deployment."""
+    name = name_of(function)
+    outcomes = [each for each in list(world.platform.outcomes) if each.function == name]
     return {
-        "function": name_of(function),
-        "invocations": bill.invocations,
-        "milliseconds": bill.milliseconds,
-        "cold_starts": bill.cold_starts,
-        "running": world.platform.running(name_of(function)),
+        "function": name,
+        "invocations": len(outcomes),
+        "milliseconds": sum(each.billed_ms for each in outcomes),
+        "cold_starts": sum(each.cold for each in outcomes),
     }

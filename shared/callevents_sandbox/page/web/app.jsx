@@ -57,7 +57,7 @@ function App() {
   const [thread, setThread] = useState(null);
   const [pending, setPending] = useState(0);
   const [warning, setWarning] = useState("");
-  const [raised, setRaised] = useState("");
+  const [raised, setRaised] = useState(null);
   const [read, setRead] = useState({});
   const log = useRef(null);
   const { setting, scene, entries, alive, look } = useSandbox(user);
@@ -65,11 +65,17 @@ function App() {
   const words = WORDS[language];
   useEffect(() => { document.documentElement.lang = language; document.title = words.title; }, [language]);
 
+  const surroundings = useMemo(() => scene && setting && {
+    words, theme, locale: scene.locale, timezone: scene.timezone, bot: setting.bot,
+    people: [...setting.people, { id: setting.bot, name: "callevents", real_name: "callevents" }],
+    channels: setting.channels,
+  }, [words, theme, scene?.locale, scene?.timezone, setting]);
   const messages = scene?.messages || [];
   const channel = setting?.channels.find((each) => each.id === place);
   const here = messages.filter((each) => each.channel === place);
   const last = here.at(-1);
-  useEffect(() => { if (log.current) log.current.scrollTop = log.current.scrollHeight; }, [place, last?.ts, pending > 0, Boolean(scene)]);
+  const newest = here.filter((each) => !each.thread_ts).at(-1)?.ts;
+  useEffect(() => { toNewest(log.current); }, [place, newest, here.length, pending > 0, Boolean(surroundings)]);
   useEffect(() => { if (last) setRead((old) => ({ ...old, [place]: last.ts })); }, [place, last?.ts]);
 
   const act = async (wish) => {
@@ -92,18 +98,13 @@ function App() {
   const raise = async (name) => {
     setPlace("C0ALERTS"); setThread(null);
     const answer = await act({ do: "alert", name });
-    if (answer.status) setRaised(words.alerted(answer.status, answer.body));
+    if (answer.status) setRaised(answer);
   };
   const go = (id) => {
     setPlace(id); setThread(null);
     if (id === HOME) act({ do: "home" });
   };
 
-  const surroundings = useMemo(() => scene && setting && {
-    words, theme, locale: scene.locale, timezone: scene.timezone, bot: setting.bot,
-    people: [...setting.people, { id: setting.bot, name: "callevents", real_name: "callevents" }],
-    channels: setting.channels,
-  }, [words, theme, scene?.locale, scene?.timezone, setting]);
   if (!surroundings) return <p className="loading" role="status">{alive ? "…" : words.gone}</p>;
   const opened = scene.views.at(-1);
   const busy = pending > 0;
@@ -116,11 +117,7 @@ function App() {
             {setting.people.filter((each) => each.here).map((each) => <option key={each.id} value={each.id}>{each.real_name} ({words.roles[each.id]})</option>)}
           </select>
         </label>
-        <div className="languages" role="radiogroup" aria-label={words.language}>
-          {[["en", "English"], ["zh-CN", "中文"]].map(([id, name]) => (
-            <label key={id} lang={id}><input type="radio" name="language" checked={language === id} onChange={() => act({ do: "language", language: id })} /><span>{name}</span></label>
-          ))}
-        </div>
+        <Languages words={words} language={language} onChoose={(id) => act({ do: "language", language: id })} />
         <Switch label={words.dark} on={theme === "dark"} onTurn={(on) => setTheme(on ? "dark" : "light")} />
       </header>
       <div className="columns">
@@ -142,7 +139,6 @@ function App() {
             <>
               <h2 className="channel-title"># {channel.name}{channel.shared && <small> · {words.shared}</small>}</h2>
               <div ref={log} role="log" aria-label={`#${channel.name}`} tabIndex={0} className="log">
-                {place === "C0SUPPORT" && <Welcome words={words} />}
                 {here.filter((each) => !each.thread_ts || each.broadcast || !here.some((one) => one.ts === each.thread_ts)).map((each) => (
                   <Message
                     key={each.ts} message={each} busy={busy} replies={here.filter((one) => one.thread_ts === each.ts && one.ts !== each.ts)}
@@ -176,6 +172,20 @@ function App() {
   );
 }
 
+function Languages({ words, language, onChoose }) {
+  const [shown, setShown] = useState(language);
+  useEffect(() => setShown(language), [language]);
+  return (
+    <div className="languages" role="radiogroup" aria-label={words.language}>
+      {[["en", "English"], ["zh-CN", "中文"]].map(([id, name]) => (
+        <label key={id} lang={id}>
+          <input type="radio" name="language" checked={shown === id} onChange={() => { setShown(id); onChoose(id); }} /><span>{name}</span>
+        </label>
+      ))}
+    </div>
+  );
+}
+
 function Home({ home, busy, onUse }) {
   return (
     <div className="log home" role="region" aria-label="Home">
@@ -184,13 +194,14 @@ function Home({ home, busy, onUse }) {
   );
 }
 
-function Welcome({ words }) {
-  return (
-    <section className="welcome" aria-label={words.welcome}>
-      <h3>{words.welcome}</h3>
-      <ol>{words.steps.map(([what, how]) => <li key={what}><strong>{what}</strong> {how}</li>)}</ol>
-    </section>
-  );
+/** Show the end, or the beginning of a last message that is too long for the window: its verdict comes first. */
+function toNewest(log) {
+  if (!log) return;
+  const last = [...log.children].filter((each) => each.matches("article")).at(-1);
+  const room = log.getBoundingClientRect();
+  log.scrollTop = log.scrollHeight;
+  const hidden = last ? room.top - last.getBoundingClientRect().top : 0;
+  if (hidden > 0) log.scrollTop -= hidden;
 }
 
 createRoot(document.getElementById("root")).render(<App />);

@@ -1,5 +1,5 @@
 // Beside the channel: what breaks, alerts, what it cost, what went over the wire, how a call was signed.
-import { useContext, useState } from "react";
+import { useContext, useEffect, useState } from "react";
 import { Surroundings } from "./blocks.jsx";
 import { Wire } from "./wire.jsx";
 
@@ -7,6 +7,10 @@ export function Panel({ setting, scene, entries, onSwitch, onAlert, raised }) {
   const { words } = useContext(Surroundings);
   return (
     <aside className="panel" aria-label={words.wire}>
+      <section className="welcome">
+        <h2>{words.welcome}</h2>
+        <ol>{words.steps.map(([what, how]) => <li key={what}><strong>{what}</strong> {how}</li>)}</ol>
+      </section>
       <section>
         <h2>{words.break_it}</h2>
         <div className="switches">
@@ -37,9 +41,11 @@ export function Panel({ setting, scene, entries, onSwitch, onAlert, raised }) {
 }
 
 export function Switch({ label, hint, on, onTurn }) {
+  const [shown, setShown] = useState(on); // at once; what the sandbox says comes a moment later
+  useEffect(() => setShown(on), [on]);
   return (
     <label className="switch" title={hint}>
-      <input type="checkbox" role="switch" aria-label={label} aria-description={hint} checked={on} onChange={(event) => onTurn(event.target.checked)} />
+      <input type="checkbox" role="switch" aria-label={label} aria-description={hint} checked={shown} onChange={(event) => { setShown(event.target.checked); onTurn(event.target.checked); }} />
       <span className="switch-track" aria-hidden="true" />
       <span className="switch-words"><span>{label}</span>{hint && <small>{hint}</small>}</span>
     </label>
@@ -60,9 +66,18 @@ function Alerts({ setting, onAlert, raised }) {
         </select>
         <button type="button" className="element primary" onClick={() => onAlert(name)}>{words.raise}</button>
       </div>
-      <p className="raised" role="status">{raised}</p>
+      <p className="raised" role="status">{raised && answerOf(raised, words)}</p>
     </section>
   );
+}
+
+function answerOf({ status, body }, words) {
+  try {
+    const given = JSON.parse(body);
+    return words.alerted(status, [given.status, given.reason || given.error].filter(Boolean).join(", "), given.jobs?.length);
+  } catch {
+    return words.alerted(status, body);
+  }
 }
 
 function Signature({ signature }) {

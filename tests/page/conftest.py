@@ -1,0 +1,27 @@
+"""The page on a world of its own; in a browser where there is one (CI must have one: test_browser.py)."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from callevents_build import browser
+from callevents_sandbox import desk
+from callevents_sandbox.__main__ import SETTINGS
+from callevents_sandbox.serving import serve
+from callevents_sandbox.world import World, open_world
+
+PROJECT = Path(__file__).resolve().parents[2]
+collect_ignore = [] if browser.chromium() else ["test_in_browser.py"]
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    with open_world(environ=SETTINGS) as opened:
+        yield opened
+
+
+@pytest.fixture
+def url(world: World) -> Iterator[str]:
+    with serve(desk.application(world)) as served:
+        yield served

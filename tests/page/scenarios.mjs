@@ -1,0 +1,233 @@
+// What people do on the page. Each function is one test.
+import assert from "node:assert/strict";
+
+const QUEUE = "job-b1667244-1ff6-453c-b05d-2389a8bfded2";
+const TRANSFER = "job-98b78417-1828-42d4-8da5-5859f1ca9d72";
+const ALERTED = ["job-468a63a2-1111-4222-8333-b1ecf726d4be", "job-0b9d7c54-2222-4333-8444-5f0e6a1c9d21"];
+
+const log = (page) => page.getByRole("log");
+const articles = (page) => log(page).getByRole("article");
+const lastArticle = (page) => articles(page).last();
+const has = (locator, text) => locator.filter({ hasText: text }).first().waitFor();
+
+async function say(page, text) {
+  await page.getByRole("textbox", { name: "Message" }).fill(text);
+  await page.getByRole("button", { name: "Send" }).click();
+}
+
+async function ask(page, job = QUEUE) {
+  await say(page, `/callevents ${job}`);
+  await has(articles(page), job);
+}
+
+export async function a_command_is_answered(page) {
+  await ask(page);
+  const answer = lastArticle(page);
+  assert.match(await answer.innerText(), /Only visible to you/);
+  await answer.getByRole("heading", { name: /Not answered: the caller gave up in the queue/ }).waitFor();
+  assert.match(await answer.innerText(), /Entered the queue/);
+  const wire = page.getByRole("complementary");
+  await has(wire, "ListNotificationRecords");
+  await has(wire, "slack ran");
+  const bill = wire.getByRole("row", { name: /callevents-slack/ });
+  assert.match(await bill.innerText(), /\s1\s+\d+ ms\s+1$/);
+}
+
+export async function samples_are_completed_by_keyboard(page) {
+  const box = page.getByRole("textbox", { name: "Message" });
+  await box.focus();
+  await page.keyboard.type("/callevents gives up in the menu");
+  await page.getByRole("listbox", { name: "Sample calls" }).getByRole("option").first().waitFor();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  assert.match(await box.inputValue(), /^\/callevents job-[0-9a-f-]{36}$/);
+  await page.keyboard.press("Enter");
+  await has(articles(page), "Not answered");
+  assert.equal(await box.inputValue(), "");
+}
+
+export async function the_answer_is_refreshed_and_shared(page) {
+  await ask(page);
+  await lastArticle(page).getByRole("button", { name: "Refresh" }).click();
+  await has(articles(page), "Updated");
+  assert.equal(await articles(page).count(), 1);
+  await lastArticle(page).getByRole("button", { name: "Share in channel" }).click();
+  await articles(page).nth(1).waitFor();
+  const shared = await lastArticle(page).innerText();
+  assert.match(shared, /Mei Lin/);
+  assert.doesNotMatch(shared, /Only visible to you/);
+}
+
+export async function the_events_open_as_json(page) {
+  await ask(page);
+  await lastArticle(page).getByRole("button", { name: "More actions" }).click();
+  await page.getByRole("menuitem", { name: "Events as JSON" }).click();
+  const dialog = page.getByRole("dialog");
+  await has(dialog, QUEUE);
+  await has(dialog, "Enqueue");
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+}
+
+export async function a_supervisor_may_reveal_numbers(page) {
+  await page.getByRole("combobox", { name: "You are" }).selectOption({ label: "Sofia Marques (supervisor, may reveal numbers)" });
+  await ask(page);
+  assert.doesNotMatch(await log(page).innerText(), /13800000001/);
+  await lastArticle(page).getByRole("button", { name: "More actions" }).click();
+  await page.getByRole("menuitem", { name: "Reveal numbers" }).click();
+  await has(page.locator("dialog, article"), /\b138\d{8}\b/);
+}
+
+export async function a_guest_is_refused(page) {
+  await page.getByRole("combobox", { name: "You are" }).selectOption({ label: "Gus Guest (guest, is refused)" });
+  await say(page, `/callevents ${QUEUE}`);
+  await has(articles(page), /[Gg]uest/);
+  assert.doesNotMatch(await log(page).innerText(), /Not answered/);
+}
+
+export async function nothing_typed_opens_a_form(page) {
+  await say(page, "/callevents");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("textbox").fill(QUEUE);
+  await dialog.getByRole("button", { name: /Look/ }).click();
+  await has(page.locator("dialog, article"), "gave up in the queue");
+}
+
+export async function a_message_is_looked_up_by_its_shortcut(page) {
+  await say(page, `What happened on ${QUEUE}?`);
+  await articles(page).first().getByRole("button", { name: "Look up call events" }).click();
+  await has(page.locator("dialog, article"), "gave up in the queue");
+}
+
+export async function a_mention_is_answered_in_its_thread(page) {
+  await say(page, "Has anybody seen this call?");
+  await articles(page).first().getByRole("button", { name: "Reply in thread" }).click();
+  await say(page, `/callevents ${QUEUE}`);
+  await has(articles(page), "not supported in threads");
+  await say(page, `@callevents ${QUEUE}`);
+  await has(page.getByRole("group", { name: /replies/ }), "gave up in the queue");
+}
+
+export async function an_alert_comes_in(page) {
+  await page.getByRole("combobox", { name: "Alert" }).selectOption("alertmanager-firing-label");
+  await page.getByRole("button", { name: "Raise alert" }).click();
+  await page.getByRole("log", { name: "#alerts" }).waitFor();
+  await has(articles(page), "CallQualityLow");
+  await has(articles(page), ALERTED[0]);
+  await has(page.getByRole("status"), "answered 200: accepted, 1 job id");
+}
+
+export async function an_alert_with_several_calls_has_a_thread(page) {
+  await page.getByRole("combobox", { name: "Alert" }).selectOption("opsgenie-create-message-several");
+  await page.getByRole("button", { name: "Raise alert" }).click();
+  const thread = page.getByRole("group", { name: "2 replies" });
+  await thread.waitFor();
+  for (const job of ALERTED) await has(thread.getByRole("article"), job);
+  assert.equal(await articles(page).first().getByRole("table").count(), 1);
+}
+
+export async function a_wrong_signature_is_refused(page) {
+  await page.getByRole("combobox", { name: "Alert" }).selectOption("grafana-wrong-signature");
+  await page.getByRole("button", { name: "Raise alert" }).click();
+  await has(page.getByRole("status"), "answered 401");
+  assert.equal(await articles(page).count(), 0);
+}
+
+export async function each_fault_ends_in_a_sentence(page) {
+  const sentences = { Throttled: /too many|busy|limit/i, Down: /contact center/i, Garbled: /cannot be read/i };
+  let count = 0;
+  for (const [name, sentence] of Object.entries(sentences)) {
+    const fault = page.getByRole("switch", { name });
+    await fault.check();
+    await has(page.getByRole("complementary"), `broken now: ${name}`);
+    await say(page, `/callevents ${QUEUE}`);
+    await articles(page).nth(count).waitFor();
+    count += 1;
+    assert.match(await lastArticle(page).innerText(), sentence);
+    await fault.uncheck();
+    await has(page.getByRole("complementary"), "nothing is broken");
+  }
+  await ask(page);
+}
+
+export async function a_slow_call_is_answered_by_the_worker(page) {
+  await page.getByRole("switch", { name: "Slow" }).check();
+  await has(page.getByRole("complementary"), "broken now: Slow");
+  await say(page, `/callevents ${QUEUE}`);
+  await has(articles(page), /[Ss]till/);
+  await has(articles(page), "gave up in the queue");
+  assert.equal(await articles(page).count(), 1);
+  await has(page.getByRole("complementary"), "hand-over to the worker");
+}
+
+export async function a_lost_hand_over_is_a_sentence(page) {
+  await page.getByRole("switch", { name: "Lost hand-over" }).check();
+  await has(page.getByRole("complementary"), "broken now: Lost hand-over");
+  await say(page, `/callevents ${QUEUE}`);
+  await has(articles(page), /again/);
+}
+
+export async function both_languages_and_both_modes(page) {
+  await page.getByRole("radio", { name: "中文" }).check();
+  await page.getByRole("heading", { name: "callevents 演练场" }).waitFor();
+  await page.getByRole("textbox", { name: "消息" }).fill(`/callevents ${QUEUE}`);
+  await page.getByRole("button", { name: "发送" }).click();
+  await has(articles(page), "客户在排队中放弃");
+  await page.getByRole("radio", { name: "English" }).check();
+  await page.getByRole("heading", { name: "callevents playground" }).waitFor();
+  const dark = page.getByRole("switch", { name: "Dark mode" });
+  const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  await dark.uncheck();
+  const light = await background();
+  await dark.check();
+  assert.notEqual(await background(), light);
+}
+
+export async function what_people_write_stays_text(page) {
+  const written = "<!channel> <@U0MEI> &lt; *a* <script>document.title='x'</script> javascript:alert(1)";
+  await say(page, written);
+  await articles(page).first().waitFor();
+  const shown = await lastArticle(page).innerText();
+  for (const part of ["<!channel>", "<@U0MEI>", "&lt;", "<script>"]) assert.ok(shown.includes(part), `${part} in ${shown}`);
+  assert.equal(await lastArticle(page).locator(".slack_broadcast, .mention, script").count(), 0);
+}
+
+export async function the_wire_shows_requests_and_hides_secrets(page, url) {
+  await ask(page, TRANSFER);
+  const panel = page.getByRole("complementary");
+  await panel.getByText("ListNotificationRecords").click();
+  await has(panel, "x-acs-signature-nonce");
+  await panel.getByText("How the last call to the contact center was signed").click();
+  await has(panel, "ACS3-HMAC-SHA256");
+  await has(panel, "SignedHeaders=");
+  const everything = await panel.innerText() + await (await fetch(`${url}/_sandbox/journal`)).text();
+  for (const secret of ["8f742231b10e8888abcd99eee0035a85", "sandboxsandboxsandbox", "sandboxverificationtoken", "CAISrole", "sandbox-role-secret"]) {
+    assert.ok(!everything.includes(secret), secret);
+  }
+}
+
+export async function everything_has_a_name(page) {
+  await ask(page);
+  await say(page, `Look at ${QUEUE}`);
+  await articles(page).nth(1).waitFor();
+  for (const role of ["button", "textbox", "combobox", "switch", "radio", "log", "article", "complementary", "navigation"]) {
+    for (const element of await page.getByRole(role).all()) {
+      const name = await element.evaluate((node) => node.getAttribute("aria-label") || node.labels?.[0]?.innerText || node.innerText);
+      assert.ok(name?.trim(), `${role} without a name: ${await element.evaluate((node) => node.outerHTML)}`);
+    }
+  }
+  for (const name of ["Message", "Send", "Dark mode", "Raise alert", "Alert"]) {
+    assert.equal(await page.getByLabel(name).count() + await page.getByRole("button", { name }).count() > 0, true, name);
+  }
+  assert.equal(await page.getByLabel("Message").count(), 1);
+  assert.equal(await page.getByRole("button", { name: "Send" }).count(), 1);
+}
+
+export async function a_window_stays_narrow(page) {
+  await ask(page);
+  for (const width of [1440, 1080, 700, 390]) {
+    await page.setViewportSize({ width, height: 800 });
+    const room = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+    assert.ok(room[0] <= room[1], `${room[0]} pixels at ${width}`);
+  }
+}

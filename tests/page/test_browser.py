@@ -1,0 +1,14 @@
+"""Whether there is a browser, and that CI has one."""
+
+import os
+from pathlib import Path
+
+from callevents_build.browser import MISSING, chromium
+
+
+def test_ci_has_a_browser() -> None:
+    assert chromium() or not os.environ.get("CI"), MISSING
+
+
+def test_one_can_be_named() -> None:
+    assert chromium({"CHROMIUM": "/opt/chromium/chrome"}) == Path("/opt/chromium/chrome")
