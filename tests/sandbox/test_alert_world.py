@@ -1,0 +1,99 @@
+"""Alerts all the way: an HTTP request to the webhook's process, the queue, the worker's process, Slack."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from callevents_sandbox.faults import Fault
+from callevents_sandbox.world import WEBHOOK_TOKEN, World, open_world
+
+
+@pytest.fixture(scope="module", name="one_world")
+def _one_world() -> Iterator[World]:
+    with open_world() as world:
+        yield world
+
+
+@pytest.fixture(name="world")
+def _world(one_world: World) -> World:
+    """The same world, swept: every test speaks of calls of its own."""
+    for listed in (one_world.workspace.messages, one_world.center.asked, one_world.platform.tasks.all):
+        listed.clear()
+    one_world.workspace.rate_limited, one_world.center.permission = False, "granted"
+    for faults in (one_world.workspace.faults, one_world.center.faults):
+        faults.clear()
+    return one_world
+
+
+def send(world: World, **document: Any) -> dict[str, Any]:
+    answer = httpx.post(
+        f"{world.webhook_url}/generic",
+        content=json.dumps(document),
+        headers={"authorization": f"Bearer {WEBHOOK_TOKEN}", "content-type": "application/json"},
+        trust_env=False,
+    )
+    assert answer.status_code == 200, answer.text
+    given: dict[str, Any] = answer.json()
+    return given
+
+
+def job(number: int) -> str:
+    return f"job-468a63a2-1111-4222-8333-{number:012x}"
+
+
+def test_firing_twice_then_resolved_is_one_card_and_one_line(world: World) -> None:
+    assert world.alert("grafana-firing-hmac").json()["status"] == "accepted"
+    world.settle()
+    assert world.alert("grafana-firing-hmac").json()["status"] == "duplicate"
+    assert world.alert("grafana-resolved-put").json()["status"] == "accepted"
+    world.settle()
+
+    card, line = world.workspace.messages
+    assert (card.channel, card.thread_ts, card.versions) == ("C0ALERTS", None, 2)
+    assert line.thread_ts == card.ts
+    assert "esolved" in line.text
+    assert len(world.center.asked) == 1
+
+
+def test_in_a_storm_nothing_is_lost_and_nothing_told_twice(world: World) -> None:
+    world.workspace.rate_limited = True
+    for number in range(3):
+        send(world, id=f"a{number}", status="firing", title=f"Storm {number}", job=job(number))
+    world.settle(60)
+
+    titles = sorted(card.text.split("\n")[0] for card in world.workspace.messages)
+    assert titles == [f"Firing: Storm {number}" for number in range(3)]
+    assert world.platform.tasks.failed == []
+
+
+def test_a_long_pause_is_not_paid_for(world: World) -> None:
+    world.workspace.faults.add(Fault("ratelimited", retry_after=600))
+    send(world, id="b", status="firing", title="Once", job=job(11))
+    world.settle()
+
+    assert len(world.workspace.messages) == 1
+    (task,) = world.platform.tasks.all
+    assert [attempt.good for attempt in task.attempts] == [False, True]
+
+
+def test_what_is_left_goes_back_to_the_workers_own_queue(world: World) -> None:
+    world.workspace.faults.add(Fault("ratelimited", retry_after=600, match="chat.postMessage", after=1))
+    send(world, id="c", status="firing", title="Twice", text=f"{job(21)} {job(22)}")
+    world.settle()
+
+    card, *replies = world.workspace.messages
+    assert [reply.thread_ts for reply in replies] == [card.ts] * 2
+    assert [task.status for task in world.platform.tasks.all] == ["succeeded"] * 2
+
+
+def test_with_a_contact_center_that_refuses_the_alert_is_told(world: World) -> None:
+    world.center.permission = "ccc"
+    send(world, id="d", status="firing", title="Dark", job=job(31))
+    world.settle()
+
+    (card,) = world.workspace.messages
+    assert card.text.startswith("Firing: Dark")
+    assert "Could not be looked up:" in json.dumps(card.blocks)
