@@ -40,6 +40,9 @@ format: environment-dev  ## Format the sources
 build: environment-run  ## Make build/<function>/ and dist/<function>.zip for Function Compute (PYTHON_VERSION=3.10 or 3.12)
 	@$(BIN)/python -m callevents_build build
 
+bench: environment-dev  ## Measure this project beside the usual pattern and the floor (QUICK=1: fewer rounds)
+	@$(BIN)/python -m tests.bench
+
 deploy: environment-run  ## Build, check what is set, and deploy template.yml with Serverless Devs
 	@$(BIN)/python -m callevents_build deploy
 

@@ -1,0 +1,54 @@
+"""`make bench`: this project beside the usual pattern and beside the floor, in one run.
+
+QUICK=1 takes fewer rounds. The figures go to build/bench/results.json, too.
+"""
+
+import os
+import platform
+import sys
+import time
+
+from tests.bench.instance import SHARE
+from tests.bench.lookup import Bench
+from tests.bench.measure import Measurement
+from tests.bench.outside import outside
+from tests.bench.prepare import FOLDER, certificate, contenders, version_and_python, zipped
+from tests.bench.results import Results
+
+
+def main() -> int:
+    """Prepare, measure, print."""
+    began = time.monotonic()
+
+    def say(what: str) -> None:
+        sys.stderr.write(f"[{time.monotonic() - began:4.0f} s] {what}\n")
+
+    quick = bool(os.environ.get("QUICK"))
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    version, python = version_and_python()
+    say(f"building for Python {version}")
+    measured = contenders(version, python)
+    results = Results()
+    for contender in measured:
+        results.add("zip", "MB", contender.name, zipped(contender) / 1e6)
+    with outside(*certificate()) as world:
+        measurement = Measurement(Bench(python, world), measured, results, quick=quick, say=say)
+        measurement.cold()
+        measurement.warm()
+        measurement.reading()
+    path = FOLDER / "results.json"
+    results.write(
+        path, {"python": version, "machine": platform.platform(), "at": time.time(), "quick": quick}
+    )
+    missed = results.missed()
+    sys.stdout.write(
+        f"Python {version}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}. {SHARE} vCPU: the process is stopped"
+        " for the rest of every tenth of a second. ± is half the distance between the quartiles.\n"
+        f"{results.table()}\n\n"
+        f"{path.relative_to(FOLDER.parents[1])} has all figures. Not reached: {', '.join(missed) or 'nothing'}\n"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

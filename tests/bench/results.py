@@ -1,0 +1,93 @@
+"""What was measured, as a table of ratios and as JSON."""
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from statistics import median, quantiles
+
+from tests.bench.prepare import FLOOR, OWN
+
+# Design section 9: how many times the floor, or at most how much.
+TARGETS = {
+    "invocations per lookup": ("=", 1.0),
+    "Function Compute's price per lookup": ("×", 1.06),
+    "cold start, compiled, http: CPU": ("×", 5.0),
+    "cold start, compiled, https: CPU": ("×", 5.0),
+    "cold start, shipped, http: CPU": ("×", 5.0),
+    "cold start, shipped, http, 0.35 vCPU: wall": ("=", 800.0),
+    "warm lookup, 10 records, http: CPU": ("×", 4.0),
+    "warm lookup, 10 records, https: CPU": ("×", 4.0),
+    "peak memory after the first lookup": ("=", 50.0),
+    "zip": ("=", 6.5),
+    "bytes to message, 10000 records, times json.loads": ("=", 6.0),
+}
+
+
+class Results:
+    """Samples of each measure and contender, in the order in which they were first added."""
+
+    def __init__(self) -> None:
+        self._samples: dict[str, dict[str, list[float]]] = {}
+        self._units: dict[str, str] = {}
+
+    def add(self, measure: str, unit: str, contender: str, value: float) -> None:
+        """Keep one sample."""
+        self._units[measure] = unit
+        self._samples.setdefault(measure, {}).setdefault(contender, []).append(value)
+
+    def table(self) -> str:
+        """Return the table: medians, the spread of the middle half, and how many times the floor each is."""
+        return "\n".join(self._lines())
+
+    def _lines(self) -> Iterator[str]:
+        for measure, samples in self._samples.items():
+            yield f"\n{measure}{self._target(measure)}"
+            floor = median(samples[FLOOR]) if FLOOR in samples else None
+            for name, values in sorted(samples.items(), key=lambda item: median(item[1])):
+                ratio = f"{median(values) / floor:8.2f} ×" if floor else ""
+                shown = f"{median(values):10.4g} {self._units[measure]:<3} ± {_spread(values):4.0%}"
+                yield f"  {name:<24}{shown} {ratio}"
+
+    def _target(self, measure: str) -> str:
+        kept = self.kept(measure)
+        if kept is None:
+            return ""
+        kind, limit = TARGETS[measure]
+        wanted = f"{limit:g} × the floor" if kind == "×" else f"{limit:g} {self._units[measure]}".rstrip()
+        return f"   [target: at most {wanted}: {'reached' if kept else 'NOT REACHED'}]"
+
+    def kept(self, measure: str) -> bool | None:
+        """Say whether our own figure keeps to its target; None where there is none."""
+        samples = self._samples.get(measure, {})
+        if measure not in TARGETS or OWN not in samples:
+            return None
+        kind, limit = TARGETS[measure]
+        own = median(samples[OWN])
+        return own <= limit * (median(samples[FLOOR]) if kind == "×" else 1.0)
+
+    def missed(self) -> list[str]:
+        """Return the measures whose target is not reached."""
+        return [measure for measure in TARGETS if self.kept(measure) is False]
+
+    def write(self, path: Path, about: dict[str, object]) -> None:
+        """Write everything to *path*."""
+        measures = {
+            measure: {
+                "unit": self._units[measure],
+                "contenders": {n: _figures(v) for n, v in samples.items()},
+            }
+            for measure, samples in self._samples.items()
+        }
+        path.write_text(json.dumps({**about, "measures": measures}, indent=1), "utf-8")
+
+
+def _spread(values: Sequence[float]) -> float:
+    """Return half the distance between the quartiles, as a part of the median."""
+    if len(values) < 2:
+        return 0.0
+    first, _, third = quantiles(values, n=4, method="inclusive")
+    return (third - first) / 2 / median(values)
+
+
+def _figures(values: Sequence[float]) -> dict[str, object]:
+    return {"median": median(values), "spread": _spread(values), "least": min(values), "samples": len(values)}
