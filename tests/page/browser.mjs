@@ -10,7 +10,7 @@ const args = [
 ];
 const browser = await chromium.launch({ executablePath, args });
 const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: "en-US", timezoneId: "Europe/Lisbon" });
-page.setDefaultTimeout(15_000);
+page.setDefaultTimeout(30_000);
 const troubles = [];
 page.on("pageerror", (error) => troubles.push(`error on the page: ${error.message}`));
 page.on("console", (message) => { if (message.type() === "error") troubles.push(`console: ${message.text()}`); });

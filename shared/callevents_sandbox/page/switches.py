@@ -22,6 +22,7 @@ SWITCHES = (
     Switch("lost"),
 )
 SLOW_SECONDS = 4.0
+RETRY_SECONDS = 60.0  # what a refusal for too many requests asks for: too long for anybody to wait
 
 
 def turn(world: World, on: Collection[str]) -> None:
@@ -38,4 +39,4 @@ def _of_the_contact_center(on: Collection[str]) -> Iterator[Fault]:
     seconds = SLOW_SECONDS if {"slow", "lost"} & set(on) else 0.0
     kinds = [switch.ccc for switch in SWITCHES if switch.ccc and switch.name in on]
     if kinds or seconds:
-        yield Fault(kinds[0] if kinds else "delay", times=None, seconds=seconds)
+        yield Fault(kinds[0] if kinds else "delay", times=None, seconds=seconds, retry_after=RETRY_SECONDS)

@@ -26,8 +26,8 @@ export const WORDS = {
     break_it: "Break something",
     switches: {
       slow: ["Slow", "the contact center takes 4 s: handed over to the worker"],
-      throttled: ["Throttled", "too many requests: refused"],
-      down: ["Down", "503 Service Unavailable"],
+      throttled: ["Throttled", "too many requests: come back in 60 s"],
+      down: ["Down", "503: the worker keeps trying for half a minute"],
       garbled: ["Garbled", "the answer stops in the middle"],
       lost: ["Lost hand-over", "slow, and the worker cannot be reached"],
     },
@@ -92,8 +92,8 @@ export const WORDS = {
     break_it: "制造故障",
     switches: {
       slow: ["变慢", "呼叫中心 4 秒后才响应：转交给 worker"],
-      throttled: ["限流", "请求过多，被拒绝"],
-      down: ["不可用", "503 Service Unavailable"],
+      throttled: ["限流", "请求过多：60 秒后再试"],
+      down: ["不可用", "503：worker 会重试约半分钟"],
       garbled: ["内容损坏", "响应在中途截断"],
       lost: ["转交失败", "呼叫中心变慢，且 worker 无法访问"],
     },
