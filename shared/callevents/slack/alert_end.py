@@ -1,15 +1,20 @@
-"""The end of an alert: one line in the thread of its card, which shows its new state; nothing is looked up again."""
+"""The end of an alert: one line in the thread of its card, which shows its new state.
+
+Nothing is looked up again but calls that were under way when the card was posted, or could not be looked up then.
+"""
 
 import logging
 
 from callevents.deadline import Deadline
 from callevents.errors import SlackError, SlackRefused
+from callevents.slack.alert_calls import found_out
 from callevents.slack.alert_history import find_card
 from callevents.slack.alert_memory import Card, call_key
 from callevents.slack.alert_run import Run
 from callevents.slack.alert_thread import told_in_thread
-from callevents.slack.card import resolved
+from callevents.slack.card import card, resolved
 from callevents.slack.card_change import settled
+from callevents.slack.message import Message
 
 SEARCH_SECONDS = 5.0
 # How long before an alert came in its card is looked for, where it does not say when it began.
@@ -35,17 +40,28 @@ def end(run: Run) -> str:
 
 
 def _settled(run: Run, found: Card) -> str:
-    """Show the card in its new state: worth one request, no more."""
-    message = None if found.message is None else settled(found.message, run.alert, run.reader)
-    if message is None:
-        return ""
+    """Show the card in its new state: worth one request, no more, and nothing that a retry could mend."""
     try:
+        last = _last_content(run, found)
+        message = None if last is None else settled(last, run.alert, run.reader)
+        if message is None:
+            return ""
         run.channel.change(found.ts, message)
     except SlackError as error:
         _log.warning("the card of a resolved alert stays as it was: %s", error, extra={"code": error.code})
         return ", the card not changed"
+    except Exception as error:  # noqa: BLE001 - the end is told: raising would tell it again
+        _log.error("the card of a resolved alert", extra={"code": "internal"}, exc_info=error)
+        return ", the card not changed"
     run.memory.cards.put(run.alert.thread_key, Card(found.ts, message), run.now)
     return ", the card changed"
+
+
+def _last_content(run: Run, found: Card) -> Message | None:
+    if found.unfinished is None:
+        return found.message
+    summaries, failures = found_out(run, found.unfinished.jobs)
+    return found.message if failures else card(found.unfinished, summaries, run.reader).parent
 
 
 def _in_history(run: Run) -> Card | None:

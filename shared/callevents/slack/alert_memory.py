@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from callevents.envelope import AlertEnvelope
 from callevents.slack.message import Message
 from callevents.slack.people import Shelf
 
@@ -12,10 +13,14 @@ DONE_SECONDS = 3_600.0
 
 
 class Card(NamedTuple):
-    """Where an alert was told: a thread's first message, and its content where that is the alert's own card."""
+    """Where an alert was told: a thread's first message, and its content where that is the alert's own card.
+
+    `unfinished` is the alert where its calls were under way then, or could not be looked up.
+    """
 
     ts: str
     message: Message | None = None
+    unfinished: AlertEnvelope | None = None
 
 
 class Done(NamedTuple):

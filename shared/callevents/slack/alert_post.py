@@ -103,7 +103,8 @@ def _fired(run: Run) -> str:
     outcome = "posted" if not failures else f"posted, not found out: {next(iter(failures.values()))}"
     if not ts:
         return outcome
-    run.memory.cards.put(alert.thread_key, Card(ts, message), run.now)
+    unfinished = bool(failures) or any(summary.outcome == "in_progress" for summary in summaries)
+    run.memory.cards.put(alert.thread_key, Card(ts, message, alert if unfinished else None), run.now)
     for job in alert.jobs:
         run.memory.threads.put(call_key(alert.channel, job), ts, run.now)
     return f"{outcome}, {tell(run, ts, details)}" if details else outcome

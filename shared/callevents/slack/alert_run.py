@@ -1,6 +1,7 @@
 """One alert during one invocation: the channel, the reader, the time there is, and what is remembered."""
 
 from collections.abc import Sequence
+from math import isfinite
 
 from callevents.deadline import Deadline
 from callevents.envelope import AlertEnvelope
@@ -26,6 +27,8 @@ class Run:
         self, alert: AlertEnvelope, service: Service, invocation: Invocation, memory: Memory
     ) -> None:
         settings = service.settings
+        if alert.started_at is not None and not isfinite(alert.started_at):
+            alert = alert.model_copy(update={"started_at": None})
         self.alert = alert
         self.service = service
         self.invocation = invocation

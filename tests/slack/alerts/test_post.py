@@ -260,6 +260,19 @@ def test_if_slack_stays_down_the_platform_tries_again(scene: Any) -> None:
     assert sum(scene.time.slept) <= 3
 
 
+@pytest.mark.parametrize("started_at", [float("inf"), float("-inf"), 1e300, -1.0])
+@pytest.mark.parametrize("state", ["firing", "resolved"])
+def test_a_time_that_no_calendar_holds_is_left_out(scene: Any, started_at: float, state: Any) -> None:
+    alert = scene.alert(state=state)
+    scene.deliver(
+        alert.model_dump_json()
+        .replace(f"{alert.started_at}", f"{started_at:e}".replace("inf", "1e999"))
+        .encode()
+    )
+
+    assert len(scene.cards) == 1
+
+
 def test_records_with_everything_hostile_are_told(scene: Any) -> None:
     job = "job-468a63a2-1111-4222-8333-0000000000fe"
     scene.center.add(under(sample("agent-outbound"), job))

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from callevents_sandbox.samples import sample, under
 from callevents_sandbox.slack import App
 
 
@@ -143,3 +144,30 @@ def test_resolved_twice_is_one_line(scene: Any) -> None:
     scene.deliver(end_of(scene, alert))
 
     assert len(scene.replies) == 1
+
+
+def test_what_was_under_way_is_looked_up_once_more(scene: Any) -> None:
+    job = "job-468a63a2-1111-4222-8333-00000000aaaa"
+    records = under(sample("abandoned-in-queue"), job)
+    scene.center.add(records[:-2])
+    alert = scene.alert(jobs=(job,))
+    scene.deliver(alert)
+    assert "gave up" not in scene.cards[0].text
+    scene.center.add(records[-2:])
+    scene.deliver(end_of(scene, alert))
+
+    assert "gave up in the queue" in scene.cards[0].text
+    assert scene.cards[0].blocks[0]["text"]["text"].startswith("✅ Resolved")
+    assert len(scene.center.asked) == 2
+
+
+def test_what_could_not_be_looked_up_is_tried_once_more(scene: Any) -> None:
+    alert = scene.alert()
+    scene.center.permission = "ccc"
+    scene.deliver(alert)
+    scene.center.permission = "granted"
+    scene.deliver(end_of(scene, alert))
+
+    (card,) = scene.cards
+    assert "Could not be looked up" not in json.dumps(card.blocks)
+    assert "gave up in the queue" in card.text

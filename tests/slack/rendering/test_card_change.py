@@ -1,0 +1,78 @@
+"""Tests for callevents.slack.card_change, and for the buttons of a card."""
+
+from typing import Any
+
+import pytest
+
+from callevents.envelope import AlertEnvelope
+from callevents.errors import CccTimedOut
+from callevents.slack.blocks import Message
+from callevents.slack.button import Button, decode
+from callevents.slack.card import card
+from callevents.slack.card_change import further, settled
+from callevents.slack.reader import Reader
+
+JOB = "job-468a63a2-0000-4000-8000-b1ecf726d4be"
+HOSTILE = "<!channel> *EVIL* https://evil.example 13800000101 " * 6
+
+
+def an_alert(**changes: Any) -> AlertEnvelope:
+    facts: dict[str, Any] = {
+        "sender": "grafana",
+        "title": "Call dropped",
+        "state": "firing",
+        "channel": "C1",
+        "instance": "ccc-test",
+        "jobs": (JOB,),
+        "thread_key": "k",
+        "received_at": 1772620000.0,
+        "started_at": 1772619065.0,
+    }
+    return AlertEnvelope(**{**facts, **changes})
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+@pytest.mark.parametrize("calls", [1, 10])
+@pytest.mark.parametrize("title", ["Call dropped", HOSTILE[:300]])
+def test_a_settled_card_is_one_that_slack_takes(
+    call: Any, judges: Any, language: Any, calls: int, title: str
+) -> None:
+    alert = an_alert(title=title)
+    summaries = [call(job_id=f"{JOB[:-2]}{number:02}") for number in range(calls)]
+    posted = card(alert, summaries, Reader(language)).parent
+    changed = settled(posted, an_alert(title=title, state="resolved"), Reader(language))
+    assert changed is not None
+    judges.message(changed)
+    again = settled(changed, an_alert(title=title, state="resolved"), Reader(language))
+    assert again is not None
+    assert len(again.blocks) == len(changed.blocks)
+
+
+def test_a_message_that_is_no_card_is_left_alone() -> None:
+    assert settled(Message("x", [{"type": "divider"}]), an_alert(), Reader()) is None
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+@pytest.mark.parametrize("state", ["firing", "mixed", "event"])
+def test_a_further_alert_is_one_that_slack_takes(judges: Any, language: Any, state: str) -> None:
+    judges.message(
+        further(an_alert(title=HOSTILE[:300], state=state, resolved_jobs=(JOB,)), Reader(language))
+    )
+
+
+def actions_of(message: Message) -> list[str]:
+    rows: list[Any] = [block for block in message.blocks if block["type"] == "actions"]
+    return [element["action_id"] for row in rows for element in row["elements"]]
+
+
+def test_the_buttons_are_those_of_an_answer_but_for_share(call: Any) -> None:
+    assert actions_of(card(an_alert(), [call()], Reader()).parent) == ["refresh", "more"]
+    two = card(an_alert(), [call(), call(job_id=f"{JOB[:-2]}ff")], Reader()).parent
+    assert actions_of(two) == ["refresh", "more", "open_call_1", "open_call_2"]
+
+
+def test_where_nothing_was_found_out_one_button_tries_again(judges: Any) -> None:
+    shown = card(an_alert(), [], Reader(), failures={JOB: CccTimedOut()}).parent
+    judges.message(shown)
+    last: Any = shown.blocks[-1]
+    assert [decode(each["value"]) for each in last["elements"]] == [Button("refresh", (JOB,), "ccc-test")]
