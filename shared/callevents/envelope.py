@@ -41,6 +41,15 @@ class CommandEnvelope(_Message):
     response_url: Annotated[str, Field(max_length=2000)] | None = None
     channel: Line | None = None
     thread: Line | None = None
+    # What becomes of the calls, member by member as in callevents.slack.deed.Deed.
+    deed: Literal["answer", "refresh", "share", "reveal", "events"] = "answer"
+    replace: bool = True
+    offers_reveal: bool = False
+    public: bool = False
+    shared_by: Line = ""
+    kept: Annotated[str, Field(max_length=20_000)] = ""
+    page: Annotated[int, Field(ge=0, le=0xFFFF)] = 0
+    view: Line = ""
 
 
 class AlertEnvelope(_Message):

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from callevents.audit import Actor
 from callevents.envelope import CommandEnvelope, open_envelope
+from callevents.slack.deed import Deed
 from callevents.slack.handover import envelope_of
 from callevents.slack.inquiry import Inquiry
 from callevents.slack.reader import Reader
@@ -159,6 +160,14 @@ INQUIRIES = st.builds(
     | st.text(st.characters(codec="ascii"), max_size=2000).map(lambda path: f"https://x/{path}"[:2000]),
     channel=IDS | st.just(""),
     thread=st.just("") | st.just("1795334591.000200"),
+    deed=st.builds(
+        Deed,
+        kind=st.sampled_from(["answer", "refresh", "share", "reveal", "events"]),
+        shared_by=IDS | st.just(""),
+        kept=st.text(st.characters(codec="ascii"), max_size=100),
+        page=st.integers(0, 0xFFFF),
+        view=IDS | st.just(""),
+    ),
 )
 READERS = st.builds(
     Reader, language=st.sampled_from(["en", "zh-CN"]), own_zone=st.none() | st.just("Asia/Tokyo")
@@ -181,6 +190,8 @@ def test_every_envelope_that_is_written_can_be_opened(inquiry: Inquiry, reader: 
         inquiry.channel,
         inquiry.thread,
     )
+    given = envelope.model_dump()
+    assert {name: given[name] for name in inquiry.deed.members()} == inquiry.deed.members()
     asker = envelope.asker
     assert Actor(asker.user, asker.team, asker.enterprise, asker.channel) == inquiry.actor
     assert (asker.language, asker.timezone) == (reader.language, reader.own_zone)

@@ -153,18 +153,17 @@ def test_an_answer_for_a_thread_is_posted_there(stage: Any, job: str) -> None:
 
     work(stage, payload, **TOKEN)
 
-    (post,) = stage.slack.called("chat.postMessage")
-    assert (post["channel"], post["thread_ts"]) == ("C2", "1795334591.000200")
-    assert (post["unfurl_links"], post["unfurl_media"]) == (False, False)
+    (post,) = stage.slack.called("chat.postEphemeral")
+    assert (post["channel"], post["user"], post["thread_ts"]) == ("C2", "U1", "1795334591.000200")
 
 
 def test_a_throttled_post_waits_its_time(stage: Any, job: str) -> None:
-    stage.slack.answers["chat.postMessage"] = [(429, 2), {"ok": True}]
+    stage.slack.answers["chat.postEphemeral"] = [(429, 2), {"ok": True}]
 
     work(stage, envelope(stage, job, response_url=None, channel="C2"), **TOKEN)
 
     assert stage.slept == [2.0]
-    assert len(stage.slack.called("chat.postMessage")) == 2
+    assert len(stage.slack.called("chat.postEphemeral")) == 2
 
 
 @pytest.mark.parametrize(("ago", "waits"), [(0.0, True), (0.6, False), (-30.0, False)])

@@ -21,10 +21,14 @@ Gap: TypeAlias = Literal["unknowable", "failed"]
 
 
 class Facts(NamedTuple):
-    """What is known of a person; `member` of one of the asked user groups, None where nobody asked."""
+    """What is known of a person; `member` of one of the asked user groups, None where nobody asked.
+
+    `reveal` is the same for the groups whose members may see full numbers.
+    """
 
     profile: Profile | Gap = "unknowable"
     member: bool | Gap | None = None
+    reveal: bool | Gap | None = None
 
 
 # Why a person may not ask.
@@ -45,6 +49,16 @@ def groups_to_ask(settings: Settings, actor: Actor) -> Collection[str]:
     return () if actor.user in settings.users else settings.usergroups
 
 
+def groups_to_reveal(settings: Settings, actor: Actor) -> Collection[str]:
+    """Return the user groups one of which the person must be in to see full numbers, where that depends on them."""
+    return () if actor.user in settings.full_numbers_users else settings.full_numbers_usergroups
+
+
+def may_reveal(settings: Settings, actor: Actor, facts: Facts) -> bool:
+    """Say whether the person may see full numbers: only where nothing is left open."""
+    return (bool(actor.user) and actor.user in settings.full_numbers_users) or facts.reveal is True
+
+
 def refusal(settings: Settings, actor: Actor, facts: Facts) -> Refusal | None:
     """Return why the person may not ask, None where nothing speaks against it.
 
@@ -62,6 +76,11 @@ def refusal(settings: Settings, actor: Actor, facts: Facts) -> Refusal | None:
     if settings.deny_guests and isinstance(facts.profile, Profile) and facts.profile.guest:
         return "guest"
     return None
+
+
+def everybody(settings: Settings) -> Reader:
+    """Return how to talk to a whole channel: the setting's language, English for `auto`."""
+    return Reader("zh-CN" if settings.language == "zh-CN" else "en", settings.timezone)
 
 
 def reader_of(settings: Settings, facts: Facts) -> Reader:

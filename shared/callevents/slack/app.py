@@ -77,6 +77,8 @@ def dispatch(app: "App", parsed: Parsed, turn: Turn) -> Response:
     response = app.dispatch(request)
     if turn.accident is not None:
         raise turn.accident
+    if turn.again:
+        return Response(503)
     if response.body.startswith("{"):
         return Response.json(response.status, response.body)
     return Response(response.status, response.body)

@@ -1,18 +1,21 @@
 """Answers a handed-over lookup: patient with the contact center, and sure that somebody is told something."""
 
 import logging
+from typing import NamedTuple
 
 from callevents.audit import Actor, audit
 from callevents.deadline import Deadline
 from callevents.envelope import CommandEnvelope
-from callevents.errors import CallEventsError, SlackError, SlackThrottled
+from callevents.errors import CallEventsError, SlackError, SlackRefused, SlackThrottled
 from callevents.invocation import Invocation
 from callevents.slack import reply
+from callevents.slack.blocks import Block, Message
+from callevents.slack.deed import Deed, rendered, window
 from callevents.slack.failure import failure
-from callevents.slack.message import Buttons, Message, answer
 from callevents.slack.patience import look_up_patiently
 from callevents.slack.reader import Reader
 from callevents.slack.service import Service
+from callevents.slack.views import notice_view
 
 LOOKUP_SECONDS = 40.0
 ATTEMPT_SECONDS = 15.0
@@ -27,6 +30,16 @@ OVERTAKING_SECONDS = 0.5
 _log = logging.getLogger(__name__)
 
 
+class _Found(NamedTuple):
+    """What is to be told, and how: in a window, in place of the message, to everybody."""
+
+    message: Message
+    outcome: str
+    view: Block | None
+    replace: bool
+    in_channel: bool = False
+
+
 class Background:
     """Works off envelopes during one invocation."""
 
@@ -39,16 +52,17 @@ class Background:
         """Look up and post the answer, or what went wrong; raise a SlackError if nothing was delivered."""
         asker = envelope.asker
         reader = Reader(asker.language, self._service.settings.timezone, asker.timezone)
-        message, outcome = self._message(envelope, reader)
+        found = self._found(envelope, reader)
+        outcome = found.outcome
         self._let_pass(envelope)
         try:
-            self._deliver(envelope, message)
+            self._deliver(envelope, found)
         except SlackError as error:
             outcome = f"{outcome}, not delivered: {error}"
             raise
         finally:
             audit(
-                "lookup",
+                {"share": "share", "reveal": "reveal"}.get(envelope.deed, "lookup"),
                 actor=Actor(asker.user, asker.team, asker.enterprise, asker.channel),
                 entry="worker",
                 outcome=outcome,
@@ -56,7 +70,8 @@ class Background:
                 instance=envelope.instance,
             )
 
-    def _message(self, envelope: CommandEnvelope, reader: Reader) -> tuple[Message, str]:
+    def _found(self, envelope: CommandEnvelope, reader: Reader) -> _Found:
+        deed = _deed(envelope)
         try:
             self._service.settings.require_sound()
             summaries = look_up_patiently(
@@ -67,12 +82,19 @@ class Background:
                 Deadline.after(LOOKUP_SECONDS, self._clocks.monotonic),
                 attempt=ATTEMPT_SECONDS,
             )
-            return answer(summaries, reader, buttons=Buttons()), "answered"
+            message = rendered(deed, summaries, reader, user=envelope.asker.user, now=self._clocks.wall())
+            view = window(deed, summaries, reader) if deed.view else None
+            return _Found(message, "answered", view, deed.replace, deed.kind == "share")
         except CallEventsError as error:
-            return failure(error, reader, self._invocation.request_id, jobs=envelope.jobs), f"failed: {error}"
+            told = failure(error, reader, self._invocation.request_id, jobs=envelope.jobs)
+            outcome = f"failed: {error}"
         except Exception as error:  # noqa: BLE001 - whatever it is, a person waits for a sentence
             _log.error("no answer", extra={"code": "internal"}, exc_info=error)
-            return failure(CallEventsError(), reader, self._invocation.request_id), "failed: internal"
+            told = failure(CallEventsError(), reader, self._invocation.request_id)
+            outcome = "failed: internal"
+        # What went wrong takes the place of a promise, never that of an answer.
+        replace = deed.replace and deed.kind == "answer"
+        return _Found(told, outcome, notice_view(told, reader) if deed.view else None, replace)
 
     def _let_pass(self, envelope: CommandEnvelope) -> None:
         """Give the acknowledgement time to arrive before the answer does."""
@@ -81,11 +103,13 @@ class Background:
             if 0 < wait <= OVERTAKING_SECONDS:
                 self._clocks.sleep(wait)
 
-    def _deliver(self, envelope: CommandEnvelope, message: Message) -> None:
-        """Post to the response_url, else to the person; return once it is there."""
+    def _deliver(self, envelope: CommandEnvelope, found: _Found) -> None:
+        """Show it in the window, or post it to the response_url, else to the person; return once it is there."""
         deadline = Deadline.after(POST_SECONDS, self._clocks.monotonic)
+        if found.view is not None:
+            return self._show(envelope, found.view, deadline)
         if envelope.response_url is None:
-            return self._post(envelope, message, deadline)
+            return self._post(envelope, found, deadline)
         age = self._clocks.wall() - envelope.asked_at
         if age > URL_SECONDS:
             _log.warning(
@@ -95,37 +119,42 @@ class Background:
             reply.post(
                 self._service.client(),
                 envelope.response_url,
-                message,
+                found.message,
                 self._service.settings.response_url_hosts,
                 deadline,
                 sleep=self._clocks.sleep,
+                replace=found.replace,
+                in_channel=found.in_channel,
+                thread=envelope.thread or "",
             )
         except SlackError as error:
-            if not self._service.settings.slack_bot_token or not envelope.asker.channel:
+            if not self._service.settings.slack_bot_token or not envelope.asker.channel or found.in_channel:
                 raise
             _log.warning("the response_url did not take the answer: %s", error, extra={"code": error.code})
-            self._post(envelope, message, deadline)
+            self._post(envelope, found, deadline)
         return None
 
-    def _post(self, envelope: CommandEnvelope, message: Message, deadline: Deadline) -> None:
-        """Post to the channel: into the thread that was asked in, or where only the asker sees it."""
+    def _show(self, envelope: CommandEnvelope, view: Block, deadline: Deadline) -> None:
+        """Put *view* into the window; nobody waits for it any more where the window is closed."""
+        try:
+            self._call("views.update", {"view_id": envelope.view, "view": view}, deadline)
+        except SlackRefused as error:
+            if error.reason != "not_found":
+                raise
+            _log.info("the window was closed meanwhile", extra={"code": error.code})
+
+    def _post(self, envelope: CommandEnvelope, found: _Found, deadline: Deadline) -> None:
+        """Post where only the asker sees it: where they asked, in a thread too."""
         payload: dict[str, object] = {
-            "text": message.text,
-            "blocks": message.blocks,
-            "unfurl_links": False,
-            "unfurl_media": False,
+            "channel": envelope.channel or envelope.asker.channel,
+            "user": envelope.asker.user,
+            "thread_ts": envelope.thread,
+            "text": found.message.text,
+            "blocks": found.message.blocks,
         }
-        in_thread = envelope.response_url is None and envelope.channel
-        if in_thread:
-            method = "chat.postMessage"
-            payload |= {"channel": envelope.channel, "thread_ts": envelope.thread}
-        else:
-            method = "chat.postEphemeral"
-            payload |= {
-                "channel": envelope.asker.channel,
-                "user": envelope.asker.user,
-                "thread_ts": envelope.thread,
-            }
+        self._call("chat.postEphemeral", payload, deadline)
+
+    def _call(self, method: str, payload: dict[str, object], deadline: Deadline) -> None:
         try:
             self._service.slack().call(method, payload, deadline)
         except SlackThrottled as error:
@@ -133,3 +162,16 @@ class Background:
                 raise
             self._clocks.sleep(error.retry_after)
             self._service.slack().call(method, payload, deadline)
+
+
+def _deed(envelope: CommandEnvelope) -> Deed:
+    return Deed(
+        kind=envelope.deed,
+        replace=envelope.replace,
+        offers_reveal=envelope.offers_reveal,
+        public=envelope.public,
+        shared_by=envelope.shared_by,
+        kept=envelope.kept,
+        page=envelope.page,
+        view=envelope.view,
+    )

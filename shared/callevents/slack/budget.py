@@ -13,6 +13,8 @@ SLACK_WAITS = 3.0
 NETWORK = 0.3
 # One asynchronous invocation, a new TLS connection included.
 HAND_OVER = 0.4
+# One request to Slack: a post to a response_url, a window.
+POST = 0.35
 # Turning ten calls into a message on a third of a core.
 RENDERING = 0.1
 # Slack's stamp says whole seconds and our clocks may differ: what looks older than this is not believed.
@@ -24,6 +26,14 @@ class Budget(NamedTuple):
 
     lookup: Deadline
     answer: Deadline
+
+    def leaving(self, seconds: float) -> "Budget":
+        """Return the budget of what must be done *seconds* earlier, because a request to Slack follows."""
+        return Budget(self.lookup.earlier_by(seconds), self.answer.earlier_by(seconds))
+
+    def late(self) -> Deadline:
+        """Return by when a hand-over must have ended that nothing else follows."""
+        return Deadline.after(HAND_OVER, self.answer.clock)
 
 
 def budget(*, stamp: int, invocation: Invocation, hands_over: bool) -> Budget:

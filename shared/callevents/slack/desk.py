@@ -1,24 +1,47 @@
 """Takes an inquiry and answers it: whether the person may ask, the lookup inside the time there is, the message."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from callevents.audit import Actor, audit
 from callevents.calls.model import CallSummary
+from callevents.deadline import Deadline
 from callevents.errors import CallEventsError, CccTimedOut, HandOverFailed
 from callevents.invocation import Invocation
 from callevents.lookup import look_up
 from callevents.slack import reply
-from callevents.slack.access import Refusal, early_refusal, groups_to_ask, reader_of, refusal
+from callevents.slack.access import (
+    Facts,
+    Refusal,
+    early_refusal,
+    everybody,
+    groups_to_ask,
+    groups_to_reveal,
+    may_reveal,
+    reader_of,
+    refusal,
+)
 from callevents.slack.budget import Budget
+from callevents.slack.deed import rendered
 from callevents.slack.failure import failure
 from callevents.slack.handover import hand_over, worth_handing_over
-from callevents.slack.inquiry import Inquiry, Reply
-from callevents.slack.message import Buttons, Message, answer
+from callevents.slack.inquiry import Inquiry, Outcome, Reply
+from callevents.slack.message import Message
 from callevents.slack.notices import out_of_time, still_looking
 from callevents.slack.people import Asked
 from callevents.slack.reader import Reader
 from callevents.slack.refusal import refused
 from callevents.slack.service import Service
+
+
+class Found(NamedTuple):
+    """What a lookup came to: the calls, or else the `told` message; `reader` reads either."""
+
+    inquiry: Inquiry
+    reader: Reader
+    outcome: Outcome
+    summaries: Sequence[CallSummary] = ()
+    told: Message | None = None
 
 
 class Desk:
@@ -37,6 +60,7 @@ class Desk:
             groups_to_ask(self._settings, actor),
             self._service.slack if self._settings.slack_bot_token else None,
             self._invocation.clocks.monotonic,
+            groups_to_reveal(self._settings, actor),
         )
 
     def receive(self, actor: Actor) -> tuple[Reader, Refusal | None]:
@@ -44,12 +68,32 @@ class Desk:
         facts = self.ask_about(actor).facts()
         return reader_of(self._settings, facts), refusal(self._settings, actor, facts)
 
-    def answer(
-        self, inquiry: Inquiry, *, buttons: Buttons | None = None, updated_at: float | None = None
-    ) -> Reply:
+    def refused(self, why: Refusal, reader: Reader) -> Message:
+        """Return why the person may not ask, and whom to ask."""
+        return refused(why, reader, self._settings.usergroups)
+
+    def facts(self, actor: Actor) -> Facts:
+        """Return what is known of a person."""
+        return self.ask_about(actor).facts()
+
+    def answer(self, inquiry: Inquiry) -> Reply:
         """Return the answer to *inquiry*, and write one audit line; raises nothing of ours.
 
         The answer is the calls, a refusal, that the worker goes on looking, or what went wrong and what to do about it.
+        """
+        found = self.find(inquiry)
+        if found.told is not None:
+            return Reply(found.told, found.outcome)
+        now = self._invocation.clocks.wall()
+        message = rendered(
+            found.inquiry.deed, found.summaries, found.reader, user=inquiry.actor.user, now=now
+        )
+        return Reply(message, found.outcome)
+
+    def find(self, inquiry: Inquiry, *, window: Callable[[Reader], str] | None = None) -> Found:
+        """Return the calls of *inquiry*, or what the person is told instead, and write one audit line.
+
+        *window* opens a window for what the worker will find and returns its id, "" where that failed.
         """
         asked = self.ask_about(inquiry.actor)
         summaries: Sequence[CallSummary] = ()
@@ -70,50 +114,79 @@ class Desk:
         reader = reader_of(self._settings, facts)
         no = no or refusal(self._settings, inquiry.actor, facts)
         if no is not None:
-            return _noted(inquiry, f"refused: {no}", Reply(refused(no, reader), "refused"))
+            return _noted(f"refused: {no}", Found(inquiry, reader, "refused", told=self.refused(no, reader)))
+        self._service.recent.remember(inquiry.actor, inquiry.jobs, inquiry.instance)
+        deed = inquiry.deed._replace(offers_reveal=may_reveal(self._settings, inquiry.actor, facts))
+        found = Found(inquiry._replace(deed=deed), self._audience(inquiry, reader), "answered", summaries)
         if error is not None:
-            return self._without_answer(inquiry, reader, error)
-        message = answer(summaries, reader, buttons=buttons or Buttons(), updated_at=updated_at)
-        return _noted(inquiry, "answered", Reply(message, "answered"))
+            return self._without_answer(found, reader, error, window)
+        return _noted("answered", found)
 
-    def _without_answer(self, inquiry: Inquiry, reader: Reader, error: CallEventsError) -> Reply:
-        if self._settings.worker and worth_handing_over(error) and self._reachable(inquiry):
-            try:
-                hand_over(
-                    inquiry,
-                    reader,
-                    self._service.queue(self._invocation),
-                    self._budget.answer,
-                    now=self._invocation.clocks.wall(),
-                )
-            except HandOverFailed as failed:
-                return self._failed(inquiry, self._failure(failed, reader, inquiry), failed)
-            told = Reply(still_looking(inquiry.jobs, reader), "handed_over")
-            return _noted(inquiry, f"handed_over: {error.code}", told)
+    def hand_over(self, inquiry: Inquiry, reader: Reader) -> bool:
+        """Have the worker answer *inquiry*, whose answer Slack did not take in time; say whether that worked."""
+        if not self._settings.worker:
+            return False
+        try:
+            self._hand_over(inquiry, reader, self._budget.late())
+        except HandOverFailed:
+            return False
+        return True
+
+    def _hand_over(self, inquiry: Inquiry, reader: Reader, deadline: Deadline) -> None:
+        now = self._invocation.clocks.wall()
+        hand_over(inquiry, reader, self._service.queue(self._invocation), deadline, now=now)
+
+    def _audience(self, inquiry: Inquiry, reader: Reader) -> Reader:
+        """Return who reads the answer: the person, or a whole channel."""
+        if not inquiry.deed.public:
+            return reader
+        return reader._replace(own_zone=None) if inquiry.deed.shared_by else everybody(self._settings)
+
+    def _without_answer(
+        self, found: Found, reader: Reader, error: CallEventsError, window: Callable[[Reader], str] | None
+    ) -> Found:
+        inquiry = found.inquiry
+        if self._settings.worker and worth_handing_over(error):
+            if window is not None and (view := window(reader)):
+                inquiry = inquiry._replace(deed=inquiry.deed._replace(view=view))
+            if self._reachable(inquiry):
+                try:
+                    self._hand_over(inquiry, found.reader, self._budget.answer)
+                except HandOverFailed as failed:
+                    return self._failed(found, self._failure(failed, reader, inquiry), failed, inquiry)
+                replaces = inquiry.deed.replace and inquiry.deed.kind == "answer"
+                told = still_looking(inquiry.jobs, reader, replaces=replaces)
+                handed = found._replace(inquiry=inquiry, outcome="handed_over", told=told)
+                return _noted(f"handed_over: {error.code}", handed)
         if isinstance(error, CccTimedOut) and not self._settings.worker:
-            return self._failed(inquiry, out_of_time(inquiry.jobs, reader), error)
-        return self._failed(inquiry, self._failure(error, reader, inquiry), error)
+            return self._failed(found, out_of_time(inquiry.jobs, reader), error, inquiry)
+        return self._failed(found, self._failure(error, reader, inquiry), error, inquiry)
 
     def _reachable(self, inquiry: Inquiry) -> bool:
         """Say whether the worker would have where to answer."""
-        by_channel = bool(self._settings.slack_bot_token and (inquiry.channel or inquiry.actor.channel))
-        return by_channel or reply.allowed(inquiry.response_url, self._settings.response_url_hosts)
+        by_token = bool(inquiry.deed.view or inquiry.channel or inquiry.actor.channel)
+        return (bool(self._settings.slack_bot_token) and by_token) or reply.allowed(
+            inquiry.response_url, self._settings.response_url_hosts
+        )
 
     def _failure(self, error: CallEventsError, reader: Reader, inquiry: Inquiry) -> Message:
         return failure(error, reader, self._invocation.request_id, jobs=inquiry.jobs)
 
     @staticmethod
-    def _failed(inquiry: Inquiry, message: Message, error: CallEventsError) -> Reply:
-        return _noted(inquiry, f"failed: {error}", Reply(message, "failed"))
+    def _failed(found: Found, message: Message, error: CallEventsError, inquiry: Inquiry) -> Found:
+        return _noted(f"failed: {error}", found._replace(inquiry=inquiry, outcome="failed", told=message))
 
 
-def _noted(inquiry: Inquiry, outcome: str, given: Reply) -> Reply:
+def _noted(outcome: str, found: Found) -> Found:
+    inquiry = found.inquiry
+    if inquiry.deed.kind == "share":
+        return found  # written down when it is shared, or not: sharing.py
     audit(
-        "lookup",
+        "reveal" if inquiry.deed.kind == "reveal" else "lookup",
         actor=inquiry.actor,
         entry=inquiry.entry,
         outcome=outcome,
         jobs=inquiry.jobs,
         instance=inquiry.instance,
     )
-    return given
+    return found

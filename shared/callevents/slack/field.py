@@ -1,7 +1,7 @@
 """Reads single fields out of JSON or form data that a stranger may have filled in. Nothing here raises."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TypeAlias
 
 Json: TypeAlias = Mapping[str, object]
@@ -52,8 +52,11 @@ def flag(data: Json, key: str) -> bool:
     return data.get(key) in (True, "true")
 
 
-def all_text(value: object, limit: int = 65_536) -> str:
-    """Return every text inside *value*, however deep, one per line, up to *limit* characters in all."""
+def all_text(value: object, limit: int = 65_536, *, without: Collection[str] = ()) -> str:
+    """Return every text inside *value*, however deep, one per line, up to *limit* characters in all.
+
+    What stands under the keys in *without* is left out.
+    """
     found: list[str] = []
     length = 0
     waiting = [value]
@@ -63,7 +66,7 @@ def all_text(value: object, limit: int = 65_536) -> str:
             found.append(item[: limit - length])
             length += len(item) + 1
         elif isinstance(item, dict):
-            waiting.extend(reversed(item.values()))
+            waiting.extend(reversed([part for key, part in item.items() if key not in without]))
         elif isinstance(item, list):
             waiting.extend(reversed(item))
     return _whole("\n".join(found))

@@ -13,8 +13,10 @@ from callevents.errors import CallEventsError
 from callevents.invocation import Invocation, Request, Response
 from callevents.settings import Settings
 from callevents.slack.access import Facts, reader_of
+from callevents.slack.accident import accident
 from callevents.slack.budget import budget
 from callevents.slack.failure import failure
+from callevents.slack.handover import WorkerQueue
 from callevents.slack.interaction import Interaction
 from callevents.slack.refusal import Replayed, Unreadable
 from callevents.slack.replay import Replays
@@ -25,6 +27,7 @@ from callevents.slack.request import (
     Event,
     Incoming,
     Malformed,
+    Parsed,
     SslCheck,
     UrlVerification,
     parse,
@@ -58,9 +61,10 @@ class SlackFunction:
         client: "httpx.Client | None" = None,
         nonce: Callable[[], str] = new_nonce,
         random: Callable[[], float] = new_random,
+        queue: Callable[[Invocation], WorkerQueue] | None = None,
     ) -> None:
         self._settings = settings
-        self._service = Service(settings, client=client, nonce=nonce, random=random)
+        self._service = Service(settings, client=client, nonce=nonce, random=random, queue=queue)
         self._replays = Replays()
         self._app: App | None = None
         self._building = Lock()
@@ -91,6 +95,30 @@ class SlackFunction:
             _log.error("not answered", extra={"code": "internal"}, exc_info=error)
             return self._said(CallEventsError(), invocation)
 
+    def take(self, parsed: Parsed, invocation: Invocation, *, stamp: int, unique: str) -> Response:
+        """Answer what is known to come from Slack, sent at *stamp* (Unix seconds) and *unique* where it has no name.
+
+        Only for what Slack handed over on a connection of its own, or signed.
+        """
+        incoming = parsed.incoming
+        from callevents.slack.app import dispatch
+
+        turn = Turn(
+            incoming=incoming,
+            service=self._service,
+            invocation=invocation,
+            budget=budget(stamp=stamp, invocation=invocation, hands_over=bool(self._settings.worker)),
+            unique=(_name_of(incoming) or unique,),
+        )
+        try:
+            return dispatch(self._bolt(), parsed, turn)
+        except CallEventsError as error:
+            _log.warning("not answered: %s", error, extra={"code": error.code})
+            return accident(turn, error)
+        except Exception as error:  # noqa: BLE001 - whatever it is, a person waits for a sentence
+            _log.error("not answered", extra={"code": "internal"}, exc_info=error)
+            return accident(turn, CallEventsError())
+
     def event(self, payload: bytes, invocation: Invocation) -> None:  # noqa: ARG002 - as applications have it
         """Refuse: this function answers HTTP requests only."""
         _log.warning(
@@ -120,17 +148,12 @@ class SlackFunction:
         # Slack sends an event again on purpose; whoever takes events knows them by their event_id.
         once = isinstance(incoming, Command | Interaction)
         if once and not self._replays.first_time(signature, invocation.arrived_at):
+            if isinstance(incoming, Interaction):
+                # What it did is done. Its response_url is not for whoever sends a click twice.
+                _log.warning("a click or form came twice", extra={"code": Replayed.code})
+                return Response(200)
             raise Replayed
-        from callevents.slack.app import dispatch
-
-        turn = Turn(
-            incoming=incoming,
-            service=self._service,
-            invocation=invocation,
-            budget=budget(stamp=stamp, invocation=invocation, hands_over=bool(self._settings.worker)),
-            unique=(_name_of(incoming) or f"{stamp}:{signature}",),
-        )
-        return dispatch(self._bolt(), parsed, turn)
+        return self.take(parsed, invocation, stamp=stamp, unique=f"{stamp}:{signature}")
 
     def _bolt(self) -> "App":
         if self._app is None:

@@ -37,7 +37,7 @@ def envelope_of(inquiry: Inquiry, reader: Reader, *, now: float) -> bytes:
     it, and the tests open each of these with callevents.envelope.
     """
     actor: Actor = inquiry.actor
-    envelope = {
+    envelope: dict[str, object] = {
         "version": 1,
         "kind": "command",
         "jobs": inquiry.jobs,
@@ -55,5 +55,6 @@ def envelope_of(inquiry: Inquiry, reader: Reader, *, now: float) -> bytes:
         "response_url": inquiry.response_url or None,
         "channel": inquiry.channel or None,
         "thread": inquiry.thread or None,
+        **inquiry.deed.members(),
     }
     return json.dumps(envelope).encode()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from callevents.slack.blocks import Block, actions, button, header, paragraph, rich, word
+from callevents.slack.blocks import Block, actions, button, context, header, paragraph, plain, rich, word
 from callevents.slack.button import OPEN_CALL, SEARCH, encode, fits
 from callevents.slack.guide import help_
 from callevents.slack.language import gettext_for
@@ -29,7 +29,8 @@ def home(
     ]
     listed = [(job, instance) for job, instance in recent if fits([job], instance)][:_MOST_RECENT]
     if listed:
-        blocks.append(header(_("Your last calls")))
+        note = _("I keep no database: calls that you asked another instance of me may be missing.")
+        blocks += [header(_("Your last calls")), context(plain(note))]
     for number, (job, instance) in enumerate(listed, 1):
         open_ = button(
             f"{OPEN_CALL}_{number}",

@@ -3,6 +3,7 @@
 from typing import Literal, NamedTuple, TypeAlias
 
 from callevents.audit import Actor
+from callevents.slack.deed import ANSWER, Deed
 from callevents.slack.message import Message
 
 Outcome: TypeAlias = Literal["answered", "handed_over", "refused", "failed"]
@@ -13,7 +14,7 @@ class Inquiry(NamedTuple):
 
     `entry` is the way in (command, refresh, shortcut, mention, …). `unique` is what makes the request unique, for the
     task id: a trigger id, an event id, or stamp and signature. Where the lookup is handed over, the answer goes to
-    `response_url`, or else into `thread` of `channel`.
+    `response_url`, or else into `thread` of `channel`; `deed` says what becomes of the calls.
     """
 
     jobs: tuple[str, ...]
@@ -25,6 +26,7 @@ class Inquiry(NamedTuple):
     response_url: str = ""
     channel: str = ""
     thread: str = ""
+    deed: Deed = ANSWER
 
     def __repr__(self) -> str:
         """Leave out what is a secret."""

@@ -14,6 +14,9 @@ VIEW_SUBMISSION: Final = "view_submission"
 VIEW_CLOSED: Final = "view_closed"
 KINDS: Final = frozenset({BLOCK_ACTIONS, MESSAGE_ACTION, SHORTCUT, VIEW_SUBMISSION, VIEW_CLOSED})
 
+# Names that another app gave its parts are no text, whatever they look like.
+_NAMES: Final = frozenset({"block_id", "action_id", "callback_id"})
+
 # block id -> action id -> what was typed or chosen
 Inputs: TypeAlias = dict[str, dict[str, str]]
 
@@ -34,14 +37,19 @@ class View(NamedTuple):
     callback_id: str
     private_metadata: str
     inputs: Inputs
+    modal: bool = True
 
 
 class Message(NamedTuple):
-    """The message that was acted on; `text` holds every text in it, blocks and attachments included."""
+    """The message that was acted on; `text` holds every text in it, blocks and attachments included.
+
+    Of a message that one person sees Slack sends no content.
+    """
 
     at: str
     thread: str
     text: str
+    blocks: tuple[Json, ...] = ()
 
 
 class Interaction(NamedTuple):
@@ -115,7 +123,8 @@ def _message(data: Json, container: Json) -> Message | None:
         return None
     thread = moment(message, "thread_ts") or moment(container, "thread_ts")
     parts = [message.get(key) for key in ("text", "blocks", "attachments")]
-    return Message(at=at, thread=thread, text=all_text(parts))
+    blocks = tuple(objects(message, "blocks", 50))
+    return Message(at=at, thread=thread, text=all_text(parts, without=_NAMES), blocks=blocks)
 
 
 def _view(view: Json) -> View | None:
@@ -131,4 +140,5 @@ def _view(view: Json) -> View | None:
         callback_id=text(view, "callback_id", 255),
         private_metadata=text(view, "private_metadata"),
         inputs=inputs,
+        modal=view.get("type") != "home",
     )

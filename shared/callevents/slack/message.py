@@ -14,6 +14,9 @@ from callevents.slack.table import tally
 from callevents.slack.text import cut_escaped, inert, named
 from callevents.slack.verdict import Verdict, joined, verdict
 
+# Names the first block of a shared copy, with who shared it, so that it stays when the calls are looked up again.
+SHARED_BLOCK = "shared_"
+
 __all__ = ["Buttons", "Language", "Message", "Reader", "answer", "failure", "sentence"]
 
 
@@ -35,7 +38,7 @@ def answer(
     if shared_by is not None and PERSON.fullmatch(shared_by):
         _ = gettext_for(reader.language)
         shared = _("%(person)s shared this answer.")
-        lead = [rich(paragraph(*around(shared, user(shared_by))))]
+        lead = [{**rich(paragraph(*around(shared, user(shared_by)))), "block_id": SHARED_BLOCK + shared_by}]
         said_first = shared % {"person": f"<@{shared_by}>"} + "\n"
     foot = [
         *footer(summaries[:MOST_CALLS], reader, buttons),

@@ -42,6 +42,13 @@ def no_id_in_message(reader: Reader) -> Message:
     return notice("❗", [what, _("An id looks like this: `%(example)s`.") % {"example": EXAMPLE}], reader)
 
 
+def no_id_in_form(reader: Reader) -> Message:
+    """Return that what was typed into the form has no job id."""
+    _ = gettext_for(reader.language)
+    what = _("There is no job id in your text.")
+    return notice("❗", [what, _("An id looks like this: `%(example)s`.") % {"example": EXAMPLE}], reader)
+
+
 def too_many(count: int, reader: Reader) -> Message:
     """Return that *count* ids are more than one request takes; nothing was looked up."""
     _, ngettext = gettext_for(reader.language), ngettext_for(reader.language)
@@ -75,10 +82,17 @@ def guest_check_failed(reader: Reader) -> Message:
     )
 
 
-def reveal_refused(reader: Reader) -> Message:
-    """Return that this person may not see whole numbers."""
+def reveal_refused(reader: Reader, *, usergroups: Sequence[str] = ()) -> Message:
+    """Return that this person may not see whole numbers, naming the user groups that may."""
     _ = gettext_for(reader.language)
-    return _refusal(_("You are not among those who may see full numbers."), reader, (), ())
+    return _refusal(_("You are not among those who may see full numbers."), reader, (), usergroups)
+
+
+def reveal_check_failed(reader: Reader) -> Message:
+    """Return that Slack did not say whether the person may see whole numbers, so none was shown."""
+    _ = gettext_for(reader.language)
+    what = _("I could not check with Slack whether you may see full numbers.")
+    return notice("❗", [what, _("Nothing was revealed. Try again.")], reader)
 
 
 def share_refused(reader: Reader) -> Message:
@@ -103,17 +117,37 @@ def share_check_failed(reader: Reader) -> Message:
     return notice("❗", [what, _("Nothing was shared. Try again.")], reader)
 
 
+def share_unknowable(reader: Reader) -> Message:
+    """Return that the bot cannot see whether the channel is shared with others, so nothing was posted."""
+    _ = gettext_for(reader.language)
+    what = _(
+        "I cannot see whether people outside your organisation read this channel, so nothing was shared."
+    )
+    then = _(
+        "Invite me to a private channel and press again. If it stays, whoever runs this bot must give it a bot token"
+        " with the scopes channels:read and groups:read."
+    )
+    return notice("🚫", [what, then], reader)
+
+
 def shared(reader: Reader) -> Message:
     """Return that the answer was shared."""
     _ = gettext_for(reader.language)
     return notice("✅", [_("Shared in this channel.")], reader)
 
 
-def still_looking(jobs: Sequence[str], reader: Reader) -> Message:
-    """Return that the lookup goes on in the background and the answer will come here."""
+def shared_before(reader: Reader) -> Message:
+    """Return that the answer was shared a moment ago, so it was not posted again."""
+    _ = gettext_for(reader.language)
+    return notice("✅", [_("You shared this answer in this channel a moment ago.")], reader)
+
+
+def still_looking(jobs: Sequence[str], reader: Reader, *, replaces: bool = True) -> Message:
+    """Return that the lookup goes on in the background, and that the answer will come in place of this or below."""
     _ = gettext_for(reader.language)
     what = _("Still looking: the contact center takes longer than usual.")
-    return notice("⏳", [what, _("The answer will replace this message.")], reader, jobs)
+    then = _("The answer will replace this message.") if replaces else _("The answer will follow here.")
+    return notice("⏳", [what, then], reader, jobs)
 
 
 def out_of_time(jobs: Sequence[str], reader: Reader) -> Message:

@@ -89,10 +89,11 @@ class Asked(NamedTuple):
 
     profile: _Errand[Profile | Gap]
     member: _Errand[bool | Gap | None]
+    reveal: _Errand[bool | Gap | None]
 
     def facts(self) -> Facts:
         """Wait for the answers, half a second after they were asked for at the most, and return them."""
-        return Facts(self.profile.wait(), self.member.wait())
+        return Facts(self.profile.wait(), self.member.wait(), self.reveal.wait())
 
 
 class People:
@@ -108,26 +109,41 @@ class People:
         groups: Collection[str],
         api: Callable[[], SlackApi] | None,
         clock: Callable[[], float],
+        reveal: Collection[str] = (),
     ) -> Asked:
-        """Start asking what is not known yet, and return at once; *api* is None where there is no bot token."""
+        """Start asking what is not known yet, and return at once; *api* is None where there is no bot token.
+
+        *groups* may ask, the members of those in *reveal* may see full numbers.
+        """
         deadline = Deadline.after(PATIENCE, clock)
         profile: _Errand[Profile | Gap] = _Errand(deadline, "unknowable")
-        member: _Errand[bool | Gap | None] = _Errand(deadline, "unknowable" if groups else None)
-        if api is None:
-            return Asked(profile, member)
-        if not actor.user:
-            return Asked(_Errand(deadline, "failed"), _Errand(deadline, "failed" if groups else None))
+        if api is None or not actor.user:
+            gap: Gap = "unknowable" if api is None else "failed"
+            closed = [
+                _Errand[bool | Gap | None](deadline, gap if each else None) for each in (groups, reveal)
+            ]
+            return Asked(_Errand(deadline, gap), *closed)
         connect = api
         key, now = f"{actor.team} {actor.user}", clock()
         kept = self._profiles.get(key, now)
         profile.value = kept if kept is not None else "failed"
         if kept is None:
             profile.start(lambda: self._profile(key, actor.user, connect(), deadline))
+        return Asked(
+            profile,
+            self._asked_member(actor.user, groups, connect, deadline),
+            self._asked_member(actor.user, reveal, connect, deadline),
+        )
+
+    def _asked_member(
+        self, user: str, groups: Collection[str], connect: Callable[[], SlackApi], deadline: Deadline
+    ) -> _Errand[bool | Gap | None]:
+        member: _Errand[bool | Gap | None] = _Errand(deadline, None)
         if groups:
-            member.value = self._known_member(actor.user, groups, now)
+            member.value = self._known_member(user, groups, deadline.clock())
             if member.value == "failed":
-                member.start(lambda: self._member(actor.user, groups, connect(), deadline))
-        return Asked(profile, member)
+                member.start(lambda: self._member(user, groups, connect(), deadline))
+        return member
 
     def _profile(self, key: str, user: str, api: SlackApi, deadline: Deadline) -> Profile | Gap:
         profile: Profile | Gap

@@ -1,5 +1,7 @@
 """Says no: to people who may not ask, and to requests that cannot be answered."""
 
+from collections.abc import Collection
+
 from callevents.errors import CallEventsError
 from callevents.marking import N_
 from callevents.slack.access import Refusal
@@ -51,10 +53,12 @@ class UnknownInteraction(CallEventsError):
     advice = N_("Look the call up with the command.")
 
 
-def refused(refusal: Refusal, reader: Reader) -> Message:
-    """Return why the person may not ask, and whom to ask or what to do."""
+def refused(refusal: Refusal, reader: Reader, groups: Collection[str] = ()) -> Message:
+    """Return why the person may not ask, and whom to ask or what to do; members of *groups* may."""
     if refusal == "workspace":
         return failure(WorkspaceRefused(), reader)
     if refusal == "groups_unknowable":
         return failure(GroupsUnknowable(), reader)
-    return {"person": not_allowed, "guest": guests_refused, "unchecked": guest_check_failed}[refusal](reader)
+    if refusal == "person":
+        return not_allowed(reader, usergroups=sorted(groups))
+    return {"guest": guests_refused, "unchecked": guest_check_failed}[refusal](reader)

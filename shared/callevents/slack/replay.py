@@ -33,3 +33,8 @@ class Replays:
                 return False
             self._seen[digest] = now
             return True
+
+    def forget(self, signature: str) -> None:
+        """Take *signature* as not seen: what it asked for was not done."""
+        with self._lock:
+            self._seen.pop(sha256(signature.encode()).digest(), None)

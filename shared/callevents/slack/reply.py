@@ -57,8 +57,12 @@ def post(
     *,
     sleep: Callable[[float], None],
     replace: bool = True,
+    in_channel: bool = False,
+    thread: str = "",
 ) -> None:
-    """Post an ephemeral *message* to *url*, in place of the one it belongs to if *replace*.
+    """Post an ephemeral *message* to *url*, in place of the one it belongs to if *replace*, else into *thread*.
+
+    With *in_channel* everybody reads it.
 
     Tries again what is worth it (429 after the pause it asks for, 5xx, a lost connection), but never past the deadline.
     Raises SlackUrlSpent for an expired or used-up URL, SlackRefused for one that is not Slack's and for any other
@@ -66,9 +70,14 @@ def post(
     """
     if not allowed(url, hosts):
         raise SlackRefused(reason="not_a_response_url")
-    content = json.dumps(body_of(message) | {"replace_original": replace}).encode()
+    body = body_of(message) | {"replace_original": replace}
+    if in_channel:
+        body["response_type"] = "in_channel"
+    if thread and not replace:
+        body["thread_ts"] = thread
+    content = json.dumps(body).encode()
     for tried in range(1, TRIES + 1):
-        error = _attempt(client, url, content, deadline)
+        error = _attempt(client, url, content, deadline, repeatable=replace or not in_channel)
         if error is None:
             return
         pause = error.retry_after if isinstance(error, SlackThrottled) else PAUSE * 2 ** (tried - 1)
@@ -77,12 +86,14 @@ def post(
         sleep(pause)
 
 
-def _attempt(client: "httpx.Client", url: str, content: bytes, deadline: Deadline) -> SlackError | None:
+def _attempt(
+    client: "httpx.Client", url: str, content: bytes, deadline: Deadline, *, repeatable: bool
+) -> SlackError | None:
     """Return what went wrong with one attempt; a connection that says nothing does not use up all the time."""
     own = Deadline(min(deadline.expires_at, deadline.clock() + ATTEMPT), deadline.clock)
     try:
-        # Twice does no harm: the second replaces the first.
-        _check(exchange(client, url, content, _JSON, own, repeatable=True))
+        # Twice does no harm where one person reads it, or where the second replaces the first.
+        _check(exchange(client, url, content, _JSON, own, repeatable=repeatable))
     except SlackError as error:
         return error
     return None

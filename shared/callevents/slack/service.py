@@ -12,6 +12,8 @@ from callevents.lookup import RecordSource
 from callevents.settings import Settings
 from callevents.slack.handover import WorkerQueue
 from callevents.slack.people import People
+from callevents.slack.recent import Recent
+from callevents.slack.replay import Replays
 from callevents.slack.web import SlackApi
 
 if TYPE_CHECKING:
@@ -29,7 +31,10 @@ def new_random() -> float:
 
 
 class Service:
-    """The settings, one HTTP client with one TLS context, and what is known of people."""
+    """The settings, one HTTP client with one TLS context, and what is known of people.
+
+    *queue* takes the place of Function Compute's where there is none.
+    """
 
     def __init__(
         self,
@@ -38,9 +43,15 @@ class Service:
         client: "httpx.Client | None" = None,
         nonce: Callable[[], str] = new_nonce,
         random: Callable[[], float] = new_random,
+        queue: Callable[[Invocation], WorkerQueue] | None = None,
     ) -> None:
         self.settings = settings
         self.people = People()
+        self.recent = Recent()
+        # Who shared which message, and the events that were answered: neither is done twice within ten minutes.
+        self.shared = Replays()
+        self.events = Replays()
+        self._own_queue = queue
         self._client = client
         self._nonce = nonce
         self._random = random
@@ -81,6 +92,8 @@ class Service:
 
     def queue(self, invocation: Invocation) -> WorkerQueue:
         """Return the worker's queue."""
+        if self._own_queue is not None:
+            return self._own_queue(invocation)
         return self._queue(self.settings.worker, invocation)
 
     def own_queue(self, invocation: Invocation) -> WorkerQueue:

@@ -7,12 +7,13 @@ from callevents.errors import SlackError
 from callevents.invocation import Invocation
 from callevents.settings import Settings
 from callevents.slack import reply
-from callevents.slack.budget import Budget
+from callevents.slack.budget import POST, Budget
 from callevents.slack.desk import Desk
 from callevents.slack.interaction import Interaction
 from callevents.slack.message import Message
 from callevents.slack.request import Command, Event, Incoming
 from callevents.slack.service import Service
+from callevents.slack.web import SlackApi
 
 if TYPE_CHECKING:
     from slack_bolt import BoltContext
@@ -23,7 +24,8 @@ KEY = "turn"
 class Turn:
     """The request in our types, whose it is, the time there is, and who answers.
 
-    `unique` is what makes the request unique, for task ids. `accident` is what a listener raised, for the log.
+    `unique` is what makes the request unique, for task ids. `accident` is what a listener raised, for the log. `again`
+    asks Slack to send an event once more.
     """
 
     def __init__(
@@ -41,6 +43,7 @@ class Turn:
         self.budget = budget
         self.unique = unique
         self.accident: BaseException | None = None
+        self.again = False
 
     @property
     def settings(self) -> Settings:
@@ -53,6 +56,15 @@ class Turn:
         return Desk(self.service, self.invocation, self.budget)
 
     @property
+    def desk_before_post(self) -> Desk:
+        """Who answers inquiries whose answer is not the acknowledgement, but one more request to Slack."""
+        return Desk(self.service, self.invocation, self.budget.leaving(POST))
+
+    def api(self) -> SlackApi | None:
+        """Return the Web API, None where there is no bot token."""
+        return self.service.slack() if self.settings.slack_bot_token else None
+
+    @property
     def actor(self) -> Actor:
         """Who sent the request, and where."""
         incoming = self.incoming
@@ -60,8 +72,13 @@ class Turn:
             return Actor(user="", team="")
         return Actor(incoming.user, incoming.team, incoming.enterprise, incoming.channel)
 
-    def post(self, url: str, message: Message, *, replace: bool) -> SlackError | None:
-        """Post an ephemeral *message* to a response_url in what is left of the time; return what went wrong."""
+    def post(
+        self, url: str, message: Message, *, replace: bool, in_channel: bool = False, thread: str = ""
+    ) -> SlackError | None:
+        """Post *message* to a response_url in what is left of the time; return what went wrong.
+
+        It is ephemeral, or for all *in_channel*; a new one goes into *thread*.
+        """
         try:
             reply.post(
                 self.service.client(),
@@ -71,6 +88,8 @@ class Turn:
                 self.budget.answer,
                 sleep=self.invocation.clocks.sleep,
                 replace=replace,
+                in_channel=in_channel,
+                thread=thread,
             )
         except SlackError as error:
             return error

@@ -27,14 +27,17 @@ from callevents.slack.blocks import (
 )
 from callevents.slack.button import EVENTS, encode, fits
 from callevents.slack.language import gettext_for
+from callevents.slack.message import answer
 from callevents.slack.notices import EXAMPLE
 from callevents.slack.reader import Reader
-from callevents.slack.text import cut, named
+from callevents.slack.text import cut, cut_escaped, inert, named
+from callevents.slack.verdict import joined, verdict
 
 # The words of callback_id, block_id and action_id.
 SEARCH_FORM = "search_form"
 EVENTS_VIEW = "events_view"
 NOTICE_VIEW = "notice_view"
+ANSWER_VIEW = "answer_view"
 JOBS, INSTANCE, CHANNEL = "jobs", "instance", "channel"
 EVENTS_PREVIOUS, EVENTS_NEXT = "events_previous", "events_next"
 
@@ -136,6 +139,27 @@ def events_view(summaries: Sequence[CallSummary], reader: Reader, page: int = 0)
         else _("Full numbers are shown to you only; this was recorded.")
     )
     return _modal(_("Events as JSON"), [*blocks, context(plain(note))], _, EVENTS_VIEW)
+
+
+def events_message(summaries: Sequence[CallSummary], reader: Reader, page: int = 0) -> Message:
+    """Return a page of the calls' events as a message, for where no window can be opened."""
+    _ = gettext_for(reader.language)
+    blocks = events_view(summaries, reader, page)["blocks"]
+    ids = ", ".join(named(summary.job_id) for summary in summaries[:10])
+    said = joined([_("Events as JSON"), _("Call %(job)s.") % {"job": ids}], reader.language)
+    return Message(cut_escaped(inert(said)), list(blocks) if isinstance(blocks, list) else [])
+
+
+def answer_view(summaries: Sequence[CallSummary], reader: Reader) -> Block:
+    """Return what happened on the calls in a window: without buttons, and a line a call where there are several."""
+    _ = gettext_for(reader.language)
+    blocks = [block for block in answer(summaries, reader).blocks if block["type"] != "table"]
+    if len(summaries) > 1:
+        for summary in summaries[:10]:
+            found = verdict(summary, reader, _VALUE_LIMIT)
+            told = joined([f" {found.title}", *found.rest], reader.language)
+            blocks.append(rich(paragraph(word(named(summary.job_id), "code"), word(told))))
+    return _modal(_("Call events"), blocks[:VIEW_BLOCKS], _, ANSWER_VIEW)
 
 
 def _events(summaries: Sequence[CallSummary], reader: Reader) -> Iterator[str]:

@@ -7,9 +7,16 @@ them takes ends in fallback.py.
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from callevents.slack.listeners import command
+from callevents.slack.listeners import click, command, form, home_tab, mention, shortcut
 
 if TYPE_CHECKING:
     from slack_bolt import App
 
-LISTENERS: tuple["Callable[[App], None]", ...] = (command.register,)
+LISTENERS: tuple["Callable[[App], None]", ...] = (
+    command.register,
+    click.register,
+    form.register,
+    shortcut.register,
+    mention.register,
+    home_tab.register,
+)

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 from callevents.slack.command import Form, Help, Lookup, TooMany, UnknownInstance, wish
 from callevents.slack.guide import help_
 from callevents.slack.inquiry import Inquiry
+from callevents.slack.listeners.form import open_form
 from callevents.slack.message import Message
+from callevents.slack.metadata import Origin
 from callevents.slack.notices import no_id, no_instance, too_many, unknown_instance
 from callevents.slack.reader import Reader
-from callevents.slack.refusal import refused
 from callevents.slack.reply import body_of
 from callevents.slack.request import Command
 from callevents.slack.turn import Turn, turn_of
@@ -24,12 +25,15 @@ def register(app: "App") -> None:
 
 
 def _on_command(ack: "Ack", context: "BoltContext") -> None:
-    turn = turn_of(context)
-    ack(body_of(respond(turn)))
+    answer = respond(turn_of(context))
+    if answer is None:
+        ack()
+    else:
+        ack(body_of(answer))
 
 
-def respond(turn: Turn) -> Message:
-    """Return the answer to a slash command."""
+def respond(turn: Turn) -> Message | None:
+    """Return the answer to a slash command, None where a form opened instead."""
     typed = turn.incoming
     if not isinstance(typed, Command):
         raise TypeError("not a command")
@@ -37,7 +41,11 @@ def respond(turn: Turn) -> Message:
     if isinstance(asked, Lookup):
         return turn.desk.answer(_inquiry(turn, typed, asked)).message
     reader, refusal = turn.desk.receive(turn.actor)
-    return refused(refusal, reader) if refusal else _told(turn, typed.command, asked, reader)
+    if refusal is not None:
+        return turn.desk.refused(refusal, reader)
+    if isinstance(asked, Form) and open_form(turn, reader, origin=Origin(typed.response_url, typed.channel)):
+        return None
+    return _told(turn, typed.command, asked, reader)
 
 
 def _inquiry(turn: Turn, typed: Command, asked: Lookup) -> Inquiry:

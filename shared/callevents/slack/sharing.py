@@ -1,0 +1,117 @@
+"""Shares an answer with a channel: masked, by name, and never with people outside the organisation."""
+
+from typing import Literal, TypeAlias
+
+from callevents.audit import audit
+from callevents.deadline import Deadline
+from callevents.errors import SlackError, SlackRefused, SlackUrlSpent
+from callevents.slack.deed import rendered
+from callevents.slack.failure import failure
+from callevents.slack.field import nested
+from callevents.slack.inquiry import Inquiry
+from callevents.slack.interaction import Interaction
+from callevents.slack.message import Message
+from callevents.slack.notices import share_check_failed, share_refused, share_unknowable, shared_before
+from callevents.slack.reader import Reader
+from callevents.slack.telling import tell
+from callevents.slack.turn import Turn
+from callevents.slack.web import SlackApi
+
+PATIENCE = 0.5
+# Slack's answers to who may not see the channel: nothing will change by asking again.
+_UNSEEN = frozenset(
+    {"missing_scope", "not_allowed_token_type", "no_permission", "channel_not_found", "not_authed",
+     "not_in_channel", "access_denied"}
+)  # fmt: skip
+
+Readers: TypeAlias = Literal["inside", "outside", "unknowable", "failed"]
+
+
+def share(turn: Turn, inquiry: Inquiry) -> None:
+    """Post the answer for all in the channel, or tell the person why not; write one audit line."""
+    _noted(inquiry, _share(turn, inquiry))
+
+
+def readers_of(channel: str, api: SlackApi | None, deadline: Deadline) -> Readers:
+    """Return whether people outside the organisation read *channel*; a direct message is nobody else's.
+
+    Source: https://docs.slack.dev/apis/slack-connect#channels
+    """
+    if channel.startswith("D"):
+        return "inside"
+    if api is None or not channel:
+        return "unknowable"
+    try:
+        answer = api.call("conversations.info", {"channel": channel}, deadline)
+    except SlackError as error:
+        return "unknowable" if isinstance(error, SlackRefused) and error.reason in _UNSEEN else "failed"
+    about = nested(answer.data, "channel")
+    flags = [about.get(name) for name in ("is_ext_shared", "is_pending_ext_shared")]
+    if True in flags:
+        return "outside"
+    return "inside" if flags[0] is False else "failed"
+
+
+def _share(turn: Turn, inquiry: Inquiry) -> str:
+    """Return what came of it, in our words."""
+    click = turn.incoming
+    if not isinstance(click, Interaction):
+        raise TypeError("not a click")
+    reader, no = turn.desk.receive(turn.actor)
+    if no is not None:
+        tell(turn, turn.desk.refused(no, reader), reader)
+        return f"refused: {no}"
+    answer_by = turn.budget.answer
+    patience = Deadline(min(answer_by.clock() + PATIENCE, answer_by.expires_at), answer_by.clock)
+    who = readers_of(click.channel, turn.api(), patience)
+    if who != "inside":
+        tell(turn, _unshareable(who, reader), reader)
+        return {"outside": "refused: externally shared"}.get(who, f"refused: readers {who}")
+    key = _key(click, inquiry)
+    if not turn.service.shared.first_time(key, turn.invocation.arrived_at):
+        tell(turn, shared_before(reader), reader)
+        return "shared before"
+    outcome = _posted(turn, click, inquiry)
+    if outcome not in {"shared", "handed_over"}:
+        turn.service.shared.forget(key)
+    return outcome
+
+
+def _posted(turn: Turn, click: Interaction, inquiry: Inquiry) -> str:
+    found = turn.desk_before_post.find(inquiry)
+    reader = found.reader
+    if found.told is not None:
+        tell(turn, found.told, reader)
+        return found.outcome
+    now = turn.invocation.clocks.wall()
+    message = rendered(inquiry.deed, found.summaries, reader, user=inquiry.actor.user, now=now)
+    error = turn.post(click.response_url, message, replace=False, in_channel=True, thread=inquiry.thread)
+    if error is None:
+        return "shared"
+    if not isinstance(error, SlackUrlSpent | SlackRefused) and turn.desk.hand_over(found.inquiry, reader):
+        return "handed_over"
+    tell(turn, failure(error, reader, turn.invocation.request_id, jobs=inquiry.jobs), reader)
+    return f"failed: {error}"
+
+
+def _key(click: Interaction, inquiry: Inquiry) -> str:
+    """Return what is the same for each press of the same button by the same person."""
+    at = click.message.at if click.message is not None else ""
+    return " ".join([click.team, click.user, click.channel, at, inquiry.instance, *inquiry.jobs])
+
+
+def _unshareable(who: Readers, reader: Reader) -> Message:
+    if who == "outside":
+        return share_refused(reader)
+    return share_unknowable(reader) if who == "unknowable" else share_check_failed(reader)
+
+
+def _noted(inquiry: Inquiry, outcome: str) -> None:
+    audit(
+        "share",
+        actor=inquiry.actor,
+        entry=inquiry.entry,
+        outcome=outcome,
+        jobs=inquiry.jobs,
+        instance=inquiry.instance,
+    )
