@@ -180,7 +180,8 @@ def limited(limit: int, params: Callable[[int], Sequence[object] | None], make: 
         (4, lambda _: ["NotificationKeys", "four"], [10, 5, 2] + [2] * 10 + [1]),
         (4, lambda _: ["NotificationKeys", "0"], [10, 5, 2] + [2] * 10 + [1]),
         (4, lambda _: ["NotificationKeys", "9" * 5000], [10, 5, 2] + [2] * 10 + [1]),
-        (4, lambda _: ["NotificationKeys", 4], [10, 5, 2] + [2] * 10 + [1]),
+        (4, lambda _: ["NotificationKeys", 4], [10] + [4] * 5 + [3]),
+        (4, lambda _: ["NotificationKeys", {"limit": 4}], [10, 5, 2] + [2] * 10 + [1]),
     ],
 )
 def test_as_many_ids_a_call_as_the_service_allows(
@@ -497,7 +498,7 @@ def test_a_wrong_secret_is_told_and_nothing_of_the_echo(
     server.script = [echo]
     with caplog.at_level(logging.DEBUG), pytest.raises(CccRefused) as caught:
         center.notification_records("ccc-test", [JOB], time.deadline(3))
-    assert caught.value.reason == "SignatureDoesNotMatch: wrong secret"
+    assert caught.value.reason == "SignatureDoesNotMatch, wrong secret"
     shown = f"{caught.value!r} {caught.value} {vars(caught.value)} {caplog.text}"
     assert "the+security/token" not in shown
     assert "CanonicalRequest" not in shown

@@ -1,6 +1,8 @@
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from callevents.runtime.redaction import LONGEST, is_secret, redacted
+from callevents.runtime.redaction import LONGEST, is_secret, redacted, thoroughly
 
 HEX = "0123456789abcdef0123456789abcdef"
 SECRETS = [
@@ -67,6 +69,7 @@ def test_what_stands_under_a_telling_name_goes(text: str) -> None:
         "request 0630E5DF-CEB0-445B-8626-D5C7481181C3 took 12 ms",
         "settings that cannot be used: CALLEVENTS_WEBHOOK_TOKEN, SLACK_BOT_TOKEN",
         "CCC answered 503 after 3 tries",
+        "lookup: failed: ccc_refused: SignatureDoesNotMatch, wrong secret",
         "通话 not found",
     ],
 )
@@ -115,3 +118,30 @@ def test_other_names_are_not(name: str) -> None:
 )
 def test_hostile_text_is_dealt_with_at_once(part: str) -> None:
     assert len(redacted(part * 4000)) <= 3 * LONGEST
+
+
+PIECES = [
+    "token",
+    "Basic",
+    "FC",
+    "xoxb",
+    "LTAI",
+    "STS",
+    "v0",
+    "http",
+    "hooks",
+    "U0MEI",
+    "1234567",
+    "9",
+    "abcdefgh",
+]
+SIGNS = [" ", "-", "_", ":", ": ", "=", "/", "?", ".", "@", "\n", "é", '"']
+
+
+@example(["LTAI", "abcdefgh"])
+@example(["Basic", " ", "abcdefgh", ": ", "abcdefgh"])
+@example(["token", "-", "9", ":", " ", "U0MEI"])
+@given(st.lists(st.sampled_from(PIECES + SIGNS), max_size=8))
+def test_the_quick_look_overlooks_nothing(parts: list[str]) -> None:
+    text = "".join(parts)
+    assert redacted(text) == thoroughly(text)

@@ -21,6 +21,7 @@ from callevents.errors import (
 
 _LONGEST_WORD = 64
 _LONGEST_WAIT_DIGITS = 9
+_MOST = 10**9
 _REFUSED = (
     "InvalidAccessKey", "MissingAccessKey", "SignatureDoesNotMatch", "IncompleteSignature", "InvalidSignature",
     "SignatureNonceUsed", "InvalidTimeStamp", "InvalidSecurityToken", "MissingSecurityToken",
@@ -74,7 +75,7 @@ def read_reply(response: httpx.Response, string_to_sign: str = "") -> Reply:
         inner,
         _word(code, "._"),
         _word(body.get("RequestId"), "-") or request_id,
-        tuple(value for value in params if isinstance(value, str)) if isinstance(params, list) else (),
+        tuple(map(_param, params)) if isinstance(params, list) else (),
         body.get("Data"),
         retry_after,
         bool(string_to_sign) and isinstance(message, str) and string_to_sign.rpartition("\n")[2] in message,
@@ -88,7 +89,7 @@ def failure_of(reply: Reply) -> CccError:
     if kind is CccThrottled:
         return CccThrottled(request_id=reply.request_id, reason=reason, retry_after=reply.retry_after)
     if reply.code == "SignatureDoesNotMatch" and reply.same_string_to_sign:
-        reason += ": wrong secret"
+        reason += ", wrong secret"  # no colon: what follows "signature:" is taken out of a log
     return kind(request_id=reply.request_id, reason=reason)
 
 
@@ -101,6 +102,13 @@ def _by_status(reply: Reply) -> type[CccError]:
         return CccUnreadable
     refused = reply.status in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}
     return CccRefused if refused else CccRejected
+
+
+def _param(value: object) -> str:
+    """Return a value of the error's text; a place that holds neither text nor a number stays, but is empty."""
+    if isinstance(value, str):
+        return value
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) and abs(value) < _MOST else ""
 
 
 def _word(value: object, marks: str) -> str:

@@ -28,7 +28,7 @@ _REFUSALS = (
     Refusal("MissingSecurityToken", "credentials", "the token is missing", "set ALIBABA_CLOUD_SECURITY_TOKEN"),
     Refusal("credentials", "credentials", "the key has characters that none has", "copy ALIBABA_CLOUD_… again"),
     Refusal(
-        "SignatureDoesNotMatch: wrong secret", "signature", "the secret is not this access key's",
+        "SignatureDoesNotMatch, wrong secret", "signature", "the secret is not this access key's",
         "copy ALIBABA_CLOUD_ACCESS_KEY_SECRET again",
     ),
     Refusal(
