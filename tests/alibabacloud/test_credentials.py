@@ -53,6 +53,21 @@ def test_the_environment_then_the_context_and_never_a_mixture(
     assert resolve(environ, given) == expected
 
 
+class Broken:
+    """A context whose every attribute is an accident."""
+
+    def __getattr__(self, name: str) -> object:
+        raise RuntimeError(name)
+
+
+@pytest.mark.parametrize(
+    "given", [Broken(), SimpleNamespace(credentials=Broken())], ids=["context", "credentials"]
+)
+def test_a_context_that_fails_holds_no_key(given: object) -> None:
+    assert resolve({}, given) is None
+    assert resolve(ENVIRON, given) == FROM_ENVIRON
+
+
 def test_a_key_never_shows_its_secrets() -> None:
     assert "env-secret" not in repr(resolve(ENVIRON))
     assert "env-token" not in repr(resolve(ENVIRON))

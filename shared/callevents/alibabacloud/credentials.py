@@ -20,12 +20,15 @@ def resolve(environ: Mapping[str, str], context: object | None = None) -> Creden
 
 
 def _from_context(context: object | None) -> Credentials | None:
-    held = getattr(context, "credentials", None)
-    return _credentials(
-        getattr(held, "access_key_id", None),
-        getattr(held, "access_key_secret", None),
-        getattr(held, "security_token", None),
-    )
+    try:
+        held = getattr(context, "credentials", None)
+        return _credentials(
+            getattr(held, "access_key_id", None),
+            getattr(held, "access_key_secret", None),
+            getattr(held, "security_token", None),
+        )
+    except Exception:  # noqa: BLE001 - the runtime's object is not ours: where its properties fail, it holds no key
+        return None
 
 
 def _credentials(access_key_id: object, secret: object, token: object) -> Credentials | None:
