@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from callevents.invocation import Request, Response
-from callevents.runtime.http_event import BODY_LIMIT
+from callevents.runtime.http_event import BODY_LIMIT, Unreadable
 from callevents.runtime.wsgi import answer, request_of
 
 
@@ -59,6 +59,18 @@ def test_a_get_without_a_length_is_not_waited_for() -> None:
 
 def test_of_a_body_above_the_limit_one_byte_more_is_read() -> None:
     assert len(request_of(environ(b"x" * (2 * BODY_LIMIT))).body) == BODY_LIMIT + 1
+
+
+class Broken:
+    """A body whose sender went away."""
+
+    def read(self, size: int) -> bytes:
+        raise ConnectionResetError(size)
+
+
+def test_a_body_that_does_not_arrive_is_unreadable() -> None:
+    with pytest.raises(Unreadable):
+        request_of({**environ(), "wsgi.input": Broken()})
 
 
 def test_an_empty_environ_is_an_empty_request() -> None:

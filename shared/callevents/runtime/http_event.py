@@ -144,7 +144,12 @@ def _value(value: object) -> str | None:
 
 
 def _pairs(value: object) -> dict[str, str]:
-    return {name: text for name, item in _mapping(value).items() if (text := _value(item)) is not None}
+    # Names are text in JSON, but an event may come as an object that was never JSON.
+    return {
+        name: text
+        for name, item in _mapping(value).items()
+        if isinstance(name, str) and (text := _value(item)) is not None
+    }
 
 
 def _lower(headers: object) -> dict[str, str]:

@@ -7,13 +7,16 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 
 from callevents.invocation import Request, Response
-from callevents.runtime.http_event import BODY_LIMIT
+from callevents.runtime.http_event import BODY_LIMIT, Unreadable
 
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
 
 
 def request_of(environ: Mapping[str, object]) -> Request:
-    """Return the request in *environ*. Total: missing and unreadable parts are empty."""
+    """Return the request in *environ*; missing and odd parts are empty.
+
+    Raises Unreadable if the body does not arrive.
+    """
     headers = {
         name[5:].replace("_", "-").lower(): value
         for name, value in environ.items()
@@ -77,7 +80,10 @@ def _body(environ: Mapping[str, object]) -> bytes:
     """Read the body, at most one byte beyond the limit, and never more than was announced."""
     read = getattr(environ.get("wsgi.input"), "read", None)
     size = _announced(environ)
-    body = read(min(size, BODY_LIMIT + 1)) if read is not None and size else b""
+    try:
+        body = read(min(size, BODY_LIMIT + 1)) if read is not None and size else b""
+    except Exception as error:  # whatever breaks the stream, it is the sender's request that is lost
+        raise Unreadable from error
     return body if isinstance(body, bytes) else b""
 
 
