@@ -9,7 +9,7 @@ export JOB PYTHON_VERSION
 BIN := .venv/bin
 ENVIRONMENT := $(PYTHON) shared/callevents_build/environment.py
 
-.PHONY: help run test lint format build bench check deploy doctor messages lock environment-run environment-dev clean
+.PHONY: help run page pictures test lint format build bench check deploy doctor messages lock environment-run environment-dev clean
 
 help:  ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
@@ -21,7 +21,14 @@ environment-dev:
 	@$(ENVIRONMENT) dev
 
 run: environment-run  ## Ask for a sample call on the embedded sandbox and go on serving (ONCE=1, JOB="job-…", PORT=8080)
+	@$(if $(ONCE),:,$(BIN)/python -m callevents_build page || true)
 	@$(BIN)/python -m callevents_sandbox --port "$(PORT)" $(if $(ONCE),--once) $(if $(JOB),--job "$$JOB")
+
+page: environment-run  ## Bundle the playground page that make run serves (with the machine's Node, or one from PyPI)
+	@$(BIN)/python -m callevents_build page
+
+pictures: environment-run  ## Make the README's pictures in .pictures/ from the running product (needs Chromium)
+	@$(BIN)/python -m callevents_build pictures
 
 test: environment-dev  ## Run all tests
 	@$(BIN)/python -m pytest -q -n auto

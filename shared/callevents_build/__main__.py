@@ -1,4 +1,4 @@
-"""`python -m callevents_build build|template|deploy|doctor|page`: what `make` runs."""
+"""`python -m callevents_build build|template|deploy|doctor|page|pictures`: what `make` runs."""
 
 import argparse
 import os
@@ -11,7 +11,7 @@ from callevents_build.failure import BuildFailed
 def main(arguments: list[str]) -> int:
     """Run one command and return its exit status."""
     parser = argparse.ArgumentParser(prog="callevents_build")
-    parser.add_argument("command", choices=("build", "template", "deploy", "doctor", "page"))
+    parser.add_argument("command", choices=("build", "template", "deploy", "doctor", "page", "pictures"))
     command = parser.parse_args(arguments).command
     version = (os.environ.get("PYTHON_VERSION") or "3.10").removeprefix("python")
     try:
@@ -23,6 +23,10 @@ def main(arguments: list[str]) -> int:
             from callevents_build.page import bundle
 
             bundle(PROJECT)
+        elif command == "pictures":
+            from callevents_build.pictures import pictures
+
+            pictures(PROJECT)
         elif command == "deploy":
             from callevents_build.deploy import deploy
 

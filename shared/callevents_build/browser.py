@@ -10,7 +10,9 @@ _ELSEWHERE = (
     Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"),
     Path("/Applications/Chromium.app/Contents/MacOS/Chromium"),
 )
-MISSING = "No Chromium here, so the page was not tried in a browser (install one, or set CHROMIUM to its path)."
+MISSING = (
+    "No Chromium here, so the page was not tried in a browser (install one, or set CHROMIUM to its path)."
+)
 
 
 def chromium(environ: Mapping[str, str] = os.environ) -> Path | None:
