@@ -1,9 +1,12 @@
 """`callevents lookup` as a person runs it: a process of its own, against the sandbox's contact center."""
 
 import json
+import os
 import re
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -148,13 +151,19 @@ def test_colour_is_only_for_who_asks() -> None:
         ({"CCC_INSTANCE_ID": "ccc-other"}, [], 1, "no instance of that name"),
         ({"CCC_ENDPOINT": "http://ccc.example.com"}, [], 1, "CCC_ENDPOINT"),
         ({"CCC_ENDPOINT": "http://127.0.0.1:9"}, [], 1, "cannot be reached"),
-        ({}, ["--instance", "other"], 1, "CCC_INSTANCES"),
+        (
+            {"CCC_INSTANCES": "two=ccc-two"},
+            ["--instance", "other"],
+            2,
+            '"other". CCC_INSTANCE_ID and CCC_INSTANCES',
+        ),
+        ({"CCC_INSTANCES": "two=ccc-two"}, ["--instance", "\x1b[2J"], 2, "name: ccc-test, two."),
     ],
 )
 def test_each_failure_is_a_sentence_and_a_code(
     environ: dict[str, str], change: dict[str, str], arguments: list[str], status: int, says: str
 ) -> None:
-    jobs = [] if status == 2 else [sample("agent-outbound").job_id]
+    jobs = [sample("agent-outbound").job_id] if status == 1 or "--instance" in arguments else []
 
     done = run(environ | change, *jobs, *arguments)
 
@@ -163,6 +172,49 @@ def test_each_failure_is_a_sentence_and_a_code(
     assert "Traceback" not in done.stderr
     assert "\x1b" not in done.stderr
     assert "" == done.stdout
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_a_terminal_that_knows_ascii_only_gets_ascii(environ: dict[str, str], language: str) -> None:
+    change = {"CALLEVENTS_LANGUAGE": language, "PYTHONIOENCODING": "ascii"}
+
+    done = run(environ | change, sample("blind-transfer").job_id)
+
+    assert (0, "") == (done.returncode, done.stderr)
+    assert "alice@ccc-test" in done.stdout
+    assert done.stdout.isascii()
+
+
+@pytest.mark.parametrize(
+    ("to", "said"),
+    [("| head -c 1", ""), ("> /dev/full", "The answer cannot be written: No space left on device.\n")],
+)
+def test_an_answer_that_nobody_takes_is_no_accident(environ: dict[str, str], to: str, said: str) -> None:
+    jobs = " ".join(each.job_id for each in samples())  # more than a pipe holds
+
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"'{COMMAND}' lookup --json {jobs} {to}"],
+        env={**os.environ, **environ},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert said == done.stderr
+
+
+def test_ctrl_c_ends_it_without_a_word(center: ccc.ContactCenter, environ: dict[str, str]) -> None:
+    center.faults.add(Fault("hang"))
+    with subprocess.Popen(
+        [str(COMMAND), "lookup", sample("agent-outbound").job_id], env=environ, stderr=subprocess.PIPE
+    ) as process:
+        while center.faults.waiting() and process.poll() is None:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+
+    assert (130, b"") == (process.returncode, said)
 
 
 def test_it_retries_as_the_functions_do(center: ccc.ContactCenter, environ: dict[str, str]) -> None:
@@ -184,3 +236,15 @@ def test_the_security_token_shows_nowhere(environ: dict[str, str]) -> None:
     assert 1 == done.returncode  # the secret is not the one that belongs to the token
     assert str(ccc.TEMPORARY_KEY.token) not in done.stdout + done.stderr
     assert "StringToSign" not in done.stderr
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_facts_line_up(environ: dict[str, str], language: str) -> None:
+    done = run(environ | {"CALLEVENTS_LANGUAGE": language}, sample("agent-outbound").job_id)
+
+    values = ["2026-03-04 09:00:07", "138******01", "alice@ccc-test"]
+    lines = [next(line for line in done.stdout.splitlines()[2:] if value in line) for value in values]
+    # Chinese characters are two columns wide each.
+    assert 1 == len(
+        {len(line[: line.index(value)].encode("gb18030")) for line, value in zip(lines, values, strict=True)}
+    )

@@ -1,6 +1,7 @@
 """The command line: `callevents lookup JOB…` and `callevents doctor`."""
 
 import argparse
+import io
 import json
 import os
 import random
@@ -22,11 +23,29 @@ from callevents.settings import Settings
 # A person at a terminal waits longer than Slack does.
 PATIENCE_SECONDS = 30.0
 OK, FAILED, USAGE = 0, 1, 2
+INTERRUPTED = 130  # what a shell gives for a program that Ctrl-C ended
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status: 0 fine, 1 failed, 2 wrong usage."""
     options = parser().parse_args(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that knows ASCII only
+    try:
+        status = _run(options)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except OSError as error:
+        # Nothing that waits to be printed may be tried once more when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):  # whoever read it has read enough: no fault
+            sys.stderr.write(f"The answer cannot be written: {error.strerror}.\n")
+        return FAILED
+    return status
+
+
+def _run(options: argparse.Namespace) -> int:
     if options.command == "doctor":
         from callevents.doctor import run
 
@@ -62,6 +81,10 @@ def lookup(options: argparse.Namespace, environ: Mapping[str, str], out: TextIO,
         jobs += found
     try:
         settings = Settings.from_environ(environ)
+        settings.require_sound()
+        if options.instance is not None and settings.instance(options.instance) is None:
+            err.write(f"{_unknown_instance(options.instance, settings)}\n")
+            return USAGE
         summaries = fetch(list(dict.fromkeys(jobs)), options.instance, settings, environ)
     except CallEventsError as error:
         err.write(f"{error.sentence % error.params} {error.advice % error.params}\n")
@@ -70,6 +93,11 @@ def lookup(options: argparse.Namespace, environ: Mapping[str, str], out: TextIO,
     shown = summaries if options.full_numbers else [masked(summary) for summary in summaries]
     out.write(as_json(shown) if options.json else as_text(shown, settings, colour=out.isatty()))
     return OK
+
+
+def _unknown_instance(name: str, settings: Settings) -> str:
+    known = ", ".join(filter(None, [settings.ccc_instance_id, *settings.ccc_instances]))
+    return f"There is no instance {json.dumps(name[:80])}. CCC_INSTANCE_ID and CCC_INSTANCES name: {known or 'none'}."
 
 
 def fetch(
@@ -81,12 +109,9 @@ def fetch(
     from callevents.connection import open_client
     from callevents.lookup import look_up
 
-    settings.require_sound()
     instance_id = settings.instance(instance)
     if instance_id is None:
-        raise SettingsError(
-            names="CCC_INSTANCE_ID" if instance is None else "CCC_INSTANCES", reason="no such instance"
-        )
+        raise SettingsError(names="CCC_INSTANCE_ID", reason="not set")
     credentials = resolve(environ, None)
     if credentials is None:
         raise CredentialsMissing(reason="set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET")

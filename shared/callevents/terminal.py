@@ -1,6 +1,7 @@
 """One call as text for a terminal: verdict, facts, timeline. Every character of it is printable."""
 
 from collections.abc import Iterator
+from unicodedata import east_asian_width
 
 from callevents.calls.model import CallSummary
 from callevents.calls.text import clean
@@ -29,12 +30,18 @@ def render(summary: CallSummary, language: Language, site_zone: str, *, colour: 
     lines = [paint(clean(found.title), _BOLD, _TONES.get(found.emoji, _YELLOW)), clean(summary.job_id)]
     if found.rest:
         lines.append(clean(joined(found.rest, language)))
-    lines += [f"  {paint(label, _DIM)}  {value}" for label, value in _facts(summary, reader)]
+    told = list(_facts(summary, reader))
+    column = max((_width(label) for label, _ in told), default=0)
+    lines += [f"  {paint(label, _DIM)}{' ' * (column - _width(label))}  {value}" for label, value in told]
     pen = Pen(reader, summary.started_at, summary.instance_id)
     lines += ["", *(f"  {clean(pen.line(event))}" for event in summary.events if event.type not in COUNTED)]
     lines += [f"! {warning}" for warning in summary.warnings]
     counted = collapsed(summary, reader)
     return "\n".join([*lines, *([counted] if counted else [])]) + "\n"
+
+
+def _width(text: str) -> int:
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def _facts(summary: CallSummary, reader: Reader) -> Iterator[tuple[str, str]]:
