@@ -26,6 +26,8 @@ from callevents_sandbox import ccc
 from callevents_sandbox.faults import Fault
 from callevents_sandbox.samples import sample
 from callevents_sandbox.serving import serve
+from callevents_sandbox.slack import Posted, Sender, Shown, View, Workspace
+from callevents_sandbox.slack import application as slack_application
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 TOKEN = "xoxb-1-2-secret"
@@ -227,3 +229,79 @@ def _stage(servers: Stage) -> Iterator[Stage]:
 @pytest.fixture(name="job")
 def _job() -> str:
     return sample("agent-outbound").job_id
+
+
+@dataclass
+class Town:
+    """The slack function behind a real socket, and a whole Slack workspace that sends what people do to it."""
+
+    stage: Stage
+    workspace: Workspace
+    slack_url: str
+    app_url: str = ""
+    app: SlackFunction | None = None
+
+    def build(self, **changes: Any) -> SlackFunction:
+        """Deploy the function anew, with other settings."""
+        self.app = self.stage.function(**self._given(changes))
+        return self.app
+
+    @property
+    def sender(self) -> Sender:
+        return Sender(self.workspace, self.app_url, self.slack_url)
+
+    def settle(self, **changes: Any) -> None:
+        """Have the worker do what was handed over to it."""
+        worker = self.stage.worker(**self._given(changes))
+        while self.stage.queue.payloads:
+            worker.event(self.stage.queue.payloads.pop(0), self.stage.invocation())
+
+    def answer(self, text: str, **asked: Any) -> Posted:
+        """Type a command and return the answer."""
+        shown = self.sender.command(text, **asked)
+        assert (shown.status, shown.error) == (200, None)
+        assert shown.message is not None
+        return shown.message
+
+    def press(self, place: Posted | View, what: str, **asked: Any) -> Shown:
+        """Use a button: acknowledged at once and with nothing."""
+        shown = self.sender.press(place, what, **asked)
+        assert (shown.status, shown.error, shown.body) == (200, None, b"")
+        return shown
+
+    def answers(self, user: str = "U0MEI", channel: str | None = None) -> list[Posted]:
+        return self.workspace.answers(user, channel)
+
+    def calls(self, method: str) -> list[Any]:
+        return [arguments for name, arguments in self.workspace.calls if name == method]
+
+    def windows(self) -> list[View]:
+        return list(self.workspace.views.values())
+
+    def _given(self, changes: dict[str, Any]) -> dict[str, Any]:
+        own = self.workspace.app
+        return {
+            "slack_signing_secret": own.signing_secret,
+            "slack_bot_token": own.bot_token,
+            "slack_api_url": f"{self.slack_url}/api/",
+        } | changes
+
+
+@pytest.fixture(name="town")
+def _town(stage: Stage) -> Iterator[Town]:
+    workspace = Workspace()
+
+    async def take(request: HttpRequest) -> Response:
+        body = await request.body()
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        taken = Request(request.method, "/", {}, headers, body)
+        assert town.app is not None
+        answer = await asyncio.to_thread(town.app.http, taken, stage.invocation())
+        return Response(answer.body, answer.status, dict(answer.headers))
+
+    with serve(slack_application(workspace)) as slack_url:
+        town = Town(stage, workspace, slack_url)
+        with serve(Starlette(routes=[Route("/", take, methods=["POST"])])) as app_url:
+            town.app_url = f"{app_url}/"
+            town.build()
+            yield town
