@@ -23,7 +23,8 @@ def audit(
 
     The time and the request id are the log line's own. The line is there at any log level.
     """
-    _log.setLevel(logging.INFO)
+    if _log.level != logging.INFO:  # to set it empties what every logger remembers
+        _log.setLevel(logging.INFO)
     _log.info(
         "%s: %s",
         action,

@@ -42,7 +42,7 @@ def _hold(established: Record, kind: str, after: float) -> Record:
     content = json.loads(established.content)
     day = content["eventTime"].partition("T")[0]
     minutes, seconds = divmod(_TALK_BEGINS + after, 60)
-    content["eventTime"] = f"{day}T{minutes // 60:02.0f}:{minutes % 60:02.0f}:{seconds:09.6f}Z"
+    content["eventTime"] = f"{day}T{minutes // 60:02.0f}:{minutes % 60:02.0f}:{seconds:06.3f}Z"
     content["eventType"] = kind
     return Record(
         established.instance_id, established.notification_key, kind, json.dumps(content, indent="\t")

@@ -5,13 +5,16 @@ from callevents.runtime.collector import at_rest
 
 def test_nothing_is_collected_inside_and_all_is_as_before_after() -> None:
     assert gc.isenabled()
+    thresholds = gc.get_threshold()
     try:
         with at_rest():
             assert not gc.isenabled()
         assert gc.isenabled()
         assert gc.get_freeze_count() > 0
+        assert gc.get_threshold() > thresholds
     finally:
         gc.unfreeze()
+        gc.set_threshold(*thresholds)
 
 
 def test_who_switched_it_off_keeps_it_off() -> None:

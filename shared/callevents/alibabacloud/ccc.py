@@ -5,7 +5,8 @@ https://help.aliyun.com/zh/ccs/developer-reference/api-ccc-2020-07-01-listnotifi
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 
 import httpx
 
@@ -18,6 +19,8 @@ from callevents.invocation import Clocks, Credentials
 
 # The service's own limit is not published.
 KEYS_PER_CALL = 10
+_NAMES = ("InstanceId", "NotificationKey", "NotificationType", "Content")
+_FOUR = itemgetter(*_NAMES)
 _TOO_MANY = "Parameter.Maximum"
 
 
@@ -88,19 +91,22 @@ def read_records(reply: Reply) -> list[NotificationRecord]:
     data = [] if reply.data is None else reply.data
     if not isinstance(data, list):
         raise CccUnreadable(request_id=reply.request_id, reason="Data is no list")
-    records = [
-        NotificationRecord(
-            _text(entry.get("InstanceId")),
-            _text(entry.get("NotificationKey")),
-            _text(entry.get("NotificationType")),
-            _text(entry.get("Content")),
-        )
-        for entry in data
-        if isinstance(entry, dict)
-    ]
+    records = [_record(entry) for entry in data if isinstance(entry, dict)]
     if data and not records:
         raise CccUnreadable(request_id=reply.request_id, reason="Data holds no records")
     return records
+
+
+def _record(entry: Mapping[str, object]) -> NotificationRecord:
+    try:
+        four = _FOUR(entry)
+    except KeyError:
+        four = tuple(entry.get(name) for name in _NAMES)
+    instance_id, key, type_, content = four
+    # Nearly always they are what they should be.
+    if type(instance_id) is type(key) is type(type_) is type(content) is str:
+        return NotificationRecord(instance_id, key, type_, content)
+    return NotificationRecord(*map(_text, four))
 
 
 def _text(value: object) -> str:

@@ -79,14 +79,15 @@ def read_event(record: NotificationRecord) -> Event:
     if not isinstance(value, dict):
         return Event(type_, None, "", content, None)
     time = value.get("eventTime")
-    channel = value.get("channelId")
-    return Event(
+    event = Event(
         type_ or text_of(value.get("eventType")) or "",
         parse_instant(time) if isinstance(time, str) else None,
-        (text_of(channel) or "") if channel else "",
+        "",
         content,
         value,
     )
+    event.channel = event.text("channelId") or ""
+    return event
 
 
 def text_of(value: object) -> str | None:

@@ -111,6 +111,7 @@ def _channels(groups: Groups, types: Iterable[str]) -> list[str]:
 
 def _tell_supervisors(legs: Mapping[str, CallLeg], groups: Groups) -> None:
     takes_part: set[str] = set()
+    usual: object = None  # a callType that says nothing of supervisors; nearly all events of a call have it
     for type_ in _ON_LEGS:
         for event in groups.get(type_, ()):
             leg = legs.get(event.channel)
@@ -119,15 +120,25 @@ def _tell_supervisors(legs: Mapping[str, CallLeg], groups: Groups) -> None:
             leg.agent = leg.agent or event.text("agentId")
             if leg.side == "customer":
                 continue
-            for mark in (event.text("scenario"), event.text("callType")):
-                listens = _SUPERVISING.get(mark.upper()) if mark else None
-                if listens is not None:
-                    leg.side = "agent"
-                    leg.supervisor = leg.listens = True
-                    if not listens:
-                        takes_part.add(leg.channel)
+            fields = event.fields
+            if fields.get("callType") == usual and not fields.get("scenario"):
+                continue
+            found = _supervising(event)
+            if not found:
+                usual = fields.get("callType")
+                continue
+            leg.side = "agent"
+            leg.supervisor = leg.listens = True
+            if not all(found):
+                takes_part.add(leg.channel)
     for channel in takes_part:
         legs[channel].listens = False
+
+
+def _supervising(event: Event) -> list[bool]:
+    """Return, for each field of *event* that tells of a supervisor, whether they only listen."""
+    marks = event.text("scenario"), event.text("callType")
+    return [_SUPERVISING[mark.upper()] for mark in marks if mark and mark.upper() in _SUPERVISING]
 
 
 def _tell_customer(legs: Sequence[CallLeg]) -> None:

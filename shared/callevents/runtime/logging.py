@@ -12,7 +12,7 @@ import time
 from contextvars import ContextVar
 from types import TracebackType
 
-from callevents.runtime.redaction import TAKEN_OUT, is_secret, redacted
+from callevents.runtime.redaction import TAKEN_OUT, field_name, is_secret, redacted
 
 LINE_LIMIT = 32_000
 FIELDS = 20
@@ -50,7 +50,7 @@ class JsonLine(logging.Formatter):
         fields = self._head(record) | {"message": _message(record)}
         extra = [name for name in vars(record) if name not in _OWN and name not in fields]
         for name in extra[:FIELDS]:
-            fields[redacted(name)] = _plain(name, getattr(record, name))
+            fields[field_name(name)] = _plain(name, getattr(record, name))
         if record.exc_info and record.exc_info[1] is not None:
             fields["error"], fields["where"] = described(record.exc_info[1])
         return fields

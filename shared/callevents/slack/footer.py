@@ -55,16 +55,13 @@ def footer(summaries: Sequence[CallSummary], reader: Reader, buttons: Buttons | 
     values = encode_each((REFRESH, SHARE, EVENTS, REVEAL), jobs, instance)
     row = [button(REFRESH, _("Refresh"), values[REFRESH], label=_("Look this up again"), primary=unfinished)]
     if buttons.share:
-        share = encode(SHARE, jobs, instance)
-        row.append(
-            button(SHARE, _("Share in channel"), share, label=_("Share in channel, with masked numbers"))
-        )
+        label = _("Share in channel, with masked numbers")
+        row.append(button(SHARE, _("Share in channel"), values[SHARE], label=label))
     choices = [(EVENTS, _("Events as JSON")), *([(REVEAL, _("Reveal numbers"))] if buttons.reveal else [])]
     options = [
-        option(words, value)
+        option(words, values[action])
         for action, words in choices
-        if len(value := encode(action, jobs, instance))
-        <= OPTION_VALUE_LIMIT  # else each call offers it by itself
+        if len(values[action]) <= OPTION_VALUE_LIMIT  # else each call offers it by itself
     ]
     row.append(overflow(MORE, [*options, option(_("Help"), encode(HELP))]))
     return [actions(row), *([open_buttons(summaries, reader)] if len(jobs) > 1 else [])]
