@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from callevents import errors
-from callevents.slack import notices
+from callevents.slack import notices, refusal
 from callevents.slack.failure import failure, reason
 from callevents.slack.guide import help_
 from callevents.slack.message import Message, Reader
+from callevents.slack.views import notice_view
 
 JOB = "job-468a63a2-0000-4000-8000-b1ecf726d4be"
 LANGUAGES = ["en", "zh-CN"]
@@ -21,6 +22,10 @@ def every_error() -> list[type[errors.CallEventsError]]:
     for kind in kinds:
         kinds += kind.__subclasses__()
     return [kind for kind in kinds if kind.__module__ == errors.__name__]
+
+
+def every_refusal() -> list[type[errors.CallEventsError]]:
+    return [kind for kind in errors.CallEventsError.__subclasses__() if kind.__module__ == refusal.__name__]
 
 
 def made(kind: type[errors.CallEventsError]) -> errors.CallEventsError:
@@ -40,6 +45,12 @@ NOTICES: dict[str, Callable[[Reader], Message]] = {
     "guests_refused": notices.guests_refused,
     "guest_check_failed": notices.guest_check_failed,
     "reveal_refused": notices.reveal_refused,
+    "no_id_in_form": notices.no_id_in_form,
+    "reveal_refused_groups": lambda reader: notices.reveal_refused(reader, usergroups=["S1", "<x>"]),
+    "reveal_check_failed": notices.reveal_check_failed,
+    "share_unknowable": notices.share_unknowable,
+    "shared_before": notices.shared_before,
+    "still_looking_below": lambda reader: notices.still_looking([JOB], reader, replaces=False),
     "share_refused": notices.share_refused,
     "share_check_failed": notices.share_check_failed,
     "shared": notices.shared,
@@ -61,6 +72,23 @@ def test_every_notice_is_a_message_in_both_languages(name: str, judges: Any) -> 
     judges.message(english)
     judges.message(chinese)
     assert english.text != chinese.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", NOTICES)
+def test_every_notice_fits_a_window(name: str, language: Any, judges: Any) -> None:
+    """Where there is no message to answer in, a window says it."""
+    reader = Reader(language)
+    judges.modal(notice_view(NOTICES[name](reader), reader))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", every_refusal(), ids=lambda kind: kind.__name__)
+def test_every_refusal_is_a_message_in_both_languages(kind: Any, language: Any, judges: Any) -> None:
+    """The errors of refusal.py too."""
+    message = failure(kind(), Reader(language), "FC-2")
+    judges.message(message)
+    assert (message.text == failure(kind(), Reader(), "FC-2").text) == (language == "en")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,0 +1,166 @@
+"""Tests for callevents.slack.listeners.mention, in a whole workspace: the bot is called by its name."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from callevents_sandbox.faults import Fault
+from callevents_sandbox.samples import samples
+
+JOBS = [each.job_id for each in samples()[:11]]
+WORKER = {"worker": "callevents-worker"}
+
+
+def mention(town: Any, text: str, **asked: Any) -> Any:
+    deliveries = town.sender.mention(text, **asked)
+    assert [each.status for each in deliveries] == [200]
+    return town.answers(asked.get("user", "U0MEI"))
+
+
+def inner(text: str, **changes: Any) -> dict[str, Any]:
+    event = {
+        "type": "app_mention",
+        "user": "U0MEI",
+        "text": text,
+        "ts": "1795334591.000200",
+        "channel": "C0SUPPORT",
+        "event_ts": "1795334591.000200",
+    }
+    return event | changes
+
+
+def test_who_wrote_it_alone_reads_the_answer(town: Any, job: str) -> None:
+    (answer,) = mention(town, f"what about {job}?")
+
+    assert (answer.ephemeral_to, answer.way, answer.thread_ts) == ("U0MEI", "chat.postEphemeral", None)
+    assert job in answer.text
+    town.press(answer, "refresh")
+    assert answer.versions == 2
+
+
+def test_in_a_thread_the_answer_is_in_the_thread(town: Any, job: str) -> None:
+    parent = town.workspace.post("C0SUPPORT", "U0ZHANG", "an alert")
+    (answer,) = mention(town, job, thread_ts=parent.ts)
+
+    assert answer.thread_ts == parent.ts
+    town.press(answer, "share")
+    assert town.answers("U0ZHANG")[-1].thread_ts == parent.ts
+
+
+def test_an_instance_is_chosen(town: Any, job: str) -> None:
+    town.build(ccc_instance_id="ccc-other", ccc_instances={"test": "ccc-test"})
+    mention(town, f"{job} in test")
+
+    assert town.stage.center.asked[-1].instance_id == "ccc-test"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "what happened on a call"),
+        ("help", "what happened on a call"),
+        ("hello <!channel>", "no job id"),
+        (" ".join(JOBS), "11 ids"),
+        (f"{JOBS[0]} in nowhere", "nowhere"),
+    ],
+)
+def test_what_is_no_lookup_is_a_sentence(town: Any, text: str, words: str) -> None:
+    (answer,) = mention(town, text)
+
+    assert words in answer.text
+    assert town.stage.center.asked == []
+
+
+def test_slacks_repetition_is_not_answered_again(town: Any, job: str) -> None:
+    for _ in range(3):
+        town.sender.event(inner(f"<@U0CALLEVENTS> {job}"), event_id="Ev1")
+
+    assert len(town.answers()) == 1
+    assert len(town.stage.center.asked) == 1
+
+
+def test_what_slack_did_not_take_is_asked_for_again(town: Any, job: str) -> None:
+    town.workspace.faults.add(Fault("server_error", match="chat.postEphemeral"))
+    deliveries = town.sender.event(inner(job))
+
+    assert [each.status for each in deliveries] == [503, 200]
+    assert len(town.answers()) == 1
+
+
+@pytest.mark.parametrize(
+    "changes", [{"bot_id": "B1"}, {"user": "U0CALLEVENTS"}, {"user": ""}, {"channel": ""}]
+)
+def test_bots_and_nobody_are_not_answered(town: Any, job: str, changes: dict[str, Any]) -> None:
+    (delivery,) = town.sender.event(inner(job, **changes))
+
+    assert delivery.status == 200
+    assert (town.stage.center.asked, town.calls("chat.postEphemeral")) == ([], [])
+
+
+def test_who_may_not_ask_gets_a_reason(town: Any, job: str) -> None:
+    (answer,) = mention(town, job, user="U0GUEST")
+
+    assert "Guests" in answer.text
+
+
+def test_what_takes_too_long_follows_in_the_thread_once(town: Any, job: str) -> None:
+    town.build(**WORKER)
+    parent = town.workspace.post("C0SUPPORT", "U0ZHANG", "an alert")
+    town.stage.fail("unavailable")
+    mention(town, job, thread_ts=parent.ts)
+    town.stage.center.faults.clear()
+    town.settle()
+
+    waiting, answer = town.answers()
+    assert "Still looking" in waiting.text
+    assert job in answer.text
+    assert (answer.thread_ts, answer.ephemeral_to) == (parent.ts, "U0MEI")
+
+
+def test_the_same_event_has_the_same_task_id(town: Any, job: str) -> None:
+    town.stage.fail("unavailable")
+    for _ in range(2):
+        town.build(**WORKER)  # another instance, which does not remember
+        town.sender.event(inner(job), event_id="Ev7")
+
+    first, second = (headers["x-fc-async-task-id"] for headers in town.stage.queue.headers)
+    assert first == second
+
+
+@pytest.mark.parametrize("changes", [{"slack_bot_token": ""}, {"slack_bot_token": "xoxb-1-2-wrong"}])
+def test_what_can_never_be_told_is_acknowledged_or_asked_for_again(
+    town: Any, job: str, changes: dict[str, str]
+) -> None:
+    town.build(**changes, deny_guests=False)
+
+    assert town.sender.event(inner(job))[0].status in {200, 503}
+    assert town.answers() == []
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"text": None},
+        {"text": ["x"]},
+        {"text": "\u202e\u0000" * 9},
+        {"thread_ts": "<!channel>"},
+        {"channel": 7},
+        {"user": {"id": "U1"}},
+        {"ts": {}},
+    ],
+)
+def test_hostile_events_are_acknowledged(town: Any, event: dict[str, Any]) -> None:
+    (delivery,) = town.sender.event(inner("x") | event)
+
+    assert delivery.status == 200
+    assert "<!" not in json.dumps([each.text for each in town.answers()])
+
+
+def test_the_language_is_the_persons(town: Any, job: str) -> None:
+    people = town.workspace.people
+    people["U0MEI"] = replace(people["U0MEI"], locale="zh-CN")
+    (answer,) = mention(town, job)
+
+    assert "\u901a\u8bdd" in answer.text

@@ -1,0 +1,147 @@
+"""Tests for callevents.slack.listeners.shortcut, in a whole workspace: looking up what stands in a message."""
+
+import json
+from typing import Any
+
+import pytest
+
+from callevents_sandbox.faults import Fault
+from callevents_sandbox.samples import samples
+
+JOBS = [each.job_id for each in samples()[:11]]
+
+
+def said(town: Any, text: str, blocks: Any = (), thread_ts: str | None = None) -> Any:
+    return town.workspace.post("C0SUPPORT", "U0ZHANG", text, blocks, thread_ts=thread_ts)
+
+
+def choose(town: Any, message: Any, **asked: Any) -> Any:
+    shown = town.sender.shortcut(message, **asked)
+    assert (shown.status, shown.error, shown.body) == (200, None, b"")
+    return town.answers(asked.get("user", "U0MEI"))
+
+
+def test_the_ids_of_a_message_are_looked_up_for_the_person_alone(town: Any) -> None:
+    (answer,) = choose(town, said(town, f"two calls: {JOBS[0]}, https://x/?id={JOBS[1]}"))
+
+    assert (answer.ephemeral_to, answer.way) == ("U0MEI", "response_url")
+    assert JOBS[0] in answer.text
+    assert JOBS[1] in answer.text
+    town.press(answer, "refresh")
+    assert answer.versions == 2
+
+
+def test_ids_are_found_in_blocks(town: Any) -> None:
+    blocks = [
+        {"type": "section", "text": {"type": "mrkdwn", "text": "an alert"}, "fields": [
+            {"type": "mrkdwn", "text": f"*Job*\n`{JOBS[2]}`"}
+        ]}
+    ]  # fmt: skip
+    (answer,) = choose(town, said(town, "an alert", blocks))
+
+    assert JOBS[2] in answer.text
+
+
+def test_the_name_of_a_block_is_no_id(town: Any) -> None:
+    block = {"type": "section", "block_id": JOBS[3], "text": {"type": "mrkdwn", "text": "nothing"}}
+    (answer,) = choose(town, said(town, "nothing", [block]))
+
+    assert "no job id in that message" in answer.text
+
+
+def test_in_a_thread_the_answer_is_in_the_thread(town: Any) -> None:
+    parent = said(town, "an alert")
+    (answer,) = choose(town, said(town, JOBS[0], thread_ts=parent.ts))
+
+    assert answer.thread_ts == parent.ts
+
+
+def test_the_first_message_of_a_thread_is_answered_in_its_thread(town: Any) -> None:
+    parent = said(town, JOBS[0])
+    parent.thread_ts = parent.ts  # as Slack has it once somebody replied
+    (answer,) = choose(town, parent)
+
+    assert answer.thread_ts == parent.ts
+
+
+def test_a_message_without_a_thread_is_answered_where_the_person_sees_it(town: Any) -> None:
+    """Slack shows no ephemeral message in a thread that has no replies."""
+    (answer,) = choose(town, said(town, JOBS[0]))
+
+    assert answer.thread_ts is None
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("hello", "no job id in that message"), (" ".join(JOBS), "11 ids"), ("<!channel> job-", "no job id")],
+)
+def test_what_is_no_lookup_is_a_sentence(town: Any, text: str, words: str) -> None:
+    (answer,) = choose(town, said(town, text))
+
+    assert words in answer.text
+    assert town.stage.center.asked == []
+
+
+def test_who_may_not_ask_gets_a_reason(town: Any) -> None:
+    (answer,) = choose(town, said(town, JOBS[0]), user="U0GUEST")
+
+    assert "Guests" in answer.text
+
+
+def test_without_a_default_instance_that_is_said(town: Any) -> None:
+    town.build(ccc_instance_id="")
+    (answer,) = choose(town, said(town, JOBS[0]))
+
+    assert "CCC_INSTANCE_ID" in answer.text
+
+
+def test_what_takes_too_long_follows_in_the_thread(town: Any) -> None:
+    town.build(worker="callevents-worker")
+    parent = said(town, "an alert")
+    reply = said(town, JOBS[0], thread_ts=parent.ts)
+    town.stage.fail("unavailable")
+    choose(town, reply, age=1.5)
+    town.stage.center.faults.clear()
+    town.settle()
+
+    waiting, answer = town.answers()
+    assert "Still looking" in waiting.text
+    assert JOBS[0] in answer.text
+    assert {waiting.thread_ts, answer.thread_ts} == {parent.ts}
+
+
+def test_a_response_url_that_is_spent_is_replaced_by_the_bot_token(town: Any) -> None:
+    parent = said(town, "an alert")
+    reply = said(town, JOBS[0], thread_ts=parent.ts)
+    town.workspace.faults.add(Fault("expired_url", match="response_url", times=None))
+    (answer,) = choose(town, reply)
+
+    assert (answer.way, answer.ephemeral_to, answer.thread_ts) == ("chat.postEphemeral", "U0MEI", parent.ts)
+
+
+def test_without_a_bot_token_it_works_too(town: Any) -> None:
+    town.build(slack_bot_token="")
+    (answer,) = choose(town, said(town, JOBS[0]))
+
+    assert JOBS[0] in answer.text
+
+
+def test_chosen_outside_of_any_message_it_opens_the_form(town: Any) -> None:
+    town.sender.global_shortcut("look_up_call")
+
+    (window,) = town.windows()
+    assert window.view["callback_id"] == "search_form"
+    assert "channel" in [block["block_id"] for block in window.view["blocks"]]
+
+
+def test_another_shortcut_gets_a_sentence(town: Any) -> None:
+    (answer,) = choose(town, said(town, JOBS[0]), callback_id="nobody_knows")
+
+    assert "does not know" in answer.text
+
+
+def test_a_message_that_is_hostile_everywhere_is_a_sentence(town: Any) -> None:
+    blocks: list[Any] = [{"type": "rich_text", "elements": [[["<!channel>"]]]}, {"a": {"b": [None, 7, "x"]}}]
+    (answer,) = choose(town, said(town, "\u202e<!here>\u0000", blocks))
+
+    assert "<!" not in json.dumps(answer.blocks) + answer.text
