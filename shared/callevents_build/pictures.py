@@ -59,7 +59,7 @@ def terminal(command: str, output: str) -> str:
     width = round(max(map(len, lines)) * _LETTER + 2 * _MARGIN)
     height = _BAR + _LINE * len(lines) + _MARGIN
     texts = "".join(
-        f'<text x="{_MARGIN}" y="{_BAR + _LINE * number + 14}"{_style(line)}>{escape(line, quote=False).replace(" ", _BLANK)}</text>\n'
+        f'<text x="{_MARGIN}" y="{_BAR + _LINE * number + 14}"{_style(line)}>{_shown(line)}</text>\n'
         for number, line in enumerate(lines)
         if line
     )
@@ -75,6 +75,10 @@ def terminal(command: str, output: str) -> str:
         ' fill="#e8e8e9">\n'
         f"{texts}</g></svg>\n"
     )
+
+
+def _shown(line: str) -> str:
+    return escape(line, quote=False).replace(" ", _BLANK)
 
 
 def _style(line: str) -> str:

@@ -72,10 +72,10 @@ export async function the_events_open_as_json(page) {
 export async function a_supervisor_may_reveal_numbers(page) {
   await page.getByRole("combobox", { name: "You are" }).selectOption({ label: "Sofia Marques (supervisor, may reveal numbers)" });
   await ask(page);
-  assert.doesNotMatch(await log(page).innerText(), /13800000001/);
+  assert.doesNotMatch(await log(page).innerText(), /138\d{8}/);
   await lastArticle(page).getByRole("button", { name: "More actions" }).click();
   await page.getByRole("menuitem", { name: "Reveal numbers" }).click();
-  await has(page.locator("dialog, article"), /\b138\d{8}\b/);
+  await has(page.locator("dialog, article"), /138\d{8}/);
 }
 
 export async function a_guest_is_refused(page) {

@@ -176,7 +176,7 @@ class Deeds:
         for function in ("slack", "worker", "webhook"):
             old = platform.function(name_of(function))
             own = {"CALLEVENTS_LANGUAGE": "auto" if language == "en" else language}
-            environ = {**old.environ, **own} if function == "webhook" else old.environ
+            environ = old.environ if function == "slack" else {**old.environ, **own}
             platform.deploy(replace(old, environ=environ))
         self.world.journal.write("page", "language", locale=LOCALES[language])
         return {}

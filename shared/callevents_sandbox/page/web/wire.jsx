@@ -36,7 +36,12 @@ function titleOf(entry) {
     const form = new URLSearchParams(body);
     return `${form.get("command") || "/"} ${form.get("text") || ""}`;
   }
-  if (what === "action" || what === "view action") return `${what}: ${payloadOf(body)?.actions?.[0]?.action_id || ""}`;
+  if (what === "action" || what === "view action") {
+    const used = payloadOf(body)?.actions?.[0];
+    return `${what}: ${(used?.selected_option?.text || used?.text)?.text || used?.action_id || ""}`;
+  }
+  if (what === "shortcut") return `shortcut: ${payloadOf(body)?.callback_id || ""}`;
+  if (what === "event") return `event: ${/"type": "(app_\w+)"/.exec(body)?.[1] || ""}`;
   if (entry.server === "alert") return `alert: ${what}`;
   return what;
 }
