@@ -9,7 +9,7 @@ export JOB PYTHON_VERSION
 BIN := .venv/bin
 ENVIRONMENT := $(PYTHON) shared/callevents_build/environment.py
 
-.PHONY: help run page pictures test lint format build bench check deploy doctor messages lock environment-run environment-dev clean
+.PHONY: help run socket page pictures test lint format build bench check deploy doctor messages lock environment-run environment-dev clean
 
 help:  ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
@@ -29,6 +29,9 @@ page: environment-run  ## Bundle the playground page that make run serves (with 
 
 pictures: environment-run  ## Make the README's pictures in .pictures/ from the running product (needs Chromium)
 	@$(BIN)/python -m callevents_build pictures
+
+socket: environment-run  ## Run the Slack app here, in a real workspace, over Socket Mode (SLACK_APP_TOKEN, SLACK_BOT_TOKEN)
+	@$(BIN)/python -m callevents_build.socket_mode
 
 test: environment-dev  ## Run all tests
 	@$(BIN)/python -m pytest -q -n auto

@@ -1,0 +1,169 @@
+"""`python -m callevents_build.socket_mode`: the Slack app on this machine, without deploying, over Slack's Socket Mode.
+
+Slack hands each request over on a connection that we opened with the app's own token, so there is no URL and nothing to
+sign. The worker runs in this process. Never deployed.
+Source: https://docs.slack.dev/apis/events-api/using-socket-mode
+"""
+
+import json
+import logging
+import os
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING
+
+from callevents.connection import open_client
+from callevents.deadline import Deadline
+from callevents.invocation import Clocks, Credentials, Invocation, Response
+from callevents.settings import Settings
+from callevents.slack.function import SlackFunction
+from callevents.slack.request import read
+from callevents.slack.worker import Worker
+
+if TYPE_CHECKING:
+    import httpx
+    from slack_sdk.socket_mode.builtin import SocketModeClient
+
+PROJECT = Path(__file__).parents[2]
+APP_TOKEN, BOT_TOKEN = "SLACK_APP_TOKEN", "SLACK_BOT_TOKEN"
+CLOCKS = Clocks(wall=time.time, monotonic=time.monotonic, sleep=time.sleep)
+_OK = 200
+_log = logging.getLogger(__name__)
+
+Credential = Callable[[], "Credentials | None"]
+
+
+class App:
+    """The functions slack and worker in one process."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        credentials: Credential,
+        clocks: Clocks,
+        client: "httpx.Client",
+        threads: ThreadPoolExecutor,
+    ) -> None:
+        self._credentials = credentials
+        self._clocks = clocks
+        self._threads = threads
+        here = replace(settings, worker="here")
+        self._slack = SlackFunction(here, client=client, queue=lambda _invocation: self)
+        self._worker = Worker(settings, client=client)
+
+    def answer(self, payload: Mapping[str, object], envelope_id: str) -> Response:
+        """Answer one request; 200, or 503 where Slack shall send it again."""
+        invocation = self._invocation(envelope_id)
+        stamp = int(invocation.arrived_at)
+        return self._slack.take(read(dict(payload)), invocation, stamp=stamp, unique=envelope_id)
+
+    def hand_over(self, payload: bytes, task_id: str, deadline: Deadline) -> bool:  # noqa: ARG002 - as queues have it
+        """Have the worker do it beside us."""
+        self._threads.submit(self._work, payload, task_id)
+        return True
+
+    def _work(self, payload: bytes, task_id: str) -> None:
+        try:
+            self._worker.event(payload, self._invocation(task_id))
+        except Exception as error:  # noqa: BLE001 - what failed was logged; nobody else waits for it
+            _log.error("the worker gave up: %s", error)
+
+    def _invocation(self, request_id: str) -> Invocation:
+        clocks = self._clocks
+        return Invocation(
+            request_id=request_id or uuid.uuid4().hex,
+            arrived_at=clocks.wall(),
+            started_at=clocks.monotonic(),
+            clocks=clocks,
+            credentials=self._credentials(),
+        )
+
+
+@contextmanager
+def open_app(settings: Settings, credentials: Credential, clocks: Clocks = CLOCKS) -> Iterator[App]:
+    """Give the app; at the end of the block the worker finishes what it has."""
+    with open_client() as client, ThreadPoolExecutor(4, thread_name_prefix="worker") as threads:
+        yield App(settings, credentials, clocks, client, threads)
+
+
+def connect(app: App, settings: Settings, app_token: str) -> "SocketModeClient":
+    """Connect to Slack and answer what it sends, until the client is closed. Raises slack_sdk's SlackApiError."""
+    from slack_sdk import WebClient
+    from slack_sdk.socket_mode.builtin import SocketModeClient
+    from slack_sdk.socket_mode.client import BaseSocketModeClient
+    from slack_sdk.socket_mode.request import SocketModeRequest
+    from slack_sdk.socket_mode.response import SocketModeResponse
+
+    def take(client: BaseSocketModeClient, request: SocketModeRequest) -> None:
+        answer = app.answer(request.payload, request.envelope_id)
+        if answer.status != _OK:
+            return  # what is not acknowledged comes again
+        payload = json.loads(answer.body) if answer.body else None
+        client.send_socket_mode_response(SocketModeResponse(request.envelope_id, payload))
+
+    client = SocketModeClient(
+        app_token, web_client=WebClient(settings.slack_bot_token, base_url=settings.slack_api_url)
+    )
+    client.socket_mode_request_listeners.append(take)
+    client.connect()
+    return client
+
+
+def missing(environ: Mapping[str, str], settings: Settings) -> list[str]:
+    """Return a line for each thing that is not set or cannot be used; the values are never shown."""
+    found = []
+    if not environ.get(APP_TOKEN, "").strip().startswith("xapp-"):
+        found.append(
+            f"{APP_TOKEN} is not set: xapp-…, with the scope connections:write, from the Slack app's Basic Information;"
+            " switch Socket Mode on there, in an app of your own for development"
+        )
+    if not settings.slack_bot_token:
+        found.append(f"{BOT_TOKEN} is not set: xoxb-…, from the Slack app's OAuth & Permissions")
+    if not settings.ccc_instance_id:
+        found.append("CCC_INSTANCE_ID is not set: the CCC instance to ask")
+    return [*found, *(f"{name} cannot be used as it is" for name in settings.wrong)]
+
+
+def run(environ: Mapping[str, str], wait: Callable[[], object]) -> int:
+    """Serve until *wait* returns; return the exit status."""
+    from slack_sdk.errors import SlackClientError
+
+    from callevents.alibabacloud.credentials import resolve
+
+    settings = Settings.from_environ(environ)
+    if problems := missing(environ, settings):
+        print(*problems, sep="\n", file=sys.stderr)
+        return 2
+    with ExitStack() as stack:
+        app = stack.enter_context(open_app(settings, lambda: resolve(environ)))
+        try:
+            client = connect(app, settings, environ[APP_TOKEN].strip())
+        except (SlackClientError, OSError) as error:
+            said = getattr(error, "response", {})
+            word = said.get("error", "no connection") if hasattr(said, "get") else "no connection"
+            print(
+                f"Slack did not let us in: {word}. Is {APP_TOKEN} that of an app with Socket Mode?",
+                file=sys.stderr,
+            )
+            return 1
+        stack.callback(client.close)
+        print("Connected. Type /callevents in Slack; Ctrl-C ends it.", flush=True)
+        try:
+            wait()
+        except KeyboardInterrupt:
+            print()
+    return 0
+
+
+if __name__ == "__main__":
+    from callevents_build.deploy import with_dotenv
+
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
+    sys.exit(run(with_dotenv(os.environ, PROJECT / ".env"), Event().wait))
