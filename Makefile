@@ -9,7 +9,7 @@ export JOB PYTHON_VERSION
 BIN := .venv/bin
 ENVIRONMENT := $(PYTHON) shared/callevents_build/environment.py
 
-.PHONY: help run socket page pictures test lint format build bench check deploy doctor messages lock environment-run environment-dev clean
+.PHONY: help run socket page pictures test lint format build bench soak check deploy doctor messages lock environment-run environment-dev clean
 
 help:  ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
@@ -21,7 +21,7 @@ environment-dev:
 	@$(ENVIRONMENT) dev
 
 run: environment-run  ## Ask for a sample call on the embedded sandbox and go on serving (ONCE=1, JOB="job-…", PORT=8080)
-	@$(if $(ONCE),:,$(BIN)/python -m callevents_build page || true)
+	@$(if $(ONCE),:,$(BIN)/python -m callevents_build page || echo "Going on without the page; make page tries again.")
 	@$(BIN)/python -m callevents_sandbox --port "$(PORT)" $(if $(ONCE),--once) $(if $(JOB),--job "$$JOB")
 
 page: environment-run  ## Bundle the playground page that make run serves (with the machine's Node, or one from PyPI)
@@ -52,6 +52,9 @@ build: environment-run  ## Make build/<function>/ and dist/<function>.zip for Fu
 
 bench: environment-dev  ## Measure this project beside the usual pattern and the floor (QUICK=1: fewer rounds)
 	@$(BIN)/python -m tests.bench
+
+soak: environment-dev  ## Thousands of commands and alerts with all faults at random; nothing may be lost (SECONDS=60, SEED)
+	@$(BIN)/python -m tests.soak
 
 deploy: environment-run  ## Build, check what is set, and deploy template.yml with Serverless Devs
 	@$(BIN)/python -m callevents_build deploy
