@@ -9,7 +9,7 @@ export JOB PYTHON_VERSION
 BIN := .venv/bin
 ENVIRONMENT := $(PYTHON) shared/callevents_build/environment.py
 
-.PHONY: help run socket page pictures test lint format build bench soak check deploy doctor messages lock environment-run environment-dev clean
+.PHONY: help run socket page pictures test judges lint format build bench soak check deploy doctor messages lock environment-run environment-dev clean
 
 help:  ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
@@ -35,6 +35,9 @@ socket: environment-run  ## Run the Slack app here, in a real workspace, over So
 
 test: environment-dev  ## Run all tests
 	@$(BIN)/python -m pytest -q -n auto
+
+judges: environment-dev  ## Have @slack/bolt and emulate judge the Slack part (with the machine's Node, or one from PyPI)
+	@$(BIN)/python -m callevents_build.judges
 
 lint: environment-dev  ## Check format, rules, types, layers and the template
 	@$(BIN)/ruff format --check .
@@ -62,7 +65,7 @@ deploy: environment-run  ## Build, check what is set, and deploy template.yml wi
 doctor: environment-run  ## Check the settings against the real services
 	@$(BIN)/python -m callevents_build doctor
 
-check: lint test build  ## Everything CI runs
+check: lint test judges build  ## Everything CI runs
 	@$(MAKE) --no-print-directory run ONCE=1
 
 messages: environment-dev  ## Renew the translation catalogue from the sources
