@@ -108,6 +108,8 @@ def test_a_post_replaces_the_message_for_its_reader_alone(stage: Any) -> None:
         (["ok"], None, 1),
         ([""], None, 1),
         ([500, {"ok": True}], None, 2),
+        (["<html>Slack is having a moment</html>", "ok"], None, 2),
+        (["\n<!DOCTYPE html>"], SlackError, 4),
         ([(429, 2), {"ok": True}], None, 2),
         ([404], SlackUrlSpent, 1),
         ([410], SlackUrlSpent, 1),

@@ -1,0 +1,147 @@
+"""`make soak`: commands and alerts at once through the local Function Compute, with all faults at random.
+
+SECONDS (60) is how long they come, SEED repeats a run's choices, THREADS (24) is how many people and systems ask. Ends
+with an account, and with status 1 if anything that was accepted was lost.
+"""
+
+import os
+import random
+import secrets
+import sys
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+import httpx
+
+from callevents_sandbox.function_compute import Deployment
+from callevents_sandbox.samples import sample, samples, under
+from callevents_sandbox.world import WEBHOOK_TOKEN, World, open_world
+from tests.soak.account import Asked, account
+from tests.soak.faults import CONTACT_CENTER, KNOWN_TO_CCC, KNOWN_TO_SLACK, SLACK, Chance, PlatformChance
+
+PEOPLE = ("U0MEI", "U0ZHANG", "U0SUPERVISOR")
+ALERT_TRIES = 4
+COMMANDS = 0.7
+
+
+class Crowd:
+    """People and systems that ask, each in a thread."""
+
+    def __init__(self, world: World, seed: str, until: float) -> None:
+        self._world = world
+        self._seed = seed
+        self._until = until
+        self._lock = threading.Lock()
+        self.asked: list[Asked] = []
+
+    def ask(self, number: int) -> None:
+        """Ask again and again until it is time."""
+        chance = random.Random(f"{self._seed} {number}")
+        while time.monotonic() < self._until:
+            job_id = f"job-{uuid.UUID(int=chance.getrandbits(128), version=4)}"
+            self._world.center.add(under(sample(chance.choice(samples()).name), job_id))
+            began = time.monotonic()
+            message = None
+            if chance.random() < COMMANDS:
+                kind = "commands"
+                shown = self._world.command(
+                    job_id, user=chance.choice(PEOPLE), age=chance.choice((0.0, 0.0, 0.3, 1.2))
+                )
+                told, message = shown.error, shown.message
+            else:
+                kind, told = "alerts", self._alert(job_id, chance)
+            with self._lock:
+                self.asked.append(Asked(kind, job_id, told, time.monotonic() - began, message))
+
+    def _alert(self, job_id: str, chance: random.Random) -> str | None:
+        body = {"title": "Soak", "job_id": job_id, "status": "firing", "id": job_id}
+        headers = {"authorization": f"Bearer {WEBHOOK_TOKEN}"}
+        told = ""
+        for _ in range(ALERT_TRIES):  # as a sender does until it is told 2xx
+            try:
+                answer = httpx.post(
+                    f"{self._world.webhook_url}/generic",
+                    json=body,
+                    headers=headers,
+                    timeout=10,
+                    trust_env=False,
+                )
+            except httpx.TransportError as error:
+                told = type(error).__name__
+            else:
+                if answer.is_success:
+                    return None
+                told = str(answer.status_code)
+            time.sleep(chance.uniform(0.05, 0.3))
+        return told
+
+
+def main() -> int:
+    """Run, wait for what is under way, and settle the account."""
+    seed = os.environ.get("SEED") or secrets.token_hex(4)
+    seconds = float(os.environ.get("SECONDS") or 60)
+    threads = int(os.environ.get("THREADS") or 24)
+    _say(f"SEED={seed} SECONDS={seconds:g} THREADS={threads}")
+    with open_world(change=_deployed) as world:
+        center = Chance(CONTACT_CENTER, lambda _: 0.15, f"{seed} ccc", KNOWN_TO_CCC)
+        posts = Chance(SLACK, lambda _: 0.1, f"{seed} slack", KNOWN_TO_SLACK)
+        platform = PlatformChance(0.15, 0.03, f"{seed} fc", dict(world.platform.faults.kinds))
+        world.center.faults, world.workspace.faults, world.platform.faults = center, posts, platform
+        crowd = Crowd(world, seed, time.monotonic() + seconds)
+        _run([partial(crowd.ask, number) for number in range(threads)], seconds)
+        _say("nobody asks any more; waiting for the worker")
+        for each in (center, posts, platform):
+            each.end()
+        began = time.monotonic()
+        try:
+            world.settle(180)
+        except TimeoutError:
+            _say("the worker is not done after three minutes: what it has left counts as lost")
+        _say(f"done {time.monotonic() - began:.0f} s later")
+        given_up = [task.payload for task in world.platform.tasks.failed]
+        settled = account(crowd.asked, world.workspace.messages, given_up)
+        faults = center.given + posts.given + platform.all_given
+        cold = sum(world.platform.bill(name).cold_starts for name in world.platform.names())
+        runs = sum(world.platform.bill(name).invocations for name in world.platform.names())
+    lines = [
+        settled.text(),
+        f"{runs} invocations, {cold} instances, {faults.total()} faults: {dict(faults.most_common())}",
+        *(f"LOST: {each.kind} {each.job_id} {_traces(world, each.job_id)}" for each in settled.lost[:10]),
+        f"lost: {len(settled.lost)} (SEED={seed})",
+    ]
+    sys.stdout.write("\n".join(lines) + "\n")
+    return 1 if settled.lost else 0
+
+
+def _deployed(deployment: Deployment) -> Deployment:
+    """As template.yml has it, on a machine of two cores: few instances, frozen between their requests."""
+    instances = 6 if deployment.trigger else 10
+    return replace(
+        deployment, max_instances=instances, max_async_retry_attempts=2, retry_delays=(0.2, 0.5), freeze=True
+    )
+
+
+def _run(tasks: list[Callable[[], None]], seconds: float) -> None:
+    threads = [threading.Thread(target=task, name="soak") for task in tasks]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(seconds + 60)
+
+
+def _traces(world: World, job_id: str) -> list[str]:
+    """Return what the journal has about a call."""
+    entries = [entry for entry in world.journal.entries() if job_id in str(entry.facts)]
+    return [f"{entry.server} {entry.what} {entry.facts.get('status', '')}" for entry in entries]
+
+
+def _say(what: str) -> None:
+    sys.stderr.write(f"[{time.strftime('%H:%M:%S')}] {what}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,118 @@
+"""Faults by chance: each request of a server may meet one, as a seeded generator has it."""
+
+import random
+import threading
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from callevents_sandbox import ccc, slack
+from callevents_sandbox.faults import Fault, Faults
+
+Make = Callable[[random.Random], Fault]
+
+
+class Chance(Faults):
+    """Gives every request a fault with the chance that *share* names for it (0: never); counts what it gave."""
+
+    def __init__(
+        self, kinds: Sequence[Make], share: Callable[[str], float], seed: str, known: dict[str, str]
+    ) -> None:
+        super().__init__(known)
+        self._makes = kinds
+        self._share = share
+        self._random = random.Random(seed)
+        self._guard = threading.Lock()
+        self.given: Counter[str] = Counter()
+
+    def take(self, *subjects: str) -> Fault | None:
+        """Return the fault that this request meets, None for most."""
+        with self._guard:
+            if self._random.random() >= self._share(subjects[0] if subjects else ""):
+                return None
+            fault = self._random.choice(self._makes)(self._random)
+            self.given[fault.kind] += 1
+            return fault
+
+    def end(self) -> None:
+        """Let everything go well from now on."""
+        with self._guard:
+            self._share = lambda _: 0.0
+
+
+def _plain(kind: str) -> Make:
+    return lambda _: Fault(kind)
+
+
+def _late(kind: str, least: float, most: float) -> Make:
+    return lambda chance: Fault(kind, seconds=chance.uniform(least, most))
+
+
+CONTACT_CENTER: tuple[Make, ...] = (
+    *map(
+        _plain,
+        ("reset", "bad_gateway", "not_json", "not_object", "empty", "truncated", "cut_off", "throttled"),
+    ),
+    *map(
+        _plain,
+        ("unavailable", "internal_error", "token_expired", "content_not_json", "no_event_time", "gzip"),
+    ),
+    *map(_plain, ("shuffled", "duplicates", "null_params", "null_data", "wrong_types", "unknown_type")),
+    _plain("hang"),
+    _late("delay", 0.2, 1.5),
+    _late("delay", 2.0, 6.0),
+    lambda chance: Fault("throttled", retry_after=chance.choice([0.1, 0.5, 2.0])),
+    lambda chance: Fault("drip", seconds=chance.uniform(0.5, 5.0), count=10),
+    lambda chance: Fault("endless"),
+)
+SLACK: tuple[Make, ...] = (
+    *map(_plain, ("server_error", "bad_gateway", "not_json", "reset", "cut")),
+    lambda chance: Fault("ratelimited", retry_after=chance.choice([1.0, 2.0])),
+    _late("delay", 0.1, 1.0),
+    _plain("hang"),
+)
+# Of the calls to the worker; what is accepted and never run (`lose`), or refused as known and is not (`conflict`), is
+# the platform's own lie and no caller can know.
+WORKER: tuple[Make, ...] = (
+    *map(_plain, ("refuse", "throttle", "internal", "unavailable", "bad_gateway", "reset", "repeat", "hang")),
+    _late("late", 0.1, 2.0),
+    _late("delay", 0.1, 2.0),
+    _late("kill", 0.0, 1.0),
+)
+# Of the requests of Slack and of alert senders.
+TRIGGER: tuple[Make, ...] = (
+    *map(_plain, ("throttle", "bad_gateway", "reset")),
+    _late("late", 0.1, 2.0),
+    _late("kill", 0.0, 0.5),
+)
+
+
+class PlatformChance(Chance):
+    """The same for Function Compute, where the worker's calls and the others' meet different faults."""
+
+    def __init__(self, worker: float, trigger: float, seed: str, known: dict[str, str]) -> None:
+        super().__init__(WORKER, lambda subject: worker if _is_worker(subject) else 0.0, seed, known)
+        self._triggered = Chance(TRIGGER, lambda _: trigger, seed + " triggered", known)
+
+    def take(self, *subjects: str) -> Fault | None:
+        """Return the fault that this request meets, None for most."""
+        if _is_worker(subjects[0]):
+            return super().take(*subjects)
+        return self._triggered.take(*subjects)
+
+    def end(self) -> None:
+        """Let everything go well from now on."""
+        super().end()
+        self._triggered.end()
+
+    @property
+    def all_given(self) -> Counter[str]:
+        """What was given, to either."""
+        return self.given + self._triggered.given
+
+
+def _is_worker(subject: str) -> bool:
+    return subject.startswith("callevents-worker ")
+
+
+KNOWN_TO_CCC = dict(ccc.ContactCenter().faults.kinds)
+KNOWN_TO_SLACK = dict(slack.Workspace().faults.kinds)
