@@ -9,7 +9,7 @@ export JOB PYTHON_VERSION
 BIN := .venv/bin
 ENVIRONMENT := $(PYTHON) shared/callevents_build/environment.py
 
-.PHONY: help run socket page pictures test judges lint format build bench soak check deploy doctor messages lock environment-run environment-dev clean
+.PHONY: help run socket page pictures test judges lint format build bench soak fuzz check deploy doctor messages lock environment-run environment-dev clean
 
 help:  ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
@@ -58,6 +58,9 @@ bench: environment-dev  ## Measure this project beside the usual pattern and the
 
 soak: environment-dev  ## Thousands of commands and alerts with all faults at random; nothing may be lost (SECONDS=60, SEED)
 	@$(BIN)/python -m tests.soak
+
+fuzz: environment-dev  ## Feed every front door with made-up input for long (FUZZ_EXAMPLES=3000 each; `make test` takes 60)
+	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-3000} $(BIN)/python -m pytest -q -n auto tests/fuzz
 
 deploy: environment-run  ## Build, check what is set, and deploy template.yml with Serverless Devs
 	@$(BIN)/python -m callevents_build deploy

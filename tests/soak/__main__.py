@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 import uuid
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -109,6 +110,7 @@ def main() -> int:
         runs = sum(world.platform.bill(name).invocations for name in world.platform.names())
     lines = [
         settled.text(),
+        f"not taken: {dict(Counter(str(each.told) for each in crowd.asked if each.told))}",
         f"{runs} invocations, {cold} instances, {faults.total()} faults: {dict(faults.most_common())}",
         *(f"LOST: {each.kind} {each.job_id} {_traces(world, each.job_id)}" for each in settled.lost[:10]),
         f"lost: {len(settled.lost)} (SEED={seed})",
@@ -119,7 +121,7 @@ def main() -> int:
 
 def _deployed(deployment: Deployment) -> Deployment:
     """As template.yml has it, on a machine of two cores: few instances, frozen between their requests."""
-    instances = 6 if deployment.trigger else 10
+    instances = {"callevents-slack": 20, "callevents-webhook": 8}.get(deployment.name, 12)
     return replace(
         deployment, max_instances=instances, max_async_retry_attempts=2, retry_delays=(0.2, 0.5), freeze=True
     )

@@ -1,0 +1,193 @@
+"""Whatever comes to a front door, or comes back from behind it, ends in an answer of ours."""
+
+import json
+from contextlib import suppress
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from callevents.runtime.call import InvocationFailed
+from tests.fuzz.doors import (
+    FORM,
+    JOB,
+    JSONS,
+    SLACK,
+    TEXTS,
+    WEBHOOK,
+    WEBHOOK_TOKEN,
+    WORDS,
+    WORKER,
+    answered,
+    bounded,
+    door,
+    fine,
+    form,
+    http_event,
+    signed,
+)
+
+PARTS = (
+    "version", "rawPath", "headers", "queryParameters", "body", "isBase64Encoded", "requestContext", "httpMethod",
+    "multiValueHeaders", "http", "method", "path", "kind", "jobs", "instance", "asker",
+)  # fmt: skip
+ROUTES = (
+    "alertmanager", "grafana", "cloudmonitor", "arms", "sls", "ccc", "eventbridge", "pagerduty", "opsgenie", "datadog",
+    "sentry", "generic",
+)  # fmt: skip
+MEMBERS = (
+    "jobs", "instance", "asker", "asked_at", "response_url", "channel", "thread", "sender", "title", "state",
+    "thread_key", "received_at", "resolved_jobs", "left_out", "left_out_count", "deed", "replace", "view", "page",
+    "kept", "parent_ts", "queued_at",
+)  # fmt: skip
+EVENTS = st.dictionaries(st.sampled_from(PARTS), JSONS, max_size=7)
+KINDS = (
+    "block_actions", "view_submission", "view_closed", "message_action", "shortcut", "event_callback",
+    "url_verification", "block_suggestion", "interactive_message", "dialog_submission", "app_mention",
+    "app_home_opened",
+)  # fmt: skip
+
+
+@bounded
+@given(event=st.binary(max_size=200) | EVENTS.map(lambda event: json.dumps(event).encode()) | EVENTS | JSONS)
+@pytest.mark.parametrize("kind", [SLACK, WEBHOOK, WORKER])
+def test_any_event_of_a_stranger_is_refused(kind: Any, event: Any) -> None:
+    with suppress(
+        InvocationFailed
+    ):  # an event that is no request has nobody to answer; the platform gets a code
+        found = door(kind).handler(event, None)
+        if found is not None:
+            status, _ = answered(found)
+            assert 400 <= status < 500
+
+
+@bounded
+@given(fields=st.dictionaries(st.sampled_from(WORDS) | TEXTS, TEXTS, max_size=8), body=st.binary(max_size=80))
+@pytest.mark.parametrize("as_form", [True, False])
+def test_whatever_slack_signs_gets_200(as_form: bool, fields: dict[str, str], body: bytes) -> None:
+    content = form({"command": "/callevents", **fields}) if as_form else body
+    status, text = answered(door(SLACK).handler(signed(content, FORM), None))
+    assert status == 200
+    if as_form and text.startswith("{"):
+        json.loads(text)
+
+
+@bounded
+@given(
+    kind=st.sampled_from(KINDS),
+    parts=st.dictionaries(st.sampled_from(WORDS), JSONS, max_size=8),
+    event=st.dictionaries(st.sampled_from(WORDS), JSONS, max_size=5),
+    as_form=st.booleans(),
+)
+def test_any_interaction_gets_200(kind: str, parts: Any, event: Any, as_form: bool) -> None:
+    text = json.dumps({"event": {"type": "app_mention", **event}, **parts, "type": kind})
+    request = signed(form({"payload": text}), FORM) if as_form else signed(text.encode(), "application/json")
+    assert answered(door(SLACK).handler(request, None))[0] == 200
+
+
+@bounded
+@given(
+    route=st.sampled_from(ROUTES),
+    body=st.binary(max_size=120) | JSONS.map(lambda value: json.dumps(value).encode()),
+    content_type=st.sampled_from(
+        ["application/json", FORM, "text/plain", "", "application/cloudevents+json"]
+    ),
+)
+def test_any_alert_gets_an_answer(route: str, body: bytes, content_type: str) -> None:
+    headers = {"Authorization": f"Bearer {WEBHOOK_TOKEN}", "Content-Type": content_type}
+    status, text = answered(door(WEBHOOK).handler(http_event(body, headers, path=f"/{route}"), None))
+    assert status in {200, 400, 401, 413, 415}  # 401: where the route wants its own proof beside the token
+    json.loads(text)
+
+
+RECORDS = st.dictionaries(
+    st.sampled_from(["InstanceId", "NotificationKey", "NotificationType", "Content"]),
+    JSONS
+    | st.sampled_from([JOB, "Established", "Released", "ccc-test"])
+    | st.dictionaries(
+        st.sampled_from(
+            ["eventTime", "channelId", "callType", "agentId", "eventType", "releaseReason", "caller"]
+        ),
+        TEXTS | JSONS | st.sampled_from(["2026-03-04T10:22:11.309Z", "ch-user:1", "INBOUND", "13800000101"]),
+    ).map(json.dumps),
+)
+REPLIES = st.fixed_dictionaries(
+    {"Code": st.just("OK") | TEXTS | JSONS},
+    optional={
+        "Data": st.lists(RECORDS | JSONS, max_size=5) | JSONS,
+        "Params": JSONS,
+        "Message": JSONS,
+        "RequestId": JSONS,
+        "HttpStatusCode": JSONS,
+    },
+)
+
+
+@bounded
+@given(
+    status=st.integers(200, 599),
+    body=st.binary(max_size=200) | REPLIES.map(lambda value: json.dumps(value).encode()),
+    headers=st.dictionaries(
+        st.sampled_from(["x-acs-retry-after", "x-acs-request-id", "content-type"]),
+        st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=20),
+    ),
+)
+def test_any_answer_of_the_contact_center_ends_in_a_sentence(status: int, body: bytes, headers: Any) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.headers.get("x-acs-action") == "ListNotificationRecords":
+            return httpx.Response(status, content=body, headers=headers)
+        return fine(request)
+
+    command = form(
+        {"command": "/callevents", "text": JOB, "user_id": "U0MEI", "team_id": "T1", "channel_id": "C1"}
+    )
+    got, text = answered(door(SLACK, answer).handler(signed(command, FORM), None))
+    assert got == 200
+    assert json.loads(text)["text"]
+
+
+@bounded
+@given(
+    status=st.integers(200, 599),
+    body=st.binary(max_size=80) | JSONS.map(lambda value: json.dumps(value).encode()),
+)
+def test_any_answer_of_slack_ends_in_a_sentence(status: int, body: bytes) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.startswith("/api/"):
+            return httpx.Response(status, content=body)
+        return fine(request)
+
+    command = form(
+        {"command": "/callevents", "text": JOB, "user_id": "U0MEI", "team_id": "T1", "channel_id": "C1"}
+    )
+    got, text = answered(door(SLACK, answer).handler(signed(command, FORM), None))
+    assert got == 200
+    assert json.loads(text)["text"]
+
+
+@bounded
+@given(
+    kind=st.sampled_from(["command", "alert"]) | JSONS,
+    members=st.dictionaries(
+        st.sampled_from(MEMBERS),
+        JSONS
+        | st.just([JOB])
+        | st.just(1795334591.0)
+        | st.just({"user": "U1", "team": "T1", "channel": "C1"}),
+    ),
+    version=st.just(1) | JSONS,
+)
+def test_any_envelope_is_worked_off_or_refused(kind: Any, members: Any, version: Any) -> None:
+    envelope = {
+        "version": version,
+        "kind": kind,
+        "jobs": [JOB],
+        "instance": "ccc-test",
+        "asker": {"user": "U1", "team": "T1", "channel": "C1"},
+        "asked_at": 1795334591.0,
+        **members,
+    }
+    with suppress(InvocationFailed):
+        assert door(WORKER).handler(json.dumps(envelope).encode(), None) is None
