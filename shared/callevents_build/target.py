@@ -1,8 +1,10 @@
 """The machine that the artefacts run on: Function Compute's Linux x86_64 and one version of Python."""
 
+import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,20 +41,21 @@ class Target:
         """Return what makes pip choose wheels for there."""
         tag = self.version.replace(".", "")
         options = ["--python-version", self.version, "--implementation", "cp", "--only-binary", ":all:"]
+        # The lock says what fits there; pip 23.0 looks at the Python that it runs on.
+        options += ["--ignore-requires-python"]
         options += [word for abi in (f"cp{tag}", "abi3", "none") for word in ("--abi", abi)]
         return options + [word for platform in _PLATFORMS for word in ("--platform", platform)]
 
-    def interpreter(self) -> Path | None:
+    def interpreter(self, environ: Mapping[str, str] = os.environ) -> Path | None:
         """Return an interpreter of this version on this machine, None if there is none."""
         if f"{sys.version_info.major}.{sys.version_info.minor}" == self.version:
             return Path(sys.executable)
-        return next((path for path in self._candidates() if self._fits(path)), None)
+        return next((path for path in self._candidates(environ) if self._fits(path)), None)
 
-    def _candidates(self) -> list[Path]:
-        named = shutil.which(f"python{self.version}")
-        pyenv = sorted(
-            (Path.home() / ".pyenv" / "versions").glob(f"{self.version}.*/bin/python{self.version}")
-        )
+    def _candidates(self, environ: Mapping[str, str]) -> list[Path]:
+        named = shutil.which(f"python{self.version}", path=environ.get("PATH"))
+        pyenv_root = Path(environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
+        pyenv = sorted((pyenv_root / "versions").glob(f"{self.version}.*/bin/python{self.version}"))
         managed = sorted(
             (Path.home() / ".local/share/uv/python").glob(
                 f"cpython-{self.version}.*/bin/python{self.version}"
