@@ -17,6 +17,8 @@ EVENTS = "events"
 REVEAL = "reveal"
 HELP = "help"
 SEARCH = "search"
+# Elements of the same wish, EVENTS: the pages before and behind.
+EVENTS_PREVIOUS, EVENTS_NEXT = "events_previous", "events_next"
 ACTIONS = (REFRESH, SHARE, OPEN_CALL, EVENTS, REVEAL, HELP, SEARCH)
 
 _VERSION = 1

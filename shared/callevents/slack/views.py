@@ -25,7 +25,7 @@ from callevents.slack.blocks import (
     section,
     word,
 )
-from callevents.slack.button import EVENTS, encode, fits
+from callevents.slack.button import EVENTS, EVENTS_NEXT, EVENTS_PREVIOUS, encode, fits
 from callevents.slack.language import gettext_for
 from callevents.slack.message import answer
 from callevents.slack.notices import EXAMPLE
@@ -39,7 +39,6 @@ EVENTS_VIEW = "events_view"
 NOTICE_VIEW = "notice_view"
 ANSWER_VIEW = "answer_view"
 JOBS, INSTANCE, CHANNEL = "jobs", "instance", "channel"
-EVENTS_PREVIOUS, EVENTS_NEXT = "events_previous", "events_next"
 
 _TITLE_LIMIT = 24
 _INPUT_LIMIT = 3000

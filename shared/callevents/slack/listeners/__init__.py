@@ -1,22 +1,52 @@
-"""What slack-bolt calls for each kind of request: one module for a way in, each with `register(app)`.
+"""What slack-bolt calls for each kind of request: one module for a way in, each with `listen(ack, context)`.
 
-Another way in is one more module and one more line in LISTENERS. The first listener that matches answers; what none of
-them takes ends in fallback.py.
+Another way in is one more module and one more line in `_ways`. The first listener that matches answers; what none of
+them takes ends in fallback.py. A module is loaded when its first request comes: a cold start for a command pays for the
+command only.
 """
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from callevents.slack.listeners import click, command, form, home_tab, mention, shortcut
+from callevents.slack.button import (
+    EVENTS_NEXT,
+    EVENTS_PREVIOUS,
+    MORE,
+    OPEN_CALL,
+    REFRESH,
+    SEARCH,
+    SHARE,
+)
+from callevents.slack.listeners import command
 
 if TYPE_CHECKING:
-    from slack_bolt import App
+    from slack_bolt import Ack, App, BoltContext
 
-LISTENERS: tuple["Callable[[App], None]", ...] = (
-    command.register,
-    click.register,
-    form.register,
-    shortcut.register,
-    mention.register,
-    home_tab.register,
+LOOK_UP_CALL = "look_up_call"
+SEARCH_FORM = "search_form"
+_ELEMENTS = re.compile(
+    rf"\A(?:{REFRESH}|{SHARE}|{MORE}|{EVENTS_PREVIOUS}|{EVENTS_NEXT}|{SEARCH}|{OPEN_CALL}_[0-9]{{1,3}})\Z",
+    re.ASCII,
 )
+
+
+def _ways(app: "App") -> None:
+    """Answer every element, form, shortcut and event that this version knows."""
+    app.block_action(_ELEMENTS)(_when_needed("click"))
+    app.view_submission(SEARCH_FORM)(_when_needed("form"))
+    app.shortcut(LOOK_UP_CALL)(_when_needed("shortcut"))
+    app.event("app_mention")(_when_needed("mention"))
+    app.event("app_home_opened")(_when_needed("home_tab"))
+
+
+def _when_needed(name: str) -> "Callable[[Ack, BoltContext], None]":
+    def listen(ack: "Ack", context: "BoltContext") -> None:
+        from importlib import import_module
+
+        import_module(f"{__name__}.{name}").listen(ack, context)
+
+    return listen
+
+
+LISTENERS: tuple["Callable[[App], None]", ...] = (command.register, _ways)

@@ -7,6 +7,8 @@ from callevents.audit import audit
 from callevents.slack.access import may_reveal, reader_of, refusal
 from callevents.slack.button import (
     EVENTS,
+    EVENTS_NEXT,
+    EVENTS_PREVIOUS,
     HELP,
     MORE,
     OPEN_CALL,
@@ -29,10 +31,10 @@ from callevents.slack.reader import Reader
 from callevents.slack.sharing import share
 from callevents.slack.telling import deliver, open_window, tell, thread_of
 from callevents.slack.turn import Turn, turn_of
-from callevents.slack.views import EVENTS_NEXT, EVENTS_PREVIOUS, EVENTS_VIEW, notice_view
+from callevents.slack.views import EVENTS_VIEW, notice_view
 
 if TYPE_CHECKING:
-    from slack_bolt import Ack, App, BoltContext
+    from slack_bolt import Ack, BoltContext
 
 # Which wishes an element may carry.
 _CARRIES = {
@@ -44,16 +46,11 @@ _CARRIES = {
     SEARCH: {SEARCH},
 }
 _OPEN = re.compile(rf"{OPEN_CALL}_[0-9]{{1,3}}", re.ASCII)
-_ELEMENT = re.compile(rf"\A(?:{'|'.join(_CARRIES)}|{_OPEN.pattern})\Z", re.ASCII)
 _SHARED = re.compile(rf"{SHARED_BLOCK}([UW][0-9A-Z]{{1,30}})", re.ASCII)
 
 
-def register(app: "App") -> None:
-    """Answer every element that this version shows."""
-    app.block_action(_ELEMENT)(_on_click)
-
-
-def _on_click(ack: "Ack", context: "BoltContext") -> None:
+def listen(ack: "Ack", context: "BoltContext") -> None:
+    """Take what was clicked from slack-bolt."""
     respond(turn_of(context))
     ack()
 

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 from callevents.slack.command import Form, Help, Lookup, TooMany, UnknownInstance, wish
 from callevents.slack.guide import help_
 from callevents.slack.inquiry import Inquiry
-from callevents.slack.listeners.form import open_form
 from callevents.slack.message import Message
-from callevents.slack.metadata import Origin
 from callevents.slack.notices import no_id, no_instance, too_many, unknown_instance
 from callevents.slack.reader import Reader
 from callevents.slack.reply import body_of
@@ -43,9 +41,16 @@ def respond(turn: Turn) -> Message | None:
     reader, refusal = turn.desk.receive(turn.actor)
     if refusal is not None:
         return turn.desk.refused(refusal, reader)
-    if isinstance(asked, Form) and open_form(turn, reader, origin=Origin(typed.response_url, typed.channel)):
+    if isinstance(asked, Form) and _opened(turn, typed, reader):
         return None
     return _told(turn, typed.command, asked, reader)
+
+
+def _opened(turn: Turn, typed: Command, reader: Reader) -> bool:
+    from callevents.slack.listeners.form import open_form
+    from callevents.slack.metadata import Origin
+
+    return open_form(turn, reader, origin=Origin(typed.response_url, typed.channel))
 
 
 def _inquiry(turn: Turn, typed: Command, asked: Lookup) -> Inquiry:

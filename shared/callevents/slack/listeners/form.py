@@ -20,22 +20,17 @@ from callevents.slack.views import (
     CHANNEL,
     INSTANCE,
     JOBS,
-    SEARCH_FORM,
     answer_view,
     notice_view,
     search_form,
 )
 
 if TYPE_CHECKING:
-    from slack_bolt import Ack, App, BoltContext
+    from slack_bolt import Ack, BoltContext
 
 
-def register(app: "App") -> None:
-    """Answer the form."""
-    app.view_submission(SEARCH_FORM)(_on_submit)
-
-
-def _on_submit(ack: "Ack", context: "BoltContext") -> None:
+def listen(ack: "Ack", context: "BoltContext") -> None:
+    """Take a form that was sent off from slack-bolt."""
     answer = respond(turn_of(context))
     if answer is None:
         ack()

@@ -17,17 +17,13 @@ from callevents.slack.request import Event
 from callevents.slack.turn import Turn, turn_of
 
 if TYPE_CHECKING:
-    from slack_bolt import Ack, App, BoltContext
+    from slack_bolt import Ack, BoltContext
 
 _log = logging.getLogger(__name__)
 
 
-def register(app: "App") -> None:
-    """Show the Home tab."""
-    app.event("app_home_opened")(_on_opened)
-
-
-def _on_opened(ack: "Ack", context: "BoltContext") -> None:
+def listen(ack: "Ack", context: "BoltContext") -> None:
+    """Take that the Home tab was opened from slack-bolt."""
     respond(turn_of(context))
     ack()
 

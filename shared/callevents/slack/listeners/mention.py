@@ -17,17 +17,13 @@ from callevents.slack.telling import deliver, tell, thread_of
 from callevents.slack.turn import Turn, turn_of
 
 if TYPE_CHECKING:
-    from slack_bolt import Ack, App, BoltContext
+    from slack_bolt import Ack, BoltContext
 
 _MENTION = re.compile(r"<@[UW][0-9A-Z]{1,30}(?:\|[^<>]{0,100})?>", re.ASCII)
 
 
-def register(app: "App") -> None:
-    """Answer mentions."""
-    app.event("app_mention")(_on_mention)
-
-
-def _on_mention(ack: "Ack", context: "BoltContext") -> None:
+def listen(ack: "Ack", context: "BoltContext") -> None:
+    """Take a mention from slack-bolt."""
     respond(turn_of(context))
     ack()
 

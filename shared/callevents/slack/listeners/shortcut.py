@@ -17,17 +17,11 @@ from callevents.slack.telling import deliver, tell, thread_of
 from callevents.slack.turn import Turn, turn_of
 
 if TYPE_CHECKING:
-    from slack_bolt import Ack, App, BoltContext
-
-LOOK_UP_CALL = "look_up_call"
+    from slack_bolt import Ack, BoltContext
 
 
-def register(app: "App") -> None:
-    """Answer the shortcut, on a message or anywhere."""
-    app.shortcut(LOOK_UP_CALL)(_on_shortcut)
-
-
-def _on_shortcut(ack: "Ack", context: "BoltContext") -> None:
+def listen(ack: "Ack", context: "BoltContext") -> None:
+    """Take a shortcut from slack-bolt."""
     respond(turn_of(context))
     ack()
 
