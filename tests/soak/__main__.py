@@ -1,6 +1,6 @@
 """`make soak`: commands and alerts at once through the local Function Compute, with all faults at random.
 
-SECONDS (60) is how long they come, SEED repeats a run's choices, THREADS (24) is how many people and systems ask. Ends
+SECONDS (60) is how long they come, SEED repeats a run's choices, THREADS (12) is how many people and systems ask. Ends
 with an account, and with status 1 if anything that was accepted was lost.
 """
 
@@ -85,7 +85,7 @@ def main() -> int:
     """Run, wait for what is under way, and settle the account."""
     seed = os.environ.get("SEED") or secrets.token_hex(4)
     seconds = float(os.environ.get("SECONDS") or 60)
-    threads = int(os.environ.get("THREADS") or 24)
+    threads = int(os.environ.get("THREADS") or 12)
     _say(f"SEED={seed} SECONDS={seconds:g} THREADS={threads}")
     with open_world(change=_deployed) as world:
         center = Chance(CONTACT_CENTER, lambda _: 0.15, f"{seed} ccc", KNOWN_TO_CCC)
@@ -121,7 +121,7 @@ def main() -> int:
 
 def _deployed(deployment: Deployment) -> Deployment:
     """As template.yml has it, on a machine of two cores: few instances, frozen between their requests."""
-    instances = {"callevents-slack": 20, "callevents-webhook": 8}.get(deployment.name, 12)
+    instances = {"callevents-slack": 10, "callevents-webhook": 8}.get(deployment.name, 12)
     return replace(
         deployment, max_instances=instances, max_async_retry_attempts=2, retry_delays=(0.2, 0.5), freeze=True
     )

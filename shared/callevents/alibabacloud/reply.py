@@ -57,14 +57,14 @@ class Reply(NamedTuple):
 
 def read_reply(response: httpx.Response, string_to_sign: str = "") -> Reply:
     """Return what *response* says. Never raises."""
-    retry_after = _seconds(response.headers.get("x-acs-retry-after", ""))
-    request_id = _word(response.headers.get("x-acs-request-id"), "-") or None
     try:
         body = json.loads(response.content)
     except (ValueError, RecursionError):
         body = None
     if not isinstance(body, dict):
-        return Reply(response.status_code, request_id=request_id, retry_after=retry_after)
+        return Reply(
+            response.status_code, request_id=_request_id(response), retry_after=_retry_after(response)
+        )
     code, params, message, inner = (
         body.get(name) for name in ("Code", "Params", "Message", "HttpStatusCode")
     )
@@ -74,10 +74,10 @@ def read_reply(response: httpx.Response, string_to_sign: str = "") -> Reply:
     return Reply(
         inner,
         _word(code, "._"),
-        _word(body.get("RequestId"), "-") or request_id,
+        _word(body.get("RequestId"), "-") or _request_id(response),
         tuple(map(_param, params)) if isinstance(params, list) else (),
         body.get("Data"),
-        retry_after,
+        None if code == "OK" and response.is_success else _retry_after(response),
         bool(string_to_sign) and isinstance(message, str) and string_to_sign.rpartition("\n")[2] in message,
     )
 
@@ -116,6 +116,14 @@ def _word(value: object, marks: str) -> str:
     if not isinstance(value, str) or len(value) > _LONGEST_WORD or not value.isascii():
         return ""
     return value if all(letter.isalnum() or letter in marks for letter in value) else ""
+
+
+def _request_id(response: httpx.Response) -> str | None:
+    return _word(response.headers.get("x-acs-request-id"), "-") or None
+
+
+def _retry_after(response: httpx.Response) -> float | None:
+    return _seconds(response.headers.get("x-acs-retry-after", ""))
 
 
 def _seconds(milliseconds: str) -> float | None:
