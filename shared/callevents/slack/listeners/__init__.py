@@ -33,20 +33,41 @@ _ELEMENTS = re.compile(
 
 def _ways(app: "App") -> None:
     """Answer every element, form, shortcut and event that this version knows."""
-    app.block_action(_ELEMENTS)(_when_needed("click"))
-    app.view_submission(SEARCH_FORM)(_when_needed("form"))
-    app.shortcut(LOOK_UP_CALL)(_when_needed("shortcut"))
-    app.event("app_mention")(_when_needed("mention"))
-    app.event("app_home_opened")(_when_needed("home_tab"))
+    app.block_action(_ELEMENTS)(_on_click)
+    app.view_submission(SEARCH_FORM)(_on_form)
+    app.shortcut(LOOK_UP_CALL)(_on_shortcut)
+    app.event("app_mention")(_on_mention)
+    app.event("app_home_opened")(_on_home_tab)
 
 
-def _when_needed(name: str) -> "Callable[[Ack, BoltContext], None]":
-    def listen(ack: "Ack", context: "BoltContext") -> None:
-        from importlib import import_module
+def _on_click(ack: "Ack", context: "BoltContext") -> None:
+    from callevents.slack.listeners.click import listen
 
-        import_module(f"{__name__}.{name}").listen(ack, context)
+    listen(ack, context)
 
-    return listen
+
+def _on_form(ack: "Ack", context: "BoltContext") -> None:
+    from callevents.slack.listeners.form import listen
+
+    listen(ack, context)
+
+
+def _on_shortcut(ack: "Ack", context: "BoltContext") -> None:
+    from callevents.slack.listeners.shortcut import listen
+
+    listen(ack, context)
+
+
+def _on_mention(ack: "Ack", context: "BoltContext") -> None:
+    from callevents.slack.listeners.mention import listen
+
+    listen(ack, context)
+
+
+def _on_home_tab(ack: "Ack", context: "BoltContext") -> None:
+    from callevents.slack.listeners.home_tab import listen
+
+    listen(ack, context)
 
 
 LISTENERS: tuple["Callable[[App], None]", ...] = (command.register, _ways)
