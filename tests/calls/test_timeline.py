@@ -133,7 +133,7 @@ def test_records_of_other_jobs_are_dropped(make_record: Make, facts: Facts) -> N
         ("Held", {"heldChannelId": "ch-customer-1"}, "customer's leg"),
         ("Muted", {"mutedChannelId": "ch:user:1"}, "agent's leg"),
         ("Held", {"heldChannelId": "13800000101"}, None),
-        ("BlindTransfer", {"originator": "1", "destination": "2"}, "from 1 to 2"),
+        ("BlindTransfer", {"originator": "1", "destination": "2"}, "from 1, to 2"),
         ("InitiateConsultant", {"counterparty": "bo@i"}, "with bo@i"),
         ("Enqueue", {"skillGroupId": "g@i"}, "skill group g@i"),
         ("DispatchingFailure", {"reason": "no agent"}, "no agent"),

@@ -1,5 +1,6 @@
 """A summary as the JSON document that `callevents lookup --json` prints."""
 
+from callevents.calls.detail import sentence
 from callevents.calls.instant import iso
 from callevents.calls.model import CallSummary, Instant
 
@@ -41,7 +42,7 @@ def to_document(summary: CallSummary) -> dict[str, object]:
                 "label": each.label,
                 "leg": each.leg,
                 "agent": each.agent,
-                "detail": each.detail,
+                "detail": sentence(each.detail),
             }
             for each in summary.events
         ],

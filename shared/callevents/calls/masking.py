@@ -96,7 +96,7 @@ def masked(summary: CallSummary) -> CallSummary:
                 type=hide(each.type),
                 label=hide(each.label),
                 agent=hide_any(each.agent),
-                detail=hide_any(each.detail),
+                detail=tuple(phrase._replace(value=hide(phrase.value)) for phrase in each.detail),
             )
             for each in summary.events
         ),

@@ -42,16 +42,23 @@ class NotificationRecord(NamedTuple):
     content: str
 
 
+class Phrase(NamedTuple):
+    """Our own English *words*, a message id, with a value from outside where they say `%s`."""
+
+    words: str
+    value: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class TimelineEvent:
-    """One event of a call as a reader sees it; `detail` is one line of plain text, or None."""
+    """One event of a call as a reader sees it; `detail` says what matters beyond the type, in order."""
 
     at: Instant | None
     type: str
     label: str
     leg: Leg | None
     agent: str | None
-    detail: str | None
+    detail: tuple[Phrase, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

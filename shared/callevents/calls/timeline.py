@@ -3,16 +3,23 @@
 from collections.abc import Mapping, Sequence
 
 from callevents.calls.catalogue import label_of
-from callevents.calls.detail import detail_of
+from callevents.calls.detail import UNREADABLE, detail_of
 from callevents.calls.event import Event
 from callevents.calls.legs import CallLeg, side_of
-from callevents.calls.model import Leg, TimelineEvent
+from callevents.calls.model import Leg, Phrase, TimelineEvent
+from callevents.marking import N_
 
 _TOLD = {
     "Held": "heldChannelId",
     "Retrieved": "retrievedChannelId",
     "Muted": "mutedChannelId",
     "Unmuted": "unmutedChannelId",
+}
+_LEGS: Mapping[Leg, tuple[Phrase, ...]] = {
+    "customer": (Phrase(N_("customer's leg")),),
+    "agent": (Phrase(N_("agent's leg")),),
+    "supervisor": (Phrase(N_("supervisor's leg")),),
+    "unknown": (),
 }
 
 
@@ -32,12 +39,9 @@ def timeline_of(events: Sequence[Event], legs: Mapping[str, CallLeg]) -> tuple[T
     )
 
 
-def _on_leg(event: Event, labels: Mapping[str, Leg]) -> str | None:
+def _on_leg(event: Event, labels: Mapping[str, Leg]) -> tuple[Phrase, ...]:
     """Return whose leg was held or muted: its channel's name would tell numbers."""
     if not event.readable:
-        return detail_of(event)
+        return (UNREADABLE,)
     channel = event.text(_TOLD[event.type])
-    if channel is None:
-        return None
-    label = labels.get(channel) or side_of(channel)
-    return None if label == "unknown" else f"{label}'s leg"
+    return () if channel is None else _LEGS[labels.get(channel) or side_of(channel)]

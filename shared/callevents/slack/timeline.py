@@ -143,8 +143,13 @@ class Pen:
         if event.agent:
             parts.append(self.harmless(event.agent))
         if event.detail:
-            parts.append(self.harmless(event.detail))
+            parts.append(", ".join(self.phrase(*phrase) for phrase in event.detail))
         return f"{self.when(event.at)}  {' · '.join(filter(None, parts))}"
+
+    def phrase(self, words: str, value: str) -> str:
+        """Return one phrase of a detail in the reader's language."""
+        said = words if words == "%s" else self.translate(words)
+        return said.replace("%s", self.harmless(value)) if value else said
 
     def when(self, at: Instant | None) -> str:
         """Return the site's time of a moment and the time since the start."""

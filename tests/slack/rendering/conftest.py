@@ -13,7 +13,7 @@ from jsonschema import Draft7Validator
 from slack_sdk.models.blocks import Block as SdkBlock
 from slack_sdk.models.views import View as SdkView
 
-from callevents.calls.model import CallSummary, TimelineEvent
+from callevents.calls.model import CallSummary, Phrase, TimelineEvent
 from callevents.slack.message import Message
 
 DATA = Path(__file__).parents[2] / "data" / "slack"
@@ -193,7 +193,8 @@ def make_event(
     detail: str | None = None,
 ) -> TimelineEvent:
     at = None if after is None else START + round(after * SECOND)
-    return TimelineEvent(at, type_, type_ if label is None else label, leg, agent, detail)
+    told = () if detail is None else (Phrase("%s", detail),)
+    return TimelineEvent(at, type_, type_ if label is None else label, leg, agent, told)
 
 
 def make_call(**changes: Any) -> CallSummary:

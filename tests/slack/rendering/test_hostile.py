@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from callevents.calls.model import CallSummary, Outcome, TimelineEvent, Transfer
+from callevents.calls.model import CallSummary, Outcome, Phrase, TimelineEvent, Transfer
 from callevents.envelope import AlertEnvelope
 from callevents.errors import CccInstanceUnknown, CccTimedOut, SettingsError
 from callevents.slack.card import card, resolved
@@ -42,7 +42,7 @@ HOSTILE = [
 
 def hostile_call(call: Callable[..., CallSummary], text: str, **changes: Any) -> CallSummary:
     """A call in which every foreign string is *text*."""
-    event = TimelineEvent(START, "Odd", text, "unknown", text, text)
+    event = TimelineEvent(START, "Odd", text, "unknown", text, (Phrase("%s", text),))
     facts: dict[str, Any] = {
         "direction": text,
         "media": text,
@@ -82,7 +82,7 @@ events = st.builds(
     label=words,
     leg=st.sampled_from([None, "customer", "agent", "supervisor", "unknown"]),
     agent=st.one_of(st.none(), words),
-    detail=st.one_of(st.none(), words),
+    detail=st.lists(st.builds(Phrase, st.sampled_from(["%s", "by %s"]), words), max_size=3).map(tuple),
 )
 side = st.one_of(st.none(), words)
 transfers = st.builds(Transfer, at=instants, kind=st.sampled_from(["blind", "attended"]), from_=side, to=side)
