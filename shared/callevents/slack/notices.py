@@ -130,12 +130,6 @@ def share_unknowable(reader: Reader) -> Message:
     return notice("🚫", [what, then], reader)
 
 
-def shared(reader: Reader) -> Message:
-    """Return that the answer was shared."""
-    _ = gettext_for(reader.language)
-    return notice("✅", [_("Shared in this channel.")], reader)
-
-
 def shared_before(reader: Reader) -> Message:
     """Return that the answer was shared a moment ago, so it was not posted again."""
     _ = gettext_for(reader.language)

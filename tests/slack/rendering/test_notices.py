@@ -53,7 +53,6 @@ NOTICES: dict[str, Callable[[Reader], Message]] = {
     "still_looking_below": lambda reader: notices.still_looking([JOB], reader, replaces=False),
     "share_refused": notices.share_refused,
     "share_check_failed": notices.share_check_failed,
-    "shared": notices.shared,
     "still_looking": lambda reader: notices.still_looking([JOB], reader),
     "out_of_time": lambda reader: notices.out_of_time([JOB] * 12, reader),
     "unknown_instance": lambda reader: notices.unknown_instance("x", [f"i{n}" for n in range(40)], reader),

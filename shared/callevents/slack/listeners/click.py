@@ -1,5 +1,6 @@
 """Buttons and menus. A value is a wish of whoever sent it: it is read, checked and authorised anew at each click."""
 
+import logging
 import re
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,8 @@ from callevents.slack.views import EVENTS_VIEW, notice_view
 
 if TYPE_CHECKING:
     from slack_bolt import Ack, BoltContext
+
+_log = logging.getLogger(__name__)
 
 # Which wishes an element may carry.
 _CARRIES = {
@@ -139,6 +142,11 @@ def _tell_or_ask(turn: Turn, action: str) -> None:
 
 
 def _expired(turn: Turn) -> None:
+    actor = turn.actor
+    _log.warning(
+        "a button of another version, or not as we wrote it",
+        extra={"code": "expired_button", "user": actor.user, "team": actor.team},
+    )
     reader, no = turn.desk.receive(turn.actor)
     tell(turn, expired_button(reader) if no is None else turn.desk.refused(no, reader), reader)
 
