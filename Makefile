@@ -82,4 +82,4 @@ lock: environment-dev  ## Renew the lock files
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.10 --no-emit-index-url --no-header pyproject.toml --all-extras --group dev -c requirements.lock -o requirements-dev.lock
 
 clean:  ## Remove everything that was made
-	@rm -rf .venv .make build dist node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf .venv .make build dist node_modules tests/slack/judges/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
