@@ -298,6 +298,9 @@ def test_each_refusal_is_one_of_our_errors(
         (b'{"Code":"OK","Data":[{"Insta', b"200 OK", CccUnreadable, 1),
         (b"\xff\xfe\x00", b"200 OK", CccUnreadable, 1),
         (b"[" * 100_000, b"200 OK", CccUnreadable, 1),
+        pytest.param(
+            b'{"Code":"OK","Data":[' + b"{}," * 2_000_000 + b"{}]}", b"200 OK", CccUnreadable, 1, id="bomb"
+        ),
         (b'{"Code":' + b"9" * 5000 + b"}", b"200 OK", CccUnreadable, 1),
         (b"<html>no</html>", b"404 Not Found", CccUnreadable, 1),
     ],
