@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 import pytest
 
-from callevents_build import browser
+from callevents_build import browser, judges
 
 
 @dataclass(frozen=True)
@@ -146,3 +146,5 @@ def server() -> Iterator[ScriptedServer]:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if browser.chromium() is None:
         terminalreporter.write_line(browser.MISSING)
+    if not judges.there():
+        terminalreporter.write_line(judges.MISSING)

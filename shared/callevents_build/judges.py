@@ -1,6 +1,7 @@
 """`python -m callevents_build.judges`: gets the judges that others wrote in JavaScript, and runs their tests."""
 
 import os
+import shutil
 import subprocess
 import sys
 
@@ -9,6 +10,15 @@ from callevents_build.failure import BuildFailed
 from callevents_build.node import install
 
 FOLDER = PROJECT / "tests" / "slack" / "judges"
+MISSING = "Not judged by @slack/bolt and emulate, which are not here: `make judges` gets and runs them."
+
+
+def there() -> bool:
+    """Say whether Node and the judges are installed."""
+    packages = FOLDER / "node_modules"
+    return shutil.which("node") is not None and all(
+        (packages / name).is_dir() for name in ("@slack/bolt", "emulate")
+    )
 
 
 def main() -> int:

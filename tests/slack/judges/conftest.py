@@ -1,6 +1,5 @@
 """Judges that need Node and what package-lock.json beside this names: `make judges` installs and runs them."""
 
-import shutil
 import socket
 import subprocess
 import time
@@ -9,21 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from callevents_build.judges import there
+
 FOLDER = Path(__file__).parent
-NODE = shutil.which("node")
-THERE = NODE is not None and all(
-    (FOLDER / "node_modules" / name).is_dir() for name in ("@slack/bolt", "emulate")
-)
 
-# Without them nothing here is collected, and the first lines of a run say so.
-collect_ignore_glob = [] if THERE else ["test_*.py"]
-
-
-def pytest_report_header() -> str:
-    """Say whether these judges take part."""
-    if THERE:
-        return "judges: @slack/bolt and emulate take part"
-    return "judges: @slack/bolt and emulate do not take part (make judges installs and runs them)"
+# Without them nothing here is collected, and the last lines of a run say so.
+collect_ignore_glob = [] if there() else ["test_*.py"]
 
 
 @pytest.fixture(scope="session", name="slack_url")
@@ -33,7 +23,7 @@ def _slack_url() -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     with subprocess.Popen(
-        [str(NODE), "slack.mjs", str(port)], cwd=FOLDER, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        ["node", "slack.mjs", str(port)], cwd=FOLDER, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline().strip() == b"ready"
