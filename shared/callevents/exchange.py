@@ -1,6 +1,7 @@
 """One HTTP/1.1 exchange on a connected socket: a request out, the whole answer in, unpacked."""
 
 import http.client
+import re
 import zlib
 
 import httpx
@@ -12,6 +13,12 @@ _PART = 64 * 1024
 # The body is decoded here: httpx must not do it again.
 _DONE = frozenset({"content-encoding", "transfer-encoding"})
 _FRAMING = frozenset({b"content-length", b"transfer-encoding"})
+# Answers with a body of a known length on a connection that stays, in HTTP's plainest spelling.
+_PLAIN_HEAD = re.compile(
+    rb"HTTP/1\.1 ([2-5][0-9]{2})(?<!204)(?<!304) ?[ -~]*(?:\r\n[!-9;-~]{1,60}: [!-~][ -~]{0,4000}){1,40}"
+)
+_LENGTH = re.compile(rb"[0-9]{1,9}")
+_HEAVY = frozenset({b"transfer-encoding", b"connection"})
 _OF_A_NAME = b"!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _OF_A_TARGET = bytes(range(0x21, 0x7F))
 
@@ -37,6 +44,38 @@ def message(request: httpx.Request) -> bytes:
     return b"\r\n".join([*lines, b"", body])
 
 
+class Answer(http.client.HTTPResponse):
+    """Reads the head of an answer at once where it is a plain one that has come whole; every other as ever.
+
+    The standard library has a parser of electronic mail read it: a twentieth of all the CPU of a lookup.
+    """
+
+    def begin(self) -> None:
+        """Read the head."""
+        head, end, _ = self.fp.peek(1).partition(b"\r\n\r\n")
+        found = _PLAIN_HEAD.fullmatch(head) if end else None
+        if found is None:
+            super().begin()
+            return
+        pairs = [line.split(b": ", 1) for line in head.split(b"\r\n")[1:]]
+        lengths = [value for name, value in pairs if name.lower() == b"content-length"]
+        if (
+            len(lengths) != 1
+            or not _LENGTH.fullmatch(lengths[0])
+            or _HEAVY & {name.lower() for name, _ in pairs}
+        ):
+            super().begin()
+            return
+        self.fp.read(len(head) + len(end))
+        self.version, self.status, self.reason = 11, int(found[1]), ""
+        self.code = self.status
+        self.headers = self.msg = http.client.HTTPMessage()
+        for name, value in pairs:
+            self.headers[name.decode("latin-1")] = value.decode("latin-1").strip()
+        self.length: int | None = int(lengths[0])
+        self.chunked, self.will_close = False, False
+
+
 def exchange(
     sock: TimedSocket, request: httpx.Request, message: bytes
 ) -> tuple[httpx.Response, http.client.HTTPResponse]:
@@ -51,7 +90,8 @@ def exchange(
         raise
     except OSError:
         pass  # a server may refuse early, say why and close: read what it says
-    answer = http.client.HTTPResponse(sock, method=request.method)
+    kind = http.client.HTTPResponse if request.method == "HEAD" else Answer
+    answer = kind(sock, method=request.method)
     try:
         answer.begin()
         body = _unpacked(_body(answer), answer.headers.get("content-encoding", "").strip().lower())
