@@ -41,6 +41,9 @@ def mask(text: str, *names: str) -> str:
     Any digits count, and blanks, dashes, dots and brackets between them do not break a row. A name stands by
     itself: not inside a longer word.
     """
+    if text.isascii() and text.isdigit():  # a number and nothing else, as callers and callees are
+        whole = len(text) < _SHORTEST or text in names
+        return text if whole else f"{text[:_BEGINNING]}{'*' * (len(text) - _BEGINNING - _END)}{text[-_END:]}"
     if not _ROW.search(text):
         return text
     kept = _KEPT

@@ -14,6 +14,7 @@ from types import TracebackType
 
 from callevents.runtime.redaction import TAKEN_OUT, field_name, is_secret, redacted
 
+_ENCODER = json.JSONEncoder(check_circular=False)  # there are only plain values in a line
 LINE_LIMIT = 32_000
 FIELDS = 20
 CHAIN = 4
@@ -31,9 +32,9 @@ class JsonLine(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
-        line = json.dumps(self._fields(record))
+        line = _ENCODER.encode(self._fields(record))
         if len(line) > LINE_LIMIT:
-            line = json.dumps({**self._head(record), "message": "a line too long to print"})
+            line = _ENCODER.encode({**self._head(record), "message": "a line too long to print"})
         return line
 
     def _head(self, record: logging.LogRecord) -> dict[str, object]:
