@@ -22,7 +22,7 @@ environment-dev:
 
 run: environment-run  ## Ask for a sample call on the embedded sandbox and go on serving (ONCE=1, JOB="job-…", PORT=8080)
 	@$(if $(ONCE),:,$(BIN)/python -m callevents_build page || echo "Going on without the page; make page tries again.")
-	@$(BIN)/python -m callevents_sandbox --port "$(PORT)" $(if $(ONCE),--once) $(if $(JOB),--job "$$JOB")
+	@$(BIN)/python -m callevents_sandbox --port "$(PORT)" $(if $(ONCE),--once) $(if $(JOB),--job="$$JOB")
 
 page: environment-run  ## Bundle the playground page that make run serves (with the machine's Node, or one from PyPI)
 	@$(BIN)/python -m callevents_build page

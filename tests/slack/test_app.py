@@ -45,3 +45,22 @@ def test_bolt_says_nothing_even_when_debugging(
 
     names = {record.name for record in caplog.records}
     assert not [name for name in names if name.startswith(("slack", "callevents-bolt", "root"))]
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"type": "block_actions", "user": 5, "actions": []},
+        {"type": "block_actions", "actions": [5], "team": "T1"},
+        {"type": "view_submission", "user": {"id": "U1"}},
+        {"type": "message_action", "callback_id": {"a": 1}, "message": 5},
+    ],
+)
+def test_a_payload_that_bolt_stumbles_over_is_told_without_an_alarm(
+    stage: Any, payload: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    response = stage.function().http(*stage.interaction(payload))
+
+    assert response.status == 200
+    assert "Something went wrong on our side" not in response.body
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]

@@ -8,11 +8,13 @@ import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from traceback import walk_tb
 from typing import TYPE_CHECKING
 
 from callevents.invocation import Response
 from callevents.settings import Settings
 from callevents.slack.listeners import fallback
+from callevents.slack.refusal import Unreadable
 from callevents.slack.request import Parsed
 from callevents.slack.turn import KEY, Turn, turn_of
 
@@ -68,13 +70,18 @@ def build_app(settings: Settings, listeners: Sequence["Callable[[App], None]"]) 
 def dispatch(app: "App", parsed: Parsed, turn: Turn) -> Response:
     """Have bolt run the listener for a verified and parsed request, and return its acknowledgement.
 
-    Raises what the listener raised. Without headers there is nothing in them that bolt could obey, and in this mode it
-    neither parses nor verifies again: never give it anything else.
+    Raises what the listener raised, and Unreadable where bolt itself stumbles over the payload. Without headers there
+    is nothing in them that bolt could obey, and in this mode it neither parses nor verifies again: never give it
+    anything else.
     """
     from slack_bolt import BoltRequest
 
-    request = BoltRequest(body=parsed.body, headers={}, mode="socket_mode", context={KEY: turn})
-    response = app.dispatch(request)
+    try:
+        request = BoltRequest(body=parsed.body, headers={}, mode="socket_mode", context={KEY: turn})
+        response = app.dispatch(request)
+    except Exception as error:
+        # A listener's own errors come as turn.accident: this one is bolt's, about members of odd types.
+        raise _stumbled(error) from error
     if turn.accident is not None:
         raise turn.accident
     if turn.again:
@@ -102,9 +109,21 @@ def _on_error(error: Exception, context: "BoltContext") -> "BoltResponse":
 
     turn = turn_of(context)
     if not isinstance(error, BoltUnhandledRequestError):
-        turn.accident = error
+        turn.accident = error if _is_ours(error) else _stumbled(error)
         return BoltResponse(status=500)
     return BoltResponse(status=200, body=fallback.respond(turn) or "")
+
+
+def _is_ours(error: BaseException) -> bool:
+    """Say whether a listener had begun when *error* was raised, or bolt was still looking for one."""
+    return any(
+        frame.f_globals.get("__name__", "").startswith("callevents.slack.listeners")
+        for frame, _ in walk_tb(error.__traceback__)
+    )
+
+
+def _stumbled(error: BaseException) -> Unreadable:
+    return Unreadable(reason=f"bolt: {type(error).__name__}")
 
 
 @contextmanager
