@@ -109,7 +109,8 @@ def _check(answer: Answer) -> None:
         raise SlackError(reason=f"status {answer.status}")
     if answer.status != OK:
         raise SlackRefused(reason=f"status_{answer.status}")
-    if answer.body.lstrip().startswith(b"<"):  # Slack says "ok": a page is a proxy's, and nothing was delivered
+    # Slack says "ok": a page is a proxy's, and nothing was delivered.
+    if answer.body.lstrip().startswith(b"<"):
         raise SlackError(reason="a page")
     data = answer.data()
     if data is not None and data.get("ok") is False:
