@@ -1,12 +1,14 @@
 """The README is true: its settings, files and commands are those there are."""
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
+CHINESE = (ROOT / "README.zh-CN.md").read_text("utf-8")
 SOURCE = (ROOT / "shared/callevents/settings.py").read_text("utf-8")
 SETTINGS = sorted(set(re.findall(r'"((?:SLACK|CCC|CALLEVENTS)_[A-Z_]+)"', SOURCE)))
 
@@ -41,6 +43,18 @@ def test_every_file_it_names_is_there() -> None:
 
     assert files
     assert [] == [name for name in sorted(files | images) if not (ROOT / name).exists()]
+
+
+def test_the_chinese_version_says_the_same() -> None:
+    code = r"`([^`\n]+)`"
+    english = Counter(re.findall(code, README.partition("## Decisions")[0]))
+    chinese = Counter(re.findall(code, CHINESE.partition("## 决策")[0]))
+    missing = {
+        each for each in english - chinese if each.isascii() and "…" not in each and "alias" not in each
+    }
+
+    assert set() == missing
+    assert len(re.findall("^## ", README, re.MULTILINE)) == len(re.findall("^## ", CHINESE, re.MULTILINE))
 
 
 def test_every_route_of_an_alert_is_there() -> None:
