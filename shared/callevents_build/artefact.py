@@ -22,7 +22,7 @@ SHAKEN = frozenset(map(canonicalize_name, ("slack-bolt", "slack-sdk")))
 # Never loaded by a running function.
 DROPPED = (
     "*.pyi", "*/py.typed", "py.typed", "*.h", "*/tests/*", "*/test/*", "*/__pycache__/*", "bin/*",
-    "pydantic/v1/*", "pydantic/mypy.py", "pydantic/_hypothesis_plugin.py",
+    "annotated_types/test_cases.py", "pydantic/v1/*", "pydantic/mypy.py", "pydantic/_hypothesis_plugin.py",
 )  # fmt: skip
 # Data that a module opens, where the module is there.
 DATA = {"callevents.slack.language": "callevents/locale/*/LC_MESSAGES/*.mo"}

@@ -34,6 +34,7 @@ def test_an_artefact_has_its_index_the_package_and_no_tools(function: str, built
     assert not first & {"pip", "setuptools", "starlette", "uvicorn", "hatchling", "alibabacloud_ccc20200701"}
     assert not {"callevents/cli.py", "callevents/doctor.py", "callevents/terminal.py"} & found
     assert not [name for name in found if name.endswith((".pyi", "py.typed")) or ".dist-info/" in name]
+    assert not [name for name in found if name.rsplit("/", 1)[-1].startswith(("test_", "conftest."))]
 
 
 def test_each_has_only_what_it_imports(built: Any) -> None:

@@ -97,6 +97,60 @@ def test_any_other_event_is_the_applications_as_it_was_posted(
     assert not application.requests
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        None,
+        b"",
+        "",
+        b"null",
+        b"[]",
+        b"5",
+        b"\xff",
+        [],
+        {},
+        7,
+        object(),
+        ENVELOPE,
+        b'{"headers":' + b"[" * 100_000,
+    ],
+    ids=lambda odd: repr(odd)[:20],
+)
+def test_a_function_with_nothing_but_an_http_trigger_always_answers(
+    odd: object, application: Any, context: Any
+) -> None:
+    function = Function(lambda settings: application, http_only=True, environ={})
+
+    answer = function.handler(odd, context)
+
+    assert isinstance(answer, dict)
+    assert set(answer) == {"statusCode", "headers", "isBase64Encoded", "body"}
+    assert (answer["statusCode"], answer["body"]) == (400, '{"error":"unreadable","request_id":"1-65a-req"}')
+    assert application.payloads == []
+
+
+def test_such_a_function_answers_even_if_it_cannot_be_built(context: Any) -> None:
+    def build(settings: Settings) -> Application:
+        raise RuntimeError
+
+    answer = Function(build, http_only=True, environ={}).handler(b"", context)
+
+    assert isinstance(answer, dict)
+    assert answer["statusCode"] == 400
+
+
+def test_what_is_too_large_for_any_request_leaves_a_line_and_names_its_call(
+    function: Function, application: Any, context: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("INFO"):
+        answer = function.handler(b"{" + b" " * (8 << 20), context)
+
+    assert isinstance(answer, dict)
+    assert (answer["statusCode"], answer["body"]) == (413, '{"error":"too_large","request_id":"1-65a-req"}')
+    assert [record.__dict__["status"] for record in caplog.records] == [413]
+    assert application.payloads == []
+
+
 @pytest.mark.parametrize("mark", ["requestContext", "headers", "rawPath", "httpMethod", "isBase64Encoded"])
 def test_an_http_request_never_passes_for_an_event(
     mark: str, function: Function, application: Any, context: Any

@@ -53,6 +53,13 @@ class Call(NamedTuple):
         self._tell("answered", status=response.status)
         return response
 
+    def refuse(self, status: int, code: str) -> Response:
+        """Return a constant refusal of what is not looked at, leaving a line in the log."""
+        with suppress(Exception):  # settings that cannot be read: the line may look otherwise then
+            self.function.application()
+        self._tell("refused", status=status)
+        return refusal(status, code, self.request_id)
+
     def work(self, payload: bytes) -> None:
         """Have the application take an event; raise InvocationFailed where it failed."""
         try:

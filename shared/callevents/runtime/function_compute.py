@@ -13,7 +13,7 @@ from typing import TypeGuard, cast
 
 from callevents.invocation import Application, Clocks
 from callevents.runtime import http_event
-from callevents.runtime.call import Call, InvocationFailed, refusal
+from callevents.runtime.call import Call, InvocationFailed
 from callevents.runtime.collector import at_rest
 from callevents.runtime.context import request_id_of
 from callevents.runtime.logging import request_id as logged_request_id
@@ -31,11 +31,16 @@ class Function:
         self,
         build: Callable[[Settings], Application],
         *,
+        http_only: bool = False,
         environ: Mapping[str, str] | None = None,
         clocks: Clocks | None = None,
     ) -> None:
-        """Remember how to build the application; nothing is read or opened before the first call."""
+        """Remember how to build the application; nothing is read or opened before the first call.
+
+        With *http_only* the function is there for its HTTP trigger: whatever else comes in is answered with 400.
+        """
         self._build = build
+        self._http_only = http_only
         self._environ = environ
         self._clocks = clocks or Clocks(wall=time.time, monotonic=time.monotonic, sleep=time.sleep)
         self._application: Application | None = None
@@ -45,8 +50,9 @@ class Function:
     def handler(self, event: object, context: object = None) -> object:
         """Answer a call: FC 3.0's HTTP event with a dict, FC 2.0's WSGI call as WSGI does, any other event with None.
 
-        An HTTP call never raises. Of another event an accident, or what the application raises to have the event
-        tried again, goes out as InvocationFailed with its code alone.
+        With `http_only` any other event is answered with a dict too, status 400. An HTTP call never raises. Of another
+        event an accident, or what the application raises to have the event tried again, goes out as InvocationFailed
+        with its code alone.
         """
         arrival = self._clocks.wall(), self._clocks.monotonic()
         try:
@@ -61,12 +67,14 @@ class Function:
         try:
             http = http_event.http_event(event)
         except http_event.TooLarge:
-            return http_event.response_event(refusal(413, "too_large"))
-        if http is None:
-            self._call(context, arrival).work(http_event.payload_of(event))
-            return None
-        call = self._call(context, arrival, http_event.request_id_of(http))
-        return http_event.response_event(call.answer(lambda: http_event.request_of(http)))
+            return http_event.response_event(self._call(context, arrival).refuse(413, "too_large"))
+        if http is not None:
+            call = self._call(context, arrival, http_event.request_id_of(http))
+            return http_event.response_event(call.answer(lambda: http_event.request_of(http)))
+        if self._http_only:
+            return http_event.response_event(self._call(context, arrival).refuse(400, "unreadable"))
+        self._call(context, arrival).work(http_event.payload_of(event))
+        return None
 
     def _handled_wsgi(
         self, environ: Mapping[str, object], start_response: object, arrival: tuple[float, float]
