@@ -55,6 +55,18 @@ def test_the_template_is_right_and_serverless_devs_reads_it_alike() -> None:
         ("diskSize: 512", "diskSize: 1024", "diskSize is 1024"),
         ("timeout: 60", "timeout: 100000", "timeout is 100000"),
         ("timeout: 60", "timeout: true", "timeout is True"),
+        ("timeout: 60", "timeout: 45", "worker: timeout is 45"),
+        ("timeout: 5\n", "timeout: 2\n", "slack: timeout is 2"),
+        ("timeout: 10\n      role", "timeout: 600\n      role", "webhook: timeout is 600"),
+        ("internetAccess: true", "internetAccess: false", "worker: internetAccess"),
+        ("diskSize: 512", "diskSize: 512\n    instanceConcurrency: 20", "worker: instanceConcurrency"),
+        ("        destinationConfig:", "        #", "worker: asyncInvokeConfig.destinationConfig is missing"),
+        ("[*for-all, *for-lookups, *for-hand-over]", "[*for-all, *for-lookups]", "slack: CALLEVENTS_WORKER is not"),
+        ("[*for-all, *for-lookups, *for-hand-over]", "[*for-all, *for-hand-over]", "slack: CCC_ENDPOINT is not wired"),
+        ("[*for-all, *for-lookups, *for-alerts]", "[*for-lookups, *for-alerts]", "worker: SLACK_BOT_TOKEN is not"),
+        ("[*for-all, *for-alerts, *for-hand-over]", "[*for-all, *for-alerts]", "webhook: CALLEVENTS_WORKER is not"),
+        ("'Asia/Shanghai'", "'Europe/Berlin'", "slack: the default of CALLEVENTS_TIMEZONE is not the code's"),
+        ("_GUESTS', 'true'", "_GUESTS', 'false'", "worker: the default of CALLEVENTS_DENY_GUESTS is not the code's"),
         ("      timeout: 5\n", "", "slack: timeout is missing"),
         ("maxAsyncRetryAttempts: 2", "maxAsyncRetryAttempts: 9", "maxAsyncRetryAttempts is 9"),
         ("maxAsyncEventAgeInSeconds: 1500", "maxAsyncEventAgeInSeconds: 18000", "maxAsyncEventAgeInSeconds is 18000"),
@@ -104,7 +116,7 @@ def test_each_error_is_found(right: str, wrong: str, said: str, found: Callable[
 def test_a_cap_on_spending_is_compulsory(found: Callable[[str], list[str]]) -> None:
     without = TEMPLATE.replace("      concurrencyConfig:\n        reservedConcurrency: 10\n", "")
 
-    assert "slack: anybody can call it" in "\n".join(found(without))
+    assert "slack: nothing caps what it may cost" in "\n".join(found(without))
 
 
 def test_a_role_that_may_do_more_than_its_function_needs_is_found(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from callevents.settings import Settings
 from callevents_build import limits
 from callevents_build.artefact import FUNCTIONS
 from callevents_build.template import TemplateUnreadable, load, mapping, resources
+from callevents_build.wiring import other_defaults, unwired
 
 METHODS = {"slack": ["POST"], "webhook": ["POST", "PUT"], "worker": None}
 # Who may do what: each function its own role, and no more than this.
@@ -25,6 +26,8 @@ OWN = {
     "CALLEVENTS_WEBHOOK_SECRET": "webhook",
     "CALLEVENTS_WEBHOOK_TOKEN": "webhook",
 }
+# Slack waits 3 s, senders of alerts 5 to 10; the worker looks up for 40 s and posts for 15.
+TIMEOUTS = {"slack": (3, 30), "webhook": (5, 60), "worker": (60, 900)}
 # What waits longer than this answers to a response_url that is dead (1800 s) before the last retry is done.
 OLDEST_EVENT = 1500
 _NAME = re.compile(r"[A-Za-z_][0-9A-Za-z_-]{0,63}")
@@ -131,6 +134,16 @@ def _choices(resource: Resource) -> Iterator[str]:
         yield f"region {properties.get('region')!r} is unknown"
     if not _ROLE.fullmatch(str(properties.get("role"))):
         yield f"role {properties.get('role')!r} is no role"
+    least, most = TIMEOUTS.get(resource.name, (1, 86400))
+    timeout = properties.get("timeout")
+    if type(timeout) is int and not least <= timeout <= most:
+        yield f"timeout is {timeout}, and its work takes {least} to {most} seconds"
+    if properties.get("internetAccess", True) is not True:
+        yield "internetAccess is not true: it could reach neither Slack nor the contact center"
+    if properties.get("instanceConcurrency", 1) != 1:
+        yield "instanceConcurrency is for custom runtimes only"
+    if "concurrencyConfig" not in properties:
+        yield "nothing caps what it may cost: concurrencyConfig.reservedConcurrency"
     log = properties.get("logConfig")
     if log != "auto" and not {"project", "logstore"} <= set(mapping(log)):
         yield "logConfig is neither auto nor a project and a logstore"
@@ -178,8 +191,6 @@ def _triggers(resource: Resource) -> Iterator[str]:
         yield f"authType {config.get('authType')!r} is not anonymous: the senders cannot sign as Alibaba Cloud"
     if config.get("methods") != methods:
         yield f"methods {config.get('methods')!r} are not {methods}"
-    if "concurrencyConfig" not in resource.properties:
-        yield "anybody can call it, and nothing caps what that costs: concurrencyConfig.reservedConcurrency"
 
 
 def _asynchronous(resource: Resource) -> Iterator[str]:
@@ -190,6 +201,8 @@ def _asynchronous(resource: Resource) -> Iterator[str]:
         return
     if mapping(config).get("asyncTask") is not True:
         yield "asyncInvokeConfig.asyncTask is not true: repeated task ids would run twice"
+    if "destinationConfig" not in mapping(config):
+        yield "asyncInvokeConfig.destinationConfig is missing: what fails for good would leave no trace"
     if "maxAsyncRetryAttempts" not in mapping(config):
         yield "asyncInvokeConfig.maxAsyncRetryAttempts is missing"
     age = mapping(config).get("maxAsyncEventAgeInSeconds")
@@ -238,6 +251,7 @@ def _environment(
                 yield f"{name}: {variable} is no business of it"
             else:
                 seen.add(variable)
+        yield from (f"{name}: {setting} is not wired to it" for setting in unwired(name, variables))
     for setting in sorted(settings - seen):
         yield f"{setting} is wired nowhere"
     for name, resource in plain.items():
@@ -245,6 +259,7 @@ def _environment(
         yield from (
             f"{name}: {key} is no text" for key, value in variables.items() if not isinstance(value, str)
         )
+        yield from (f"{name}: the default of {key} is not the code's" for key in other_defaults(variables))
         size = sum(len(str(key).encode()) + len(str(value).encode()) for key, value in variables.items())
         if size > limits.ENVIRONMENT_BYTES:
             yield f"{name}: the environment has {size} bytes, more than {limits.ENVIRONMENT_BYTES}"
