@@ -45,11 +45,13 @@ if NAME == "callevents":
     from callevents.alibabacloud.ccc import read_records
     from callevents.alibabacloud.reply import read_reply
     from callevents.calls.summary import summarise
+    from callevents.runtime.collector import at_rest
     from callevents.slack.message import answer
     from callevents.slack.reader import Reader
     from callevents.slack.reply import body_of
 
-    READER = Reader()
+    with at_rest():  # as in an instance, whose collector looks less often after its cold start
+        READER = Reader()
     work = ours
 elif NAME == "floor":
     import plain  # type: ignore[import-not-found]  # it lies beside index.py where it runs

@@ -26,11 +26,12 @@ _LEGS: Mapping[Leg, tuple[Phrase, ...]] = {
 def timeline_of(events: Sequence[Event], legs: Mapping[str, CallLeg]) -> tuple[TimelineEvent, ...]:
     """Return *events*, which are in order, with label, leg, agent and detail each."""
     labels: dict[str, Leg] = {channel: leg.label for channel, leg in legs.items()}
+    names = {type_: label_of(type_) for type_ in {event.type for event in events}}
     return tuple(
         TimelineEvent(
             event.at,
             event.type,
-            label_of(event.type),
+            names[event.type],
             (labels.get(event.channel) or side_of(event.channel)) if event.channel else None,
             event.text("agentId"),
             _on_leg(event, labels) if event.type in _TOLD else detail_of(event),
