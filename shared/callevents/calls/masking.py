@@ -94,8 +94,7 @@ def masked(summary: CallSummary) -> CallSummary:
         ),
         recordings=tuple(map(hide, summary.recordings)),
         events=tuple(
-            replace(
-                each,
+            each._replace(
                 type=hide(each.type),
                 label=hide(each.label),
                 agent=hide_any(each.agent),

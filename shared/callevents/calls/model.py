@@ -49,8 +49,7 @@ class Phrase(NamedTuple):
     value: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TimelineEvent:
+class TimelineEvent(NamedTuple):
     """One event of a call as a reader sees it; `detail` says what matters beyond the type, in order."""
 
     at: Instant | None
