@@ -1,5 +1,6 @@
 """Deploys: what is required is checked first, all at once; then it is built and handed to Serverless Devs."""
 
+import os
 import re
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
@@ -7,6 +8,8 @@ from pathlib import Path
 
 from callevents.settings import Settings
 from callevents_build.failure import BuildFailed
+from callevents_build.limits import REGIONS
+from callevents_build.node import install
 from callevents_build.target import RUNTIMES
 from callevents_build.tool import command
 
@@ -44,11 +47,13 @@ def missing(environ: Mapping[str, str]) -> Iterator[str]:
     if _set(environ, "CALLEVENTS_CHANNEL") and not may_come:
         yield f"{' or '.join(CREDENTIALS_OF_ALERTS)} is not set: without one every alert is refused"
     yield from (f"{name} cannot be used as it is" for name in settings.wrong)
-    account, secret = environ.get("DEPLOY_ACCOUNT", "").strip(), settings.slack_signing_secret
-    if account and not _ACCOUNT.fullmatch(account):
+    account, secret = environ.get("DEPLOY_ACCOUNT", ""), settings.slack_signing_secret
+    if account.strip() and not _ACCOUNT.fullmatch(account):
         yield "DEPLOY_ACCOUNT is not 16 digits"
     if secret and (len(secret) < _LEAST_SECRET or len(secret.split()) > 1):
         yield "SLACK_SIGNING_SECRET is not a signing secret: Slack's are 32 hex digits"
+    if (environ.get("DEPLOY_REGION") or DEFAULTS["DEPLOY_REGION"]) not in REGIONS:
+        yield "DEPLOY_REGION is no region of Function Compute, such as cn-hongkong or ap-northeast-1"
     version = (environ.get("PYTHON_VERSION") or RUNTIMES[0]).removeprefix("python")
     if version not in RUNTIMES:
         yield f"PYTHON_VERSION is not {' or '.join(RUNTIMES)}"
@@ -65,12 +70,18 @@ def deploy(environ: Mapping[str, str], project: Path, build: Callable[[], None])
     if found:
         msg = "Not deployed:\n" + "\n".join(f"  {line}" for line in found)
         raise BuildFailed(msg)
-    tool = command(project)
-    if tool is None:
-        msg = (
-            "Serverless Devs needs Node and npm; install them (https://nodejs.org) and run make deploy again."
-        )
-        raise BuildFailed(msg)
+    if version := environ.get("PYTHON_VERSION"):
+        environ["PYTHON_VERSION"] = version.removeprefix("python")  # template.yml puts it there
+    tool = command(project, or_on=environ.get("PATH", ""))
     build()
-    line = [str(tool), "deploy", "-t", str(project / "template.yml"), "-y"]
+    line = [*_run_by(tool, project, environ), "deploy", "-t", str(project / "template.yml"), "-y"]
     return subprocess.run(line, check=False, cwd=project, env=environ).returncode
+
+
+def _run_by(tool: Path | None, project: Path, environ: dict[str, str]) -> list[str]:
+    """Return how to start Serverless Devs; where there is no Node, with one from a Python package."""
+    if tool is not None:
+        return [str(tool)]
+    node = install(project)
+    environ["PATH"] = os.pathsep.join([str(node.parent), environ.get("PATH", "")])
+    return [str(node), str(project / "node_modules" / ".bin" / "s")]

@@ -11,12 +11,18 @@ from pathlib import Path
 from callevents_build.failure import BuildFailed
 
 
-def command(project: Path) -> Path | None:
-    """Return the path of `s`, installing it once; None where there is no Node. Raises BuildFailed."""
+def command(project: Path, *, or_on: str = "") -> Path | None:
+    """Return the path of `s`, installing it once; None where there is no Node. Raises BuildFailed.
+
+    *or_on* is a PATH: where none is installed here, one that is found there does.
+    """
+    found = project / "node_modules" / ".bin" / "s"
+    elsewhere = shutil.which("s", path=or_on) if or_on and not found.exists() else None
+    if elsewhere:
+        return Path(elsewhere)
     npm = shutil.which("npm")
     if shutil.which("node") is None or npm is None:
         return None
-    found = project / "node_modules" / ".bin" / "s"
     if not found.exists():
         print("Installing Serverless Devs (package-lock.json; once) …", flush=True)
         done = subprocess.run(

@@ -15,7 +15,7 @@ ENVIRON = {
 }
 STUB = """\
 #!/bin/sh
-printf '["%s", "%s", "%s", "%s"]' "$*" "$SLACK_BOT_TOKEN" "$PWD" "$FROM_FILE" > called
+printf '["%s", "%s", "%s", "%s", "%s"]' "$*" "$SLACK_BOT_TOKEN" "$PWD" "$FROM_FILE" "$PYTHON_VERSION" > called
 exit ${STATUS:-0}
 """
 
@@ -35,6 +35,7 @@ def test_all_that_is_missing_is_named_at_once() -> None:
     [
         ({"DEPLOY_ACCOUNT": "12"}, "DEPLOY_ACCOUNT"),
         ({"DEPLOY_ACCOUNT": " "}, "DEPLOY_ACCOUNT"),
+        ({"DEPLOY_ACCOUNT": " 1234567890123456"}, "DEPLOY_ACCOUNT"),
         ({"SLACK_SIGNING_SECRET": "short"}, "SLACK_SIGNING_SECRET"),
         ({"SLACK_SIGNING_SECRET": "8f742231b10e8888 abcd99yyyzzz85a5"}, "SLACK_SIGNING_SECRET"),
         ({"SLACK_BOT_TOKEN": "abc"}, "SLACK_BOT_TOKEN"),
@@ -43,6 +44,7 @@ def test_all_that_is_missing_is_named_at_once() -> None:
         ({"CALLEVENTS_WEBHOOK_TOKEN": "t" * 24}, "CALLEVENTS_CHANNEL"),
         ({"CALLEVENTS_CHANNEL": "C012"}, "CALLEVENTS_WEBHOOK_TOKEN"),
         ({"PYTHON_VERSION": "3.11"}, "PYTHON_VERSION"),
+        ({"DEPLOY_REGION": "cn-hongkng"}, "DEPLOY_REGION"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_named_and_never_shown(changes: dict[str, str], named: str) -> None:
@@ -68,14 +70,25 @@ def test_what_is_built_is_handed_to_serverless_devs(status: int, project: Path) 
     (project / ".env").write_text(
         "# a comment\nexport FROM_FILE='from the file'\nSLACK_BOT_TOKEN=xoxb-2-file\nnonsense\n"
     )
-    environ = {**ENVIRON, "PATH": os.environ["PATH"], "STATUS": str(status)}
+    environ = {**ENVIRON, "PATH": os.environ["PATH"], "STATUS": str(status), "PYTHON_VERSION": "python3.12"}
 
     assert deploy(environ, project, lambda: built.append("built")) == status
 
-    line, token, folder, from_file = json.loads((project / "called").read_text())
+    line, token, folder, from_file, version = json.loads((project / "called").read_text())
     assert built == ["built"]
     assert line == f"deploy -t {project}/template.yml -y"
     assert (token, folder, from_file) == ("xoxb-1-abc", str(project), "from the file")
+    assert version == "3.12"
+
+
+def test_ones_own_serverless_devs_does_where_none_is_installed(project: Path, tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    (project / "node_modules" / ".bin").rename(own)
+    environ = {**ENVIRON, "PATH": f"{own}:{os.environ['PATH']}", "STATUS": "0"}
+
+    assert deploy(environ, project, lambda: None) == 0
+
+    assert json.loads((project / "called").read_text())[0] == f"deploy -t {project}/template.yml -y"
 
 
 def test_nothing_is_built_or_deployed_while_something_is_missing(project: Path) -> None:

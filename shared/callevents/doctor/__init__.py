@@ -32,7 +32,7 @@ def doctor(
     from callevents.alibabacloud.ccc import ContactCenter
     from callevents.alibabacloud.credentials import resolve
     from callevents.doctor.bot import bot_token
-    from callevents.doctor.center import center, clock
+    from callevents.doctor.center import center, clock, no_instance
     from callevents.doctor.check import failed, unknown
     from callevents.doctor.form import alerts_form, settings_form, signing_secret
     from callevents.doctor.worker import worker
@@ -45,6 +45,8 @@ def doctor(
     for check in clock(client, settings, clocks):
         yield check
         broken = check.subject if check.state == "failed" else ""
+    if not settings.ccc_instance_id and not settings.ccc_instances and (credentials is None or broken):
+        yield no_instance()  # it would have been found missing when it is asked for
     if credentials is None:
         advice = "set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET"
         yield failed("credentials", "there is no access key here", advice)

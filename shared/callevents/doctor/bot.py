@@ -60,6 +60,8 @@ def bot_token(client: "httpx.Client", settings: Settings, clocks: Clocks) -> Ite
     word = said.get("error")
     if answer.is_success and isinstance(word, str) and re.fullmatch(_WORD, word):
         yield failed("bot token", f"Slack refuses it: {word}", "copy it again, or reinstall the Slack app")
+    elif answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
+        yield unknown("bot token", "Slack gets too many requests right now", "try again in a minute")
     else:
         finding = f"Slack's answer cannot be read (status {answer.status_code})"
         yield unknown("bot token", finding, "try again in a minute")

@@ -62,7 +62,7 @@ def center(source: ContactCenter, settings: Settings, clocks: Clocks) -> Iterato
     allowed = dict.fromkeys([settings.ccc_instance_id, *settings.ccc_instances.values()])
     instances = [instance for instance in allowed if instance]
     if not instances:
-        yield failed("instance", "CCC_INSTANCE_ID is not set", "set it to the id that the CCC console shows")
+        yield no_instance()
         return
     for number, instance in enumerate(instances):
         error = _asked(source, instance, clocks)
@@ -80,6 +80,11 @@ def center(source: ContactCenter, settings: Settings, clocks: Clocks) -> Iterato
             yield failed(
                 "instance", f"{instance} does not exist{_id(error)}", "look it up in the CCC console"
             )
+
+
+def no_instance() -> Check:
+    """Say that there is no instance to ask."""
+    return failed("instance", "CCC_INSTANCE_ID is not set", "set it to the id that the CCC console shows")
 
 
 def _asked(source: ContactCenter, instance: str, clocks: Clocks) -> CccError | None:
