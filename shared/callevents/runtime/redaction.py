@@ -12,23 +12,27 @@ _TELLING_NAMES = (
     r"response[_-]?url|trigger[_-]?id|string to sign"
 )
 _SCHEMES = "ACS3-HMAC-SHA256|Bearer|Basic|FC"
-_VALUE = r"(?:\"(?:[^\"\\]|\\.)*\"?|'(?:[^'\\]|\\.)*'?|\[[^\]]*\]?|[^\s,;&\"'}\])]+(?:\s+\[redacted\])?)"
+_VALUE = r"(?:b?\"(?:[^\"\\]|\\.)*\"?|b?'(?:[^'\\]|\\.)*'?|\[[^\]]*\]?|[^\s,;&\"'}\])]+(?:\s+\[redacted\])?)"
 # What to find, and what to put there. Each needs time in proportion to the text, whatever the text is.
 _RULES = (
     # An address that somebody can post to: everything after its host is the key.
-    (r"(?i:(https?://hooks\.[\w.-]+)[^\s\"'<>)\]}|]*)", rf"\1/{TAKEN_OUT}"),
+    (r"(?i:(https?(?::|%3A)(?:\\?/|(?:%5C)?%2F){2}hooks\.[\w.-]+)[^\s\"'<>)\]}|]*)", rf"\1/{TAKEN_OUT}"),
+    # A form that Slack sent: token and reply address are in it.
+    (r"\b(payload=)[^\s\"'&]+", rf"\1{TAKEN_OUT}"),
     # Any other address: who it names, and what it asks.
-    (r"(?i:(https?://)[^\s/@\"']+@)", rf"\1{TAKEN_OUT}@"),
+    (r"(?i:(\b[a-z][a-z0-9+.-]{0,20}://)[^\s/@\"']+@)", rf"\1{TAKEN_OUT}@"),
     (r"\?[\w.~%-]{1,64}=[^\s\"'<>)\]}|]*", f"?{TAKEN_OUT}"),
     # Schemes of an Authorization header, wherever they stand.
     (rf"\b({_SCHEMES})\s+(?=[\w+/=-]*[\d:=])[^\s\"'}}\]]+(?:,\s*\w+=[^\s\"'}}\]]+)*", rf"\1 {TAKEN_OUT}"),
     # name: value, name=value, "name": "value"; the name may be the end of a longer one.
     (
-        rf"(?i:((?:{_TELLING_NAMES})[\w-]*[\"']?\s*[:=]\s*)(?:(?:{_SCHEMES})\s+)?{_VALUE})",
+        rf"(?i:((?:{_TELLING_NAMES})[\w-]*(?:[\"']?\s*[:=]|[\"']\s*,)\s*)(?:(?:{_SCHEMES})\s+)?{_VALUE})",
         rf"\1{TAKEN_OUT}",
     ),
+    # The other pairs of a cookie header.
+    (rf"(?i:(cookie[\"']?\s*[:=]\s*{re.escape(TAKEN_OUT)})(?:;\s*[\w-]+=[^\s;\"']*)+)", r"\1"),
     # Slack's and Alibaba Cloud's own forms.
-    (r"(?i:\b(?:xox[a-z]|xapp|xoxe\.xox[a-z])-[\w-]+)", TAKEN_OUT),
+    (r"(?i:\b(?:xox[a-z]|xapp|xwfp|xoxe\.xox[a-z])-[\w-]+)", TAKEN_OUT),
     (r"\b(?:LTAI|STS\.|TMP\.)[0-9A-Za-z]{8,}", TAKEN_OUT),
     (r"\bv[01]=[0-9a-f]{16,}", TAKEN_OUT),
     # Any long run that could be a key; a task id (t_ and a digest) is none.
@@ -43,7 +47,7 @@ _NO_NUMBER = (
 
 _CALL = r"job-[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
 # What a rule may find where there is no digit, and no sign but blanks, underscores, dashes and colons.
-_FOUND_IN_WORDS = rf"{_TELLING_NAMES}|xox|xapp|LTAI|\b(?:{_SCHEMES})\b"
+_FOUND_IN_WORDS = rf"{_TELLING_NAMES}|xox|xapp|xwfp|LTAI|\b(?:{_SCHEMES})\b"
 
 
 @cache
