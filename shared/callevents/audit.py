@@ -8,12 +8,13 @@ _log = logging.getLogger("callevents.audit")
 
 
 class Actor(NamedTuple):
-    """Who did something, and where: Slack's ids."""
+    """Who did something, and where: Slack's ids; `outside` is who belongs to another organisation (Slack Connect)."""
 
     user: str
     team: str
     enterprise: str = ""
     channel: str = ""
+    outside: bool = False
 
 
 def audit(

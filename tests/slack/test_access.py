@@ -56,6 +56,15 @@ def test_nobody_without_an_id_is_among_the_people() -> None:
     assert refusal(Settings(teams=frozenset({"T1"})), Actor(user="U1", team=""), Facts()) == "workspace"
 
 
+def test_another_organisation_is_outside_unless_it_is_named() -> None:
+    partner = Actor(user="U9", team="T9", outside=True)
+
+    assert refusal(Settings(), partner, Facts()) == "workspace"
+    assert refusal(Settings(users=frozenset({"U9"})), partner, Facts()) == "workspace"
+    assert refusal(Settings(teams=frozenset({"T1"})), partner, Facts()) == "workspace"
+    assert refusal(Settings(teams=frozenset({"T1", "T9"})), partner, Facts()) is None
+
+
 def test_groups_are_asked_only_where_it_depends_on_them() -> None:
     settings = Settings(users=frozenset({"U1"}), usergroups=frozenset({"S1"}))
 

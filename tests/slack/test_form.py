@@ -95,7 +95,9 @@ def test_who_may_not_ask_gets_no_form(town: Any) -> None:
     assert town.windows() == []
 
 
-def test_who_may_no_longer_ask_is_told_in_the_form(town: Any, job: str) -> None:
+def test_who_may_no_longer_ask_is_told_in_the_form(
+    town: Any, job: str, caplog: pytest.LogCaptureFixture
+) -> None:
     view = opened(town)
     town.build(users=frozenset({"U0SUPERVISOR"}))
     answer = submit(town, view, typed(job))
@@ -103,6 +105,8 @@ def test_who_may_no_longer_ask_is_told_in_the_form(town: Any, job: str) -> None:
     assert answer["response_action"] == "update"
     assert "not among those" in json.dumps(answer["view"])
     assert town.stage.center.asked == []
+    (line,) = [vars(record) for record in caplog.records if record.name == "callevents.audit"]
+    assert (line["entry"], line["outcome"], line["jobs"]) == ("form", "refused: person", job)
 
 
 def test_without_a_bot_token_there_is_help(town: Any) -> None:

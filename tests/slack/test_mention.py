@@ -164,3 +164,24 @@ def test_the_language_is_the_persons(town: Any, job: str) -> None:
     (answer,) = mention(town, job)
 
     assert "\u901a\u8bdd" in answer.text
+
+
+@pytest.mark.parametrize("member", ["team", "user_team"])
+def test_who_is_of_another_organisation_is_refused_in_a_shared_channel(
+    town: Any, job: str, member: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    (delivery,) = town.sender.event(inner(job, channel="C0PARTNERS", **{member: "T0PARTNER"}))
+
+    assert delivery.status == 200
+    (answer,) = town.answers()
+    assert "workspace" in answer.text
+    assert town.stage.center.asked == []
+    (line,) = [vars(record) for record in caplog.records if record.name == "callevents.audit"]
+    assert (line["team"], line["outcome"]) == ("T0PARTNER", "refused: workspace")
+
+
+def test_another_organisation_may_be_let_in(town: Any, job: str) -> None:
+    town.build(teams=frozenset({"T0PARTNER", "T0SANDBOX"}))
+    town.sender.event(inner(job, channel="C0PARTNERS", team="T0PARTNER"))
+
+    assert job in town.answers()[-1].text

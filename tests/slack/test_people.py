@@ -139,6 +139,7 @@ def test_others_may_not_and_neither_when_nobody_can_tell(stage: Any, job: str, a
     stage.slack.answers["users.info"] = [CHINESE]
 
     assert job not in str(stage.ask(stage.function(**GROUPS), job))
+    assert stage.center.asked == []
 
 
 def test_groups_without_a_token_are_closed_with_a_sentence(stage: Any, job: str) -> None:

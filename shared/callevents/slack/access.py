@@ -39,6 +39,8 @@ def early_refusal(settings: Settings, actor: Actor) -> Refusal | None:
     """Return the refusal that the request by itself gives reason for, None where there is none (yet)."""
     if settings.teams and settings.teams.isdisjoint({actor.team, actor.enterprise}):
         return "workspace"
+    if actor.outside and not settings.teams:
+        return "workspace"
     if settings.users and actor.user not in settings.users and not settings.usergroups:
         return "person"
     return None

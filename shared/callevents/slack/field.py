@@ -31,6 +31,18 @@ def moment(data: Json, key: str) -> str:
     return value if isinstance(value, str) and _MOMENT.fullmatch(value) else ""
 
 
+def belongs(own: str, installed: str, enterprise: str) -> tuple[str, bool]:
+    """Return the person's workspace, and whether it is another organisation's than the one the app is *installed* in.
+
+    In an externally shared channel the payload's team is the app's and not the person's. Within one *enterprise* the
+    workspaces are many, and none of them is outside.
+    Source: https://docs.slack.dev/apis/slack-connect
+    """
+    if not own.startswith("T"):
+        return installed or own, False
+    return own, bool(installed.startswith("T") and own != installed and not enterprise)
+
+
 def nested(data: Json, *keys: str) -> Json:
     """Return the object found by following *keys*, an empty one where there is none."""
     for key in keys:

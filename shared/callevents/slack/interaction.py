@@ -5,7 +5,7 @@ Source: https://docs.slack.dev/reference/interaction-payloads
 
 from typing import Final, NamedTuple, TypeAlias
 
-from callevents.slack.field import Json, all_text, moment, nested, objects, slack_id, text
+from callevents.slack.field import Json, all_text, belongs, moment, nested, objects, slack_id, text
 
 BLOCK_ACTIONS: Final = "block_actions"
 MESSAGE_ACTION: Final = "message_action"
@@ -68,6 +68,7 @@ class Interaction(NamedTuple):
     message: Message | None
     view: View | None
     ephemeral: bool = False
+    outside: bool = False
 
     def __repr__(self) -> str:
         """Leave out what is a secret."""
@@ -77,12 +78,15 @@ class Interaction(NamedTuple):
 def read_interaction(data: Json) -> Interaction:
     """Return the interaction in *data*; whatever is missing or of another type is empty."""
     user, team, container = nested(data, "user"), nested(data, "team"), nested(data, "container")
+    enterprise = slack_id(nested(data, "enterprise"), "id") or slack_id(team, "enterprise_id")
+    installed = slack_id(nested(data, "view"), "app_installed_team_id") or slack_id(team, "id")
+    home, outside = belongs(slack_id(user, "team_id"), installed, enterprise)
     return Interaction(
         kind=text(data, "type", 100),
         callback_id=text(data, "callback_id", 255),
         user=slack_id(user, "id"),
-        team=slack_id(team, "id") or slack_id(user, "team_id"),
-        enterprise=slack_id(nested(data, "enterprise"), "id") or slack_id(team, "enterprise_id"),
+        team=home,
+        enterprise=enterprise,
         channel=slack_id(nested(data, "channel"), "id") or slack_id(container, "channel_id"),
         response_url=text(data, "response_url", 2000) or _chosen_url(data),
         trigger_id=text(data, "trigger_id", 300),
@@ -91,6 +95,7 @@ def read_interaction(data: Json) -> Interaction:
         message=_message(data, container),
         view=_view(nested(data, "view")),
         ephemeral=container.get("is_ephemeral") is True,
+        outside=outside,
     )
 
 

@@ -7,7 +7,7 @@ import json
 from typing import NamedTuple, TypeAlias
 from urllib.parse import parse_qsl
 
-from callevents.slack.field import Json, flag, moment, nested, objects, slack_id, text
+from callevents.slack.field import Json, belongs, flag, moment, nested, objects, slack_id, text
 from callevents.slack.interaction import Interaction, read_interaction
 
 MOST_BYTES = 1 << 20
@@ -53,6 +53,7 @@ class Event(NamedTuple):
     from_bot: bool
     app: str
     body: Json
+    outside: bool = False
 
     def __repr__(self) -> str:
         """Leave out what was said."""
@@ -173,13 +174,17 @@ def _event(data: Json) -> Event:
     event = nested(data, "event")
     ourselves = {slack_id(installed, "user_id") for installed in objects(data, "authorizations")} - {""}
     user = slack_id(event, "user")
+    authorized = next(iter(objects(data, "authorizations", 1)), {})
+    enterprise = slack_id(authorized, "enterprise_id") or slack_id(data, "enterprise_id")
+    installed = slack_id(authorized, "team_id") or slack_id(data, "team_id")
+    home, outside = belongs(slack_id(event, "user_team") or slack_id(event, "team"), installed, enterprise)
     return Event(
         type=text(event, "type", 100),
         event_id=text(data, "event_id", 100),
         text=text(event, "text", LONGEST_TEXT),
         user=user,
-        team=slack_id(event, "team") or slack_id(data, "team_id"),
-        enterprise=slack_id(data, "enterprise_id"),
+        team=home,
+        enterprise=enterprise,
         channel=slack_id(event, "channel") or slack_id(event, "item_channel"),
         at=moment(event, "ts") or moment(event, "event_ts"),
         thread=moment(event, "thread_ts"),
@@ -187,6 +192,7 @@ def _event(data: Json) -> Event:
         or (user in ourselves and any(map(_is_bot, objects(data, "authorizations")))),
         app=slack_id(data, "api_app_id"),
         body=event,
+        outside=outside,
     )
 
 

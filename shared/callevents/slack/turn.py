@@ -70,7 +70,8 @@ class Turn:
         incoming = self.incoming
         if not isinstance(incoming, Command | Interaction | Event):
             return Actor(user="", team="")
-        return Actor(incoming.user, incoming.team, incoming.enterprise, incoming.channel)
+        outside = not isinstance(incoming, Command) and incoming.outside
+        return Actor(incoming.user, incoming.team, incoming.enterprise, incoming.channel, outside)
 
     def post(
         self, url: str, message: Message, *, replace: bool, in_channel: bool = False, thread: str = ""

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from callevents.audit import audit
 from callevents.calls.jobs import find_job_ids
 from callevents.errors import SlackError
 from callevents.settings import Settings
@@ -67,9 +68,10 @@ def respond(turn: Turn) -> dict[str, object] | None:
     if not isinstance(sent, Interaction) or sent.view is None:
         raise TypeError("not a form")
     reader, no = turn.desk.receive(turn.actor)
-    if no is not None:
-        return _instead(turn.desk.refused(no, reader), reader)
     jobs = find_job_ids(_typed(sent.view, JOBS))
+    if no is not None:
+        audit("lookup", actor=turn.actor, entry="form", outcome=f"refused: {no}", jobs=jobs[:MOST_JOBS])
+        return _instead(turn.desk.refused(no, reader), reader)
     if not jobs:
         return _wrong(JOBS, no_id_in_form(reader))
     if len(jobs) > MOST_JOBS:
