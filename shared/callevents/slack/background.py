@@ -21,6 +21,8 @@ LOOKUP_SECONDS = 40.0
 ATTEMPT_SECONDS = 15.0
 # The worker's own timeout is 60 s: what is not posted by then is lost.
 POST_SECONDS = 15.0
+# Of these, what is kept for the bot token where the response_url hangs.
+INSTEAD_SECONDS = 5.0
 # https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
 URL_SECONDS = 1800.0
 # The acknowledgement that says "still looking" is on its way meanwhile. An answer that overtook it would be shown
@@ -115,20 +117,23 @@ class Background:
             _log.warning(
                 "the envelope is %d s old: its response_url is spent", age, extra={"code": "expired"}
             )
+        instead = bool(
+            self._service.settings.slack_bot_token and envelope.asker.channel and not found.in_channel
+        )
         try:
             reply.post(
                 self._service.client(),
                 envelope.response_url,
                 found.message,
                 self._service.settings.response_url_hosts,
-                deadline,
+                deadline.earlier_by(INSTEAD_SECONDS) if instead else deadline,
                 sleep=self._clocks.sleep,
                 replace=found.replace,
                 in_channel=found.in_channel,
                 thread=envelope.thread or "",
             )
         except SlackError as error:
-            if not self._service.settings.slack_bot_token or not envelope.asker.channel or found.in_channel:
+            if not instead:
                 raise
             _log.warning("the response_url did not take the answer: %s", error, extra={"code": error.code})
             self._post(envelope, found, deadline)
