@@ -270,3 +270,9 @@ def test_nothing_that_is_secret_is_printed(make: SimpleNamespace) -> None:
     keys = keys_of(make.settings(), SENDERS["generic"])
     assert SECRET not in repr(keys)
     assert TOKEN not in repr(keys)
+
+
+def test_a_text_that_begins_with_a_time_of_the_day_may_be_signed(make: SimpleNamespace) -> None:
+    body = b"16:15 Call dropped: job-468a63a2-1111-4222-8333-b1ecf726d4be"
+    status, _ = make.webhook().post(make.request("/grafana", body, {GRAFANA: signed(body)}, token=None))
+    assert status == 200

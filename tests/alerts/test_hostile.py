@@ -129,6 +129,8 @@ LARGE = {
     "deep and closed": cut("[" * 100_000 + "]" * 100_000),
     "empty strings": cut("[" + '"",' * (MIB // 3 - 2) + '""]'),
     "empty members": cut('{"alerts":[' + "{}," * (MIB // 3 - 10) + "{}]}"),
+    "numbers for members": cut('{"alerts":[' + "1," * (MIB // 2 - 10) + "1]}"),
+    "a list of numbers": cut("[" + "1," * (MIB // 2 - 2) + "1]"),
     "one long number": cut('{"n":' + "9" * (MIB - 10) + "}"),
     "one long fraction": cut('{"n":0.' + "9" * (MIB - 20) + "}"),
     "many exponents": cut("[" + "1e9999," * 100_000 + "1]"),
@@ -154,7 +156,7 @@ LARGE = {
 }
 
 
-@pytest.mark.parametrize("route", ["alertmanager", "cloudmonitor", "ccc", "datadog", "generic"])
+@pytest.mark.parametrize("route", ["alertmanager", "cloudmonitor", "ccc", "datadog", "generic", "sls"])
 @pytest.mark.parametrize("name", LARGE)
 def test_a_large_body_gets_an_answer(name: str, route: str, make: SimpleNamespace) -> None:
     body = LARGE[name]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callevents.alerts.scan import job_ids
+from callevents.alerts.scan import MOST_SILENT, job_ids, telling
 
 A = "job-468a63a2-1111-4222-8333-b1ecf726d4be"
 B = "job-0b9d7c54-2222-4333-8444-5f0e6a1c9d21"
@@ -125,3 +125,9 @@ def test_what_is_found_has_the_form_of_an_id_and_is_unique(value: object) -> Non
 @given(json_values)
 def test_wrapping_a_value_as_json_loses_no_id(value: object) -> None:
     assert set(job_ids(value)) <= set(job_ids({"wrapped": json.dumps(value)}))
+
+
+def test_of_members_those_tell_that_name_a_call_and_else_the_first() -> None:
+    assert telling([0, {"x": A}, "", [B]]) == [{"x": A}, [B]]
+    assert telling(list(range(5000))) == list(range(MOST_SILENT))
+    assert telling([]) == []

@@ -98,6 +98,33 @@ def test_an_alert_has_its_sender_s_words(
     assert alert.started_at == (None if started_at is None else pytest.approx(started_at))
 
 
+@pytest.mark.parametrize(
+    ("shown", "title", "severity"),
+    [
+        ("[Triggered on {queue:sales}] Calls dropped", "Calls dropped", "error"),
+        ("[P2] [Triggered on {queue:sales}] Calls dropped", "Calls dropped", "P2"),
+        ("[P2] [Warn] [Sales] Calls dropped", "[Sales] Calls dropped", "P2"),
+        ("[Sales] Calls dropped", "[Sales] Calls dropped", "error"),
+        ("[Recovered]", "[Recovered]", "error"),
+    ],
+)
+def test_datadog_s_title_loses_only_what_datadog_put_before_it(shown: str, title: str, severity: str) -> None:
+    alert = read("datadog", {"title": shown, "alert_type": "error", "x": A})
+    assert (alert.title, alert.severity) == (title, severity)
+
+
+@pytest.mark.parametrize("silent", [1, {}, {"labels": {"alertname": "other"}}, "text"])
+def test_of_many_members_those_that_name_a_call_are_read(silent: object) -> None:
+    many = [silent] * 5000
+    for route, body in (
+        ("alertmanager", {"alerts": [*many, {"x": A}, *many]}),
+        ("sls", [*many, {"x": A}, *many]),
+    ):
+        alert = read(route, body)
+        assert alert.firing == (A,)
+        assert alert.key == read(route, {"alerts": [{"x": A}]} if route == "alertmanager" else [{"x": A}]).key
+
+
 STATES: list[tuple[str, object, str]] = [
     ("alertmanager", {"alerts": [{"status": "RESOLVED", "x": A}]}, "resolved"),
     ("alertmanager", {"alerts": [{"status": "sleeping", "x": A}]}, "firing"),
@@ -130,6 +157,7 @@ STATES: list[tuple[str, object, str]] = [
     ("pagerduty", {"x": A}, "firing"),
     ("opsgenie", {"action": "Create", "alert": {"message": A}}, "firing"),
     ("opsgenie", {"action": "Close", "alert": {"message": A}}, "resolved"),
+    ("opsgenie", {"action": "close", "alert": {"message": A}}, "resolved"),
     ("opsgenie", {"action": "AddNote", "alert": {"note": A}}, "event"),
     ("datadog", {"alert_transition": "Triggered", "body": A}, "firing"),
     ("datadog", {"alert_transition": "Re-Triggered", "body": A}, "firing"),
@@ -139,6 +167,9 @@ STATES: list[tuple[str, object, str]] = [
     ("datadog", {"title": "[Recovered on {queue:sales}] x", "body": A}, "resolved"),
     ("datadog", {"title": "[Warn] x", "body": A}, "event"),
     ("datadog", {"title": "x", "body": A}, "firing"),
+    ("datadog", {"title": "[P2] [Recovered on {queue:sales}] x", "body": A}, "resolved"),
+    ("datadog", {"title": "[P2] [Re-Triggered] x", "body": A}, "firing"),
+    ("datadog", {"title": "[Everything recovered] x", "body": A}, "firing"),
     ("sentry", {"action": "triggered", "data": {"event": {"title": A}}}, "firing"),
     ("sentry", {"action": "created", "data": {"issue": {"title": A}}}, "firing"),
     ("sentry", {"action": "resolved", "data": {"issue": {"title": A}}}, "resolved"),

@@ -1,12 +1,15 @@
 """Job ids, wherever they stand in a value: text, keys, links, JSON inside a string."""
 
 import re
+from collections.abc import Sequence
 
 from callevents.alerts.tree import parse_json
 
 JSON_LEVELS = 3
 PERCENT_ROUNDS = 2
 SHORTEST = len("job-") + 15
+# Members of a group without a call that are worth reading: a megabyte holds half a million of them.
+MOST_SILENT = 1000
 
 _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 # What may stand before an id: no letter, digit or dash, unless it is an escape that nobody decoded, or the time
@@ -50,6 +53,11 @@ def job_ids(*values: object) -> list[str]:
         elif isinstance(value, list):
             left += [(held, levels, False) for held in reversed(value)]
     return list(found)
+
+
+def telling(members: Sequence[object]) -> Sequence[object]:
+    """Return those of *members* that name a call; where none does, so many that they tell which alert it is."""
+    return [member for member in members if job_ids(member)] or members[:MOST_SILENT]
 
 
 def _in_text(value: str) -> list[str]:

@@ -10,7 +10,8 @@ WINDOW = 300
 
 _TIMESTAMP = re.compile(r"[0-9]{1,12}", re.ASCII)
 # The start of what a timestamped form signs. Taken as a body it would let a recorded request pass without its time.
-_TIMESTAMPED = re.compile(rb"[0-9]{1,20}:")
+# A time of the day ("16:15 Call dropped") is not one: Unix seconds that were ever fresh have ten digits.
+_TIMESTAMPED = re.compile(rb"[0-9]{9,20}:")
 
 
 class SignatureForm(NamedTuple):

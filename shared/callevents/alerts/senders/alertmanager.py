@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from callevents.alerts.alert import Alert, Member, Received, group, identity, single
 from callevents.alerts.moment import moment
-from callevents.alerts.scan import job_ids
+from callevents.alerts.scan import job_ids, telling
 from callevents.alerts.sender import Sender
 from callevents.alerts.state import settled
 from callevents.alerts.tree import child, first_text, items, text, without
@@ -17,17 +17,17 @@ from callevents.alerts.tree import child, first_text, items, text, without
 def read(received: Received) -> Sequence[Alert]:
     """Return the group as one alert, each member with its own status: the group's says firing if any member fires."""
     tree = received.document.tree
-    members = [_member(member) for member in items(tree, "alerts") if member]
-    if not members:
+    listed = [member for member in items(tree, "alerts") if member]
+    if not listed:
         return [custom(received)]
+    members = [_member(member) for member in telling(listed)]
     if not any(member.jobs for member in members):
         # Texts of the group mix its firing and its resolved members: they only tell where no member does.
         jobs = tuple(job_ids(*without(tree, "alerts")))
         state = settled(text(tree, "status"))
         members = [replace(member, state=state, jobs=jobs) for member in members]
-    title = text(tree, "commonAnnotations", "summary") if len(members) > 1 else ""
-    name = text(tree, "commonLabels", "alertname")
-    return [group(members, title=_titled(name, title) if name and len(members) > 1 else "")]
+    name = text(tree, "commonLabels", "alertname") if len(listed) > 1 else ""
+    return [group(members, title=_titled(name, text(tree, "commonAnnotations", "summary")) if name else "")]
 
 
 def _member(member: object) -> Member:

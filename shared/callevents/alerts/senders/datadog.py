@@ -10,8 +10,13 @@ from callevents.alerts.alert import Alert, OneState, Received, identity, single
 from callevents.alerts.sender import Sender
 from callevents.alerts.tree import first_text, text
 
-# How a monitor's title begins: "[Triggered on {queue:sales}] …".
-_TRANSITION = re.compile(r"\[([A-Za-z -]{1,40}?)(?: on \{[^\]]*)?\]\s*")
+# How a monitor's title begins: "[P2] [Triggered on {queue:sales}] …", the priority where the monitor has one; other
+# brackets are the monitor's own words. Source: https://github.com/grafana-cold-storage/oncall/issues/3158
+_TRANSITION = re.compile(
+    r"(?:\[(?P<priority>P[1-5])\]\s*)?"
+    r"\[(?P<word>(?:re-?)?(?:triggered|warn|no data|notify)|(?:(?:warn|no data) )?recovered)(?: on \{[^\]]*)?\]\s*",
+    re.IGNORECASE,
+)
 
 
 def read(received: Received) -> Sequence[Alert]:
@@ -19,7 +24,7 @@ def read(received: Received) -> Sequence[Alert]:
     tree = received.document.tree
     title = text(tree, "title")
     begin = _TRANSITION.match(title)
-    transition = text(tree, "alert_transition") or (begin.group(1) if begin else "")
+    transition = text(tree, "alert_transition") or (begin["word"] if begin else "")
     cycle, event = text(tree, "alert_cycle_key"), text(tree, "id")
     return [
         single(
@@ -28,7 +33,9 @@ def read(received: Received) -> Sequence[Alert]:
             title=(title[begin.end() :] if begin else title) or title,
             key=identity(cycle, transition) if cycle else event,
             thread=cycle or event,
-            severity=first_text(tree, "alert_priority", "priority", "severity", "alert_type"),
+            severity=text(tree, "alert_priority")
+            or (begin["priority"] if begin else None)
+            or first_text(tree, "priority", "severity", "alert_type"),
         )
     ]
 

@@ -10,7 +10,7 @@ from callevents.alerts.moment import moment
 from callevents.alerts.sender import Sender
 from callevents.alerts.tree import child, first_text, text
 
-_STATES: dict[str, OneState] = {"Create": "firing", "Close": "resolved", "": "firing"}
+_STATES: dict[str, OneState] = {"create": "firing", "close": "resolved", "": "firing"}
 
 
 def read(received: Received) -> Sequence[Alert]:
@@ -21,7 +21,7 @@ def read(received: Received) -> Sequence[Alert]:
     return [
         single(
             received.document,
-            _STATES.get(action, "event"),
+            _STATES.get(action.lower(), "event"),
             title=first_text(alert, "message", "alias"),
             key=identity(alert_id, action, text(alert, "updatedAt")) if alert_id else "",
             thread=alert_id,

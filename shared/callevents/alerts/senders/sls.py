@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from callevents.alerts.alert import Alert, Member, Received, group, identity
 from callevents.alerts.moment import moment
-from callevents.alerts.scan import job_ids
+from callevents.alerts.scan import job_ids, telling
 from callevents.alerts.sender import Sender
 from callevents.alerts.senders.alertmanager import custom
 from callevents.alerts.state import settled
@@ -20,7 +20,7 @@ def read(received: Received) -> Sequence[Alert]:
     """Return the alert, or the several that merged sending puts into an array, as one."""
     tree = received.document.tree
     if isinstance(tree, list) and tree:
-        return [group([sls_member(member) for member in tree])]
+        return [group([sls_member(member) for member in telling(tree)])]
     if isinstance(tree, dict) and ("fingerprint" in tree or "alert_name" in tree):
         return [group([sls_member(tree)])]
     return [custom(received)]
