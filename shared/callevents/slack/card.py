@@ -15,7 +15,6 @@ from callevents.slack.blocks import (
     Message,
     Piece,
     actions,
-    bullets,
     button,
     context,
     header,
@@ -28,9 +27,10 @@ from callevents.slack.blocks import (
 )
 from callevents.slack.button import REFRESH, encode, fits
 from callevents.slack.call import one_call
+from callevents.slack.card_rest import failed_calls, left_out_calls, resolved_calls
 from callevents.slack.failure import reason
 from callevents.slack.footer import Buttons, footer
-from callevents.slack.language import gettext_for, ngettext_for
+from callevents.slack.language import gettext_for
 from callevents.slack.message import answer, sentences
 from callevents.slack.moment import SECOND, duration, site_time, slack_date
 from callevents.slack.reader import Reader
@@ -51,7 +51,6 @@ _STATES = {
 ALERT_BLOCK = "alert_"
 HEAD_BLOCK = "alert_head"
 _TITLE_LIMIT = 110
-_COMMAND_LIMIT = 10  # ids one command takes
 
 
 class Card(NamedTuple):
@@ -79,7 +78,7 @@ def card(
     foot = buttons(summaries, list(failed), alert.instance, reader)
     # How many ids are listed beside the calls, and which buttons there are.
     for most, rows in ((MOST_CALLS, foot), (3, foot), (3, foot[-1:]), (1, [])):
-        tail = [*_failed(failed, reader, most), *_others(alert, reader, command, most)]
+        tail = [*failed_calls(failed, reader, most), *_rest(alert, reader, command, most)]
         room = BLOCKS_LIMIT - size([*top, *tail, *rows])
         blocks = [*top, *_calls(summaries, reader, room), *tail, *rows]
         if size(blocks) <= BLOCKS_LIMIT:
@@ -158,47 +157,12 @@ def _marked(blocks: Sequence[Block], *names: str) -> list[Block]:
     return [{**block, "block_id": name} for block, name in zip(blocks, names, strict=True)]
 
 
-def _failed(failures: Mapping[str, CallEventsError], reader: Reader, most: int) -> list[Block]:
-    if not failures:
-        return []
-    _ = gettext_for(reader.language)
-    listed = list(failures.items())[:most]
-    items = [[word(named(job), "code"), word(f" {reason(error, reader)}")] for job, error in listed]
-    more = len(failures) - len(listed)
-    if more:
-        ngettext = ngettext_for(reader.language)
-        words = ngettext("… %(count)d more call", "… %(count)d more calls", more)
-        items.append([word(words % {"count": more})])
-    return [rich(paragraph(word("❗ " + _("Could not be looked up:"))), bullets(items))]
+def _rest(alert: "AlertEnvelope", reader: Reader, command: str, most: int) -> list[Block]:
+    blocks = [*resolved_calls(alert, reader, most), *left_out_calls(alert, reader, command, most)]
+    return _marked(blocks, *(f"{ALERT_BLOCK}rest_{number}" for number, _block in enumerate(blocks)))
 
 
 def _failure_text(job: str, error: CallEventsError, reader: Reader) -> str:
     _ = gettext_for(reader.language)
     words = _("Call %(job)s: %(verdict)s.")
     return inert(words % {"job": named(job), "verdict": reason(error, reader).rstrip(".。")})
-
-
-def _others(alert: "AlertEnvelope", reader: Reader, command: str, most: int) -> list[Block]:
-    """Return the calls that were not looked up: those resolved, and those that were too many, with the command."""
-    _, ngettext = gettext_for(reader.language), ngettext_for(reader.language)
-    blocks: list[Block] = []
-    gone = alert.resolved_jobs if alert.state == "mixed" else ()
-    if gone:
-        pieces = [word("✅ " + _("Resolved, not looked up:"))]
-        pieces += [piece for job in gone[:most] for piece in (word("\n"), word(named(job), "code"))]
-        if len(gone) > most:
-            more = len(gone) - most
-            words = ngettext("… %(count)d more call", "… %(count)d more calls", more)
-            pieces.append(word("\n" + words % {"count": more}))
-        blocks.append(rich(paragraph(*pieces)))
-    count = max(alert.left_out_count, len(alert.left_out))
-    if count:
-        words = ngettext(
-            "%(count)d more call was not looked up.", "%(count)d more calls were not looked up.", count
-        )
-        pieces = [word(f"❗ {words % {'count': count}}")]
-        if alert.left_out:
-            ids = " ".join(named(job) for job in alert.left_out[:_COMMAND_LIMIT])
-            pieces += [word("\n" + _("Look them up:") + " "), word(f"{command} {ids}", "code")]
-        blocks.append(rich(paragraph(*pieces)))
-    return _marked(blocks, *(f"{ALERT_BLOCK}rest_{number}" for number, _block in enumerate(blocks)))

@@ -95,17 +95,25 @@ def test_calls_that_were_too_many_come_with_the_command(call: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("known", "count", "commands", "unnamed"),
-    [(10, 10, 1, 0), (15, 15, 2, 0), (30, 30, 3, 0), (31, 31, 3, 1), (100, 990, 3, 960), (1, 7, 1, 6)],
+    ("known", "count", "expected"),
+    [
+        (10, 10, (1, 0)),
+        (15, 15, (2, 0)),
+        (30, 30, (3, 0)),
+        (31, 31, (3, 1)),
+        (100, 990, (3, 960)),
+        (1, 7, (1, 6)),
+    ],
 )
 def test_a_command_takes_ten_and_there_are_three_at_most(
-    call: Any, judges: Any, known: int, count: int, commands: int, unnamed: int
+    call: Any, judges: Any, known: int, count: int, expected: tuple[int, int]
 ) -> None:
     """Every call that was left out stands in a command, or is counted."""
     left_out = tuple(f"job-468a63a2-1111-4222-8333-{number:012x}" for number in range(known))
     shown = card(an_alert(left_out=left_out, left_out_count=count), [call()], Reader())
     judges.message(shown.parent)
     words = told(shown.parent.blocks)
+    commands, unnamed = expected
     assert words.count("/callevents job-") == commands
     assert all(job in words for job in left_out[: 10 * commands])
     assert (f"… {unnamed} more call" in words) is (unnamed > 0)
