@@ -9,7 +9,7 @@ export JOB PYTHON_VERSION
 BIN := .venv/bin
 ENVIRONMENT := $(PYTHON) shared/callevents_build/environment.py
 
-.PHONY: help run socket page pictures test judges lint format build bench soak fuzz check deploy doctor messages lock environment-run environment-dev clean
+.PHONY: help run socket page pictures test judges lint format readme build bench soak fuzz check deploy doctor messages lock environment-run environment-dev clean
 
 help:  ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
@@ -49,6 +49,9 @@ lint: environment-dev  ## Check format, rules, types, layers and the template
 format: environment-dev  ## Format the sources
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+readme: environment-dev  ## Renew the READMEs' table of variables from the settings and template.yml
+	@$(BIN)/python -m callevents_build readme
 
 build: environment-run  ## Make build/<function>/ and dist/<function>.zip for Function Compute (PYTHON_VERSION=3.10 or 3.12)
 	@$(BIN)/python -m callevents_build build

@@ -1,4 +1,4 @@
-"""`python -m callevents_build build|template|deploy|doctor|page|pictures`: what `make` runs."""
+"""`python -m callevents_build build|template|readme|deploy|doctor|page|pictures`: what `make` runs."""
 
 import argparse
 import os
@@ -11,7 +11,9 @@ from callevents_build.failure import BuildFailed
 def main(arguments: list[str]) -> int:
     """Run one command and return its exit status."""
     parser = argparse.ArgumentParser(prog="callevents_build")
-    parser.add_argument("command", choices=("build", "template", "deploy", "doctor", "page", "pictures"))
+    parser.add_argument(
+        "command", choices=("build", "template", "readme", "deploy", "doctor", "page", "pictures")
+    )
     command = parser.parse_args(arguments).command
     version = (os.environ.get("PYTHON_VERSION") or "3.10").removeprefix("python")
     try:
@@ -19,6 +21,8 @@ def main(arguments: list[str]) -> int:
             build(version)
         elif command == "template":
             return lint_template()
+        elif command == "readme":
+            renew_readme()
         elif command == "page":
             from callevents_build.page import bundle
 
@@ -50,15 +54,29 @@ def see_doctor() -> int:
 
 
 def lint_template() -> int:
-    """Print what is wrong with template.yml and return the exit status."""
+    """Print what is wrong with template.yml, or with the READMEs' table of it, and return the exit status."""
+    from callevents_build.deploy import REQUIRED
     from callevents_build.lint import check
+    from callevents_build.readme import outdated
 
-    found = list(check(PROJECT / "template.yml", PROJECT))
-    for problem in found:
-        print(f"template.yml: {problem}", file=sys.stderr)
+    found = [f"template.yml: {problem}" for problem in check(PROJECT / "template.yml", PROJECT)]
     if not found:
-        print("template.yml: all is well")
+        stale = outdated(PROJECT, REQUIRED, write=False)
+        found = [f"{name}: its table of variables is not up to date; run `make readme`" for name in stale]
+    for problem in found:
+        print(problem, file=sys.stderr)
+    if not found:
+        print("template.yml and the READMEs' table of variables: all is well")
     return 1 if found else 0
+
+
+def renew_readme() -> None:
+    """Write the table of variables into the READMEs."""
+    from callevents_build.deploy import REQUIRED
+    from callevents_build.readme import outdated
+
+    for name in outdated(PROJECT, REQUIRED, write=True):
+        print(f"{name}: table of variables renewed")
 
 
 if __name__ == "__main__":
