@@ -204,10 +204,20 @@ def test_an_answer_that_nobody_takes_is_no_accident(environ: dict[str, str], to:
     assert said == done.stderr
 
 
+# A shell starts what runs in its background deaf to Ctrl-C, and so would these tests be.
+INTERRUPTIBLE = """
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+
+
 def test_ctrl_c_ends_it_without_a_word(center: ccc.ContactCenter, environ: dict[str, str]) -> None:
     center.faults.add(Fault("hang"))
     with subprocess.Popen(
-        [str(COMMAND), "lookup", sample("agent-outbound").job_id], env=environ, stderr=subprocess.PIPE
+        [sys.executable, "-c", INTERRUPTIBLE, str(COMMAND), "lookup", sample("agent-outbound").job_id],
+        env=environ,
+        stderr=subprocess.PIPE,
     ) as process:
         while center.faults.waiting() and process.poll() is None:
             time.sleep(0.01)

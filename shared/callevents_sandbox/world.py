@@ -14,6 +14,7 @@ from callevents_sandbox.journal import Journal
 from callevents_sandbox.samples import Sample, sample, samples, under
 from callevents_sandbox.serving import serve
 from callevents_sandbox.slack import Sender, Shown, Workspace
+from callevents_sandbox.slack.workspace import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
 FUNCTIONS = ("slack", "webhook", "worker")
@@ -90,11 +91,13 @@ def open_world(
     folder: Path | None = None,
     environ: Mapping[str, str] | None = None,
     change: Change = lambda deployment: deployment,
+    patience: float = PATIENCE,
 ) -> Iterator[World]:
     """Start everything on free ports of this machine, and end it with the block.
 
     *folder* holds the functions (`ROOT / "functions"`, or `ROOT / "build"` for the artefacts); *environ* is set in all
-    of them, over the world's own; *change* may alter a deployment before it is deployed (fc2, base64, timeout, …).
+    of them, over the world's own; *change* may alter a deployment before it is deployed (fc2, base64, timeout, …);
+    *patience* is how many seconds Slack waits.
     """
     journal = Journal()
     center = ccc.ContactCenter(
@@ -103,7 +106,7 @@ def open_world(
     for job_id, name in ALERTED.items():
         center.add(under(sample(name), job_id))
     platform = FunctionCompute(keys=(ROLE,), journal=journal)
-    workspace = Workspace(journal=journal)
+    workspace = Workspace(patience=patience, journal=journal)
     with ExitStack() as stack:
         stack.callback(platform.close)
         ccc_url = stack.enter_context(serve(ccc.application(center)))

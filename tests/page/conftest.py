@@ -17,7 +17,8 @@ collect_ignore = [] if browser.chromium() else ["test_in_browser.py"]
 
 @pytest.fixture
 def world() -> Iterator[World]:
-    with open_world(environ=SETTINGS) as opened:
+    # What is shown is tried here, not how fast this machine is: browser, servers and functions share it.
+    with open_world(environ=SETTINGS, patience=30.0) as opened:
         yield opened
 
 

@@ -1,4 +1,4 @@
-"""One signed request from Slack to the app, and the three seconds that Slack waits.
+"""One signed request from Slack to the app, and the seconds that Slack waits.
 
 Source: https://docs.slack.dev/authentication/verifying-requests-from-slack
 """
@@ -14,8 +14,6 @@ import httpx
 from callevents_sandbox import wire
 from callevents_sandbox.slack.posted import Posted
 from callevents_sandbox.slack.workspace import ResponseUrl, Workspace
-
-PATIENCE = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +51,12 @@ class Delivery:
         headers: Mapping[str, str] | None = None,
         age: float = 0.0,
     ) -> Shown:
-        """Sign *body* as of *age* seconds ago, send it, and wait for what is left of the three seconds."""
+        """Sign *body* as of *age* seconds ago, send it, and wait for what is left of its patience."""
         stamp = str(int(self.workspace.clock() - age))
         sent = {"content-type": content_type, "user-agent": "Slackbot 1.0 (+https://api.slack.com/robots)"}
         sent |= {"x-slack-request-timestamp": stamp, **(headers or {})}
         sent["x-slack-signature"] = signature(self.workspace.app.signing_secret, stamp, body)
-        patience = max(0.01, PATIENCE - age)
+        patience = max(0.01, self.workspace.patience - age)
         began = self._monotonic()
         self.workspace.journal.write(
             "slack",
