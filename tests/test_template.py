@@ -39,6 +39,7 @@ def test_the_template_is_right_and_serverless_devs_reads_it_alike() -> None:
     ("right", "wrong", "said"),
     [
         ("edition: 3.0.0", "edition: 1.0.0", "edition"),
+        ("access: default", "access: ${env('ALIAS', 'default')}", "access has an expression"),
         ("resources:\n", "services: {}\nresources:\n", "unknown name at the top: services"),
         ("component: fc3", "component: fc", "worker: component"),
         ("memorySize: 512", "memorysize: 512", "unknown property memorysize"),

@@ -2,20 +2,25 @@
 
 import os
 import re
-import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from callevents.settings import Settings
+from callevents_build import hush
+from callevents_build.access import access_of, without_key
 from callevents_build.failure import BuildFailed
 from callevents_build.limits import REGIONS
 from callevents_build.node import install
 from callevents_build.target import RUNTIMES
 from callevents_build.tool import command
+from callevents_build.wiring import NEEDED
 
 _PAIR = re.compile(r"(?:export\s+)?(?P<name>[A-Za-z_]\w*)\s*=(?P<value>.*)")
 _ACCOUNT = re.compile(r"\d{16}", re.ASCII)
 _LEAST_SECRET = 16
+_DESTINATION = re.compile(r"|acs(?::[\w*./-]*){4,}", re.ASCII)
+# Serverless Devs computes what stands between these, in values too.
+_EVALUATED = re.compile(r"\$\{|<%")
 # What must be set, and what for; all else has a meaning when it is not.
 REQUIRED = {
     "DEPLOY_ACCOUNT": "the 16 digits of the Alibaba Cloud account",
@@ -47,6 +52,7 @@ def missing(environ: Mapping[str, str]) -> Iterator[str]:
     if _set(environ, "CALLEVENTS_CHANNEL") and not may_come:
         yield f"{' or '.join(CREDENTIALS_OF_ALERTS)} is not set: without one every alert is refused"
     yield from (f"{name} cannot be used as it is" for name in settings.wrong)
+    yield from _misread(environ)
     account, secret = environ.get("DEPLOY_ACCOUNT", ""), settings.slack_signing_secret
     if account.strip() and not _ACCOUNT.fullmatch(account):
         yield "DEPLOY_ACCOUNT is not 16 digits"
@@ -59,6 +65,15 @@ def missing(environ: Mapping[str, str]) -> Iterator[str]:
         yield f"PYTHON_VERSION is not {' or '.join(RUNTIMES)}"
 
 
+def _misread(environ: Mapping[str, str]) -> Iterator[str]:
+    """Yield a line for each value that would reach no function as it is."""
+    for name in sorted(frozenset().union(*NEEDED.values())):
+        if _EVALUATED.search(environ.get(name, "")):
+            yield f"{name} has ${{ or <% in it, and Serverless Devs would compute what follows: choose another"
+    if not _DESTINATION.fullmatch(environ.get("DEPLOY_FAILURE_DESTINATION", "").strip()):
+        yield "DEPLOY_FAILURE_DESTINATION is no ARN, such as acs:mns:cn-hongkong:…:/queues/failed/messages"
+
+
 def _set(environ: Mapping[str, str], name: str) -> bool:
     return bool(environ.get(name, "").strip())
 
@@ -66,16 +81,24 @@ def _set(environ: Mapping[str, str], name: str) -> bool:
 def deploy(environ: Mapping[str, str], project: Path, build: Callable[[], None]) -> int:
     """Check, build, deploy; return the exit status of `s deploy`. Raises BuildFailed."""
     environ = with_dotenv(environ, project / ".env")
-    found = list(missing(environ))
+    found = [*missing(environ), *without_key(environ)]
     if found:
         msg = "Not deployed:\n" + "\n".join(f"  {line}" for line in found)
         raise BuildFailed(msg)
     if version := environ.get("PYTHON_VERSION"):
         environ["PYTHON_VERSION"] = version.removeprefix("python")  # template.yml puts it there
+    access = access_of(environ)
     tool = command(project, or_on=environ.get("PATH", ""))
     build()
-    line = [*_run_by(tool, project, environ), "deploy", "-t", str(project / "template.yml"), "-y"]
-    return subprocess.run(line, check=False, cwd=project, env=environ).returncode
+    line = [
+        *_run_by(tool, project, environ),
+        "deploy",
+        "-t",
+        str(project / "template.yml"),
+        "-y",
+        *access.options,
+    ]
+    return hush.run(line, project, {**environ, **access.variables})
 
 
 def _run_by(tool: Path | None, project: Path, environ: dict[str, str]) -> list[str]:

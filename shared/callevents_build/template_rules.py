@@ -95,6 +95,8 @@ def problems(path: Path, project: Path) -> Iterator[str]:
 def _frame(template: Mapping[str, object]) -> Iterator[str]:
     if template.get("edition") != "3.0.0":
         yield "edition is not 3.0.0"
+    if "${" in str(template.get("access")):
+        yield "access has an expression, and Serverless Devs computes none there"
     for key in sorted(set(template) - {"edition", "name", "access", "vars", "resources", "actions"}):
         yield f"unknown name at the top: {key}"
 

@@ -13,6 +13,7 @@ ENVIRON = {
     "SLACK_BOT_TOKEN": "xoxb-1-abc",
     "CCC_INSTANCE_ID": "ccc-test",
 }
+KEY = {"ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAI0", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "secret-of-the-key"}
 STUB = """\
 #!/bin/sh
 printf '["%s", "%s", "%s", "%s", "%s"]' "$*" "$SLACK_BOT_TOKEN" "$PWD" "$FROM_FILE" "$PYTHON_VERSION" > called
@@ -22,6 +23,7 @@ exit ${STATUS:-0}
 
 def test_what_is_set_is_enough() -> None:
     assert list(missing(ENVIRON)) == []
+    assert list(missing({**ENVIRON, "DEPLOY_FAILURE_DESTINATION": "acs:fc:cn-hongkong:1:functions/f"})) == []
 
 
 def test_all_that_is_missing_is_named_at_once() -> None:
@@ -45,6 +47,12 @@ def test_all_that_is_missing_is_named_at_once() -> None:
         ({"CALLEVENTS_CHANNEL": "C012"}, "CALLEVENTS_WEBHOOK_TOKEN"),
         ({"PYTHON_VERSION": "3.11"}, "PYTHON_VERSION"),
         ({"DEPLOY_REGION": "cn-hongkng"}, "DEPLOY_REGION"),
+        ({"DEPLOY_FAILURE_DESTINATION": "the queue: failed"}, "DEPLOY_FAILURE_DESTINATION"),
+        (
+            {"CALLEVENTS_WEBHOOK_TOKEN": "abc${def}ghi", "CALLEVENTS_CHANNEL": "C012"},
+            "CALLEVENTS_WEBHOOK_TOKEN",
+        ),
+        ({"SLACK_SIGNING_SECRET": "0123456789abcdef<%=1%>"}, "SLACK_SIGNING_SECRET"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_named_and_never_shown(changes: dict[str, str], named: str) -> None:
@@ -70,13 +78,19 @@ def test_what_is_built_is_handed_to_serverless_devs(status: int, project: Path) 
     (project / ".env").write_text(
         "# a comment\nexport FROM_FILE='from the file'\nSLACK_BOT_TOKEN=xoxb-2-file\nnonsense\n"
     )
-    environ = {**ENVIRON, "PATH": os.environ["PATH"], "STATUS": str(status), "PYTHON_VERSION": "python3.12"}
+    environ = {
+        **ENVIRON,
+        **KEY,
+        "PATH": os.environ["PATH"],
+        "STATUS": str(status),
+        "PYTHON_VERSION": "python3.12",
+    }
 
     assert deploy(environ, project, lambda: built.append("built")) == status
 
     line, token, folder, from_file, version = json.loads((project / "called").read_text())
     assert built == ["built"]
-    assert line == f"deploy -t {project}/template.yml -y"
+    assert line == f"deploy -t {project}/template.yml -y -a callevents_serverless_devs_key"
     assert (token, folder, from_file) == ("xoxb-1-abc", str(project), "from the file")
     assert version == "3.12"
 
@@ -84,16 +98,16 @@ def test_what_is_built_is_handed_to_serverless_devs(status: int, project: Path) 
 def test_ones_own_serverless_devs_does_where_none_is_installed(project: Path, tmp_path: Path) -> None:
     own = tmp_path / "own"
     (project / "node_modules" / ".bin").rename(own)
-    environ = {**ENVIRON, "PATH": f"{own}:{os.environ['PATH']}", "STATUS": "0"}
+    environ = {**ENVIRON, **KEY, "PATH": f"{own}:{os.environ['PATH']}", "STATUS": "0"}
 
     assert deploy(environ, project, lambda: None) == 0
 
-    assert json.loads((project / "called").read_text())[0] == f"deploy -t {project}/template.yml -y"
+    assert json.loads((project / "called").read_text())[0].startswith(f"deploy -t {project}/template.yml -y")
 
 
 def test_nothing_is_built_or_deployed_while_something_is_missing(project: Path) -> None:
-    with pytest.raises(BuildFailed, match="CCC_INSTANCE_ID is not set"):
-        deploy({}, project, lambda: pytest.fail("built"))
+    with pytest.raises(BuildFailed, match=r"(?s)CCC_INSTANCE_ID is not set.*there is no key to deploy with"):
+        deploy({"HOME": str(project)}, project, lambda: pytest.fail("built"))
 
     assert not (project / "called").exists()
 

@@ -1,0 +1,68 @@
+"""Runs Serverless Devs, which prints what it deploys and logs it where everybody can read: without the secrets."""
+
+import json
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+TAKEN_OUT = "[redacted]"
+_TELLING = re.compile(r"SECRET|TOKEN|ACCESS_?KEY", re.IGNORECASE)
+# Shorter ones are words that stand in the output for other reasons.
+_SHORTEST = 8
+
+
+def secrets_in(environ: Mapping[str, str]) -> list[str]:
+    """Return what must not be shown of *environ*, the longest first, each also as JSON has it."""
+    whole = [value.strip() for name, value in environ.items() if _TELLING.search(name)]
+    items = [item.strip() for value in whole for item in (value, *value.split(","))]
+    bare = [item.partition(":")[2] for item in items if ":" in item]  # route:secret
+    found = {each for each in (*items, *bare) if len(each) >= _SHORTEST}
+    return sorted(found | {json.dumps(each)[1:-1] for each in found}, key=len, reverse=True)
+
+
+def hushed(text: str, secrets: Sequence[str]) -> str:
+    """Return *text* without any of *secrets*."""
+    for secret in secrets:
+        text = text.replace(secret, TAKEN_OUT)
+    return text
+
+
+def run(line: Sequence[str], folder: Path, environ: Mapping[str, str]) -> int:
+    """Run *line* in *folder* and return its exit status.
+
+    What it prints is passed on line by line, and what it logs meanwhile is rewritten, without the secrets of *environ*.
+    """
+    secrets, since = secrets_in(environ), time.time()
+    try:
+        # Nobody else may read a log even before it is rewritten.
+        with subprocess.Popen(
+            line, cwd=folder, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, umask=0o077
+        ) as process:
+            for printed in process.stdout or ():
+                sys.stdout.write(hushed(printed.decode("utf-8", "replace"), secrets))
+                sys.stdout.flush()
+    finally:
+        for log in _logs(environ, since):
+            _rewrite(log, secrets)
+    return process.returncode
+
+
+def home(environ: Mapping[str, str]) -> Path:
+    """Return the folder where Serverless Devs keeps keys and logs."""
+    return Path(environ.get("serverless_devs_config_home") or environ.get("HOME") or Path.home()) / ".s"
+
+
+def _logs(environ: Mapping[str, str], since: float) -> Iterator[Path]:
+    for path in (home(environ) / "logs").rglob("*"):
+        if path.is_file() and path.stat().st_mtime >= since - 1:
+            yield path
+
+
+def _rewrite(log: Path, secrets: Sequence[str]) -> None:
+    text = log.read_text("utf-8", "surrogateescape")
+    without = hushed(text, secrets)
+    if without != text:
+        log.write_text(without, "utf-8", "surrogateescape")
