@@ -103,3 +103,9 @@ def lay_out(what: Contents, folder: Path) -> None:
         shutil.copyfile(source, copy)
     listed = "".join(f"{name}=={version}\n" for name, version in what.packages.items())
     (folder / "packages.txt").write_text(listed, "utf-8")
+
+
+def open_to_all(folder: Path) -> None:
+    """Let everybody read *folder*: Serverless Devs takes modes along, and a strict umask would lock the runtime out."""
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)

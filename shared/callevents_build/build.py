@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from callevents_build.archive import pack
-from callevents_build.artefact import FUNCTIONS, contents, lay_out
+from callevents_build.artefact import FUNCTIONS, contents, lay_out, open_to_all
 from callevents_build.bytecode import compile_below
 from callevents_build.failure import BuildFailed
 from callevents_build.site import prepare
@@ -36,6 +36,7 @@ def build(
         lay_out(contents(function, project, site), folder)
         if python is not None:
             compile_below(folder, ["index.py", "callevents"], python)
+        open_to_all(folder)
         size = pack(folder, into / "dist" / f"{function}.zip")
         print(f"  dist/{function}.zip  {size / 1e6:.2f} MB", flush=True)
     if python is None:

@@ -1,4 +1,5 @@
 import json
+import os
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -85,10 +86,17 @@ def test_the_slack_function_is_small(built: Any) -> None:
     assert built.archive("slack").stat().st_size <= LEAN
 
 
-def test_building_again_gives_the_same_bytes(built: Any, tmp_path: Path) -> None:
-    build(built.version, into=tmp_path, functions=["slack"], any_version=True)
+def test_building_again_under_a_strict_umask_gives_the_same_bytes_and_modes(built: Any, tmp_path: Path) -> None:
+    usual = os.umask(0o077)
+    try:
+        build(built.version, into=tmp_path, functions=["slack"], any_version=True)
+    finally:
+        os.umask(usual)
 
     assert (tmp_path / "dist" / "slack.zip").read_bytes() == built.archive("slack").read_bytes()
+    found = list((tmp_path / "build" / "slack").rglob("*"))
+    assert {path.stat().st_mode & 0o777 for path in found if path.is_file()} == {0o644}
+    assert {path.stat().st_mode & 0o777 for path in found if path.is_dir()} == {0o755}
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
