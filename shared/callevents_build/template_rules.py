@@ -14,11 +14,13 @@ from callevents_build.template import TemplateUnreadable, load, mapping, resourc
 from callevents_build.wiring import other_defaults, unwired
 
 METHODS = {"slack": ["POST"], "webhook": ["POST", "PUT"], "worker": None}
-# Who may do what: each function its own role, and no more than this.
+# Who may do what: each function its own role, and no more than this. Function Compute writes a function's log with the
+# function's own role, where it has one (devsapp/fc3 asks for the service-linked role only where it has none).
+_LOG = "log:PostLogStoreLogs"
 ACTIONS = {
-    "slack": {"ccc:ListNotificationRecords", "fc:InvokeFunction"},
-    "webhook": {"fc:InvokeFunction"},
-    "worker": {"ccc:ListNotificationRecords", "fc:InvokeFunction"},
+    "slack": {"ccc:ListNotificationRecords", "fc:InvokeFunction", _LOG},
+    "webhook": {"fc:InvokeFunction", _LOG},
+    "worker": {"ccc:ListNotificationRecords", "fc:InvokeFunction", _LOG},
 }
 # A secret that only one function has any use for stands in no other one's environment.
 OWN = {
