@@ -22,11 +22,12 @@ ACTIONS = {
     "webhook": {"fc:InvokeFunction", _LOG},
     "worker": {"ccc:ListNotificationRecords", "fc:InvokeFunction", _LOG},
 }
-# A secret that only one function has any use for stands in no other one's environment.
+# A secret stands in the environment of those that have a use for it; alerts are posted by the worker.
 OWN = {
-    "SLACK_SIGNING_SECRET": "slack",
-    "CALLEVENTS_WEBHOOK_SECRET": "webhook",
-    "CALLEVENTS_WEBHOOK_TOKEN": "webhook",
+    "SLACK_SIGNING_SECRET": {"slack"},
+    "SLACK_BOT_TOKEN": {"slack", "worker"},
+    "CALLEVENTS_WEBHOOK_SECRET": {"webhook"},
+    "CALLEVENTS_WEBHOOK_TOKEN": {"webhook"},
 }
 # Slack waits 3 s, senders of alerts 5 to 10; the worker looks up for 40 s and posts for 15.
 TIMEOUTS = {"slack": (3, 30), "webhook": (5, 60), "worker": (60, 900)}
@@ -251,7 +252,7 @@ def _environment(
                 yield f"{name}: {variable} is no setting"
             elif value != f"<{variable}>":
                 yield f"{name}: {variable} is not wired to the environment"
-            elif OWN.get(variable, name) != name:
+            elif name not in OWN.get(variable, {name}):
                 yield f"{name}: {variable} is no business of it"
             else:
                 seen.add(variable)

@@ -86,7 +86,9 @@ def test_the_slack_function_is_small(built: Any) -> None:
     assert built.archive("slack").stat().st_size <= LEAN
 
 
-def test_building_again_under_a_strict_umask_gives_the_same_bytes_and_modes(built: Any, tmp_path: Path) -> None:
+def test_building_again_under_a_strict_umask_gives_the_same_bytes_and_modes(
+    built: Any, tmp_path: Path
+) -> None:
     usual = os.umask(0o077)
     try:
         build(built.version, into=tmp_path, functions=["slack"], any_version=True)
