@@ -62,6 +62,14 @@ def test_any_context_will_do(context: object) -> None:
     assert read(context, {}).region == ""
 
 
+def test_a_context_that_would_end_the_process_does_not() -> None:
+    class Ending:
+        def __getattr__(self, name: str) -> object:
+            raise SystemExit(name)
+
+    assert read(Ending(), {}).credentials is None
+
+
 def test_attributes_of_the_wrong_type_are_empty_and_numbers_are_text() -> None:
     odd = SimpleNamespace(account_id=12, region=["x"], function="f", service=None, credentials="x")
 

@@ -56,7 +56,7 @@ def _part(value: object, name: str) -> object:
     """Return an attribute or key of *value*; None where there is none or asking for it fails."""
     try:
         return value.get(name) if isinstance(value, dict) else getattr(value, name, None)
-    except Exception:  # noqa: BLE001 - the runtime's object is not ours: whatever its properties do, go on without
+    except BaseException:  # noqa: BLE001 - the runtime's object is not ours: whatever its properties do, go on without
         return None
 
 
