@@ -5,17 +5,19 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from callevents.doctor.form import form_of
 from callevents.settings import Settings
 from callevents_build import hush
 from callevents_build.access import access_of, without_key
 from callevents_build.failure import BuildFailed
-from callevents_build.limits import REGIONS
+from callevents_build.limits import ENVIRONMENT_BYTES, REGIONS
 from callevents_build.node import install
 from callevents_build.target import RUNTIMES
 from callevents_build.tool import command
 from callevents_build.wiring import NEEDED
 
 _PAIR = re.compile(r"(?:export\s+)?(?P<name>[A-Za-z_]\w*)\s*=(?P<value>.*)")
+_QUOTED = re.compile(r"(?P<quote>['\"])(?P<inside>.*?)(?P=quote)\s*(?:#.*)?")
 _ACCOUNT = re.compile(r"\d{16}", re.ASCII)
 _LEAST_SECRET = 16
 _DESTINATION = re.compile(r"|acs(?::[\w*./-]*){4,}", re.ASCII)
@@ -37,7 +39,13 @@ def with_dotenv(environ: Mapping[str, str], path: Path) -> dict[str, str]:
     """Return *environ* and, behind it, the `NAME=value` lines of the file at *path*: Serverless Devs reads it too."""
     lines = path.read_text("utf-8").splitlines() if path.is_file() else []
     pairs = (found for line in lines if (found := _PAIR.fullmatch(line.strip())))
-    return {found["name"]: found["value"].strip().strip("'\"") for found in pairs} | dict(environ)
+    return {found["name"]: _unquoted(found["value"].strip()) for found in pairs} | dict(environ)
+
+
+def _unquoted(value: str) -> str:
+    """Return *value* without its quotes and without the remark after it."""
+    quoted = _QUOTED.fullmatch(value)
+    return quoted["inside"] if quoted else re.split(r"\s#", value, maxsplit=1)[0].rstrip()
 
 
 def missing(environ: Mapping[str, str]) -> Iterator[str]:
@@ -51,7 +59,7 @@ def missing(environ: Mapping[str, str]) -> Iterator[str]:
         yield "CALLEVENTS_CHANNEL is not set: the channel id for the alerts that may come"
     if _set(environ, "CALLEVENTS_CHANNEL") and not may_come:
         yield f"{' or '.join(CREDENTIALS_OF_ALERTS)} is not set: without one every alert is refused"
-    yield from (f"{name} cannot be used as it is" for name in settings.wrong)
+    yield from (f"{name} cannot be used as it is: it must be {form_of(name)}" for name in settings.wrong)
     yield from _misread(environ)
     account, secret = environ.get("DEPLOY_ACCOUNT", ""), settings.slack_signing_secret
     if account.strip() and not _ACCOUNT.fullmatch(account):
@@ -70,8 +78,20 @@ def _misread(environ: Mapping[str, str]) -> Iterator[str]:
     for name in sorted(frozenset().union(*NEEDED.values())):
         if _EVALUATED.search(environ.get(name, "")):
             yield f"{name} has ${{ or <% in it, and Serverless Devs would compute what follows: choose another"
+    for function, names in NEEDED.items():
+        size = sum(len(f"{name}{environ[name]}".encode()) for name in names if _set(environ, name))
+        if size > ENVIRONMENT_BYTES:
+            yield f"the settings of the function {function} have {size} bytes, more than {ENVIRONMENT_BYTES}"
     if not _DESTINATION.fullmatch(environ.get("DEPLOY_FAILURE_DESTINATION", "").strip()):
         yield "DEPLOY_FAILURE_DESTINATION is no ARN, such as acs:mns:cn-hongkong:…:/queues/failed/messages"
+
+
+def _forbidden(environ: Mapping[str, str], project: Path) -> Iterator[str]:
+    """Yield a line if no role may invoke the worker under its name."""
+    worker = environ.get("CALLEVENTS_WORKER") or DEFAULTS["CALLEVENTS_WORKER"]
+    for path in sorted(project.glob("functions/*/policy.json")):
+        if f'functions/{worker}"' not in path.read_text("utf-8"):
+            yield f"CALLEVENTS_WORKER is no function that {path.relative_to(project)} allows to be invoked"
 
 
 def _set(environ: Mapping[str, str], name: str) -> bool:
@@ -81,7 +101,7 @@ def _set(environ: Mapping[str, str], name: str) -> bool:
 def deploy(environ: Mapping[str, str], project: Path, build: Callable[[], None]) -> int:
     """Check, build, deploy; return the exit status of `s deploy`. Raises BuildFailed."""
     environ = with_dotenv(environ, project / ".env")
-    found = [*missing(environ), *without_key(environ)]
+    found = [*missing(environ), *_forbidden(environ, project), *without_key(environ)]
     if found:
         msg = "Not deployed:\n" + "\n".join(f"  {line}" for line in found)
         raise BuildFailed(msg)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from callevents_build.build import PROJECT
 from callevents_build.deploy import deploy, missing, with_dotenv
 from callevents_build.failure import BuildFailed
 
@@ -47,6 +48,7 @@ def test_all_that_is_missing_is_named_at_once() -> None:
         ({"CALLEVENTS_CHANNEL": "C012"}, "CALLEVENTS_WEBHOOK_TOKEN"),
         ({"PYTHON_VERSION": "3.11"}, "PYTHON_VERSION"),
         ({"DEPLOY_REGION": "cn-hongkng"}, "DEPLOY_REGION"),
+        ({"CALLEVENTS_CCC_EVENTS": "Abandoned," * 500}, "the settings of the function webhook have"),
         ({"DEPLOY_FAILURE_DESTINATION": "the queue: failed"}, "DEPLOY_FAILURE_DESTINATION"),
         (
             {"CALLEVENTS_WEBHOOK_TOKEN": "abc${def}ghi", "CALLEVENTS_CHANNEL": "C012"},
@@ -110,6 +112,29 @@ def test_nothing_is_built_or_deployed_while_something_is_missing(project: Path) 
         deploy({"HOME": str(project)}, project, lambda: pytest.fail("built"))
 
     assert not (project / "called").exists()
+
+
+def test_a_worker_that_the_policies_do_not_allow_is_named_before_it_is_deployed(project: Path) -> None:
+    policy = project / "functions" / "slack" / "policy.json"
+    policy.parent.mkdir(parents=True)
+    policy.write_text((PROJECT / "functions/slack/policy.json").read_text())
+    environ = {**ENVIRON, **KEY, "PATH": os.environ["PATH"]}
+
+    assert deploy(environ, project, lambda: None) == 0
+    with pytest.raises(
+        BuildFailed, match=r"CALLEVENTS_WORKER is no function that functions/slack/policy\.json"
+    ):
+        deploy({**environ, "CALLEVENTS_WORKER": "another"}, project, lambda: pytest.fail("built"))
+
+
+def test_quotes_and_remarks_in_the_file_are_not_part_of_the_values(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(
+        """A=xoxb-1 # the bot's\nB="a # b"\nC='x "y"' # z\nexport D=a#b\nE=\nF=it's\nG=\"-----BEGIN\\nAA==\"\n"""
+    )
+
+    assert with_dotenv({}, tmp_path / ".env") == {
+        "A": "xoxb-1", "B": "a # b", "C": 'x "y"', "D": "a#b", "E": "", "F": "it's", "G": "-----BEGIN\\nAA==",
+    }  # fmt: skip
 
 
 def test_the_environment_goes_before_the_file(tmp_path: Path) -> None:

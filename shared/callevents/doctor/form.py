@@ -30,10 +30,15 @@ _IDS = "ids, separated by commas"
 _SHORTEST_SECRET = 16
 
 
+def form_of(name: str) -> str:
+    """Return what the setting *name* must be."""
+    return FORMS.get(name, _IDS)
+
+
 def settings_form(settings: Settings) -> Iterator[Check]:
     """Say of each setting that cannot be used what it should look like, never what it is."""
     for name in settings.wrong:
-        yield failed("settings", f"{name} cannot be used as it is", f"it must be {FORMS.get(name, _IDS)}")
+        yield failed("settings", f"{name} cannot be used as it is", f"it must be {form_of(name)}")
     if not settings.wrong:
         yield ok("settings", "every setting that is set is well formed")
 
