@@ -54,9 +54,11 @@ def test_it_says_which_function_has_a_variable() -> None:
 def test_a_variable_without_a_meaning_is_named(project: Path) -> None:
     template = project / "template.yml"
     text = template.read_text("utf-8")
-    template.write_text(text.replace("env('DEPLOY_ACCESS', 'default')", "env('DEPLOY_NEW', '')"), "utf-8")
+    template.write_text(
+        text.replace("env('DEPLOY_ACCOUNT', '0000000000000000')", "env('DEPLOY_NEW', '')"), "utf-8"
+    )
 
-    with pytest.raises(BuildFailed, match=r"no meaning for \['DEPLOY_NEW'\], no use of \['DEPLOY_ACCESS'\]"):
+    with pytest.raises(BuildFailed, match=r"no meaning for \['DEPLOY_NEW'\], no use of \['DEPLOY_ACCOUNT'\]"):
         list(outdated(project, REQUIRED, write=False))
 
 

@@ -11,6 +11,8 @@ from typing import NamedTuple
 from callevents_build.hush import home
 
 _DEFAULT = "default"  # as in template.yml
+# What `make deploy` reads beside the variables of template.yml, and what it does where they are not set.
+VARIABLES = {"DEPLOY_ACCESS": _DEFAULT}
 _ALIYUN_CLI = "${aliyun-cli}"
 # Names in the environment that Serverless Devs knows: a key in three variables, or each key in a JSON object.
 _TRIPLE = ("AccountID", "AccessKeyID", "AccessKeySecret")
@@ -34,18 +36,18 @@ def without_key(environ: Mapping[str, str]) -> Iterator[str]:
     alias = environ.get("DEPLOY_ACCESS", "").strip()
     if alias and alias not in {*_kept(environ), _ALIYUN_CLI}:
         yield "DEPLOY_ACCESS names no key that `s config add` keeps"
-    elif not alias and not _has_its_own(environ) and not (environ.get(_ID) and environ.get(_SECRET)):
+    elif not alias and not _is_set(environ) and not _is_its_own(environ) and _DEFAULT not in _kept(environ):
         yield f"there is no key to deploy with: set {_ID} and {_SECRET}, or have `s config add` keep one"
 
 
 def access_of(environ: Mapping[str, str]) -> Access:
     """Return how `s` gets its key.
 
-    That is the one whose alias DEPLOY_ACCESS names, or `default`, or else ALIBABA_CLOUD_ACCESS_KEY_ID and its secret.
+    That is the one whose alias DEPLOY_ACCESS names, or that of ALIBABA_CLOUD_ACCESS_KEY_ID, or else `default`.
     """
     if alias := environ.get("DEPLOY_ACCESS", "").strip():
         return Access(("-a", alias))
-    if _has_its_own(environ):
+    if _is_its_own(environ) or not _is_set(environ):
         return Access()
     key = {name: environ[of] for name, of in zip(_TRIPLE, ("DEPLOY_ACCOUNT", _ID, _SECRET), strict=True)}
     if token := environ.get(_TOKEN):
@@ -54,10 +56,13 @@ def access_of(environ: Mapping[str, str]) -> Access:
     return Access(("-a", name), {name: json.dumps(key)})
 
 
-def _has_its_own(environ: Mapping[str, str]) -> bool:
-    return (
-        all(environ.get(name) for name in _TRIPLE) or _OF_A_PIPELINE in environ or _DEFAULT in _kept(environ)
-    )
+def _is_set(environ: Mapping[str, str]) -> bool:
+    return bool(environ.get(_ID) and environ.get(_SECRET))
+
+
+def _is_its_own(environ: Mapping[str, str]) -> bool:
+    """Say whether `s` finds a key by itself, whatever it is told."""
+    return all(environ.get(name) for name in _TRIPLE) or _OF_A_PIPELINE in environ
 
 
 def _kept(environ: Mapping[str, str]) -> set[str]:

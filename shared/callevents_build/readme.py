@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from callevents_build.access import VARIABLES
 from callevents_build.failure import BuildFailed
 from callevents_build.template import load, mapping, resources
 from callevents_build.template_rules import setting_names
@@ -64,7 +65,7 @@ def variables(project: Path, required: Mapping[str, str]) -> list[Variable]:
         name: mapping(mapping(resource.get("props")).get("environmentVariables"))
         for name, resource in sorted(functions.items())
     }
-    in_template = dict(_ENV.findall((project / "template.yml").read_text("utf-8")))
+    in_template = VARIABLES | dict(_ENV.findall((project / "template.yml").read_text("utf-8")))
     settings = setting_names()
     known = dict.fromkeys([*settings, *in_template])
     nameless = [name for name in known if name not in MEANINGS]

@@ -19,7 +19,7 @@ MEANINGS: Final = {
         "证明请求来自 Slack；没有则拒绝所有请求",
     ),
     "SLACK_BOT_TOKEN": Meaning(
-        "posts alerts; also for forms, mentions, the guest check and languages",
+        "for posting alerts, forms, mentions, the guest check and languages",
         "发布告警；表单、@、访客检查和语言也需要",
     ),
     "CCC_INSTANCE_ID": Meaning("the CCC instance to ask", "要查询的 CCC 实例"),
@@ -75,14 +75,16 @@ MEANINGS: Final = {
         "调用 worker 的地址；不设则由账号和地域得出",
     ),
     "ALIBABA_CLOUD_ACCESS_KEY_ID": Meaning(
-        "a key for the command line; functions use their role",
-        "命令行用的访问密钥；函数使用其角色",
+        "a key for the command line and for deploying; functions use their role",
+        "命令行和部署用的访问密钥；函数使用其角色",
     ),
     "ALIBABA_CLOUD_ACCESS_KEY_SECRET": Meaning("its secret", "其密钥"),
     "ALIBABA_CLOUD_SECURITY_TOKEN": Meaning("its token, where it is temporary", "临时密钥的令牌"),
     "DEPLOY_ACCOUNT": Meaning("16 digits, the account to deploy to", "要部署到的账号，16 位数字"),
     "DEPLOY_REGION": Meaning("the region to deploy to", "要部署到的地域"),
-    "DEPLOY_ACCESS": Meaning("the key alias of `s config add`", "`s config add` 的密钥别名"),
+    "DEPLOY_ACCESS": Meaning(
+        "the alias of a key that `s config add` keeps", "`s config add` 所保存密钥的别名"
+    ),
     "DEPLOY_FAILURE_DESTINATION": Meaning(
         "ARN of a queue, topic or function that gets what failed for good",
         "接收最终失败任务的队列、主题或函数的 ARN",

@@ -102,12 +102,20 @@ def test_every_function_gets_its_settings_as_they_are(deployed: Deployed, home: 
     ("changes", "kept", "id_"),
     [
         ({}, KEPT, "kept"),
-        ({"DEPLOY_ACCESS": "work"}, KEPT, "mine"),
+        (
+            {
+                "DEPLOY_ACCESS": "work",
+                "ALIBABA_CLOUD_ACCESS_KEY_ID": "own",
+                "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "x",
+            },
+            KEPT,
+            "mine",
+        ),
         ({"ALIBABA_CLOUD_ACCESS_KEY_ID": "own", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "own-secret"}, "", "own"),
         (
             {"ALIBABA_CLOUD_ACCESS_KEY_ID": "own", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "own-secret"},
             KEPT,
-            "kept",
+            "own",
         ),
         ({"AccountID": "1", "AccessKeyID": "triple", "AccessKeySecret": "s"}, "", "triple"),
     ],
