@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -80,11 +81,13 @@ def _patient(world: World) -> Iterator[Patient]:
     app = world.workspace.app
     app = replace(app, scopes=app.scopes | set(OPTIONAL))
     world.workspace.app = app
+    channels = dict(world.workspace.channels)
     yield Patient(world, environ)
     for server in (world.center, world.platform, world.workspace):
         server.faults.clear()
     world.center.permission = "granted"
     world.workspace.app = app
+    world.workspace.channels.update(channels)
 
 
 def test_a_good_configuration_is_well_in_every_point(patient: Patient) -> None:
@@ -92,7 +95,7 @@ def test_a_good_configuration_is_well_in_every_point(patient: Patient) -> None:
 
     assert [check.subject for check in checks if check.state == "ok"] == [
         "settings", "signing secret", "alerts", "clock", "credentials", "signature", "permission", "instance",
-        "bot token", "scopes", "worker",
+        "bot token", "scopes", "alert channel", "alert channel", "worker",
     ]  # fmt: skip
     assert [check.subject for check in checks if check.state != "ok"] == [
         "contact center"
@@ -152,6 +155,22 @@ def scopes(*lost: str) -> Change:
     return change
 
 
+def channel(**changes: Any) -> Change:
+    def change(patient: Patient) -> None:
+        channels = patient.world.workspace.channels
+        channels["C0ALERTS"] = replace(channels["C0ALERTS"], **changes)
+
+    return change
+
+
+def also(*changes: Change) -> Change:
+    def change(patient: Patient) -> None:
+        for each in changes:
+            each(patient)
+
+    return change
+
+
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
@@ -199,6 +218,16 @@ def scopes(*lost: str) -> Change:
         (scopes("users:read"), ["note scopes: without users:read guests"]),
         (lambda patient: (scopes("usergroups:read")(patient), environ(CALLEVENTS_USERGROUPS="S01")(patient)),
          ["failed scopes: missing: usergroups:read (the user groups"]),
+        (environ(CALLEVENTS_CHANNEL="C0NOWHERE"), ["failed alert channel: C0NOWHERE does not exist"]),
+        (channel(archived=True), ["failed alert channel: C0ALERTS is archived"]),
+        (channel(has_bot=False, private=True), ["failed alert channel: C0ALERTS does not exist, or it is private"]),
+        (also(channel(has_bot=False), scopes("chat:write.public")),
+         ["note scopes: without chat:write.public", "failed alert channel: the bot is not in C0ALERTS"]),
+        (channel(has_bot=False), []),
+        (scopes("channels:read", "groups:read"),
+         ["note scopes", "note scopes", "note alert channel: C0ALERTS: cannot be told", "note alert channel"]),
+        (slack(Fault("not_json", match="conversations.info")),
+         ["unknown alert channel: C0ALERTS: Slack's answer cannot be read"]),
         (without("CALLEVENTS_WORKER"), ["note worker: CALLEVENTS_WORKER is not set here"]),
         (environ(CALLEVENTS_FC_ENDPOINT="http://127.0.0.1:9"),
          [f"failed worker: {name_of('worker')}: Function Compute cannot be reached (ConnectError)"]),

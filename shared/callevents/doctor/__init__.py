@@ -33,6 +33,7 @@ def doctor(
     from callevents.alibabacloud.credentials import resolve
     from callevents.doctor.bot import bot_token
     from callevents.doctor.center import center, clock, no_instance
+    from callevents.doctor.channel import alert_channels
     from callevents.doctor.check import failed, unknown
     from callevents.doctor.form import alerts_form, settings_form, signing_secret
     from callevents.doctor.worker import worker
@@ -64,7 +65,12 @@ def doctor(
             yield check
             if check.state == "failed" and check.subject in {"credentials", "signature"}:
                 broken = check.subject
-    yield from bot_token(client, settings, clocks)
+    token_is_good = False
+    for check in bot_token(client, settings, clocks):
+        yield check
+        token_is_good = token_is_good or (check.subject, check.state) == ("bot token", "ok")
+    if token_is_good:
+        yield from alert_channels(client, settings, clocks)
     if settings.worker and broken not in {"", "contact center"}:
         yield unknown("worker", f"cannot be told before the {broken} is right")
     else:

@@ -43,19 +43,15 @@ def bot_token(client: "httpx.Client", settings: Settings, clocks: Clocks) -> Ite
         yield failed("bot token", finding, "copy it from OAuth & Permissions of the Slack app: xoxb-…")
         return
     try:
-        answer = client.post(
-            f"{settings.slack_api_url}auth.test",
-            headers={"Authorization": f"Bearer {settings.slack_bot_token}"},
-            extensions={"deadline": Deadline.after(PATIENCE, clocks.monotonic)},
-        )
+        answer = ask(client, settings, clocks, "auth.test")
     except httpx.HTTPError as error:
         finding = f"Slack cannot be reached ({type(error).__name__})"
         yield failed("bot token", finding, "check SLACK_API_URL and the network")
         return
-    said = _object(answer)
+    said = object_in(answer)
     if said.get("ok") is True:
         yield ok("bot token", f"belongs to {_name(said.get('user'))} in {_name(said.get('team'))}")
-        yield from _scopes(answer.headers.get("x-oauth-scopes", ""), settings)
+        yield from _scopes(held_scopes(answer), settings)
         return
     word = said.get("error")
     if answer.is_success and isinstance(word, str) and re.fullmatch(_WORD, word):
@@ -67,8 +63,24 @@ def bot_token(client: "httpx.Client", settings: Settings, clocks: Clocks) -> Ite
         yield unknown("bot token", finding, "try again in a minute")
 
 
-def _scopes(header: str, settings: Settings) -> Iterator[Check]:
-    held = {scope.strip() for scope in header.split(",")}
+def ask(
+    client: "httpx.Client", settings: Settings, clocks: Clocks, method: str, **form: str
+) -> "httpx.Response":
+    """Return Slack's answer to *method*; raises httpx.HTTPError."""
+    return client.post(
+        f"{settings.slack_api_url}{method}",
+        data=form,
+        headers={"Authorization": f"Bearer {settings.slack_bot_token}"},
+        extensions={"deadline": Deadline.after(PATIENCE, clocks.monotonic)},
+    )
+
+
+def held_scopes(answer: "httpx.Response") -> set[str]:
+    """Return the scopes of the token that *answer* was for."""
+    return {scope.strip() for scope in answer.headers.get("x-oauth-scopes", "").split(",")}
+
+
+def _scopes(held: set[str], settings: Settings) -> Iterator[Check]:
     required = dict(REQUIRED)
     if settings.usergroups or settings.full_numbers_usergroups:
         required["usergroups:read"] = "the user groups in the settings"
@@ -81,7 +93,8 @@ def _scopes(header: str, settings: Settings) -> Iterator[Check]:
         yield ok("scopes", "the token has what it needs")
 
 
-def _object(answer: "httpx.Response") -> dict[str, object]:
+def object_in(answer: "httpx.Response") -> dict[str, object]:
+    """Return the JSON object in *answer*, an empty one where there is none."""
     try:
         said = json.loads(answer.content)
     except (ValueError, RecursionError):

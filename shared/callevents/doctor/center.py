@@ -24,7 +24,7 @@ _SET_CLOCK = "set this machine's clock"
 _STAGE_IS_RIGHT = {
     "credentials": "the service knows the access key",
     "signature": "the service computes the same",
-    "permission": f"{ACTION} is allowed",
+    "permission": f"{ACTION} is allowed to this key (the functions ask with their own roles)",
 }
 
 
