@@ -97,6 +97,26 @@ def test_a_hand_over_that_takes_too_long_is_not_waited_for(stage: Any, job: str)
     assert "handing it over" in stage.ask(stage.function(**WORKER), job, age=LATE)["text"]
 
 
+@pytest.mark.parametrize(
+    ("fault", "expected"),
+    [
+        ("token_expired", ("ERROR", "ccc_refused", True)),
+        ("hang", ("ERROR", "hand_over_failed", True)),
+        ("not_json", ("WARNING", "ccc_unreadable", False)),
+    ],
+)
+def test_what_went_wrong_is_in_the_log_and_an_error_is_ours_to_mend(
+    fault: str, expected: tuple[str, str, bool], stage: Any, job: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    stage.fail(fault)
+    stage.queue.status = 403
+
+    stage.ask(stage.function(**WORKER), job, age=LATE)
+
+    (line,) = [vars(record) for record in caplog.records if record.name == "callevents.slack.trouble"]
+    assert (line["levelname"], line["code"], bool(line["upstream_request_id"])) == expected
+
+
 def test_a_refused_person_is_not_handed_over(stage: Any, job: str) -> None:
     stage.fail("hang")
     stage.slack.answers["users.info"] = [{"ok": True, "user": {"is_restricted": True}}]

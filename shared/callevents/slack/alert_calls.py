@@ -8,6 +8,7 @@ from callevents.deadline import Deadline
 from callevents.errors import CallEventsError, SettingsError
 from callevents.slack.alert_run import Run
 from callevents.slack.patience import look_up_patiently
+from callevents.slack.trouble import log_trouble
 
 LOOKUP_SECONDS = 15.0
 ATTEMPT_SECONDS = 10.0
@@ -33,7 +34,7 @@ def found_out(run: Run, jobs: Sequence[str]) -> tuple[Sequence[CallSummary], Map
         )
     except CallEventsError as raised:
         error = raised
-        _log.warning("the calls of an alert were not found out: %s", error, extra={"code": error.code})
+        log_trouble("the calls of an alert were not found out", error)
     except Exception as raised:  # noqa: BLE001 - whatever it is, the alert itself is told
         error = CallEventsError(request_id=run.invocation.request_id)
         _log.error("the calls of an alert were not found out", extra={"code": "internal"}, exc_info=raised)

@@ -15,6 +15,7 @@ from callevents.slack.failure import failure
 from callevents.slack.patience import look_up_patiently
 from callevents.slack.reader import Reader
 from callevents.slack.service import Service
+from callevents.slack.trouble import log_trouble
 from callevents.slack.views import notice_view
 
 LOOKUP_SECONDS = 40.0
@@ -88,6 +89,7 @@ class Background:
             view = window(deed, summaries, reader) if deed.view else None
             return _Found(message, "answered", view, deed.replace, deed.kind == "share")
         except CallEventsError as error:
+            log_trouble("no answer", error)
             told = failure(error, reader, self._invocation.request_id, jobs=envelope.jobs)
             outcome = f"failed: {error}"
         except Exception as error:  # noqa: BLE001 - whatever it is, a person waits for a sentence

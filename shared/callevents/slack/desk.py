@@ -32,6 +32,7 @@ from callevents.slack.people import Asked
 from callevents.slack.reader import Reader
 from callevents.slack.refusal import refused
 from callevents.slack.service import Service
+from callevents.slack.trouble import log_trouble
 
 
 class Found(NamedTuple):
@@ -177,6 +178,7 @@ class Desk:
 
     @staticmethod
     def _failed(found: Found, message: Message, error: CallEventsError, inquiry: Inquiry) -> Found:
+        log_trouble("no answer", error)
         return _noted(f"failed: {error}", found._replace(inquiry=inquiry, outcome="failed", told=message))
 
 
