@@ -18,7 +18,7 @@ _ALIYUN_CLI = "${aliyun-cli}"
 _TRIPLE = ("AccountID", "AccessKeyID", "AccessKeySecret")
 _OBJECT = "_serverless_devs_key"
 _OF_A_PIPELINE = "serverless_devs_access_cicd_alias_name"
-_ALIAS = re.compile(r"^(['\"]?)(?P<alias>[^\s'\"#:]+)\1:", re.MULTILINE)
+_ALIAS = re.compile(r"^(['\"]?)(?P<alias>[^\s'\"#:][^'\"#:\n]*)\1:", re.MULTILINE)
 _ID, _SECRET, _TOKEN = (
     f"ALIBABA_CLOUD_{name}" for name in ("ACCESS_KEY_ID", "ACCESS_KEY_SECRET", "SECURITY_TOKEN")
 )

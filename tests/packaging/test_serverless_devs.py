@@ -27,12 +27,18 @@ ENVIRON = {
     "CALLEVENTS_EVENTBRIDGE_CERTIFICATE": CERTIFICATE,
     "CCC_INSTANCES": "热线=ccc-hot",
 }
+# As `s config add` keeps them, disguised: AccessKeyID is `kept`, and `mine`.
 KEPT = """\
 default:
-  AccountID: '1'
-  AccessKeyID: kept
-  AccessKeySecret: kept-secret
-work: {AccountID: '2', AccessKeyID: mine}
+  AccessKeyID: U2FsdGVkX1/V17Yt1Kqk9yq4Ok2lzLFRT1WkPs0iBuo=
+  AccessKeySecret: U2FsdGVkX1/kKOAnzv3QyzQq0+IB00SWaUL8pqD26wk=
+  __provider: U2FsdGVkX18KTtkvRxJcsmRwjsnJpLif9P9wL8G5rzE=
+  AccountID: U2FsdGVkX19KHcYwg7K1h+uxA6iDlsnivX8AkPonEX4=
+my work:
+  AccessKeyID: U2FsdGVkX1/y8ZsTbdieLgTZ8faWZOyXjtezDCXM2ZE=
+  AccessKeySecret: U2FsdGVkX180nB+UnWgBd/uZu5fUjWv9xBkHqIyNJYk=
+  __provider: U2FsdGVkX1/DpAkGiGZJ86jr4gMDyhiDcO1VvqxvFrA=
+  AccountID: U2FsdGVkX1/VuGhQolDz9y8WAhBbyPSKzZKQz3die4g=
 """
 COMPONENT = """\
 module.exports = class {
@@ -104,7 +110,7 @@ def test_every_function_gets_its_settings_as_they_are(deployed: Deployed, home: 
         ({}, KEPT, "kept"),
         (
             {
-                "DEPLOY_ACCESS": "work",
+                "DEPLOY_ACCESS": "my work",
                 "ALIBABA_CLOUD_ACCESS_KEY_ID": "own",
                 "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "x",
             },
