@@ -64,7 +64,14 @@ class App:
         stamp = int(invocation.arrived_at)
         return self._slack.take(read(dict(payload)), invocation, stamp=stamp, unique=envelope_id)
 
-    def hand_over(self, payload: bytes, task_id: str, deadline: Deadline) -> bool:  # noqa: ARG002 - as queues have it
+    def hand_over(
+        self,
+        payload: bytes,
+        task_id: str,
+        deadline: Deadline,  # noqa: ARG002 - as queues have it
+        *,
+        delay: int = 0,  # noqa: ARG002 - alerts only, and none comes in here
+    ) -> bool:
         """Have the worker do it beside us."""
         self._threads.submit(self._work, payload, task_id)
         return True

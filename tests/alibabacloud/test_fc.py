@@ -106,6 +106,30 @@ def test_fc3_is_asked_for_the_alias_that_got_the_request(
     assert signature_judge(server.seen[0], "the-secret-key")
 
 
+@pytest.mark.parametrize(("delay", "header"), [(0, None), (60, "60"), (9999, "3600")])
+def test_a_job_may_wait_in_the_queue(
+    *,
+    queue_of: QueueOf,
+    either: Invocation,
+    server: "ScriptedServer",
+    time: "MadeUpTime",
+    answer: Make,
+    signature_judge: Callable[["Seen", str], bool],
+    delay: int,
+    header: str | None,
+) -> None:
+    server.script = [answer(b"", status=ACCEPTED)]
+    assert queue_of(either).hand_over(PAYLOAD, TASK, time.deadline(1), delay=delay) is True
+
+    (seen,) = server.seen
+    headers = {name.lower(): value for name, value in seen.headers}
+    assert headers.get("x-fc-async-delay") == header
+    if either.wsgi:
+        assert headers["authorization"] == f"FC STS.test:{fc2_signature(seen)}"
+    else:
+        assert signature_judge(seen, "the-secret-key")
+
+
 @pytest.mark.filterwarnings("ignore:datetime.datetime.utcnow:DeprecationWarning")  # the SDK's own
 def test_the_official_sdk_asks_for_the_same(
     *,

@@ -42,7 +42,14 @@ def served() -> Iterator[tuple[FunctionCompute, str]]:
     platform = FunctionCompute(keys=[KEY])
     platform.deploy(ECHO)
     platform.deploy(
-        replace(ECHO, name="worker", trigger=False, max_async_retry_attempts=1, retry_delays=(0.01,))
+        replace(
+            ECHO,
+            name="worker",
+            trigger=False,
+            max_async_retry_attempts=1,
+            retry_delays=(0.01,),
+            longest_delay=0.01,
+        )
     )
     platform.deploy(Deployment("wsgi", FUNCTIONS / "wsgi", fc2=True))
     with serve(application(platform)) as url:
@@ -265,7 +272,15 @@ class TestInstance:
             assert platform.running("echo") == 0
 
 
-def invoke(url: str, payload: bytes, *, task: str = "", key: AccessKey = KEY, name: str = "worker") -> int:
+def invoke(
+    url: str,
+    payload: bytes,
+    *,
+    task: str = "",
+    delay: str = "",
+    key: AccessKey = KEY,
+    name: str = "worker",
+) -> int:
     config = Config(
         access_key_id=key.id,
         access_key_secret=key.secret,
@@ -274,6 +289,7 @@ def invoke(url: str, payload: bytes, *, task: str = "", key: AccessKey = KEY, na
         endpoint=url.removeprefix("http://"),
     )
     headers = models.InvokeFunctionHeaders(x_fc_invocation_type="Async", x_fc_async_task_id=task or None)
+    headers.common_headers = {"x-fc-async-delay": delay} if delay else None
     request = models.InvokeFunctionRequest(body=payload)
     answer = Client(config).invoke_function_with_options(name, request, headers, RuntimeOptions())
     assert answer.headers["x-fc-request-id"]
@@ -311,6 +327,18 @@ class TestApi:
         with pytest.raises(ClientException) as caught:
             invoke(url, b"{}", key=key)
         assert (caught.value.status_code, caught.value.code) == (403, code)
+
+    def test_a_deferred_call_waits(self, platform: FunctionCompute, url: str) -> None:
+        assert invoke(url, b"{}", delay="3600") == 202
+        platform.settle()
+        task = platform.tasks.all[-1]
+        assert (task.status, task.delay) == ("succeeded", 3600)
+
+    @pytest.mark.parametrize("delay", ["3601", "-1", "soon"])
+    def test_a_delay_that_is_none_is_refused(self, url: str, delay: str) -> None:
+        with pytest.raises(ClientException) as caught:
+            invoke(url, b"{}", delay=delay)
+        assert (caught.value.status_code, caught.value.code) == (400, "InvalidArgument")
 
     def test_large_payloads_are_refused(self, platform: FunctionCompute, url: str) -> None:
         with pytest.raises(ClientException) as caught:

@@ -2,6 +2,7 @@
 
 FC 3.0: https://www.alibabacloud.com/help/en/functioncompute/fc/developer-reference/api-fc-2023-03-30-invokefunction
 Task ids: https://www.alibabacloud.com/help/en/fc/task-deduplication
+Deferred invocations: https://www.alibabacloud.com/help/en/fc/overview-34
 """
 
 import json
@@ -21,6 +22,7 @@ from callevents.invocation import Clocks, Credentials, Invocation
 LARGEST_PAYLOAD: Final = 128 * 1024
 ATTEMPTS: Final = 2
 PAUSE: Final = 0.1
+LONGEST_DELAY: Final = 3600
 
 # Compiled when they are first used: most lookups hand nothing over.
 _TASK_ID = r"[A-Za-z_][A-Za-z0-9_-]{0,127}"
@@ -28,8 +30,8 @@ _LABEL = r"[0-9A-Za-z-]{1,63}"
 _SAFE = r"[0-9A-Za-z._-]{1,64}"
 
 
-# One request to run the worker later, signed anew for each attempt.
-Prepare: TypeAlias = Callable[[bytes, str, Deadline], httpx.Request]
+# One request to run the worker later, signed anew for each attempt: payload, task id, seconds to wait first, deadline.
+Prepare: TypeAlias = Callable[[bytes, str, int, Deadline], httpx.Request]
 
 
 class WorkerQueue:
@@ -40,18 +42,20 @@ class WorkerQueue:
         self._prepare = prepare
         self._clocks = clocks
 
-    def hand_over(self, payload: bytes, task_id: str, deadline: Deadline) -> bool:
+    def hand_over(self, payload: bytes, task_id: str, deadline: Deadline, *, delay: int = 0) -> bool:
         """Queue *payload* for the worker before *deadline*; return False if another request has queued *task_id*.
 
-        Tried twice where that may help: a task id that is queued already is never queued again. Raises HandOverFailed.
+        The platform lets it wait for *delay* seconds, an hour at most, which cost nothing. Tried twice where that may
+        help: a task id that is queued already is never queued again. Raises HandOverFailed.
         """
+        delay = min(delay, LONGEST_DELAY)
         if len(payload) > LARGEST_PAYLOAD:
             raise HandOverFailed(reason="payload over 128 KB")
         if not re.fullmatch(_TASK_ID, task_id):
             raise HandOverFailed(reason="not a task id")
         perhaps_queued = False
         for attempts_left in range(ATTEMPTS - 1, -1, -1):
-            outcome = self._attempt(payload, task_id, deadline)
+            outcome = self._attempt(payload, task_id, delay, deadline)
             perhaps_queued = perhaps_queued or outcome.perhaps_queued
             if outcome.queued:
                 return True
@@ -62,14 +66,14 @@ class WorkerQueue:
             self._clocks.sleep(PAUSE)
         raise AssertionError("the last attempt returns or raises")
 
-    def _attempt(self, payload: bytes, task_id: str, deadline: Deadline) -> "_Outcome":
+    def _attempt(self, payload: bytes, task_id: str, delay: int, deadline: Deadline) -> "_Outcome":
         stale = False
         try:
             try:
-                response = self._send(payload, task_id, deadline)
+                response = self._send(payload, task_id, delay, deadline)
             except StaleConnection:
                 stale = True  # an idle connection had died; the next one is new
-                response = self._send(payload, task_id, deadline)
+                response = self._send(payload, task_id, delay, deadline)
         except (httpx.HTTPError, ValueError) as error:  # ValueError: credentials that no header can carry
             failure = HandOverFailed(reason=type(error).__name__)
             may_pass = isinstance(error, _PASSING) and not isinstance(error, Untrusted)
@@ -84,8 +88,8 @@ class WorkerQueue:
             failure=_refusal(response), may_pass=may_pass, perhaps_queued=response.is_server_error
         )
 
-    def _send(self, payload: bytes, task_id: str, deadline: Deadline) -> httpx.Response:
-        return self._client.send(self._prepare(payload, task_id, deadline))
+    def _send(self, payload: bytes, task_id: str, delay: int, deadline: Deadline) -> httpx.Response:
+        return self._client.send(self._prepare(payload, task_id, delay, deadline))
 
 
 class _Outcome(NamedTuple):
@@ -152,7 +156,7 @@ def _fc3(
     clocks: Clocks,
     nonce: Callable[[], str],
 ) -> Prepare:
-    def prepare(payload: bytes, task_id: str, deadline: Deadline) -> httpx.Request:
+    def prepare(payload: bytes, task_id: str, delay: int, deadline: Deadline) -> httpx.Request:
         request, _ = signed_request(
             url=base_url(endpoint),
             path=f"2023-03-30/functions/{quote(worker, safe='')}/invocations",
@@ -161,6 +165,7 @@ def _fc3(
                 ("content-type", "application/octet-stream"),
                 ("x-fc-invocation-type", "Async"),
                 ("x-fc-async-task-id", task_id),
+                *([("x-fc-async-delay", str(delay))] if delay else []),
             ],
             body=payload,
             action="InvokeFunction",

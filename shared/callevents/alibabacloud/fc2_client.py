@@ -37,13 +37,18 @@ class Fc2Worker:
         self._worker = worker
         self._qualifier = qualifier
 
-    def request(self, payload: bytes, task_id: str, deadline: Deadline) -> httpx.Request:
-        """Return a signed request to run the worker later with *payload*."""
+    def request(self, payload: bytes, task_id: str, delay: int, deadline: Deadline) -> httpx.Request:
+        """Return a signed request to run the worker with *payload*, *delay* seconds from now at the earliest."""
+        wait = {"x-fc-async-delay": str(delay)} if delay else {}
         self._fc2.invoke_function(
             self._service,
             self._worker,
             payload=payload,
-            headers={"x-fc-invocation-type": "Async", "x-fc-stateful-async-invocation-id": task_id},
+            headers={
+                "x-fc-invocation-type": "Async",
+                "x-fc-stateful-async-invocation-id": task_id,
+                **wait,
+            },
             qualifier=self._qualifier or None,
         )
         method, url, headers = self._fc2.prepared

@@ -14,8 +14,8 @@ from callevents.task import task_id
 class WorkerQueue(Protocol):
     """Where work for the worker is put."""
 
-    def hand_over(self, payload: bytes, task_id: str, deadline: Deadline) -> object:
-        """Queue *payload* once under *task_id*, or raise HandOverFailed."""
+    def hand_over(self, payload: bytes, task_id: str, deadline: Deadline, *, delay: int = 0) -> object:
+        """Queue *payload* once under *task_id*, to run *delay* seconds from now, or raise HandOverFailed."""
 
 
 def worth_handing_over(error: CallEventsError) -> bool:

@@ -17,7 +17,8 @@ class Deployment:
     `fc2` gives its HTTP trigger the WSGI call of FC 2.0. `context` is what the runtime of that name hands over:
     python3.12 has no credentials in it. `base64` says which HTTP bodies arrive so: those whose content type is not
     text, all, or none. `freeze` stops the process between requests, as the platform does. An asynchronous call spends
-    `async_latency` in the queue before it runs, and `retry_delays` between its attempts (the last of them repeats).
+    `async_latency` in the queue before it runs, and `retry_delays` between its attempts (the last of them repeats); a
+    deferred one waits before it for as long as it asks to, but no longer than `longest_delay`.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Deployment:
     max_async_event_age: float = 900.0
     retry_delays: tuple[float, ...] = (0.05,)
     async_latency: float = 0.1
+    longest_delay: float = 3600.0
 
     def command(self, script: Path, channel: int) -> list[str]:
         """Return the command line of an instance whose requests come by the file descriptor *channel*."""

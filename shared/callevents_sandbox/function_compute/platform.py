@@ -84,10 +84,18 @@ class FunctionCompute:
             return outcome, Answer(outcome.wsgi.status, outcome.wsgi.headers, outcome.wsgi.body)
         return outcome, http_answer(outcome.payload)
 
-    def queue(self, name: str, payload: bytes, task_id: str = "", fault: Fault | None = None) -> Task:
-        """Accept an asynchronous call. Raises UnknownFunction, DuplicateTask."""
+    def queue(
+        self,
+        name: str,
+        payload: bytes,
+        task_id: str = "",
+        fault: Fault | None = None,
+        *,
+        delay: float = 0.0,
+    ) -> Task:
+        """Accept an asynchronous call, to run in *delay* seconds. Raises UnknownFunction, DuplicateTask."""
         deployment = self.function(name)
-        task = Task(new_request_id(), task_id, name, payload)
+        task = Task(new_request_id(), task_id, name, payload, delay)
         self.tasks.queue(deployment, task, fault or Fault("none"))
         self.journal.write(
             "fc",

@@ -27,6 +27,7 @@ from callevents_sandbox.function_compute.tasks import DuplicateTask
 
 ASYNC_LIMIT = 128 * 1024
 SYNC_LIMIT = 32 * 1024 * 1024
+LONGEST_DELAY = 3600
 _NO_FAULT = Fault("none")
 T = TypeVar("T")
 
@@ -171,7 +172,11 @@ class _Service:
     def _queued(self, call: Call, payload: bytes) -> Response:
         header = call.sent.header
         task_id = header("x-fc-async-task-id") or header("x-fc-stateful-async-invocation-id")
-        self.platform.queue(call.function, payload, task_id, call.fault)
+        delay = header("x-fc-async-delay") or "0"
+        if not delay.isdecimal() or int(delay) > LONGEST_DELAY:
+            message = f"the delay must be between 0 and {LONGEST_DELAY} seconds"
+            raise Refusal(400, "InvalidArgument", message)
+        self.platform.queue(call.function, payload, task_id, call.fault, delay=float(delay))
         return Response(status_code=202)
 
     def _arrival(self, call: Call) -> Arrival:

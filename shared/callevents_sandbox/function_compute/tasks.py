@@ -19,12 +19,13 @@ _BUSY = 0.05
 
 @dataclass(slots=True)
 class Task:
-    """One accepted invocation; `task_id` is the caller's own name for it, or empty."""
+    """One accepted invocation; `task_id` is the caller's own name for it, or empty; it is deferred `delay` seconds."""
 
     request_id: str
     task_id: str
     function: str
     payload: bytes = field(repr=False)
+    delay: float = 0.0
     status: Literal["queued", "running", "succeeded", "failed", "lost"] = "queued"
     attempts: list[Outcome] = field(default_factory=list)
 
@@ -78,7 +79,9 @@ class Tasks:
 
     def _serve(self, deployment: Deployment, task: Task, fault: Fault) -> None:
         try:
-            self._closing.wait(deployment.async_latency + (fault.seconds if fault.kind == "delay" else 0.0))
+            deferred = min(task.delay, deployment.longest_delay)
+            held_up = fault.seconds if fault.kind == "delay" else 0.0
+            self._closing.wait(deployment.async_latency + deferred + held_up)
             for _ in range(2 if fault.kind == "repeat" else 1):
                 self._try(deployment, task, fault)
         finally:
