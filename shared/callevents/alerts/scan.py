@@ -17,7 +17,8 @@ _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _JOB_ID = re.compile(
     r"job-(?:(?<![0-9a-z-]job-)|(?<=\\[nrtbf]job-)|(?<=%[0-9a-f]{2}job-)|(?<=\\u[0-9a-f]{4}job-)"
     r"|(?<=[0-9]{13}-job-))"
-    rf"(?:{_UUID}(?![0-9a-z*])|[0-9]{{15,20}}(?![0-9a-z*_-]))",
+    # Between asterisks it is printed bold, not cut.
+    rf"(?:{_UUID}(?![0-9a-z*])|(?<=\*job-){_UUID}(?=\*{{1,3}}(?![0-9a-z*]))|[0-9]{{15,20}}(?![0-9a-z*_-]))",
     re.IGNORECASE | re.ASCII,
 )
 # Fields that mean a call may hold ids of another form; but neither a word (job-exporter) nor the start of a uuid.

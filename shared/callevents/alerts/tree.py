@@ -5,15 +5,27 @@ from collections.abc import Iterator
 
 # More digits than any time or id of a sender has; int() refuses thousands of them, float() takes its time.
 LONGEST_NUMBER = 32
+# Where an object holds the values of a name that it has twice.
+HIDDEN = "\x00"
 
 
 def parse_json(text: str) -> object:
     """Return the JSON value in *text*; raise ValueError if there is none, or one nested too deep to be an alert."""
     try:
-        return json.loads(text, parse_int=_integer, parse_float=_fraction)
+        return json.loads(text, parse_int=_integer, parse_float=_fraction, object_pairs_hook=_object)
     except RecursionError:
         msg = "nested too deep"
         raise ValueError(msg) from None
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Return an object as JSON's readers do, the last of a name counts; what that hides is kept for the scanner."""
+    held = dict(pairs)
+    if len(held) == len(pairs):
+        return held
+    last = {name: number for number, (name, _) in enumerate(pairs)}
+    hidden = [value for number, (name, value) in enumerate(pairs) if last[name] != number]
+    return {HIDDEN: hidden, **held}
 
 
 def _integer(digits: str) -> int | str:

@@ -14,8 +14,9 @@ from callevents.alerts.scan import job_ids
 from callevents.alerts.sender import Sender
 from callevents.alerts.tree import first_text, text, unwrap
 
-_ENVELOPES = ("Content", "content", "MessageBody", "messageBody", "message", "event", "body", "data")
-_LISTS = ("Data", "data", "events", "records")
+# In lower case.
+_ENVELOPES = ("content", "messagebody", "message", "event", "body", "payload", "data")
+_LISTS = ("data", "events", "records", "messages")
 
 
 def read(received: Received) -> Sequence[Alert]:
@@ -33,7 +34,8 @@ def read(received: Received) -> Sequence[Alert]:
 
 def _events(tree: object) -> list[object]:
     if isinstance(tree, dict):
-        tree = next((held for name in _LISTS if isinstance(held := unwrap(tree.get(name)), list)), [tree])
+        named = {key.lower(): held for key, held in tree.items()}
+        tree = next((held for name in _LISTS if isinstance(held := unwrap(named.get(name)), list)), [tree])
     return tree if isinstance(tree, list) else []
 
 
@@ -42,10 +44,12 @@ def _event(value: object) -> dict[str, object] | None:
     value = unwrap(value)
     if not isinstance(value, dict):
         return None
+    named = {key.lower(): key for key in value}
     for name in _ENVELOPES:
-        inner = unwrap(value.get(name))
+        key = named.get(name, "")
+        inner = unwrap(value.get(key))
         if isinstance(inner, dict):
-            around = {key: held for key, held in value.items() if key != name}
+            around = {other: held for other, held in value.items() if other != key}
             return {**around, **inner}
     return value
 
