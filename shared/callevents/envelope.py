@@ -55,8 +55,10 @@ class CommandEnvelope(_Message):
 class AlertEnvelope(_Message):
     """An alert and the calls it names; `thread_key` is the same for its firing and its resolved state.
 
-    With `parent_ts` its card is posted, and `jobs` are the calls whose details its thread still lacks; `tries` counts
-    how often the worker has put it back into the queue.
+    `delivery` is the same for the same request of its sender. With `ends_once` nothing of its thread fires after its
+    end, with `follows` something of it was told before. With `parent_ts` its card is posted, and `jobs` are the calls
+    whose details its thread still lacks. `tries` counts how often the worker has put it back into the queue, the last
+    time to be deferred until `not_before`, in Unix seconds.
     """
 
     version: Literal[1] = VERSION
@@ -72,10 +74,14 @@ class AlertEnvelope(_Message):
     left_out: Annotated[tuple[JobId, ...], Field(max_length=100)] = ()
     left_out_count: int = 0
     thread_key: Line
+    delivery: Line = ""
+    ends_once: bool = False
+    follows: bool = False
     received_at: float
     started_at: float | None = None
     parent_ts: Annotated[str, Field(pattern=r"^[0-9]{1,16}\.[0-9]{1,9}$")] | None = None
     tries: Annotated[int, Field(ge=0, le=100)] = 0
+    not_before: float | None = None
 
 
 Envelope = Annotated[CommandEnvelope | AlertEnvelope, Field(discriminator="kind")]

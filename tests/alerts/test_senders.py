@@ -162,6 +162,10 @@ STATES: list[tuple[str, object, str]] = [
     ("datadog", {"alert_transition": "Triggered", "body": A}, "firing"),
     ("datadog", {"alert_transition": "Re-Triggered", "body": A}, "firing"),
     ("datadog", {"alert_transition": "Recovered", "body": A}, "resolved"),
+    ("datadog", {"alert_transition": "No Data Recovered", "body": A}, "resolved"),
+    ("datadog", {"alert_transition": "Recovered from No Data", "body": A}, "resolved"),
+    ("datadog", {"alert_transition": "$ALERT_TRANSITION", "title": "[Recovered] x", "body": A}, "resolved"),
+    ("datadog", {"title": "[Recovered from No Data on {queue:sales}] x", "body": A}, "resolved"),
     ("datadog", {"alert_transition": "Warn", "body": A}, "event"),
     ("datadog", {"alert_transition": "Re-No Data", "body": A}, "event"),
     ("datadog", {"title": "[Recovered on {queue:sales}] x", "body": A}, "resolved"),
@@ -175,9 +179,15 @@ STATES: list[tuple[str, object, str]] = [
     ("sentry", {"action": "resolved", "data": {"issue": {"title": A}}}, "resolved"),
     ("sentry", {"action": "critical", "data": {"metric_alert": {"title": A}}}, "firing"),
     ("sentry", {"action": "assigned", "data": {"issue": {"title": A}}}, "event"),
+    ("sentry", {"action": "created", "data": {"comment": A, "comment_id": 7, "issue_id": 1}}, "event"),
     ("generic", {"status": "resolved", "call": A}, "resolved"),
     ("generic", {"state": "ok", "call": A}, "resolved"),
     ("generic", {"status": "??", "call": A}, "firing"),
+    ("generic", {"status": "Acknowledged", "call": A}, "event"),
+    ("grafana", {"state": "no_data", "call": A}, "event"),
+    ("arms", {"status": "已恢复", "call": A}, "resolved"),
+    ("sls", {"status": "恢复", "call": A}, "resolved"),
+    ("sls", {"status": "触发", "call": A}, "firing"),
     ("generic", f"job_id={A}&status=Resolved", "resolved"),
     ("generic", {"alerts": [{"status": "resolved", "labels": {"x": A}}], "status": "firing"}, "resolved"),
     ("generic", f"resolved: {A}", "firing"),
@@ -327,6 +337,27 @@ IDENTITIES: list[tuple[str, object, object, bool, bool]] = [
         {"data": {"issue": {"id": "1"}}, "x": A},
         {"data": {"event": {"issue_id": "1"}}, "x": A},
         False,
+        True,
+    ),
+    (
+        "sentry",
+        {"data": {"issue": {"id": "1"}}, "x": A},
+        {"data": {"metric_alert": {"id": "1"}}, "x": A},
+        False,
+        False,
+    ),
+    (
+        "sentry",
+        {"data": {"issue": {"id": "1"}}, "x": A},
+        {"data": {"comment": "a", "comment_id": 7, "issue_id": 1}, "x": A},
+        False,
+        True,
+    ),
+    (
+        "datadog",
+        {"alert_cycle_key": "$ALERT_CYCLE_KEY", "id": "1", "x": A},
+        {"alert_cycle_key": "$ALERT_CYCLE_KEY", "id": "2", "x": A},
+        False,
         False,
     ),
     ("generic", {"id": "1", "x": A}, {"x": A, "id": 1, "y": 2}, True, True),
@@ -347,6 +378,62 @@ def test_what_makes_it_the_same_alert(
 def test_sentry_s_request_id_is_not_signed_and_makes_nothing_new(make: SimpleNamespace) -> None:
     body = {"action": "triggered", "data": {"event": {"title": A}}}
     assert read("sentry", body, {"Request-ID": "1"}).key == read("sentry", body, {"Request-ID": "2"}).key
+
+
+STARTED_AT = {"fingerprint": "1", "startsAt": "2026-11-20T08:15:30Z", "x": A}
+
+
+@pytest.mark.parametrize(
+    ("route", "body", "ends_once", "follows"),
+    [
+        ("alertmanager", {"alerts": [STARTED_AT]}, True, False),
+        ("alertmanager", {"alerts": [STARTED_AT, {"x": B}]}, False, False),
+        ("alertmanager", {"x": A}, False, False),
+        ("sls", [{"fingerprint": "1", "fire_time": 5, "x": A}], True, False),
+        ("eventbridge", {"type": "sls:AlertEvent:Firing", "data": {"fire_time": 5}, "x": A}, True, False),
+        ("eventbridge", {"type": "Call", "id": "1", "x": A}, False, False),
+        ("cloudmonitor", f"transId=1&alertState=ALERT&x={A}", True, False),
+        ("cloudmonitor", {"alert": {"dedupId": "d", "alertStatus": "TRIGGERED"}, "x": A}, False, False),
+        ("datadog", {"alert_cycle_key": "1", "alert_transition": "Triggered", "x": A}, True, False),
+        ("datadog", {"alert_cycle_key": "1", "alert_transition": "Re-Triggered", "x": A}, True, True),
+        ("datadog", {"alert_cycle_key": "1", "alert_transition": "Renotify", "x": A}, True, True),
+        ("datadog", {"alert_cycle_key": "1", "alert_transition": "Recovered", "x": A}, True, False),
+        ("datadog", {"id": "1", "alert_transition": "Re-Triggered", "x": A}, False, False),
+        ("opsgenie", {"action": "Create", "alert": {"alertId": "1"}, "x": A}, True, False),
+        ("opsgenie", {"action": "Acknowledge", "alert": {"alertId": "1"}, "x": A}, False, True),
+        ("opsgenie", {"action": "Close", "alert": {"alertId": "1"}, "x": A}, False, False),
+        ("pagerduty", {"event": {"event_type": "incident.triggered", "data": {"id": "Q"}}, "x": A}, True, False),
+        ("pagerduty", {"event": {"event_type": "incident.reopened", "data": {"id": "Q"}}, "x": A}, False, False),
+        ("pagerduty", {"event": {"event_type": "incident.acknowledged", "data": {"id": "Q"}}, "x": A}, False, True),
+        ("pagerduty", {"event": {"event_type": "service.updated", "data": {"id": "S"}}, "x": A}, False, False),
+        ("sentry", {"action": "assigned", "data": {"issue": {"id": "1"}}, "x": A}, False, True),
+        ("sentry", {"action": "unresolved", "data": {"issue": {"id": "1"}}, "x": A}, False, False),
+        ("generic", {"id": "1", "status": "firing", "x": A}, False, False),
+    ],
+)  # fmt: skip
+def test_what_may_come_before_and_after_it(
+    route: str, body: object, *, ends_once: bool, follows: bool
+) -> None:
+    alert = read(route, body)
+    assert (alert.ends_once, alert.follows) == (ends_once, follows)
+
+
+@pytest.mark.parametrize(
+    ("action", "severity"), [("critical", "critical"), ("warning", "warning"), ("open", "")]
+)
+def test_a_metric_alert_of_sentry_is_as_severe_as_its_action(action: str, severity: str) -> None:
+    body = {
+        "action": action,
+        "data": {"metric_alert": {"id": "7"}, "description_title": "Many calls"},
+        "x": A,
+    }
+    assert (read("sentry", body).title, read("sentry", body).severity) == ("Many calls", severity)
+
+
+def test_a_name_that_stands_twice_hides_no_id() -> None:
+    alert = read("generic", f'{{"call": "{A}", "call": "{B}", "status": "firing", "status": "resolved"}}')
+    assert alert.state == "resolved"
+    assert set(alert.resolved) == {A, B}
 
 
 def event(**changes: object) -> dict[str, object]:
@@ -386,6 +473,8 @@ def record(content: dict[str, object], **changes: object) -> dict[str, object]:
         ([json.dumps(event()), record(event(contactId=B))], (A, B)),
         ({"Data": [event(), record(event(contactId=C))]}, (A, C)),
         (urlencode({"message": json.dumps(event())}), (A,)),
+        ({"Messages": [{"Payload": json.dumps(event())}]}, (A,)),
+        ({"specversion": "1.0", "data": event()}, (A,)),
         ([], None),
         ("null", None),
         (f"a text with {A}", None),

@@ -31,7 +31,8 @@ class Alert:
     """An alert. `key` is what makes it this delivery, `thread` is the same for its firing and its resolved state.
 
     `title` and `severity` are the sender's own words, not yet made harmless. `started_at` is in Unix seconds.
-    `instance` is the contact center instance where the sender is one, else None: the default.
+    `instance` is the contact center instance where the sender is one, else None: the default. With `ends_once` nothing
+    of the thread fires after its end (what seems to is late); with `follows` something of the thread came before.
     """
 
     title: str
@@ -43,6 +44,8 @@ class Alert:
     severity: str = ""
     started_at: float | None = None
     instance: str | None = None
+    ends_once: bool = False
+    follows: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,8 @@ def single(
     thread: str = "",
     severity: str = "",
     started_at: float | None = None,
+    ends_once: bool = False,
+    follows: bool = False,
 ) -> Alert:
     """Return the alert that is the whole *document*; without a key, its text is its key."""
     jobs = tuple(job_ids(document.content))
@@ -84,6 +89,8 @@ def single(
         resolved=jobs if state == "resolved" else (),
         severity=severity,
         started_at=started_at,
+        ends_once=ends_once,
+        follows=follows,
     )
 
 
@@ -112,6 +119,8 @@ def group(members: Sequence[Member], *, title: str = "", severity: str = "") -> 
         resolved=tuple(resolved),
         severity=shown.severity or severity,
         started_at=min(starts, default=None),
+        # The start is a part of the identity: what fires anew is another alert.
+        ends_once=len(starts) == len(counting),
     )
 
 

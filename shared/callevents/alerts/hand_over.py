@@ -42,6 +42,15 @@ def task_of(alert: Alert, *, route: str, channel: str, instance: str, received_a
     looked_up, further = alert.firing[:MOST_JOBS], alert.firing[MOST_JOBS:]
     resolved = alert.resolved[:MOST_NAMED]
     left_out = (*further, *alert.resolved[MOST_NAMED:])
+    delivery = task_id(
+        VERSION,
+        route,
+        channel,
+        alert.key,
+        alert.state,
+        " ".join(sorted(alert.firing)),
+        " ".join(sorted(alert.resolved)),
+    )
     # An AlertEnvelope, written by hand: the model costs a tenth of a second to load, and Sentry waits for one. The
     # worker validates it, and the tests open each of these with callevents.envelope.
     envelope = {
@@ -58,20 +67,15 @@ def task_of(alert: Alert, *, route: str, channel: str, instance: str, received_a
         "left_out": left_out[:MOST_NAMED],
         "left_out_count": len(left_out),
         "thread_key": _thread_key(route, channel, alert.thread),
+        "delivery": delivery,
+        "ends_once": alert.ends_once,
+        "follows": alert.follows,
         "received_at": received_at,
         "started_at": alert.started_at,
     }
     return Task(
         payload=json.dumps(envelope).encode(),
-        task_id=task_id(
-            VERSION,
-            route,
-            channel,
-            alert.key,
-            alert.state,
-            " ".join(sorted(alert.firing)),
-            " ".join(sorted(alert.resolved)),
-        ),
+        task_id=delivery,
         jobs=looked_up or resolved,
         left_out=len(left_out),
     )

@@ -17,7 +17,7 @@ ATTEMPT_SECONDS = 10.0
 TRIES = 3  # with Slack's own troubles
 PAUSE = 1.0
 PER_MESSAGE = 1.0
-LONGEST_PAUSE = 15.0  # a longer one is not paid for: the alert goes back into the queue
+LONGEST_PAUSE = 15.0  # a longer one is not paid for: the alert goes back into the queue and waits there
 MOST_SPREAD = 4
 
 # What a message can do without, by the words with which Slack refuses it.
@@ -108,6 +108,7 @@ class Channel:
         """Put *message* in the place of the one at *ts*, in one attempt; raise a SlackError where that fails."""
         payload = {"channel": self.name, "ts": ts, "text": message.text, "blocks": message.blocks}
         self.api.call("chat.update", payload, self._one_attempt())
+        self.delivered += 1
 
     def wait(self, seconds: float, error: SlackError) -> None:
         """Wait, or raise *error* where the deadline comes before."""

@@ -8,8 +8,8 @@ import logging
 from callevents.deadline import Deadline
 from callevents.errors import SlackError, SlackRefused
 from callevents.slack.alert_calls import found_out
-from callevents.slack.alert_history import find_card
-from callevents.slack.alert_memory import Card, call_key
+from callevents.slack.alert_history import find_card, mark
+from callevents.slack.alert_memory import Card, End, call_key
 from callevents.slack.alert_run import Run
 from callevents.slack.alert_thread import told_in_thread
 from callevents.slack.card import card, resolved
@@ -19,7 +19,10 @@ from callevents.slack.message import Message
 SEARCH_SECONDS = 5.0
 # How long before an alert came in its card is looked for, where it does not say when it began.
 SEARCH_BACK = 86_400.0
-_MARGIN = 60.0
+CHECK_SECONDS = 3.0
+# An alert that waited so long for its run may have been overtaken by its own end, told by another instance.
+LATE_SECONDS = 10.0
+_MARGIN = 60.0  # by which Slack's clock and ours may differ
 
 _log = logging.getLogger(__name__)
 
@@ -28,10 +31,13 @@ def end(run: Run) -> str:
     """Tell that the alert is resolved, and say where that was told; raise a SlackError if nothing was delivered."""
     alert = run.alert
     line = resolved(alert, run.reader)
-    found = run.memory.cards.get(alert.thread_key, run.now) or _in_history(run)
+    found = card_of(run)
     if found is None or not told_in_thread(run, found.ts, line):
-        run.channel.post(line)
+        marked = mark(alert.thread_key, run.work, alert.state)
+        ts = run.channel.post(line, metadata=marked, arrived=lambda: already_there(run))
         run.note("")
+        if ts:
+            run.memory.ends.put(alert.thread_key, End(ts, alert), run.now)
         return "resolved, a new message"
     for job in (*alert.resolved_jobs, *alert.jobs):
         run.memory.threads.drop(call_key(alert.channel, job))
@@ -64,20 +70,52 @@ def _last_content(run: Run, found: Card) -> Message | None:
     return found.message if failures else card(found.unfinished, summaries, run.reader).parent
 
 
-def _in_history(run: Run) -> Card | None:
+def card_of(run: Run) -> Card | None:
+    """Return the card of the alert, as this instance or the channel's history remembers it."""
+    alert = run.alert
+    began = alert.received_at - SEARCH_BACK if alert.started_at is None else alert.started_at
+    return run.memory.cards.get(alert.thread_key, run.now) or _in_history(run, began)
+
+
+def end_of(run: Run) -> End | None:
+    """Return the end of an alert that comes after it: out of order, or put back into the queue and overtaken."""
+    alert = run.alert
+    known = run.memory.ends.get(alert.thread_key, run.now)
+    if known is not None:
+        return known if alert.ends_once or alert.received_at <= known.alert.received_at else None
+    if run.invocation.arrived_at - alert.received_at < LATE_SECONDS:
+        return None
+    found = _in_history(run, alert.received_at, state="resolved")
+    if found is None:
+        return None
+    return End(found.ts, alert.model_copy(update={"state": "resolved", "received_at": float(found.ts)}))
+
+
+def already_there(run: Run) -> str:
+    """Return the ts of the message where it arrived although Slack's answer did not; "" where nobody can tell."""
+    since = run.invocation.arrived_at - _MARGIN
+    deadline = Deadline.after(min(CHECK_SECONDS, run.deadline.remaining()), run.deadline.clock)
+    try:
+        found = find_card(run.channel.api, run.alert.channel, max(0.0, since), deadline, work=run.work)
+    except SlackError:
+        return ""
+    return found.ts if found is not None else ""
+
+
+def _in_history(run: Run, since: float, *, state: str = "") -> Card | None:
     """Return the card as the channel's history has it; None where it is not there, or may not be read."""
     alert = run.alert
     if run.memory.closed_histories.get(alert.channel, run.now):
         return None
-    began = alert.received_at - SEARCH_BACK if alert.started_at is None else alert.started_at
     deadline = Deadline.after(SEARCH_SECONDS, run.deadline.clock)
     try:
         return find_card(
             run.channel.api,
             alert.channel,
-            max(0.0, began - _MARGIN),
+            max(0.0, since - _MARGIN),
             deadline,
             thread_key=alert.thread_key,
+            state=state,
         )
     except SlackRefused as error:
         run.memory.closed_histories.put(alert.channel, True, run.now)

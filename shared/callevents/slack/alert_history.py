@@ -16,19 +16,30 @@ PAGES = 3
 PAGE = 200
 
 
-def mark(thread_key: str, work: str) -> dict[str, object]:
-    """Return the metadata of a card: the alert that it is of, and the piece of work that posts it. Both are hashes."""
-    return {"event_type": EVENT_TYPE, "event_payload": {"thread_key": thread_key, "work": work}}
+def mark(thread_key: str, work: str, state: str) -> dict[str, object]:
+    """Return the metadata of a card: its alert, the work that posts it (both are hashes), and its first state."""
+    return {
+        "event_type": EVENT_TYPE,
+        "event_payload": {"thread_key": thread_key, "work": work, "state": state},
+    }
 
 
 def find_card(
-    api: SlackApi, channel: str, oldest: float, deadline: Deadline, *, thread_key: str = "", work: str = ""
+    api: SlackApi,
+    channel: str,
+    oldest: float,
+    deadline: Deadline,
+    *,
+    thread_key: str = "",
+    work: str = "",
+    state: str = "",
 ) -> Card | None:
     """Return the latest card since *oldest* (Unix seconds) that was marked so; None if it is not in the first pages.
 
     Raises SlackRefused where the token may not read the history, SlackThrottled, SlackError.
     """
-    wanted = {name: value for name, value in (("thread_key", thread_key), ("work", work)) if value}
+    given = (("thread_key", thread_key), ("work", work), ("state", state))
+    wanted = {name: value for name, value in given if value}
     cursor = ""
     for _ in range(PAGES):
         asked = {

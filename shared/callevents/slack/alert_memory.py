@@ -9,7 +9,8 @@ from callevents.slack.people import Shelf
 CARD_SECONDS = 86_400.0
 MOST_CARDS = 200
 NOISE_SECONDS = 600.0
-DONE_SECONDS = 3_600.0
+DONE_SECONDS = 86_400.0
+CLOSED_SECONDS = 3_600.0
 
 
 class Card(NamedTuple):
@@ -23,6 +24,13 @@ class Card(NamedTuple):
     unfinished: AlertEnvelope | None = None
 
 
+class End(NamedTuple):
+    """The end of an alert, told before anything else of it: the message's ts, and the alert as it was resolved."""
+
+    ts: str
+    alert: AlertEnvelope
+
+
 class Done(NamedTuple):
     """What of one envelope is delivered: its message's ts, and the calls whose details are still to come."""
 
@@ -31,13 +39,14 @@ class Done(NamedTuple):
 
 
 class Memory:
-    """Cards by thread key, for a day; threads by channel and call, for ten minutes; envelopes, for an hour."""
+    """Cards and early ends by thread key, and envelopes, for a day; threads by channel and call, for ten minutes."""
 
     def __init__(self) -> None:
         self.cards: Shelf[Card] = Shelf(CARD_SECONDS, MOST_CARDS)
+        self.ends: Shelf[End] = Shelf(CARD_SECONDS, MOST_CARDS)
         self.threads: Shelf[str] = Shelf(NOISE_SECONDS)
         self.done: Shelf[Done] = Shelf(DONE_SECONDS)
-        self.closed_histories: Shelf[bool] = Shelf(DONE_SECONDS)
+        self.closed_histories: Shelf[bool] = Shelf(CLOSED_SECONDS)
 
 
 def call_key(channel: str, job: str) -> str:

@@ -1,9 +1,9 @@
 """Posts an alert: its calls are looked up once, one card goes to the channel, the details of several into its thread.
 
 The alert itself is never lost: whatever goes wrong with the lookup stands on the card. Until a run has delivered
-something it raises where Slack does not take the card: the platform tries again, waiting unbilled where Slack asks for
-a long pause, and its failure destination sees what no retry mends. Once something is delivered it does not raise: a
-retry would post the card again. What does not fit the time then goes back into the worker's queue.
+something it raises where Slack does not take the card: the platform tries again, and its failure destination sees what
+no retry mends. Once something is delivered it does not raise: a retry would post the card again. What does not fit the
+time goes back into the worker's queue, and waits there, unbilled, where Slack asks for a long pause.
 """
 
 import logging
@@ -11,24 +11,19 @@ from collections.abc import Mapping, Sequence
 
 from callevents.audit import Actor, audit
 from callevents.calls.model import CallSummary
-from callevents.deadline import Deadline
 from callevents.envelope import AlertEnvelope
-from callevents.errors import CallEventsError, HandOverFailed, SlackError, SlackThrottled
+from callevents.errors import CallEventsError, HandOverFailed, SlackRefused, SlackThrottled
 from callevents.invocation import Invocation
 from callevents.slack.alert_calls import found_out
-from callevents.slack.alert_channel import LONGEST_PAUSE
-from callevents.slack.alert_end import end
-from callevents.slack.alert_history import find_card, mark
-from callevents.slack.alert_memory import Card, Memory, call_key
+from callevents.slack.alert_end import already_there, card_of, end, end_of
+from callevents.slack.alert_history import mark
+from callevents.slack.alert_memory import Card, Done, End, Memory, call_key
 from callevents.slack.alert_run import Run
 from callevents.slack.alert_thread import Detail, details_of, tell, told_in_thread
 from callevents.slack.card import card
-from callevents.slack.card_change import further
+from callevents.slack.card_change import further, settled
 from callevents.slack.message import Message
 from callevents.slack.service import Service
-
-CHECK_SECONDS = 3.0
-_MARGIN = 60.0  # by which Slack's clock and ours may differ
 
 _log = logging.getLogger(__name__)
 
@@ -72,15 +67,16 @@ def _delivered(run: Run) -> str:
             return tell(run, run.alert.parent_ts, details_of(run, run.alert.jobs))
         return end(run) if run.alert.state == "resolved" else _fired(run)
     except SlackThrottled as error:
-        if run.channel.delivered or error.retry_after > LONGEST_PAUSE:
+        if run.channel.delivered:
             raise
-        return _let_others_go_first(run, error)
+        return _put_back(run, error, done)
 
 
-def _let_others_go_first(run: Run, error: SlackThrottled) -> str:
-    """Put the alert back: all the time went by, a second here and a second there."""
+def _put_back(run: Run, error: SlackThrottled, done: Done | None) -> str:
+    """Put back what is left: Slack asks for a long pause, or all the time went by, a second here and a second there."""
+    jobs, card_ts = ((), "") if done is None else (done.left, done.ts)
     try:
-        run.put_back()
+        run.put_back(jobs, card_ts, pause=error.retry_after)
     except HandOverFailed as failed:
         _log.error("not put back into the queue: %s", failed, extra={"code": failed.code})
         raise error from None
@@ -89,6 +85,8 @@ def _let_others_go_first(run: Run, error: SlackThrottled) -> str:
 
 def _fired(run: Run) -> str:
     alert = run.alert
+    if _told_beside_its_card(run):
+        return "in the thread of its card"
     thread = _thread_of_the_calls(run)
     if thread and told_in_thread(run, thread, further(alert, run.reader)):
         run.memory.cards.put(alert.thread_key, Card(thread), run.now)
@@ -96,9 +94,8 @@ def _fired(run: Run) -> str:
         return "in the thread of an earlier alert"
     summaries, failures = found_out(run, alert.jobs)
     message, details = _card(run, summaries, failures)
-    ts = run.channel.post(
-        message, metadata=mark(alert.thread_key, run.work), arrived=lambda: _already_there(run)
-    )
+    over = end_of(run)
+    ts = _posted(run, message) if over is None else _posted_as_its_end(run, message, over)
     run.note(ts)
     outcome = "posted" if not failures else f"posted, not found out: {next(iter(failures.values()))}"
     if not ts:
@@ -108,6 +105,37 @@ def _fired(run: Run) -> str:
     for job in alert.jobs:
         run.memory.threads.put(call_key(alert.channel, job), ts, run.now)
     return f"{outcome}, {tell(run, ts, details)}" if details else outcome
+
+
+def _posted(run: Run, message: Message) -> str:
+    marked = mark(run.alert.thread_key, run.work, run.alert.state)
+    return run.channel.post(message, metadata=marked, arrived=lambda: already_there(run))
+
+
+def _posted_as_its_end(run: Run, message: Message, over: End) -> str:
+    """Put the card in the place of the line that told its end, in its resolved state; return its ts."""
+    message = settled(message, over.alert, run.reader) or message
+    try:
+        run.channel.change(over.ts, message)
+    except SlackRefused:  # gone, or too old to be changed
+        return _posted(run, message)
+    run.memory.ends.drop(run.alert.thread_key)
+    return over.ts
+
+
+def _told_beside_its_card(run: Run) -> bool:
+    """Tell what follows on an alert in the thread of its card, which tells of the same calls; say whether it did."""
+    alert = run.alert
+    found = card_of(run) if alert.follows and not alert.left_out_count else None
+    if found is None or found.message is None:
+        return False
+    told = f"{found.message.text} {found.message.blocks}"
+    if not all(job in told for job in alert.jobs):
+        return False
+    if not told_in_thread(run, found.ts, further(alert, run.reader)):
+        return False
+    run.note(found.ts)
+    return True
 
 
 def _card(
@@ -130,14 +158,3 @@ def _thread_of_the_calls(run: Run) -> str:
         return ""
     threads = [run.memory.threads.get(call_key(alert.channel, job), run.now) for job in alert.jobs]
     return (threads[0] or "") if all(threads) else ""
-
-
-def _already_there(run: Run) -> str:
-    """Return the ts of the card where it arrived although Slack's answer did not; "" where nobody can tell."""
-    since = run.invocation.arrived_at - _MARGIN
-    deadline = Deadline.after(min(CHECK_SECONDS, run.deadline.remaining()), run.deadline.clock)
-    try:
-        found = find_card(run.channel.api, run.alert.channel, max(0.0, since), deadline, work=run.work)
-    except SlackError:
-        return ""
-    return found.ts if found is not None else ""

@@ -1,13 +1,13 @@
 """One alert during one invocation: the channel, the reader, the time there is, and what is remembered."""
 
 from collections.abc import Sequence
-from math import isfinite
+from math import ceil, isfinite
 
 from callevents.deadline import Deadline
 from callevents.envelope import AlertEnvelope
 from callevents.errors import HandOverFailed
 from callevents.invocation import Invocation
-from callevents.slack.alert_channel import Channel
+from callevents.slack.alert_channel import LONGEST_PAUSE, Channel
 from callevents.slack.alert_memory import Done, Memory
 from callevents.slack.reader import Reader
 from callevents.slack.service import Service
@@ -18,6 +18,9 @@ from callevents.task import task_id
 POST_SECONDS = 50.0
 HAND_OVER_SECONDS = 56.0
 MOST_TRIES = 20
+# A longer pause is asked for again: what waits longer in the queue may be too old for it.
+LONGEST_DEFERRAL = 900.0
+_PUNCTUAL = 2.0  # by which a deferred run may come too early
 
 
 class Run:
@@ -38,8 +41,9 @@ class Run:
         self.channel = Channel(
             service.slack(), alert.channel, invocation.clocks, service.random, self.deadline
         )
-        # The same for the same work, whenever the alert came in.
-        self.work = task_id("work", alert.model_copy(update={"received_at": 0.0}).model_dump_json())
+        # The same for the same work, whenever the alert came in, and however often it was put back.
+        same = alert.model_copy(update={"received_at": 0.0, "tries": 0, "not_before": None})
+        self.work = task_id("work", same.model_dump_json())
 
     @property
     def now(self) -> float:
@@ -54,18 +58,29 @@ class Run:
         """Remember what is delivered, and the calls whose details are not."""
         self.memory.done.put(self.work, Done(ts, tuple(left)), self.now)
 
-    def put_back(self, jobs: Sequence[str] = (), parent_ts: str = "") -> None:
+    def put_back(self, jobs: Sequence[str] = (), parent_ts: str = "", *, pause: float = 0.0) -> None:
         """Queue the alert once more, or with *parent_ts* the details of *jobs* for the thread of its card.
 
-        The task id says what is to be done, so the same rest is queued once. Raises HandOverFailed, also after
-        MOST_TRIES.
+        A *pause* that is too long to be paid for is waited in the queue. The task id says what is to be done, so the
+        same rest is queued once. Raises HandOverFailed, also after MOST_TRIES.
         """
         if self.alert.tries >= MOST_TRIES:
             raise HandOverFailed(reason="put back too often")
-        change: dict[str, object] = {"tries": self.alert.tries + 1}
+        change: dict[str, object] = {"tries": self.alert.tries + 1, "not_before": None}
         if parent_ts:
             change |= {"jobs": tuple(jobs), "parent_ts": parent_ts}
-        payload = self.alert.model_copy(update=change).model_dump_json()
+        again = self.alert.model_copy(update=change)
+        name = task_id("again", again.model_dump_json())
+        delay = ceil(min(pause, LONGEST_DEFERRAL)) if pause > LONGEST_PAUSE else 0
+        if delay:
+            self._wait_where_the_queue_does_not(pause)
+            again = again.model_copy(update={"not_before": self.invocation.clocks.wall() + delay})
         deadline = Deadline(self.invocation.started_at + HAND_OVER_SECONDS, self.deadline.clock)
         queue = self.service.own_queue(self.invocation)
-        queue.hand_over(payload.encode(), task_id("again", payload), deadline)
+        queue.hand_over(again.model_dump_json().encode(), name, deadline, delay=delay)
+
+    def _wait_where_the_queue_does_not(self, pause: float) -> None:
+        """Wait a little where the last deferral came to nothing: its tries would be used up in a moment."""
+        not_before = self.alert.not_before
+        if not_before is not None and self.invocation.arrived_at < not_before - _PUNCTUAL:
+            self.invocation.clocks.sleep(min(pause, LONGEST_PAUSE, self.deadline.remaining()))

@@ -82,7 +82,8 @@ def _put_off(run: Run, thread: str, details: Sequence[Detail], error: SlackError
         _log.error("the details of %d calls were refused: %s", len(jobs), error, extra={"code": error.code})
         return f"{len(jobs)} refused: {error.reason}"
     try:
-        run.put_back(jobs, thread)
+        pause = error.retry_after if isinstance(error, SlackThrottled) else 0.0
+        run.put_back(jobs, thread, pause=pause)
     except HandOverFailed as failed:
         if isinstance(error, SlackThrottled) and error.retry_after < run.deadline.remaining():
             run.invocation.clocks.sleep(error.retry_after)

@@ -48,6 +48,7 @@ class Queue:
     status: int = 0
     tasks: dict[str, bytes] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    delays: list[int] = field(default_factory=list)
 
     def application(self) -> Starlette:
         return Starlette(routes=[Route("/{path:path}", self._invoke, methods=["POST"])])
@@ -55,6 +56,7 @@ class Queue:
     async def _invoke(self, request: HttpRequest) -> Response:
         task = request.headers["x-fc-async-task-id"]
         self.asked.append(request.url.path)
+        self.delays.append(int(request.headers.get("x-fc-async-delay", "0")))
         known = task in self.tasks
         if not self.status:
             self.tasks.setdefault(task, await request.body())

@@ -28,17 +28,66 @@ def test_a_short_pause_is_waited_for(scene: Any) -> None:
     assert len(scene.cards) == 1
 
 
-def test_a_long_pause_is_the_platforms_to_wait(scene: Any, audited: Any) -> None:
+@pytest.mark.parametrize("state", ["firing", "resolved", "mixed", "event"])
+def test_a_long_pause_is_waited_in_the_queue(scene: Any, audited: Any, state: Any) -> None:
+    scene.fault("ratelimited", retry_after=60, match="chat.postMessage")
+    alert = scene.alert(state=state)
+    scene.deliver(alert)
+    assert scene.time.slept == []
+    assert scene.queue.delays == [60]
+    assert audited() == ["put back: throttled"]
+    (payload,) = scene.queue.tasks.values()
+    assert open_envelope(payload) == alert.model_copy(update={"tries": 1, "not_before": scene.time() + 60})
+
+    scene.time.now += 60
+    assert scene.drain() == 1
+    assert len(scene.cards) == 1
+
+
+def test_the_same_alert_twice_is_put_back_once(scene: Any) -> None:
+    scene.fault("ratelimited", retry_after=60, times=2, match="chat.postMessage")
+    alert = scene.alert()
+    scene.deliver(alert)
+    scene.time.now += 5
+    scene.deliver(alert, scene.new_worker())
+
+    assert scene.drain() == 1
+    assert len(scene.cards) == 1
+
+
+def test_what_was_put_back_and_told_is_not_told_again(scene: Any) -> None:
     scene.fault("ratelimited", retry_after=60)
     alert = scene.alert()
-    with pytest.raises(NotDelivered, match="slack_throttled"):
-        scene.deliver(alert)
-    assert scene.time.slept == []
-    assert scene.queue.tasks == {}
-    assert audited() == ["not delivered: slack_throttled"]
-
     scene.deliver(alert)
+    scene.drain(scene.worker)
+    scene.deliver(alert)
+
     assert len(scene.cards) == 1
+
+
+def test_a_pause_of_an_hour_is_asked_for_again(scene: Any) -> None:
+    scene.fault("ratelimited", retry_after=3600, times=4, match="chat.postMessage")
+    scene.deliver(scene.alert())
+    done = 0
+    while len(scene.queue.tasks) > done:
+        payload = list(scene.queue.tasks.values())[done]
+        done += 1
+        scene.time.now += 900
+        scene.deliver(payload, scene.new_worker())
+
+    assert scene.queue.delays == [900] * 4
+    assert scene.time.slept == []
+    assert len(scene.cards) == 1
+
+
+def test_where_the_queue_does_not_wait_its_tries_last_for_minutes(scene: Any) -> None:
+    """A platform that does not know the header runs at once what was deferred."""
+    scene.fault("ratelimited", retry_after=60, times=15, match="chat.postMessage")
+    scene.deliver(scene.alert())
+    scene.drain()
+
+    assert len(scene.cards) == 1
+    assert scene.time.slept == [15.0] * 14
 
 
 def test_if_others_are_always_first_it_queues_again(scene: Any, audited: Any) -> None:
@@ -65,9 +114,10 @@ def test_it_does_not_queue_for_ever(scene: Any) -> None:
 
 
 @pytest.mark.parametrize("status", [403, 500])
-def test_if_it_cannot_queue_the_platform_tries_again(scene: Any, status: int) -> None:
+@pytest.mark.parametrize("retry_after", [1, 60])
+def test_if_it_cannot_queue_the_platform_tries_again(scene: Any, status: int, retry_after: int) -> None:
     scene.queue.status = status
-    scene.fault("ratelimited", retry_after=1, times=None)
+    scene.fault("ratelimited", retry_after=retry_after, times=None)
     with pytest.raises(NotDelivered, match="slack_throttled"):
         scene.deliver(scene.alert())
 
@@ -85,6 +135,7 @@ class TestThread:
         rest = open_envelope(payload)
         assert isinstance(rest, AlertEnvelope)
         assert (rest.jobs, rest.parent_ts, rest.tries) == (jobs[3:], card.ts, 1)
+        assert scene.queue.delays == [60]
 
         assert scene.drain() == 1
         assert len(scene.cards) == 1
@@ -103,14 +154,33 @@ class TestThread:
         assert (len(scene.cards), len(scene.replies)) == (1, 10)
         assert [sum(job in reply.text for reply in scene.replies) for job in jobs] == [1] * 10
 
-    def test_a_rest_that_nobody_takes_is_tried_again_by_the_platform(self, scene: Any) -> None:
+    def test_a_rest_that_slack_does_not_take_yet_is_queued_again(self, scene: Any) -> None:
         rest = scene.alert(parent_ts=scene.workspace.post("C0ALERTS", "U0CALLEVENTS", "card").ts)
         scene.fault("ratelimited", retry_after=60)
-        with pytest.raises(NotDelivered):
-            scene.deliver(rest)
-
         scene.deliver(rest)
-        assert len(scene.replies) == 1
+
+        assert scene.drain() == 1
+        assert (len(scene.cards), len(scene.replies)) == (1, 1)
+
+    def test_a_rest_of_a_run_that_ended_early_is_queued_without_its_card(self, scene: Any) -> None:
+        """The first run is killed after a detail; its retry, in the same instance, is asked for a long pause."""
+        jobs = tuple(scene.job() for _ in range(3))
+        alert = scene.alert(jobs=jobs)
+        sleep, naps = scene.time.sleep, iter([1, 0])
+
+        def killed_at_the_second_nap(seconds: float) -> None:
+            sleep(seconds / next(naps))
+
+        scene.time.sleep = killed_at_the_second_nap
+        with pytest.raises(NotDelivered):
+            scene.deliver(alert)
+        scene.time.sleep = sleep
+        scene.fault("ratelimited", retry_after=60)
+        scene.deliver(alert)
+
+        assert scene.drain() == 1
+        assert len(scene.cards) == 1
+        assert [sum(job in reply.text for reply in scene.replies) for job in jobs] == [1] * 3
 
     def test_a_rest_whose_calls_cannot_be_looked_up_says_so_once(self, scene: Any) -> None:
         jobs = (scene.job(), scene.job())

@@ -37,6 +37,7 @@ def _threshold(received: Received) -> Alert:
         key=identity(thread, state, level) if thread else "",
         thread=thread,
         severity=first_text(tree, "preTriggerLevel", "triggerLevel") if level in {"", "OK"} else level,
+        ends_once=bool(thread),
     )
 
 

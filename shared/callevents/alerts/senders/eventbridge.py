@@ -30,6 +30,7 @@ def read(received: Received) -> Sequence[Alert]:
                 thread=member.identity,
                 severity=member.severity,
                 started_at=member.started_at,
+                ends_once=member.started_at is not None,
             )
         ]
     return [

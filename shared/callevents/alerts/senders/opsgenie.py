@@ -18,15 +18,18 @@ def read(received: Received) -> Sequence[Alert]:
     tree = received.document.tree
     alert = child(tree, "alert")
     action, alert_id = text(tree, "action"), text(alert, "alertId")
+    state = _STATES.get(action.lower(), "event")
     return [
         single(
             received.document,
-            _STATES.get(action.lower(), "event"),
+            state,
             title=first_text(alert, "message", "alias"),
             key=identity(alert_id, action, text(alert, "updatedAt")) if alert_id else "",
             thread=alert_id,
             severity=text(alert, "priority"),
             started_at=moment(text(alert, "createdAt")),
+            ends_once=state == "firing" and bool(alert_id),
+            follows=state == "event" and bool(alert_id),
         )
     ]
 

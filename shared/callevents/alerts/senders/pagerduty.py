@@ -25,15 +25,19 @@ def read(received: Received) -> Sequence[Alert]:
     event = child(received.document.tree, "event")
     data = child(event, "data")
     incident = text(data, "incident", "id") or text(data, "id")
+    kind = text(event, "event_type")
+    state = _STATES.get(kind, "event")
     return [
         single(
             received.document,
-            _STATES.get(text(event, "event_type"), "event"),
+            state,
             title=first_text(data, "title", "summary") or text(data, "incident", "summary"),
             key=text(event, "id"),
             thread=incident,
             severity=text(data, "priority", "summary") or text(data, "urgency"),
             started_at=moment(text(data, "created_at")),
+            ends_once=kind == "incident.triggered" and bool(incident),
+            follows=state == "event" and kind.startswith("incident.") and bool(incident),
         )
     ]
 

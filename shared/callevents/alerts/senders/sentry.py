@@ -11,6 +11,10 @@ from callevents.alerts.sender import Sender
 from callevents.alerts.signature import SignatureForm
 from callevents.alerts.tree import child, first_text, text
 
+# What ends with its issue.
+_OF_AN_ISSUE = frozenset({"event", "issue", "error", "comment"})
+# What a metric alert says instead of a level.
+_LEVELS = frozenset({"critical", "warning"})
 _FIRING = frozenset({"triggered", "created", "unresolved", "critical", "warning", "open", ""})
 
 
@@ -23,16 +27,21 @@ def read(received: Received) -> Sequence[Alert]:
     data = child(document.tree, "data")
     resource, found = next(
         ((name, held) for name in ("event", "issue", "metric_alert", "error") if (held := child(data, name))),
-        (received.headers.get("sentry-hook-resource", ""), None),
+        ("comment" if text(data, "comment_id") else received.headers.get("sentry-hook-resource", ""), data),
     )
+    action = text(document.tree, "action")
+    state = _state(resource, action)
+    named = first_text(found, "issue_id", "id")
+    thread = "\x1f".join(("issue" if resource in _OF_AN_ISSUE else resource, named)) if named else ""
     return [
         single(
             document,
-            _state(resource, text(document.tree, "action")),
+            state,
             title=text(found, "title") or first_text(data, "description_title", "triggered_rule"),
-            thread="\x1f".join((resource, first_text(found, "issue_id", "id"))) if found else "",
-            severity=text(found, "level"),
+            thread=thread,
+            severity=text(found, "level") or (action if action in _LEVELS else ""),
             started_at=moment(first_text(found, "date_started", "firstSeen", "datetime")),
+            follows=state == "event" and bool(thread),
         )
     ]
 
@@ -42,7 +51,7 @@ def _state(resource: str, action: str) -> OneState:
         return "test"
     if action == "resolved":
         return "resolved"
-    return "firing" if action in _FIRING else "event"
+    return "firing" if action in _FIRING and resource != "comment" else "event"
 
 
 SENDER = Sender("sentry", read, signature=SignatureForm("sentry-hook-signature"))
