@@ -17,7 +17,10 @@ ATTEMPT_SECONDS = 10.0
 TRIES = 3  # with Slack's own troubles
 PAUSE = 1.0
 PER_MESSAGE = 1.0
-LONGEST_PAUSE = 15.0  # a longer one is not paid for: the alert goes back into the queue and waits there
+# What is waited for, paid by the second: one pause, and all pauses of a run. An alert that Slack lets wait for longer
+# goes back into the queue, and waits there for nothing.
+LONGEST_PAUSE = 15.0
+PATIENCE = 3.0
 MOST_SPREAD = 4
 
 # What a message can do without, by the words with which Slack refuses it.
@@ -35,7 +38,10 @@ _log = logging.getLogger(__name__)
 
 
 class Channel:
-    """Posts into one channel until *deadline*; `delivered` counts what arrived."""
+    """Posts into one channel until *deadline*; `delivered` counts what arrived.
+
+    `patience` is what is left of the seconds that may be waited because Slack asks for it.
+    """
 
     def __init__(
         self, api: SlackApi, channel: str, clocks: Clocks, random: Callable[[], float], deadline: Deadline
@@ -44,6 +50,7 @@ class Channel:
         self.name = channel
         self.deadline = deadline
         self.delivered = 0
+        self.patience = PATIENCE
         self._clocks = clocks
         self._random = random
         self._next_at = clocks.monotonic()
@@ -59,8 +66,8 @@ class Channel:
         """Post *message*, into a thread where one is named, and return its ts ("" where Slack does not tell).
 
         A message that Slack finds wrong goes without its blocks: its text says it all. *arrived* is asked for the ts of
-        one that may be there although Slack's answer got lost. Raises SlackThrottled where Slack asks for a pause that
-        is too long, or that ends after the deadline; SlackRefused; SlackError.
+        one that may be there although Slack's answer got lost. Raises SlackThrottled where Slack asks for a pause for
+        which there is no patience, or that ends after the deadline; SlackRefused; SlackError.
         """
         payload: dict[str, object] = {
             "channel": self.name,
@@ -83,11 +90,12 @@ class Channel:
                 _log.error("Slack takes no %s of ours: %s", spare, error, extra={"code": error.code})
                 payload[spare] = None
             elif isinstance(error, SlackThrottled):
-                if error.retry_after > LONGEST_PAUSE:
-                    raise error
                 # Others may wait for the same second: the more often it was too soon, the wider we spread.
-                wait = error.retry_after + self._random() * min(throttled, MOST_SPREAD)
+                wait = max(PER_MESSAGE, error.retry_after) + self._random() * min(throttled, MOST_SPREAD)
+                if wait > self.patience:
+                    raise error
                 throttled += 1
+                self.patience -= wait
                 self.wait(wait, error)
             else:
                 troubles += 1

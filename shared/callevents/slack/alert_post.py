@@ -8,6 +8,7 @@ time goes back into the worker's queue, and waits there, unbilled, where Slack a
 
 import logging
 from collections.abc import Mapping, Sequence
+from math import inf
 
 from callevents.audit import Actor, audit
 from callevents.calls.model import CallSummary
@@ -73,13 +74,15 @@ def _delivered(run: Run) -> str:
 
 
 def _put_back(run: Run, error: SlackThrottled, done: Done | None) -> str:
-    """Put back what is left: Slack asks for a long pause, or all the time went by, a second here and a second there."""
+    """Put back what is left, as Slack lets it wait; where there is no queue, wait as long as this run can."""
     jobs, card_ts = ((), "") if done is None else (done.left, done.ts)
     try:
         run.put_back(jobs, card_ts, pause=error.retry_after)
     except HandOverFailed as failed:
         _log.error("not put back into the queue: %s", failed, extra={"code": failed.code})
-        raise error from None
+        run.channel.patience = inf
+        run.channel.wait(error.retry_after, error)
+        return _delivered(run)
     return "put back: throttled"
 
 

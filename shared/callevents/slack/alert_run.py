@@ -1,7 +1,7 @@
 """One alert during one invocation: the channel, the reader, the time there is, and what is remembered."""
 
 from collections.abc import Sequence
-from math import ceil, isfinite
+from math import ceil, inf, isfinite
 
 from callevents.deadline import Deadline
 from callevents.envelope import AlertEnvelope
@@ -18,7 +18,10 @@ from callevents.task import task_id
 POST_SECONDS = 50.0
 HAND_OVER_SECONDS = 56.0
 MOST_TRIES = 20
-# A longer pause is asked for again: what waits longer in the queue may be too old for it.
+# How long what is put back waits in the queue: the more often, the longer, so that in a storm few are awake at once.
+# A longer pause is asked for again: what waits longer may be too old for the queue.
+FIRST_DEFERRAL = 10.0
+USUAL_DEFERRAL = 120.0
 LONGEST_DEFERRAL = 900.0
 _PUNCTUAL = 2.0  # by which a deferred run may come too early
 
@@ -41,6 +44,8 @@ class Run:
         self.channel = Channel(
             service.slack(), alert.channel, invocation.clocks, service.random, self.deadline
         )
+        if self._is_early():
+            self.channel.patience = inf
         # The same for the same work, whenever the alert came in, and however often it was put back.
         same = alert.model_copy(update={"received_at": 0.0, "tries": 0, "not_before": None})
         self.work = task_id("work", same.model_dump_json())
@@ -61,8 +66,9 @@ class Run:
     def put_back(self, jobs: Sequence[str] = (), parent_ts: str = "", *, pause: float = 0.0) -> None:
         """Queue the alert once more, or with *parent_ts* the details of *jobs* for the thread of its card.
 
-        A *pause* that is too long to be paid for is waited in the queue. The task id says what is to be done, so the
-        same rest is queued once. Raises HandOverFailed, also after MOST_TRIES.
+        It waits in the queue, for nothing: as long as Slack asks to (*pause*, in seconds), and so long that others go
+        first. The task id says what is to be done, so the same rest is queued once. Raises HandOverFailed, also after
+        MOST_TRIES.
         """
         if self.alert.tries >= MOST_TRIES:
             raise HandOverFailed(reason="put back too often")
@@ -71,16 +77,17 @@ class Run:
             change |= {"jobs": tuple(jobs), "parent_ts": parent_ts}
         again = self.alert.model_copy(update=change)
         name = task_id("again", again.model_dump_json())
-        delay = ceil(min(pause, LONGEST_DEFERRAL)) if pause > LONGEST_PAUSE else 0
-        if delay:
-            self._wait_where_the_queue_does_not(pause)
-            again = again.model_copy(update={"not_before": self.invocation.clocks.wall() + delay})
+        if self._is_early():
+            # The queue does not wait, so we do, a little: the tries would be used up in a moment.
+            self.invocation.clocks.sleep(min(pause, LONGEST_PAUSE, self.deadline.remaining()))
+        usual = min(FIRST_DEFERRAL * 2**self.alert.tries, USUAL_DEFERRAL) * (1 + self.service.random()) / 2
+        delay = ceil(min(max(pause, usual), LONGEST_DEFERRAL))
+        again = again.model_copy(update={"not_before": self.invocation.clocks.wall() + delay})
         deadline = Deadline(self.invocation.started_at + HAND_OVER_SECONDS, self.deadline.clock)
         queue = self.service.own_queue(self.invocation)
         queue.hand_over(again.model_dump_json().encode(), name, deadline, delay=delay)
 
-    def _wait_where_the_queue_does_not(self, pause: float) -> None:
-        """Wait a little where the last deferral came to nothing: its tries would be used up in a moment."""
+    def _is_early(self) -> bool:
+        """Say whether the queue did not wait, as it was asked to."""
         not_before = self.alert.not_before
-        if not_before is not None and self.invocation.arrived_at < not_before - _PUNCTUAL:
-            self.invocation.clocks.sleep(min(pause, LONGEST_PAUSE, self.deadline.remaining()))
+        return not_before is not None and self.invocation.arrived_at < not_before - _PUNCTUAL

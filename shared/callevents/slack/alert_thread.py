@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from math import inf
 from typing import NamedTuple
 
 from callevents.errors import HandOverFailed, SlackError, SlackRefused, SlackThrottled
@@ -86,6 +87,7 @@ def _put_off(run: Run, thread: str, details: Sequence[Detail], error: SlackError
         run.put_back(jobs, thread, pause=pause)
     except HandOverFailed as failed:
         if isinstance(error, SlackThrottled) and error.retry_after < run.deadline.remaining():
+            run.channel.patience = inf
             run.invocation.clocks.sleep(error.retry_after)
             return tell(run, thread, details)
         _log.error("the details of %d calls are lost: %s", len(jobs), failed, extra={"code": failed.code})

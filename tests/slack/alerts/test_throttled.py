@@ -20,11 +20,12 @@ def test_in_a_storm_every_alert_appears(scene: Any) -> None:
     assert len(scene.called("chat.postMessage")) <= 100
 
 
-def test_a_short_pause_is_waited_for(scene: Any) -> None:
-    scene.fault("ratelimited", retry_after=5, times=2)
+@pytest.mark.parametrize("retry_after", [0, 1])
+def test_a_short_pause_is_waited_for(scene: Any, retry_after: int) -> None:
+    scene.fault("ratelimited", retry_after=retry_after, times=2)
     scene.deliver(scene.alert())
 
-    assert scene.time.slept == [5.0, 5.0]
+    assert scene.time.slept == [1.0, 1.0]
     assert len(scene.cards) == 1
 
 
@@ -96,13 +97,36 @@ def test_if_others_are_always_first_it_queues_again(scene: Any, audited: Any) ->
     scene.deliver(alert)
 
     assert scene.cards == []
-    assert sum(scene.time.slept) <= 50
+    assert sum(scene.time.slept) <= 3
     assert audited() == ["put back: throttled"]
     (payload,) = scene.queue.tasks.values()
-    assert open_envelope(payload) == alert.model_copy(update={"tries": 1})
+    again = open_envelope(payload)
+    assert again == alert.model_copy(update={"tries": 1, "not_before": again.not_before})
     assert scene.queue.asked == ["/2023-03-30/functions/callevents-worker/invocations"]
-    assert scene.drain() == 1
+
+    # Where the queue does not wait, runs are as long as they may be.
+    assert scene.drain() == 2
     assert len(scene.cards) == 1
+
+
+def test_the_more_often_others_are_first_the_longer_it_waits(scene: Any) -> None:
+    scene.fault("ratelimited", retry_after=1, times=None, match="chat.postMessage")
+    scene.deliver(scene.alert())
+    while len(scene.queue.tasks) < 7:
+        scene.time.now += scene.queue.delays[-1]
+        scene.deliver(list(scene.queue.tasks.values())[-1], scene.new_worker())
+
+    assert scene.queue.delays == [5, 10, 20, 40, 60, 60, 60]
+    assert sum(scene.time.slept) <= 7 * 3
+
+
+def test_without_a_queue_it_waits_as_long_as_it_can(scene: Any) -> None:
+    scene.queue.status = 403
+    scene.fault("ratelimited", retry_after=20, times=2)
+    scene.deliver(scene.alert())
+
+    assert len(scene.cards) == 1
+    assert sum(scene.time.slept) == 40
 
 
 def test_it_does_not_queue_for_ever(scene: Any) -> None:
