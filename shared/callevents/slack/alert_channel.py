@@ -28,6 +28,8 @@ _WITHOUT = {
     "invalid_blocks": "blocks",
     "invalid_blocks_format": "blocks",
     "msg_blocks_too_long": "blocks",
+    "msg_too_long": "blocks",
+    "invalid_arguments": "blocks",
     "invalid_metadata_format": "metadata",
     "invalid_metadata_schema": "metadata",
     "metadata_must_be_sent_from_app": "metadata",

@@ -39,13 +39,14 @@ class Done(NamedTuple):
 
 
 class Memory:
-    """Cards and early ends by thread key, and envelopes, for a day; threads by channel and call, for ten minutes."""
+    """Cards and early ends by thread key, and envelopes (done; failed), for a day; threads of calls for ten minutes."""
 
     def __init__(self) -> None:
         self.cards: Shelf[Card] = Shelf(CARD_SECONDS, MOST_CARDS)
         self.ends: Shelf[End] = Shelf(CARD_SECONDS, MOST_CARDS)
         self.threads: Shelf[str] = Shelf(NOISE_SECONDS)
         self.done: Shelf[Done] = Shelf(DONE_SECONDS)
+        self.troubled: Shelf[bool] = Shelf(DONE_SECONDS)
         self.closed_histories: Shelf[bool] = Shelf(CLOSED_SECONDS)
 
 

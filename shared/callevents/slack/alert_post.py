@@ -3,7 +3,8 @@
 The alert itself is never lost: whatever goes wrong with the lookup stands on the card. Until a run has delivered
 something it raises where Slack does not take the card: the platform tries again, and its failure destination sees what
 no retry mends. Once something is delivered it does not raise: a retry would post the card again. What does not fit the
-time goes back into the worker's queue, and waits there, unbilled, where Slack asks for a long pause.
+time goes back into the worker's queue, and waits there, unbilled, where Slack asks for a long pause. So does what fails
+a second time: the platform tries again only twice, and soon, but a Slack that is down is down for minutes.
 """
 
 import logging
@@ -13,9 +14,10 @@ from math import inf
 from callevents.audit import Actor, audit
 from callevents.calls.model import CallSummary
 from callevents.envelope import AlertEnvelope
-from callevents.errors import CallEventsError, HandOverFailed, SlackRefused, SlackThrottled
+from callevents.errors import CallEventsError, HandOverFailed, SlackError, SlackRefused, SlackThrottled
 from callevents.invocation import Invocation
 from callevents.slack.alert_calls import found_out
+from callevents.slack.alert_channel import PER_MESSAGE
 from callevents.slack.alert_end import already_there, card_of, end, end_of
 from callevents.slack.alert_history import mark
 from callevents.slack.alert_memory import Card, Done, End, Memory, call_key
@@ -67,23 +69,29 @@ def _delivered(run: Run) -> str:
         if run.alert.parent_ts is not None:
             return tell(run, run.alert.parent_ts, details_of(run, run.alert.jobs))
         return end(run) if run.alert.state == "resolved" else _fired(run)
-    except SlackThrottled as error:
-        if run.channel.delivered:
+    except SlackRefused:
+        raise
+    except SlackError as error:
+        if run.channel.delivered or not (isinstance(error, SlackThrottled) or run.failed_before()):
             raise
         return _put_back(run, error, done)
 
 
-def _put_back(run: Run, error: SlackThrottled, done: Done | None) -> str:
+def _put_back(run: Run, error: SlackError, done: Done | None) -> str:
     """Put back what is left, as Slack lets it wait; where there is no queue, wait as long as this run can."""
+    throttled = isinstance(error, SlackThrottled)
+    pause = error.retry_after if isinstance(error, SlackThrottled) else 0.0
     jobs, card_ts = ((), "") if done is None else (done.left, done.ts)
     try:
-        run.put_back(jobs, card_ts, pause=error.retry_after)
+        run.put_back(jobs, card_ts, pause=pause)
     except HandOverFailed as failed:
         _log.error("not put back into the queue: %s", failed, extra={"code": failed.code})
+        if not throttled:
+            raise error from None
         run.channel.patience = inf
-        run.channel.wait(error.retry_after, error)
+        run.channel.wait(max(PER_MESSAGE, pause), error)
         return _delivered(run)
-    return "put back: throttled"
+    return f"put back: {'throttled' if throttled else error}"
 
 
 def _fired(run: Run) -> str:

@@ -63,6 +63,12 @@ class Run:
         """Remember what is delivered, and the calls whose details are not."""
         self.memory.done.put(self.work, Done(ts, tuple(left)), self.now)
 
+    def failed_before(self) -> bool:
+        """Say whether the same work failed in this instance before; remember that it does now."""
+        before = self.memory.troubled.get(self.work, self.now) is not None
+        self.memory.troubled.put(self.work, True, self.now)
+        return before or self.alert.tries > 0
+
     def put_back(self, jobs: Sequence[str] = (), parent_ts: str = "", *, pause: float = 0.0) -> None:
         """Queue the alert once more, or with *parent_ts* the details of *jobs* for the thread of its card.
 

@@ -234,7 +234,16 @@ class TestRefusals:
         with pytest.raises(NotDelivered, match="not_authed"):
             scene.deliver(scene.alert(), scene.new_worker(slack_bot_token=""))
 
-    @pytest.mark.parametrize("code", ["invalid_blocks", "msg_blocks_too_long", "invalid_metadata_format"])
+    @pytest.mark.parametrize(
+        "code",
+        [
+            "invalid_blocks",
+            "msg_blocks_too_long",
+            "msg_too_long",
+            "invalid_arguments",
+            "invalid_metadata_format",
+        ],
+    )
     def test_what_slack_finds_wrong_is_left_out(self, scene: Any, code: str) -> None:
         scene.fault("error", code=code)
         scene.deliver(scene.alert(title="Call dropped"))
@@ -252,12 +261,38 @@ def test_slacks_own_troubles_are_waited_out(scene: Any, fault: dict[str, Any]) -
     assert len(scene.cards) == 1
 
 
-def test_if_slack_stays_down_the_platform_tries_again(scene: Any) -> None:
+def test_if_slack_stays_down_the_platform_tries_again_then_it_waits_in_the_queue(
+    scene: Any, audited: Any
+) -> None:
     scene.fault("server_error", times=None)
+    alert = scene.alert()
     with pytest.raises(NotDelivered):
-        scene.deliver(scene.alert())
-
+        scene.deliver(alert)
     assert sum(scene.time.slept) <= 3
+    assert scene.queue.tasks == {}
+    scene.deliver(alert)
+    assert audited()[-1] == "put back: slack: status 500"
+    for tries in range(1, 20):
+        scene.time.now += scene.queue.delays[-1]
+        scene.deliver(list(scene.queue.tasks.values())[-1], scene.new_worker())
+        assert len(scene.queue.tasks) == tries + 1
+    assert sum(scene.queue.delays) > 900
+    with pytest.raises(NotDelivered):
+        scene.deliver(list(scene.queue.tasks.values())[-1])
+    scene.workspace.faults.clear()
+    scene.deliver(list(scene.queue.tasks.values())[-1])
+
+    assert len(scene.cards) == 1
+
+
+@pytest.mark.parametrize("status", [403, 500])
+def test_if_slack_stays_down_and_there_is_no_queue_the_platform_tries_again(scene: Any, status: int) -> None:
+    scene.queue.status = status
+    scene.fault("server_error", times=None)
+    alert = scene.alert()
+    for _ in range(3):
+        with pytest.raises(NotDelivered):
+            scene.deliver(alert)
 
 
 @pytest.mark.parametrize("started_at", [float("inf"), float("-inf"), 1e300, -1.0])

@@ -101,6 +101,7 @@ def test_if_others_are_always_first_it_queues_again(scene: Any, audited: Any) ->
     assert audited() == ["put back: throttled"]
     (payload,) = scene.queue.tasks.values()
     again = open_envelope(payload)
+    assert isinstance(again, AlertEnvelope)
     assert again == alert.model_copy(update={"tries": 1, "not_before": again.not_before})
     assert scene.queue.asked == ["/2023-03-30/functions/callevents-worker/invocations"]
 
