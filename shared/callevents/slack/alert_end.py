@@ -8,7 +8,7 @@ import logging
 from callevents.deadline import Deadline
 from callevents.errors import SlackError, SlackRefused
 from callevents.slack.alert_calls import found_out
-from callevents.slack.alert_history import find_card, mark
+from callevents.slack.alert_history import MARGIN, already_there, find_card, mark
 from callevents.slack.alert_memory import Card, End, call_key
 from callevents.slack.alert_run import Run
 from callevents.slack.alert_thread import told_in_thread
@@ -19,10 +19,8 @@ from callevents.slack.message import Message
 SEARCH_SECONDS = 5.0
 # How long before an alert came in its card is looked for, where it does not say when it began.
 SEARCH_BACK = 86_400.0
-CHECK_SECONDS = 3.0
 # An alert that waited so long for its run may have been overtaken by its own end, told by another instance.
 LATE_SECONDS = 10.0
-_MARGIN = 60.0  # by which Slack's clock and ours may differ
 
 _log = logging.getLogger(__name__)
 
@@ -34,7 +32,7 @@ def end(run: Run) -> str:
     found = card_of(run)
     if found is None or not told_in_thread(run, found.ts, line):
         marked = mark(alert.thread_key, run.work, alert.state)
-        ts = run.channel.post(line, metadata=marked, arrived=lambda: already_there(run))
+        ts = run.channel.post(line, metadata=marked, arrived=lambda: already_there(run, run.work))
         run.note("")
         if ts:
             run.memory.ends.put(alert.thread_key, End(ts, alert), run.now)
@@ -91,17 +89,6 @@ def end_of(run: Run) -> End | None:
     return End(found.ts, alert.model_copy(update={"state": "resolved", "received_at": float(found.ts)}))
 
 
-def already_there(run: Run) -> str:
-    """Return the ts of the message where it arrived although Slack's answer did not; "" where nobody can tell."""
-    since = run.invocation.arrived_at - _MARGIN
-    deadline = Deadline.after(min(CHECK_SECONDS, run.deadline.remaining()), run.deadline.clock)
-    try:
-        found = find_card(run.channel.api, run.alert.channel, max(0.0, since), deadline, work=run.work)
-    except SlackError:
-        return ""
-    return found.ts if found is not None else ""
-
-
 def _in_history(run: Run, since: float, *, state: str = "") -> Card | None:
     """Return the card as the channel's history has it; None where it is not there, or may not be read."""
     alert = run.alert
@@ -112,7 +99,7 @@ def _in_history(run: Run, since: float, *, state: str = "") -> Card | None:
         return find_card(
             run.channel.api,
             alert.channel,
-            max(0.0, since - _MARGIN),
+            max(0.0, since - MARGIN),
             deadline,
             thread_key=alert.thread_key,
             state=state,

@@ -1,17 +1,21 @@
-"""Finds a card in its channel's history, by the metadata that it was posted with.
+"""Finds a message in its channel's history or in a thread, by the metadata that it was posted with.
 
 Needs the optional scope channels:history (groups:history in a private channel).
-Sources: https://docs.slack.dev/reference/methods/conversations.history,
+Sources: https://docs.slack.dev/reference/methods/conversations.history, …/conversations.replies,
 https://docs.slack.dev/messaging/message-metadata
 """
 
 from callevents.deadline import Deadline
+from callevents.errors import SlackError
 from callevents.slack.alert_memory import Card
+from callevents.slack.alert_run import Run
 from callevents.slack.field import Json, moment, nested, objects, text
 from callevents.slack.message import Message
 from callevents.slack.web import SlackApi
 
 EVENT_TYPE = "callevents_alert"
+CHECK_SECONDS = 3.0
+MARGIN = 60.0  # by which Slack's clock and ours may differ
 PAGES = 3
 PAGE = 200
 
@@ -24,6 +28,19 @@ def mark(thread_key: str, work: str, state: str) -> dict[str, object]:
     }
 
 
+def already_there(run: Run, work: str, thread: str = "") -> str:
+    """Return the ts of what *work* posted, where only Slack's answer got lost; "" where nobody can tell."""
+    since = run.invocation.arrived_at - MARGIN
+    deadline = Deadline.after(min(CHECK_SECONDS, run.deadline.remaining()), run.deadline.clock)
+    try:
+        found = find_card(
+            run.channel.api, run.alert.channel, max(0.0, since), deadline, work=work, thread=thread
+        )
+    except SlackError:
+        return ""
+    return found.ts if found is not None else ""
+
+
 def find_card(
     api: SlackApi,
     channel: str,
@@ -33,10 +50,12 @@ def find_card(
     thread_key: str = "",
     work: str = "",
     state: str = "",
+    thread: str = "",
 ) -> Card | None:
     """Return the latest card since *oldest* (Unix seconds) that was marked so; None if it is not in the first pages.
 
-    Raises SlackRefused where the token may not read the history, SlackThrottled, SlackError.
+    It is looked for in the channel itself, or in a *thread*. Raises SlackRefused where the token may not read it,
+    SlackThrottled, SlackError.
     """
     given = (("thread_key", thread_key), ("work", work), ("state", state))
     wanted = {name: value for name, value in given if value}
@@ -44,12 +63,13 @@ def find_card(
     for _ in range(PAGES):
         asked = {
             "channel": channel,
+            "ts": thread or None,
             "oldest": f"{oldest:.6f}",
             "limit": str(PAGE),
             "include_all_metadata": True,
             "cursor": cursor or None,
         }
-        data = api.call("conversations.history", asked, deadline).data
+        data = api.call(f"conversations.{'replies' if thread else 'history'}", asked, deadline).data
         cards = [message for message in objects(data, "messages", PAGE) if _is_marked(message, wanted)]
         if cards:
             latest = max(cards, key=lambda message: float(moment(message, "ts")))

@@ -18,8 +18,8 @@ from callevents.errors import CallEventsError, HandOverFailed, SlackError, Slack
 from callevents.invocation import Invocation
 from callevents.slack.alert_calls import found_out
 from callevents.slack.alert_channel import PER_MESSAGE
-from callevents.slack.alert_end import already_there, card_of, end, end_of
-from callevents.slack.alert_history import mark
+from callevents.slack.alert_end import card_of, end, end_of
+from callevents.slack.alert_history import already_there, mark
 from callevents.slack.alert_memory import Card, Done, End, Memory, call_key
 from callevents.slack.alert_run import Run
 from callevents.slack.alert_thread import Detail, details_of, tell, told_in_thread
@@ -120,7 +120,7 @@ def _fired(run: Run) -> str:
 
 def _posted(run: Run, message: Message) -> str:
     marked = mark(run.alert.thread_key, run.work, run.alert.state)
-    return run.channel.post(message, metadata=marked, arrived=lambda: already_there(run))
+    return run.channel.post(message, metadata=marked, arrived=lambda: already_there(run, run.work))
 
 
 def _posted_as_its_end(run: Run, message: Message, over: End) -> str:

@@ -7,9 +7,11 @@ from typing import NamedTuple
 
 from callevents.errors import HandOverFailed, SlackError, SlackRefused, SlackThrottled
 from callevents.slack.alert_calls import found_out
+from callevents.slack.alert_history import already_there, mark
 from callevents.slack.alert_run import Run
 from callevents.slack.failure import failure
 from callevents.slack.message import Buttons, Message, answer
+from callevents.task import task_id
 
 # The thread's first message is gone.
 _GONE = frozenset({"cannot_reply_to_message", "message_not_found", "thread_not_found"})
@@ -27,7 +29,7 @@ class Detail(NamedTuple):
 def told_in_thread(run: Run, thread: str, line: Message) -> bool:
     """Post *line* into *thread*; say False where that is gone. Raises a SlackError."""
     try:
-        run.channel.post(line, thread=thread)
+        _post(run, thread, line, run.work)
     except SlackRefused as error:
         if error.reason not in _GONE:
             raise
@@ -69,10 +71,17 @@ def _posted(run: Run, thread: str, detail: Detail) -> SlackError | None:
     """Return what went wrong with a detail."""
     try:
         run.channel.pace()
-        run.channel.post(detail.message, thread=thread)
+        _post(run, thread, detail.message, task_id("detail", thread, *detail.jobs))
     except SlackError as error:
         return error
     return None
+
+
+def _post(run: Run, thread: str, message: Message, work: str) -> None:
+    marked = mark(run.alert.thread_key, work, run.alert.state)
+    run.channel.post(
+        message, thread=thread, metadata=marked, arrived=lambda: already_there(run, work, thread)
+    )
 
 
 def _put_off(run: Run, thread: str, details: Sequence[Detail], error: SlackError) -> str:

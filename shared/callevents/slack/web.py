@@ -49,7 +49,7 @@ class SlackApi:
             raise SlackRefused(reason="not_authed")
         content, content_type = _encoded(payload)
         headers = {"Authorization": f"Bearer {self._token}", "Content-Type": content_type}
-        only_reads = method.endswith((".info", ".list", ".history"))
+        only_reads = method.endswith((".info", ".list", ".history", ".replies"))
         answer = exchange(
             self._client, self._base_url + method, content, headers, deadline, repeatable=only_reads
         )

@@ -1,7 +1,7 @@
 """auth.test, users.*, usergroups.*, conversations.*: what the app may ask about the workspace."""
 
 from callevents_sandbox.slack.arguments import ApiError, Arguments
-from callevents_sandbox.slack.posted import Document
+from callevents_sandbox.slack.posted import Document, Posted
 from callevents_sandbox.slack.workspace import Workspace
 
 MOST_LISTED = 999
@@ -47,6 +47,22 @@ def conversations_info(workspace: Workspace, arguments: Arguments) -> Document:
 
 def conversations_history(workspace: Workspace, arguments: Arguments) -> Document:
     """List what was said in one channel, the latest first, without what stands in threads."""
+    said = [message for message in _readable(workspace, arguments) if not message.thread_ts]
+    return _page(workspace, arguments, said[::-1])
+
+
+def conversations_replies(workspace: Workspace, arguments: Arguments) -> Document:
+    """List a thread, its first message before all."""
+    first = arguments.needed("ts")
+    readable = _readable(workspace, arguments, always=first)
+    said = [message for message in readable if first in {message.ts, message.thread_ts}]
+    if not said:
+        raise ApiError("thread_not_found")
+    return _page(workspace, arguments, said)
+
+
+def _readable(workspace: Workspace, arguments: Arguments, always: str = "") -> list[Posted]:
+    """Return what stands in the channel since the oldest that is asked for, and the message *always*."""
     channel = workspace.channels.get(arguments.needed("channel"))
     if channel is None or (channel.private and not channel.has_bot):
         raise ApiError("channel_not_found")
@@ -55,15 +71,19 @@ def conversations_history(workspace: Workspace, arguments: Arguments) -> Documen
     needed = "groups:history" if channel.private else "channels:history"
     if needed not in workspace.app.scopes:
         raise ApiError("missing_scope", needed=needed, provided=",".join(sorted(workspace.app.scopes)))
-    oldest, start = _number(arguments, "oldest", 0.0), int(_number(arguments, "cursor", 0.0))
-    limit = int(min(MOST_LISTED, max(1.0, _number(arguments, "limit", 100.0))))
-    said = [
+    oldest = _number(arguments, "oldest", 0.0)
+    return [
         message
-        for message in reversed(workspace.messages)
+        for message in workspace.messages
         if message.channel == channel.id
-        and not (message.deleted or message.ephemeral_to or message.thread_ts)
-        and float(message.ts) > oldest
+        and not (message.deleted or message.ephemeral_to)
+        and (float(message.ts) > oldest or message.ts == always)
     ]
+
+
+def _page(workspace: Workspace, arguments: Arguments, said: list[Posted]) -> Document:
+    start = int(_number(arguments, "cursor", 0.0))
+    limit = int(min(MOST_LISTED, max(1.0, _number(arguments, "limit", 100.0))))
     documents = []
     for message in said[start : start + limit]:
         document = message.document(workspace.app.bot_id)

@@ -38,6 +38,7 @@ METHODS: Mapping[str, Method] = {
     "users.info": Method(lookups.users_info, frozenset({"users:read"})),
     "usergroups.users.list": Method(lookups.usergroups_users_list, frozenset({"usergroups:read"})),
     "conversations.history": Method(lookups.conversations_history, _HISTORY),
+    "conversations.replies": Method(lookups.conversations_replies, _HISTORY),
     "conversations.info": Method(lookups.conversations_info, frozenset({"channels:read", "groups:read"})),
     "files.getUploadURLExternal": Method(files.get_upload_url, _FILES),
     "files.completeUploadExternal": Method(files.complete_upload, _FILES),

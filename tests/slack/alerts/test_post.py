@@ -196,6 +196,23 @@ class TestOnce:
 
         assert len(scene.workspace.messages) == 1
 
+    @pytest.mark.parametrize("kind", ["cut", "server_error"])
+    @pytest.mark.parametrize("after", [1, 3])
+    def test_a_lost_answer_does_not_make_a_second_reply(self, scene: Any, kind: str, after: int) -> None:
+        scene.fault(kind, match="chat.postMessage", after=after)
+        scene.deliver(scene.alert(jobs=tuple(scene.job() for _ in range(3))))
+
+        assert (len(scene.cards), len(scene.replies)) == (1, 3)
+
+    @pytest.mark.parametrize("kind", ["cut", "server_error"])
+    def test_a_lost_answer_does_not_make_a_second_line(self, scene: Any, kind: str) -> None:
+        alert = scene.alert()
+        scene.deliver(alert)
+        scene.fault(kind, match="chat.postMessage")
+        scene.deliver(scene.alert(jobs=alert.jobs))
+
+        assert (len(scene.cards), len(scene.replies)) == (1, 1)
+
     def test_a_thread_that_nobody_can_finish_does_not_cost_a_second_card(
         self, scene: Any, audited: Any
     ) -> None:
