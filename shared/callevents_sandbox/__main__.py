@@ -1,4 +1,4 @@
-"""`python -m callevents_sandbox`: ask for a sample call the way Slack does, print the reply, go on serving."""
+"""`python -m callevents_sandbox`: ask for a sample call the way Slack does, print the reply; then an alert; serve."""
 
 import argparse
 import signal
@@ -14,6 +14,7 @@ from callevents_sandbox.terminal import as_text, harmless
 from callevents_sandbox.world import World, open_world
 
 DEFAULT_SAMPLE = "blind-transfer"
+DEFAULT_ALERT = "grafana-firing-hmac"
 # So that there is somebody who may reveal numbers.
 SETTINGS = {"CALLEVENTS_FULL_NUMBERS_USERS": "U0SUPERVISOR"}
 
@@ -45,6 +46,7 @@ def _run(port: int, jobs: str, *, once: bool) -> int:
             return _ask(world, jobs)
         url = stack.enter_context(serve(desk.application(world), port))
         _ask(world, jobs)
+        _alert(world)
         _explain(world, url)
         while True:
             signal.pause()
@@ -82,6 +84,13 @@ def _ask(world: World, jobs: str) -> int:
     return 0
 
 
+def _alert(world: World) -> None:
+    """Send an alert, print what comes into the channel: not #alerts, where the page's alerts shall be the first."""
+    print("\nGrafana sends an alert that names a call, and this comes into #support:\n", flush=True)
+    _, posted = desk.alerted(world, DEFAULT_ALERT, "channel=C0SUPPORT")
+    print("\n\n".join(as_text(message.text, message.blocks) for message in posted), flush=True)
+
+
 def _cost(world: World, seconds: float) -> str:
     outcomes = world.platform.outcomes
     times = "1 invocation" if len(outcomes) == 1 else f"{len(outcomes)} invocations"
@@ -93,7 +102,8 @@ def _cost(world: World, seconds: float) -> str:
 def _explain(world: World, url: str) -> None:
     example = quote(sample("abandoned-in-queue").job_id)
     print(f"\nServing at {url} until Ctrl-C: open it in a browser.")
-    print(f"Or without one:\n  curl '{url}/_sandbox/command?text={example}'\n\nSample calls:")
+    print(f"Or without one:\n  curl '{url}/_sandbox/command?text={example}'")
+    print(f"  curl '{url}/_sandbox/alert?name=sls-resolved'\n\nSample calls:")
     for each in world.samples:
         print(f"  {each.job_id:<40}  {each.description}")
     sys.stdout.flush()

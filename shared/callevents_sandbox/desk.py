@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response, Strea
 from starlette.routing import Route
 
 from callevents_sandbox import page, wire
+from callevents_sandbox.alerts import samples
 from callevents_sandbox.faults import fault_route
 from callevents_sandbox.slack import Posted, Shown
 from callevents_sandbox.terminal import as_text
@@ -22,6 +23,8 @@ This is the sandbox of callevents: a contact center, Function Compute and Slack,
 
 GET  /_sandbox/jobs                           the sample calls
 GET  /_sandbox/command?text=JOB               what Slack shows for /callevents JOB (user=, channel=, as=json)
+GET  /_sandbox/alerts                         the sample alerts
+GET  /_sandbox/alert?name=NAME                what the webhook answers to one, and what the channel shows (query=)
 GET  /_sandbox/journal?after=NUMBER           what went over the wire; /_sandbox/journal/stream follows it
 GET  /_sandbox/faults/{ccc,fc,slack}          the faults there are; POST queues one, DELETE clears them
 """
@@ -37,6 +40,8 @@ def application(world: World) -> Starlette:
             *page.routes(world),
             Route("/_sandbox/jobs", desk.jobs),
             Route("/_sandbox/command", desk.command, methods=["GET", "POST"]),
+            Route("/_sandbox/alerts", desk.alerts),
+            Route("/_sandbox/alert", desk.alert, methods=["GET", "POST"]),
             Route("/_sandbox/journal", desk.journal),
             Route("/_sandbox/journal/stream", desk.stream),
             *(fault_route(each, f"/_sandbox/faults/{name}") for name, each in faults.items()),
@@ -49,6 +54,15 @@ def final(world: World, shown: Shown) -> Posted | None:
     world.settle()
     url = shown.response_url
     return url.original if url and url.original and not url.original.deleted else shown.message
+
+
+def alerted(world: World, name: str, query: str = "") -> tuple[str, list[Posted]]:
+    """Send a sample alert; return what the webhook answers, and what was posted or changed. KeyError if none is so."""
+    before = {message.ts: message.versions for message in world.workspace.messages}
+    answer = world.alert(name, query=query)
+    world.settle()
+    new = [each for each in world.workspace.messages if before.get(each.ts) != each.versions]
+    return f"{answer.status_code} {answer.text}", new
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +102,20 @@ class _Desk:
             as_text(message.text, message.blocks) if message else f"Slack shows: {shown.error or 'nothing'}"
         )
         return PlainTextResponse(f"{said}\n")
+
+    async def alerts(self, request: Request) -> Response:  # noqa: ARG002 - a route's signature
+        return JSONResponse([{"name": each.name, "sender": each.sender} for each in samples()])
+
+    async def alert(self, request: Request) -> Response:
+        asked = request.query_params
+        try:
+            answer, posted = await run_in_threadpool(
+                alerted, self.world, asked.get("name", ""), asked.get("query", "")
+            )
+        except KeyError:
+            return PlainTextResponse("There is no such alert: /_sandbox/alerts lists them.\n", 404)
+        shown = [as_text(message.text, message.blocks) for message in posted]
+        return PlainTextResponse("\n\n".join([answer, *shown]) + "\n")
 
     async def journal(self, request: Request) -> Response:
         after = request.query_params.get("after", "0")

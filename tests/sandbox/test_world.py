@@ -96,6 +96,17 @@ class TestDesk:
         assert entries[-1]["what"] == "shown"
         assert httpx.get(f"{url}/_sandbox/journal", params={"after": entries[-1]["number"]}).json() == []
 
+    def test_it_sends_alerts_by_url(self, url: str) -> None:
+        names = [each["name"] for each in httpx.get(f"{url}/_sandbox/alerts").json()]
+        assert len(names) == 68
+        asked = {"name": "sls-firing-label", "query": "channel=C0SUPPORT"}
+        first, again = (httpx.get(f"{url}/_sandbox/alert", params=asked, timeout=60).text for _ in range(2))
+        assert first.startswith('200 {"status": "accepted"')
+        assert "🔥 Firing: call dropped" in first
+        assert again.startswith('200 {"status": "duplicate"')
+        assert again.count("\n") == 1
+        assert httpx.get(f"{url}/_sandbox/alert", params={"name": "none"}).status_code == 404
+
     def test_what_happens_can_be_followed(self, url: str) -> None:
         with httpx.stream("GET", f"{url}/_sandbox/journal/stream") as stream:
             lines = stream.iter_lines()
@@ -135,7 +146,12 @@ class TestRun:
             port = str(free.getsockname()[1])
         process = run("--port", port)
         assert process.stdout is not None
-        url = next(line for line in process.stdout if line.startswith("Serving at")).split()[2]
+        said: list[str] = []
+        while not (said and said[-1].startswith("Serving at")):
+            said.append(process.stdout.readline())
+            assert said[-1], "it ended"
+        url = said[-1].split()[2]
+        assert any(line.startswith("🔥 Firing: Call quality low") for line in said)
         assert url == f"http://127.0.0.1:{port}"
         assert httpx.get(f"{url}/_sandbox/jobs").status_code == 200
         process.send_signal(signal.SIGINT)
