@@ -430,6 +430,25 @@ def test_a_metric_alert_of_sentry_is_as_severe_as_its_action(action: str, severi
     assert (read("sentry", body).title, read("sentry", body).severity) == ("Many calls", severity)
 
 
+@pytest.mark.parametrize(
+    ("route", "body", "action"),
+    [
+        (
+            "pagerduty",
+            {"event": {"event_type": "incident.acknowledged", "data": {"id": "Q"}}, "x": A},
+            "acknowledged",
+        ),
+        ("pagerduty", {"event": {"event_type": "incident.triggered", "data": {"id": "Q"}}, "x": A}, ""),
+        ("opsgenie", {"action": "AddNote", "alert": {"alertId": "1"}, "x": A}, "AddNote"),
+        ("sentry", {"action": "assigned", "data": {"issue": {"id": "1"}}, "x": A}, "issue assigned"),
+        ("datadog", {"alert_transition": "Warn", "x": A}, "Warn"),
+        ("datadog", {"alert_cycle_key": "1", "alert_transition": "Renotify", "x": A}, "Renotify"),
+    ],
+)
+def test_an_event_says_what_happened(route: str, body: object, action: str) -> None:
+    assert read(route, body).action == action
+
+
 def test_a_name_that_stands_twice_hides_no_id() -> None:
     alert = read("generic", f'{{"call": "{A}", "call": "{B}", "status": "firing", "status": "resolved"}}')
     assert alert.state == "resolved"

@@ -30,9 +30,10 @@ class Received:
 class Alert:
     """An alert. `key` is what makes it this delivery, `thread` is the same for its firing and its resolved state.
 
-    `title` and `severity` are the sender's own words, not yet made harmless. `started_at` is in Unix seconds.
-    `instance` is the contact center instance where the sender is one, else None: the default. With `ends_once` nothing
-    of the thread fires after its end (what seems to is late); with `follows` something of the thread came before.
+    `title`, `severity` and `action` (what happened to it, where it is an event) are the sender's own words, not yet
+    made harmless. `started_at` is in Unix seconds. `instance` is the contact center instance where the sender is one,
+    else None: the default. With `ends_once` nothing of the thread fires after its end (what seems to is late); with
+    `follows` something of the thread came before.
     """
 
     title: str
@@ -46,6 +47,7 @@ class Alert:
     instance: str | None = None
     ends_once: bool = False
     follows: bool = False
+    action: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ def single(
     started_at: float | None = None,
     ends_once: bool = False,
     follows: bool = False,
+    action: str = "",
 ) -> Alert:
     """Return the alert that is the whole *document*; without a key, its text is its key."""
     jobs = tuple(job_ids(document.content))
@@ -91,6 +94,7 @@ def single(
         started_at=started_at,
         ends_once=ends_once,
         follows=follows,
+        action=action if state == "event" or follows else "",
     )
 
 

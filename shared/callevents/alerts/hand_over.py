@@ -70,6 +70,7 @@ def task_of(alert: Alert, *, route: str, channel: str, instance: str, received_a
         "delivery": delivery,
         "ends_once": alert.ends_once,
         "follows": alert.follows,
+        "action": line(alert.action, SEVERITY),
         "received_at": received_at,
         "started_at": alert.started_at,
     }

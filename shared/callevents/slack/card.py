@@ -142,6 +142,8 @@ def head(alert: "AlertEnvelope", reader: Reader) -> tuple[list[Block], str]:
     title = shown(alert.title, reader, _TITLE_LIMIT) or _("Alert")
     words = _("%(state)s: %(title)s") % {"state": _(state), "title": title}
     small: list[Piece] = [plain(_("From %(sender)s") % {"sender": named(alert.sender, 60)})]
+    if alert.action:
+        small.append(plain(shown(alert.action, reader, 60)))
     if alert.severity:
         small.append(plain(_("Severity: %(severity)s") % {"severity": shown(alert.severity, reader, 60)}))
     if alert.started_at is not None:

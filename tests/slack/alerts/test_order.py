@@ -125,12 +125,15 @@ class TestFollowing:
         scene.deliver(alert)
         scene.time.sleep(3600)
         for action in ("acknowledged", "escalated"):
-            following = alert.model_copy(update={"state": "event", "follows": True, "delivery": action})
+            following = alert.model_copy(
+                update={"state": "event", "follows": True, "delivery": action, "action": action}
+            )
             scene.deliver(following, scene.worker if same_instance else scene.new_worker())
 
         (card,) = scene.cards
         assert [reply.thread_ts for reply in scene.replies] == [card.ts] * 4
         assert scene.replies[-1].text.startswith("Event: Call dropped")
+        assert '"escalated"' in json.dumps(scene.replies[-1].blocks)
         assert card.versions == 1
         assert len(scene.center.asked) == 1
         assert audited()[1:] == ["in the thread of its card"] * 2

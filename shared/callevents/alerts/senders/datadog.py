@@ -38,6 +38,7 @@ def read(received: Received) -> Sequence[Alert]:
             severity=text(tree, "alert_priority")
             or (begin["priority"] if begin else None)
             or first_text(tree, "priority", "severity", "alert_type"),
+            action=transition,
             ends_once=bool(cycle),
             follows=bool(cycle) and transition.lower().startswith("re") and state != "resolved",
         )

@@ -28,6 +28,7 @@ def read(received: Received) -> Sequence[Alert]:
             thread=alert_id,
             severity=text(alert, "priority"),
             started_at=moment(text(alert, "createdAt")),
+            action=action,
             ends_once=state == "firing" and bool(alert_id),
             follows=state == "event" and bool(alert_id),
         )

@@ -36,6 +36,7 @@ def read(received: Received) -> Sequence[Alert]:
             thread=incident,
             severity=text(data, "priority", "summary") or text(data, "urgency"),
             started_at=moment(text(data, "created_at")),
+            action=kind.removeprefix("incident."),
             ends_once=kind == "incident.triggered" and bool(incident),
             follows=state == "event" and kind.startswith("incident.") and bool(incident),
         )

@@ -42,6 +42,7 @@ def read(received: Received) -> Sequence[Alert]:
             severity=text(found, "level") or (action if action in _LEVELS else ""),
             started_at=moment(first_text(found, "date_started", "firstSeen", "datetime")),
             follows=state == "event" and bool(thread),
+            action=f"{resource} {action}".strip(),
         )
     ]
 
