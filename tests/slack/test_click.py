@@ -159,6 +159,44 @@ class TestShare:
         assert town.answers("U0ZHANG") == []
         assert "Nothing was shared" in town.answers()[-1].text
 
+    def test_who_reads_a_direct_message_is_not_to_be_seen(
+        self, town: Any, job: str, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        """The other one may be of another company: Slack Connect has direct messages, too."""
+        message = town.answer(job, channel="D0MEI")
+        town.press(message, "share")
+
+        assert [each for each in town.answers(channel="D0MEI") if each.ephemeral_to is None] == []
+        assert "the other person" in town.answers()[-1].text
+        assert audited(caplog)[-1] == ("share", "share", "U0MEI", "refused: readers unknowable")
+
+    @pytest.mark.parametrize(
+        ("about", "shared"),
+        [
+            ({"is_im": True, "user": "U0MEI"}, True),
+            ({"is_im": True, "is_ext_shared": True}, False),
+            ({"is_mpim": True}, False),
+            ({"is_ext_shared": False, "is_pending_ext_shared": True}, False),
+            ({"is_shared": True, "is_org_shared": True, "is_ext_shared": False}, True),
+        ],
+    )
+    def test_what_slack_says_of_the_channel_decides(
+        self, stage: Any, job: str, about: dict[str, Any], shared: bool
+    ) -> None:
+        stage.slack.answers["conversations.info"] = [{"ok": True, "channel": {"id": "D1", **about}}]
+        stage.slack.answers["users.info"] = [{"ok": True, "user": {"id": "U1"}}]
+        click = {
+            "type": "block_actions",
+            "container": {"type": "message", "is_ephemeral": True, "channel_id": "D1", "message_ts": "1.2"},
+            "channel": {"id": "D1"},
+            "actions": [{"action_id": "share", "value": encode("share", [job], "ccc-test")}],
+            "response_url": f"{stage.slack_url}/commands/T1/2/secret",
+        }
+        stage.function(slack_bot_token="xoxb-1").http(*stage.interaction(click))
+
+        (post,) = stage.slack.posts
+        assert post["response_type"] == ("in_channel" if shared else "ephemeral")
+
     def test_a_refresh_keeps_who_shared_it(self, town: Any, job: str) -> None:
         town.press(town.answer(job), "share")
         (shared,) = town.answers("U0ZHANG")

@@ -95,47 +95,6 @@ def reveal_check_failed(reader: Reader) -> Message:
     return notice("❗", [what, _("Nothing was revealed. Try again.")], reader)
 
 
-def share_refused(reader: Reader) -> Message:
-    """Return that a channel shared with another organisation gets no answers."""
-    _ = gettext_for(reader.language)
-    return notice(
-        "🚫",
-        [
-            _(
-                "This channel is shared with people outside your organisation, so answers may not be shared in it."
-            ),
-            _("Share in an internal channel instead."),
-        ],
-        reader,
-    )
-
-
-def share_check_failed(reader: Reader) -> Message:
-    """Return that Slack did not say whether the channel is shared with others, so nothing was posted."""
-    _ = gettext_for(reader.language)
-    what = _("I could not check with Slack whether people outside your organisation read this channel.")
-    return notice("❗", [what, _("Nothing was shared. Try again.")], reader)
-
-
-def share_unknowable(reader: Reader) -> Message:
-    """Return that the bot cannot see whether the channel is shared with others, so nothing was posted."""
-    _ = gettext_for(reader.language)
-    what = _(
-        "I cannot see whether people outside your organisation read this channel, so nothing was shared."
-    )
-    then = _(
-        "Invite me to a private channel and press again. If it stays, whoever runs this bot must give it a bot token"
-        " with the scopes channels:read and groups:read."
-    )
-    return notice("🚫", [what, then], reader)
-
-
-def shared_before(reader: Reader) -> Message:
-    """Return that the answer was shared a moment ago, so it was not posted again."""
-    _ = gettext_for(reader.language)
-    return notice("✅", [_("You shared this answer in this channel a moment ago.")], reader)
-
-
 def still_looking(jobs: Sequence[str], reader: Reader, *, replaces: bool = True) -> Message:
     """Return that the lookup goes on in the background, and that the answer will come in place of this or below."""
     _ = gettext_for(reader.language)

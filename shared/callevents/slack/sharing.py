@@ -11,8 +11,14 @@ from callevents.slack.field import nested
 from callevents.slack.inquiry import Inquiry
 from callevents.slack.interaction import Interaction
 from callevents.slack.message import Message
-from callevents.slack.notices import share_check_failed, share_refused, share_unknowable, shared_before
 from callevents.slack.reader import Reader
+from callevents.slack.share_notices import (
+    share_check_failed,
+    share_refused,
+    share_unknowable,
+    share_unknowable_directly,
+    shared_before,
+)
 from callevents.slack.telling import tell
 from callevents.slack.turn import Turn
 from callevents.slack.web import SlackApi
@@ -33,12 +39,12 @@ def share(turn: Turn, inquiry: Inquiry) -> None:
 
 
 def readers_of(channel: str, api: SlackApi | None, deadline: Deadline) -> Readers:
-    """Return whether people outside the organisation read *channel*; a direct message is nobody else's.
+    """Return whether people outside the organisation read *channel*.
 
-    Source: https://docs.slack.dev/apis/slack-connect#channels
+    Slack shows a bot only the direct messages that it is in itself: who reads those of two people cannot be known, and
+    Slack Connect has them, too.
+    Sources: https://docs.slack.dev/apis/slack-connect#channels, https://docs.slack.dev/reference/scopes/im.read
     """
-    if channel.startswith("D"):
-        return "inside"
     if api is None or not channel:
         return "unknowable"
     try:
@@ -49,7 +55,8 @@ def readers_of(channel: str, api: SlackApi | None, deadline: Deadline) -> Reader
     flags = [about.get(name) for name in ("is_ext_shared", "is_pending_ext_shared")]
     if True in flags:
         return "outside"
-    return "inside" if flags[0] is False else "failed"
+    # In a direct message that the bot sees there is nobody but the bot and the person.
+    return "inside" if flags[0] is False or about.get("is_im") is True else "failed"
 
 
 def _share(turn: Turn, inquiry: Inquiry) -> str:
@@ -65,7 +72,7 @@ def _share(turn: Turn, inquiry: Inquiry) -> str:
     patience = Deadline(min(answer_by.clock() + PATIENCE, answer_by.expires_at), answer_by.clock)
     who = readers_of(click.channel, turn.api(), patience)
     if who != "inside":
-        tell(turn, _unshareable(who, reader), reader)
+        tell(turn, _unshareable(who, click.channel, reader), reader)
         return {"outside": "refused: externally shared"}.get(who, f"refused: readers {who}")
     key = _key(click, inquiry)
     if not turn.service.shared.first_time(key, turn.invocation.arrived_at):
@@ -100,10 +107,12 @@ def _key(click: Interaction, inquiry: Inquiry) -> str:
     return " ".join([click.team, click.user, click.channel, at, inquiry.instance, *inquiry.jobs])
 
 
-def _unshareable(who: Readers, reader: Reader) -> Message:
+def _unshareable(who: Readers, channel: str, reader: Reader) -> Message:
     if who == "outside":
         return share_refused(reader)
-    return share_unknowable(reader) if who == "unknowable" else share_check_failed(reader)
+    if who == "failed":
+        return share_check_failed(reader)
+    return share_unknowable_directly(reader) if channel.startswith("D") else share_unknowable(reader)
 
 
 def _noted(inquiry: Inquiry, outcome: str) -> None:

@@ -90,7 +90,7 @@ def test_plural_forms_follow_the_language() -> None:
         "%(count)d call",
         "%(count)d calls",
     ]
-    assert ngettext_for("zh-CN")("%(count)d call", "%(count)d calls", 1) == "%(count)d 通通话"
+    assert ngettext_for("zh-CN")("%(count)d call", "%(count)d calls", 1) == "%(count)d 通电话"
 
 
 def test_an_unknown_message_comes_back_unchanged() -> None:

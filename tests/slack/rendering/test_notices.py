@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from callevents import errors
-from callevents.slack import notices, refusal
+from callevents.slack import notices, refusal, share_notices
 from callevents.slack.failure import failure, reason
 from callevents.slack.guide import help_
 from callevents.slack.message import Message, Reader
@@ -48,11 +48,12 @@ NOTICES: dict[str, Callable[[Reader], Message]] = {
     "no_id_in_form": notices.no_id_in_form,
     "reveal_refused_groups": lambda reader: notices.reveal_refused(reader, usergroups=["S1", "<x>"]),
     "reveal_check_failed": notices.reveal_check_failed,
-    "share_unknowable": notices.share_unknowable,
-    "shared_before": notices.shared_before,
+    "share_unknowable": share_notices.share_unknowable,
+    "share_unknowable_directly": share_notices.share_unknowable_directly,
+    "shared_before": share_notices.shared_before,
     "still_looking_below": lambda reader: notices.still_looking([JOB], reader, replaces=False),
-    "share_refused": notices.share_refused,
-    "share_check_failed": notices.share_check_failed,
+    "share_refused": share_notices.share_refused,
+    "share_check_failed": share_notices.share_check_failed,
     "still_looking": lambda reader: notices.still_looking([JOB], reader),
     "out_of_time": lambda reader: notices.out_of_time([JOB] * 12, reader),
     "unknown_instance": lambda reader: notices.unknown_instance("x", [f"i{n}" for n in range(40)], reader),
