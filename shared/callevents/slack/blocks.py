@@ -59,11 +59,6 @@ def header(text: str) -> Block:
     return {"type": "header", "text": plain(text, HEADER_LIMIT)}
 
 
-def section(text: Piece) -> Block:
-    """Return a paragraph."""
-    return {"type": "section", "text": text}
-
-
 def fields(pairs: Sequence[tuple[str, Piece]]) -> list[Block]:
     """Return sections that show *pairs* of a label and a value side by side, five a section."""
     half = FIELDS_LIMIT // 2

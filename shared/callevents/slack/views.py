@@ -22,7 +22,6 @@ from callevents.slack.blocks import (
     plain,
     preformatted,
     rich,
-    section,
     word,
 )
 from callevents.slack.button import EVENTS, EVENTS_NEXT, EVENTS_PREVIOUS, encode, fits
@@ -93,12 +92,6 @@ def search_form(
     form = _modal(_("Look up calls"), blocks, _, SEARCH_FORM, private_metadata)
     form["submit"] = plain(_("Look up"), _TITLE_LIMIT)
     return form
-
-
-def loading_view(reader: Reader) -> Block:
-    """Return a window that says that the lookup goes on; to be opened at once and updated later."""
-    _ = gettext_for(reader.language)
-    return _modal(_("Events as JSON"), [section(plain(_("⏳ Looking up …")))], _, EVENTS_VIEW)
 
 
 def notice_view(message: Message, reader: Reader) -> Block:

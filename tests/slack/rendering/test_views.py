@@ -9,7 +9,7 @@ from callevents.slack.button import Button, decode
 from callevents.slack.guide import help_
 from callevents.slack.home import home
 from callevents.slack.reader import Reader
-from callevents.slack.views import events_view, loading_view, notice_view, search_form
+from callevents.slack.views import events_view, notice_view, search_form
 
 JOB = "job-468a63a2-0000-4000-8000-b1ecf726d4be"
 LANGUAGES = ["en", "zh-CN"]
@@ -48,9 +48,8 @@ class TestWindows:
             search_form(Reader(language), instances=[f"instance-{n}" for n in range(150)] + ["x" * 80])
         )
 
-    def test_waiting_and_notices(self, language: Any, judges: Any) -> None:
+    def test_notices(self, language: Any, judges: Any) -> None:
         """Any message fits into a window."""
-        judges.modal(loading_view(Reader(language)))
         judges.modal(notice_view(help_(Reader(language)), Reader(language)))
 
     def test_no_events(self, language: Any, judges: Any, call: Any) -> None:
