@@ -57,12 +57,38 @@ def test_nobody_without_an_id_is_among_the_people() -> None:
 
 
 def test_another_organisation_is_outside_unless_it_is_named() -> None:
-    partner = Actor(user="U9", team="T9", outside=True)
+    partner = Actor(user="U9", team="T9", enterprise="E1", belonging="outside")
 
     assert refusal(Settings(), partner, Facts()) == "workspace"
     assert refusal(Settings(users=frozenset({"U9"})), partner, Facts()) == "workspace"
     assert refusal(Settings(teams=frozenset({"T1"})), partner, Facts()) == "workspace"
+    assert refusal(Settings(teams=frozenset({"E1"})), partner, Facts()) == "workspace"
     assert refusal(Settings(teams=frozenset({"T1", "T9"})), partner, Facts()) is None
+
+
+@pytest.mark.parametrize(
+    ("teams", "profile", "expected"),
+    [
+        (set(), MEMBER._replace(enterprise="E1"), None),
+        (set(), MEMBER._replace(enterprise="E2"), "workspace"),
+        (set(), MEMBER, "workspace"),
+        (set(), "failed", "unchecked"),
+        (set(), "unknowable", "workspace"),
+        ({"E1"}, MEMBER._replace(enterprise="E1"), None),
+        ({"E1"}, MEMBER._replace(enterprise="E2"), "workspace"),
+        ({"T1"}, MEMBER._replace(enterprise="E1"), "workspace"),
+        ({"T9"}, MEMBER, None),
+        ({"T9"}, "unknowable", None),
+    ],
+)
+@pytest.mark.parametrize("deny_guests", [True, False])
+def test_of_another_workspace_those_of_the_same_organisation_may(
+    teams: set[str], profile: Any, expected: str | None, deny_guests: bool
+) -> None:
+    sibling = Actor(user="U9", team="T9", enterprise="E1", belonging="elsewhere")
+    settings = Settings(teams=frozenset(teams), deny_guests=deny_guests)
+
+    assert refusal(settings, sibling, Facts(profile=profile)) == expected
 
 
 def test_groups_are_asked_only_where_it_depends_on_them() -> None:

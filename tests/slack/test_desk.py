@@ -215,6 +215,6 @@ def test_every_envelope_that_is_written_can_be_opened(inquiry: Inquiry, reader: 
     asker = envelope.asker
     # Who belongs elsewhere was judged before anything is handed over: the worker need not know.
     assert Actor(asker.user, asker.team, asker.enterprise, asker.channel) == inquiry.actor._replace(
-        outside=False
+        belonging="inside"
     )
     assert (asker.language, asker.timezone) == (reader.language, reader.own_zone)

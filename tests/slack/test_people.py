@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from callevents.slack.button import encode
 from callevents.slack.people import Shelf
 
 TOKEN = "xoxb-1-2-secret"
@@ -169,3 +170,29 @@ def test_what_is_kept_grows_old_and_makes_room() -> None:
     for number, key in enumerate("abc"):
         shelf.put(key, number, now=20)
     assert [shelf.get(key, 21) for key in "abc"] == [None, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("organisation", "words"),
+    [("E1", "Answered"), ("E2", "does not answer in this workspace"), (None, "does not answer")],
+)
+def test_a_colleague_of_another_workspace_is_told_from_a_partner(
+    stage: Any, function: Any, job: str, organisation: str | None, words: str
+) -> None:
+    """In an Enterprise organisation the request looks the same for both; for a partner nothing is looked up."""
+    user = {"id": "U1", "team_id": "T9", "enterprise_user": {"id": "U1", "enterprise_id": organisation}}
+    stage.slack.answers["users.info"] = [{"ok": True, "user": user}]
+    click = {
+        "type": "block_actions",
+        "user": {"id": "U1", "team_id": "T9"},
+        "team": {"id": "T1", "enterprise_id": "E1", "enterprise_name": "Acme"},
+        "enterprise": {"id": "E1", "name": "Acme"},
+        "channel": {"id": "C1"},
+        "container": {"type": "message", "is_ephemeral": True, "channel_id": "C1", "message_ts": "1.2"},
+        "actions": [{"action_id": "refresh", "value": encode("refresh", [job], "ccc-test")}],
+        "response_url": f"{stage.slack_url}/commands/T1/2/secret",
+    }
+
+    assert function.http(*stage.interaction(click)).status == 200
+    assert words in stage.slack.posts[0]["text"]
+    assert len(stage.center.asked) == (organisation == "E1")

@@ -9,11 +9,12 @@ from callevents.slack.reader import Language, Reader
 
 
 class Profile(NamedTuple):
-    """What Slack knows of a person; `zone` is a tz database name."""
+    """What Slack knows of a person; `zone` is a tz database name, `enterprise` their Enterprise organisation."""
 
     guest: bool
     language: Language
     zone: str | None
+    enterprise: str = ""
 
 
 # "unknowable": there is no bot token, or it lacks the scope. "failed": Slack did not say this time.
@@ -37,9 +38,9 @@ Refusal: TypeAlias = Literal["workspace", "person", "guest", "unchecked", "group
 
 def early_refusal(settings: Settings, actor: Actor) -> Refusal | None:
     """Return the refusal that the request by itself gives reason for, None where there is none (yet)."""
-    if settings.teams and settings.teams.isdisjoint({actor.team, actor.enterprise}):
-        return "workspace"
-    if actor.outside and not settings.teams:
+    # The request names the app's organisation: that of somebody outside is another.
+    theirs = {actor.team} if actor.belonging == "outside" else {actor.team, actor.enterprise}
+    if settings.teams.isdisjoint(theirs) and (settings.teams or actor.belonging == "outside"):
         return "workspace"
     if settings.users and actor.user not in settings.users and not settings.usergroups:
         return "person"
@@ -66,7 +67,7 @@ def refusal(settings: Settings, actor: Actor, facts: Facts) -> Refusal | None:
 
     What cannot be known at all closes groups, but does not make a guest; what Slack failed to say closes both.
     """
-    early = early_refusal(settings, actor)
+    early = early_refusal(settings, actor) or _of_another_organisation(settings, actor, facts)
     if early is not None:
         return early
     if groups_to_ask(settings, actor) and facts.member is not True:
@@ -78,6 +79,19 @@ def refusal(settings: Settings, actor: Actor, facts: Facts) -> Refusal | None:
     if settings.deny_guests and isinstance(facts.profile, Profile) and facts.profile.guest:
         return "guest"
     return None
+
+
+def _of_another_organisation(settings: Settings, actor: Actor, facts: Facts) -> Refusal | None:
+    """Return why somebody from another workspace may not ask: it is no part of the app's organisation, or may be none.
+
+    A workspace that the settings name is none of another.
+    """
+    if actor.belonging != "elsewhere" or actor.team in settings.teams:
+        return None
+    if facts.profile == "failed":
+        return "unchecked"
+    own = facts.profile.enterprise if isinstance(facts.profile, Profile) else ""
+    return None if own and own == actor.enterprise else "workspace"
 
 
 def everybody(settings: Settings) -> Reader:

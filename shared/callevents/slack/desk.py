@@ -100,8 +100,10 @@ class Desk:
         summaries: Sequence[CallSummary] = ()
         error: CallEventsError | None = None
         no = early_refusal(self._settings, inquiry.actor)
-        if no is None and groups_to_ask(self._settings, inquiry.actor):
-            # A closed circle: for those outside nothing is looked up, so this one answer is waited for.
+        # A closed circle: for those outside nothing is looked up, so this one answer is waited for.
+        if no is None and inquiry.actor.belonging == "elsewhere":
+            no = refusal(self._settings, inquiry.actor, asked.facts())
+        elif no is None and groups_to_ask(self._settings, inquiry.actor):
             no = refusal(self._settings, inquiry.actor, Facts(member=asked.member.wait()))
         if no is None:
             try:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Collection, Mapping
 from typing import TypeAlias
 
+from callevents.audit import Belonging
+
 Json: TypeAlias = Mapping[str, object]
 
 _NOTHING: Json = {}
@@ -31,16 +33,20 @@ def moment(data: Json, key: str) -> str:
     return value if isinstance(value, str) and _MOMENT.fullmatch(value) else ""
 
 
-def belongs(own: str, installed: str, enterprise: str) -> tuple[str, bool]:
-    """Return the person's workspace, and whether it is another organisation's than the one the app is *installed* in.
+def belongs(own: str, installed: str, enterprise: str) -> tuple[str, Belonging]:
+    """Return the person's workspace, and where it stands to the one the app is *installed* in, which is *enterprise*'s.
 
-    In an externally shared channel the payload's team is the app's and not the person's. Within one *enterprise* the
-    workspaces are many, and none of them is outside.
-    Source: https://docs.slack.dev/apis/slack-connect
+    In an externally shared channel the payload's team is the app's and not the person's. *own* is the person's
+    workspace, or in an Enterprise organisation the organisation: then they are its own, whatever the workspace.
+    Sources: https://docs.slack.dev/apis/slack-connect, …/reference/interaction-payloads/block_suggestion-payload
     """
+    if own.startswith("E") and own != enterprise:
+        return own, "outside"
     if not own.startswith("T"):
-        return installed or own, False
-    return own, bool(installed.startswith("T") and own != installed and not enterprise)
+        return installed or own, "inside"
+    if not installed.startswith("T") or own == installed:
+        return own, "inside"
+    return own, "elsewhere" if enterprise else "outside"
 
 
 def nested(data: Json, *keys: str) -> Json:

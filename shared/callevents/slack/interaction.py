@@ -5,6 +5,7 @@ Source: https://docs.slack.dev/reference/interaction-payloads
 
 from typing import Final, NamedTuple, TypeAlias
 
+from callevents.audit import Belonging
 from callevents.slack.field import Json, all_text, belongs, moment, nested, objects, slack_id, text
 
 BLOCK_ACTIONS: Final = "block_actions"
@@ -68,7 +69,7 @@ class Interaction(NamedTuple):
     message: Message | None
     view: View | None
     ephemeral: bool = False
-    outside: bool = False
+    belonging: Belonging = "inside"
 
     def __repr__(self) -> str:
         """Leave out what is a secret."""
@@ -80,7 +81,7 @@ def read_interaction(data: Json) -> Interaction:
     user, team, container = nested(data, "user"), nested(data, "team"), nested(data, "container")
     enterprise = slack_id(nested(data, "enterprise"), "id") or slack_id(team, "enterprise_id")
     installed = slack_id(nested(data, "view"), "app_installed_team_id") or slack_id(team, "id")
-    home, outside = belongs(slack_id(user, "team_id"), installed, enterprise)
+    home, belonging = belongs(slack_id(user, "team_id"), installed, enterprise)
     return Interaction(
         kind=text(data, "type", 100),
         callback_id=text(data, "callback_id", 255),
@@ -95,7 +96,7 @@ def read_interaction(data: Json) -> Interaction:
         message=_message(data, container),
         view=_view(nested(data, "view")),
         ephemeral=container.get("is_ephemeral") is True,
-        outside=outside,
+        belonging=belonging,
     )
 
 

@@ -14,7 +14,7 @@ from callevents.audit import Actor
 from callevents.deadline import Deadline
 from callevents.errors import SlackError, SlackRefused
 from callevents.slack.access import Facts, Gap, Profile
-from callevents.slack.field import flag, nested, text
+from callevents.slack.field import flag, nested, slack_id, text
 from callevents.slack.language import language_of
 from callevents.slack.web import SlackApi
 
@@ -199,4 +199,5 @@ def _read_profile(user: object) -> Profile | Gap:
         guest=any(flag(user, word) for word in outside),
         language=language_of(text(user, "locale", 20)),
         zone=zone if _ZONE.fullmatch(zone) else None,
+        enterprise=slack_id(nested(user, "enterprise_user"), "enterprise_id"),
     )

@@ -7,6 +7,7 @@ import json
 from typing import NamedTuple, TypeAlias
 from urllib.parse import parse_qsl
 
+from callevents.audit import Belonging
 from callevents.slack.field import Json, belongs, flag, moment, nested, objects, slack_id, text
 from callevents.slack.interaction import Interaction, read_interaction
 
@@ -53,7 +54,7 @@ class Event(NamedTuple):
     from_bot: bool
     app: str
     body: Json
-    outside: bool = False
+    belonging: Belonging = "inside"
 
     def __repr__(self) -> str:
         """Leave out what was said."""
@@ -175,9 +176,10 @@ def _event(data: Json) -> Event:
     ourselves = {slack_id(installed, "user_id") for installed in objects(data, "authorizations")} - {""}
     user = slack_id(event, "user")
     authorized = next(iter(objects(data, "authorizations", 1)), {})
-    enterprise = slack_id(authorized, "enterprise_id") or slack_id(data, "enterprise_id")
+    named = ((authorized, "enterprise_id"), (data, "enterprise_id"), (data, "context_enterprise_id"))
+    enterprise = next(filter(None, (slack_id(part, key) for part, key in named)), "")
     installed = slack_id(authorized, "team_id") or slack_id(data, "team_id")
-    home, outside = belongs(slack_id(event, "user_team") or slack_id(event, "team"), installed, enterprise)
+    home, belonging = belongs(slack_id(event, "user_team") or slack_id(event, "team"), installed, enterprise)
     return Event(
         type=text(event, "type", 100),
         event_id=text(data, "event_id", 100),
@@ -192,7 +194,7 @@ def _event(data: Json) -> Event:
         or (user in ourselves and any(map(_is_bot, objects(data, "authorizations")))),
         app=slack_id(data, "api_app_id"),
         body=event,
-        outside=outside,
+        belonging=belonging,
     )
 
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from callevents.audit import Actor
+from callevents.audit import Actor, Belonging
 from callevents.errors import SlackError
 from callevents.invocation import Invocation
 from callevents.settings import Settings
@@ -70,8 +70,8 @@ class Turn:
         incoming = self.incoming
         if not isinstance(incoming, Command | Interaction | Event):
             return Actor(user="", team="")
-        outside = not isinstance(incoming, Command) and incoming.outside
-        return Actor(incoming.user, incoming.team, incoming.enterprise, incoming.channel, outside)
+        belonging: Belonging = "inside" if isinstance(incoming, Command) else incoming.belonging
+        return Actor(incoming.user, incoming.team, incoming.enterprise, incoming.channel, belonging)
 
     def post(
         self, url: str, message: Message, *, replace: bool, in_channel: bool = False, thread: str = ""
