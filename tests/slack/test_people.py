@@ -4,8 +4,11 @@ from typing import Any
 
 import pytest
 
+from callevents.audit import Actor
+from callevents.slack.access import Profile
 from callevents.slack.button import encode
-from callevents.slack.people import Shelf
+from callevents.slack.people import People, Shelf
+from callevents.slack.web import SlackApi
 
 TOKEN = "xoxb-1-2-secret"
 CHINESE = {"ok": True, "user": {"id": "U1", "locale": "zh-CN", "tz": "Asia/Shanghai", "is_restricted": False}}
@@ -196,3 +199,15 @@ def test_a_colleague_of_another_workspace_is_told_from_a_partner(
     assert function.http(*stage.interaction(click)).status == 200
     assert words in stage.slack.posts[0]["text"]
     assert len(stage.center.asked) == (organisation == "E1")
+
+
+def test_what_a_cold_start_loads_is_not_slacks_time(stage: Any) -> None:
+    stage.slack.answers["users.info"] = [CHINESE]
+
+    def slowly_loaded() -> SlackApi:
+        stage.slept.append(5.0)
+        return SlackApi(client=stage.client, base_url=f"{stage.slack_url}/api/", token=TOKEN)
+
+    asked = People().ask(Actor("U1", "T1"), (), slowly_loaded, stage.monotonic)
+
+    assert asked.facts().profile == Profile(guest=False, language="zh-CN", zone="Asia/Shanghai")

@@ -96,6 +96,7 @@ class Desk:
 
         *window* opens a window for what the worker will find and returns its id, "" where that failed.
         """
+        source = self._service.records(self._invocation)
         asked = self.ask_about(inquiry.actor)
         summaries: Sequence[CallSummary] = ()
         error: CallEventsError | None = None
@@ -111,7 +112,7 @@ class Desk:
                 summaries = look_up(
                     inquiry.jobs,
                     instance_id=inquiry.instance,
-                    source=self._service.records(self._invocation),
+                    source=source,
                     deadline=self._budget.lookup,
                 )
             except CallEventsError as raised:

@@ -115,34 +115,35 @@ class People:
 
         *groups* may ask, the members of those in *reveal* may see full numbers.
         """
+        # What *api* loads on a cold start is not Slack's time.
+        ready = None if api is None else api()
         deadline = Deadline.after(PATIENCE, clock)
         profile: _Errand[Profile | Gap] = _Errand(deadline, "unknowable")
-        if api is None or not actor.user:
-            gap: Gap = "unknowable" if api is None else "failed"
+        if ready is None or not actor.user:
+            gap: Gap = "unknowable" if ready is None else "failed"
             closed = [
                 _Errand[bool | Gap | None](deadline, gap if each else None) for each in (groups, reveal)
             ]
             return Asked(_Errand(deadline, gap), *closed)
-        connect = api
         key, now = f"{actor.team} {actor.user}", clock()
         kept = self._profiles.get(key, now)
         profile.value = kept if kept is not None else "failed"
         if kept is None:
-            profile.start(lambda: self._profile(key, actor.user, connect(), deadline))
+            profile.start(lambda: self._profile(key, actor.user, ready, deadline))
         return Asked(
             profile,
-            self._asked_member(actor.user, groups, connect, deadline),
-            self._asked_member(actor.user, reveal, connect, deadline),
+            self._asked_member(actor.user, groups, ready, deadline),
+            self._asked_member(actor.user, reveal, ready, deadline),
         )
 
     def _asked_member(
-        self, user: str, groups: Collection[str], connect: Callable[[], SlackApi], deadline: Deadline
+        self, user: str, groups: Collection[str], api: SlackApi, deadline: Deadline
     ) -> _Errand[bool | Gap | None]:
         member: _Errand[bool | Gap | None] = _Errand(deadline, None)
         if groups:
             member.value = self._known_member(user, groups, deadline.clock())
             if member.value == "failed":
-                member.start(lambda: self._member(user, groups, connect(), deadline))
+                member.start(lambda: self._member(user, groups, api, deadline))
         return member
 
     def _profile(self, key: str, user: str, api: SlackApi, deadline: Deadline) -> Profile | Gap:
