@@ -386,6 +386,14 @@ def test_an_element_that_nobody_knows_gets_a_sentence(town: Any, job: str, actio
     assert "does not know" in town.answers()[-1].text
 
 
+def test_in_a_window_it_gets_one_on_top(town: Any, job: str) -> None:
+    town.press(town.answer(job), EVENTS_OPTION)
+    (window,) = town.windows()
+    forge(town, window, "nobody_knows", encode("events", [job], "ccc-test"))
+
+    assert "does not know" in json.dumps(town.windows()[-1].view)
+
+
 @pytest.mark.parametrize("what", ["refresh", "share", "Help", EVENTS_OPTION, "open_call_1"])
 @pytest.mark.parametrize(
     ("changes", "user", "words"),

@@ -177,13 +177,6 @@ def test_a_failure_stands_in_the_form(town: Any, job: str) -> None:
     assert "cannot be read" in json.dumps(submit(town, view, typed(job)))
 
 
-def test_a_form_of_somebody_elses_is_closed_quietly(town: Any) -> None:
-    view = opened(town)
-    view.view["callback_id"] = "nobody_knows"
-
-    assert submit(town, view, typed("x")) == {}
-
-
 @pytest.mark.parametrize(
     ("default", "aliases", "names"),
     [
@@ -210,3 +203,12 @@ def test_an_origin_comes_back_as_it_went() -> None:
 @given(st.text(max_size=200) | st.recursive(st.none() | st.text(), st.lists).map(json.dumps))
 def test_no_metadata_raises(metadata: str) -> None:
     assert isinstance(unpacked(metadata), Origin)
+
+
+def test_a_form_that_nobody_knows_says_so_in_its_window(town: Any, job: str) -> None:
+    view = opened(town)
+    view.view["callback_id"] = "form_of_tomorrow"
+    answer = submit(town, view, typed(job))
+
+    assert answer["response_action"] == "update"
+    assert "does not know" in json.dumps(answer["view"])

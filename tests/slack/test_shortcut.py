@@ -145,3 +145,33 @@ def test_a_message_that_is_hostile_everywhere_is_a_sentence(town: Any) -> None:
     (answer,) = choose(town, said(town, "\u202e<!here>\u0000", blocks))
 
     assert "<!" not in json.dumps(answer.blocks) + answer.text
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"attachments": [{"id": 1, "fallback": "x", "fields": [{"title": "job", "value": JOBS[0]}]}]},
+        {"attachments": [{"message_blocks": [{"message": {"blocks": [{"text": JOBS[0]}]}}]}]},
+        {"files": [{"id": "F1", "name": f"{JOBS[0]}.wav", "title": "a recording"}]},
+        {"files": [{"id": "F1", "mode": "email", "title": "An alert", "plain_text": f"call {JOBS[0]} lost"}]},
+    ],
+)
+def test_ids_are_found_in_what_apps_attach_and_in_files(stage: Any, parts: dict[str, Any]) -> None:
+    chosen = {
+        "type": "message_action",
+        "callback_id": "look_up_call",
+        "channel": {"id": "C1"},
+        "message": {"type": "message", "bot_id": "B2", "ts": "1795334591.000200", "text": "", **parts},
+        "response_url": f"{stage.slack_url}/commands/T1/2/secret",
+    }
+    stage.function().http(*stage.interaction(chosen))
+
+    (post,) = stage.slack.posts
+    assert JOBS[0] in post["text"]
+
+
+def test_a_shortcut_that_nobody_knows_opens_a_window_where_there_is_no_channel(town: Any) -> None:
+    town.sender.global_shortcut("nobody_knows")
+
+    (window,) = town.windows()
+    assert "does not know" in json.dumps(window.view)

@@ -18,6 +18,9 @@ KINDS: Final = frozenset({BLOCK_ACTIONS, MESSAGE_ACTION, SHORTCUT, VIEW_SUBMISSI
 # Names that another app gave its parts are no text, whatever they look like.
 _NAMES: Final = frozenset({"block_id", "action_id", "callback_id"})
 
+# Source: https://docs.slack.dev/reference/objects/file-object
+_FILE_TEXTS: Final = ("title", "name", "subject", "plain_text", "preview")
+
 # block id -> action id -> what was typed or chosen
 Inputs: TypeAlias = dict[str, dict[str, str]]
 
@@ -42,7 +45,7 @@ class View(NamedTuple):
 
 
 class Message(NamedTuple):
-    """The message that was acted on; `text` holds every text in it, blocks and attachments included.
+    """The message that was acted on; `text` holds every text in it, blocks, attachments and files included.
 
     Of a message that one person sees Slack sends no content.
     """
@@ -128,7 +131,9 @@ def _message(data: Json, container: Json) -> Message | None:
     if not message and not at:
         return None
     thread = moment(message, "thread_ts") or moment(container, "thread_ts")
-    parts = [message.get(key) for key in ("text", "blocks", "attachments")]
+    # Of a file its names, and what Slack shows of it: a recording is called after its call, a mail is a file.
+    files = [[file.get(key) for key in _FILE_TEXTS] for file in objects(message, "files", 20)]
+    parts = [*(message.get(key) for key in ("text", "blocks", "attachments")), files]
     blocks = tuple(objects(message, "blocks", 50))
     return Message(at=at, thread=thread, text=all_text(parts, without=_NAMES), blocks=blocks)
 

@@ -2,23 +2,35 @@
 
 from callevents.slack.access import Facts, reader_of
 from callevents.slack.failure import failure
-from callevents.slack.interaction import Interaction
+from callevents.slack.interaction import BLOCK_ACTIONS, MESSAGE_ACTION, SHORTCUT, VIEW_SUBMISSION, Interaction
 from callevents.slack.refusal import UnknownInteraction, Unreadable
 from callevents.slack.reply import body_of
 from callevents.slack.request import Unknown
 from callevents.slack.turn import Turn
 
+# Whoever does one of these waits to see something.
+_DEEDS = frozenset({BLOCK_ACTIONS, MESSAGE_ACTION, SHORTCUT})
+
 
 def respond(turn: Turn) -> dict[str, object] | None:
     """Return the body of the acknowledgement, None for an empty one.
 
-    Slack shows what comes back for a command only: whoever pressed an unknown button is told through its response_url.
+    Slack shows what comes back for a command or a form only: whoever pressed an unknown button is told through its
+    response_url, or in a window where there is none.
     """
-    reader = reader_of(turn.settings, Facts())
+    incoming, reader = turn.incoming, reader_of(turn.settings, Facts())
     request_id = turn.invocation.request_id
-    if isinstance(turn.incoming, Interaction) and turn.incoming.response_url:
-        message = failure(UnknownInteraction(), reader, request_id)
-        turn.post(turn.incoming.response_url, message, replace=False)
-    if isinstance(turn.incoming, Unknown):
+    if isinstance(incoming, Unknown):
         return body_of(failure(Unreadable(), reader, request_id))
+    if not isinstance(incoming, Interaction):
+        return None
+    message = failure(UnknownInteraction(), reader, request_id)
+    if incoming.kind == VIEW_SUBMISSION:
+        from callevents.slack.views import notice_view
+
+        return {"response_action": "update", "view": notice_view(message, reader)}
+    if incoming.response_url or incoming.kind in _DEEDS:
+        from callevents.slack.telling import tell
+
+        tell(turn, message, reader)
     return None
