@@ -257,6 +257,19 @@ class TestEvents:
         assert len(town.windows()) == token
         assert len(town.answers()) == 2 - token
 
+    def test_the_last_page_and_the_first_are_shown_in_the_same_window(self, town: Any, job: str) -> None:
+        message = town.answer(job)
+        town.stage.fail("text_stream", count=500)
+        town.press(message, EVENTS_OPTION)
+        (window,) = town.windows()
+        start = json.dumps(window.view["blocks"])
+        town.press(window, "events_last")
+        end = json.dumps(window.view["blocks"])
+        town.press(window, "events_first")
+
+        assert "events_next" not in end
+        assert json.dumps(window.view["blocks"]) == start
+
     def test_a_lookup_that_takes_too_long_ends_in_the_window(self, town: Any, job: str) -> None:
         town.build(**WORKER)
         message = town.answer(job)

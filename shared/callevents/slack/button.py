@@ -17,13 +17,15 @@ EVENTS = "events"
 REVEAL = "reveal"
 HELP = "help"
 SEARCH = "search"
-# Elements of the same wish, EVENTS: the pages before and behind.
+# Elements of the same wish, EVENTS: the pages before and behind, the first and the last.
 EVENTS_PREVIOUS, EVENTS_NEXT = "events_previous", "events_next"
+EVENTS_FIRST, EVENTS_LAST = "events_first", "events_last"
+EVENTS_PAGES = (EVENTS_FIRST, EVENTS_PREVIOUS, EVENTS_NEXT, EVENTS_LAST)
 ACTIONS = (REFRESH, SHARE, OPEN_CALL, EVENTS, REVEAL, HELP, SEARCH)
 
 _VERSION = 1
 _MOST_JOBS = 10
-_MOST_PAGES = 0xFFFF
+MOST_PAGES = 0xFFFF
 _UUID_TAG = 0
 _VALUE = re.compile(r"[0-9A-Za-z_-]{1,2000}", re.ASCII)
 _JOB = re.compile(r"job-[0-9A-Za-z-]{4,64}", re.ASCII)
@@ -50,7 +52,7 @@ def encode_each(
 ) -> dict[str, str]:
     """Return the values for several actions on the same calls."""
     if not (
-        fits(jobs, instance) and 0 <= page <= _MOST_PAGES and all(action in ACTIONS for action in actions)
+        fits(jobs, instance) and 0 <= page <= MOST_PAGES and all(action in ACTIONS for action in actions)
     ):
         raise ValueError("no button of ours")
     load = page.to_bytes(2, "big") + bytes((len(instance),)) + instance.encode("ascii")

@@ -53,7 +53,7 @@ def rendered(
     if deed.kind == "reveal":
         return answer(summaries, reader._replace(full_numbers=True), buttons=Buttons())
     if deed.kind == "events":
-        from callevents.slack.views import events_message
+        from callevents.slack.event_pages import events_message
 
         return events_message(summaries, reader, deed.page)
     updated_at = now if deed.kind == "refresh" else None
@@ -72,8 +72,10 @@ def rendered(
 
 def window(deed: Deed, summaries: Sequence[CallSummary], reader: Reader) -> Block:
     """Return the window that *deed* makes of *summaries*: a page of events, or the answer without buttons."""
-    from callevents.slack.views import answer_view, events_view
-
     if deed.kind == "events":
+        from callevents.slack.event_pages import events_view
+
         return events_view(summaries, reader, deed.page)
+    from callevents.slack.views import answer_view
+
     return answer_view(summaries, reader)

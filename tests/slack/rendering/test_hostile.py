@@ -11,9 +11,10 @@ from callevents.calls.model import CallSummary, Outcome, Phrase, TimelineEvent, 
 from callevents.envelope import AlertEnvelope
 from callevents.errors import CccInstanceUnknown, CccTimedOut, SettingsError
 from callevents.slack.card import card, resolved
+from callevents.slack.event_pages import events_view
 from callevents.slack.message import Buttons, Reader, answer, failure
 from callevents.slack.notices import unknown_instance
-from callevents.slack.views import events_view, search_form
+from callevents.slack.views import search_form
 
 START = 1_772_619_731_309_000_000  # 2026-03-04T10:22:11.309Z
 JOB = "job-468a63a2-0000-4000-8000-b1ecf726d4be"

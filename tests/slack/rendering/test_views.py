@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from callevents.slack.button import Button, decode
+from callevents.slack.event_pages import events_view
 from callevents.slack.guide import help_
 from callevents.slack.home import home
 from callevents.slack.reader import Reader
-from callevents.slack.views import events_view, notice_view, search_form
+from callevents.slack.views import notice_view, search_form
 
 JOB = "job-468a63a2-0000-4000-8000-b1ecf726d4be"
 LANGUAGES = ["en", "zh-CN"]
@@ -88,6 +89,24 @@ def test_a_page_too_far_is_the_last(call: Any, event: Any) -> None:
     summary = call(events=tuple(event(number, "Muted") for number in range(100)))
     _, buttons = page_of(events_view([summary], Reader(), 60_000))
     assert [button["action_id"] for button in buttons] == ["events_previous"]
+
+
+def test_the_first_and_the_last_page_are_one_press_away(call: Any, event: Any, judges: Any) -> None:
+    """Nobody presses a hundred times to see how a long call ended; beside the last page it would be the same button."""
+    summary = call(events=tuple(event(number, "Muted") for number in range(500)))
+    first, middle = events_view([summary], Reader()), events_view([summary], Reader(), 3)
+    for view in (first, middle):
+        judges.modal(view)
+    rows = [[button["action_id"] for button in page_of(view)[1]] for view in (first, middle)]
+    assert rows == [
+        ["events_next", "events_last"],
+        ["events_first", "events_previous", "events_next", "events_last"],
+    ]
+    last = decode(page_of(first)[1][-1]["value"])
+    assert last is not None
+    events, buttons = page_of(events_view([summary], Reader(), last.page))
+    assert "events_next" not in [button["action_id"] for button in buttons]
+    assert len(events) > 0
 
 
 def test_an_event_has_the_keys_of_the_contract_and_masked_numbers(call: Any, event: Any) -> None:

@@ -10,8 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from callevents.slack.button import (
-    EVENTS_NEXT,
-    EVENTS_PREVIOUS,
+    EVENTS_PAGES,
     MORE,
     OPEN_CALL,
     REFRESH,
@@ -25,8 +24,9 @@ if TYPE_CHECKING:
 
 LOOK_UP_CALL = "look_up_call"
 SEARCH_FORM = "search_form"
+_PAGES = "|".join(EVENTS_PAGES)
 _ELEMENTS = re.compile(
-    rf"\A(?:{REFRESH}|{SHARE}|{MORE}|{EVENTS_PREVIOUS}|{EVENTS_NEXT}|{SEARCH}|{OPEN_CALL}_[0-9]{{1,3}})\Z",
+    rf"\A(?:{REFRESH}|{SHARE}|{MORE}|{'|'.join(EVENTS_PAGES)}|{SEARCH}|{OPEN_CALL}_[0-9]{{1,3}})\Z",
     re.ASCII,
 )
 

@@ -8,8 +8,7 @@ from callevents.audit import audit
 from callevents.slack.access import may_reveal, reader_of, refusal
 from callevents.slack.button import (
     EVENTS,
-    EVENTS_NEXT,
-    EVENTS_PREVIOUS,
+    EVENTS_PAGES,
     HELP,
     MORE,
     OPEN_CALL,
@@ -21,6 +20,7 @@ from callevents.slack.button import (
     decode,
 )
 from callevents.slack.deed import Deed, rendered, window
+from callevents.slack.event_pages import EVENTS_VIEW
 from callevents.slack.field import text
 from callevents.slack.guide import help_
 from callevents.slack.inquiry import Inquiry
@@ -32,7 +32,7 @@ from callevents.slack.reader import Reader
 from callevents.slack.sharing import share
 from callevents.slack.telling import deliver, open_window, tell, thread_of
 from callevents.slack.turn import Turn, turn_of
-from callevents.slack.views import EVENTS_VIEW, notice_view
+from callevents.slack.views import notice_view
 
 if TYPE_CHECKING:
     from slack_bolt import Ack, BoltContext
@@ -44,8 +44,7 @@ _CARRIES = {
     REFRESH: {REFRESH},
     SHARE: {SHARE},
     MORE: {EVENTS, REVEAL, HELP},
-    EVENTS_PREVIOUS: {EVENTS},
-    EVENTS_NEXT: {EVENTS},
+    **{turn: {EVENTS} for turn in EVENTS_PAGES},
     SEARCH: {SEARCH},
 }
 _OPEN = re.compile(rf"{OPEN_CALL}_[0-9]{{1,3}}", re.ASCII)
@@ -111,7 +110,7 @@ def _deed(click: Interaction, wish: Button) -> Deed:
     if wish.action == REFRESH:
         return _refresh(click)
     if wish.action == EVENTS:
-        turns = click.actions[0].action_id in {EVENTS_PREVIOUS, EVENTS_NEXT}
+        turns = click.actions[0].action_id in EVENTS_PAGES
         open_ = click.view is not None and click.view.callback_id == EVENTS_VIEW
         view = click.view.id if open_ and click.view is not None else ""
         return Deed("events", replace=turns, page=wish.page, view=view)
