@@ -7,7 +7,8 @@ import pytest
 from callevents.audit import Actor
 from callevents.slack.access import Profile
 from callevents.slack.button import encode
-from callevents.slack.people import People, Shelf
+from callevents.slack.people import People
+from callevents.slack.shelf import Shelf
 from callevents.slack.web import SlackApi
 
 TOKEN = "xoxb-1-2-secret"
@@ -144,6 +145,17 @@ def test_others_may_not_and_neither_when_nobody_can_tell(stage: Any, job: str, a
 
     assert job not in str(stage.ask(stage.function(**GROUPS), job))
     assert stage.center.asked == []
+
+
+def test_a_group_that_there_is_not_has_no_members(stage: Any, job: str) -> None:
+    """To try again, as after a failure, would be bad advice."""
+    stage.slack.answers["users.info"] = [CHINESE]
+    stage.slack.answers["usergroups.users.list"] = [{"ok": False, "error": "no_such_subteam"}]
+    function = stage.function(**GROUPS | {"language": "en"})
+
+    for _ in range(2):
+        assert "not among those" in stage.ask(function, job)["text"]
+    assert len(stage.slack.called("usergroups.users.list")) == 2  # both groups, once
 
 
 def test_groups_without_a_token_are_closed_with_a_sentence(stage: Any, job: str) -> None:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from callevents.envelope import AlertEnvelope
 from callevents.slack.message import Message
-from callevents.slack.people import Shelf
+from callevents.slack.shelf import Shelf
 
 CARD_SECONDS = 86_400.0
 MOST_CARDS = 200

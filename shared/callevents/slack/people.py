@@ -5,9 +5,8 @@ Sources: https://docs.slack.dev/reference/methods/users.info, …/usergroups.use
 
 import logging
 import re
-from collections import OrderedDict
 from collections.abc import Callable, Collection
-from threading import Lock, Thread
+from threading import Thread
 from typing import Generic, NamedTuple, TypeVar
 
 from callevents.audit import Actor
@@ -16,48 +15,20 @@ from callevents.errors import SlackError, SlackRefused
 from callevents.slack.access import Facts, Gap, Profile
 from callevents.slack.field import flag, nested, slack_id, text
 from callevents.slack.language import language_of
+from callevents.slack.shelf import Shelf
 from callevents.slack.web import SlackApi
 
 PATIENCE = 0.5
 PROFILE_SECONDS = 3600.0
 GROUP_SECONDS = 300.0
-MOST_KEPT = 1000
 # The token may not ask this: nobody can know, and asking again will not help.
 _NO_RIGHT = frozenset({"missing_scope", "not_allowed_token_type", "no_permission"})
+_NO_GROUP = frozenset({"no_such_subteam", "subteam_not_found"})
 _ZONE = re.compile(r"[A-Za-z][0-9A-Za-z_+/-]{1,60}", re.ASCII)
 
 _log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-
-
-class Shelf(Generic[T]):
-    """Keeps at most `limit` values, each for so many seconds; for several threads."""
-
-    def __init__(self, seconds: float, limit: int = MOST_KEPT) -> None:
-        self._seconds = seconds
-        self._limit = limit
-        self._kept: OrderedDict[str, tuple[float, T]] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, key: str, now: float) -> T | None:
-        """Return what is kept under *key* and still fresh."""
-        with self._lock:
-            kept = self._kept.get(key)
-        return kept[1] if kept is not None and now < kept[0] else None
-
-    def put(self, key: str, value: T, now: float) -> None:
-        """Keep *value*; the oldest makes room."""
-        with self._lock:
-            self._kept[key] = (now + self._seconds, value)
-            self._kept.move_to_end(key)
-            while len(self._kept) > self._limit:
-                self._kept.popitem(last=False)
-
-    def drop(self, key: str) -> None:
-        """Forget what is kept under *key*."""
-        with self._lock:
-            self._kept.pop(key, None)
 
 
 class _Errand(Generic[T]):
@@ -171,20 +142,31 @@ class People:
             members = self._groups.get(group, deadline.clock())
             if members is None:
                 try:
-                    answer = api.call("usergroups.users.list", {"usergroup": group}, deadline)
+                    members = _members(api, group, deadline)
                 except SlackError as error:
                     result = _gap(error)
                     continue
-                listed = answer.data.get("users")
-                members = (
-                    frozenset(item for item in listed if isinstance(item, str))
-                    if isinstance(listed, list)
-                    else frozenset()
-                )
                 self._groups.put(group, members, deadline.clock())
             if user in members:
                 return True
         return result
+
+
+def _members(api: SlackApi, group: str, deadline: Deadline) -> frozenset[str]:
+    """Return who is in *group*; nobody where there is no such group: asking again would not help."""
+    try:
+        answer = api.call("usergroups.users.list", {"usergroup": group}, deadline)
+    except SlackRefused as error:
+        if error.reason not in _NO_GROUP:
+            raise
+        _log.warning("there is no user group %s", group, extra={"code": "no_group"})
+        return frozenset()
+    listed = answer.data.get("users")
+    return (
+        frozenset(item for item in listed if isinstance(item, str))
+        if isinstance(listed, list)
+        else frozenset()
+    )
 
 
 def _gap(error: SlackError) -> Gap:
