@@ -1,5 +1,6 @@
 import copy
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 MANIFEST = yaml.safe_load((ROOT / "functions/slack/manifest.yml").read_text("utf-8"))
+SCOPES = MANIFEST["oauth_config"]["scopes"]
 SCHEMA = json.loads((ROOT / "tests/data/slack/manifest.schema.json").read_text("utf-8"))
 
 
@@ -56,4 +58,20 @@ def test_everything_comes_in_at_one_url() -> None:
 
 
 def test_only_what_every_answer_needs_is_not_optional() -> None:
-    assert ["commands", "chat:write"] == MANIFEST["oauth_config"]["scopes"]["bot"]
+    assert {"commands", "chat:write"} == set(SCOPES["bot"]) - set(SCOPES["bot_optional"])
+
+
+def test_what_is_optional_is_asked_for() -> None:
+    """Slack does not request a scope that is named under `bot_optional` alone, and refuses an event without its own."""
+    assert set(SCOPES["bot_optional"]) <= set(SCOPES["bot"])
+    assert "app_mentions:read" in SCOPES["bot"]
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+def test_the_readme_explains_every_scope_and_no_other(readme: str) -> None:
+    rows = re.findall(
+        r"^\| (`[a-z_.:]+`(?:[,\u3001] ?`[a-z_.:]+`)*) \|", (ROOT / readme).read_text("utf-8"), re.MULTILINE
+    )
+    named = {scope for row in rows for scope in re.findall(r"`([a-z_.]+(?::[a-z_.]+)*)`", row)}
+
+    assert set(SCOPES["bot"]) == named
