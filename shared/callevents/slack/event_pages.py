@@ -39,7 +39,8 @@ from callevents.slack.views import modal
 
 EVENTS_VIEW = "events_view"  # its callback_id
 
-_PAGE_ROOM = 9000  # characters of JSON text a page shows, as Slack counts at worst
+# Characters of JSON text a page shows, as Slack counts at worst: beside ten long ids and buttons it fits a message.
+_PAGE_ROOM = 8000
 _VALUE_LIMIT = 300  # characters one value of an event may have
 
 

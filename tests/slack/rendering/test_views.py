@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from callevents.slack.button import Button, decode
-from callevents.slack.event_pages import events_view
+from callevents.slack.event_pages import events_message, events_view
 from callevents.slack.guide import help_
 from callevents.slack.home import home
 from callevents.slack.reader import Reader
@@ -137,3 +137,13 @@ def test_metadata_that_slack_would_refuse_is_a_mistake_of_ours() -> None:
     """3000 characters, not more."""
     with pytest.raises(ValueError, match="3000"):
         search_form(Reader(), private_metadata="x" * 3001)
+
+
+@pytest.mark.parametrize("count", [1, 10])
+def test_where_no_window_opens_a_page_fits_a_message(call: Any, event: Any, judges: Any, count: int) -> None:
+    """With the longest ids and every button."""
+    jobs = [f"job-{number:x<64}" for number in range(count)]
+    events = tuple(event(number, "Muted", detail=f"{number} “名”" * 20) for number in range(300))
+    calls = [call(job_id=job, instance_id="i" * 128, events=events) for job in jobs]
+    for page in (0, 3):
+        judges.message(events_message(calls, Reader("zh-CN"), page))
