@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import yaml
@@ -16,6 +16,7 @@ from callevents.doctor.form import FORMS
 from callevents.invocation import Clocks
 from callevents.settings import Settings
 from callevents_sandbox.faults import Fault
+from callevents_sandbox.kms import Secret
 from callevents_sandbox.world import INSTANCE, ROLE, World, environment, name_of, open_world
 
 ALERTS = ("CALLEVENTS_WEBHOOK_SECRET", "CALLEVENTS_WEBHOOK_TOKEN")
@@ -83,8 +84,9 @@ def _patient(world: World) -> Iterator[Patient]:
     world.workspace.app = app
     channels = dict(world.workspace.channels)
     yield Patient(world, environ)
-    for server in (world.center, world.platform, world.workspace):
+    for server in (world.center, world.platform, world.workspace, world.vault):
         server.faults.clear()
+    world.vault.forbidden.clear()
     world.center.permission = "granted"
     world.workspace.app = app
     world.workspace.channels.update(channels)
@@ -297,3 +299,88 @@ def test_every_setting_that_can_be_wrong_has_a_form() -> None:
            "CALLEVENTS_FULL_NUMBERS_USERGROUPS"}  # fmt: skip
 
     assert set(wrong) <= set(FORMS) | ids
+
+
+IN_KMS = {
+    "SLACK_SIGNING_SECRET": "kms://doctor/signing",
+    "SLACK_BOT_TOKEN": "kms://callevents/slack-bot-token",
+    "CALLEVENTS_WEBHOOK_SECRET": "grafana:kms://callevents/webhook-secret",
+}
+
+
+@pytest.fixture(name="in_kms")
+def _in_kms(patient: Patient) -> Patient:
+    patient.world.vault.put("doctor/signing", SECRET)
+    patient.environ.update(IN_KMS)
+    return patient
+
+
+def test_secrets_that_stand_in_kms_are_read_and_looked_at_like_others(in_kms: Patient) -> None:
+    checks = in_kms.checks()
+
+    assert [check.finding for check in checks if check.subject == "secret"] == [
+        "SLACK_SIGNING_SECRET: doctor/signing was read from KMS",
+        "SLACK_BOT_TOKEN: callevents/slack-bot-token was read from KMS",
+        "CALLEVENTS_WEBHOOK_SECRET: callevents/webhook-secret was read from KMS",
+    ]
+    assert {
+        check.state for check in checks if check.subject in {"signing secret", "bot token", "alerts"}
+    } == {"ok"}
+    text = "\n".join(check.line() for check in checks)
+    assert not any(secret in text for secret in (SECRET, *in_kms.world.secrets))
+
+
+def forbids(name: str) -> Change:
+    return lambda patient: patient.world.vault.forbidden.add(name)
+
+
+def holds(text: str, kind: Literal["text", "binary"] = "text") -> Change:
+    return lambda patient: patient.world.vault.put("doctor/signing", Secret(text, kind))
+
+
+def vault(fault: Fault) -> Change:
+    return lambda patient: patient.world.vault.faults.add(fault)
+
+
+@pytest.mark.parametrize(
+    ("breaks", "finding", "advice"),
+    [
+        (forbids("doctor/signing"), "not allowed (Forbidden.NoPermission), request id ", "kms:GetSecretValue"),
+        (forbids("doctor/signing"), "reading doctor/signing is not allowed", "kms:Decrypt"),
+        (environ(SLACK_SIGNING_SECRET="kms://nowhere"), "there is no nowhere in this region (Forbidden.Res", "make it"),
+        (holds("AP8=", "binary"), "doctor/signing holds no text (not a text but binary)", "as text"),
+        (holds(" "), "doctor/signing holds no text (empty)", "as text"),
+        (holds("kms://a"), "KMS holds another reference", "store one secret"),
+        (environ(CALLEVENTS_KMS_ENDPOINT="http://127.0.0.1:9"), "KMS cannot be reached", "CALLEVENTS_KMS_ENDPOINT"),
+        (without("CALLEVENTS_KMS_ENDPOINT"), "a region that is not known here (region unknown)", "DEPLOY_REGION"),
+        (environ(ALIBABA_CLOUD_ACCESS_KEY_SECRET="x"), "the secret is not this access key's", "ACCESS_KEY_SECRET"),
+        (vault(Fault("token_expired", times=None)), "the security token is expired", "new keys"),
+        (vault(Fault("unavailable", times=None)), "could not be read (ServiceUnavailableTemporary)", "in a minute"),
+        (vault(Fault("not_json", times=None)), "could not be read (HTTP 200)", "in a minute"),
+        (without("ALIBABA_CLOUD_ACCESS_KEY_ID"), "cannot be read without an access key", ""),
+    ],
+    ids=itertools.count(),
+)  # fmt: skip
+def test_a_secret_that_cannot_be_read_is_explained(
+    breaks: Change, finding: str, advice: str, in_kms: Patient
+) -> None:
+    breaks(in_kms)
+
+    checks = in_kms.checks()
+
+    assert any(
+        finding in check.finding and advice in check.advice for check in checks if check.subject == "secret"
+    )
+    (signing,) = (check for check in checks if check.subject == "signing secret")
+    assert (signing.state, signing.finding) == ("unknown", "cannot be told before it is read from KMS")
+    text = "\n".join(check.line() for check in checks)
+    assert not any(secret in text for secret in (SECRET, *in_kms.world.secrets))
+
+
+def test_what_stands_in_kms_must_be_of_the_settings_form(in_kms: Patient) -> None:
+    in_kms.environ["SLACK_BOT_TOKEN"] = "kms://doctor/signing"
+
+    (check,) = (check for check in in_kms.checks() if check.subject == "secret" and check.state != "ok")
+
+    assert check.finding == "SLACK_BOT_TOKEN: what stands in KMS cannot be used"
+    assert "xoxb-…" in check.advice

@@ -7,7 +7,8 @@ from callevents.settings import RouteSecret, Settings
 
 NAMES = [
     "SLACK_BOT_TOKEN", "SLACK_API_URL", "SLACK_RESPONSE_URL_HOSTS", "CCC_INSTANCE_ID", "CCC_INSTANCES", "CCC_ENDPOINT",
-    "CALLEVENTS_WORKER", "CALLEVENTS_FC_ENDPOINT", "CALLEVENTS_CHANNEL", "CALLEVENTS_CHANNELS",
+    "CALLEVENTS_WORKER", "CALLEVENTS_FC_ENDPOINT", "CALLEVENTS_KMS_ENDPOINT",
+    "CALLEVENTS_CHANNEL", "CALLEVENTS_CHANNELS",
     "CALLEVENTS_WEBHOOK_SECRET", "CALLEVENTS_WEBHOOK_TOKEN", "CALLEVENTS_CCC_EVENTS", "CALLEVENTS_TEAMS",
     "CALLEVENTS_USERS", "CALLEVENTS_USERGROUPS", "CALLEVENTS_DENY_GUESTS", "CALLEVENTS_FULL_NUMBERS_USERS",
     "CALLEVENTS_FULL_NUMBERS_USERGROUPS", "CALLEVENTS_LANGUAGE", "CALLEVENTS_TIMEZONE", "CALLEVENTS_LOG_LEVEL",
@@ -34,6 +35,8 @@ def test_nothing_set_is_sound_and_closed_where_it_matters() -> None:
          {"sales": "ccc-sales", "ccc-support": "ccc-support"}),
         ("CCC_ENDPOINT", "https://ccc-vpc.cn-shanghai.aliyuncs.com/", "ccc_endpoint",
          "https://ccc-vpc.cn-shanghai.aliyuncs.com"),
+        ("CALLEVENTS_KMS_ENDPOINT", "https://kms-vpc.cn-hongkong.aliyuncs.com", "kms_endpoint",
+         "https://kms-vpc.cn-hongkong.aliyuncs.com"),
         ("CALLEVENTS_WEBHOOK_SECRET", "plain,grafana:a:b,http://x", "webhook_secrets",
          (RouteSecret("plain"), RouteSecret("a:b", "grafana"), RouteSecret("http://x"))),
         ("CALLEVENTS_DENY_GUESTS", "False", "deny_guests", False),

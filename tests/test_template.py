@@ -193,3 +193,21 @@ def test_the_trust_policy_lets_function_compute_alone_take_the_roles() -> None:
 
 def test_the_manifest_beside_it_is_yaml() -> None:
     assert yaml.safe_load((PROJECT / "functions/slack/manifest.yml").read_text())
+
+
+NEEDED = {
+    "slack": {"slack-signing-secret", "slack-bot-token"},
+    "webhook": {"webhook-secret", "webhook-token"},
+    "worker": {"slack-bot-token"},
+}
+
+
+@pytest.mark.parametrize("function", NEEDED)
+def test_the_role_that_reads_from_kms_may_read_its_own_secrets_and_no_other(function: str) -> None:
+    policy = json.loads((PROJECT / "functions" / function / "kms-policy.json").read_text())
+
+    reading, decrypting = policy["Statement"]
+    assert (reading["Action"], decrypting["Action"]) == ("kms:GetSecretValue", "kms:Decrypt")
+    assert set(reading["Resource"]) == {f"acs:kms:*:*:secret/callevents/{name}" for name in NEEDED[function]}
+    assert decrypting["Resource"].startswith("acs:kms:*:*:key/")
+    assert "*" not in decrypting["Resource"].rpartition("/")[2]

@@ -12,6 +12,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable
+from functools import cache
 from typing import Any, NamedTuple
 
 import httpx
@@ -57,9 +58,15 @@ class Kept(NamedTuple):
     expires_at: float
 
 
+@cache
+def _shared_context() -> ssl.SSLContext:
+    """Return the process's one TLS context: it costs 20 ms of CPU, and an instance may need more than one client."""
+    return httpx.create_ssl_context()
+
+
 def open_client(
     *,
-    tls: Callable[[], ssl.SSLContext] = httpx.create_ssl_context,
+    tls: Callable[[], ssl.SSLContext] = _shared_context,
     resolve: Resolve = socket.getaddrinfo,
     clock: Callable[[], float] = time.monotonic,
 ) -> httpx.Client:
@@ -70,7 +77,7 @@ def open_client(
     `extensions={"target": bytes}` is sent as the request target, byte for byte. Redirects are not followed, cookies
     not kept, and no proxy is used: credentials go where the settings say and nowhere else. Raises only httpx's own
     TransportError and DecodingError. Safe for many threads. *tls* is called once, at the first https request; the
-    default one trusts SSL_CERT_FILE or SSL_CERT_DIR where set, else certifi's list.
+    default one is the same for all clients, and trusts SSL_CERT_FILE or SSL_CERT_DIR where set, else certifi's list.
     """
     # httpx logs every URL at INFO, and a response_url is a secret.
     logging.getLogger("httpx").setLevel(logging.WARNING)

@@ -10,6 +10,8 @@ from callevents.errors import SettingsError
 
 DEFAULT_RESPONSE_URL_HOSTS = "hooks.slack.com,hooks.slack-gov.com"
 DEFAULT_CCC_EVENTS = "Abandoned,QueueingTimeout,QueueingFailure,RingingTimeout"
+# The name of a secret, or its ARN where it is another account's.
+REFERENCE = r"kms://([0-9A-Za-z_/+=.@:-]{1,256})"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 ROUTES = (
     "alertmanager",
@@ -41,7 +43,9 @@ class RouteSecret:
 class Settings:
     """All settings of design section 4; `wrong` names those that cannot be used as they are.
 
-    A wrong setting never opens anything: where it decides who may do what, its place here is the closed value.
+    A wrong setting never opens anything: where it decides who may do what, its place here is the closed value. So it
+    is with those in `references`, which name secrets of KMS (`kms://name`) that are yet to be read: name of the
+    setting to names of secrets.
     """
 
     slack_signing_secret: str = field(default="", repr=False)
@@ -68,6 +72,8 @@ class Settings:
     language: str = "auto"
     timezone: str = "Asia/Shanghai"
     log_level: str = "INFO"
+    kms_endpoint: str = ""
+    references: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     wrong: tuple[str, ...] = ()
 
     @classmethod
@@ -98,14 +104,15 @@ class _Reader:
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self.environ = environ
+        self.references: dict[str, tuple[str, ...]] = {}
         self.wrong: list[str] = []
 
     def settings(self) -> Settings:
         read = self.read
         default = Settings()
         return Settings(
-            slack_signing_secret=self.text("SLACK_SIGNING_SECRET"),
-            slack_bot_token=read("SLACK_BOT_TOKEN", "", _token),
+            slack_signing_secret=self.secret("SLACK_SIGNING_SECRET", "", str),
+            slack_bot_token=self.secret("SLACK_BOT_TOKEN", "", _token),
             slack_api_url=read(
                 "SLACK_API_URL", default.slack_api_url, lambda text: _url(text).rstrip("/") + "/"
             ),
@@ -119,8 +126,8 @@ class _Reader:
             fc_endpoint=read("CALLEVENTS_FC_ENDPOINT", "", _url),
             channel=read("CALLEVENTS_CHANNEL", "", _slack_id),
             channels=read("CALLEVENTS_CHANNELS", frozenset(), _slack_ids),
-            webhook_secrets=read("CALLEVENTS_WEBHOOK_SECRET", (), _route_secrets),
-            webhook_tokens=read("CALLEVENTS_WEBHOOK_TOKEN", (), _route_secrets),
+            webhook_secrets=self.secret("CALLEVENTS_WEBHOOK_SECRET", (), _route_secrets),
+            webhook_tokens=self.secret("CALLEVENTS_WEBHOOK_TOKEN", (), _route_secrets),
             eventbridge_certificate=read("CALLEVENTS_EVENTBRIDGE_CERTIFICATE", "", _certificate),
             ccc_events=read(
                 "CALLEVENTS_CCC_EVENTS", default.ccc_events, lambda text: frozenset(_items(text))
@@ -134,6 +141,8 @@ class _Reader:
             language=read("CALLEVENTS_LANGUAGE", "auto", _language),
             timezone=read("CALLEVENTS_TIMEZONE", default.timezone, _timezone),
             log_level=read("CALLEVENTS_LOG_LEVEL", "INFO", _log_level),
+            kms_endpoint=read("CALLEVENTS_KMS_ENDPOINT", "", _url),
+            references=self.references,
             wrong=tuple(self.wrong),
         )
 
@@ -150,6 +159,17 @@ class _Reader:
         except ValueError:
             self.wrong.append(name)
             return default if closed is None else closed
+
+    def secret(self, name: str, default: T, parse: Callable[[str], T]) -> T:
+        """As `read`; where the text refers to secrets of KMS, remember which and return *default*."""
+
+        def referring(text: str) -> T:
+            names = _references(text) if "kms:" in text.lower() else ()
+            if names:
+                self.references[name] = names
+            return default if names else parse(text)
+
+        return self.read(name, default, referring)
 
 
 # An allow-list that could not be read allows nobody: no Slack id has this form.
@@ -225,15 +245,28 @@ def _instance_alias(text: str) -> str:
 
 
 def _route_secrets(text: str) -> tuple[RouteSecret, ...]:
-    secrets = []
-    for item in _items(text):
-        route, separator, value = item.partition(":")
-        bound = bool(separator) and route.strip().lower() in ROUTES
-        secret = RouteSecret(value.strip(), route.strip().lower()) if bound else RouteSecret(item)
-        if not secret.value:
-            raise ValueError("an empty secret")
-        secrets.append(secret)
-    return tuple(secrets)
+    secrets = tuple(_route_secret(item) for item in _items(text))
+    if not all(secret.value for secret in secrets):
+        raise ValueError("an empty secret")
+    return secrets
+
+
+def _route_secret(item: str) -> RouteSecret:
+    route, separator, value = item.partition(":")
+    bound = bool(separator) and route.strip().lower() in ROUTES
+    return RouteSecret(value.strip(), route.strip().lower()) if bound else RouteSecret(item)
+
+
+def _references(text: str) -> tuple[str, ...]:
+    """Return the names of the secrets of KMS that stand in *text*, alone or as items of a list.
+
+    What begins with `kms:` is never a secret itself, however it goes on: whoever knows the name could sign with it.
+    """
+    values = (_route_secret(item).value for item in _items(text))
+    found = [re.fullmatch(REFERENCE, value) for value in values if value.lower().startswith("kms:")]
+    if None in found:
+        raise ValueError("not kms://name")
+    return tuple(match[1] for match in found if match)
 
 
 def _boolean(text: str) -> bool:

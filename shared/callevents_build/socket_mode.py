@@ -25,6 +25,7 @@ from callevents.invocation import Clocks, Credentials, Invocation, Response
 from callevents.settings import Settings
 from callevents.slack.function import SlackFunction
 from callevents.slack.request import read
+from callevents.slack.service import new_nonce, new_random
 from callevents.slack.worker import Worker
 
 if TYPE_CHECKING:
@@ -138,6 +139,29 @@ def missing(environ: Mapping[str, str], settings: Settings) -> list[str]:
     return [*found, *(f"{name} cannot be used as it is" for name in settings.wrong)]
 
 
+def read_from_kms(environ: Mapping[str, str], settings: Settings) -> tuple[Settings, list[str]]:
+    """Return *settings* with the bot token from KMS, and a line if it could not be read."""
+    from callevents.alibabacloud.credentials import resolve as credentials_in
+    from callevents.alibabacloud.kms import SecretStore
+    from callevents.secret_settings import read_secrets, resolve
+
+    with open_client() as client:
+        store = SecretStore(
+            client=client,
+            endpoint=settings.kms_endpoint,
+            region=environ.get("DEPLOY_REGION", ""),
+            credentials=credentials_in(environ),
+            clocks=CLOCKS,
+            nonce=new_nonce,
+            random=new_random,
+        )
+        wanted = settings.references.get(BOT_TOKEN, ())  # the one secret that is of use here
+        read = read_secrets(wanted, store.secret, Deadline.after(10.0, CLOCKS.monotonic))
+    resolved = resolve(environ, settings, read)
+    lines = [f"{each.setting} could not be read from KMS: {each.reason}" for each in resolved.problems]
+    return resolved.settings, [line for line in lines if line.startswith(BOT_TOKEN)]
+
+
 def run(environ: Mapping[str, str], wait: Callable[[], object]) -> int:
     """Serve until *wait* returns; return the exit status."""
     from slack_sdk.errors import SlackClientError
@@ -145,7 +169,10 @@ def run(environ: Mapping[str, str], wait: Callable[[], object]) -> int:
     from callevents.alibabacloud.credentials import resolve
 
     settings = Settings.from_environ(environ)
-    if problems := missing(environ, settings):
+    unread: list[str] = []
+    if settings.references:
+        settings, unread = read_from_kms(environ, settings)
+    if problems := unread or missing(environ, settings):
         print(*problems, sep="\n", file=sys.stderr)
         return 2
     with ExitStack() as stack:

@@ -74,6 +74,10 @@ MEANINGS: Final = {
         "where the worker is invoked; unset: derived from account and region",
         "调用 worker 的地址；不设则由账号和地域得出",
     ),
+    "CALLEVENTS_KMS_ENDPOINT": Meaning(
+        "where KMS is asked for `kms://…` secrets; unset: `kms.REGION.aliyuncs.com`",
+        "读取 `kms://…` 密钥的 KMS 地址；不设则为 `kms.REGION.aliyuncs.com`",
+    ),
     "ALIBABA_CLOUD_ACCESS_KEY_ID": Meaning(
         "a key for the command line and for deploying; functions use their role",
         "命令行和部署用的访问密钥；函数使用其角色",

@@ -33,7 +33,8 @@ GET  /_sandbox/faults/{ccc,fc,slack}          the faults there are; POST queues 
 def application(world: World) -> Starlette:
     """Return the ASGI application in front of *world*."""
     desk = _Desk(world)
-    faults = {"ccc": world.center.faults, "fc": world.platform.faults, "slack": world.workspace.faults}
+    faults = {"ccc": world.center.faults, "fc": world.platform.faults, "slack": world.workspace.faults,
+              "kms": world.vault.faults}  # fmt: skip
     return Starlette(
         routes=[
             Route("/", desk.front),

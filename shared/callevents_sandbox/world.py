@@ -1,4 +1,4 @@
-"""The whole world of the product on one machine: contact center, Function Compute and Slack, with matching secrets."""
+"""The world of the product on one machine: contact center, Function Compute, KMS and Slack, with one set of secrets."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx
 
-from callevents_sandbox import alerts, ccc, function_compute, slack
+from callevents_sandbox import alerts, ccc, function_compute, kms, slack
 from callevents_sandbox.acs3 import AccessKey
 from callevents_sandbox.function_compute import Deployment, FunctionCompute
 from callevents_sandbox.journal import Journal
@@ -35,15 +35,17 @@ Change = Callable[[Deployment], Deployment]
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Three servers and three functions, under way."""
+    """Four servers and three functions, under way."""
 
     center: ccc.ContactCenter
     platform: FunctionCompute
     workspace: Workspace
+    vault: kms.SecretVault
     sender: Sender
     journal: Journal
     ccc_url: str
     fc_url: str
+    kms_url: str
     slack_url: str
     samples: tuple[Sample, ...] = field(default_factory=samples)
 
@@ -107,13 +109,18 @@ def open_world(
         center.add(under(sample(name), job_id))
     platform = FunctionCompute(keys=(ROLE,), journal=journal)
     workspace = Workspace(patience=patience, journal=journal)
+    vault = kms.SecretVault(keys=(ROLE,), journal=journal)
     with ExitStack() as stack:
         stack.callback(platform.close)
         ccc_url = stack.enter_context(serve(ccc.application(center)))
         fc_url = stack.enter_context(serve(function_compute.application(platform)))
+        kms_url = stack.enter_context(serve(kms.application(vault)))
         slack_url = stack.enter_context(serve(slack.application(workspace)))
         sender = Sender(workspace, f"{fc_url}/http/{name_of('slack')}/", slack_url)
-        world = World(center, platform, workspace, sender, journal, ccc_url, fc_url, slack_url)
+        world = World(
+            center, platform, workspace, vault, sender, journal, ccc_url, fc_url, kms_url, slack_url
+        )
+        vault.put_all(dict(kept_secrets(world).values()))
         for function in FUNCTIONS:
             platform.deploy(change(deployment(world, function, folder or ROOT / "functions", environ or {})))
         yield world
@@ -145,6 +152,7 @@ def environment(world: World, function: str) -> dict[str, str]:
         "CCC_INSTANCE_ID": INSTANCE,
         "CCC_ENDPOINT": world.ccc_url,
         "CALLEVENTS_FC_ENDPOINT": world.fc_url,
+        "CALLEVENTS_KMS_ENDPOINT": world.kms_url,
         "CALLEVENTS_CHANNEL": "C0ALERTS",
         "CALLEVENTS_CHANNELS": "C0SUPPORT",
     }
@@ -154,6 +162,20 @@ def environment(world: World, function: str) -> dict[str, str]:
         own = {"CALLEVENTS_WEBHOOK_SECRET": WEBHOOK_SECRET, "CALLEVENTS_WEBHOOK_TOKEN": WEBHOOK_TOKEN}
         return common | own | {"CALLEVENTS_WORKER": name_of("worker")}
     return common
+
+
+def kept_secrets(world: World) -> dict[str, tuple[str, str]]:
+    """Return what the vault holds for each setting that may name it: the name of the secret, and its text.
+
+    The names are those that functions/<function>/kms-policy.json allow.
+    """
+    app = world.workspace.app
+    return {
+        "SLACK_SIGNING_SECRET": ("callevents/slack-signing-secret", app.signing_secret),
+        "SLACK_BOT_TOKEN": ("callevents/slack-bot-token", app.bot_token),
+        "CALLEVENTS_WEBHOOK_SECRET": ("callevents/webhook-secret", WEBHOOK_SECRET),
+        "CALLEVENTS_WEBHOOK_TOKEN": ("callevents/webhook-token", WEBHOOK_TOKEN),
+    }
 
 
 def name_of(function: str) -> str:

@@ -27,6 +27,14 @@ def test_what_is_set_is_enough() -> None:
     assert list(missing({**ENVIRON, "DEPLOY_FAILURE_DESTINATION": "acs:fc:cn-hongkong:1:functions/f"})) == []
 
 
+def test_a_secret_that_stands_in_kms_counts_as_set() -> None:
+    in_kms = {name: f"kms://{name}" for name in ("SLACK_SIGNING_SECRET", "SLACK_BOT_TOKEN")}
+
+    assert list(missing({**ENVIRON, **in_kms})) == []
+    alerts = {"CALLEVENTS_WEBHOOK_SECRET": "grafana:kms://hmac", "CALLEVENTS_CHANNEL": "C012"}
+    assert list(missing({**ENVIRON, **alerts})) == []
+
+
 def test_all_that_is_missing_is_named_at_once() -> None:
     found = "\n".join(missing({}))
 
@@ -41,6 +49,8 @@ def test_all_that_is_missing_is_named_at_once() -> None:
         ({"DEPLOY_ACCOUNT": " 1234567890123456"}, "DEPLOY_ACCOUNT"),
         ({"SLACK_SIGNING_SECRET": "short"}, "SLACK_SIGNING_SECRET"),
         ({"SLACK_SIGNING_SECRET": "8f742231b10e8888 abcd99yyyzzz85a5"}, "SLACK_SIGNING_SECRET"),
+        ({"SLACK_SIGNING_SECRET": "kms:/callevents/slack-signing-secret"}, "SLACK_SIGNING_SECRET"),
+        ({"CALLEVENTS_KMS_ENDPOINT": "http://kms.cn-hongkong.aliyuncs.com"}, "CALLEVENTS_KMS_ENDPOINT"),
         ({"SLACK_BOT_TOKEN": "abc"}, "SLACK_BOT_TOKEN"),
         ({"CCC_ENDPOINT": "http://ccc.example.com"}, "CCC_ENDPOINT"),
         ({"CALLEVENTS_TIMEZONE": "Mars/Olympus"}, "CALLEVENTS_TIMEZONE"),

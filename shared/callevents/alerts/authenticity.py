@@ -47,11 +47,11 @@ class Keys:
 
 
 def keys_of(settings: Settings, sender: Sender) -> Keys:
-    """Return what opens the sender's route; nothing does where a setting that decides it is wrong.
+    """Return what opens the sender's route; nothing does where a setting that decides it is wrong, or not read yet.
 
     Raises NotAuthentic for a certificate that cannot be read.
     """
-    if not _DECISIVE.isdisjoint(settings.wrong):
+    if not _DECISIVE.isdisjoint((*settings.wrong, *settings.references)):
         return Keys()
     bound = _values(settings.webhook_secrets, sender.route)
     certificate = None

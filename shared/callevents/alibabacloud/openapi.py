@@ -42,8 +42,12 @@ class OpenApi:
         nonce: Callable[[], str],
         random: Callable[[], float],
         renew: Callable[[], Credentials | None] | None = None,
+        read: Callable[[httpx.Response, str], Reply] = read_reply,
     ) -> None:
-        """Take the tools; *renew* is asked once for newer credentials when the service says that these expired."""
+        """Take the tools; *renew* is asked once for newer credentials when the service says that these expired.
+
+        *read* reads an answer, given the string that we signed; services differ in how they say that all is well.
+        """
         self._client = client
         self._url = base_url(endpoint)
         self._credentials = credentials
@@ -51,6 +55,7 @@ class OpenApi:
         self._nonce = nonce
         self._random = random
         self._renew = renew
+        self._read = read
         self.request_id: str | None = None
 
     def call(
@@ -123,7 +128,7 @@ class OpenApi:
             raise CccUnavailable(reason=_CERTIFICATE) from error
         except httpx.TransportError as error:
             raise CccUnavailable(reason=type(error).__name__) from error
-        reply = read_reply(response, string_to_sign)
+        reply = self._read(response, string_to_sign)
         self.request_id = reply.request_id or self.request_id
         return reply
 

@@ -39,9 +39,23 @@ def doctor(
     from callevents.doctor.worker import worker
 
     yield from settings_form(settings)
+    credentials = resolve(environ, None)
+    if settings.references:
+        from callevents.alibabacloud.kms import SecretStore
+        from callevents.doctor.kms import kms_secrets
+
+        store = SecretStore(
+            client=client,
+            endpoint=settings.kms_endpoint,
+            region=environ.get("FC_REGION") or environ.get("DEPLOY_REGION", ""),
+            credentials=credentials,
+            clocks=clocks,
+            nonce=nonce,
+            random=random,
+        )
+        settings = yield from kms_secrets(store, settings, environ, clocks)
     yield from signing_secret(settings)
     yield from alerts_form(settings)
-    credentials = resolve(environ, None)
     broken = ""  # what everything that is signed depends on
     for check in clock(client, settings, clocks):
         yield check

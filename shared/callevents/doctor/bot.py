@@ -38,6 +38,9 @@ def bot_token(client: "httpx.Client", settings: Settings, clocks: Clocks) -> Ite
     """Ask Slack who the token is, and compare its scopes with those of the manifest."""
     import httpx
 
+    if "SLACK_BOT_TOKEN" in settings.references:
+        yield unknown("bot token", "cannot be told before it is read from KMS")
+        return
     if not settings.slack_bot_token:
         finding = "SLACK_BOT_TOKEN is not set: no alert, mention or form can be answered"
         yield failed("bot token", finding, "copy it from OAuth & Permissions of the Slack app: xoxb-…")

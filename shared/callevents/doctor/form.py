@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator
 
-from callevents.doctor.check import Check, failed, note, ok
+from callevents.doctor.check import Check, failed, note, ok, unknown
 from callevents.settings import LOOPBACK, Settings
 
 # What a setting that cannot be used should look like.
 FORMS = {
-    "SLACK_BOT_TOKEN": "a bot token: xoxb-…",
+    "SLACK_SIGNING_SECRET": "a signing secret, or kms://name",
+    "SLACK_BOT_TOKEN": "a bot token: xoxb-…, or kms://name",
     "SLACK_API_URL": "an https URL",
     "SLACK_RESPONSE_URL_HOSTS": "host names, separated by commas, without port",
     "CCC_INSTANCE_ID": "an instance id, such as ccc-test",
@@ -16,10 +17,11 @@ FORMS = {
     "CCC_ENDPOINT": "an https URL",
     "CALLEVENTS_WORKER": "a function name",
     "CALLEVENTS_FC_ENDPOINT": "an https URL",
+    "CALLEVENTS_KMS_ENDPOINT": "an https URL",
     "CALLEVENTS_CHANNEL": "a channel id, such as C0123ABCD",
     "CALLEVENTS_CHANNELS": "channel ids, separated by commas",
-    "CALLEVENTS_WEBHOOK_SECRET": "secrets, separated by commas, each may be route:secret",
-    "CALLEVENTS_WEBHOOK_TOKEN": "tokens, separated by commas, each may be route:token",
+    "CALLEVENTS_WEBHOOK_SECRET": "secrets, separated by commas, each may be route:secret; or kms://name",
+    "CALLEVENTS_WEBHOOK_TOKEN": "tokens, separated by commas, each may be route:token; or kms://name",
     "CALLEVENTS_EVENTBRIDGE_CERTIFICATE": "a certificate in PEM",
     "CALLEVENTS_DENY_GUESTS": "true or false",
     "CALLEVENTS_LANGUAGE": "auto, en or zh-CN",
@@ -47,7 +49,9 @@ def signing_secret(settings: Settings) -> Iterator[Check]:
     """Say whether the signing secret can be one of Slack's."""
     subject, secret = "signing secret", settings.slack_signing_secret
     where = "copy it from Basic Information > App Credentials of the Slack app"
-    if not secret:
+    if "SLACK_SIGNING_SECRET" in settings.references:
+        yield unknown(subject, "cannot be told before it is read from KMS")
+    elif not secret:
         yield failed(subject, "SLACK_SIGNING_SECRET is not set: every request is refused", where)
     elif len(secret) < _SHORTEST_SECRET or len(secret.split()) > 1:
         yield failed(
@@ -63,7 +67,8 @@ def signing_secret(settings: Settings) -> Iterator[Check]:
 
 def alerts_form(settings: Settings) -> Iterator[Check]:
     """Say whether alerts can be taken, and where they would go."""
-    may_come = bool(settings.webhook_secrets or settings.webhook_tokens)
+    unread = settings.references.keys() & {"CALLEVENTS_WEBHOOK_SECRET", "CALLEVENTS_WEBHOOK_TOKEN"}
+    may_come = bool(settings.webhook_secrets or settings.webhook_tokens or unread)
     if not may_come and not settings.channel:
         yield note("alerts", "the webhook refuses everything: neither a secret nor a token is set")
     elif not may_come:
@@ -74,6 +79,8 @@ def alerts_form(settings: Settings) -> Iterator[Check]:
         )
     elif not settings.channel:
         yield failed("alerts", "alerts have no channel to go to", "set CALLEVENTS_CHANNEL")
+    elif unread:
+        yield unknown("alerts", "cannot be told before their secrets are read from KMS")
     else:
         routes = sorted(
             {each.route or "all" for each in (*settings.webhook_secrets, *settings.webhook_tokens)}

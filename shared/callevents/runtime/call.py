@@ -24,8 +24,10 @@ class Running(Protocol):
     def environ(self) -> Mapping[str, str]:
         """The environment, as it is now."""
 
-    def application(self) -> Application:
-        """Return the application, built at the first call."""
+    def application(
+        self, invocation: Callable[[], Invocation] | None = None, *, starting: bool = False
+    ) -> Application:
+        """Return the application, built at the first call; what *invocation* gives may serve to read its secrets."""
 
 
 class Call(NamedTuple):
@@ -43,7 +45,7 @@ class Call(NamedTuple):
     def answer(self, read: Callable[[], Request]) -> Response:
         """Return the application's answer; 400 for an unreadable body, 500 for an accident."""
         try:
-            application = self.function.application()
+            application = self.function.application(self._invocation)
             response = _sound(application.http(read(), self._invocation()))
         except http_event.Unreadable:
             response = refusal(400, "unreadable", self.request_id)
@@ -63,7 +65,7 @@ class Call(NamedTuple):
     def work(self, payload: bytes) -> None:
         """Have the application take an event; raise InvocationFailed where it failed."""
         try:
-            self.function.application().event(payload, self._invocation())
+            self.function.application(self._invocation).event(payload, self._invocation())
         except BaseException as error:  # noqa: BLE001 - as above; a code goes out in its place
             code = self._report("the invocation failed", error)
         else:
@@ -75,7 +77,7 @@ class Call(NamedTuple):
     def warm(self) -> None:
         """Warm the application."""
         try:
-            self.function.application().warm()
+            self.function.application(self._invocation, starting=True).warm()
         except BaseException as error:  # noqa: BLE001 - the first request will meet the same and say so
             self._report("warming failed", error)
 

@@ -9,9 +9,9 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from threading import Lock
-from typing import TypeGuard, cast
+from typing import TYPE_CHECKING, TypeGuard, cast
 
-from callevents.invocation import Application, Clocks
+from callevents.invocation import Application, Clocks, Invocation
 from callevents.runtime import http_event
 from callevents.runtime.call import Call, InvocationFailed
 from callevents.runtime.collector import at_rest
@@ -19,6 +19,9 @@ from callevents.runtime.context import request_id_of
 from callevents.runtime.logging import request_id as logged_request_id
 from callevents.runtime.logging import set_up as set_up_logging
 from callevents.settings import Settings
+
+if TYPE_CHECKING:
+    from callevents.runtime.kept_secrets import KeptSecrets
 
 _log = logging.getLogger(__name__)
 __all__ = ["Function", "InvocationFailed"]
@@ -44,6 +47,10 @@ class Function:
         self._environ = environ
         self._clocks = clocks or Clocks(wall=time.time, monotonic=time.monotonic, sleep=time.sleep)
         self._application: Application | None = None
+        self._secrets: KeptSecrets | None = None
+        self._settings: Settings | None = (
+            None  # those the application was built from, where secrets change them
+        )
         self._building = Lock()
         self._cold = True
 
@@ -110,12 +117,24 @@ class Function:
             cold=self._cold,
         )
 
-    def application(self) -> Application:
-        """Return the application, built from the settings at the first call."""
+    def application(
+        self, invocation: Callable[[], Invocation] | None = None, *, starting: bool = False
+    ) -> Application:
+        """Return the application, built from the settings at the first call.
+
+        Where secrets stand in KMS they are read, and from time to time read again, with the credentials that
+        *invocation* gives; without it nothing is asked. What has changed then is an application built anew.
+        """
         if self._application is None:
             with self._building:
                 if self._application is None:
                     self._application = self._built()
+        if self._secrets is not None and invocation is not None:
+            self._secrets.renew(invocation(), starting=starting)
+            with self._building:
+                if self._secrets.settings is not self._settings:
+                    self._application = self._build(self._secrets.settings)
+                    self._settings = self._secrets.settings
         return self._application
 
     def _built(self) -> Application:
@@ -124,6 +143,11 @@ class Function:
         if settings.wrong:
             names = ", ".join(settings.wrong)
             _log.error("settings that cannot be used: %s", names, extra={"code": "settings"})
+        if settings.references:
+            from callevents.runtime.kept_secrets import KeptSecrets
+
+            self._settings = settings
+            self._secrets = KeptSecrets(settings, dict(self.environ))
         return self._build(settings)
 
     @property

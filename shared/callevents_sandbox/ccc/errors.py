@@ -52,9 +52,9 @@ def business_response(error: BusinessError, request_id: str, *, status: int | No
     return JSONResponse(error.document(request_id), error.status if status is None else status)
 
 
-def gateway_response(refusal: Refusal, request_id: str, host: str) -> JSONResponse:
+def gateway_response(refusal: Refusal, request_id: str, host: str, *, product: str = "CCC") -> JSONResponse:
     """Return the gateway's refusal: RequestId, HostId, Code, Message, Recommend."""
-    query = f"q={refusal.code}&product=CCC&requestId={request_id}"
+    query = f"q={refusal.code}&product={product}&requestId={request_id}"
     body = {
         "RequestId": request_id,
         "HostId": host,

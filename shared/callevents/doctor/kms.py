@@ -1,0 +1,73 @@
+"""The secrets that stand in KMS: can it be asked, may each be read, is it there, and of the right form.
+
+It is asked with the access key of whoever runs the doctor; the functions ask with their roles.
+"""
+
+import re
+from collections.abc import Generator, Iterator, Mapping
+
+from callevents.alibabacloud.kms import SecretStore
+from callevents.deadline import Deadline
+from callevents.doctor.check import Check, failed, ok, unknown
+from callevents.doctor.form import FORMS
+from callevents.doctor.refusal import refusal_of
+from callevents.invocation import Clocks
+from callevents.secret_settings import Problem, Read, names_in, read_secrets, resolve
+from callevents.settings import Settings
+
+PATIENCE = 10.0
+SUBJECT = "secret"
+# What a reason means, and what mends it; {} is the name of the secret.
+_REASONS = (
+    (r"(Forbidden\.)?NoPermission", "reading {} is not allowed",
+     "grant kms:GetSecretValue on it (functions/<function>/kms-policy.json), and kms:Decrypt on the key it is under"),
+    (r"Forbidden\.ResourceNotFound", "there is no {} in this region", "make it in the KMS console, or mend the name"),
+    (r"Rejected\.(ResourceInDeleteWindow|PendingDeletion|Disabled)", "{} or its key is disabled or being deleted",
+     "restore it in the KMS console"),
+    (r"not a text but binary|empty", "{} holds no text", "store a new version of it as text"),
+    (r"region unknown", "{} is in a region that is not known here", "set DEPLOY_REGION or CALLEVENTS_KMS_ENDPOINT"),
+    (r"\w*(Connect|Read|Write)\w*|certificate|connection lost|no answer in time|no time left",
+     "KMS cannot be reached for {}", "check CALLEVENTS_KMS_ENDPOINT, DEPLOY_REGION and the network"),
+)  # fmt: skip
+
+
+def kms_secrets(
+    store: SecretStore, settings: Settings, environ: Mapping[str, str], clocks: Clocks
+) -> Generator[Check, None, Settings]:
+    """Read every secret, say what came of each, and return the settings with those that can be used."""
+    names = names_in(settings)
+    read = read_secrets(names, store.secret, Deadline.after(PATIENCE, clocks.monotonic))
+    for setting, of_setting in settings.references.items():
+        for name in of_setting:
+            yield _found(setting, name, read)
+    resolved = resolve(environ, settings, read)
+    yield from _misplaced(settings, resolved.problems, read)
+    for setting in resolved.settings.wrong:
+        if setting not in settings.wrong:
+            must = FORMS.get(setting, "of the right form")
+            yield failed(SUBJECT, f"{setting}: what stands in KMS cannot be used", f"it must be {must}")
+    return resolved.settings
+
+
+def _found(setting: str, name: str, read: Read) -> Check:
+    error = read.failures.get(name)
+    if error is None:
+        return ok(SUBJECT, f"{setting}: {name} was read from KMS")
+    if error.reason == "no credentials":
+        return unknown(SUBJECT, f"{setting}: {name} cannot be read without an access key")
+    tail = f" ({error.reason}){f', request id {error.request_id}' if error.request_id else ''}"
+    for pattern, finding, advice in _REASONS:
+        if re.fullmatch(pattern, error.reason):
+            return failed(SUBJECT, f"{setting}: {finding.format(name)}{tail}", advice)
+    refusal = refusal_of(error.reason)
+    if refusal.code:
+        return failed(SUBJECT, f"{setting}: {refusal.finding}{tail}", refusal.advice)
+    return unknown(SUBJECT, f"{setting}: {name} could not be read{tail}", "try again in a minute")
+
+
+def _misplaced(settings: Settings, problems: tuple[Problem, ...], read: Read) -> Iterator[Check]:
+    """Yield what is wrong with settings all of whose secrets were read."""
+    for problem in problems:
+        if all(name in read.texts for name in settings.references[problem.setting]):
+            advice = "store one secret without commas, or let kms://… be the whole setting"
+            yield failed(SUBJECT, f"{problem.setting}: KMS holds {problem.reason}", advice)

@@ -1,0 +1,65 @@
+"""The functions in processes of their own, with their secrets in KMS, through every front door."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from callevents_sandbox.function_compute import Deployment
+from callevents_sandbox.samples import sample
+from callevents_sandbox.slack import Shown
+from callevents_sandbox.world import World, kept_secrets, open_world
+
+CALL = sample("blind-transfer").job_id
+IN_KMS = {
+    "SLACK_SIGNING_SECRET": "kms://callevents/slack-signing-secret",
+    "SLACK_BOT_TOKEN": "kms://callevents/slack-bot-token",
+    "CALLEVENTS_WEBHOOK_SECRET": "kms://callevents/webhook-secret",
+    "CALLEVENTS_WEBHOOK_TOKEN": "kms://callevents/webhook-token",
+}
+
+
+@pytest.fixture(name="world", params=["python3.10", "python3.12"])
+def _world(request: pytest.FixtureRequest) -> Iterator[World]:
+    """Return a world in which no function knows a secret but from KMS; in 3.12 the context tells no key."""
+
+    def change(deployment: Deployment) -> Deployment:
+        environ = {name: IN_KMS.get(name, value) for name, value in deployment.environ.items()}
+        return replace(deployment, environ=environ, context=request.param)
+
+    with open_world(change=change) as world:
+        yield world
+
+
+def command(world: World) -> Shown:
+    """Type the command; again where a busy machine started the instance too late for Slack."""
+    for _ in range(5):
+        shown = world.command(CALL)
+        if shown.error != "operation_timeout":
+            break
+    return shown
+
+
+def test_a_command_and_an_alert_are_answered(world: World) -> None:
+    shown = command(world)
+    assert shown.error is None
+    assert shown.message is not None
+
+    assert world.alert("alertmanager-firing-label").status_code == 200
+    world.settle()
+    assert [message for message in world.workspace.messages if message.channel == "C0ALERTS"]
+
+    assert {each.name for each in world.vault.asked} == {name for name, _ in kept_secrets(world).values()}
+    printed = "".join(outcome.logs for outcome in world.platform.outcomes)
+    assert not any(secret in printed for _, secret in kept_secrets(world).values())
+
+
+def test_what_kms_refuses_is_closed(world: World) -> None:
+    world.vault.forbidden.update(name for name, _ in kept_secrets(world).values())
+
+    assert command(world).error not in {None, "operation_timeout"}
+    assert world.alert("alertmanager-firing-label").status_code == 401
+
+    printed = "".join(outcome.logs for outcome in world.platform.outcomes)
+    assert '"setting": "SLACK_SIGNING_SECRET", "reason": "Forbidden.NoPermission"' in printed
+    assert '"reason": "unusable_secret"' in printed
