@@ -27,6 +27,7 @@ from callevents.slack.function import SlackFunction
 from callevents.slack.request import read
 from callevents.slack.service import new_nonce, new_random
 from callevents.slack.worker import Worker
+from callevents_build.deploy import DEFAULTS, with_dotenv
 
 if TYPE_CHECKING:
     import httpx
@@ -149,7 +150,7 @@ def read_from_kms(environ: Mapping[str, str], settings: Settings) -> tuple[Setti
         store = SecretStore(
             client=client,
             endpoint=settings.kms_endpoint,
-            region=environ.get("DEPLOY_REGION", ""),
+            region=environ.get("DEPLOY_REGION") or DEFAULTS["DEPLOY_REGION"],
             credentials=credentials_in(environ),
             clocks=CLOCKS,
             nonce=new_nonce,
@@ -197,7 +198,5 @@ def run(environ: Mapping[str, str], wait: Callable[[], object]) -> int:
 
 
 if __name__ == "__main__":
-    from callevents_build.deploy import with_dotenv
-
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
     sys.exit(run(with_dotenv(os.environ, PROJECT / ".env"), Event().wait))

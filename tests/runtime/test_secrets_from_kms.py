@@ -233,6 +233,17 @@ def test_what_passes_is_made_up_for_after_a_pause(instance: Instance, log: Log) 
     assert len(instance.asked()) == len(PAUSES) + 2
 
 
+def test_a_kms_that_hangs_while_the_instance_starts_is_asked_again_by_the_first_call(
+    instance: Instance, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_secrets, "STARTING", 0.4)
+    instance.vault.faults.add(Fault("hang"))
+    instance.function.initialize(CONTEXT)
+    assert unread(log) == [("SLACK_SIGNING_SECRET", "no answer in time")]
+
+    assert instance.command() == 200
+
+
 def test_a_slow_kms_is_waited_for(instance: Instance, log: Log) -> None:
     instance.vault.faults.add(Fault("delay", seconds=0.3))
 

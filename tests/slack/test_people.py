@@ -49,6 +49,18 @@ def test_without_a_token_nobody_is_asked(stage: Any, job: str) -> None:
     assert stage.slack.calls == []
 
 
+@pytest.mark.parametrize("changes", [{}, {"usergroups": frozenset({"S1"})}])
+def test_a_token_that_is_yet_to_be_read_from_kms_lets_nobody_in_unchecked(
+    stage: Any, job: str, changes: dict[str, Any]
+) -> None:
+    function = stage.function(references={"SLACK_BOT_TOKEN": ("bot",)}, **changes)
+
+    told = stage.ask(function, job)
+
+    assert job not in str(told)
+    assert "could not check" in told["text"]
+
+
 def test_a_guest_is_refused(stage: Any, function: Any, job: str) -> None:
     stage.slack.answers["users.info"] = [GUEST]
 

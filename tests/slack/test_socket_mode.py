@@ -12,6 +12,8 @@ from aiohttp import WSMsgType, web
 
 from callevents.slack.button import encode
 from callevents_build.socket_mode import missing, open_app, run
+from callevents_sandbox import kms
+from callevents_sandbox.serving import serve
 
 ENVIRON = {"SLACK_APP_TOKEN": "xapp-1-A1-1-secret", "SLACK_BOT_TOKEN": "xoxb-1-2-secret"}
 
@@ -185,3 +187,31 @@ def test_a_wrong_setting_is_named(environ: dict[str, str]) -> None:
 
     wrong = environ | {"CALLEVENTS_TIMEZONE": "Nowhere"}
     assert missing(wrong, Settings.from_environ(wrong)) == ["CALLEVENTS_TIMEZONE cannot be used as it is"]
+
+
+@pytest.fixture(name="vault")
+def _vault(environ: dict[str, str]) -> Iterator[kms.SecretVault]:
+    """Return KMS, where the bot token stands instead of in the environment; the signing secret is of no use here."""
+    vault = kms.SecretVault()
+    vault.put("bot", ENVIRON["SLACK_BOT_TOKEN"])
+    with serve(kms.application(vault)) as url:
+        environ.update(
+            SLACK_BOT_TOKEN="kms://bot", SLACK_SIGNING_SECRET="kms://signing", CALLEVENTS_KMS_ENDPOINT=url
+        )
+        yield vault
+
+
+def test_a_bot_token_that_stands_in_kms_is_read(
+    environ: dict[str, str], vault: kms.SecretVault, gateway: Gateway
+) -> None:
+    assert run(environ, lambda: gateway.connected.wait(10)) == 0
+    assert [(each.name, each.status) for each in vault.asked] == [("bot", 200)]
+
+
+def test_a_bot_token_that_cannot_be_read_is_said(
+    environ: dict[str, str], vault: kms.SecretVault, capsys: pytest.CaptureFixture[str]
+) -> None:
+    vault.forbidden.add("bot")
+
+    assert run(environ, pytest.fail) == 2
+    assert capsys.readouterr().err == "SLACK_BOT_TOKEN could not be read from KMS: Forbidden.NoPermission\n"

@@ -62,6 +62,8 @@ class Desk:
             self._service.slack if self._settings.slack_bot_token else None,
             self._invocation.clocks.monotonic,
             groups_to_reveal(self._settings, actor),
+            # A token that is yet to be read from KMS must not let guests in.
+            without="failed" if "SLACK_BOT_TOKEN" in self._settings.references else "unknowable",
         )
 
     def receive(self, actor: Actor) -> tuple[Reader, Refusal | None]:

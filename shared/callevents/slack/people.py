@@ -81,9 +81,12 @@ class People:
         api: Callable[[], SlackApi] | None,
         clock: Callable[[], float],
         reveal: Collection[str] = (),
+        *,
+        without: Gap = "unknowable",
     ) -> Asked:
         """Start asking what is not known yet, and return at once; *api* is None where there is no bot token.
 
+        *without* says what that means: that nobody can know, or that it could not be told this time.
         *groups* may ask, the members of those in *reveal* may see full numbers.
         """
         # What *api* loads on a cold start is not Slack's time.
@@ -91,7 +94,7 @@ class People:
         deadline = Deadline.after(PATIENCE, clock)
         profile: _Errand[Profile | Gap] = _Errand(deadline, "unknowable")
         if ready is None or not actor.user:
-            gap: Gap = "unknowable" if ready is None else "failed"
+            gap: Gap = without if ready is None else "failed"
             closed = [
                 _Errand[bool | Gap | None](deadline, gap if each else None) for each in (groups, reveal)
             ]
