@@ -6,6 +6,7 @@ CALLEVENTS_WEBHOOK_SECRET=grafana:kms://name,…      each secret is one item of
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from callevents.alibabacloud.kms import SecretUnread
@@ -13,10 +14,11 @@ from callevents.deadline import Deadline
 from callevents.settings import REFERENCE, ROUTES, Settings
 
 
-class Read(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Read:
     """What came of asking for secrets, by their names."""
 
-    texts: Mapping[str, str]
+    texts: Mapping[str, str] = field(repr=False)
     failures: Mapping[str, SecretUnread]
 
 
@@ -85,11 +87,9 @@ def _filled(setting: str, text: str, names: Iterable[str], read: Read) -> str | 
         only = read.texts[alone[1]]
         return only if only.strip(", ") else Problem(setting, "empty")
     parts = [_item(item.strip(), read.texts) for item in text.split(",")]
-    return (
-        Problem(setting, "a list in the place of one secret")
-        if None in parts
-        else ",".join(filter(None, parts))
-    )
+    if None in parts:
+        return Problem(setting, "a list in the place of one secret")
+    return ",".join(filter(None, parts))
 
 
 def _item(item: str, texts: Mapping[str, str]) -> str | None:
