@@ -31,29 +31,27 @@ def doctor(
     """
     from callevents.alibabacloud.ccc import ContactCenter
     from callevents.alibabacloud.credentials import resolve
+    from callevents.alibabacloud.kms import SecretStore
     from callevents.doctor.bot import bot_token
     from callevents.doctor.center import center, clock, no_instance
     from callevents.doctor.channel import alert_channels
     from callevents.doctor.check import failed, unknown
     from callevents.doctor.form import alerts_form, settings_form, signing_secret
+    from callevents.doctor.kms import kms_secrets
     from callevents.doctor.worker import worker
 
     yield from settings_form(settings)
     credentials = resolve(environ, None)
-    if settings.references:
-        from callevents.alibabacloud.kms import SecretStore
-        from callevents.doctor.kms import kms_secrets
-
-        store = SecretStore(
-            client=client,
-            endpoint=settings.kms_endpoint,
-            region=environ.get("FC_REGION") or environ.get("DEPLOY_REGION", ""),
-            credentials=credentials,
-            clocks=clocks,
-            nonce=nonce,
-            random=random,
-        )
-        settings = yield from kms_secrets(store, settings, environ, clocks)
+    store = SecretStore(
+        client=client,
+        endpoint=settings.kms_endpoint,
+        region=environ.get("FC_REGION") or environ.get("DEPLOY_REGION", ""),
+        credentials=credentials,
+        clocks=clocks,
+        nonce=nonce,
+        random=random,
+    )
+    settings = yield from kms_secrets(store, settings, environ, clocks)
     yield from signing_secret(settings)
     yield from alerts_form(settings)
     broken = ""  # what everything that is signed depends on
