@@ -10,8 +10,17 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from callevents_build import browser, judges
+
+# Whether this machine makes up examples quickly is no property of the product.
+settings.register_profile(
+    "callevents",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("callevents")
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,7 @@ class Patient:
 
 @pytest.fixture(scope="module", name="world")
 def _world() -> Iterator[World]:
-    with open_world() as world:
+    with open_world(patience=30.0) as world:
         yield world
 
 

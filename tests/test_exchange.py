@@ -74,7 +74,7 @@ def read(kind: type[http.client.HTTPResponse], data: bytes) -> Any:
     return *told, answer.length, body
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @example("HTTP/1.1 200 OK", ["Server: x", "Content-Length: 5"], "\r\n", b"hello")
 @example("HTTP/1.1 200 OK", ["Content-Length: 5", "Content-Length: 5"], "\r\n", b"hello")
 @example("HTTP/1.1 200 OK", ["Content-Length: 5", "Transfer-Encoding: chunked"], "\r\n", b"0\r\n\r\n")

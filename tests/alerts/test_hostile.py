@@ -66,7 +66,7 @@ bodies = documents | forms | st.binary(max_size=200) | documents.map(gzip.compre
 paths = st.sampled_from([f"/{route}" for route in ROUTES]) | texts
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     method=st.sampled_from(["POST", "PUT", "GET"]) | texts,
     path=paths,
@@ -89,7 +89,7 @@ def test_a_stranger_gets_nothing_but_4xx(
     assert webhook.queue.attempts == []
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     path=paths,
     headers=st.dictionaries(st.sampled_from(OTHER_HEADERS), header_values, max_size=3),
@@ -106,7 +106,7 @@ def test_an_authentic_sender_gets_an_answer_to_anything(
     assert (answer["status"] == "accepted") == bool(webhook.queue.envelopes)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(data=st.data(), each=st.sampled_from(samples()))
 def test_a_sample_with_a_hole_in_it_gets_an_answer(
     make: SimpleNamespace, data: st.DataObject, each: SimpleNamespace

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callevents.alibabacloud.ccc import ContactCenter, read_records
@@ -116,7 +116,7 @@ def test_the_request_is_one_that_the_service_accepts(
     }  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(
     instance=st.text(max_size=20),
     keys=st.lists(st.text(max_size=20), min_size=1, max_size=3, unique=True),
@@ -322,7 +322,7 @@ def test_a_body_that_is_none(
     assert len(server.seen) == attempts
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(body=st.binary(max_size=300) | st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner, max_size=4)

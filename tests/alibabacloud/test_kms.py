@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callevents.alibabacloud.kms import SecretStore, SecretUnread, endpoint_of
@@ -143,7 +143,7 @@ def test_the_endpoint_is_the_regions() -> None:
     assert endpoint_of("cn-hongkong") == "https://kms.cn-hongkong.aliyuncs.com"
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(
     body=st.one_of(
         st.binary(max_size=200),

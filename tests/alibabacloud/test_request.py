@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callevents.alibabacloud.request import base_url, signed_request
@@ -20,7 +20,7 @@ texts = st.text(max_size=15)
 visible = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), max_size=20)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100)
 @given(
     method=st.sampled_from(["GET", "POST", "PUT"]),
     base=st.sampled_from(["", "/", "/proxy/ccc", "/proxy/ccc/"]),

@@ -102,13 +102,13 @@ def check(records: list[NotificationRecord], seed: int) -> None:
     json.dumps(to_document(masked(summarise(JOB, "i", records))), allow_nan=False).encode("ascii")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(RECORDS, st.integers())
 def test_any_records(records: list[NotificationRecord], seed: int) -> None:
     check(records, seed)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_documented_sequences_cut_off_and_broken(
     samples: dict[str, list[NotificationRecord]], data: st.DataObject

@@ -15,7 +15,7 @@ from callevents_sandbox.world import WEBHOOK_TOKEN, World, open_world
 @pytest.fixture(scope="module", name="one_world")
 def _one_world() -> Iterator[World]:
     # What is deferred by minutes is deferred by a moment.
-    with open_world(change=lambda deployment: replace(deployment, longest_delay=0.2)) as world:
+    with open_world(change=lambda deployment: replace(deployment, longest_delay=0.2), patience=30.0) as world:
         yield world
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 import httpx
 import pytest
@@ -23,7 +24,7 @@ BLIND = sample("blind-transfer").job_id
 
 @pytest.fixture(scope="module")
 def world() -> Iterator[World]:
-    with open_world() as world:
+    with open_world(patience=30.0) as world:
         yield world
 
 
@@ -66,7 +67,7 @@ def test_an_alert_is_accepted_and_handed_over(world: World) -> None:
 
 def test_fc2_and_a_newer_runtime_serve_the_same_function() -> None:
     for change in ({"fc2": True, "context": "python3.10"}, {"context": "python3.12", "base64": "never"}):
-        with open_world(change=lambda each, change=change: replace(each, **change)) as world:  # type: ignore[misc]  # a table of changes
+        with open_world(change=partial(replace, **change), patience=30.0) as world:
             shown = world.command(BLIND)
             assert shown.error is None
             assert shown.message is not None

@@ -66,7 +66,7 @@ def test_without_a_default_an_instance_must_be_named() -> None:
     assert wish(f"{ONE} in a", no_default.instance) == Lookup((ONE,), "ccc-a")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.text(max_size=300)
     | st.lists(st.sampled_from([ONE, "in", "--instance", "=", "x", " ", "`"])).map("".join)

@@ -194,7 +194,7 @@ READERS = st.builds(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(inquiry=INQUIRIES, reader=READERS)
 def test_every_envelope_that_is_written_can_be_opened(inquiry: Inquiry, reader: Reader) -> None:
     envelope = open_envelope(envelope_of(inquiry, reader, now=2.5))

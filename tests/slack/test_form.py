@@ -199,7 +199,7 @@ def test_an_origin_comes_back_as_it_went() -> None:
     assert Origin("x" * 3000).packed() == ""
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(max_size=200) | st.recursive(st.none() | st.text(), st.lists).map(json.dumps))
 def test_no_metadata_raises(metadata: str) -> None:
     assert isinstance(unpacked(metadata), Origin)

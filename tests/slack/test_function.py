@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callevents.invocation import Request
@@ -388,7 +388,7 @@ HEADERS = st.dictionaries(
 )
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100)
 @given(
     method=st.sampled_from(["POST", "GET"]) | st.text(max_size=5),
     headers=HEADERS,
@@ -412,7 +412,7 @@ KINDS = st.sampled_from(
 )
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100)
 @given(
     kind=KINDS,
     parts=st.dictionaries(st.sampled_from(PARTS.split()), JSONS, max_size=6),

@@ -65,7 +65,7 @@ def test_only_slacks_own_addresses_are_posted_to(url: str, expected: bool) -> No
     assert allowed(url, HOSTS) is expected
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.text()
     | st.text().map(lambda rest: f"https://{rest}")

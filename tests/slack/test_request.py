@@ -233,7 +233,7 @@ ANYTHING = st.recursive(
 KINDS = ["block_actions", "message_action", "view_submission", "event_callback", "url_verification"]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(data=ANYTHING, kind=st.none() | st.sampled_from(KINDS), as_form=st.booleans())
 def test_any_json_is_read_or_malformed(data: Any, kind: str | None, as_form: bool) -> None:
     if kind and isinstance(data, dict):
@@ -245,7 +245,7 @@ def test_any_json_is_read_or_malformed(data: Any, kind: str | None, as_form: boo
         parse(FORM if as_form else JSON, body)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(body=st.binary(), content_type=st.text() | st.sampled_from([FORM, JSON]))
 def test_any_bytes_are_read_or_malformed(body: bytes, content_type: str) -> None:
     with suppress(Malformed):

@@ -98,7 +98,7 @@ def test_nobody_can_sign_with_a_secret_that_is_none(secret: str) -> None:
     assert flaw_of(secret=secret, signature=signature, body=b"") == "unusable_secret"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     secret=st.text() | st.just(SECRET),
     stamp=st.none() | st.text() | st.just(STAMP),

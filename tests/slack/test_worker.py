@@ -5,7 +5,7 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callevents.envelope import AlertEnvelope, Asker, CommandEnvelope
@@ -215,7 +215,7 @@ def test_an_envelope_in_an_http_request_is_refused(stage: Any, job: str) -> None
     assert (stage.slack.posts, stage.center.asked) == ([], [])
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(
     st.binary(max_size=200)
     | st.dictionaries(st.text(), st.text()).map(lambda data: json.dumps(data).encode())

@@ -150,7 +150,7 @@ JSONS = st.recursive(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(blocks=st.lists(st.dictionaries(st.sampled_from(["type", "text", "elements"]), JSONS), max_size=4))
 def test_no_blocks_raise(blocks: Any) -> None:
     named = [{**block, "block_id": "alert_head"} for block in blocks]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, get_args
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callevents.calls.model import CallSummary, Outcome, Phrase, TimelineEvent, Transfer
@@ -183,7 +183,7 @@ def an_alert(text: str) -> AlertEnvelope:
     )
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80)
 @given(summaries=st.lists(calls, min_size=0, max_size=3), reader=readers, share=st.booleans())
 def test_any_call_is_told_within_the_limits(summaries: Any, reader: Reader, share: bool, judges: Any) -> None:
     """Any summaries at all become a message that Slack takes."""
@@ -193,7 +193,7 @@ def test_any_call_is_told_within_the_limits(summaries: Any, reader: Reader, shar
     judges.message(message, parsed=False)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40)
 @given(summary=calls, reader=readers, page=st.integers(-1, 3))
 def test_any_events_fit_into_a_window(summary: Any, reader: Reader, page: int, judges: Any) -> None:
     """Any events become pages that Slack takes."""
