@@ -12,6 +12,6 @@ def build(settings: Settings) -> Application:
     return SlackFunction(settings)
 
 
-function = Function(build, http_only=True)
+function = Function(build, name="slack", http_only=True)
 handler = function.handler
 initialize = function.initialize

@@ -12,6 +12,6 @@ def build(settings: Settings) -> Application:
     return AlertFunction(settings)
 
 
-function = Function(build, http_only=True)
+function = Function(build, name="webhook", http_only=True)
 handler = function.handler
 initialize = function.initialize

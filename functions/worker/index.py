@@ -12,6 +12,6 @@ def build(settings: Settings) -> Application:
     return Worker(settings)
 
 
-function = Function(build)
+function = Function(build, name="worker")
 handler = function.handler
 initialize = function.initialize

@@ -23,10 +23,19 @@ class Actor(NamedTuple):
 
 
 def audit(
-    action: str, *, actor: Actor, entry: str, outcome: str, jobs: Sequence[str] = (), instance: str = ""
+    action: str,
+    *,
+    actor: Actor,
+    entry: str,
+    outcome: str,
+    jobs: Sequence[str] = (),
+    instance: str = "",
+    task: str = "",
 ) -> None:
     """Write who did *action*, to which calls, from where (*entry*: command, refresh, …), and with what outcome.
 
+    A lookup that is handed over leaves two lines: `handed_over` by the function that was asked, and by the worker
+    (*entry*: worker, or the alert's sender) what came of it. *task* is the same in both.
     The time and the request id are the log line's own. The line is there at any log level.
     """
     if _log.level != logging.INFO:  # to set it empties what every logger remembers
@@ -42,6 +51,7 @@ def audit(
             "entry": entry,
             "jobs": " ".join(jobs),
             "instance": instance,
+            "task": task,
             "user": actor.user,
             "team": actor.team,
             "enterprise": actor.enterprise,

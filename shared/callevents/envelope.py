@@ -11,6 +11,7 @@ __all__ = ["AlertEnvelope", "Asker", "CommandEnvelope", "Envelope", "NoEnvelope"
 VERSION: Literal[1] = 1
 JobId = Annotated[str, Field(pattern=r"^job-[0-9A-Za-z-]{4,64}$")]
 Line = Annotated[str, Field(max_length=300)]
+Task = Annotated[str, Field(pattern=r"^(t_[0-9a-f]{64})?$")]
 
 
 class _Message(BaseModel):
@@ -29,7 +30,10 @@ class Asker(_Message):
 
 
 class CommandEnvelope(_Message):
-    """A command whose answer goes to a response_url (or, for a mention or a shortcut in a thread, to a channel)."""
+    """A command whose answer goes to a response_url (or, for a mention or a shortcut in a thread, to a channel).
+
+    `task` names the work in the log of whoever does a part of it.
+    """
 
     version: Literal[1] = VERSION
     kind: Literal["command"] = "command"
@@ -38,6 +42,7 @@ class CommandEnvelope(_Message):
     asker: Asker
     asked_at: float
     queued_at: float | None = None
+    task: Task = ""
     response_url: Annotated[str, Field(max_length=2000)] | None = None
     channel: Line | None = None
     thread: Line | None = None
@@ -55,7 +60,7 @@ class CommandEnvelope(_Message):
 class AlertEnvelope(_Message):
     """An alert and the calls it names; `thread_key` is the same for its firing and its resolved state.
 
-    `delivery` is the same for the same request of its sender. With `ends_once` nothing of its thread fires after its
+    `delivery` is the same for the same request of its sender, and its task id. With `ends_once` nothing of its thread fires after its
     end, with `follows` something of it was told before; `action` is its sender's word for what happened now. With
     `parent_ts` its card is posted, and `jobs` are the calls whose details its thread still lacks. `tries` counts how
     often the worker has put it back into the queue, the last time to be deferred until `not_before`, in Unix seconds.

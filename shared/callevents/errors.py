@@ -15,7 +15,8 @@
     └── SlackError               Slack did not take a message
         ├── SlackThrottled       429; `retry_after` seconds
         ├── SlackUrlSpent        a response_url that is expired or used up
-        └── SlackRefused         any other refusal (wrong token, no such channel, …)
+        └── SlackRefused         any other refusal (no such channel, …)
+            └── SlackTokenRefused    the bot token is not, or no longer, good
 
 `code` is for logs and stays stable; `sentence` and `advice` are gettext message ids for the person who asked, with
 named parameters from `params`. Neither ever holds a secret, a token, a whole phone number or the vendor's own text.
@@ -162,3 +163,9 @@ class SlackRefused(SlackError):
     """Slack refused for a reason that a retry does not mend; `reason` is Slack's error word."""
 
     code = "slack_refused"
+
+
+class SlackTokenRefused(SlackRefused):
+    """Slack does not, or no longer, take the bot token: nothing can be posted until somebody mends it."""
+
+    code = "slack_token_refused"

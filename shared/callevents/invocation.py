@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from callevents.tally import Tally
+
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
@@ -29,6 +31,7 @@ class Invocation:
 
     `arrived_at` is wall time in Unix seconds and `started_at` the monotonic time when our code got the call;
     `credentials` are those of this very invocation, None where there are none. `wsgi` tells an FC 2.0 HTTP call.
+    `tally` takes down what the invocation's line in the log will say.
     """
 
     request_id: str
@@ -43,6 +46,7 @@ class Invocation:
     qualifier: str = ""
     wsgi: bool = False
     cold: bool = False
+    tally: Tally = field(default_factory=Tally, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

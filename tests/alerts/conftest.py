@@ -16,6 +16,7 @@ from callevents.envelope import AlertEnvelope, open_envelope
 from callevents.errors import HandOverFailed
 from callevents.invocation import Clocks, Invocation, Request, Response
 from callevents.settings import RouteSecret, Settings
+from callevents.tally import Tally
 from callevents_sandbox.alerts import SAMPLE_SECRET, SAMPLE_TIME, SAMPLE_TOKEN, AlertSample
 
 
@@ -114,10 +115,13 @@ class Webhook:
     settings: Settings
     queue: Queue
     function: AlertFunction
+    tallies: list[Tally] = field(default_factory=list)
 
     def http(self, request: Request, now: float = SAMPLE_TIME) -> Response:
         """Answer one request at *now*."""
-        return self.function.http(request, an_invocation(now, self.queue.clock))
+        invocation = an_invocation(now, self.queue.clock)
+        self.tallies.append(invocation.tally)
+        return self.function.http(request, invocation)
 
     def post(self, request: Request, now: float = SAMPLE_TIME) -> tuple[int, dict[str, object]]:
         """Return the status and the answer's JSON."""

@@ -5,12 +5,15 @@ import pytest
 
 from callevents.invocation import Clocks, Credentials, Invocation
 from callevents.runtime.context import invocation_of, request_id_of
+from callevents.tally import Tally
 
 CLOCKS = Clocks(wall=lambda: 0.0, monotonic=lambda: 0.0, sleep=lambda seconds: None)
 
 
 def read(context: object, environ: dict[str, str]) -> Invocation:
-    return invocation_of(context, environ, clocks=CLOCKS, request_id="r", arrived_at=1.0, started_at=2.0)
+    return invocation_of(
+        context, environ, clocks=CLOCKS, request_id="r", arrived_at=1.0, started_at=2.0, tally=Tally()
+    )
 
 
 def test_a_context_of_fc_3_tells_everything(context: SimpleNamespace) -> None:

@@ -1,5 +1,6 @@
 import json
 import logging
+import threading
 import traceback
 from collections.abc import Callable
 from io import BytesIO
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from callevents.errors import CccThrottled, SettingsError
-from callevents.invocation import Application, Credentials, Response
+from callevents.invocation import Application, Credentials, Invocation, Request, Response
 from callevents.runtime.function_compute import Function, InvocationFailed
 from callevents.settings import Settings
 
@@ -238,12 +239,13 @@ def test_an_accident_is_logged_by_type_and_place_without_its_text(
         root.handlers[:] = kept
 
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [line["code"] for line in lines] == ["internal", "answered"]
+    assert [line["code"] for line in lines] == ["internal", "request"]
     assert lines[0]["error"] == "ValueError"
     assert "conftest.py:" in lines[0]["where"]
     assert {line["request_id"] for line in lines} == {"1-65a-req"}
     assert SECRET not in json.dumps(lines)
-    assert lines[1]["status"] == 500
+    assert (lines[1]["level"], lines[1]["status"]) == ("ERROR", 500)
+    assert (lines[1]["outcome"], lines[1]["why"]) == ("failed", "internal")
 
 
 def test_a_log_that_cannot_be_written_costs_nobody_an_answer(
@@ -353,3 +355,45 @@ def test_making_a_function_reads_and_builds_nothing() -> None:
             raise AssertionError(arguments)
 
     Function(lambda settings: pytest.fail("built"), environ=Untouchable())
+
+
+def test_requests_that_overlap_keep_their_lines_apart(event: Event, capsys: Any) -> None:
+    both = threading.Barrier(2, timeout=10)
+
+    class Meeting:
+        def http(self, request: Request, invocation: Invocation) -> Response:
+            invocation.tally.note(entry=invocation.request_id)
+            both.wait()
+            invocation.tally.tried("ccc", 0.5, invocation.request_id)
+            both.wait()
+            return Response.json(200, "{}")
+
+        def event(self, payload: bytes, invocation: Invocation) -> None:
+            """Take no events."""
+
+        def warm(self) -> None:
+            """Be warm."""
+
+    root = logging.getLogger()
+    kept, root.handlers[:] = root.handlers[:], []
+    function = Function(lambda settings: Meeting(), name="slack", environ={})
+    function.initialize()
+    calls = [
+        threading.Thread(target=function.handler, args=(event(), SimpleNamespace(request_id=name)))
+        for name in ("1-one", "1-two")
+    ]
+    try:
+        for call in calls:
+            call.start()
+        for call in calls:
+            call.join()
+    finally:
+        root.handlers[:] = kept
+
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    requests = {line["request_id"]: line for line in lines if line["code"] == "request"}
+    assert set(requests) == {"1-one", "1-two"}
+    assert len(lines) == 2
+    for name, line in requests.items():
+        assert (line["function"], line["entry"], line["ccc_tries"]) == ("slack", name, f"{name} 500")
+        assert (line["ccc_calls"], line["ccc_ms"], line["status"]) == (1, 500.0, 200)

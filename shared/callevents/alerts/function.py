@@ -51,27 +51,23 @@ class AlertFunction:
         self._keys: dict[str, Keys] = {}
 
     def http(self, request: Request, invocation: Invocation) -> Response:
-        """Answer one request, and log one line about it without a word of what is in it."""
+        """Answer one request; its line in the log has not a word of what is in it."""
         sender = sender_of(request.path)
         given = self._answer(request, sender, invocation)
-        _log.log(
-            logging.ERROR if given.status >= 500 else logging.INFO,  # noqa: PLR2004 - ours to mend
-            "alert",
-            extra={
-                "code": given.outcome,
-                "sender": sender.route,
-                "status": given.status,
-                "why": given.why,
-                "jobs": len(jobs) if isinstance(jobs := given.body.get("jobs"), list) else 0,
-                "left_out": given.body.get("left_out", 0),
-                "body_bytes": len(request.body),
-            },
+        jobs, left_out, task = (given.body.get(name) for name in ("jobs", "left_out", "task"))
+        invocation.tally.note(
+            entry=sender.route,
+            outcome=given.outcome,
+            why=given.why,
+            jobs=len(jobs) if isinstance(jobs, list) else 0,
+            left_out=left_out if isinstance(left_out, int) else 0,
+            task=str(task or ""),
         )
         return given.response()
 
     def event(self, payload: bytes, invocation: Invocation) -> None:  # noqa: ARG002 - the protocol's
         """Refuse: nothing is sent to this function but HTTP. Raising would only have it sent again."""
-        _log.warning("an event without HTTP", extra={"code": "refused", "body_bytes": len(payload)})
+        _log.warning("an event of %d bytes without HTTP", len(payload), extra={"code": "no_request"})
 
     def warm(self) -> None:
         """Load what the first alert would, and open the client."""
@@ -86,6 +82,8 @@ class AlertFunction:
         try:
             _check_method_and_size(request)
             authenticate(request, sender, self._keys_of(sender), invocation.arrived_at)
+            clock = invocation.clocks.monotonic
+            invocation.tally.took("verify", clock() - invocation.started_at)
             channel = self._channel(request.query)
             document = read_document(request.body, request.headers)
         except NotAuthentic as error:

@@ -16,6 +16,7 @@ from callevents.calls.model import NotificationRecord
 from callevents.deadline import Deadline
 from callevents.errors import CccUnreadable
 from callevents.invocation import Clocks, Credentials
+from callevents.tally import Tally
 
 # The service's own limit is not published.
 KEYS_PER_CALL = 10
@@ -37,11 +38,13 @@ class ContactCenter:
         nonce: Callable[[], str],
         random: Callable[[], float],
         renew: Callable[[], Credentials | None] | None = None,
+        tally: Tally | None = None,
     ) -> None:
         """Take what a call needs; *renew* gives newer credentials when the service says that these expired."""
+        self._tally = tally or Tally()
         self._api = OpenApi(
             client=client, endpoint=endpoint, credentials=credentials, clocks=clocks, nonce=nonce, random=random,
-            renew=renew,
+            renew=renew, tally=self._tally,
         )  # fmt: skip
 
     @property
@@ -63,7 +66,9 @@ class ContactCenter:
             batch = waiting[:size]
             reply = self._list(instance_id, batch, deadline)
             if reply.ok:
-                records += read_records(reply)
+                read = read_records(reply)
+                self._tally.add("records", len(read))
+                records += read
                 waiting = waiting[len(batch) :]
             else:
                 size = _smaller(reply, len(batch))

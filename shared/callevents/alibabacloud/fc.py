@@ -18,6 +18,7 @@ from callevents.connection import StaleConnection, Untrusted
 from callevents.deadline import Deadline
 from callevents.errors import HandOverFailed
 from callevents.invocation import Clocks, Credentials, Invocation
+from callevents.tally import Tally
 
 LARGEST_PAYLOAD: Final = 128 * 1024
 ATTEMPTS: Final = 2
@@ -37,7 +38,10 @@ Prepare: TypeAlias = Callable[[bytes, str, int, Deadline], httpx.Request]
 class WorkerQueue:
     """Where jobs for the worker are put."""
 
-    def __init__(self, client: httpx.Client, prepare: Prepare, clocks: Clocks) -> None:
+    def __init__(
+        self, client: httpx.Client, prepare: Prepare, clocks: Clocks, tally: Tally | None = None
+    ) -> None:
+        self._tally = tally or Tally()
         self._client = client
         self._prepare = prepare
         self._clocks = clocks
@@ -55,7 +59,7 @@ class WorkerQueue:
             raise HandOverFailed(reason="not a task id")
         perhaps_queued = False
         for attempts_left in range(ATTEMPTS - 1, -1, -1):
-            outcome = self._attempt(payload, task_id, delay, deadline)
+            outcome = self._tried(payload, task_id, delay, deadline)
             perhaps_queued = perhaps_queued or outcome.perhaps_queued
             if outcome.queued:
                 return True
@@ -65,6 +69,14 @@ class WorkerQueue:
                 raise outcome.failure
             self._clocks.sleep(PAUSE)
         raise AssertionError("the last attempt returns or raises")
+
+    def _tried(self, payload: bytes, task_id: str, delay: int, deadline: Deadline) -> "_Outcome":
+        """Make one attempt, and take down for how long and what came of it."""
+        began = self._clocks.monotonic()
+        outcome = self._attempt(payload, task_id, delay, deadline)
+        came = "ok" if outcome.queued else "duplicate" if outcome.failure is None else outcome.failure.reason
+        self._tally.tried("hand_over", self._clocks.monotonic() - began, came)
+        return outcome
 
     def _attempt(self, payload: bytes, task_id: str, delay: int, deadline: Deadline) -> "_Outcome":
         stale = False
@@ -132,7 +144,7 @@ def worker_queue(
             clocks=invocation.clocks,
             nonce=nonce,
         )
-        return WorkerQueue(client, prepare, invocation.clocks)
+        return WorkerQueue(client, prepare, invocation.clocks, invocation.tally)
     if not invocation.service:
         raise HandOverFailed(reason="service unknown")
     from callevents.alibabacloud.fc2_client import Fc2Worker
@@ -144,7 +156,7 @@ def worker_queue(
         worker=worker,
         qualifier=qualifier,
     )
-    return WorkerQueue(client, fc2_worker.request, invocation.clocks)
+    return WorkerQueue(client, fc2_worker.request, invocation.clocks, invocation.tally)
 
 
 def _fc3(

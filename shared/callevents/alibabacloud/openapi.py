@@ -22,6 +22,7 @@ from callevents.errors import (
     CredentialsMissing,
 )
 from callevents.invocation import Clocks, Credentials
+from callevents.tally import Tally
 
 ATTEMPTS: Final = 3
 # A wait that is longer is not worth having a person, or a billed instance, wait for it.
@@ -43,10 +44,12 @@ class OpenApi:
         random: Callable[[], float],
         renew: Callable[[], Credentials | None] | None = None,
         read: Callable[[httpx.Response, str], Reply] = read_reply,
+        tally: Tally | None = None,
     ) -> None:
         """Take the tools; *renew* is asked once for newer credentials when the service says that these expired.
 
         *read* reads an answer, given the string that we signed; services differ in how they say that all is well.
+        *tally* takes down each attempt.
         """
         self._client = client
         self._url = base_url(endpoint)
@@ -56,6 +59,7 @@ class OpenApi:
         self._random = random
         self._renew = renew
         self._read = read
+        self._tally = tally or Tally()
         self.request_id: str | None = None
 
     def call(
@@ -76,7 +80,7 @@ class OpenApi:
         while True:
             asked = None
             try:
-                reply = self._once(action, version, query, deadline)
+                reply = self._tried(action, version, query, deadline)
             except StaleConnection:
                 # It was not the service that failed. The next connection is new.
                 if not excused:
@@ -98,6 +102,21 @@ class OpenApi:
             if wait > LONGEST_WAIT or wait >= deadline.remaining():
                 raise failure
             self._clocks.sleep(wait)
+
+    def _tried(
+        self, action: str, version: str, query: Sequence[tuple[str, str]], deadline: Deadline
+    ) -> Reply:
+        """Ask once, and take down for how long and what came of it."""
+        began, came = self._clocks.monotonic(), "stale"
+        try:
+            reply = self._once(action, version, query, deadline)
+            came = "ok" if reply.ok else reply.code or "refused"
+        except (CccError, CredentialsMissing) as error:
+            came = error.code
+            raise
+        finally:
+            self._tally.tried("ccc", self._clocks.monotonic() - began, came)
+        return reply
 
     def _once(self, action: str, version: str, query: Sequence[tuple[str, str]], deadline: Deadline) -> Reply:
         if self._credentials is None:
@@ -129,7 +148,9 @@ class OpenApi:
         except httpx.TransportError as error:
             raise CccUnavailable(reason=type(error).__name__) from error
         reply = self._read(response, string_to_sign)
-        self.request_id = reply.request_id or self.request_id
+        if reply.request_id:
+            self.request_id = reply.request_id
+            self._tally.note(ccc_request_id=reply.request_id)
         return reply
 
     def _renewed(self) -> bool:

@@ -9,8 +9,11 @@ from callevents.errors import CallEventsError
 from callevents.invocation import Application, Clocks, Invocation, Request, Response
 from callevents.runtime import http_event
 from callevents.runtime.context import invocation_of
+from callevents.tally import Tally
 
 _log = logging.getLogger(__name__)
+_requests = logging.getLogger("callevents.request")
+_SERVER_ERROR = 500
 
 
 class InvocationFailed(Exception):
@@ -41,35 +44,44 @@ class Call(NamedTuple):
     started_at: float
     wsgi: bool
     cold: bool
+    tally: Tally
 
     def answer(self, read: Callable[[], Request]) -> Response:
         """Return the application's answer; 400 for an unreadable body, 500 for an accident."""
         try:
-            application = self.function.application(self._invocation)
-            response = _sound(application.http(read(), self._invocation()))
+            application = self._ready()
+            request = read()
+            self.tally.note(bytes_in=len(request.body))
+            response = _sound(application.http(request, self._invocation()))
         except http_event.Unreadable:
+            self.tally.conclude("refused: unreadable")
             response = refusal(400, "unreadable", self.request_id)
         except BaseException as error:  # noqa: BLE001 - even SystemExit: the text of what is raised reaches the caller
-            self._report("the request failed", error)
+            self.tally.conclude(f"failed: {self._report('the request failed', error)}")
             response = refusal(500, "internal", self.request_id)
-        self._tell("answered", status=response.status)
+        self.tally.note(bytes_out=len(response.body))
+        self._tell(response.status)
         return response
 
     def refuse(self, status: int, code: str) -> Response:
         """Return a constant refusal of what is not looked at, leaving a line in the log."""
         with suppress(Exception):  # settings that cannot be read: the line may look otherwise then
             self.function.application()
-        self._tell("refused", status=status)
+        self.tally.conclude(f"refused: {code}")
+        self._tell(status)
         return refusal(status, code, self.request_id)
 
     def work(self, payload: bytes) -> None:
         """Have the application take an event; raise InvocationFailed where it failed."""
+        self.tally.note(bytes_in=len(payload))
         try:
-            self.function.application(self._invocation).event(payload, self._invocation())
+            self._ready().event(payload, self._invocation())
         except BaseException as error:  # noqa: BLE001 - as above; a code goes out in its place
             code = self._report("the invocation failed", error)
+            self.tally.conclude(f"not_delivered: {getattr(error, 'reason', '') or code}")
+            self._tell(_SERVER_ERROR)
         else:
-            self._tell("done")
+            self._tell()
             return
         # Raised out here it has no context: nothing of what happened inside hangs on it.
         raise InvocationFailed(code)
@@ -81,6 +93,13 @@ class Call(NamedTuple):
         except BaseException as error:  # noqa: BLE001 - the first request will meet the same and say so
             self._report("warming failed", error)
 
+    def _ready(self) -> Application:
+        """Return the application; building it is a cold start's own stage."""
+        if not self.cold:
+            return self.function.application(self._invocation)
+        with self.tally.stage("start", self.clocks.monotonic):
+            return self.function.application(self._invocation)
+
     def _invocation(self) -> Invocation:
         return invocation_of(
             self.context,
@@ -91,12 +110,20 @@ class Call(NamedTuple):
             started_at=self.started_at,
             wsgi=self.wsgi,
             cold=self.cold,
+            tally=self.tally,
         )
 
-    def _tell(self, code: str, **fields: int) -> None:
-        passed = round((self.clocks.monotonic() - self.started_at) * 1000)
+    def _tell(self, status: int = 0) -> None:
+        """Write the request's one line, at any log level; without a *status* where nobody waits for one."""
         with suppress(Exception):  # a log that cannot be written costs nobody an answer
-            _log.info(code, extra={"code": code, "milliseconds": passed, "cold": self.cold, **fields})
+            self.tally.took("total", self.clocks.monotonic() - self.started_at)
+            fields = {"code": "request", "outcome": "done", **self.tally.fields()}
+            if status:
+                fields["status"] = status
+            if _requests.level != logging.INFO:  # to set it empties what every logger remembers
+                _requests.setLevel(logging.INFO)
+            level = logging.ERROR if status >= _SERVER_ERROR else logging.INFO
+            _requests.log(level, fields["outcome"], extra=fields)
 
     def _report(self, what: str, error: BaseException) -> str:
         code = error.code if isinstance(error, CallEventsError) else "internal"

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from callevents.alibabacloud.credentials import resolve
 from callevents.invocation import Clocks, Invocation
+from callevents.tally import Tally
 
 _REQUEST_ID = re.compile(r"[^0-9A-Za-z_.:-]")
 
@@ -26,6 +27,7 @@ def invocation_of(
     request_id: str,
     arrived_at: float,
     started_at: float,
+    tally: Tally,
     wsgi: bool = False,
     cold: bool = False,
 ) -> Invocation:
@@ -49,6 +51,7 @@ def invocation_of(
         or environ.get("FC_QUALIFIER", ""),
         wsgi=wsgi,
         cold=cold,
+        tally=tally,
     )
 
 

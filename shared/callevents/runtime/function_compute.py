@@ -19,6 +19,7 @@ from callevents.runtime.context import request_id_of
 from callevents.runtime.logging import request_id as logged_request_id
 from callevents.runtime.logging import set_up as set_up_logging
 from callevents.settings import Settings
+from callevents.tally import Tally
 
 if TYPE_CHECKING:
     from callevents.runtime.kept_secrets import KeptSecrets
@@ -34,15 +35,18 @@ class Function:
         self,
         build: Callable[[Settings], Application],
         *,
+        name: str = "",
         http_only: bool = False,
         environ: Mapping[str, str] | None = None,
         clocks: Clocks | None = None,
     ) -> None:
         """Remember how to build the application; nothing is read or opened before the first call.
 
-        With *http_only* the function is there for its HTTP trigger: whatever else comes in is answered with 400.
+        *name* is the function's in the log. With *http_only* the function is there for its HTTP trigger:
+        whatever else comes in is answered with 400.
         """
         self._build = build
+        self._name = name
         self._http_only = http_only
         self._environ = environ
         self._clocks = clocks or Clocks(wall=time.time, monotonic=time.monotonic, sleep=time.sleep)
@@ -53,6 +57,7 @@ class Function:
         )
         self._building = Lock()
         self._cold = True
+        self._warming = 0.0
 
     def handler(self, event: object, context: object = None) -> object:
         """Answer a call: FC 3.0's HTTP event with a dict, FC 2.0's WSGI call as WSGI does, any other event with None.
@@ -94,8 +99,10 @@ class Function:
 
     def initialize(self, context: object = None) -> None:
         """Warm the instance. Never raises: Function Compute would fail the first request for it."""
+        began = self._clocks.monotonic()
         with self._starting():
-            self._call(context, (self._clocks.wall(), self._clocks.monotonic())).warm()
+            self._call(context, (self._clocks.wall(), began)).warm()
+        self._warming = self._clocks.monotonic() - began
 
     def _starting(self) -> AbstractContextManager[None]:
         """Return what the cold start runs in; a process with an environment of its own looks after its own memory."""
@@ -106,6 +113,10 @@ class Function:
     ) -> Call:
         request_id = request_id_of(context, request_id)
         logged_request_id.set(request_id)
+        tally = Tally()
+        tally.note(function=self._name, cold=self._cold)
+        if self._cold and self._warming:
+            tally.took("start", self._warming)
         return Call(
             function=self,
             context=context,
@@ -115,6 +126,7 @@ class Function:
             started_at=arrival[1],
             wsgi=wsgi,
             cold=self._cold,
+            tally=tally,
         )
 
     def application(

@@ -16,7 +16,7 @@ from callevents.runtime.redaction import TAKEN_OUT, field_name, is_secret, redac
 
 _ENCODER = json.JSONEncoder(check_circular=False)  # there are only plain values in a line
 LINE_LIMIT = 32_000
-FIELDS = 20
+FIELDS = 40
 CHAIN = 4
 FRAMES = 12
 request_id: ContextVar[str] = ContextVar("request_id", default="")

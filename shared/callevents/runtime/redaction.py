@@ -46,6 +46,9 @@ _NO_NUMBER = (
 
 
 _CALL = r"job-[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
+_TASK_OR_UUID = r"t_[0-9a-f]{64}|[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}"
+_ATTEMPT = r"(?:[A-Za-z_.]{1,40} ){1,3}\d{1,5}(?:\.\d)?"
+_ATTEMPTS = rf"{_ATTEMPT}(?:, {_ATTEMPT}){{0,9}}"
 # What a rule may find where there is no digit, and no sign but blanks, underscores, dashes and colons.
 _FOUND_IN_WORDS = rf"{_TELLING_NAMES}|xox|xapp|xwfp|LTAI|\b(?:{_SCHEMES})\b"
 
@@ -74,12 +77,19 @@ def _is_plain(text: str) -> bool:
         return not text[4:7].isdigit()  # where seven digits in a row would have to be
     if words.replace("-", "").replace(":", "").isalpha():
         return re.search(_FOUND_IN_WORDS, text, re.IGNORECASE) is None
-    return not text or _is_call_ids(text)
+    return not text or _is_call_ids(text) or _is_of_a_request(text)
 
 
 def _is_call_ids(text: str) -> bool:
     """Say whether *text* is what the audit trail names most often: ids of calls, which every rule leaves alone."""
     return text.startswith("job-") and all(re.fullmatch(_CALL, word) for word in text.split(" "))
+
+
+def _is_of_a_request(text: str) -> bool:
+    """Say whether *text* is what each request's line has: a task, CCC's id, or what came of each attempt, and when."""
+    if re.fullmatch(_TASK_OR_UUID, text):
+        return True
+    return re.fullmatch(_ATTEMPTS, text) is not None and not re.search(_FOUND_IN_WORDS, text, re.IGNORECASE)
 
 
 def thoroughly(text: str) -> str:

@@ -9,7 +9,7 @@ a second time: the platform tries again only twice, and soon, but a Slack that i
 
 import logging
 from collections.abc import Mapping, Sequence
-from math import inf
+from math import inf, isfinite
 
 from callevents.audit import Actor, audit
 from callevents.calls.model import CallSummary
@@ -27,6 +27,7 @@ from callevents.slack.card import card
 from callevents.slack.card_change import further, settled
 from callevents.slack.message import Message
 from callevents.slack.service import Service
+from callevents.tally import milliseconds
 
 _log = logging.getLogger(__name__)
 
@@ -40,10 +41,12 @@ class AlertPost:
     def __call__(self, alert: AlertEnvelope, service: Service, invocation: Invocation) -> None:
         """Post *alert* and write one audit line; raise a CallEventsError if nothing was delivered."""
         instance = alert.instance or service.settings.ccc_instance_id
+        invocation.tally.note(entry=alert.sender, jobs=len(alert.jobs), queued_ms=_age(alert, invocation))
         run = Run(alert.model_copy(update={"instance": instance}), service, invocation, self._memory)
         outcome = "not delivered: internal"
         try:
             outcome = _delivered(run)
+            invocation.tally.note(outcome=_word(outcome), why=outcome)
         except CallEventsError as error:
             outcome = f"not delivered: {error}"
             raise
@@ -55,7 +58,20 @@ class AlertPost:
                 outcome=outcome,
                 jobs=alert.jobs or alert.resolved_jobs,
                 instance=instance,
+                task=alert.delivery,
             )
+
+
+def _age(alert: AlertEnvelope, invocation: Invocation) -> float:
+    """Return how long ago the alert came in, in milliseconds."""
+    return milliseconds(invocation.arrived_at - alert.received_at) if isfinite(alert.received_at) else 0.0
+
+
+def _word(outcome: str) -> str:
+    """Return *outcome* as one of a few words."""
+    if outcome == "posted before":
+        return "duplicate"
+    return "put_back" if outcome.startswith("put back") else "posted"
 
 
 def _delivered(run: Run) -> str:

@@ -42,7 +42,7 @@ class Run:
         self.reader = Reader("zh-CN" if settings.language == "zh-CN" else "en", settings.timezone)
         self.deadline = Deadline(invocation.started_at + POST_SECONDS, invocation.clocks.monotonic)
         self.channel = Channel(
-            service.slack(), alert.channel, invocation.clocks, service.random, self.deadline
+            service.slack(invocation.tally), alert.channel, invocation.clocks, service.random, self.deadline
         )
         if self._is_early():
             self.channel.patience = inf

@@ -99,7 +99,7 @@ def _put_off(run: Run, thread: str, details: Sequence[Detail], error: SlackError
             run.channel.patience = inf
             run.invocation.clocks.sleep(error.retry_after)
             return tell(run, thread, details)
-        _log.error("the details of %d calls are lost: %s", len(jobs), failed, extra={"code": failed.code})
+        _log.error("the details of %d calls are lost: %s", len(jobs), failed, extra={"code": "details_lost"})
         return f"{len(jobs)} lost: {failed}"
     why = "throttled" if isinstance(error, SlackThrottled) else str(error)
     return f"{len(jobs)} put back: {why}"

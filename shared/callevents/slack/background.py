@@ -1,6 +1,7 @@
 """Answers a handed-over lookup: patient with the contact center, and sure that somebody is told something."""
 
 import logging
+from math import isfinite
 from typing import NamedTuple
 
 from callevents.audit import Actor, audit
@@ -17,6 +18,7 @@ from callevents.slack.reader import Reader
 from callevents.slack.service import Service
 from callevents.slack.trouble import log_trouble
 from callevents.slack.views import notice_view
+from callevents.tally import milliseconds
 
 LOOKUP_SECONDS = 40.0
 ATTEMPT_SECONDS = 15.0
@@ -53,10 +55,12 @@ class Background:
 
     def answer(self, envelope: CommandEnvelope) -> None:
         """Look up and post the answer, or what went wrong; raise a SlackError if nothing was delivered."""
-        asker = envelope.asker
+        asker, tally = envelope.asker, self._invocation.tally
+        tally.note(entry=envelope.deed, queued_ms=self._age(envelope.queued_at))
         reader = Reader(asker.language, self._service.settings.timezone, asker.timezone)
         found = self._found(envelope, reader)
         outcome = found.outcome
+        tally.conclude(outcome)
         self._let_pass(envelope)
         try:
             self._deliver(envelope, found)
@@ -71,7 +75,14 @@ class Background:
                 outcome=outcome,
                 jobs=envelope.jobs,
                 instance=envelope.instance,
+                task=envelope.task,
             )
+
+    def _age(self, queued_at: float | None) -> float:
+        """Return for how long the envelope waited, in milliseconds."""
+        if queued_at is None or not isfinite(queued_at):
+            return 0.0
+        return milliseconds(self._invocation.arrived_at - queued_at)
 
     def _found(self, envelope: CommandEnvelope, reader: Reader) -> _Found:
         deed = _deed(envelope)
@@ -85,8 +96,9 @@ class Background:
                 Deadline.after(LOOKUP_SECONDS, self._clocks.monotonic),
                 attempt=ATTEMPT_SECONDS,
             )
-            message = rendered(deed, summaries, reader, user=envelope.asker.user, now=self._clocks.wall())
-            view = window(deed, summaries, reader) if deed.view else None
+            with self._invocation.tally.stage("render", self._clocks.monotonic):
+                message = rendered(deed, summaries, reader, user=envelope.asker.user, now=self._clocks.wall())
+                view = window(deed, summaries, reader) if deed.view else None
             return _Found(message, "answered", view, deed.replace, deed.kind == "share")
         except CallEventsError as error:
             log_trouble("no answer", error)
@@ -133,6 +145,7 @@ class Background:
                 replace=found.replace,
                 in_channel=found.in_channel,
                 thread=envelope.thread or "",
+                tally=self._invocation.tally,
             )
         except SlackError as error:
             if not instead:
@@ -163,12 +176,12 @@ class Background:
 
     def _call(self, method: str, payload: dict[str, object], deadline: Deadline) -> None:
         try:
-            self._service.slack().call(method, payload, deadline)
+            self._service.slack(self._invocation.tally).call(method, payload, deadline)
         except SlackThrottled as error:
             if error.retry_after >= deadline.remaining():
                 raise
             self._clocks.sleep(error.retry_after)
-            self._service.slack().call(method, payload, deadline)
+            self._service.slack(self._invocation.tally).call(method, payload, deadline)
 
 
 def _deed(envelope: CommandEnvelope) -> Deed:

@@ -87,10 +87,15 @@ class Desk:
         found = self.find(inquiry)
         if found.told is not None:
             return Reply(found.told, found.outcome)
-        now = self._invocation.clocks.wall()
-        message = rendered(
-            found.inquiry.deed, found.summaries, found.reader, user=inquiry.actor.user, now=now
-        )
+        clocks = self._invocation.clocks
+        with self._invocation.tally.stage("render", clocks.monotonic):
+            message = rendered(
+                found.inquiry.deed,
+                found.summaries,
+                found.reader,
+                user=inquiry.actor.user,
+                now=clocks.wall(),
+            )
         return Reply(message, found.outcome)
 
     def find(self, inquiry: Inquiry, *, window: Callable[[Reader], str] | None = None) -> Found:
@@ -99,37 +104,45 @@ class Desk:
         *window* opens a window for what the worker will find and returns its id, "" where that failed.
         """
         source = self._service.records(self._invocation)
+        tally, clock = self._invocation.tally, self._invocation.clocks.monotonic
+        tally.note(entry=inquiry.entry, jobs=len(inquiry.jobs), task=inquiry.task)
         asked = self.ask_about(inquiry.actor)
         summaries: Sequence[CallSummary] = ()
         error: CallEventsError | None = None
         no = early_refusal(self._settings, inquiry.actor)
         # A closed circle: for those outside nothing is looked up, so this one answer is waited for.
         if no is None and inquiry.actor.belonging == "elsewhere":
-            no = refusal(self._settings, inquiry.actor, asked.facts())
+            with tally.stage("people", clock):
+                no = refusal(self._settings, inquiry.actor, asked.facts())
         elif no is None and groups_to_ask(self._settings, inquiry.actor):
-            no = refusal(self._settings, inquiry.actor, Facts(member=asked.member.wait()))
+            with tally.stage("people", clock):
+                no = refusal(self._settings, inquiry.actor, Facts(member=asked.member.wait()))
         if no is None:
             try:
                 self._settings.require_sound()
-                summaries = look_up(
-                    inquiry.jobs,
-                    instance_id=inquiry.instance,
-                    source=source,
-                    deadline=self._budget.lookup,
-                )
+                with tally.stage("lookup", clock):
+                    summaries = look_up(
+                        inquiry.jobs,
+                        instance_id=inquiry.instance,
+                        source=source,
+                        deadline=self._budget.lookup,
+                    )
             except CallEventsError as raised:
                 error = raised
-        facts = asked.facts()
+        with tally.stage("people", clock):
+            facts = asked.facts()
         reader = reader_of(self._settings, facts)
         no = no or refusal(self._settings, inquiry.actor, facts)
         if no is not None:
-            return _noted(f"refused: {no}", Found(inquiry, reader, "refused", told=self.refused(no, reader)))
+            return self._noted(
+                f"refused: {no}", Found(inquiry, reader, "refused", told=self.refused(no, reader))
+            )
         self._service.recent.remember(inquiry.actor, inquiry.jobs, inquiry.instance)
         deed = inquiry.deed._replace(offers_reveal=may_reveal(self._settings, inquiry.actor, facts))
         found = Found(inquiry._replace(deed=deed), self._audience(inquiry, reader), "answered", summaries)
         if error is not None:
             return self._without_answer(found, reader, error, window)
-        return _noted("answered", found)
+        return self._noted("answered", found)
 
     def hand_over(self, inquiry: Inquiry, reader: Reader) -> bool:
         """Have the worker answer *inquiry*, whose answer Slack did not take in time; say whether that worked."""
@@ -166,7 +179,7 @@ class Desk:
                 replaces = inquiry.deed.replace and inquiry.deed.kind == "answer"
                 told = still_looking(inquiry.jobs, reader, replaces=replaces)
                 handed = found._replace(inquiry=inquiry, outcome="handed_over", told=told)
-                return _noted(f"handed_over: {error.code}", handed)
+                return self._noted(f"handed_over: {error.code}", handed)
         if isinstance(error, CccTimedOut) and not self._settings.worker:
             return self._failed(found, out_of_time(inquiry.jobs, reader), error, inquiry)
         return self._failed(found, self._failure(error, reader, inquiry), error, inquiry)
@@ -181,22 +194,24 @@ class Desk:
     def _failure(self, error: CallEventsError, reader: Reader, inquiry: Inquiry) -> Message:
         return failure(error, reader, self._invocation.request_id, jobs=inquiry.jobs)
 
-    @staticmethod
-    def _failed(found: Found, message: Message, error: CallEventsError, inquiry: Inquiry) -> Found:
+    def _failed(self, found: Found, message: Message, error: CallEventsError, inquiry: Inquiry) -> Found:
         log_trouble("no answer", error)
-        return _noted(f"failed: {error}", found._replace(inquiry=inquiry, outcome="failed", told=message))
+        return self._noted(
+            f"failed: {error}", found._replace(inquiry=inquiry, outcome="failed", told=message)
+        )
 
-
-def _noted(outcome: str, found: Found) -> Found:
-    inquiry = found.inquiry
-    if inquiry.deed.kind == "share":
-        return found  # written down when it is shared, or not: sharing.py
-    audit(
-        "reveal" if inquiry.deed.kind == "reveal" else "lookup",
-        actor=inquiry.actor,
-        entry=inquiry.entry,
-        outcome=outcome,
-        jobs=inquiry.jobs,
-        instance=inquiry.instance,
-    )
-    return found
+    def _noted(self, outcome: str, found: Found) -> Found:
+        self._invocation.tally.conclude(outcome)
+        inquiry = found.inquiry
+        if inquiry.deed.kind == "share":
+            return found  # written down when it is shared, or not: sharing.py
+        audit(
+            "reveal" if inquiry.deed.kind == "reveal" else "lookup",
+            actor=inquiry.actor,
+            entry=inquiry.entry,
+            outcome=outcome,
+            jobs=inquiry.jobs,
+            instance=inquiry.instance,
+            task=inquiry.task,
+        )
+        return found

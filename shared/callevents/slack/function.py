@@ -35,6 +35,7 @@ from callevents.slack.request import (
 from callevents.slack.service import Service, new_nonce, new_random
 from callevents.slack.signature import flaw
 from callevents.slack.turn import Turn
+from callevents.tally import milliseconds
 
 if TYPE_CHECKING:
     import httpx
@@ -71,9 +72,12 @@ class SlackFunction:
 
     def http(self, request: Request, invocation: Invocation) -> Response:
         """Answer a request: 405, 413 or 401 to a stranger, 200 to Slack."""
+        tally = invocation.tally
         if request.method != "POST":
+            tally.conclude("refused: method")
             return _NOT_POST
         if len(request.body) > MOST_BYTES:
+            tally.conclude("refused: too_large")
             return _TOO_LONG
         stamp, signature = request.headers.get(_STAMP), request.headers.get(_SIGNATURE)
         wrong = flaw(
@@ -84,14 +88,17 @@ class SlackFunction:
             now=invocation.arrived_at,
         )
         if wrong is not None or stamp is None or signature is None:
+            tally.conclude(f"unauthorized: {wrong}")
             _log.warning("not from Slack: %s", wrong, extra={"code": "unauthorized", "reason": wrong})
             return _REFUSED
         try:
             return self._answer(request, invocation, int(stamp), signature)
         except CallEventsError as error:
+            tally.conclude(f"failed: {error}")
             _log.warning("not answered: %s", error, extra={"code": error.code})
             return self._said(error, invocation)
         except Exception as error:  # noqa: BLE001 - whatever it is, a person waits for a sentence
+            tally.conclude("failed: internal")
             _log.error("not answered", extra={"code": "internal"}, exc_info=error)
             return self._said(CallEventsError(), invocation)
 
@@ -100,9 +107,12 @@ class SlackFunction:
 
         Only for what Slack handed over on a connection of its own, or signed.
         """
-        incoming = parsed.incoming
         from callevents.slack.app import dispatch
 
+        incoming, tally, clock = parsed.incoming, invocation.tally, invocation.clocks.monotonic
+        tally.conclude("told")  # of help, of a form: a lookup says more
+        tally.note(entry=_entry_of(incoming))
+        tally.took("verify", clock() - invocation.started_at)
         turn = Turn(
             incoming=incoming,
             service=self._service,
@@ -113,11 +123,16 @@ class SlackFunction:
         try:
             return dispatch(self._bolt(), parsed, turn)
         except CallEventsError as error:
+            tally.conclude(f"failed: {error}")
             _log.warning("not answered: %s", error, extra={"code": error.code})
             return accident(turn, error)
         except Exception as error:  # noqa: BLE001 - whatever it is, a person waits for a sentence
+            tally.conclude("failed: internal")
             _log.error("not answered", extra={"code": "internal"}, exc_info=error)
             return accident(turn, CallEventsError())
+        finally:
+            # Below nothing: Slack may have hung up meanwhile.
+            tally.note(budget_left_ms=milliseconds(turn.budget.answer.expires_at - clock()))
 
     def event(self, payload: bytes, invocation: Invocation) -> None:  # noqa: ARG002 - as applications have it
         """Refuse: this function answers HTTP requests only."""
@@ -142,14 +157,17 @@ class SlackFunction:
             raise Unreadable(reason=str(malformed)) from None
         incoming = parsed.incoming
         if isinstance(incoming, SslCheck):
+            invocation.tally.conclude("checked")
             return Response(200)
         if isinstance(incoming, UrlVerification):
+            invocation.tally.conclude("checked")
             return Response.json(200, json.dumps({"challenge": incoming.challenge}))
         # Slack sends an event again on purpose; whoever takes events knows them by their event_id.
         once = isinstance(incoming, Command | Interaction)
         if once and not self._replays.first_time(signature, invocation.arrived_at):
             if isinstance(incoming, Interaction):
                 # What it did is done. Its response_url is not for whoever sends a click twice.
+                invocation.tally.conclude(f"refused: {Replayed.code}")
                 _log.warning("a click or form came twice", extra={"code": Replayed.code})
                 return Response(200)
             raise Replayed
@@ -168,6 +186,15 @@ class SlackFunction:
     def _said(self, error: CallEventsError, invocation: Invocation) -> Response:
         reader = reader_of(self._settings, Facts())
         return Response.json(200, json.dumps(body_of(failure(error, reader, invocation.request_id))))
+
+
+def _entry_of(incoming: Incoming) -> str:
+    """Return the way in, as the log has it where it is no lookup."""
+    if isinstance(incoming, Command):
+        return "command"
+    if isinstance(incoming, Interaction):
+        return incoming.kind
+    return incoming.type if isinstance(incoming, Event) else ""
 
 
 def _name_of(incoming: Incoming) -> str:

@@ -8,7 +8,6 @@ from callevents.deadline import Deadline
 from callevents.errors import CallEventsError, CccThrottled, CccTimedOut, CccUnavailable
 from callevents.slack.inquiry import Inquiry
 from callevents.slack.reader import Reader
-from callevents.task import task_id
 
 
 class WorkerQueue(Protocol):
@@ -27,7 +26,7 @@ def hand_over(
     inquiry: Inquiry, reader: Reader, queue: WorkerQueue, deadline: Deadline, *, now: float
 ) -> None:
     """Queue *inquiry* for the worker; raise HandOverFailed where that fails before the deadline."""
-    queue.hand_over(envelope_of(inquiry, reader, now=now), task_id(*inquiry.unique), deadline)
+    queue.hand_over(envelope_of(inquiry, reader, now=now), inquiry.task, deadline)
 
 
 def envelope_of(inquiry: Inquiry, reader: Reader, *, now: float) -> bytes:
@@ -52,6 +51,7 @@ def envelope_of(inquiry: Inquiry, reader: Reader, *, now: float) -> bytes:
         },
         "asked_at": inquiry.asked_at,
         "queued_at": now,
+        "task": inquiry.task,
         "response_url": inquiry.response_url or None,
         "channel": inquiry.channel or None,
         "thread": inquiry.thread or None,

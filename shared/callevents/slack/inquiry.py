@@ -5,6 +5,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from callevents.audit import Actor
 from callevents.slack.deed import ANSWER, Deed
 from callevents.slack.message import Message
+from callevents.task import task_id
 
 Outcome: TypeAlias = Literal["answered", "handed_over", "refused", "failed"]
 
@@ -27,6 +28,11 @@ class Inquiry(NamedTuple):
     channel: str = ""
     thread: str = ""
     deed: Deed = ANSWER
+
+    @property
+    def task(self) -> str:
+        """The task id: the same for the same request, in the log of every function that works on it."""
+        return task_id(*self.unique)
 
     def __repr__(self) -> str:
         """Leave out what is a secret."""

@@ -31,7 +31,8 @@ def look_up_patiently(
     while True:
         own = Deadline(min(deadline.expires_at, deadline.clock() + attempt), deadline.clock)
         try:
-            return look_up(jobs, instance_id=instance, source=service.records(invocation), deadline=own)
+            with invocation.tally.stage("lookup", deadline.clock):
+                return look_up(jobs, instance_id=instance, source=service.records(invocation), deadline=own)
         except CccError as error:
             wait = max(pause, (error.retry_after or 0.0) if isinstance(error, CccThrottled) else 0.0)
             if not worth_handing_over(error) or wait >= deadline.remaining():

@@ -13,6 +13,7 @@ from callevents.errors import SlackError, SlackRefused, SlackThrottled, SlackUrl
 from callevents.settings import LOOPBACK
 from callevents.slack.exchange import OK, SERVER_ERROR, TOO_MANY, WORD, Answer, exchange
 from callevents.slack.message import Message
+from callevents.tally import Tally
 
 if TYPE_CHECKING:
     import httpx
@@ -59,10 +60,11 @@ def post(
     replace: bool = True,
     in_channel: bool = False,
     thread: str = "",
+    tally: Tally | None = None,
 ) -> None:
     """Post an ephemeral *message* to *url*, in place of the one it belongs to if *replace*, else into *thread*.
 
-    With *in_channel* everybody reads it.
+    With *in_channel* everybody reads it. *tally* takes each attempt down.
 
     Tries again what is worth it (429 after the pause it asks for, 5xx, a lost connection), but never past the deadline.
     Raises SlackUrlSpent for an expired or used-up URL, SlackRefused for one that is not Slack's and for any other
@@ -77,7 +79,11 @@ def post(
         body["thread_ts"] = thread
     content = json.dumps(body).encode()
     for tried in range(1, TRIES + 1):
+        began = deadline.clock()
         error = _attempt(client, url, content, deadline, repeatable=replace or not in_channel)
+        if tally is not None:
+            came = "ok" if error is None else error.reason or error.code
+            tally.tried("slack", deadline.clock() - began, f"response_url {came}")
         if error is None:
             return
         pause = error.retry_after if isinstance(error, SlackThrottled) else PAUSE * 2 ** (tried - 1)

@@ -15,6 +15,7 @@ from callevents.slack.people import People
 from callevents.slack.recent import Recent
 from callevents.slack.replay import Replays
 from callevents.slack.web import SlackApi
+from callevents.tally import Tally
 
 if TYPE_CHECKING:
     import httpx
@@ -78,12 +79,16 @@ class Service:
             clocks=invocation.clocks,
             nonce=self._nonce,
             random=self._random,
+            tally=invocation.tally,
         )
 
-    def slack(self) -> SlackApi:
-        """Return the Web API."""
+    def slack(self, tally: Tally | None = None) -> SlackApi:
+        """Return the Web API; *tally* takes its calls down."""
         return SlackApi(
-            client=self.client(), base_url=self.settings.slack_api_url, token=self.settings.slack_bot_token
+            client=self.client(),
+            base_url=self.settings.slack_api_url,
+            token=self.settings.slack_bot_token,
+            tally=tally,
         )
 
     def random(self) -> float:

@@ -35,7 +35,7 @@ Readers: TypeAlias = Literal["inside", "outside", "unknowable", "failed"]
 
 def share(turn: Turn, inquiry: Inquiry) -> None:
     """Post the answer for all in the channel, or tell the person why not; write one audit line."""
-    _noted(inquiry, _share(turn, inquiry))
+    _noted(turn, inquiry, _share(turn, inquiry))
 
 
 def readers_of(channel: str, api: SlackApi | None, deadline: Deadline) -> Readers:
@@ -115,7 +115,9 @@ def _unshareable(who: Readers, channel: str, reader: Reader) -> Message:
     return share_unknowable_directly(reader) if channel.startswith("D") else share_unknowable(reader)
 
 
-def _noted(inquiry: Inquiry, outcome: str) -> None:
+def _noted(turn: Turn, inquiry: Inquiry, outcome: str) -> None:
+    turn.invocation.tally.note(entry=inquiry.entry, jobs=len(inquiry.jobs), task=inquiry.task)
+    turn.invocation.tally.conclude(outcome)
     audit(
         "share",
         actor=inquiry.actor,
@@ -123,4 +125,5 @@ def _noted(inquiry: Inquiry, outcome: str) -> None:
         outcome=outcome,
         jobs=inquiry.jobs,
         instance=inquiry.instance,
+        task=inquiry.task,
     )

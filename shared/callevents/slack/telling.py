@@ -23,13 +23,18 @@ def deliver(turn: Turn, inquiry: Inquiry) -> bool:
     inquiry, reader = found.inquiry, found.reader
     if found.told is not None:
         # Once it is handed over, the worker tells the rest.
-        return tell(turn, found.told, reader) or found.outcome == "handed_over"
+        told = tell(turn, found.told, reader) or found.outcome == "handed_over"
+        if not told:
+            turn.invocation.tally.conclude(f"not_told: {found.outcome}")
+        return told
     now = turn.invocation.clocks.wall()
     message = rendered(inquiry.deed, found.summaries, reader, user=inquiry.actor.user, now=now)
     deed = inquiry.deed
-    return tell(turn, message, reader, replace=deed.replace, in_channel=deed.public) or turn.desk.hand_over(
-        inquiry, reader
-    )
+    if tell(turn, message, reader, replace=deed.replace, in_channel=deed.public):
+        return True
+    handed_over = turn.desk.hand_over(inquiry, reader)
+    turn.invocation.tally.conclude("handed_over: slack" if handed_over else "not_told: slack")
+    return handed_over
 
 
 def tell(

@@ -62,7 +62,7 @@ class Turn:
 
     def api(self) -> SlackApi | None:
         """Return the Web API, None where there is no bot token."""
-        return self.service.slack() if self.settings.slack_bot_token else None
+        return self.service.slack(self.invocation.tally) if self.settings.slack_bot_token else None
 
     @property
     def actor(self) -> Actor:
@@ -91,6 +91,7 @@ class Turn:
                 replace=replace,
                 in_channel=in_channel,
                 thread=thread,
+                tally=self.invocation.tally,
             )
         except SlackError as error:
             return error

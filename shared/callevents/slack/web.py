@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlencode
 
 from callevents.deadline import Deadline
-from callevents.errors import SlackError, SlackRefused, SlackThrottled
+from callevents.errors import SlackError, SlackRefused, SlackThrottled, SlackTokenRefused
 from callevents.slack.exchange import OK, TOO_MANY, WORD, exchange
+from callevents.tally import Tally
 
 if TYPE_CHECKING:
     import httpx
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 # Slack's own troubles: trying again may help, so they are no refusals.
 _THEIR_TROUBLE = frozenset(
     {"fatal_error", "internal_error", "request_timeout", "service_unavailable", "team_added_to_org"}
+)
+# The bot's token, or the app, is no longer good for anything.
+_TOKEN = frozenset(
+    {"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked", "app_uninstalled"}
 )
 
 
@@ -34,8 +39,11 @@ class SlackAnswer(NamedTuple):
 class SlackApi:
     """Calls methods of the Web API with a bot token."""
 
-    def __init__(self, *, client: "httpx.Client", base_url: str, token: str) -> None:
-        """Keep the shared *client*, the base URL (ending in `/`) and the token."""
+    def __init__(
+        self, *, client: "httpx.Client", base_url: str, token: str, tally: Tally | None = None
+    ) -> None:
+        """Keep the shared *client*, the base URL (ending in `/`) and the token; *tally* takes calls down."""
+        self._tally = tally or Tally()
         self._client = client
         self._base_url = base_url
         self._token = token
@@ -43,10 +51,21 @@ class SlackApi:
     def call(self, method: str, payload: Mapping[str, object], deadline: Deadline) -> SlackAnswer:
         """Call *method* and return its answer before the deadline.
 
-        Raises SlackThrottled (429), SlackRefused (Slack's error word is its `reason`), SlackError (all else).
+        Raises SlackThrottled (429), SlackTokenRefused, SlackRefused (Slack's error word is its `reason`), SlackError
+        (all else).
         """
+        began, came = deadline.clock(), "ok"
+        try:
+            return self._called(method, payload, deadline)
+        except SlackError as error:
+            came = error.reason or error.code
+            raise
+        finally:
+            self._tally.tried("slack", deadline.clock() - began, f"{method} {came}")
+
+    def _called(self, method: str, payload: Mapping[str, object], deadline: Deadline) -> SlackAnswer:
         if not self._token:
-            raise SlackRefused(reason="not_authed")
+            raise SlackTokenRefused(reason="not_authed")
         content, content_type = _encoded(payload)
         headers = {"Authorization": f"Bearer {self._token}", "Content-Type": content_type}
         only_reads = method.endswith((".info", ".list", ".history", ".replies"))
@@ -79,4 +98,6 @@ def _refusal(word: object, retry_after: float) -> SlackError:
         return SlackError(reason="unreadable")
     if word in {"ratelimited", "rate_limited"}:
         return SlackThrottled(retry_after=retry_after)
+    if word in _TOKEN:
+        return SlackTokenRefused(reason=word)
     return SlackError(reason=word) if word in _THEIR_TROUBLE else SlackRefused(reason=word)

@@ -51,6 +51,7 @@ class Worker:
 
     def http(self, request: Request, invocation: Invocation) -> Response:  # noqa: ARG002 - as applications have it
         """Refuse: an envelope in an HTTP request may be anybody's."""
+        invocation.tally.conclude("refused: no_envelope")
         _log.warning("an HTTP request for the worker, which takes none", extra={"code": "no_envelope"})
         return _REFUSED
 
@@ -65,7 +66,10 @@ class Worker:
                 error,
                 extra={"code": "no_envelope"},
             )
+            invocation.tally.conclude("refused: no_envelope")
             return
+        task = envelope.task if isinstance(envelope, CommandEnvelope) else envelope.delivery
+        invocation.tally.note(task=task, jobs=len(envelope.jobs))
         try:
             if isinstance(envelope, CommandEnvelope):
                 Background(self._service, invocation).answer(envelope)
