@@ -9,7 +9,7 @@ export JOB PYTHON_VERSION
 BIN := .venv/bin
 ENVIRONMENT := $(PYTHON) shared/callevents_build/environment.py
 
-.PHONY: help run socket page pictures test judges lint format readme build bench soak fuzz check deploy doctor messages lock environment-run environment-dev clean
+.PHONY: help run socket page pictures test judges lint format readme observability audit build bench soak fuzz check deploy doctor messages lock environment-run environment-dev clean
 
 help:  ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
@@ -53,6 +53,12 @@ format: environment-dev  ## Format the sources
 readme: environment-dev  ## Renew the READMEs' table of variables from the settings and template.yml
 	@$(BIN)/python -m callevents_build readme
 
+observability: environment-run  ## Renew what SLS gets: saved searches, dashboard, alerts (LOG_PROJECT, LOG_STORE, LOG_ACTION_POLICY: in build/)
+	@$(BIN)/python -m callevents_build.observability
+
+audit: environment-dev  ## Ask whether a locked package is known to be vulnerable (needs api.osv.dev and the npm registry)
+	@$(BIN)/python -m callevents_build.audit
+
 build: environment-run  ## Make build/<function>/ and dist/<function>.zip for Function Compute (PYTHON_VERSION=3.10 or 3.12)
 	@$(BIN)/python -m callevents_build build
 
@@ -71,7 +77,7 @@ deploy: environment-run  ## Build, check what is set, and deploy template.yml wi
 doctor: environment-run  ## Check the settings against the real services
 	@$(BIN)/python -m callevents_build doctor
 
-check: lint test judges build  ## Everything CI runs
+check: lint test judges build audit  ## Everything CI runs
 	@$(MAKE) --no-print-directory run ONCE=1
 
 messages: environment-dev  ## Renew the translation catalogue from the sources

@@ -60,10 +60,11 @@ class CommandEnvelope(_Message):
 class AlertEnvelope(_Message):
     """An alert and the calls it names; `thread_key` is the same for its firing and its resolved state.
 
-    `delivery` is the same for the same request of its sender, and its task id. With `ends_once` nothing of its thread fires after its
-    end, with `follows` something of it was told before; `action` is its sender's word for what happened now. With
-    `parent_ts` its card is posted, and `jobs` are the calls whose details its thread still lacks. `tries` counts how
-    often the worker has put it back into the queue, the last time to be deferred until `not_before`, in Unix seconds.
+    `delivery` is the same for the same request of its sender, and its task id. With `ends_once` nothing of its thread
+    fires after its end, with `follows` something of it was told before; `action` is its sender's word for what happened
+    now. With `parent_ts` its card is posted, and `jobs` are the calls whose details its thread still lacks. `tries`
+    counts how often the worker has put it back into the queue, the last time to be deferred until `not_before`, in Unix
+    seconds.
     """
 
     version: Literal[1] = VERSION
