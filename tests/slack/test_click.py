@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -480,4 +481,5 @@ def test_no_log_line_holds_an_address_or_a_number(
     told = "\n".join(str({**vars(record), **dict.fromkeys(_OF_THE_RECORD)}) for record in logged)
     assert "reveal" in told
     assert "/commands/" not in told
-    assert "138" not in told.replace(job, "")
+    # Nor are those of a task's digest.
+    assert "138" not in re.sub(r"\bt_[0-9a-f]{64}\b", "", told.replace(job, ""))
