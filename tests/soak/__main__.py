@@ -1,7 +1,8 @@
 """`make soak`: commands and alerts at once through the local Function Compute, with all faults at random.
 
-SECONDS (60) is how long they come, SEED repeats a run's choices, THREADS (12) is how many people and systems ask. Ends
-with an account, and with status 1 if anything that was accepted was lost.
+SECONDS (60) is how long they come, SEED repeats a run's choices, THREADS (12) is how many people and systems ask, and
+AT_ONCE (1) how many requests an instance serves at the same time, as a custom runtime. Ends with an account, and with
+status 1 if anything that was accepted was lost.
 """
 
 import os
@@ -123,7 +124,12 @@ def _deployed(deployment: Deployment) -> Deployment:
     """As template.yml has it, on a machine of two cores: few instances, frozen between their requests."""
     instances = {"callevents-slack": 10, "callevents-webhook": 8}.get(deployment.name, 12)
     return replace(
-        deployment, max_instances=instances, max_async_retry_attempts=2, retry_delays=(0.2, 0.5), freeze=True
+        deployment,
+        max_instances=instances,
+        max_async_retry_attempts=2,
+        retry_delays=(0.2, 0.5),
+        freeze=True,
+        at_once=int(os.environ.get("AT_ONCE") or 1),
     )
 
 

@@ -19,6 +19,7 @@ class Deployment:
     text, all, or none. `freeze` stops the process between requests, as the platform does. An asynchronous call spends
     `async_latency` in the queue before it runs, and `retry_delays` between its attempts (the last of them repeats); a
     deferred one waits before it for as long as it asks to, but no longer than `longest_delay`.
+    With `at_once` above 1 it is a custom runtime: an instance is a server that gets so many requests at the same time.
     """
 
     name: str
@@ -47,6 +48,19 @@ class Deployment:
     retry_delays: tuple[float, ...] = (0.05,)
     async_latency: float = 0.1
     longest_delay: float = 3600.0
+    at_once: int = 1
+
+    @property
+    def custom(self) -> bool:
+        """Say whether its instances are servers of their own."""
+        return self.at_once > 1
+
+    def server_command(self) -> list[str]:
+        """Return the command line of a custom runtime: that of the built `bootstrap`, with the deployment's Python."""
+        flags = ["-E", "-s", "-S", "-B"] if self.bare else ["-E", "-s"]
+        # A group of its own: not the terminal's Ctrl-C; and a hang-up, when frozen, should the sandbox die.
+        program = "import os; os.setpgid(0, 0); from callevents.runtime.server import main; main()"
+        return [self.python, *flags, "-c", program]
 
     def command(self, script: Path, channel: int) -> list[str]:
         """Return the command line of an instance whose requests come by the file descriptor *channel*."""

@@ -93,6 +93,26 @@ def wsgi_environ(deployment: Deployment, arrival: Arrival) -> dict[str, str]:
     }
 
 
+def plain_request(arrival: Arrival) -> dict[str, object]:
+    """Return *arrival* as a custom runtime gets it: as it was sent, but for headers that are the platform's own.
+
+    Source: https://www.alibabacloud.com/help/en/functioncompute/web-functions
+    """
+    sent = arrival.sent
+    hop = ("connection", "keep-alive", "content-length", "transfer-encoding", "host")
+    kept = [
+        (name, text)
+        for name, text in sent.headers
+        if not name.lower().startswith("x-fc-") and name.lower() not in hop
+    ]
+    return {
+        "method": sent.method,
+        "target": arrival.path + (f"?{sent.query}" if sent.query else ""),
+        "headers": kept,
+        "body": base64.b64encode(sent.body).decode(),
+    }
+
+
 def http_answer(payload: bytes) -> Answer:
     """Return the HTTP response that a function's *payload* stands for.
 

@@ -97,6 +97,8 @@ class Instance:
             return os.pread(self._log.fileno(), end - at, at).decode("utf-8", "replace")
 
     _read_so_far = 0
+    requests = 0
+    busy_since = 0.0
 
     def _signal(self, number: signal.Signals) -> None:
         if self._process.poll() is None:

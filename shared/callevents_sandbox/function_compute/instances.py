@@ -1,4 +1,4 @@
-"""The instances of one function: started on demand, one request each at a time, kept warm."""
+"""The instances of one function: started on demand, as many requests each as it is deployed for, kept warm."""
 
 import base64
 import math
@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from callevents_sandbox.function_compute.deployment import Deployment
 from callevents_sandbox.function_compute.instance import Instance, InstanceGone, InstanceSlow, Message
 from callevents_sandbox.function_compute.outcome import Bill, Outcome, WsgiResponse
+from callevents_sandbox.function_compute.server_instance import ServerInstance
 
 Reply = Mapping[str, object]
+AnyInstance = Instance | ServerInstance
 
 
 class NoInstanceFree(Exception):
@@ -23,7 +25,7 @@ class NoInstanceFree(Exception):
 class _Work:
     """The instance that serves a request, and how it goes."""
 
-    instance: Instance
+    instance: AnyInstance
     cold: bool
     start_ms: float = 0.0
     billed: float = 0.0
@@ -35,8 +37,8 @@ class Instances:
 
     deployment: Deployment
     bill: Bill = field(default_factory=Bill)
-    _idle: list[Instance] = field(default_factory=list)
-    _all: list[Instance] = field(default_factory=list)
+    _free: list[AnyInstance] = field(default_factory=list)
+    _all: list[AnyInstance] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def invoke(self, message: Message, request_id: str, *, kill_after: float | None = None) -> Outcome:
@@ -44,8 +46,8 @@ class Instances:
 
         Raises NoInstanceFree. Whatever the function does is an Outcome.
         """
-        instance = self._taken()
-        work = _Work(instance, cold=instance.cold)
+        instance, first = self._taken()
+        work = _Work(instance, cold=first)
         killer = threading.Timer(kill_after, instance.kill) if kill_after is not None else None
         if killer:
             killer.start()
@@ -57,7 +59,7 @@ class Instances:
                 killer.join()
             self._give_back(instance)
         with self._lock:
-            self.bill.add(outcome)
+            self.bill.add(outcome, 0 if self.deployment.custom else outcome.billed_ms)
         return outcome
 
     def running(self) -> int:
@@ -68,32 +70,50 @@ class Instances:
     def end(self) -> None:
         """End all instances."""
         with self._lock:
-            ending, self._all, self._idle = self._all, [], []
+            ending, self._all, self._free = self._all, [], []
         for instance in ending:
             instance.end()
 
     def _context(self, request_id: str) -> dict[str, object]:
         return self.deployment.context_document(request_id)
 
-    def _taken(self) -> Instance:
+    def _taken(self) -> tuple[AnyInstance, bool]:
+        """Return an instance with room, and whether it was made for this request."""
         with self._lock:
-            if self._idle:
-                return self._idle.pop()
-            if len(self._all) >= self.deployment.max_instances:
-                raise NoInstanceFree
-            instance = Instance(self.deployment, f"c-{uuid.uuid4().hex[:24]}")
-            self._all.append(instance)
-            return instance
+            made_now = not self._free
+            if made_now:
+                if len(self._all) >= self.deployment.max_instances:
+                    raise NoInstanceFree
+                made = ServerInstance if self.deployment.custom else Instance
+                self._free.append(made(self.deployment, f"c-{uuid.uuid4().hex[:24]}"))
+                self._all.append(self._free[-1])
+            instance = self._free[-1]
+            instance.requests += 1
+            if instance.requests == 1:
+                instance.busy_since = time.monotonic()
+            if instance.requests >= self.deployment.at_once:
+                self._free.pop()
+            return instance, made_now
 
-    def _give_back(self, instance: Instance) -> None:
+    def _give_back(self, instance: AnyInstance) -> None:
         with self._lock:
+            instance.requests -= 1
+            if self.deployment.custom and not instance.requests:
+                # From the first of the requests that overlap to the last, however many there are.
+                self.bill.milliseconds += math.ceil((time.monotonic() - instance.busy_since) * 1000)
             known = instance in self._all
             if known and instance.alive:
-                instance.rest()
-                self._idle.append(instance)
+                if not instance.requests:
+                    instance.rest()
+                if instance not in self._free:
+                    self._free.append(instance)
                 return
             if known:
                 self._all.remove(instance)
+            if instance in self._free:
+                self._free.remove(instance)
+            if instance.requests:
+                return
         instance.end()
 
     def _served(self, work: _Work, message: Message, request_id: str) -> Outcome:
@@ -119,21 +139,23 @@ class Instances:
 
     def _replied(self, work: _Work, message: Message) -> Reply:
         instance, deployment = work.instance, self.deployment
-        if work.cold:
+        if instance.cold:
             began = time.monotonic()
             loaded = instance.ready()
             work.start_ms = (time.monotonic() - began) * 1000
             if "error" in loaded:
                 instance.alive = False
                 return loaded
-            if deployment.initializer:
+            if deployment.initializer and not deployment.custom:
                 function = deployment.initializer.rpartition(".")[2]
                 hook = {"do": "initialize", "function": function, "context": message["context"]}
                 made = self._timed(work, hook, deployment.initializer_timeout)
                 if "error" in made:
                     instance.alive = False  # the next request gets a new instance
                     return made
-            instance.cold = False
+            with self._lock:
+                if instance.cold:  # starting is not billed
+                    instance.cold, instance.busy_since = False, time.monotonic()
         return self._timed(work, message, deployment.timeout)
 
     def _timed(self, work: _Work, message: Message, seconds: float) -> Reply:

@@ -9,7 +9,14 @@ from callevents_sandbox import wire
 from callevents_sandbox.acs3 import AccessKey, Gate
 from callevents_sandbox.faults import Fault, Faults
 from callevents_sandbox.function_compute.deployment import Deployment
-from callevents_sandbox.function_compute.event import Answer, Arrival, http_answer, http_event, wsgi_environ
+from callevents_sandbox.function_compute.event import (
+    Answer,
+    Arrival,
+    http_answer,
+    http_event,
+    plain_request,
+    wsgi_environ,
+)
 from callevents_sandbox.function_compute.faults import KINDS
 from callevents_sandbox.function_compute.instance import encoded
 from callevents_sandbox.function_compute.instances import Instances
@@ -74,8 +81,10 @@ class FunctionCompute:
     def http(self, name: str, arrival: Arrival, *, kill_after: float | None = None) -> tuple[Outcome, Answer]:
         """Call the handler as its HTTP trigger does and wait. Raises UnknownFunction, NoInstanceFree."""
         deployment = self.function(name)
-        if deployment.fc2:
-            message: dict[str, object] = {"do": "wsgi", "environ": wsgi_environ(deployment, arrival)}
+        if deployment.custom:
+            message: dict[str, object] = {"do": "http", **plain_request(arrival)}
+        elif deployment.fc2:
+            message = {"do": "wsgi", "environ": wsgi_environ(deployment, arrival)}
             message["body"] = encoded(arrival.sent.body)
         else:
             message = {"do": "event", "event": encoded(http_event(deployment, arrival))}

@@ -1,0 +1,159 @@
+"""An instance of a custom runtime: one server, many requests at the same time.
+
+Source: https://www.alibabacloud.com/help/en/functioncompute/fc/context-and-log-format-1
+"""
+
+import base64
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from callevents_sandbox.function_compute.deployment import Deployment
+from callevents_sandbox.function_compute.instance import InstanceGone, InstanceSlow, Message
+
+_START_UP = 30.0
+
+
+class ServerInstance:
+    """A process that listens; `requests` is how many it has at the moment."""
+
+    def __init__(self, deployment: Deployment, instance_id: str) -> None:
+        self.id = instance_id
+        self.deployment = deployment
+        self.cold = True
+        self.alive = True
+        self.requests = 0
+        self.busy_since = 0.0
+        self._port = _free_port()
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process; closed in `end`
+        self._read_so_far = 0
+        self._lock = threading.Lock()
+        self._process = subprocess.Popen(  # noqa: S603 - the interpreter and the folder the user deployed
+            deployment.server_command(),
+            cwd=deployment.folder,
+            env={**deployment.environment(instance_id), "FC_CUSTOM_LISTEN_PORT": str(self._port)},
+            stdin=subprocess.DEVNULL,
+            stdout=self._log,
+            stderr=self._log,
+        )
+
+    def ready(self) -> Mapping[str, object]:
+        """Wait until it listens. Raises InstanceGone or InstanceSlow."""
+        until = time.monotonic() + _START_UP
+        while time.monotonic() < until:
+            if self._process.poll() is not None:
+                self.alive = False
+                raise InstanceGone
+            try:
+                socket.create_connection(("127.0.0.1", self._port), timeout=1).close()
+            except OSError:
+                time.sleep(0.01)
+            else:
+                return {"result": ""}
+        self.kill()
+        raise InstanceSlow
+
+    def ask(self, message: Message, seconds: float) -> Mapping[str, object]:
+        """Send *message* and return the reply within *seconds*. Raises InstanceGone or InstanceSlow."""
+        self._signal(signal.SIGCONT)
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=seconds)
+        try:
+            return self._exchanged(connection, message)
+        except TimeoutError:
+            self.kill()
+            raise InstanceSlow from None
+        except (OSError, http.client.HTTPException):
+            self.kill()  # it is dead, or no server
+            raise InstanceGone from None
+        finally:
+            connection.close()
+
+    def _exchanged(self, connection: http.client.HTTPConnection, message: Message) -> Mapping[str, object]:
+        is_event = message["do"] == "event"
+        method, target = ("POST", "/invoke") if is_event else (str(message["method"]), str(message["target"]))
+        body = base64.b64decode(str(message["event" if is_event else "body"]))
+        connection.putrequest(method, target)
+        for name, value in cast("Sequence[tuple[str, str]]", message.get("headers", ())):
+            connection.putheader(name, value)
+        if is_event:
+            connection.putheader("content-type", "application/octet-stream")
+        for name, value in self._headers(message, "/invoke" if is_event else "/http-invoke"):
+            connection.putheader(name, value)
+        connection.putheader("content-length", str(len(body)))
+        connection.endheaders(body)
+        response = connection.getresponse()
+        given = base64.b64encode(response.read()).decode()
+        if not is_event:
+            pairs = [[name.lower(), value] for name, value in response.getheaders()]
+            headers = [pair for pair in pairs if pair[0] not in {"content-length", "date", "connection"}]
+            return {"wsgi": {"status": response.status, "headers": headers, "body": given}}
+        if response.headers.get("x-fc-status", "200") != "200" or response.status >= 400:  # noqa: PLR2004 - HTTP's
+            return {"error": {"errorMessage": base64.b64decode(given).decode("utf-8", "replace")}}
+        return {"result": given}
+
+    def _headers(self, message: Message, control_path: str) -> list[tuple[str, str]]:
+        """Return what the platform tells of the call and of the function's role."""
+        context = cast("Mapping[str, object]", message["context"])
+        deployment, key = self.deployment, self.deployment.credentials
+        told = [
+            ("x-fc-request-id", str(context["request_id"])),
+            ("x-fc-control-path", control_path),
+            ("x-fc-function-name", deployment.name),
+            ("x-fc-function-handler", deployment.handler),
+            ("x-fc-function-memory", str(deployment.memory)),
+            ("x-fc-region", deployment.region),
+            ("x-fc-account-id", deployment.account_id),
+            ("x-fc-qualifier", "LATEST"),
+        ]
+        if key is None:
+            return told
+        keys = (
+            ("x-fc-access-key-id", key.id),
+            ("x-fc-access-key-secret", key.secret),
+            ("x-fc-security-token", key.token or ""),
+        )
+        return [*told, *keys]
+
+    def rest(self) -> None:
+        """Freeze the process, where the deployment says so, until it is asked again."""
+        if self.deployment.freeze:
+            self._signal(signal.SIGSTOP)
+
+    def kill(self) -> None:
+        """End the process at once; all its requests get InstanceGone."""
+        self.alive = False
+        self._signal(signal.SIGKILL)
+
+    def end(self) -> None:
+        """End the process and let go of everything."""
+        self.kill()
+        self._process.wait()
+        with self._lock:
+            self._log.close()
+
+    def new_logs(self) -> str:
+        """Return what the process has printed since this was last asked: of requests that overlap, mixed."""
+        with self._lock:
+            if self._log.closed:
+                return ""
+            at = self._read_so_far
+            self._read_so_far = end = os.fstat(self._log.fileno()).st_size
+            return os.pread(self._log.fileno(), end - at, at).decode("utf-8", "replace")
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._process.poll() is None:
+            self._process.send_signal(number)
+
+
+def _free_port() -> int:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        port: int = sock.getsockname()[1]
+        return port
