@@ -1,10 +1,12 @@
 """Tests for callevents.slack.people, through the function: what is asked of Slack, how often, and what if it fails."""
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from callevents.audit import Actor
+from callevents.errors import SlackRefused
+from callevents.runtime.logging import request_id
 from callevents.slack.access import Profile
 from callevents.slack.button import encode
 from callevents.slack.people import People
@@ -235,3 +237,18 @@ def test_what_a_cold_start_loads_is_not_slacks_time(stage: Any) -> None:
     asked = People().ask(Actor("U1", "T1"), (), slowly_loaded, stage.monotonic)
 
     assert asked.facts().profile == Profile(guest=False, language="zh-CN", zone="Asia/Shanghai")
+
+
+def test_what_is_asked_beside_a_request_is_asked_in_its_name() -> None:
+    names: list[str] = []
+
+    class Asked:
+        def call(self, *_: object) -> None:
+            names.append(request_id.get())
+            raise SlackRefused(reason="x")
+
+    for name in ("1-a", "1-b"):
+        request_id.set(name)
+        People().ask(Actor("U1", "T1"), (), cast("Any", Asked), lambda: 0.0).profile.thread.join()  # type: ignore[union-attr]
+
+    assert names == ["1-a", "1-b"]

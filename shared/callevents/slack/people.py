@@ -6,6 +6,7 @@ Sources: https://docs.slack.dev/reference/methods/users.info, …/usergroups.use
 import logging
 import re
 from collections.abc import Callable, Collection
+from contextvars import copy_context
 from threading import Thread
 from typing import Generic, NamedTuple, TypeVar
 
@@ -46,7 +47,8 @@ class _Errand(Generic[T]):
             except Exception as error:  # noqa: BLE001 - nobody would see it here: the answer stays "failed"
                 _log.error("asking Slack about a person failed", extra={"code": "people"}, exc_info=error)
 
-        self.thread = Thread(target=run, name="people", daemon=True)
+        # In the request's own context: its id stands in the lines of this thread, too.
+        self.thread = Thread(target=copy_context().run, args=(run,), name="people", daemon=True)
         self.thread.start()
 
     def wait(self) -> T:
