@@ -8,12 +8,13 @@ import platform
 import sys
 import time
 
-from tests.bench.instance import SHARE
 from tests.bench.lookup import Bench
 from tests.bench.measure import Measurement
 from tests.bench.outside import outside
 from tests.bench.prepare import FOLDER, certificate, contenders, version_and_python, zipped
+from tests.bench.quota import SHARE
 from tests.bench.results import Results
+from tests.bench.storm import Storm
 
 
 def main() -> int:
@@ -36,14 +37,17 @@ def main() -> int:
         measurement.cold()
         measurement.warm()
         measurement.reading()
+        say("an alert storm, one request at a time and many at once")
+        Storm(version, python, world, results, quick).measure()
     path = FOLDER / "results.json"
     results.write(
         path, {"python": version, "machine": platform.platform(), "at": time.time(), "quick": quick}
     )
     missed = results.missed()
     sys.stdout.write(
-        f"Python {version}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}. {SHARE} vCPU: the process is stopped"
-        " for the rest of every tenth of a second. ± is half the distance between the quartiles.\n"
+        f"Python {version}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}. {SHARE} vCPU: the process"
+        " is stopped for the rest of a tenth of a second of which it has used its share."
+        " ± is half the distance between the quartiles.\n"
         f"{results.table()}\n\n"
         f"{path.relative_to(FOLDER.parents[1])} has all figures. Not reached: {', '.join(missed) or 'nothing'}\n"
     )

@@ -2,18 +2,16 @@
 
 import json
 import os
-import signal
 import subprocess
-import threading
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.bench.quota import limited
+
 RUNNER = Path(__file__).with_name("runner.py")
-# Function Compute's smallest usual share of a core, given out as the kernel does: so much of every tenth of a second.
-SHARE, PERIOD = 0.35, 0.1
 
 
 @dataclass(frozen=True)
@@ -62,10 +60,8 @@ class Instance:
             text=True,
             env={"PATH": "/nowhere", "LANG": "C.UTF-8", **environ},
         )
-        self._ended = threading.Event()
-        self._limiter = threading.Thread(target=self._limit, args=(share,)) if share < 1 else None
-        if self._limiter:
-            self._limiter.start()
+        self._limit = ExitStack()
+        self._limit.enter_context(limited(self._process.pid, share))
 
     def call(self, events: Sequence[str]) -> Calls:
         """Hand over *events*, one after the other, and wait for the last answer."""
@@ -86,9 +82,7 @@ class Instance:
 
     def end(self) -> float:
         """End the process; return the CPU seconds of its whole life."""
-        self._ended.set()
-        if self._limiter:
-            self._limiter.join()
+        self._limit.close()
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.close()
@@ -97,11 +91,3 @@ class Instance:
         self._process.returncode = os.waitstatus_to_exitcode(status)
         self._process.stdout.close()
         return usage.ru_utime + usage.ru_stime
-
-    def _limit(self, share: float) -> None:
-        with suppress(ProcessLookupError):
-            while not self._ended.wait(PERIOD * share):
-                self._process.send_signal(signal.SIGSTOP)
-                self._ended.wait(PERIOD * (1 - share))
-                self._process.send_signal(signal.SIGCONT)
-            self._process.send_signal(signal.SIGCONT)

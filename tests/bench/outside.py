@@ -32,10 +32,20 @@ class Outside:
         made: list[str] = self._ask("events", scheme=scheme, records=records, count=count, jobs=jobs)
         return made
 
-    def tasks(self) -> list[str]:
-        """Return what was queued since this was last asked."""
-        queued: list[str] = self._ask("tasks")
+    def tasks(self, **function: str) -> list[str]:
+        """Return what was queued since this was last asked, for the pattern's own function unless another is named."""
+        queued: list[str] = self._ask("tasks", **function)
         return queued
+
+    def calls(self, count: int) -> list[str]:
+        """Return the ids of *count* calls of ten records that nobody has been told of."""
+        made: list[str] = self._ask("calls", count=count)
+        return made
+
+    def posted(self) -> int:
+        """Return how many messages there are in Slack."""
+        count: int = self._ask("posted")
+        return count
 
     def forget(self) -> None:
         """Let the servers' memory go."""

@@ -8,7 +8,8 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import count
 from time import time
 from typing import Any
 
@@ -26,7 +27,7 @@ from callevents_sandbox.slack.payloads import FORM, command
 from callevents_sandbox.world import INSTANCE, ROLE, ROOT
 from tests.bench.calls import job_of, records_of
 
-FUNCTION = "callevents-slack"
+FUNCTION, WORKER = "callevents-slack", "callevents-worker"
 
 
 class Delayed:
@@ -51,6 +52,7 @@ class World:
     workspace: Workspace
     delays: dict[str, Delayed]
     urls: dict[str, dict[str, str]]
+    numbers: Iterator[int] = field(default_factory=lambda: count(1000))
 
     def environ(self, scheme: str) -> dict[str, str]:
         """Return the settings of every contender."""
@@ -63,7 +65,7 @@ class World:
             "CCC_INSTANCE_ID": INSTANCE,
             "CCC_ENDPOINT": self.urls[scheme]["ccc"],
             "CALLEVENTS_FC_ENDPOINT": self.urls[scheme]["fc"],
-            "CALLEVENTS_WORKER": "callevents-worker",
+            "CALLEVENTS_WORKER": WORKER,
             "ALIBABA_CLOUD_ACCESS_KEY_ID": ROLE.id,
             "ALIBABA_CLOUD_ACCESS_KEY_SECRET": ROLE.secret,
             "ALIBABA_CLOUD_SECURITY_TOKEN": ROLE.token or "",
@@ -97,11 +99,22 @@ class World:
         arrival = Arrival(SentRequest("POST", "/", "", headers, body), "/", "203.0.113.7", time(), "1-bench")
         return http_event(Deployment(FUNCTION, ROOT), arrival).decode()
 
-    def tasks(self) -> list[str]:
-        """Return the payloads that were queued since this was last asked."""
-        queued = [task.payload.decode() for task in self.platform.tasks.all]
+    def tasks(self, function: str = FUNCTION) -> list[str]:
+        """Return the payloads that were queued for *function* since this was last asked; forget all others'."""
+        queued = [task.payload.decode() for task in self.platform.tasks.all if task.function == function]
         self.platform.tasks.all.clear()
         return queued
+
+    def calls(self, count: int) -> list[str]:
+        """Return the ids of *count* new calls of ten records."""
+        numbers = [next(self.numbers) for _ in range(count)]
+        for number in numbers:
+            self.center.add(records_of(10, number))
+        return [job_of(10, number) for number in numbers]
+
+    def posted(self) -> int:
+        """Return how many messages there are."""
+        return len(self.workspace.messages)
 
     def forget(self) -> None:
         """Let go of what has piled up."""
@@ -121,6 +134,7 @@ def opened(certificate: Certificate) -> Iterator[World]:
     platform = FunctionCompute(keys=(ROLE,))
     # Without a trigger: a call through the API arrives as it was sent, and the pattern need not unwrap it.
     platform.deploy(Deployment(FUNCTION, ROOT, trigger=False))
+    platform.deploy(Deployment(WORKER, ROOT, trigger=False))
     platform.faults.add(Fault("lose", times=None))  # what is queued is run by whoever measures
     workspace = Workspace()
     applications: dict[str, Callable[[], ASGIApp]] = {
