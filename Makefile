@@ -59,7 +59,7 @@ observability: environment-run  ## Renew what SLS gets: saved searches, dashboar
 audit: environment-dev  ## Ask whether a locked package is known to be vulnerable (needs api.osv.dev and the npm registry)
 	@$(BIN)/python -m callevents_build.audit
 
-build: environment-run  ## Make build/<function>/ and dist/<function>.zip for Function Compute (PYTHON_VERSION=3.10 or 3.12)
+build: environment-run  ## Make build/<function>/ and dist/<function>.zip for Function Compute (PYTHON_VERSION=3.10 or 3.12; DEPLOY_CONCURRENCY=20: many requests at once)
 	@$(BIN)/python -m callevents_build build
 
 bench: environment-dev  ## Measure this project beside the usual pattern and the floor (QUICK=1: fewer rounds)

@@ -60,7 +60,13 @@ def test_the_template_is_right_and_serverless_devs_reads_it_alike() -> None:
         ("timeout: 5\n", "timeout: 2\n", "slack: timeout is 2"),
         ("timeout: 10\n      role", "timeout: 600\n      role", "webhook: timeout is 600"),
         ("internetAccess: true", "internetAccess: false", "worker: internetAccess"),
-        ("diskSize: 512", "diskSize: 512\n    instanceConcurrency: 20", "worker: instanceConcurrency"),
+        ("${yaml(env('DEPLOY_CONCURRENCY', '1'))}", "20", "worker: instanceConcurrency is for custom runtimes only"),
+        ("${yaml(env('DEPLOY_CONCURRENCY', '1'))}", "'1'", "instanceConcurrency is '1', not 1 to 50"),
+        ("hooks: {}", "hooks: {initializer: {handler: index.initialize, timeout: 10}}", "would post to /initialize"),
+        ("    runtime: custom.debian12", "    runtime: custom.debian10", "runtime 'custom.debian10' is not"),
+        ("folder: /custom", "folder: ''", "code './build/worker' is not ./build/custom/worker"),
+        ("vars.manyAtOnce.runtime", "vars.oneByOne.runtime", "slack: DEPLOY_CONCURRENCY makes no custom runtime"),
+        ("vars.manyAtOnce.runtime", "vars.manyAtOnce.rntime", "vars.manyAtOnce.rntime is not there"),
         ("        destinationConfig:", "        #", "worker: asyncInvokeConfig.destinationConfig is missing"),
         ("[*for-all, *for-lookups, *for-hand-over]", "[*for-all, *for-lookups]", "slack: CALLEVENTS_WORKER is not"),
         ("[*for-all, *for-lookups, *for-hand-over]", "[*for-all, *for-hand-over]", "slack: CCC_ENDPOINT is not wired"),
@@ -76,7 +82,7 @@ def test_the_template_is_right_and_serverless_devs_reads_it_alike() -> None:
         ("asyncTask: true", "asyncTask: false", "asyncTask"),
         ("handler: index.handler", "handler: index.handle", "handler 'index.handle' is not in functions/worker"),
         ("handler: index.initialize", "handler: main.initialize", "handler 'main.initialize'"),
-        ("code: ./build/slack", "code: ./build/webhook", "slack: code"),
+        ("code: ${vars.built}/slack", "code: ./build/webhook", "slack: code"),
         ("functionName: callevents-slack", "functionName: 1-slack", "functionName '1-slack'"),
         ("functionName: callevents-slack", "functionName: callevents-webhook", "more than one function"),
         ("functionName: callevents-slack", "functionName: 'call events'", "functionName 'call events'"),
@@ -88,7 +94,7 @@ def test_the_template_is_right_and_serverless_devs_reads_it_alike() -> None:
         ("methods: [POST]", "methods: [POST, GET]", "slack: methods"),
         ("methods: [POST, PUT]", "methods: [POST]", "webhook: methods"),
         ("triggerType: http", "triggerType: htp", "slack: the trigger"),
-        ("      code: ./build/worker\n", "      code: ./build/worker\n      triggers: [{}]\n", "worker: has a trigger"),
+        ("      code: ${vars.built}/worker\n", "      code: ./build/worker\n      triggers: [{}]\n", "has a trigger"),
         ("logConfig: auto", "logConfig: {project: x}", "logConfig"),
         ("    CCC_INSTANCE_ID:", "    FC_INSTANCE:", "FC_INSTANCE is reserved"),
         ("    CCC_INSTANCE_ID:", "    CCC_INSTANCE:", "CCC_INSTANCE is no setting"),
@@ -156,6 +162,20 @@ def test_what_failed_for_good_goes_where_the_deployer_says(destination: str) -> 
 
     expected = {"onFailure": {"destination": destination}} if destination else {}
     assert worker["props"]["asyncInvokeConfig"]["destinationConfig"] == expected
+
+
+def test_many_requests_at_once_are_for_custom_runtimes_and_one_variable_chooses_them() -> None:
+    template = load(PROJECT / "template.yml")
+    one, many = resources(template, {}), resources(template, {"DEPLOY_CONCURRENCY": "20"})
+
+    for name in one:
+        alone, together = one[name]["props"], many[name]["props"]
+        assert isinstance(alone, dict)
+        assert isinstance(together, dict)
+        changed = {key for key in alone if alone[key] != together[key]}
+        assert changed == {"runtime", "instanceConcurrency", "code", "instanceLifecycleConfig"}
+        assert (together["runtime"], together["instanceConcurrency"]) == ("custom.debian12", 20)
+        assert together["code"] == f"./build/custom/{name}"
 
 
 def test_the_doctor_looks_where_the_template_deploys() -> None:

@@ -24,7 +24,7 @@ from callevents.timed_socket import Resolve, TimedSocket, TimedTlsSocket, connec
 # The longest that a connection lies idle before it is not used again, in seconds, unless the server names less. The
 # monotonic clock goes on while the platform freezes the process, so a long freeze empties the pool by itself.
 KEPT_SECONDS = 30.0
-KEPT_CONNECTIONS = 16
+KEPT_CONNECTIONS = 64  # to each server; an instance that serves many requests at once needs as many
 # After this many idle seconds a connection is not trusted to be alive: see `_patience`.
 _DOUBTFUL_SECONDS = 2.0
 _SECONDS_WITHOUT_DEADLINE = 30.0

@@ -3,9 +3,11 @@
 import argparse
 import os
 import sys
+from collections.abc import Mapping
 
 from callevents_build.build import PROJECT, build
 from callevents_build.failure import BuildFailed
+from callevents_build.target import CUSTOM_PYTHON
 
 
 def main(arguments: list[str]) -> int:
@@ -15,10 +17,9 @@ def main(arguments: list[str]) -> int:
         "command", choices=("build", "template", "readme", "deploy", "doctor", "page", "pictures")
     )
     command = parser.parse_args(arguments).command
-    version = (os.environ.get("PYTHON_VERSION") or "3.10").removeprefix("python")
     try:
         if command == "build":
-            build(version)
+            build_for(os.environ)
         elif command == "template":
             return lint_template()
         elif command == "readme":
@@ -34,13 +35,27 @@ def main(arguments: list[str]) -> int:
         elif command == "deploy":
             from callevents_build.deploy import deploy
 
-            return deploy(os.environ, PROJECT, lambda: build(version))
+            return deploy(os.environ, PROJECT, build_for)
         else:
             return see_doctor()
     except BuildFailed as failure:
         print(failure, file=sys.stderr)
         return 1
     return 0
+
+
+def build_for(environ: Mapping[str, str]) -> None:
+    """Build what *environ* asks for: one request at a time, or many. Raises BuildFailed."""
+    from callevents_build.deploy import concurrency_is_sound
+    from callevents_build.limits import MOST_AT_ONCE
+
+    if not concurrency_is_sound(environ):
+        msg = f"DEPLOY_CONCURRENCY is not a number from 2 to {MOST_AT_ONCE}"
+        raise BuildFailed(msg)
+    if environ.get("DEPLOY_CONCURRENCY"):
+        build(CUSTOM_PYTHON, custom=True)
+    else:
+        build((environ.get("PYTHON_VERSION") or "3.10").removeprefix("python"))
 
 
 def see_doctor() -> int:

@@ -5,8 +5,10 @@ from pathlib import Path
 
 # The earliest time that a zip can tell.
 _TIME = (1980, 1, 1, 0, 0, 0)
-_FILE = 0o100644 << 16
+_FILE, _PROGRAM = 0o100644 << 16, 0o100755 << 16
 _UNIX = 3
+# The one file that is a program: how a custom runtime is started, by this name.
+STARTED = "bootstrap"
 # Higher ones take twice the time for one part in a hundred.
 _LEVEL = 6
 
@@ -21,7 +23,7 @@ def pack(folder: Path, archive: Path) -> int:
                 entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _TIME)
                 entry.compress_type, entry.external_attr, entry.create_system = (
                     zipfile.ZIP_DEFLATED,
-                    _FILE,
+                    _PROGRAM if entry.filename == STARTED else _FILE,
                     _UNIX,
                 )
                 target.writestr(entry, path.read_bytes())

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from packaging.utils import NormalizedName, canonicalize_name
 
+from callevents_build.archive import STARTED
 from callevents_build.bytecode import compiled
 from callevents_build.failure import BuildFailed
 from callevents_build.reach import reach
@@ -24,23 +25,37 @@ DROPPED = (
     "*.pyi", "*/py.typed", "py.typed", "*.h", "*/tests/*", "*/test/*", "*/__pycache__/*", "bin/*",
     "annotated_types/test_cases.py", "pydantic/v1/*", "pydantic/mypy.py", "pydantic/_hypothesis_plugin.py",
 )  # fmt: skip
+# What starts a custom runtime; the interpreter sees this folder and the standard library.
+SERVER = "callevents/runtime/server.py"
+BOOTSTRAP = """\
+#!/bin/sh
+cd "$(dirname "$0")" && exec python%(python)s -E -s -S -B -c 'from callevents.runtime.server import main; main()'
+"""
 # Data that a module opens, where the module is there.
 DATA = {"callevents.slack.language": "callevents/locale/*/LC_MESSAGES/*.mo"}
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What goes into an artefact: file names in it to where they are now, and the packages by version."""
+    """What goes into an artefact: file names in it to where they are now, and the packages by version.
+
+    `bootstrap` is the program that starts it, "" where Function Compute's own runtime does.
+    """
 
     files: dict[str, Path]
     packages: dict[str, str]
+    bootstrap: str = ""
 
 
-def contents(function: str, project: Path, site: Site) -> Contents:
-    """Return what the function called *function* consists of. Raises BuildFailed."""
+def contents(function: str, project: Path, site: Site, *, custom: bool = False) -> Contents:
+    """Return what the function called *function* consists of, *custom*: with a server. Raises BuildFailed."""
     index = project / "functions" / function / "index.py"
     shared = project / "shared"
     own = reach(index, [shared])
+    if custom:
+        server = reach(shared / SERVER, [shared])
+        own.modules |= {"callevents.runtime.server": shared / SERVER, **server.modules}
+        own.missing |= server.missing
     modules = {name: path for name, path in own.modules.items() if name.split(".")[0] == "callevents"}
     if foreign := sorted(set(own.modules) - set(modules)):
         msg = f"functions/{function} would bring along {', '.join(foreign)}"
@@ -54,7 +69,9 @@ def contents(function: str, project: Path, site: Site) -> Contents:
     reached = set() if SHAKEN.isdisjoint(packages) else _reached_in(site, index, shared)
     for name in (name for package in packages for name in _kept(package, site, reached)):
         files[name] = site.folder / name
-    return Contents(dict(sorted(files.items())), {name: site.packages[name].version for name in packages})
+    bootstrap = BOOTSTRAP % {"python": site.target.version} if custom else ""
+    versions: dict[str, str] = {name: site.packages[name].version for name in packages}
+    return Contents(dict(sorted(files.items())), versions, bootstrap)
 
 
 def _direct(missing: set[str], site: Site) -> set[NormalizedName]:
@@ -101,6 +118,8 @@ def lay_out(what: Contents, folder: Path) -> None:
         copy = folder / name
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, copy)
+    if what.bootstrap:
+        (folder / STARTED).write_text(what.bootstrap, "utf-8")
     listed = "".join(f"{name}=={version}\n" for name, version in what.packages.items())
     (folder / "packages.txt").write_text(listed, "utf-8")
 
@@ -108,4 +127,4 @@ def lay_out(what: Contents, folder: Path) -> None:
 def open_to_all(folder: Path) -> None:
     """Let everybody read *folder*: Serverless Devs takes modes along, and a strict umask would lock the runtime out."""
     for path in (folder, *folder.rglob("*")):
-        path.chmod(0o755 if path.is_dir() else 0o644)
+        path.chmod(0o755 if path.is_dir() or path == folder / STARTED else 0o644)

@@ -8,7 +8,7 @@ from callevents_build.artefact import FUNCTIONS, contents, lay_out, open_to_all
 from callevents_build.bytecode import compile_below
 from callevents_build.failure import BuildFailed
 from callevents_build.site import prepare
-from callevents_build.target import RUNTIMES, Target
+from callevents_build.target import CUSTOM_PYTHON, RUNTIMES, Target
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -20,25 +20,28 @@ def build(
     into: Path = PROJECT,
     functions: Iterable[str] = FUNCTIONS,
     any_version: bool = False,
+    custom: bool = False,
 ) -> None:
     """Build *functions* for Python *version* below *into*; raises BuildFailed, saying what to do.
 
-    Function Compute has the versions of RUNTIMES only; *any_version* is for running an artefact elsewhere.
+    Function Compute has the versions of RUNTIMES only; *any_version* is for running an artefact elsewhere. *custom*
+    builds them with a server, below `custom`, for the runtime whose Python is CUSTOM_PYTHON.
     """
-    if version not in RUNTIMES and not any_version:
+    if version not in ((CUSTOM_PYTHON,) if custom else RUNTIMES) and not any_version:
         msg = f"Function Compute has no Python {version}; choose PYTHON_VERSION={' or '.join(RUNTIMES)}"
         raise BuildFailed(msg)
     target = Target(version)
     python = target.interpreter()
     site = prepare(project / "requirements.lock", target, python, project / ".make")
     for function in functions:
-        folder = into / "build" / function
-        lay_out(contents(function, project, site), folder)
+        place = Path("custom", function) if custom else Path(function)
+        folder = into / "build" / place
+        lay_out(contents(function, project, site, custom=custom), folder)
         if python is not None:
             compile_below(folder, ["index.py", "callevents"], python)
         open_to_all(folder)
-        size = pack(folder, into / "dist" / f"{function}.zip")
-        print(f"  dist/{function}.zip  {size / 1e6:.2f} MB", flush=True)
+        size = pack(folder, into / "dist" / f"{place}.zip")
+        print(f"  dist/{place}.zip  {size / 1e6:.2f} MB", flush=True)
     if python is None:
         print(_WITHOUT_BYTECODE % {"version": version}, flush=True)
 

@@ -10,7 +10,7 @@ from callevents.settings import Settings
 from callevents_build import hush
 from callevents_build.access import access_of, without_key
 from callevents_build.failure import BuildFailed
-from callevents_build.limits import ENVIRONMENT_BYTES, REGIONS
+from callevents_build.limits import ENVIRONMENT_BYTES, MOST_AT_ONCE, REGIONS
 from callevents_build.node import install
 from callevents_build.target import RUNTIMES
 from callevents_build.tool import command
@@ -71,6 +71,13 @@ def missing(environ: Mapping[str, str]) -> Iterator[str]:
     version = (environ.get("PYTHON_VERSION") or RUNTIMES[0]).removeprefix("python")
     if version not in RUNTIMES:
         yield f"PYTHON_VERSION is not {' or '.join(RUNTIMES)}"
+    if not concurrency_is_sound(environ):
+        yield f"DEPLOY_CONCURRENCY is not a number from 2 to {MOST_AT_ONCE}"
+
+
+def concurrency_is_sound(environ: Mapping[str, str]) -> bool:
+    """Say whether the number of requests that an instance serves at once is unset or one that it can serve."""
+    return environ.get("DEPLOY_CONCURRENCY", "") in {"", *map(str, range(2, MOST_AT_ONCE + 1))}
 
 
 def _misread(environ: Mapping[str, str]) -> Iterator[str]:
@@ -98,8 +105,11 @@ def _set(environ: Mapping[str, str], name: str) -> bool:
     return bool(environ.get(name, "").strip())
 
 
-def deploy(environ: Mapping[str, str], project: Path, build: Callable[[], None]) -> int:
-    """Check, build, deploy; return the exit status of `s deploy`. Raises BuildFailed."""
+def deploy(environ: Mapping[str, str], project: Path, build: Callable[[Mapping[str, str]], None]) -> int:
+    """Check, build, deploy; return the exit status of `s deploy`. Raises BuildFailed.
+
+    *build* gets the environment, `.env` included: what is built must be what the template says.
+    """
     environ = with_dotenv(environ, project / ".env")
     found = [*missing(environ), *_forbidden(environ, project), *without_key(environ)]
     if found:
@@ -109,7 +119,7 @@ def deploy(environ: Mapping[str, str], project: Path, build: Callable[[], None])
         environ["PYTHON_VERSION"] = version.removeprefix("python")  # template.yml puts it there
     access = access_of(environ)
     tool = command(project, or_on=environ.get("PATH", ""))
-    build()
+    build(environ)
     line = [
         *_run_by(tool, project, environ),
         "deploy",

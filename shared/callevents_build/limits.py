@@ -28,6 +28,7 @@ INSIDE: Final[Mapping[str, frozenset[str]]] = {
     "asyncInvokeConfig.destinationConfig.onSuccess": _words("destination"),
     "asyncInvokeConfig.destinationConfig.onFailure": _words("destination"),
     "concurrencyConfig": _words("reservedConcurrency"),
+    "customRuntimeConfig": _words("command args port healthCheckConfig"),
     "instanceLifecycleConfig": _words("initializer preStop"),
     "instanceLifecycleConfig.initializer": _words("handler timeout command"),
     "instanceLifecycleConfig.preStop": _words("handler timeout command"),
@@ -57,6 +58,8 @@ REQUIRED: Final = (
 )
 ENVIRONMENT_BYTES: Final = 4096
 DISKS: Final = (512, 10240)
+# Of the requests that an instance serves at once. Function Compute allows 200; the server has fewer threads.
+MOST_AT_ONCE: Final = 50
 
 
 def whole(least: int, most: int, step: int = 1) -> Callable[[object], bool]:
@@ -78,6 +81,7 @@ NUMBERS: Final[Mapping[str, tuple[Callable[[object], bool], str]]] = {
     "diskSize": (lambda value: type(value) is int and value in DISKS, "512 or 10240 MB"),
     "cpu": (_is_cpu, "0.05 to 16, a multiple of 0.05"),
     "concurrencyConfig.reservedConcurrency": (whole(1, 10_000), "a whole number above 0"),
+    "instanceConcurrency": (whole(1, MOST_AT_ONCE), f"1 to {MOST_AT_ONCE}"),
     "asyncInvokeConfig.maxAsyncRetryAttempts": (whole(0, 8), "0 to 8"),
     "asyncInvokeConfig.maxAsyncEventAgeInSeconds": (whole(1, 604_800), "1 to 604800 seconds"),
     "instanceLifecycleConfig.initializer.timeout": (whole(1, 300), "1 to 300 seconds"),

@@ -22,7 +22,7 @@ def check(template: Path, project: Path) -> Iterator[str]:
         return
     dummies = {name: f"dummy-{name.lower()}" for name in setting_names()}
     dummies["DEPLOY_FAILURE_DESTINATION"] = "acs:mns:cn-hongkong:0000000000000000:/queues/failed/messages"
-    for environ in ({}, dummies):
+    for environ in ({}, dummies, {"DEPLOY_CONCURRENCY": "20"}):
         ours, theirs = resources(load(template), environ), preview(tool, template, environ)
         for name in sorted(ours.keys() | theirs.keys()):
             if ours.get(name) != theirs.get(name):

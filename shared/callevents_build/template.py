@@ -11,7 +11,10 @@ import yaml
 
 _EXPRESSION = re.compile(r"\$\{([^}]*)\}")
 _ENV = re.compile(r"env\('(?P<name>\w+)'(?:,\s*'(?P<default>[^']*)')?\)")
-_VARS = re.compile(r"vars\.(?P<name>[\w-]+)")
+_VARS = re.compile(r"vars\.(?P<name>[\w-]+(?:\.\w+)*)")
+_TYPED = re.compile(rf"yaml\((?P<of>{_ENV.pattern.replace('?P<name>', '').replace('?P<default>', '')})\)")
+_EITHER = re.compile(rf"(?P<if>{_ENV.pattern.replace('?P<name>', '').replace('?P<default>', '')}) \? "
+                     r"(?P<then>vars\.[\w.]+) : (?P<else>vars\.[\w.]+)")  # fmt: skip
 _CHOICE = re.compile(rf"(?P<if>{_ENV.pattern.replace('?P<name>', '').replace('?P<default>', '')}) \? "
                      r"yaml\('(?P<text>[^']*)' \+ (?P<then>env\([^)]*\))\) : (?P<else>vars\.[\w-]+)")  # fmt: skip
 
@@ -67,10 +70,18 @@ def _evaluate(expression: str, variables: Mapping[str, object], environ: Mapping
             raise TemplateUnreadable(msg)
         return text
     if found := _VARS.fullmatch(expression):
-        if found["name"] not in variables:
-            msg = f"vars.{found['name']} is not there"
-            raise TemplateUnreadable(msg)
-        return resolve(variables[found["name"]], variables, environ)
+        value: object = variables
+        for name in found["name"].split("."):
+            if name not in mapping(value):
+                msg = f"vars.{found['name']} is not there"
+                raise TemplateUnreadable(msg)
+            value = mapping(value)[name]
+        return resolve(value, variables, environ)
+    if found := _TYPED.fullmatch(expression):
+        return resolve(yaml.safe_load(str(_evaluate(found["of"], variables, environ))), variables, environ)
+    if found := _EITHER.fullmatch(expression):
+        chosen = "then" if _evaluate(found["if"], variables, environ) else "else"
+        return _evaluate(found[chosen], variables, environ)
     if found := _CHOICE.fullmatch(expression):
         if not _evaluate(found["if"], variables, environ):
             return _evaluate(found["else"], variables, environ)

@@ -10,6 +10,7 @@ from pathlib import Path
 from callevents.settings import Settings
 from callevents_build import limits
 from callevents_build.artefact import FUNCTIONS
+from callevents_build.target import CUSTOM_RUNTIME, RUNTIMES
 from callevents_build.template import TemplateUnreadable, load, mapping, resources
 from callevents_build.wiring import other_defaults, unwired
 
@@ -75,6 +76,7 @@ def problems(path: Path, project: Path) -> Iterator[str]:
     try:
         template = load(path)
         plain = resources(template, {})
+        many = resources(template, {"DEPLOY_CONCURRENCY": "20"})
         wired = resources(template, {name: f"<{name}>" for name in setting_names()})
     except TemplateUnreadable as error:
         yield str(error)
@@ -85,12 +87,29 @@ def problems(path: Path, project: Path) -> Iterator[str]:
     for name in FUNCTIONS:
         if name not in plain:
             yield f"no resource {name}"
-    for name, resource in plain.items():
+    said: dict[str, None] = {}
+    for name, resource in (*plain.items(), *many.items()):
         if resource.get("component") != "fc3":
-            yield f"{name}: component is not fc3"
+            said[f"{name}: component is not fc3"] = None
         found = Resource(name, mapping(resource.get("props")), project)
-        for rule in (_names, _required, _numbers, _choices, _code, _triggers, _asynchronous, _policy):
-            yield from (f"{name}: {problem}" for problem in rule(found))
+        for rule in (
+            _names,
+            _required,
+            _numbers,
+            _choices,
+            _runtime,
+            _code,
+            _triggers,
+            _asynchronous,
+            _policy,
+        ):
+            said |= dict.fromkeys(f"{name}: {problem}" for problem in rule(found))
+    yield from said
+    yield from (
+        f"{name}: DEPLOY_CONCURRENCY makes no custom runtime of it"
+        for name, resource in many.items()
+        if mapping(resource.get("props")).get("runtime") != CUSTOM_RUNTIME
+    )
     yield from _twice(plain)
     yield from _environment(plain, wired)
 
@@ -133,8 +152,6 @@ def _choices(resource: Resource) -> Iterator[str]:
     properties = resource.properties
     if not _NAME.fullmatch(str(properties.get("functionName"))):
         yield f"functionName {properties.get('functionName')!r} is none"
-    if properties.get("runtime") not in {"python3.10", "python3.12"}:
-        yield f"runtime {properties.get('runtime')!r} is not python3.10 or python3.12"
     if properties.get("region") not in limits.REGIONS:
         yield f"region {properties.get('region')!r} is unknown"
     if not _ROLE.fullmatch(str(properties.get("role"))):
@@ -145,8 +162,6 @@ def _choices(resource: Resource) -> Iterator[str]:
         yield f"timeout is {timeout}, and its work takes {least} to {most} seconds"
     if properties.get("internetAccess", True) is not True:
         yield "internetAccess is not true: it could reach neither Slack nor the contact center"
-    if properties.get("instanceConcurrency", 1) != 1:
-        yield "instanceConcurrency is for custom runtimes only"
     if "concurrencyConfig" not in properties:
         yield "nothing caps what it may cost: concurrencyConfig.reservedConcurrency"
     log = properties.get("logConfig")
@@ -154,10 +169,24 @@ def _choices(resource: Resource) -> Iterator[str]:
         yield "logConfig is neither auto nor a project and a logstore"
 
 
+def _runtime(resource: Resource) -> Iterator[str]:
+    properties = resource.properties
+    runtime, at_once = properties.get("runtime"), properties.get("instanceConcurrency", 1)
+    if runtime == CUSTOM_RUNTIME:
+        if properties.get("instanceLifecycleConfig"):
+            yield "instanceLifecycleConfig would post to /initialize, which is a path like any other here"
+        return
+    if runtime not in {f"python{version}" for version in RUNTIMES}:
+        yield f"runtime {runtime!r} is not {', '.join(f'python{version}' for version in RUNTIMES)} or {CUSTOM_RUNTIME}"
+    if at_once != 1:
+        yield "instanceConcurrency is for custom runtimes only"
+
+
 def _code(resource: Resource) -> Iterator[str]:
     code = resource.properties.get("code")
-    if code != f"./build/{resource.name}":
-        yield f"code {code!r} is not ./build/{resource.name}"
+    folder = "./build/custom" if resource.properties.get("runtime") == CUSTOM_RUNTIME else "./build"
+    if code != f"{folder}/{resource.name}":
+        yield f"code {code!r} is not {folder}/{resource.name}"
     handlers = [resource.properties.get("handler")]
     handlers += limits.at(resource.properties, "instanceLifecycleConfig.initializer.handler")
     handlers += limits.at(resource.properties, "instanceLifecycleConfig.preStop.handler")

@@ -93,6 +93,10 @@ MEANINGS: Final = {
         "ARN of a queue, topic or function that gets what failed for good",
         "接收最终失败任务的队列、主题或函数的 ARN",
     ),
+    "DEPLOY_CONCURRENCY": Meaning(
+        "requests that an instance serves at once, 2 to 50 (`custom.debian12`); unset: one",
+        "每个实例同时处理的请求数，2 到 50（`custom.debian12`）；不设则为一个",
+    ),
     "PYTHON_VERSION": Meaning(
         "`3.10` or `3.12`, the functions' Python", "`3.10` 或 `3.12`，函数的 Python 版本"
     ),

@@ -91,14 +91,14 @@ def fine(request: httpx.Request) -> httpx.Response:
     return httpx.Response(200, json={"ok": True, "user": {"locale": "en-US"}, "ts": "1.2", "channel": "C1"})
 
 
-def door(kind: Callable[..., Application], answer: Answer = fine) -> Function:
+def door(kind: Callable[..., Application], answer: Answer = fine, *, http_only: bool = False) -> Function:
     """Return a function of *kind* whose requests *answer* takes; no wait takes time."""
 
     def build(made: Settings) -> Application:
         return kind(made, client=httpx.Client(transport=httpx.MockTransport(answer)))
 
     clocks = Clocks(wall=time.time, monotonic=time.monotonic, sleep=lambda _: None)
-    return Function(build, environ=ENVIRON, clocks=clocks)
+    return Function(build, http_only=http_only, environ=ENVIRON, clocks=clocks)
 
 
 def http_event(body: bytes, headers: Mapping[str, str], *, method: str = "POST", path: str = "/") -> bytes:

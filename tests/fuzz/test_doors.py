@@ -2,6 +2,7 @@
 
 import json
 from contextlib import suppress
+from io import BytesIO
 from typing import Any
 
 import httpx
@@ -10,10 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callevents.runtime.call import InvocationFailed
+from callevents.runtime.custom_runtime import CustomRuntime
 from tests.fuzz.doors import (
     FORM,
     JOB,
     JSONS,
+    SECRETS,
     SLACK,
     TEXTS,
     WEBHOOK,
@@ -61,6 +64,46 @@ def test_any_event_of_a_stranger_is_refused(kind: Any, event: Any) -> None:
         if found is not None:
             status, _ = answered(found)
             assert 400 <= status < 500
+
+
+PLATFORM = (
+    "CONTROL_PATH",
+    "REQUEST_ID",
+    "ACCESS_KEY_ID",
+    "ACCESS_KEY_SECRET",
+    "SECURITY_TOKEN",
+    "REGION",
+    "STATUS",
+)
+HEADERS = st.dictionaries(
+    st.sampled_from([f"HTTP_X_FC_{name}" for name in PLATFORM])
+    | st.sampled_from(
+        ["HTTP_AUTHORIZATION", "HTTP_X_SLACK_SIGNATURE", "CONTENT_TYPE", "CONTENT_LENGTH", "QUERY_STRING"]
+    )
+    | TEXTS.map(lambda text: f"HTTP_{text}"),
+    st.sampled_from(["/invoke", "/initialize", "STS.a", "a, b", "-1", "9" * 400]) | TEXTS | st.none(),
+    max_size=6,
+)
+
+
+@bounded
+@given(
+    method=st.sampled_from(["POST", "PUT", "GET", "HEAD", ""]) | TEXTS,
+    path=st.sampled_from(["/invoke", "/initialize", "/pre-stop", "/", "/ccc", ""]) | TEXTS,
+    headers=HEADERS,
+    body=st.binary(max_size=200) | EVENTS.map(lambda event: json.dumps(event).encode()),
+)
+@pytest.mark.parametrize("kind", [SLACK, WEBHOOK])
+def test_any_request_of_a_stranger_to_a_custom_runtime_is_refused(
+    kind: Any, method: str, path: str, headers: dict[str, str | None], body: bytes
+) -> None:
+    began: list[str] = []
+    environ = {"REQUEST_METHOD": method, "PATH_INFO": path, "wsgi.input": BytesIO(body), **headers}
+
+    parts = CustomRuntime(door(kind, http_only=True))(environ, lambda status, _: began.append(status))
+
+    assert 400 <= int(began[0][:3]) < 500
+    assert not any(secret in b"".join(parts).decode() for secret in SECRETS)
 
 
 @bounded

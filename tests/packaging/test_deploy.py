@@ -65,6 +65,9 @@ def test_all_that_is_missing_is_named_at_once() -> None:
             "CALLEVENTS_WEBHOOK_TOKEN",
         ),
         ({"SLACK_SIGNING_SECRET": "0123456789abcdef<%=1%>"}, "SLACK_SIGNING_SECRET"),
+        ({"DEPLOY_CONCURRENCY": "1"}, "DEPLOY_CONCURRENCY"),
+        ({"DEPLOY_CONCURRENCY": "051"}, "DEPLOY_CONCURRENCY"),
+        ({"DEPLOY_CONCURRENCY": "twenty"}, "DEPLOY_CONCURRENCY"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_named_and_never_shown(changes: dict[str, str], named: str) -> None:
@@ -98,10 +101,10 @@ def test_what_is_built_is_handed_to_serverless_devs(status: int, project: Path) 
         "PYTHON_VERSION": "python3.12",
     }
 
-    assert deploy(environ, project, lambda: built.append("built")) == status
+    assert deploy(environ, project, lambda environ: built.append(environ.get("FROM_FILE", ""))) == status
 
     line, token, folder, from_file, version = json.loads((project / "called").read_text())
-    assert built == ["built"]
+    assert built == ["from the file"]
     assert line == f"deploy -t {project}/template.yml -y -a callevents_serverless_devs_key"
     assert (token, folder, from_file) == ("xoxb-1-abc", str(project), "from the file")
     assert version == "3.12"
@@ -112,14 +115,14 @@ def test_ones_own_serverless_devs_does_where_none_is_installed(project: Path, tm
     (project / "node_modules" / ".bin").rename(own)
     environ = {**ENVIRON, **KEY, "PATH": f"{own}:{os.environ['PATH']}", "STATUS": "0"}
 
-    assert deploy(environ, project, lambda: None) == 0
+    assert deploy(environ, project, lambda environ: None) == 0
 
     assert json.loads((project / "called").read_text())[0].startswith(f"deploy -t {project}/template.yml -y")
 
 
 def test_nothing_is_built_or_deployed_while_something_is_missing(project: Path) -> None:
     with pytest.raises(BuildFailed, match=r"(?s)CCC_INSTANCE_ID is not set.*there is no key to deploy with"):
-        deploy({"HOME": str(project)}, project, lambda: pytest.fail("built"))
+        deploy({"HOME": str(project)}, project, lambda environ: pytest.fail("built"))
 
     assert not (project / "called").exists()
 
@@ -130,11 +133,11 @@ def test_a_worker_that_the_policies_do_not_allow_is_named_before_it_is_deployed(
     policy.write_text((PROJECT / "functions/slack/policy.json").read_text())
     environ = {**ENVIRON, **KEY, "PATH": os.environ["PATH"]}
 
-    assert deploy(environ, project, lambda: None) == 0
+    assert deploy(environ, project, lambda environ: None) == 0
     with pytest.raises(
         BuildFailed, match=r"CALLEVENTS_WORKER is no function that functions/slack/policy\.json"
     ):
-        deploy({**environ, "CALLEVENTS_WORKER": "another"}, project, lambda: pytest.fail("built"))
+        deploy({**environ, "CALLEVENTS_WORKER": "another"}, project, lambda environ: pytest.fail("built"))
 
 
 def test_quotes_and_remarks_in_the_file_are_not_part_of_the_values(tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ def _deployed(home: Path) -> Deployed:
             "NODE_ENV": "test",
         }
         environ = outside | ENVIRON | changes
-        assert deploy(environ, PROJECT, lambda: None) == 0
+        assert deploy(environ, PROJECT, lambda environ: None) == 0
         return [json.loads(line) for line in (home / "got").read_text().splitlines()]
 
     return deployed

@@ -3,6 +3,7 @@
 import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from callevents.alerts import answer
@@ -31,7 +32,7 @@ _log = logging.getLogger(__name__)
 
 
 class AlertFunction:
-    """Application of the webhook function (design sections 7 and 8)."""
+    """Application of the webhook function (design sections 7 and 8). Calls may overlap."""
 
     def __init__(
         self,
@@ -49,6 +50,7 @@ class AlertFunction:
         self._instances = frozenset({settings.ccc_instance_id, *settings.ccc_instances.values()} - {""})
         self._channels = settings.channels | ({settings.channel} - {""})
         self._keys: dict[str, Keys] = {}
+        self._opening = Lock()
 
     def http(self, request: Request, invocation: Invocation) -> Response:
         """Answer one request; its line in the log has not a word of what is in it."""
@@ -151,9 +153,11 @@ class AlertFunction:
 
     def _http_client(self) -> "httpx.Client":
         if self._client is None:
-            from callevents.connection import open_client
+            with self._opening:
+                if self._client is None:
+                    from callevents.connection import open_client
 
-            self._client = open_client()
+                    self._client = open_client()
         return self._client
 
 

@@ -19,6 +19,11 @@ def resolve(environ: Mapping[str, str], context: object | None = None) -> Creden
     return _credentials(environ.get(_ID), environ.get(_SECRET), environ.get(_TOKEN)) or _from_context(context)
 
 
+def as_environ(access_key_id: str, secret: str, token: str) -> dict[str, str]:
+    """Return a key as `resolve` finds it in an environment, whole: laid over another one it does not mix with it."""
+    return {_ID: access_key_id, _SECRET: secret, _TOKEN: token}
+
+
 def _from_context(context: object | None) -> Credentials | None:
     try:
         held = getattr(context, "credentials", None)

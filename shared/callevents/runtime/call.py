@@ -23,10 +23,6 @@ class InvocationFailed(Exception):
 class Running(Protocol):
     """The function that is called."""
 
-    @property
-    def environ(self) -> Mapping[str, str]:
-        """The environment, as it is now."""
-
     def application(
         self, invocation: Callable[[], Invocation] | None = None, *, starting: bool = False
     ) -> Application:
@@ -38,6 +34,7 @@ class Call(NamedTuple):
 
     function: Running
     context: object
+    environ: Mapping[str, str]
     request_id: str
     clocks: Clocks
     arrived_at: float
@@ -103,7 +100,7 @@ class Call(NamedTuple):
     def _invocation(self) -> Invocation:
         return invocation_of(
             self.context,
-            self.function.environ,
+            self.environ,
             clocks=self.clocks,
             request_id=self.request_id,
             arrived_at=self.arrived_at,

@@ -9,9 +9,9 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from threading import Lock
-from typing import TYPE_CHECKING, TypeGuard, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeGuard, cast
 
-from callevents.invocation import Application, Clocks, Invocation
+from callevents.invocation import Application, Clocks, Invocation, Request, Response
 from callevents.runtime import http_event
 from callevents.runtime.call import Call, InvocationFailed
 from callevents.runtime.collector import at_rest
@@ -26,6 +26,15 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 __all__ = ["Function", "InvocationFailed"]
+
+
+class _Circumstances(NamedTuple):
+    """What one call came with, and when: wall time and monotonic time."""
+
+    context: object
+    environ: Mapping[str, str]
+    arrived_at: float
+    started_at: float
 
 
 class Function:
@@ -47,7 +56,7 @@ class Function:
         """
         self._build = build
         self._name = name
-        self._http_only = http_only
+        self.http_only = http_only
         self._environ = environ
         self._clocks = clocks or Clocks(wall=time.time, monotonic=time.monotonic, sleep=time.sleep)
         self._application: Application | None = None
@@ -66,52 +75,64 @@ class Function:
         event an accident, or what the application raises to have the event tried again, goes out as InvocationFailed
         with its code alone.
         """
-        arrival = self._clocks.wall(), self._clocks.monotonic()
+        return self.handle(event, context, self.environ)
+
+    def handle(self, event: object, context: object, environ: Mapping[str, str]) -> object:
+        """Answer as `handler` does, in circumstances that *environ* tells."""
+        told = self._told(context, environ)
         try:
             with self._starting():
-                return self._handled(event, context, arrival)
+                return self._handled(event, told)
         finally:
             self._cold = False
 
-    def _handled(self, event: object, context: object, arrival: tuple[float, float]) -> object:
-        if _is_wsgi(event, context):
-            return self._handled_wsgi(event, context, arrival)
+    def answer(self, read: Callable[[], Request], context: object, environ: Mapping[str, str]) -> Response:
+        """Answer the HTTP request that *read* returns, in circumstances that *environ* tells. Never raises."""
+        told = self._told(context, environ)
+        try:
+            with self._starting():
+                return self._call(told).answer(read)
+        finally:
+            self._cold = False
+
+    def _handled(self, event: object, told: _Circumstances) -> object:
+        if _is_wsgi(event, told.context):
+            return self._handled_wsgi(event, told)
         try:
             http = http_event.http_event(event)
         except http_event.TooLarge:
-            return http_event.response_event(self._call(context, arrival).refuse(413, "too_large"))
+            return http_event.response_event(self._call(told).refuse(413, "too_large"))
         if http is not None:
-            call = self._call(context, arrival, http_event.request_id_of(http))
+            call = self._call(told, http_event.request_id_of(http))
             return http_event.response_event(call.answer(lambda: http_event.request_of(http)))
-        if self._http_only:
-            return http_event.response_event(self._call(context, arrival).refuse(400, "unreadable"))
-        self._call(context, arrival).work(http_event.payload_of(event))
+        if self.http_only:
+            return http_event.response_event(self._call(told).refuse(400, "unreadable"))
+        self._call(told).work(http_event.payload_of(event))
         return None
 
-    def _handled_wsgi(
-        self, environ: Mapping[str, object], start_response: object, arrival: tuple[float, float]
-    ) -> list[bytes]:
+    def _handled_wsgi(self, environ: Mapping[str, object], told: _Circumstances) -> list[bytes]:
         from callevents.runtime import wsgi
 
-        call = self._call(environ.get("fc.context"), arrival, wsgi=True)
-        response = call.answer(lambda: wsgi.request_of(environ))
-        return wsgi.answer(response, cast("wsgi.StartResponse", start_response))
+        start_response = cast("wsgi.StartResponse", told.context)
+        call = self._call(told._replace(context=environ.get("fc.context")), wsgi=True)
+        return wsgi.answer(call.answer(lambda: wsgi.request_of(environ)), start_response)
 
     def initialize(self, context: object = None) -> None:
         """Warm the instance. Never raises: Function Compute would fail the first request for it."""
-        began = self._clocks.monotonic()
+        told = self._told(context, self.environ)
         with self._starting():
-            self._call(context, (self._clocks.wall(), began)).warm()
-        self._warming = self._clocks.monotonic() - began
+            self._call(told).warm()
+        self._warming = self._clocks.monotonic() - told.started_at
+
+    def _told(self, context: object, environ: Mapping[str, str]) -> _Circumstances:
+        return _Circumstances(context, environ, self._clocks.wall(), self._clocks.monotonic())
 
     def _starting(self) -> AbstractContextManager[None]:
         """Return what the cold start runs in; a process with an environment of its own looks after its own memory."""
         return at_rest() if self._application is None and self._environ is None else nullcontext()
 
-    def _call(
-        self, context: object, arrival: tuple[float, float], request_id: str = "", *, wsgi: bool = False
-    ) -> Call:
-        request_id = request_id_of(context, request_id)
+    def _call(self, told: _Circumstances, request_id: str = "", *, wsgi: bool = False) -> Call:
+        request_id = request_id_of(told.context, request_id)
         logged_request_id.set(request_id)
         tally = Tally()
         tally.note(function=self._name, cold=self._cold)
@@ -119,11 +140,12 @@ class Function:
             tally.took("start", self._warming)
         return Call(
             function=self,
-            context=context,
+            context=told.context,
+            environ=told.environ,
             request_id=request_id,
             clocks=self._clocks,
-            arrived_at=arrival[0],
-            started_at=arrival[1],
+            arrived_at=told.arrived_at,
+            started_at=told.started_at,
             wsgi=wsgi,
             cold=self._cold,
             tally=tally,

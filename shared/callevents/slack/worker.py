@@ -5,6 +5,7 @@ It runs at least once for each envelope, so whatever it does may happen twice. I
 
 import logging
 from collections.abc import Callable
+from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
 from callevents.envelope import AlertEnvelope, CommandEnvelope, NoEnvelope, open_envelope
@@ -35,7 +36,7 @@ class NotDelivered(CallEventsError):
 
 
 class Worker:
-    """Takes envelopes and nothing else."""
+    """Takes envelopes and nothing else. Calls may overlap."""
 
     def __init__(
         self,
@@ -48,6 +49,7 @@ class Worker:
     ) -> None:
         self._service = Service(settings, client=client, nonce=nonce, random=random)
         self._post_alert = post_alert
+        self._making = Lock()
 
     def http(self, request: Request, invocation: Invocation) -> Response:  # noqa: ARG002 - as applications have it
         """Refuse: an envelope in an HTTP request may be anybody's."""
@@ -94,7 +96,9 @@ class Worker:
 
     def _alert(self, alert: AlertEnvelope, invocation: Invocation) -> None:
         if self._post_alert is None:
-            from callevents.slack.alert_post import AlertPost
+            with self._making:  # one for all: it remembers what was posted
+                if self._post_alert is None:
+                    from callevents.slack.alert_post import AlertPost
 
-            self._post_alert = AlertPost()
+                    self._post_alert = AlertPost()
         self._post_alert(alert, self._service, invocation)

@@ -1,0 +1,88 @@
+"""Function Compute's contract with a custom runtime: plain HTTP to one server, many requests at once.
+
+Where a function has an HTTP trigger, every request may be a stranger's, whatever its path and headers say: `/invoke`
+is a path like any other there, and the environment goes before the headers. Without a trigger the platform alone
+sends, and its headers bring the newest keys.
+Sources: https://www.alibabacloud.com/help/en/functioncompute/fc/context-and-log-format-1 (headers),
+https://www.alibabacloud.com/help/en/functioncompute/web-functions (nobody else may send `x-fc-` headers),
+https://www.alibabacloud.com/help/en/fc/user-guide/event-handlers-1 (`/invoke`, `x-fc-status`)
+"""
+
+import json
+import re
+from collections import ChainMap
+from collections.abc import Mapping
+from dataclasses import replace
+from types import SimpleNamespace
+
+from callevents.alibabacloud.credentials import as_environ, resolve
+from callevents.invocation import Request, Response
+from callevents.runtime import wsgi
+from callevents.runtime.function_compute import Function, InvocationFailed
+
+# Of an event whose function failed: Function Compute takes any other answer for a success.
+_FAILED = 404
+# The platform's calls at the start and the end of an instance, where the template asks for them.
+_HOOKS = frozenset({("POST", "/initialize"), ("GET", "/pre-stop")})
+# One value: where the platform's header and a stranger's of the same name had met, a comma would stand between them.
+_ONE_VALUE = re.compile(r"[!-+\--~]{1,4096}")
+
+
+class CustomRuntime:
+    """A function as a WSGI application; calls may overlap."""
+
+    def __init__(self, function: Function) -> None:
+        self._function = function
+
+    def __call__(self, environ: Mapping[str, object], start_response: wsgi.StartResponse) -> list[bytes]:
+        """Answer one request. Never raises."""
+        return wsgi.answer(self._answer(environ), start_response)
+
+    def _answer(self, environ: Mapping[str, object]) -> Response:
+        called = (environ.get("REQUEST_METHOD"), environ.get("PATH_INFO"))
+        of_trigger = self._function.http_only or _header(environ, "CONTROL_PATH") == "/http-invoke"
+        if not of_trigger and called == ("POST", "/invoke"):
+            return self._event(environ)
+        if not of_trigger and called in _HOOKS:
+            return Response(200)
+        return self._function.answer(
+            lambda: _request(environ), _context(environ), self._circumstances(environ)
+        )
+
+    def _event(self, environ: Mapping[str, object]) -> Response:
+        """Have the function take the body as an event; of an accident a code goes out, as everywhere."""
+        try:
+            payload = wsgi.request_of(environ).body
+            given = self._function.handle(payload, _context(environ), self._circumstances(environ))
+        except Exception as error:  # noqa: BLE001 - InvocationFailed, or a body that did not arrive: it is sent again
+            code = str(error) if isinstance(error, InvocationFailed) else "unreadable"
+            told = json.dumps({"errorMessage": code, "errorType": InvocationFailed.__name__})
+            return Response(_FAILED, told, {"Content-Type": "application/json", "x-fc-status": str(_FAILED)})
+        body = "" if given is None else json.dumps(given)
+        return Response(200, body, {"Content-Type": "application/json", "x-fc-status": "200"})
+
+    def _circumstances(self, environ: Mapping[str, object]) -> Mapping[str, str]:
+        """Return the environment with the keys that this very request came with, where they count."""
+        own = self._function.environ
+        names = ("ACCESS_KEY_ID", "ACCESS_KEY_SECRET", "SECURITY_TOKEN")
+        key, secret, token = (_header(environ, name) for name in names)
+        if not (key and secret) or (self._function.http_only and resolve(own) is not None):
+            return own
+        return ChainMap(as_environ(key, secret, token), dict(own))
+
+
+def _header(environ: Mapping[str, object], name: str) -> str:
+    """Return the platform's header *name*, "" where it is not there or not one value."""
+    value = environ.get(f"HTTP_X_FC_{name}")
+    return value if isinstance(value, str) and _ONE_VALUE.fullmatch(value) else ""
+
+
+def _context(environ: Mapping[str, object]) -> object:
+    return SimpleNamespace(request_id=_header(environ, "REQUEST_ID"))
+
+
+def _request(environ: Mapping[str, object]) -> Request:
+    """Return the request without what the platform has put into its head: keys, among other things."""
+    request = wsgi.request_of(environ)
+    sent = {name: value for name, value in request.headers.items() if not name.startswith("x-fc-")}
+    return replace(request, headers=sent)

@@ -1,0 +1,68 @@
+"""The server of a custom runtime: waitress, one process, a thread for each request under way.
+
+Sources: https://www.alibabacloud.com/help/en/functioncompute/fc/principles-1 (port, start within 120 s),
+https://docs.pylonsproject.org/projects/waitress/en/stable/arguments.html
+"""
+
+import logging
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+from callevents.runtime.custom_runtime import CustomRuntime
+from callevents.runtime.function_compute import Function
+
+PORT = 9000
+# As many requests as an instance may have at once; `callevents_build.limits` knows the number too.
+THREADS = 50
+# The platform keeps its connections to a frozen instance for more than 15 minutes. One that we closed as it thaws
+# would take a request with it: they are kept as long as any instance may live.
+KEPT_SECONDS = 7 * 86_400
+# Whatever a trigger lets through (32 MB) is read and then refused in our own words; above 0.5 MB it lies on the disk.
+LONGEST_BODY = 33 << 20
+_CONNECTIONS = 250
+
+
+def main() -> None:
+    """Serve the function in the `index` module of the folder that the process runs in, until it is told to end."""
+    function = import_module("index").function
+    signal.signal(signal.SIGTERM, _end)
+    serve(function, port_of(os.environ))
+
+
+def serve(function: Function, port: int) -> None:
+    """Warm *function*, then listen: the platform sends the first request as soon as the port is open."""
+    from waitress import create_server, wasyncore
+
+    function.initialize()
+    # That a request waits for a thread is no news: the platform sends no more than there are threads.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    sockets: dict[int, Any] = {}
+    server = create_server(
+        CustomRuntime(function),
+        map=sockets,
+        host="0.0.0.0",  # noqa: S104 - the platform comes from outside
+        port=port,
+        threads=THREADS,
+        channel_timeout=KEPT_SECONDS,
+        connection_limit=_CONNECTIONS,
+        max_request_body_size=LONGEST_BODY,
+        asyncore_use_poll=True,
+        ident=None,
+    )
+    server.run()
+    # What was under way has been answered; the answers are still to be sent.
+    wasyncore.loop(timeout=0.05, use_poll=True, map=sockets, count=4)
+
+
+def port_of(environ: Mapping[str, str]) -> int:
+    """Return the port that the platform wants."""
+    text = environ.get("FC_CUSTOM_LISTEN_PORT", "").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= len("65535") else PORT
+
+
+def _end(*_: object) -> None:
+    sys.exit(0)
