@@ -6,6 +6,8 @@ https://help.aliyun.com/zh/ccs/developer-reference/api-ccc-2020-07-01-listnotifi
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from itertools import chain
 from operator import itemgetter
 
 import httpx
@@ -22,6 +24,7 @@ from callevents.tally import Tally
 KEYS_PER_CALL = 10
 _NAMES = ("InstanceId", "NotificationKey", "NotificationType", "Content")
 _FOUR = itemgetter(*_NAMES)
+_NEW = partial(tuple.__new__, NotificationRecord)  # made of four values without a step in Python
 _TOO_MANY = "Parameter.Maximum"
 
 
@@ -96,22 +99,23 @@ def read_records(reply: Reply) -> list[NotificationRecord]:
     data = [] if reply.data is None else reply.data
     if not isinstance(data, list):
         raise CccUnreadable(request_id=reply.request_id, reason="Data is no list")
-    records = [_record(entry) for entry in data if isinstance(entry, dict)]
+    records = _usual(data) or [_record(entry) for entry in data if isinstance(entry, dict)]
     if data and not records:
         raise CccUnreadable(request_id=reply.request_id, reason="Data holds no records")
     return records
 
 
-def _record(entry: Mapping[str, object]) -> NotificationRecord:
+def _usual(data: Sequence[Mapping[str, str]]) -> list[NotificationRecord] | None:
+    """Return the records where all of them are what they should be, as nearly always; four strings each."""
     try:
-        four = _FOUR(entry)
-    except KeyError:
-        four = tuple(entry.get(name) for name in _NAMES)
-    instance_id, key, type_, content = four
-    # Nearly always they are what they should be.
-    if type(instance_id) is type(key) is type(type_) is type(content) is str:
-        return NotificationRecord(instance_id, key, type_, content)
-    return NotificationRecord(*map(_text, four))
+        found = [*map(_NEW, map(_FOUR, data))]
+    except (KeyError, TypeError):
+        return None
+    return found if {*map(type, chain.from_iterable(found))} <= {str} else None
+
+
+def _record(entry: Mapping[str, object]) -> NotificationRecord:
+    return NotificationRecord(*(_text(entry.get(name)) for name in _NAMES))
 
 
 def _text(value: object) -> str:

@@ -90,7 +90,7 @@ def _hold_steps(call: Call) -> list[tuple[Instant, int, str, str, str]]:
     if not call.has("Held"):
         return []
     steps = [
-        (event.at, rank, event.type, event.channel, event.text(target) or "")
+        (event.at, rank, type_, event.channel, (target in event.fields and event.text(target)) or "")
         for rank, (type_, target) in enumerate(
             (("Held", "heldChannelId"), ("Retrieved", "retrievedChannelId"))
         )

@@ -1,22 +1,24 @@
 """One record read: its type, its moment, its leg's channel, and the other fields as clean text where asked for."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
+from callevents.calls.contents import parsed
 from callevents.calls.instant import parse_instant
-from callevents.calls.model import Instant, NotificationRecord
+from callevents.calls.model import Instant
 from callevents.calls.text import clean
 
-# A raw line break inside a string is no reason to lose a record: it becomes a blank like any control character.
-_DECODER = json.JSONDecoder(strict=False)
-# Python refuses integers of thousands of digits; such a one is no reason to lose a record either.
-_LONGEST_INTEGER = 99
-_PATIENT_DECODER = json.JSONDecoder(
-    strict=False, parse_int=lambda digits: None if len(digits) > _LONGEST_INTEGER else int(digits)
-)
 _ENCODER = json.JSONEncoder(sort_keys=True)
 _LONGEST_NUMBER = 10**30
 _NOTHING: Mapping[str, object] = {}
+
+
+class _Lines(dict[str, str | None]):
+    """Clean lines by the texts that they are made of: the events of a call name the same few again and again."""
+
+    def __missing__(self, text: str) -> str | None:
+        line = self[text] = clean(text).strip() or None
+        return line
 
 
 class Event:
@@ -26,14 +28,19 @@ class Event:
     dataclass costs a cold start its making.
     """
 
-    __slots__ = ("at", "channel", "content", "fields", "position", "readable", "type")
+    __slots__ = ("agent", "at", "channel", "content", "fields", "position", "readable", "type")
 
     def __init__(
-        self, type_: str, at: Instant | None, channel: str, content: str, fields: Mapping[str, object] | None
+        self,
+        type_: str,
+        content: str,
+        fields: Mapping[str, object] | None = None,
+        at: Instant | None = None,
     ) -> None:
         self.type = type_
         self.at = at
-        self.channel = channel
+        self.channel = ""
+        self.agent: str | None = None
         self.content = content
         self.position = 0
         self.readable = fields is not None
@@ -65,29 +72,27 @@ class Event:
             return self.content
 
 
-def read_event(record: NotificationRecord) -> Event:
-    """Return *record* as an event; never raises, whatever it holds."""
-    _, _, type_, content = record
-    type_ = clean(type_).strip()
-    try:
-        # json.loads spends as long on looking for blanks around a short document as on the document.
-        value, end = _DECODER.raw_decode(content)
-        if end != len(content):
-            value = _parse(content)
-    except (ValueError, RecursionError):
-        value = _parse(content)
-    if not isinstance(value, dict):
-        return Event(type_, None, "", content, None)
-    time = value.get("eventTime")
-    event = Event(
-        type_ or text_of(value.get("eventType")) or "",
-        parse_instant(time) if isinstance(time, str) else None,
-        "",
-        content,
-        value,
-    )
-    event.channel = event.text("channelId") or ""
-    return event
+def read_events(records: Collection[tuple[str, str]]) -> list[Event]:
+    """Return *records*, each a type and a content, as events; never raises, whatever they hold."""
+    lines = _Lines()
+    events: list[Event] = []
+    values = parsed([content for _, content in records])
+    for (type_, content), value in zip(records, values, strict=True):
+        name = lines[type_]
+        if not isinstance(value, dict):
+            events.append(Event(name or "", content))
+            continue
+        time, channel, agent = value.get("eventTime"), value.get("channelId"), value.get("agentId")
+        event = Event(
+            name or text_of(value.get("eventType")) or "",
+            content,
+            value,
+            parse_instant(time) if isinstance(time, str) else None,
+        )
+        event.channel = (lines[channel] if isinstance(channel, str) else text_of(channel)) or ""
+        event.agent = lines[agent] if isinstance(agent, str) else text_of(agent)
+        events.append(event)
+    return events
 
 
 def text_of(value: object) -> str | None:
@@ -101,11 +106,3 @@ def text_of(value: object) -> str | None:
     if isinstance(value, int) and abs(value) < _LONGEST_NUMBER:
         return str(value)
     return None
-
-
-def _parse(content: str) -> object:
-    """Return what *content* holds, None where it is no JSON."""
-    try:
-        return _PATIENT_DECODER.decode(content)
-    except (ValueError, RecursionError):
-        return None

@@ -111,26 +111,27 @@ def _channels(groups: Groups, types: Iterable[str]) -> list[str]:
 
 def _tell_supervisors(legs: Mapping[str, CallLeg], groups: Groups) -> None:
     takes_part: set[str] = set()
+    told: set[str] = set()  # channels of which nothing is left to learn but that they are a supervisor's
     usual: object = None  # a callType that says nothing of supervisors; nearly all events of a call have it
     for type_ in _ON_LEGS:
         for event in groups.get(type_, ()):
+            fields = event.fields
+            if event.channel in told and fields.get("callType") == usual and not fields.get("scenario"):
+                continue
             leg = legs.get(event.channel)
             if leg is None:
                 continue
-            leg.agent = leg.agent or event.text("agentId")
-            if leg.side == "customer":
-                continue
-            fields = event.fields
-            if fields.get("callType") == usual and not fields.get("scenario"):
-                continue
-            found = _supervising(event)
-            if not found:
+            leg.agent = leg.agent or event.agent
+            if leg.agent:
+                told.add(leg.channel)
+            found = [] if leg.side == "customer" else _supervising(event)
+            if found:
+                leg.side = "agent"
+                leg.supervisor = leg.listens = True
+                if not all(found):
+                    takes_part.add(leg.channel)
+            elif leg.side != "customer":
                 usual = fields.get("callType")
-                continue
-            leg.side = "agent"
-            leg.supervisor = leg.listens = True
-            if not all(found):
-                takes_part.add(leg.channel)
     for channel in takes_part:
         legs[channel].listens = False
 
@@ -173,7 +174,7 @@ def _tell_step(leg: CallLeg, step: Step, moment: Moment | None) -> None:
         leg.ringing = moment
     elif moment:
         leg.established = moment
-        leg.agent = moment.event.text("agentId") or leg.agent
+        leg.agent = moment.event.agent or leg.agent
 
 
 def _moment(event: Event | None) -> Moment | None:

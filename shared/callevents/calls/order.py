@@ -1,12 +1,11 @@
 """The order of events, and which of them are the same: neither depends on the order of the records."""
 
-from collections.abc import Callable, Iterable, Sequence
-from itertools import chain, groupby
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from operator import attrgetter
-from typing import Any
 
-from callevents.calls.event import Event, read_event
-from callevents.calls.model import Instant, NotificationRecord
+from callevents.calls.event import Event, read_events
+from callevents.calls.model import NotificationRecord
 
 # Of events at the same moment, the order in which they happen on a usual call.
 _USUAL = (
@@ -25,69 +24,49 @@ _ANY_READY = _OTHER + 4
 
 
 def distinct(records: Iterable[NotificationRecord]) -> tuple[list[Event], bool]:
-    """Return the events of *records* without those that are the same, and whether there were such."""
-    seen: dict[str, str] = {}
-    # The same content in other words (blanks, order of keys) can only be at the same moment.
-    first: dict[Instant | None, Event] = {}
-    alike: dict[Instant | None, list[Event]] = {}
-    count = 0
-    for record in records:
-        count += 1
-        if seen.get(record.content) == record.notification_type:
-            continue
-        seen[record.content] = record.notification_type
-        event = read_event(record)
-        other = first.setdefault(event.at, event)
-        if other is not event:
-            alike.setdefault(event.at, [other]).append(event)
-    for at in alike:
-        del first[at]
-    events = [*first.values(), *(event for group in alike.values() for event in _unlike(group))]
-    return events, len(events) < count
+    """Return the events of *records* in order, each once, and whether any was there more than once.
 
-
-def _unlike(group: Iterable[Event]) -> list[Event]:
-    """Return the events of *group* of which no other has the same type and content."""
-    by_type: dict[tuple[str, bool], list[Event]] = {}
-    for event in group:
-        by_type.setdefault((event.type, event.readable), []).append(event)
-    found: list[Event] = []
-    for events in by_type.values():
-        found += {event.canonical(): event for event in events}.values() if len(events) > 1 else events
-    return found
-
-
-def ordered(events: Iterable[Event]) -> list[Event]:
-    """Return *events* by time, then by the usual order of a call, channel and content; those without a time last."""
+    By time, then by the usual order of a call, channel and content; those without a time come last.
+    """
+    given = [(record.notification_type, record.content) for record in records]
     timed: list[Event] = []
     untimed: list[Event] = []
-    for event in events:
+    for event in read_events(dict.fromkeys(given).keys()):
         (untimed if event.at is None else timed).append(event)
-    _sort(timed, (attrgetter("at"), _place, _content))
-    _sort(untimed, (_place, _content))
-    for position, event in enumerate(chain(timed, untimed)):
+    timed.sort(key=attrgetter("at"))
+    events = [*_told_once(timed), *_told_once(untimed)]
+    for position, event in enumerate(events):
         event.position = position
-    return timed + untimed
+    return events, len(events) < len(given)
 
 
-def _sort(events: list[Event], keys: Sequence[Callable[[Event], Any]]) -> None:
-    """Sort *events* in place by the first key, equal ones by the next: a later key is dear and seldom asked."""
-    key, *others = keys
-    events.sort(key=key)
-    if not others:
-        return
-    first = 0
-    for _, group in groupby(list(events), key):
-        run = list(group)
-        if len(run) > 1:
-            _sort(run, others)
-            events[first : first + len(run)] = run
-        first += len(run)
+def _told_once(events: list[Event]) -> list[Event]:
+    """Return *events*, which are in order of time, with those of one moment in order and each once."""
+    moments = [event.at for event in events]
+    found: list[Event] = []
+    done = 0
+    for first in [here for here, at in enumerate(moments[1:]) if at == moments[here]]:
+        if first >= done:
+            end = first + 1
+            while end < len(moments) and moments[end] == moments[first]:
+                end += 1
+            found += events[done:first]
+            found += _of_one_moment(events[first:end])
+            done = end
+    return found + events[done:]
+
+
+def _of_one_moment(events: Iterable[Event]) -> Iterator[Event]:
+    """Yield *events* in order, each once: contents that differ only in blanks and the order of names are the same."""
+    for _, group in groupby(sorted(events, key=_place), _place):
+        event, *others = group
+        if not others:
+            yield event
+            continue
+        # To compare contents is dear, and seldom needed.
+        unlike = {(each.canonical(), each.type, each.readable): each for each in (event, *others)}
+        yield from (unlike[key] for key in sorted(unlike))
 
 
 def _place(event: Event) -> tuple[int, str]:
     return _RANKS.get(event.type, _ANY_READY if event.type.endswith(_READY) else _OTHER), event.channel
-
-
-def _content(event: Event) -> tuple[str, str]:
-    return event.canonical(), event.type

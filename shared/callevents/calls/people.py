@@ -17,7 +17,7 @@ _KINDS: tuple[tuple[str, Literal["blind", "attended"]], ...] = (
 
 def agents_of(events: Sequence[Event], groups: Groups) -> tuple[str, ...]:
     """Return the agents in order of appearance, then those that only the records made after the call name."""
-    found = _values((event for event in events if event.type not in OFF_CALL), "agentId")
+    found = dict.fromkeys(event.agent for event in events if event.agent and event.type not in OFF_CALL)
     for event in _in_order(groups, (*RECORDINGS, "CDRReady")):
         found.update(dict.fromkeys(event.names("agentIds")))
     return tuple(found)
@@ -25,7 +25,14 @@ def agents_of(events: Sequence[Event], groups: Groups) -> tuple[str, ...]:
 
 def skill_groups_of(events: Sequence[Event], groups: Groups) -> tuple[str, ...]:
     """Return the skill groups in order of appearance, then those that only a call detail record names."""
-    found = _values(events, "skillGroupId")
+    found: dict[str, None] = {}
+    last: str | None = None
+    for event in events:
+        value = event.fields.get("skillGroupId")
+        if value and not (isinstance(value, str) and value == last):
+            last = event.text("skillGroupId")
+            if last:
+                found[last] = None
     for event in groups.get("CDRReady", ()):
         found.update(dict.fromkeys(event.names("skillGroupIds")))
     return tuple(found)
@@ -56,14 +63,3 @@ def transfers_of(groups: Groups) -> tuple[Transfer, ...]:
 def _in_order(groups: Groups, types: Iterable[str]) -> list[Event]:
     found = (event for type_ in types for event in groups.get(type_, ()))
     return sorted(found, key=attrgetter("position"))
-
-
-def _values(events: Iterable[Event], name: str) -> dict[str, None]:
-    found: dict[str, None] = {}
-    for event in events:
-        value = event.fields.get(name)
-        if value and not (isinstance(value, str) and value in found):
-            text = event.text(name)
-            if text:
-                found[text] = None
-    return found

@@ -10,7 +10,7 @@ from callevents.calls.ending import answer_of, ended_at, gave_up, hang_up_of, is
 from callevents.calls.event import Event
 from callevents.calls.legs import OFF_CALL
 from callevents.calls.model import CallSummary, Instant, NotificationRecord, Warning_
-from callevents.calls.order import distinct, ordered
+from callevents.calls.order import distinct
 from callevents.calls.outcome import outcome_of
 from callevents.calls.people import agents_of, recordings_of, skill_groups_of, transfers_of
 from callevents.calls.release import Reason, ended_by, reason_of
@@ -29,8 +29,7 @@ def summarise(job_id: str, instance_id: str, records: Iterable[NotificationRecor
 
     Neither the order of the records nor repeated ones change anything but the warning `duplicates`.
     """
-    found, duplicates = distinct(record for record in records if record.notification_key == job_id)
-    events = ordered(found)
+    events, duplicates = distinct(record for record in records if record.notification_key == job_id)
     call = read_call(events)
     answer = answer_of(call)
     ended = ended_at(call, answer)

@@ -1,6 +1,7 @@
 """The events of a call as a reader sees them, in order."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from callevents.calls.catalogue import label_of
 from callevents.calls.detail import UNREADABLE, detail_of
@@ -9,6 +10,7 @@ from callevents.calls.legs import CallLeg, side_of
 from callevents.calls.model import Leg, Phrase, TimelineEvent
 from callevents.marking import N_
 
+_NEW = partial(tuple.__new__, TimelineEvent)  # made of its values without a step in Python
 _TOLD = {
     "Held": "heldChannelId",
     "Retrieved": "retrievedChannelId",
@@ -25,24 +27,25 @@ _LEGS: Mapping[Leg, tuple[Phrase, ...]] = {
 
 def timeline_of(events: Sequence[Event], legs: Mapping[str, CallLeg]) -> tuple[TimelineEvent, ...]:
     """Return *events*, which are in order, with label, leg, agent and detail each."""
-    labels: dict[str, Leg] = {channel: leg.label for channel, leg in legs.items()}
+    sides: dict[str, Leg | None] = {
+        channel: side_of(channel) for channel in {event.channel for event in events}
+    }
+    sides |= {channel: leg.label for channel, leg in legs.items()}
+    sides[""] = None
     names = {type_: label_of(type_) for type_ in {event.type for event in events}}
-    return tuple(
-        TimelineEvent(
-            event.at,
-            event.type,
-            names[event.type],
-            (labels.get(event.channel) or side_of(event.channel)) if event.channel else None,
-            event.text("agentId"),
-            _on_leg(event, labels) if event.type in _TOLD else detail_of(event),
-        )
+    rows = [
+        (event.at, event.type, names[event.type], sides[event.channel], event.agent, _detail(event, sides))
         for event in events
-    )
+    ]
+    return tuple(map(_NEW, rows))
 
 
-def _on_leg(event: Event, labels: Mapping[str, Leg]) -> tuple[Phrase, ...]:
-    """Return whose leg was held or muted: its channel's name would tell numbers."""
-    if not event.readable:
-        return (UNREADABLE,)
-    channel = event.text(_TOLD[event.type])
-    return () if channel is None else _LEGS[labels.get(channel) or side_of(channel)]
+def _detail(event: Event, sides: Mapping[str, Leg | None]) -> tuple[Phrase, ...]:
+    """Return the detail of an event: of a hold, whose leg was held, as the channel's name would tell numbers."""
+    held = _TOLD.get(event.type)
+    if held is None:
+        return detail_of(event)
+    if held not in event.fields:  # nearly always
+        return () if event.readable else (UNREADABLE,)
+    channel = event.text(held)
+    return () if channel is None else _LEGS[sides.get(channel) or side_of(channel)]
