@@ -8,6 +8,8 @@ import platform
 import sys
 import time
 
+from tests.bench.alerts import measure_alerts
+from tests.bench.instance import SHARE
 from tests.bench.lookup import Bench
 from tests.bench.measure import Measurement
 from tests.bench.outside import outside
@@ -39,6 +41,7 @@ def main() -> int:
         measurement.reading()
         say("an alert storm, one request at a time and many at once")
         Storm(version, python, world, results, quick).measure()
+    measure_alerts(version, python, results, quick=quick, say=say)
     path = FOLDER / "results.json"
     results.write(
         path, {"python": version, "machine": platform.platform(), "at": time.time(), "quick": quick}

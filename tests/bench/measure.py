@@ -16,6 +16,7 @@ from tests.bench.quota import SHARE
 from tests.bench.results import Results
 
 SIZES = (1, 10, 50, 1000)
+JOBS = (1, 3, 10)
 READ = (10, 100, 1000, 10_000)
 UPSTREAM = {"ccc": 0.15, "slack": 0.15, "fc": 0.02}
 SECOND = "pattern, 2nd instance"
@@ -56,12 +57,13 @@ class Measurement:
                     self._results.add(f"cold start, {what}, {scheme}: wall", "ms", name, cold.wall * 1e3)
                     if what == "shipped":
                         self._results.add("peak memory after the first lookup", "MB", name, cold.peak)
-        self._say(f"cold start, shipped, http, {SHARE} vCPU")
-        for _ in range(1 if self._quick else 3):
-            for name, cold in self._each_cold("http", shipped=True, share=SHARE):
-                self._results.add(
-                    f"cold start, shipped, http, {SHARE} vCPU: wall", "ms", name, cold.wall * 1e3
-                )
+        for scheme in ("http", "https"):
+            self._say(f"cold start, shipped, {scheme}, {SHARE} vCPU")
+            for _ in range(1 if self._quick else 3):
+                for name, cold in self._each_cold(scheme, shipped=True, share=SHARE):
+                    self._results.add(
+                        f"cold start, shipped, {scheme}, {SHARE} vCPU: wall", "ms", name, cold.wall * 1e3
+                    )
 
     def _each_cold(self, scheme: str, *, shipped: bool, share: float = 1.0) -> Iterator[tuple[str, Cold]]:
         for contender in self._contenders:
@@ -90,15 +92,17 @@ class Measurement:
                 self._results.add(f"warm lookup, {records} records, {scheme}: wall", "ms", name, wall)
 
     def _several(self, scheme: str, instances: dict[str, Instance]) -> None:
-        own = next(each for each in self._contenders if each.name == OWN)
-        for jobs in (1, 3, 10):
+        for jobs in JOBS:
             for _ in range(2 if self._quick else 5):
-                for warm in self._bench.warm(
-                    own, instances[OWN], scheme=scheme, records=10, count=10, jobs=jobs
-                ):
+                for warm in self._own(scheme, instances, jobs, 10):
                     self._results.add(
                         f"warm command with {jobs} job(s) of 10 records: CPU", "ms", OWN, warm.cpu * 1e3
                     )
+
+    def _own(self, scheme: str, instances: dict[str, Instance], jobs: int, count: int) -> list[Warm]:
+        """Measure what the others do not offer: several jobs in one command."""
+        own = next(each for each in self._contenders if each.name == OWN)
+        return self._bench.warm(own, instances[OWN], scheme=scheme, records=10, count=count, jobs=jobs)
 
     def _waiting(self, scheme: str, instances: dict[str, Instance]) -> None:
         self._bench.world.delay(**UPSTREAM)
@@ -110,16 +114,22 @@ class Measurement:
                     self._results.add(
                         f"warm lookup, {records} records, 150 ms upstream: wall", "ms", name, wall
                     )
-                    if records == 10:
-                        self._bill(name, warm)
+                    self._results.add(
+                        f"warm lookup, {records} records, 150 ms upstream: CPU", "ms", name, warm.cpu * 1e3
+                    )
+                    self._bill("lookup" if records == 10 else f"lookup of {records} records", name, warm)
+        for jobs in JOBS:
+            for _ in range(1 if self._quick else 3):
+                for warm in self._own(scheme, instances, jobs, 3):
+                    self._bill(f"command with {jobs} job(s) of 10 records", OWN, warm)
         self._bench.world.delay()
 
-    def _bill(self, name: str, warm: Warm) -> None:
+    def _bill(self, what: str, name: str, warm: Warm) -> None:
         billed = sum(ceil(wall * 1e3) for wall in warm.walls)
-        self._results.add("invocations per lookup", "", name, len(warm.walls))
-        self._results.add("billed time per lookup", "ms", name, billed)
+        self._results.add(f"invocations per {what}", "", name, len(warm.walls))
+        self._results.add(f"billed time per {what}", "ms", name, billed)
         self._results.add(
-            "Function Compute's price per lookup", "CU", name, price(len(warm.walls), billed / 1e3)
+            f"Function Compute's price per {what}", "CU", name, price(len(warm.walls), billed / 1e3)
         )
 
     def _each_warm(

@@ -1,0 +1,91 @@
+"""How what alerts cost grows with how many come: the built functions in the local Function Compute, and its bill."""
+
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+
+from callevents_build.build import build
+from callevents_sandbox.faults import Fault
+from callevents_sandbox.function_compute import Deployment
+from callevents_sandbox.samples import sample, under
+from callevents_sandbox.world import WEBHOOK_TOKEN, World, open_world
+from tests.bench.measure import UPSTREAM, price
+from tests.bench.prepare import FOLDER, OWN
+from tests.bench.results import Results
+
+RATES = {6: 20, 60: 20, 240: 15}  # so many a minute, for so many seconds
+_LONGEST = 300  # seconds until the last card is there: Slack takes one message a second, the others wait in the queue
+_FUNCTIONS = ("webhook", "worker")
+
+
+def measure_alerts(
+    version: str, python: Path, results: Results, *, quick: bool, say: Callable[[str], None]
+) -> None:
+    """Send alerts at each rate, each of another call; count the invocations of both functions and their price."""
+    say("building the functions for alerts")
+    build(version, into=FOLDER / "alerts", functions=_FUNCTIONS, any_version=True)
+    for rate, seconds in [*RATES.items()][: 2 if quick else None]:
+        say(f"{rate} alerts a minute, for {seconds} s")
+        with _world(python) as world:
+            _send(world, 1, 0.0)  # one instance of each function is there already
+            before, count = len(world.platform.outcomes), rate * seconds // 60
+            missing = _send(world, count, 60 / rate)
+            _add(results, world, f"{rate} alerts a minute", count, before)
+            results.add(f"{rate} alerts a minute: alerts without a card", "", OWN, missing)
+
+
+def _add(results: Results, world: World, what: str, count: int, before: int) -> None:
+    outcomes = world.platform.outcomes[before:]
+    for function in _FUNCTIONS:
+        for each in outcomes:
+            if each.function.endswith(function):
+                results.add(f"{what}: billed time of the {function}", "ms", OWN, each.billed_ms)
+    billed = sum(each.billed_ms for each in outcomes)
+    results.add(f"{what}: invocations per alert", "", OWN, len(outcomes) / count)
+    results.add(f"{what}: new instances", "", OWN, sum(each.cold for each in outcomes))
+    results.add(f"{what}: billed time per alert", "ms", OWN, billed / count)
+    results.add(f"{what}: price per alert", "CU", OWN, price(len(outcomes), billed / 1e3) / count)
+
+
+def _send(world: World, count: int, pause: float) -> int:
+    """Send *count* alerts, one every *pause* seconds whatever the answers take; return how many have no card then."""
+    jobs = [f"job-{uuid.uuid4()}" for _ in range(count)]
+    with ThreadPoolExecutor(count) as senders:
+        began = time.monotonic()
+        for number, job in enumerate(jobs):
+            world.center.add(under(sample("abandoned-in-queue"), job))
+            time.sleep(max(0.0, began + number * pause - time.monotonic()))
+            senders.submit(_alert, world.webhook_url, job)
+    world.settle(_LONGEST)
+    posted = "\n".join(f"{message.text} {message.blocks}" for message in world.workspace.messages)
+    return sum(job not in posted for job in jobs)
+
+
+def _alert(url: str, job: str) -> None:
+    """Send one alert, again until it is taken, as senders do."""
+    body = {"title": "Bench", "job_id": job, "status": "firing", "id": job}
+    headers = {"authorization": f"Bearer {WEBHOOK_TOKEN}"}
+    for _ in range(5):
+        with suppress(httpx.TransportError):
+            answer = httpx.post(f"{url}/generic", json=body, headers=headers, timeout=30, trust_env=False)
+            if answer.is_success:
+                return
+        time.sleep(1)
+
+
+@contextmanager
+def _world(python: Path) -> Iterator[World]:
+    def change(deployment: Deployment) -> Deployment:
+        bare = deployment.name.endswith(_FUNCTIONS)
+        return replace(deployment, bare=bare, python=str(python), max_instances=20)
+
+    with open_world(folder=FOLDER / "alerts" / "build", change=change) as world:
+        world.center.faults.add(Fault("delay", times=None, seconds=UPSTREAM["ccc"]))
+        world.workspace.faults.add(Fault("delay", times=None, seconds=UPSTREAM["slack"]))
+        yield world
