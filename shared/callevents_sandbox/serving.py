@@ -28,13 +28,21 @@ class PortUnusable(OSError):
     """The port is taken, or not ours to use."""
 
 
+KEEP_ALIVE = 60  # seconds
+
+
 @contextmanager
 def serve(
-    app: ASGIApp, port: int = 0, *, host: str = "127.0.0.1", certificate: Certificate | None = None
+    app: ASGIApp,
+    port: int = 0,
+    *,
+    host: str = "127.0.0.1",
+    certificate: Certificate | None = None,
+    keep_alive: int = KEEP_ALIVE,
 ) -> Iterator[str]:
     """Serve *app* until the block ends; give its base URL, without a slash at the end.
 
-    Port 0 means any free one. Raises PortUnusable.
+    Port 0 means any free one. Connections that lie idle for *keep_alive* seconds are closed. Raises PortUnusable.
     """
     listener = socket.socket(
         socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP
@@ -54,7 +62,7 @@ def serve(
                 log_config=None,
                 access_log=False,
                 timeout_graceful_shutdown=1,
-                timeout_keep_alive=60,
+                timeout_keep_alive=keep_alive,
                 ssl_certfile=certificate.chain if certificate else None,
                 ssl_keyfile=certificate.key if certificate else None,
             )

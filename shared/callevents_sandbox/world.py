@@ -12,7 +12,7 @@ from callevents_sandbox.acs3 import AccessKey
 from callevents_sandbox.function_compute import Deployment, FunctionCompute
 from callevents_sandbox.journal import Journal
 from callevents_sandbox.samples import Sample, sample, samples, under
-from callevents_sandbox.serving import serve
+from callevents_sandbox.serving import KEEP_ALIVE, serve
 from callevents_sandbox.slack import Sender, Shown, Workspace
 from callevents_sandbox.slack.workspace import PATIENCE
 
@@ -94,12 +94,13 @@ def open_world(
     environ: Mapping[str, str] | None = None,
     change: Change = lambda deployment: deployment,
     patience: float = PATIENCE,
+    keep_alive: int = KEEP_ALIVE,
 ) -> Iterator[World]:
     """Start everything on free ports of this machine, and end it with the block.
 
     *folder* holds the functions (`ROOT / "functions"`, or `ROOT / "build"` for the artefacts); *environ* is set in all
     of them, over the world's own; *change* may alter a deployment before it is deployed (fc2, base64, timeout, …);
-    *patience* is how many seconds Slack waits.
+    *patience* is how many seconds Slack waits, *keep_alive* after how many the servers close an idle connection.
     """
     journal = Journal()
     center = ccc.ContactCenter(
@@ -112,10 +113,15 @@ def open_world(
     vault = kms.SecretVault(keys=(ROLE,), journal=journal)
     with ExitStack() as stack:
         stack.callback(platform.close)
-        ccc_url = stack.enter_context(serve(ccc.application(center)))
-        fc_url = stack.enter_context(serve(function_compute.application(platform)))
-        kms_url = stack.enter_context(serve(kms.application(vault)))
-        slack_url = stack.enter_context(serve(slack.application(workspace)))
+        ccc_url, fc_url, kms_url, slack_url = (
+            stack.enter_context(serve(application, keep_alive=keep_alive))
+            for application in (
+                ccc.application(center),
+                function_compute.application(platform),
+                kms.application(vault),
+                slack.application(workspace),
+            )
+        )
         sender = Sender(workspace, f"{fc_url}/http/{name_of('slack')}/", slack_url)
         world = World(
             center, platform, workspace, vault, sender, journal, ccc_url, fc_url, kms_url, slack_url

@@ -30,6 +30,11 @@ class Account:
     counts: Mapping[str, Counter[str]]
     lost: tuple[Asked, ...]
 
+    @property
+    def thin(self) -> bool:
+        """Say whether of commands or of alerts fewer than half were taken, or none were sent."""
+        return not self.counts or any(2 * each["accepted"] < each["sent"] for each in self.counts.values())
+
     def text(self) -> str:
         """Return the account as lines."""
         order = (
