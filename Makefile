@@ -65,7 +65,7 @@ build: environment-run  ## Make build/<function>/ and dist/<function>.zip for Fu
 bench: environment-dev  ## Measure this project beside the usual pattern and the floor (QUICK=1: fewer rounds)
 	@$(BIN)/python -m tests.bench
 
-soak: environment-dev  ## Thousands of commands and alerts with all faults at random; nothing may be lost (SECONDS=60, SEED)
+soak: environment-dev  ## Thousands of commands and alerts with all faults at random; nothing may be lost (SECONDS=180, SEED, THREADS=12)
 	@$(BIN)/python -m tests.soak
 
 fuzz: environment-dev  ## Feed every front door with made-up input for long (FUZZ_EXAMPLES=3000 each; `make test` takes 60)

@@ -9,7 +9,6 @@ import sys
 import time
 
 from tests.bench.alerts import measure_alerts
-from tests.bench.instance import SHARE
 from tests.bench.lookup import Bench
 from tests.bench.measure import Measurement
 from tests.bench.outside import outside

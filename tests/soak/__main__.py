@@ -1,6 +1,6 @@
 """`make soak`: commands and alerts at once through the local Function Compute, with all faults at random.
 
-SECONDS (60) is how long they come, SEED repeats a run's choices, THREADS (12) is how many people and systems ask, and
+SECONDS (180) is how long they come, SEED repeats a run's choices, THREADS (12) is how many people and systems ask, and
 AT_ONCE (1) how many requests an instance serves at the same time, as a custom runtime. Ends with an account, and with
 status 1 if anything that was accepted was lost, 2 if so little was taken that it proves nothing.
 """
@@ -91,7 +91,7 @@ class Crowd:
 def main() -> int:
     """Run, wait for what is under way, and settle the account."""
     seed = os.environ.get("SEED") or secrets.token_hex(4)
-    seconds = float(os.environ.get("SECONDS") or 60)
+    seconds = float(os.environ.get("SECONDS") or 180)
     threads = int(os.environ.get("THREADS") or 12)
     _say(f"SEED={seed} SECONDS={seconds:g} THREADS={threads}")
     with open_world(change=_deployed, keep_alive=KEEP_ALIVE) as world:
