@@ -12,7 +12,7 @@ import time
 from contextvars import ContextVar
 from types import TracebackType
 
-from callevents.runtime.redaction import TAKEN_OUT, field_name, is_secret, redacted
+from callevents.runtime.redaction import TAKEN_OUT, field, redacted
 
 _ENCODER = json.JSONEncoder(check_circular=False)  # there are only plain values in a line
 LINE_LIMIT = 32_000
@@ -49,9 +49,12 @@ class JsonLine(logging.Formatter):
 
     def _fields(self, record: logging.LogRecord) -> dict[str, object]:
         fields = self._head(record) | {"message": _message(record)}
-        extra = [name for name in vars(record) if name not in _OWN and name not in fields]
-        for name in extra[:FIELDS]:
-            fields[field_name(name)] = _plain(name, getattr(record, name))
+        extra = [
+            (name, value) for name, value in vars(record).items() if name not in _OWN and name not in fields
+        ]
+        for name, value in extra[:FIELDS]:
+            shown, secret = field(name)
+            fields[shown] = TAKEN_OUT if secret else _plain(value)
         if record.exc_info and record.exc_info[1] is not None:
             fields["error"], fields["where"] = described(record.exc_info[1])
         return fields
@@ -78,9 +81,7 @@ def _of_fc2(record: logging.LogRecord) -> str:
     return f"fc2: {kind} {status}" if kind in {"Client error", "Server error"} and status.isdigit() else "fc2"
 
 
-def _plain(name: str, value: object) -> object:
-    if is_secret(name):
-        return TAKEN_OUT
+def _plain(value: object) -> object:
     if value is None or isinstance(value, bool | int | float):
         return value
     try:

@@ -5,6 +5,7 @@ from functools import cache, lru_cache
 
 LONGEST = 4000
 _SHORT = 11
+_WORD = 20
 TAKEN_OUT = "[redacted]"
 
 _TELLING_NAMES = (
@@ -63,7 +64,13 @@ def redacted(text: str) -> str:
     """Return *text* without keys, signatures and reply addresses, phone numbers masked, at most LONGEST characters."""
     if len(text) > LONGEST:
         text = text[:LONGEST] + "…"
-    return text if _is_plain(text) else thoroughly(text)
+    plain = _is_plain_word(text) if len(text) <= _WORD else _is_plain(text)
+    return text if plain else thoroughly(text)
+
+
+@lru_cache(maxsize=512)  # outcomes, entries, people and channels return with every line; a key is longer
+def _is_plain_word(text: str) -> bool:
+    return _is_plain(text)
 
 
 def _is_plain(text: str) -> bool:
@@ -105,12 +112,11 @@ def thoroughly(text: str) -> str:
 
 
 @lru_cache(maxsize=128)  # the names stand in the code, and return with every line
-def field_name(name: str) -> str:
-    """Return the name of a field as it may be printed."""
-    return redacted(name)
+def field(name: str) -> tuple[str, bool]:
+    """Return the name of a field as it may be printed, and whether it holds what must not be logged."""
+    return redacted(name), is_secret(name)
 
 
-@lru_cache(maxsize=128)
 def is_secret(name: str) -> bool:
     """Say whether a field of this name holds what must not be logged."""
     return re.search(_TELLING_NAMES, name, re.IGNORECASE) is not None

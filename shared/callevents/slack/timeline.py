@@ -156,9 +156,9 @@ class Pen:
         moment = None if at is None else local(at, self.where)
         if at is None or moment is None:
             return self.unknown
-        text = moment.isoformat()
+        text = moment.isoformat(" ", "seconds")
         time = f"{text[11:19]}.{at % SECOND // 1_000_000:03}"
-        day = "" if self.day == text[:10] or not self.day else f"{text[:10]} "
+        day = "" if not self.day or text.startswith(self.day) else text[:11]
         return f"{day}{time}" if self.start is None else f"{day}{time}  {offset(at, self.start)}"
 
     def harmless(self, text: str) -> str:
