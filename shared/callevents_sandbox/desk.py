@@ -7,6 +7,7 @@ from queue import Empty
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
@@ -14,6 +15,7 @@ from starlette.routing import Route
 from callevents_sandbox import page, wire
 from callevents_sandbox.alerts import samples
 from callevents_sandbox.faults import fault_route
+from callevents_sandbox.neighbour import Guard
 from callevents_sandbox.slack import Posted, Shown
 from callevents_sandbox.terminal import as_text
 from callevents_sandbox.world import World
@@ -46,7 +48,8 @@ def application(world: World) -> Starlette:
             Route("/_sandbox/journal", desk.journal),
             Route("/_sandbox/journal/stream", desk.stream),
             *(fault_route(each, f"/_sandbox/faults/{name}") for name, each in faults.items()),
-        ]
+        ],
+        middleware=[Middleware(Guard)],
     )
 
 
@@ -73,7 +76,7 @@ class _Desk:
     async def front(self, request: Request) -> Response:
         """Return the page to a browser, and help to anything else."""
         if "text/html" in request.headers.get("accept", ""):
-            return page.page()
+            return page.page(str(request.base_url))
         return PlainTextResponse(HELP)
 
     async def jobs(self, request: Request) -> Response:  # noqa: ARG002 - a route's signature
@@ -120,7 +123,8 @@ class _Desk:
 
     async def journal(self, request: Request) -> Response:
         after = request.query_params.get("after", "0")
-        entries = self.world.journal.entries(after=int(after) if after.isdecimal() else 0)
+        number = int(after[:15]) if after.isdecimal() else 0  # int() refuses thousands of digits
+        entries = self.world.journal.entries(after=number)
         listed = [entry.document() for entry in entries]
         return Response(wire.as_json(listed, self.world.secrets), media_type="application/json")
 

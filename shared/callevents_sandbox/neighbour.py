@@ -1,0 +1,50 @@
+"""Who asks the sandbox: its own page and this machine's programs, and no page of another site in the same browser."""
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+_HERE = {"127.0.0.1", "localhost", "::1"}
+_OWN = {"same-origin", "none"}  # none: typed, or from a bookmark
+
+
+def refusal(headers: Mapping[str, str], path: str) -> str | None:
+    """Return why a request is refused, None if it is not; names in *headers* are in lower case.
+
+    A name that somebody makes point to this machine is not ours, and what another site's page has the browser send is
+    not what the person does here; following a link to the page itself is.
+    Source: https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header
+    """
+    host = headers.get("host", "")
+    if _name(f"//{host}") not in _HERE:
+        return "The sandbox answers at 127.0.0.1 and localhost only."
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    own = site in _OWN if site is not None else origin in {None, f"http://{host}", f"https://{host}"}
+    if own or path == "/":
+        return None
+    return "The sandbox does nothing for pages of other sites."
+
+
+def _name(address: str) -> str | None:
+    try:
+        return urlsplit(address).hostname
+    except ValueError:
+        return None
+
+
+class Guard:
+    """Lets *app* see only requests that are not refused."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        said = refusal(Headers(scope=scope), scope["path"]) if scope["type"] == "http" else None
+        if said is None:
+            await self._app(scope, receive, send)
+        else:
+            await PlainTextResponse(f"{said}\n", 403)(scope, receive, send)
