@@ -8,13 +8,14 @@ import hmac
 import json
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
 SAMPLE_SECRET = "sample-webhook-secret-8d10b4e6"  # noqa: S105 - a sample's, published with it
 SAMPLE_TOKEN = "sample-webhook-token-3f9c2a71"  # noqa: S105 - as above
+SAMPLE_INSTANCE = "ccc-demo"
 # When the samples were signed.
 SAMPLE_TIME = 1795162530
 
@@ -83,6 +84,13 @@ def _read(name: str, text: str) -> AlertSample:
     )
 
 
+def about(alert: AlertSample, instance: str) -> AlertSample:
+    """Return *alert* as the contact center *instance* pushes it; what other senders send names none."""
+    if alert.sender != "ccc":
+        return alert
+    return replace(alert, body=alert.body.replace(SAMPLE_INSTANCE.encode(), instance.encode()))
+
+
 def prepare(alert: AlertSample, secret: str, token: str, now: float) -> PreparedAlert:
     """Return *alert* with our token and secret in place of the sample's, signed anew where it is signed, at *now*.
 
@@ -92,14 +100,15 @@ def prepare(alert: AlertSample, secret: str, token: str, now: float) -> Prepared
     for name, value in alert.headers.items():
         header = name.lower()
         if header == "authorization" and value.startswith("Basic "):
-            headers[name] = f"Basic {_basic(token)}"
+            headers[name] = f"Basic {basic(token)}"
         elif header in _BEFORE_SIGNATURE:
             _sign(headers, name, alert, secret, int(now))
     headers["Content-Length"] = str(len(alert.body))
     return PreparedAlert(alert.method, alert.path.replace(SAMPLE_TOKEN, token), headers, alert.body)
 
 
-def _basic(token: str) -> str:
+def basic(token: str) -> str:
+    """Return what basic authentication makes of *token* as a password."""
     return b64encode(f"callevents:{token}".encode()).decode()
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx
 
-from callevents_sandbox import alerts, ccc, function_compute, kms, slack
+from callevents_sandbox import alerts, ccc, function_compute, kms, slack, wire
 from callevents_sandbox.acs3 import AccessKey
 from callevents_sandbox.function_compute import Deployment, FunctionCompute
 from callevents_sandbox.journal import Journal
@@ -54,6 +54,7 @@ class World:
         """What nobody needs to see, though all of it is the sandbox's own."""
         app = self.workspace.app
         own = (app.signing_secret, app.bot_token, app.verification_token, WEBHOOK_SECRET, WEBHOOK_TOKEN)
+        own += (alerts.basic(WEBHOOK_TOKEN),)
         return (*own, alerts.SAMPLE_SECRET, alerts.SAMPLE_TOKEN, ROLE.secret, ROLE.token or "")
 
     @property
@@ -74,13 +75,25 @@ class World:
 
     def alert(self, name: str, *, query: str = "") -> httpx.Response:
         """Send the sample alert called *name* to the webhook; KeyError if there is none."""
-        prepared = alerts.prepare(alerts.sample(name), WEBHOOK_SECRET, WEBHOOK_TOKEN, self.platform.clock())
-        headers = {name: value for name, value in prepared.headers.items() if name.lower() != "host"}
-        separator = "&" if "?" in prepared.path else "?"
-        path = prepared.path + (separator + query if query else "")
-        return httpx.request(
-            prepared.method, self.webhook_url + path, headers=headers, content=prepared.body, trust_env=False
+        sample = alerts.about(alerts.sample(name), INSTANCE)
+        method, path, headers, body = alerts.prepare(
+            sample, WEBHOOK_SECRET, WEBHOOK_TOKEN, self.platform.clock()
         )
+        headers = {name: value for name, value in headers.items() if name.lower() != "host"}
+        path += ("&" if "?" in path else "?") + query if query else ""
+        sent = wire.request(method, path, headers.items(), body)
+        began = self.journal.write("alert", f"sent {name}", bytes=len(body), request=sent).at
+        answer = httpx.request(
+            method, self.webhook_url + path, headers=headers, content=body, timeout=30.0, trust_env=False
+        )
+        self.journal.write(
+            "alert",
+            f"answered {name}",
+            status=answer.status_code,
+            milliseconds=round((self.journal.now() - began) * 1000),
+            response=wire.response(answer.status_code, answer.content),
+        )
+        return answer
 
     def settle(self, seconds: float = 30.0) -> None:
         """Wait until the worker has nothing left to do; TimeoutError after *seconds*."""

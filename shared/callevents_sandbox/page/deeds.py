@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from callevents_sandbox import alerts, wire
 from callevents_sandbox.page.scene import CHANNELS, PEOPLE
 from callevents_sandbox.page.switches import SWITCHES, turn
 from callevents_sandbox.slack import Posted, Shown, View
@@ -141,22 +140,10 @@ class Deeds:
         return _told(self.world.sender.open_home(user=wish.user)[-1])
 
     def _alert(self, wish: Wish) -> Document:
-        journal, name = self.world.journal, wish.text("name")
         try:
-            sample = alerts.sample(name)
+            answer = self.world.alert(wish.text("name"))
         except KeyError:
             raise NotPossible("There is no such alert.") from None
-        request = wire.request(sample.method, sample.path, sample.headers.items(), sample.body)
-        journal.write("alert", f"sent {name}", bytes=len(sample.body), request=request)
-        began = journal.now()
-        answer = self.world.alert(name)
-        journal.write(
-            "alert",
-            f"answered {name}",
-            status=answer.status_code,
-            milliseconds=round((journal.now() - began) * 1000),
-            response=wire.response(answer.status_code, answer.content),
-        )
         return {"status": answer.status_code, "body": answer.text}
 
     def _switch(self, wish: Wish) -> Document:
