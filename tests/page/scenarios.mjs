@@ -65,6 +65,7 @@ export async function the_events_open_as_json(page) {
   const dialog = page.getByRole("dialog");
   await has(dialog, QUEUE);
   await has(dialog, "Enqueue");
+  assert.match(await dialog.innerText(), new RegExp(`${QUEUE}\\s+Events 1 to`));
   await page.keyboard.press("Escape");
   await dialog.waitFor({ state: "detached" });
 }
@@ -244,4 +245,79 @@ export async function a_window_stays_narrow(page) {
     const room = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
     assert.ok(room[0] <= room[1], `${room[0]} pixels at ${width}`);
   }
+}
+
+const focused = (page) => page.evaluate(() => document.activeElement.getAttribute("aria-label") || document.activeElement.innerText || document.activeElement.tagName);
+
+export async function the_keyboard_is_where_one_was(page) {
+  assert.equal(await focused(page), "Message");
+  await page.keyboard.type(`/callevents ${QUEUE}`);
+  await page.keyboard.press("Enter");
+  await has(articles(page), QUEUE);
+  assert.equal(await focused(page), "Message");
+  const refresh = lastArticle(page).getByRole("button", { name: "Refresh" });
+  await refresh.focus();
+  await page.keyboard.press("Enter");
+  await has(articles(page), "Updated");
+  assert.equal(await focused(page), "Refresh");
+  await lastArticle(page).getByRole("button", { name: "More actions" }).focus();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog");
+  await has(dialog, QUEUE);
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  assert.equal(await focused(page), "More actions");
+}
+
+export async function a_form_is_typed_into_at_once(page) {
+  await say(page, "/callevents");
+  const dialog = page.getByRole("dialog", { name: "Look up calls" });
+  await dialog.waitFor();
+  await page.keyboard.type("rubbish");
+  await dialog.getByRole("button", { name: /Look/ }).click();
+  await has(dialog.getByRole("alert"), "There is no job id");
+  assert.equal(await dialog.getByRole("textbox").inputValue(), "rubbish");
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  assert.equal(await focused(page), "Message");
+}
+
+export async function an_empty_channel_says_what_to_do(page) {
+  await has(log(page), "Type / and choose a sample call");
+  await page.getByRole("button", { name: "# alerts" }).click();
+  await has(page.getByRole("log", { name: "#alerts" }), "Raise one");
+  await page.getByRole("button", { name: "# partners" }).click();
+  await has(page.getByRole("log", { name: "#partners" }), "not shared with other companies");
+}
+
+export async function the_wire_names_what_was_chosen(page) {
+  await ask(page, TRANSFER);
+  await lastArticle(page).getByRole("button", { name: "Share in channel" }).click();
+  await articles(page).nth(1).waitFor();
+  await lastArticle(page).getByRole("button", { name: "More actions" }).click(); // of a long message all is sent along
+  await page.getByRole("menuitem", { name: "Events as JSON" }).click();
+  await page.getByRole("dialog").waitFor();
+  await page.keyboard.press("Escape");
+  const panel = page.getByRole("complementary");
+  for (const name of ["Button: Share in channel", "Button: Events as JSON"]) await panel.getByRole("heading", { name }).waitFor();
+}
+
+export async function another_sandbox_is_noticed(page) {
+  await page.addInitScript(() => {
+    const Real = EventSource;
+    window.EventSource = class extends Real { constructor(address) { super(address); window.stream = this; } };
+  });
+  await page.reload();
+  await log(page).waitFor();
+  await page.evaluate(() => { window.old = true; return window.stream.onopen(); });
+  await ask(page);
+  assert.equal(await page.evaluate(() => window.old), true);
+  await page.route("**/page/setting", async (route) => {
+    const setting = await (await route.fetch()).json();
+    await route.fulfill({ json: { ...setting, run: "another" } });
+  });
+  await page.evaluate(() => window.stream.onopen());
+  await page.waitForFunction(() => !window.old);
+  await log(page).waitFor();
 }

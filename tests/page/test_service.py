@@ -7,11 +7,13 @@ import httpx
 import pytest
 
 from callevents_sandbox.page import bundle, stages
+from callevents_sandbox.page.scene import GOOD_ALERTS
 from callevents_sandbox.page.switches import SWITCHES, turn
 from callevents_sandbox.samples import sample
 from callevents_sandbox.world import World
 
 QUEUE = sample("abandoned-in-queue").job_id
+QUIET = ("generic-none", "grafana-wrong-signature")  # shown because nothing comes of them
 
 
 def do(url: str, **wish: object) -> httpx.Response:
@@ -35,6 +37,12 @@ class TestTheFront:
 
     def test_without_a_bundle_it_says_what_to_do(self) -> None:
         assert "make page" in (bundle.SOURCES / "missing.html").read_text("utf-8")
+
+    def test_what_to_type_without_it_names_the_port(self, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(bundle, "FILES", {"never.js": ""})
+        told = httpx.get(url, headers={"accept": "text/html"}).text
+        assert f"curl '{url}/_sandbox/jobs'" in told
+        assert ":8080" not in told
 
     @pytest.mark.parametrize("name", ["stamp", "lock", "..%2f..%2fMakefile", "app.jsx"])
     def test_only_the_bundle_is_served(self, url: str, name: str) -> None:
@@ -111,6 +119,12 @@ class TestWhatHappens:
         assert [each.what.split()[0] for each in world.journal.entries("alert")] == ["sent", "answered"]
         assert do(url, do="alert", name="none").status_code == 409
 
+    @pytest.mark.parametrize("name", [name for name in GOOD_ALERTS if name not in QUIET])
+    def test_an_alert_to_begin_with_is_seen(self, url: str, world: World, name: str) -> None:
+        do(url, do="alert", name=name)
+        world.settle()
+        assert "C0ALERTS" in [each["channel"] for each in seen(url)["messages"]]
+
     def test_a_switch_breaks_and_mends(self, url: str, world: World) -> None:
         do(url, do="switch", name="down", on=True)
         assert "down" in seen(url)["faults"]
@@ -157,6 +171,8 @@ class TestWhatIsHidden:
     def test_no_secret_reaches_the_browser(self, url: str, world: World) -> None:
         do(url, do="say", text=f"/callevents {QUEUE}")
         do(url, do="alert", name="generic-json-hmac")
+        do(url, do="alert", name="opsgenie-create-details")
+        do(url, do="alert", name="eventbridge-none")
         world.settle()
         shown = httpx.get(f"{url}/page/seen").text + httpx.get(f"{url}/_sandbox/journal").text
         assert "•••" in shown

@@ -1,6 +1,7 @@
 """The routes of the page."""
 
 import json
+import secrets
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -18,6 +19,7 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+_BASE = "http://127.0.0.1:8080/"  # as the page has it
 _HEADERS = {"content-security-policy": _POLICY, "cache-control": "no-store"}
 
 
@@ -32,18 +34,19 @@ def routes(world: World) -> list[Route]:
     ]
 
 
-def page() -> Response:
-    """Return the page."""
-    return HTMLResponse(bundle.index(), headers=_HEADERS)
+def page(base: str) -> Response:
+    """Return the page that is served at *base*, with a slash at the end."""
+    return HTMLResponse(bundle.index().replace(_BASE, base), headers=_HEADERS)
 
 
 class _Service:
     def __init__(self, world: World) -> None:
         self.world = world
         self.deeds = Deeds(world)
+        self.run = secrets.token_hex(8)  # so that a page notices that the sandbox is another one now
 
     async def setting(self, request: Request) -> Response:  # noqa: ARG002 - a route's signature
-        return JSONResponse(setting(self.world))
+        return JSONResponse({"run": self.run, **setting(self.world)})
 
     async def seen(self, request: Request) -> Response:
         user = request.query_params.get("user", PEOPLE[0])

@@ -145,6 +145,7 @@ function App() {
                     onPress={press} onShortcut={(message) => act({ do: "shortcut", channel: message.channel, ts: message.ts })} onReply={(message) => setThread(message.ts)}
                   />
                 ))}
+                {!here.length && !busy && <p className="empty">{words.nothing_yet[place] || words.nothing_yet.any}</p>}
                 {busy && <p className="asking" role="status">{words.asking}</p>}
               </div>
               <div className="warning" role="alert">{warning}</div>

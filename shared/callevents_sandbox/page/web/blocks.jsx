@@ -87,8 +87,8 @@ function Element({ element, id, onUse, busy, form }) {
     const more = element.accessibility_label;
     return (
       <button
-        type="button" className={`element${style}`} disabled={busy} title={more}
-        onClick={() => onUse({ action_id: element.action_id, value: element.value, block_id: id })}
+        type="button" className={`element${style}`} aria-disabled={busy || undefined} title={more}
+        onClick={() => busy || onUse({ action_id: element.action_id, value: element.value, block_id: id })}
       >
         {element.text.text}
       </button>
@@ -122,7 +122,7 @@ function Overflow({ element, id, onUse, busy }) {
     <div className="overflow">
       <button
         ref={button} type="button" className="element" aria-haspopup="menu" aria-expanded={open} aria-controls={name}
-        aria-label={words.more_actions} title={words.more_actions} disabled={busy} onClick={() => setOpen(!open)}
+        aria-label={words.more_actions} title={words.more_actions} aria-disabled={busy || undefined} onClick={() => busy || setOpen(!open)}
       >
         <span aria-hidden="true">•••</span>
       </button>

@@ -12,7 +12,7 @@ export function Composer({ channel, samples, alerted, thread, onLeave, onSay }) 
   const field = useRef(null), list = useId();
   const offers = closed ? [] : fitting(text, samples, alerted, words);
   const at = Math.min(chosen, offers.length - 1);
-  useEffect(() => { if (thread) field.current.focus(); }, [thread]);
+  useEffect(() => { field.current.focus({ preventScroll: true }); }, [thread, channel]);
   useEffect(() => {
     field.current.style.height = "auto";
     field.current.style.height = `${Math.min(field.current.scrollHeight, 160)}px`;
@@ -25,6 +25,7 @@ export function Composer({ channel, samples, alerted, thread, onLeave, onSay }) 
     if (!text.trim()) return;
     onSay(text.trim());
     setText(""); setClosed(false); setChosen(-1);
+    field.current.focus();
   };
   const onKeyDown = (event) => {
     if (event.nativeEvent.isComposing) return;

@@ -1,5 +1,5 @@
 // A window of Slack's: what views.open shows, with its form.
-import { useContext, useEffect, useRef, useState } from "react";
+import { useContext, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { Blocks, Surroundings } from "./blocks.jsx";
 
 export function Dialog({ opened, onUse, onSubmit, onClose, busy }) {
@@ -8,10 +8,12 @@ export function Dialog({ opened, onUse, onSubmit, onClose, busy }) {
   const values = useRef({});
   const [errors, setErrors] = useState({});
   const { view } = opened;
-  useEffect(() => {
-    const element = dialog.current;
+  // Before the window is taken away: only then what had the focus gets it back.
+  useLayoutEffect(() => {
+    const element = dialog.current, before = document.activeElement;
     if (!element.open) element.showModal();
-    return () => element.close();
+    element.querySelector(".block-input :is(textarea, input, select)")?.focus();
+    return () => { element.close(); before?.focus(); };
   }, []);
   useEffect(() => { values.current = {}; setErrors({}); }, [view.callback_id, opened.id]);
   const form = {
@@ -20,6 +22,7 @@ export function Dialog({ opened, onUse, onSubmit, onClose, busy }) {
   };
   const submit = async (event) => {
     event.preventDefault();
+    if (busy) return;
     const answer = await onSubmit(values.current);
     if (answer?.response_action === "errors") setErrors(answer.errors || {});
   };
@@ -34,7 +37,7 @@ export function Dialog({ opened, onUse, onSubmit, onClose, busy }) {
         {(view.submit || view.close) && (
           <footer>
             <button type="button" className="element" onClick={onClose}>{view.close?.text || words.cancel}</button>
-            {view.submit && <button type="submit" className="element primary" disabled={busy}>{view.submit.text}</button>}
+            {view.submit && <button type="submit" className="element primary" aria-disabled={busy || undefined}>{view.submit.text}</button>}
           </footer>
         )}
       </form>

@@ -18,9 +18,14 @@ export const deed = (wish) =>
     body: JSON.stringify(wish),
   }).then(json);
 
-/** Call *onEntries* with what is in the journal now and with all that comes; return what ends it. */
+/** Call *onEntries* with what is in the journal now and with all that comes; return what ends it.
+ * Where the sandbox is another one than before, nothing on the page is true any more: it is loaded anew. */
 export function follow(onEntries, onState) {
-  let last = 0;
+  let last = 0, run = null;
+  const begun = (given) => {
+    if (run && run !== given.run) location.reload();
+    run = given.run;
+  };
   const take = (entries) => {
     const fresh = entries.filter((entry) => entry.number > last);
     if (!fresh.length) return;
@@ -28,7 +33,7 @@ export function follow(onEntries, onState) {
     onEntries(fresh);
   };
   const source = new EventSource("/_sandbox/journal/stream");
-  source.onopen = () => { onState(true); journal(last).then(take, () => {}); };
+  source.onopen = () => { onState(true); setting().then(begun, () => {}); journal(last).then(take, () => {}); };
   source.onmessage = (event) => take([JSON.parse(event.data)]);
   source.onerror = () => onState(false);
   return () => source.close();

@@ -11,8 +11,8 @@ export function Wire({ entries }) {
   return (
     <div className="wire">
       {groups.map((group) => (
-        <section key={group[0].number} aria-label={titleOf(group[0])} className="wire-group">
-          <h3>{titleOf(group[0])}</h3>
+        <section key={group[0].number} aria-label={titleOf(group[0], words)} className="wire-group">
+          <h3>{titleOf(group[0], words)}</h3>
           <ol>{group.map((entry) => <Row key={entry.number} entry={entry} start={group[0].at} />)}</ol>
         </section>
       ))}
@@ -29,25 +29,32 @@ function grouped(entries) {
   return groups;
 }
 
-function titleOf(entry) {
+function titleOf(entry, words) {
+  if (entry.server === "page") return words.wire_words.groups[entry.what] || entry.what;
   const what = entry.what.replace(/^sent /, "");
+  const named = (name) => words.wire_words.groups[name] || name;
   const body = entry.facts.request?.body || "";
   if (what === "command") {
     const form = new URLSearchParams(body);
     return `${form.get("command") || "/"} ${form.get("text") || ""}`;
   }
   if (what === "action" || what === "view action") {
-    const used = payloadOf(body)?.actions?.[0];
-    return `${what}: ${(used?.selected_option?.text || used?.text)?.text || used?.action_id || ""}`;
+    const used = usedIn(body);
+    return `${named(what)}: ${(used?.selected_option?.text || used?.text)?.text || used?.action_id || ""}`;
   }
-  if (what === "shortcut") return `shortcut: ${payloadOf(body)?.callback_id || ""}`;
-  if (what === "event") return `event: ${/"type": "(app_\w+)"/.exec(body)?.[1] || ""}`;
-  if (entry.server === "alert") return `alert: ${what}`;
-  return what;
+  if (what === "shortcut") return `${named(what)}: ${payloadOf(body)?.callback_id || ""}`;
+  if (what === "event") return `${named(what)}: ${/"type": "(app_\w+)"/.exec(body)?.[1] || ""}`;
+  if (entry.server === "alert") return `${named("alert")}: ${what}`;
+  return named(what);
 }
 
 function payloadOf(body) {
   try { return JSON.parse(new URLSearchParams(body).get("payload")); } catch { return null; }
+}
+
+/** Return what was used; a long payload is cut, after its actions. */
+function usedIn(body) {
+  try { return JSON.parse(/"actions": (\[.*?"action_ts": "[\d.]+"\}\])/s.exec(new URLSearchParams(body).get("payload"))[1])[0]; } catch { return null; }
 }
 
 function Row({ entry, start }) {
@@ -85,6 +92,7 @@ function pretty(body) {
   try { return JSON.stringify(JSON.parse(text), null, 2); } catch { /* it is a form, or text */ }
   const payload = payloadOf(text);
   if (payload) return `payload=${JSON.stringify(payload, null, 2)}`;
+  if (text.startsWith("payload=")) return `payload=${new URLSearchParams(text).get("payload")}`;
   if (/^[\w.-]+=[^\s]*(&[\w.-]+=[^\s]*)*$/.test(text)) {
     return [...new URLSearchParams(text)].map(([name, value]) => `${name}=${value}`).join("\n");
   }

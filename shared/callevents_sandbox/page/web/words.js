@@ -3,11 +3,16 @@
 export const WORDS = {
   en: {
     title: "callevents playground",
-    tagline: "A Slack, a contact center and Function Compute on this machine only. The handlers are the real ones.",
+    tagline: "Ask what happened on a call, as in Slack. All of it runs on this machine only; the handlers are the real ones.",
     you_are: "You are", language: "Language", dark: "Dark mode",
     roles: { U0MEI: "agent", U0SUPERVISOR: "supervisor, may reveal numbers", U0GUEST: "guest, is refused" },
     channels: "Channels", apps: "Apps", home: "callevents (Home)", unread: "new",
     shared: "shared with another company",
+    nothing_yet: {
+      C0ALERTS: "No alert has come in yet. Raise one beside this channel: the answer appears here by itself.",
+      C0PARTNERS: "Nothing yet. Ask for a call here, then press Share in channel: answers are not shared with other companies.",
+      any: "Nothing yet. Type / and choose a sample call.",
+    },
     welcome: "Try it",
     steps: [
       ["Ask about a call.", "Type / and choose a sample call, or paste any job id."],
@@ -55,6 +60,7 @@ export const WORDS = {
       only: "to one person only", ran: "ran", ms: "ms billed", cold: "cold start", queue: "hand-over to the worker", again: "the task ended:",
       form: "a window opens", form_changed: "the window changes", form_closed: "the window is closed", home: "the Home tab is set", deleted: "the message is deleted",
       faults: "broken now", no_faults: "nothing is broken", language: "language", fault: "broken on purpose", records: "records asked for",
+      groups: { faults: "Switch", language: "Language", action: "Button", "view action": "Button in a window", shortcut: "Shortcut", event: "Event", alert: "Alert", form: "Form sent", "form closed": "Window closed" },
     },
     samples: {},
     alerts: {
@@ -69,11 +75,16 @@ export const WORDS = {
   },
   "zh-CN": {
     title: "callevents 演练场",
-    tagline: "Slack、呼叫中心和函数计算都只在这台机器上运行，处理请求的是真实的函数代码。",
+    tagline: "像在 Slack 里一样查询一通电话的经过。一切都只在本机运行，处理请求的是真实的函数代码。",
     you_are: "身份", language: "语言", dark: "深色模式",
     roles: { U0MEI: "坐席", U0SUPERVISOR: "主管，可查看完整号码", U0GUEST: "访客，会被拒绝" },
     channels: "频道", apps: "应用", home: "callevents（主页）", unread: "条新消息",
     shared: "与其他公司共享",
+    nothing_yet: {
+      C0ALERTS: "还没有告警。在旁边触发一个，结果会自动出现在这里。",
+      C0PARTNERS: "还没有消息。在这里查询一通电话，再点击“分享到频道”：结果不会分享给其他公司。",
+      any: "还没有消息。输入 /，选择一个示例通话。",
+    },
     welcome: "试一试",
     steps: [
       ["查询一通电话。", "在消息框输入 /，选择一个示例，或粘贴任意 job id。"],
@@ -85,7 +96,7 @@ export const WORDS = {
     suggestions: "示例通话", command_hint: "查询一通电话发生了什么",
     several: "一次查询多通电话", none: "不存在的电话", form: "不带参数：打开表单", help: "帮助",
     only_you: "仅对你可见", app: "应用", asking: "正在等待 callevents …",
-    look_up: "查询通话事件", reply: "在消息列中回复", replies: (n) => `${n} 条回复`,
+    look_up: "Look up call events", reply: "在消息列中回复", replies: (n) => `${n} 条回复`,
     replying: "正在消息列中回复。这里不能用命令，可以提及：@callevents job-…", stop: "离开消息列",
     more_actions: "更多操作", close: "关闭", cancel: "取消", optional: "可选",
     cost: "费用", function: "函数", invocations: "调用次数", billed: "计费时长", cold: "冷启动",
@@ -121,6 +132,7 @@ export const WORDS = {
       only: "仅一人可见", ran: "运行", ms: "毫秒计费", cold: "冷启动", queue: "转交给 worker", again: "任务结束：",
       form: "打开窗口", form_changed: "窗口更新", form_closed: "关闭窗口", home: "设置主页", deleted: "删除消息",
       faults: "当前故障", no_faults: "没有故障", language: "语言", fault: "人为故障", records: "查询记录",
+      groups: { faults: "故障开关", language: "语言", action: "按钮", "view action": "窗口中的按钮", shortcut: "快捷方式", event: "事件", alert: "告警", form: "提交表单", "form closed": "关闭窗口" },
     },
     samples: {
       "agent-outbound": "坐席外呼，客户挂断", "agent-outbound-agent-hangs-up": "坐席外呼，坐席先挂断",
