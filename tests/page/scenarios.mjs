@@ -283,6 +283,41 @@ export async function a_form_is_typed_into_at_once(page) {
   assert.equal(await focused(page), "Message");
 }
 
+// The least contrast of any text that is seen, against what is painted behind it.
+const leastContrast = (page) => page.evaluate(() => {
+  const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  const painted = (...colours) => {
+    canvas.fillStyle = "white";
+    for (const colour of colours) { canvas.fillRect(0, 0, 1, 1); canvas.fillStyle = colour; }
+    canvas.fillRect(0, 0, 1, 1);
+    const parts = [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3).map((each) => each / 255);
+    const [r, g, b] = parts.map((each) => (each <= 0.04045 ? each / 12.92 : ((each + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const found = [], texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const element = texts.currentNode.parentElement;
+    if (!texts.currentNode.textContent.trim() || element.closest("script, style, option") || !element.checkVisibility()) continue;
+    const behind = [];
+    for (let each = element; each; each = each.parentElement) behind.unshift(getComputedStyle(each).backgroundColor);
+    const [dark, light] = [painted(...behind), painted(...behind, getComputedStyle(element).color)].sort((a, b) => a - b);
+    found.push([(light + 0.05) / (dark + 0.05), texts.currentNode.textContent.trim().slice(0, 40)]);
+  }
+  return found.sort(([a], [b]) => a - b)[0];
+});
+
+export async function everything_can_be_read_in_both_modes(page) {
+  await ask(page);
+  await say(page, `Look at ${QUEUE}`);
+  await articles(page).nth(1).waitFor();
+  for (const dark of [false, true]) {
+    await page.getByRole("switch", { name: "Dark mode" }).setChecked(dark);
+    await page.waitForTimeout(300); // the switch slides
+    const [ratio, text] = await leastContrast(page);
+    assert.ok(ratio >= 4.5, `${ratio.toFixed(2)} for “${text}”, dark: ${dark}`);
+  }
+}
+
 export async function an_empty_channel_says_what_to_do(page) {
   await has(log(page), "Type / and choose a sample call");
   await page.getByRole("button", { name: "# alerts" }).click();
@@ -292,6 +327,8 @@ export async function an_empty_channel_says_what_to_do(page) {
 }
 
 export async function the_wire_names_what_was_chosen(page) {
+  await say(page, "Who knows?");
+  await page.getByRole("complementary").getByRole("heading", { name: "Message" }).waitFor();
   await ask(page, TRANSFER);
   await lastArticle(page).getByRole("button", { name: "Share in channel" }).click();
   await articles(page).nth(1).waitFor();

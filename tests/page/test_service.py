@@ -81,6 +81,11 @@ class TestWhatIsSaid:
         assert "not supported in threads" in str(said["text"])
         assert said["thread_ts"] == ts
 
+    def test_more_than_slack_takes_is_refused(self, url: str) -> None:
+        answer = do(url, do="say", text="x" * 40_001)
+        assert (answer.status_code, "40,000" in answer.json()["error"]) == (409, True)
+        assert seen(url)["messages"] == []
+
     def test_nothing_is_nothing(self, url: str) -> None:
         assert do(url, do="say", text=" ").json() == {}
         assert seen(url)["messages"] == []

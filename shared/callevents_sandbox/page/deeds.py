@@ -13,6 +13,7 @@ from callevents_sandbox.world import World, name_of
 Document = dict[str, object]
 COMMAND = "/callevents"
 MENTION = "@callevents"
+LONGEST = 40_000  # characters; https://docs.slack.dev/reference/methods/chat.postMessage
 LOCALES = {"en": "en-US", "zh-CN": "zh-CN"}
 
 
@@ -87,9 +88,13 @@ class Deeds:
 
     def _say(self, wish: Wish) -> Document:
         text, thread = wish.text("text").strip(), wish.text("thread_ts") or None
+        if len(text) > LONGEST:
+            raise NotPossible("Slack takes no message of more than 40,000 characters.")
         word, _, rest = text.partition(" ")
         if word.startswith("/"):
             return self._command(wish, word, rest, thread)
+        if text:
+            self.world.journal.write("page", "message", user=wish.user)
         if MENTION in text.split():
             said = " ".join(each for each in text.split(" ") if each != MENTION)
             shown = self.world.sender.mention(

@@ -59,7 +59,7 @@ function Avatar({ author }) {
     );
   }
   const hue = author.slackbot ? 280 : [...author.name].reduce((sum, letter) => sum + letter.codePointAt(0), 0) * 47 % 360;
-  return <span className="avatar" aria-hidden="true" style={{ background: `hsl(${hue} 38% 42%)` }}>{[...author.name][0]}</span>;
+  return <span className="avatar" aria-hidden="true" style={{ background: `hsl(${hue} 38% 32%)` }}>{[...author.name][0]}</span>;
 }
 
 function Eye() {

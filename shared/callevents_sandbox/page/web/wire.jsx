@@ -118,6 +118,7 @@ function describe(entry, words) {
     return { from: "callevents", to: names.ccc, what: `${what}${fault}`, result: `${facts.status || "–"} · ${facts.milliseconds} ms`, bad: facts.status !== 200 || Boolean(facts.fault) };
   }
   if (server === "fc") return described(what, facts, names, said);
+  if (server === "page" && what === "message") return { where: names.slack, what: said.written, quiet: true };
   if (server === "page") {
     const now = what === "faults" ? (facts.on.length ? `${said.faults}: ${facts.on.map((each) => words.switches[each][0]).join(", ")}` : said.no_faults) : `${said.language}: ${facts.locale}`;
     return { where: words.title, what: now, quiet: true };
