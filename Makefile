@@ -27,7 +27,7 @@ run: environment-run  ## Ask for a sample call on the embedded sandbox and go on
 page: environment-run  ## Bundle the playground page that make run serves (with the machine's Node, or one from PyPI)
 	@$(BIN)/python -m callevents_build page
 
-pictures: environment-run  ## Make the README's pictures in .pictures/ from the running product (needs Chromium)
+pictures: environment-run  ## Make the README's pictures from the running product (PICTURES=.pictures; needs Chromium)
 	@$(BIN)/python -m callevents_build pictures
 
 socket: environment-run  ## Run the Slack app here, in a real workspace, over Socket Mode (SLACK_APP_TOKEN, SLACK_BOT_TOKEN)
@@ -77,7 +77,7 @@ deploy: environment-run  ## Build, check what is set, and deploy template.yml wi
 doctor: environment-run  ## Check the settings against the real services
 	@$(BIN)/python -m callevents_build doctor
 
-check: lint test judges build audit  ## Everything CI runs
+check: lint test judges build audit  ## What must pass before a change lands
 	@$(MAKE) --no-print-directory run ONCE=1
 
 messages: environment-dev  ## Renew the translation catalogue from the sources

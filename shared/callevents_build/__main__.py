@@ -29,9 +29,9 @@ def main(arguments: list[str]) -> int:
 
             bundle(PROJECT)
         elif command == "pictures":
-            from callevents_build.pictures import pictures
+            from callevents_build.pictures import FOLDER, pictures
 
-            pictures(PROJECT)
+            pictures(PROJECT, PROJECT / (os.environ.get("PICTURES") or FOLDER))
         elif command == "deploy":
             from callevents_build.deploy import deploy
 

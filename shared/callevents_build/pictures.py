@@ -17,15 +17,14 @@ _BLANK = "\u00a0"  # one that no renderer runs together
 _LETTER, _LINE, _MARGIN, _BAR = 7.83, 19, 18, 34
 
 
-def pictures(project: Path) -> None:
-    """Make them all, in `.pictures/`. Raises BuildFailed."""
+def pictures(project: Path, folder: Path) -> None:
+    """Make them all, in *folder*. Raises BuildFailed."""
     found = chromium()
     if found is None:
         raise BuildFailed(MISSING)
     bundle(project)
     node = install(project)
-    folder = project / FOLDER
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     _of_the_page(project, [str(node), str(project / _SCRIPT), str(found)], folder)
     _of_a_terminal(project, folder)
 
