@@ -8,10 +8,11 @@ from contextlib import ExitStack
 from urllib.parse import quote
 
 from callevents_sandbox import desk
+from callevents_sandbox.ccc import KEY
 from callevents_sandbox.samples import sample
 from callevents_sandbox.serving import PortUnusable, serve
 from callevents_sandbox.terminal import as_text, harmless
-from callevents_sandbox.world import World, open_world
+from callevents_sandbox.world import INSTANCE, World, open_world
 
 DEFAULT_SAMPLE = "blind-transfer"
 DEFAULT_ALERT = "grafana-firing-hmac"
@@ -103,10 +104,24 @@ def _explain(world: World, url: str) -> None:
     example = quote(sample("abandoned-in-queue").job_id)
     print(f"\nServing at {url} until Ctrl-C: open it in a browser.")
     print(f"Or without one:\n  curl '{url}/_sandbox/command?text={example}'")
-    print(f"  curl '{url}/_sandbox/alert?name=sls-resolved'\n\nSample calls:")
+    print(f"  curl '{url}/_sandbox/alert?name=sls-resolved'")
+    print(f"Or without Slack:\n  {_look_up(world, example)}\n\nSample calls:")
     for each in world.samples:
         print(f"  {each.job_id:<40}  {each.description}")
     sys.stdout.flush()
+
+
+def _look_up(world: World, job: str) -> str:
+    """Return what looks a call up on the command line: signed with a key of the sandbox's own."""
+    setting = {
+        "CCC_ENDPOINT": world.ccc_url,
+        "CCC_INSTANCE_ID": INSTANCE,
+        "ALIBABA_CLOUD_ACCESS_KEY_ID": KEY.id,
+        "ALIBABA_CLOUD_ACCESS_KEY_SECRET": KEY.secret,
+    }
+    return " ".join(
+        [*(f"{name}={value}" for name, value in setting.items()), f".venv/bin/callevents lookup {job}"]
+    )
 
 
 if __name__ == "__main__":

@@ -155,6 +155,17 @@ class TestRun:
         assert any(line.startswith("🔥 Firing: Call quality low") for line in said)
         assert url == f"http://127.0.0.1:{port}"
         assert httpx.get(f"{url}/_sandbox/jobs").status_code == 200
+        while "callevents lookup" not in said[-1]:
+            said.append(process.stdout.readline())
+        *settings, _, command, job = said[-1].split()
+        looked_up = subprocess.run(
+            [sys.executable, "-m", "callevents.cli", command, job],
+            env=dict(each.split("=", 1) for each in settings),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert "gave up in the queue" in looked_up.stdout
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
         assert (process.returncode, err) == (0, "")
