@@ -12,6 +12,7 @@ from callevents.slack.text import NOTHING
 
 SECOND = 1_000_000_000  # nanoseconds
 _MINUTE = 60
+_DAY = 24  # hours
 
 
 @lru_cache(maxsize=64)
@@ -66,7 +67,7 @@ def offset(at: Instant, start: Instant) -> str:
 
 
 def duration(seconds: float, language: Language) -> str:
-    """Return a length of time in words: `12.3 s`, `2 min 3 s`, `1 h 2 min 3 s`; a dash for what is none."""
+    """Return a length of time in words: `12.3 s`, `2 min 3 s`, `1 h 2 min 3 s`, `1 d 2 h 3 min`; a dash for what is none."""
     _: Callable[[str], str] = gettext_for(language)
     if not isfinite(seconds):
         return NOTHING
@@ -75,8 +76,12 @@ def duration(seconds: float, language: Language) -> str:
     minutes, rest = divmod(round(seconds), 60)
     if minutes < _MINUTE:
         return _("%(minutes)d min %(seconds)d s") % {"minutes": minutes, "seconds": rest}
-    return _("%(hours)d h %(minutes)d min %(seconds)d s") % {
-        "hours": minutes // 60,
-        "minutes": minutes % 60,
-        "seconds": rest,
-    }
+    hours, minutes = divmod(minutes, 60)
+    if hours < _DAY:
+        return _("%(hours)d h %(minutes)d min %(seconds)d s") % {
+            "hours": hours,
+            "minutes": minutes,
+            "seconds": rest,
+        }
+    days, hours = divmod(hours, _DAY)
+    return _("%(days)d d %(hours)d h %(minutes)d min") % {"days": days, "hours": hours, "minutes": minutes}

@@ -22,6 +22,8 @@ START = 1_772_619_731_309_000_000  # 2026-03-04T10:22:11.309Z
         (7384, "2 h 3 min 4 s", "2 小时 3 分 4 秒"),
         (float("nan"), "–", "–"),
         (float("inf"), "–", "–"),
+        (86_399, "23 h 59 min 59 s", "23 小时 59 分 59 秒"),
+        (626_579, "7 d 6 h 2 min", "7 天 6 小时 2 分"),
     ],
 )
 def test_a_duration_is_told_in_words(seconds: float, english: str, chinese: str) -> None:
