@@ -3,6 +3,7 @@
 import argparse
 import signal
 import sys
+import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from urllib.parse import quote
@@ -16,6 +17,7 @@ from callevents_sandbox.world import INSTANCE, World, open_world
 
 DEFAULT_SAMPLE = "blind-transfer"
 DEFAULT_ALERT = "grafana-firing-hmac"
+LONGEST_START = 20.0  # seconds
 # So that there is somebody who may reveal numbers.
 SETTINGS = {"CALLEVENTS_FULL_NUMBERS_USERS": "U0SUPERVISOR"}
 
@@ -73,7 +75,7 @@ def _ask(world: World, jobs: str) -> int:
     """Type the command, print what Slack shows; return 0 if it shows an answer."""
     text = jobs.strip() or sample(DEFAULT_SAMPLE).job_id
     print(f"Mei types in #support: /callevents {harmless(text)}\n", flush=True)
-    shown = world.command(text)
+    shown = desk.asked_again(lambda: world.command(text), lambda: _wait(world))
     message = desk.final(world, shown)
     if message is None:
         print(f"Slack shows: {shown.error or 'nothing'}", file=sys.stderr)
@@ -83,6 +85,14 @@ def _ask(world: World, jobs: str) -> int:
     print(as_text(message.text, message.blocks))
     print(f"\n{_cost(world, shown.seconds)}", flush=True)
     return 0
+
+
+def _wait(world: World) -> None:
+    """Say that the function was late, and wait until it has started: its instance is warm then."""
+    print("The function needed more than Slack's 3 s to start on this machine. Asking once more …\n", flush=True)
+    until = time.monotonic() + LONGEST_START
+    while not world.platform.outcomes and time.monotonic() < until:
+        time.sleep(0.05)
 
 
 def _alert(world: World) -> None:

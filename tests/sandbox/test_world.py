@@ -17,6 +17,7 @@ from callevents_sandbox import desk
 from callevents_sandbox.faults import Fault
 from callevents_sandbox.samples import sample
 from callevents_sandbox.serving import serve
+from callevents_sandbox.slack import Shown
 from callevents_sandbox.world import World, open_world
 
 BLIND = sample("blind-transfer").job_id
@@ -78,6 +79,29 @@ def test_fc2_and_a_newer_runtime_serve_the_same_function() -> None:
 def url(world: World) -> Iterator[str]:
     with serve(desk.application(world)) as url:
         yield url
+
+
+class TestAskedAgain:
+    @pytest.mark.parametrize(
+        ("errors", "tries"),
+        [
+            ([None], 1),
+            (["dispatch_failed"], 1),
+            (["operation_timeout", None], 2),
+            (["operation_timeout", "dispatch_failed"], 2),
+            (["operation_timeout"] * 4, 3),
+        ],
+    )
+    def test_who_was_too_late_is_asked_again_after_a_wait(self, errors: list[str | None], tries: int) -> None:
+        shown = [Shown(0, 3.0, error) for error in errors]
+        said: list[str] = []
+
+        def ask() -> Shown:
+            said.append("ask")
+            return shown[said.count("ask") - 1]
+
+        assert desk.asked_again(ask, lambda: said.append("wait")).error == errors[tries - 1]
+        assert said == ["ask", *["wait", "ask"] * (tries - 1)]
 
 
 class TestDesk:
