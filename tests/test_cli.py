@@ -145,9 +145,9 @@ def test_colour_is_only_for_who_asks() -> None:
     [
         ({}, ["nonsense"], 2, "Not a job id"),
         ({}, ["\x1b[2J"], 2, "Not a job id"),
-        ({"ALIBABA_CLOUD_ACCESS_KEY_SECRET": "wrong"}, [], 1, "refused this bot's credentials"),
-        ({"ALIBABA_CLOUD_ACCESS_KEY_ID": ""}, [], 1, "no Alibaba Cloud credentials"),
-        ({"CCC_INSTANCE_ID": ""}, [], 1, "CCC_INSTANCE_ID"),
+        ({"ALIBABA_CLOUD_ACCESS_KEY_SECRET": "wrong"}, [], 1, "refused this access key. `callevents doctor`"),
+        ({"ALIBABA_CLOUD_ACCESS_KEY_ID": ""}, [], 1, "Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_"),
+        ({"CCC_INSTANCE_ID": ""}, [], 1, "Not set, or not valid: CCC_INSTANCE_ID. `callevents doctor`"),
         ({"CCC_INSTANCE_ID": "ccc-other"}, [], 1, "no instance of that name"),
         ({"CCC_ENDPOINT": "http://ccc.example.com"}, [], 1, "CCC_ENDPOINT"),
         ({"CCC_ENDPOINT": "http://127.0.0.1:9"}, [], 1, "cannot be reached"),
@@ -187,7 +187,12 @@ def test_a_terminal_that_knows_ascii_only_gets_ascii(environ: dict[str, str], la
 
 @pytest.mark.parametrize(
     ("to", "said"),
-    [("| head -c 1", ""), ("> /dev/full", "The answer cannot be written: No space left on device.\n")],
+    [
+        ("| head -c 1", ""),
+        ("> /dev/full", "The answer cannot be written: No space left on device.\n"),
+        (">&-", "The answer cannot be written: standard output is closed.\n"),
+        (">&- 2>&-", ""),
+    ],
 )
 def test_an_answer_that_nobody_takes_is_no_accident(environ: dict[str, str], to: str, said: str) -> None:
     jobs = " ".join(each.job_id for each in samples())  # more than a pipe holds
@@ -202,6 +207,22 @@ def test_an_answer_that_nobody_takes_is_no_accident(environ: dict[str, str], to:
     )
 
     assert said == done.stderr
+
+
+def test_who_wants_no_errors_gets_the_answer_all_the_same(environ: dict[str, str]) -> None:
+    job = sample("agent-outbound").job_id
+
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"'{COMMAND}' lookup {job} 2>&-; '{COMMAND}' lookup nonsense 2>&-; echo $?"],
+        env={**os.environ, **environ},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert job in done.stdout
+    assert done.stdout.endswith("\n2\n")
 
 
 # A shell starts what runs in its background deaf to Ctrl-C, and so would these tests be.

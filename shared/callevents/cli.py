@@ -16,19 +16,26 @@ from callevents.calls.jobs import find_job_ids
 from callevents.calls.masking import masked
 from callevents.calls.model import CallSummary
 from callevents.deadline import Deadline
-from callevents.errors import CallEventsError, CredentialsMissing, SettingsError
+from callevents.errors import CallEventsError, CccRefused, CredentialsMissing, SettingsError
 from callevents.invocation import Clocks
 from callevents.settings import Settings
 
 # A person at a terminal waits longer than Slack does.
 PATIENCE_SECONDS = 30.0
 OK, FAILED, USAGE = 0, 1, 2
+_KEY_ID, _KEY_SECRET = "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"
+_DOCTOR = "`callevents doctor`"
 INTERRUPTED = 130  # what a shell gives for a program that Ctrl-C ended
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status: 0 fine, 1 failed, 2 wrong usage."""
     options = parser().parse_args(arguments)
+    if sys.stderr is None:  # Python's way to say that it is closed
+        sys.stderr = io.StringIO()
+    if sys.stdout is None:
+        sys.stderr.write("The answer cannot be written: standard output is closed.\n")
+        return FAILED
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that knows ASCII only
     try:
@@ -87,12 +94,23 @@ def lookup(options: argparse.Namespace, environ: Mapping[str, str], out: TextIO,
             return USAGE
         summaries = fetch(list(dict.fromkeys(jobs)), options.instance, settings, environ)
     except CallEventsError as error:
-        err.write(f"{error.sentence % error.params} {error.advice % error.params}\n")
+        err.write(f"{_explained(error)}\n")
         err.write(f"[{error}{f', request id {error.request_id}' if error.request_id else ''}]\n")
         return FAILED
     shown = summaries if options.full_numbers else [masked(summary) for summary in summaries]
     out.write(as_json(shown) if options.json else as_text(shown, settings, colour=out.isatty()))
     return OK
+
+
+def _explained(error: CallEventsError) -> str:
+    """Return what went wrong and what to do, in words for somebody who set this up and not for who asks a bot."""
+    if isinstance(error, SettingsError):
+        return f"Not set, or not valid: {error.params['names']}. {_DOCTOR} names each problem."
+    if isinstance(error, CredentialsMissing):
+        return f"There is no access key. Set {_KEY_ID} and {_KEY_SECRET}, or run {_DOCTOR}."
+    if isinstance(error, CccRefused):
+        return f"The contact center refused this access key. {_DOCTOR} says whether it is the key or its permissions."
+    return f"{error.sentence % error.params} {error.advice % error.params}"
 
 
 def _unknown_instance(name: str, settings: Settings) -> str:
@@ -114,7 +132,7 @@ def fetch(
         raise SettingsError(names="CCC_INSTANCE_ID", reason="not set")
     credentials = resolve(environ, None)
     if credentials is None:
-        raise CredentialsMissing(reason="set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET")
+        raise CredentialsMissing
     clocks = Clocks(wall=time.time, monotonic=time.monotonic, sleep=time.sleep)
     with open_client() as client:
         center = ContactCenter(

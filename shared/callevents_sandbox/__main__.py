@@ -89,7 +89,9 @@ def _ask(world: World, jobs: str) -> int:
 
 def _wait(world: World) -> None:
     """Say that the function was late, and wait until it has started: its instance is warm then."""
-    print("The function needed more than Slack's 3 s to start on this machine. Asking once more …\n", flush=True)
+    print(
+        "The function needed more than Slack's 3 s to start on this machine. Asking once more …\n", flush=True
+    )
     until = time.monotonic() + LONGEST_START
     while not world.platform.outcomes and time.monotonic() < until:
         time.sleep(0.05)
