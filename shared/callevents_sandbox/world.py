@@ -53,9 +53,9 @@ class World:
     def secrets(self) -> tuple[str, ...]:
         """What nobody needs to see, though all of it is the sandbox's own."""
         app = self.workspace.app
-        own = (app.signing_secret, app.bot_token, app.verification_token, WEBHOOK_SECRET, WEBHOOK_TOKEN)
-        own += (alerts.basic(WEBHOOK_TOKEN),)
-        return (*own, alerts.SAMPLE_SECRET, alerts.SAMPLE_TOKEN, ROLE.secret, ROLE.token or "")
+        own = (app.signing_secret, app.bot_token, app.verification_token)
+        senders = (WEBHOOK_SECRET, WEBHOOK_TOKEN, alerts.basic(WEBHOOK_TOKEN))
+        return (*own, *senders, alerts.SAMPLE_SECRET, alerts.SAMPLE_TOKEN, ROLE.secret, ROLE.token or "")
 
     @property
     def request_url(self) -> str:

@@ -67,7 +67,7 @@ def offset(at: Instant, start: Instant) -> str:
 
 
 def duration(seconds: float, language: Language) -> str:
-    """Return a length of time in words: `12.3 s`, `2 min 3 s`, `1 h 2 min 3 s`, `1 d 2 h 3 min`; a dash for what is none."""
+    """Return a length of time in words: `12.3 s`, `2 min 3 s`, `1 h 2 min 3 s`, `1 d 2 h 3 min`; a dash for none."""
     _: Callable[[str], str] = gettext_for(language)
     if not isfinite(seconds):
         return NOTHING
