@@ -7,8 +7,9 @@ from pathlib import Path
 
 import httpx
 
-from callevents_sandbox import alerts, ccc, function_compute, kms, slack, wire
+from callevents_sandbox import alerts, ccc, function_compute, kms, slack
 from callevents_sandbox.acs3 import AccessKey
+from callevents_sandbox.alert_delivery import deliver
 from callevents_sandbox.function_compute import Deployment, FunctionCompute
 from callevents_sandbox.journal import Journal
 from callevents_sandbox.samples import Sample, sample, samples, under
@@ -76,24 +77,8 @@ class World:
     def alert(self, name: str, *, query: str = "") -> httpx.Response:
         """Send the sample alert called *name* to the webhook; KeyError if there is none."""
         sample = alerts.about(alerts.sample(name), INSTANCE)
-        method, path, headers, body = alerts.prepare(
-            sample, WEBHOOK_SECRET, WEBHOOK_TOKEN, self.platform.clock()
-        )
-        headers = {name: value for name, value in headers.items() if name.lower() != "host"}
-        path += ("&" if "?" in path else "?") + query if query else ""
-        sent = wire.request(method, path, headers.items(), body)
-        began = self.journal.write("alert", f"sent {name}", bytes=len(body), request=sent).at
-        answer = httpx.request(
-            method, self.webhook_url + path, headers=headers, content=body, timeout=30.0, trust_env=False
-        )
-        self.journal.write(
-            "alert",
-            f"answered {name}",
-            status=answer.status_code,
-            milliseconds=round((self.journal.now() - began) * 1000),
-            response=wire.response(answer.status_code, answer.content),
-        )
-        return answer
+        prepared = alerts.prepare(sample, WEBHOOK_SECRET, WEBHOOK_TOKEN, self.platform.clock())
+        return deliver(self.journal, name, prepared, self.webhook_url, query)
 
     def settle(self, seconds: float = 30.0) -> None:
         """Wait until the worker has nothing left to do; TimeoutError after *seconds*."""

@@ -328,7 +328,7 @@ export async function an_empty_channel_says_what_to_do(page) {
 
 export async function the_wire_names_what_was_chosen(page) {
   await say(page, "Who knows?");
-  await page.getByRole("complementary").getByRole("heading", { name: "Message" }).waitFor();
+  await page.getByRole("complementary").getByRole("heading", { name: "In the channel" }).waitFor();
   await ask(page, TRANSFER);
   await lastArticle(page).getByRole("button", { name: "Share in channel" }).click();
   await articles(page).nth(1).waitFor();
@@ -357,4 +357,15 @@ export async function another_sandbox_is_noticed(page) {
   await page.evaluate(() => window.stream.onopen());
   await page.waitForFunction(() => !window.old);
   await log(page).waitFor();
+}
+
+export async function what_was_not_sent_is_not_lost(page) {
+  await page.route("**/page/deed", (route) => route.fulfill({ status: 409, json: { error: "Not now." } }));
+  page.removeAllListeners("console"); // the browser's own word about it
+  await say(page, "Who knows?");
+  await has(page.getByRole("alert"), "Not now.");
+  assert.equal(await page.getByRole("textbox", { name: "Message" }).inputValue(), "Who knows?");
+  await page.unroute("**/page/deed");
+  await page.keyboard.press("Enter");
+  await has(articles(page), "Who knows?");
 }

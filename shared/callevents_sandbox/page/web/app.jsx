@@ -88,7 +88,7 @@ function App() {
       return answer;
     } catch (error) {
       setWarning(error instanceof TypeError ? words.gone : error.message);
-      return {};
+      return { failed: true };
     } finally {
       setPending((count) => count - 1);
       look();

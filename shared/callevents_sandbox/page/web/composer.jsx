@@ -23,7 +23,7 @@ export function Composer({ channel, samples, alerted, thread, onLeave, onSay }) 
   const take = (offer) => { setText(offer.text); setClosed(true); field.current.focus(); };
   const send = () => {
     if (!text.trim()) return;
-    onSay(text.trim());
+    onSay(text.trim()).then(({ failed }) => failed && setText((now) => now || text)); // what was not sent is not lost
     setText(""); setClosed(false); setChosen(-1);
     field.current.focus();
   };

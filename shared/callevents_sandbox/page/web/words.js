@@ -61,7 +61,7 @@ export const WORDS = {
       form: "a window opens", form_changed: "the window changes", form_closed: "the window is closed", home: "the Home tab is set", deleted: "the message is deleted",
       faults: "broken now", no_faults: "nothing is broken", language: "language", fault: "broken on purpose", records: "records asked for",
       written: "somebody writes",
-      groups: { message: "Message", faults: "Switch", language: "Language", action: "Button", "view action": "Button in a window", shortcut: "Shortcut", event: "Event", alert: "Alert", form: "Form sent", "form closed": "Window closed" },
+      groups: { message: "In the channel", faults: "Switch", language: "Language", action: "Button", "view action": "Button in a window", shortcut: "Shortcut", event: "Event", alert: "Alert", form: "Form sent", "form closed": "Window closed" },
     },
     samples: {},
     alerts: {
@@ -133,8 +133,8 @@ export const WORDS = {
       only: "仅一人可见", ran: "运行", ms: "毫秒计费", cold: "冷启动", queue: "转交给 worker", again: "任务结束：",
       form: "打开窗口", form_changed: "窗口更新", form_closed: "关闭窗口", home: "设置主页", deleted: "删除消息",
       faults: "当前故障", no_faults: "没有故障", language: "语言", fault: "人为故障", records: "查询记录",
-      written: "有人发消息",
-      groups: { message: "消息", faults: "故障开关", language: "语言", action: "按钮", "view action": "窗口中的按钮", shortcut: "快捷方式", event: "事件", alert: "告警", form: "提交表单", "form closed": "关闭窗口" },
+      written: "有人发言",
+      groups: { message: "频道发言", faults: "故障开关", language: "语言", action: "按钮", "view action": "窗口中的按钮", shortcut: "快捷方式", event: "事件", alert: "告警", form: "提交表单", "form closed": "关闭窗口" },
     },
     samples: {
       "agent-outbound": "坐席外呼，客户挂断", "agent-outbound-agent-hangs-up": "坐席外呼，坐席先挂断",
