@@ -68,6 +68,16 @@ def _keys(event: Event) -> Phrase | None:
     )
 
 
+def _phase(event: Event) -> Phrase | None:
+    """Return how far a caller came who gave up; a phase that is not known in its own words."""
+    phase = event.text("abandonPhase")
+    if not phase:
+        return None
+    known = next((words for beginning, words in _PHASES if phase.lower().startswith(beginning)), None)
+    return Phrase(known) if known else Phrase(N_("phase %s"), phase)
+
+
+_PHASES = (("ivr", N_("in the IVR")), ("queu", N_("in the queue")), ("ring", N_("while the phone rang")))
 _QUEUE = (_field("skillGroupId", N_("skill group %s")), _field("reason"))
 _WITH = (_field("counterparty", N_("with %s")),)
 _TRANSFER = (_field("originator", N_("from %s")), _field("destination", N_("to %s")))
@@ -87,9 +97,12 @@ _DETAILS: Mapping[str, tuple[Tell, ...]] = {
     "BlindTransfer": _TRANSFER,
     "AttendedTransfer": _TRANSFER,
     **dict.fromkeys(("InitiateConsultant", "StartConsultant", "StopConsultant"), _WITH),
-    **dict.fromkeys(("StartMonitor", "StopMonitor", "StartCoach", "StopCoach", "BargeIn", "Intercept"), _WITH),
+    # The agentId is the agent's who is listened to, but the supervisor's who coaches, joins or takes over.
+    **dict.fromkeys(("StartMonitor", "StopMonitor"), (_field("counterparty", N_("by %s")),)),
+    **dict.fromkeys(("StartCoach", "StopCoach", "BargeIn"), _WITH),
+    "Intercept": (_field("counterparty", N_("from %s")),),
     "Route2IVR": (_field("contactFlowType"),),
-    "Abandoned": (_field("abandonPhase", N_("while in %s")),),
+    "Abandoned": (_phase,),
     **dict.fromkeys(
         (
             "Enqueue", "AssignAgent", "AssignAgentFailure", "DispatchingFailure", "QueueingTimeout", "QueueingOverflow",

@@ -33,7 +33,7 @@ MISSING = {
     ),
     "duplicates": N_("Some records came more than once; each is counted once."),
 }
-_NO_RECORDS = (
+NO_RECORDS = (
     N_("The id is wrong, or the call belongs to another instance."),
     N_("The instance's event subscription is not of the type webhook: then nothing is recorded."),
     N_("The event types are switched off in the subscription."),
@@ -70,7 +70,7 @@ def _verdict(summary: CallSummary, found: Verdict, reader: Reader) -> list[Block
     why = joined(["\n" + rest, _("Possible causes:")], reader.language)
     return [
         header(found.title),
-        rich(paragraph(job, word(why)), bullets([said(_(cause)) for cause in _NO_RECORDS])),
+        rich(paragraph(job, word(why)), bullets([said(_(cause)) for cause in NO_RECORDS])),
     ]
 
 

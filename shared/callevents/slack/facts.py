@@ -1,6 +1,6 @@
 """The facts of one call as pairs of a label and a value; what is empty is left out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from callevents.calls.model import CallSummary, Instant
 from callevents.marking import N_
@@ -22,7 +22,9 @@ _DIRECTIONS = {
 _MEDIA = {"video": N_("video"), "chat": N_("chat"), "ticket": N_("ticket")}
 PARTIES = {"agent": N_("Agent"), "customer": N_("Customer"), "system": N_("System")}
 _KINDS = {"blind": N_("blind"), "attended": N_("attended")}
-_NAMES_SHOWN = 10
+# On the supervisor's leg, but of the agent who is listened to.
+_NAMES_THE_OTHER = frozenset({"StartMonitor", "StopMonitor"})
+_NO_WORDS: Mapping[str | None, str] = {}
 
 
 def facts(summary: CallSummary, reader: Reader, limit: int = 300) -> list[tuple[str, Piece]]:
@@ -52,8 +54,11 @@ def facts(summary: CallSummary, reader: Reader, limit: int = 300) -> list[tuple[
             (_("Ring"), length(summary.ring_seconds)),
             (_("Talk"), length(summary.talk_seconds)),
             (_("Hold"), length(summary.hold_seconds) if summary.hold_seconds else None),
-            (_("Hung up by"), hung_up_by(summary, reader, limit)),
-            (_("Agents"), _names(summary.agents, summary, reader, limit)),
+            (
+                _("Hung up by") if summary.ended_by in PARTIES else _("Hang-up reason"),
+                hung_up_by(summary, reader, limit),
+            ),
+            (_("Agents"), _agents(summary, reader, limit)),
             (_("Skill groups"), _names(summary.skill_groups, summary, reader, limit)),
             (_("Transfers"), _transfers(summary, reader, limit)),
             (_("Recordings"), _names(summary.recordings, summary, reader, limit)),
@@ -94,12 +99,34 @@ def when(at: Instant, reader: Reader) -> Piece | None:
     return mrkdwn(f"{site}\n{own}")
 
 
-def _names(names: Sequence[str], summary: CallSummary, reader: Reader, limit: int) -> str:
-    """Return foreign *names* with commas in about *limit* characters, and how many more there are."""
+def _agents(summary: CallSummary, reader: Reader, limit: int) -> str:
+    """Return the agents' names; who was on the call as a supervisor only is called one."""
+    legs: dict[str | None, set[str | None]] = {}
+    for event in summary.events:
+        if event.type not in _NAMES_THE_OTHER:
+            legs.setdefault(event.leg, set()).add(event.agent)
+    supervisors = legs.get("supervisor", set()) - legs.get("agent", set())
+    _ = gettext_for(reader.language)
+    words = dict.fromkeys(supervisors, _("%(agent)s (supervisor)"))
+    return _names(summary.agents, summary, reader, limit, words)
+
+
+def _names(
+    names: Sequence[str],
+    summary: CallSummary,
+    reader: Reader,
+    limit: int,
+    words: Mapping[str | None, str] = _NO_WORDS,
+) -> str:
+    """Return foreign *names* with commas in about *limit* characters, and how many more there are.
+
+    *words* are put around the names that have some.
+    """
     row: list[str] = []
     length = 0
     for name in names:
         part = shown(name, reader, max(8, limit // 3), summary.instance_id)
+        part = words.get(name, "%(agent)s") % {"agent": part}
         length += len(part) + 2
         if row and length > limit:
             break

@@ -67,7 +67,8 @@ def verdict(summary: CallSummary, reader: Reader, limit: int = 80) -> Verdict:
     """Return the verdict on one call; names and reasons are cut to *limit* characters."""
     _ = gettext_for(reader.language)
     emoji, words = _HEADLINES.get(summary.outcome, _HEADLINES["unknown"])
-    agent = shown(summary.answered_by, reader, limit, summary.instance_id) if summary.answered_by else ""
+    name = _who_answered(summary)
+    agent = shown(name, reader, limit, summary.instance_id) if name else ""
     headline = _(words)
     if summary.outcome == "answered" and agent:
         headline = _("Answered by %(agent)s") % {"agent": agent}
@@ -78,6 +79,15 @@ def verdict(summary: CallSummary, reader: Reader, limit: int = 80) -> Verdict:
             else _("In progress: answered")
         )
     return Verdict(emoji, headline, tuple(_sentences(summary, reader, _, limit)))
+
+
+def _who_answered(summary: CallSummary) -> str | None:
+    """Return the agent who answered; of two agents only one whose phone rang, as the caller's may be connected last."""
+    name = summary.answered_by
+    if summary.direction != "internal":
+        return name
+    rang = (event.agent for event in summary.events if event.type in {"Ringing", "AgentRinging"})
+    return name if name in rang else None
 
 
 def cause(summary: CallSummary, reader: Reader, limit: int = 80) -> str | None:

@@ -91,6 +91,45 @@ class TestOneCall:
             "your time: <!date^1772619731^{date_num} {time_secs}|2026-03-04 18:22:11 UTC+08:00>"
         )
 
+    def test_a_reason_without_a_side_is_not_said_to_have_hung_up(self, call: Any) -> None:
+        """What stands beside "Hung up by" is a side of the call."""
+        told = facts(answer([call(ended_by=None)], Reader()))
+        assert told["Hang-up reason"] == "normal end (200 Okay)"
+        assert "Hung up by" not in told
+
+    @pytest.mark.parametrize(
+        ("legs", "shown"),
+        [
+            ([("Dialing", "agent", "al@i"), ("Dialing", "supervisor", "bo@i")], "al@i, bo@i (supervisor)"),
+            ([("Dialing", "supervisor", "bo@i"), ("Dialing", "agent", "bo@i")], "al@i, bo@i"),
+            ([("StartMonitor", "supervisor", "al@i"), ("BargeIn", "supervisor", "bo@i")], "al@i, bo@i (supervisor)"),
+            ([], "al@i, bo@i"),
+        ],
+    )  # fmt: skip
+    def test_who_only_supervised_is_called_a_supervisor(
+        self, call: Any, event: Any, legs: list[tuple[str, str, str]], shown: str
+    ) -> None:
+        """StartMonitor on the supervisor's leg names the agent who is listened to."""
+        events = tuple(event(0, type_, leg=leg, agent=agent) for type_, leg, agent in legs)
+        assert facts(answer([call(agents=("al@i", "bo@i"), events=events)], Reader()))["Agents"] == shown
+
+    @pytest.mark.parametrize(
+        ("direction", "rang", "title"),
+        [
+            ("internal", "bo@i", "✅ Answered by bo@i"),
+            ("internal", "al@i", "✅ Answered"),
+            ("internal", None, "✅ Answered"),
+            ("inbound", None, "✅ Answered by bo@i"),
+        ],
+    )
+    def test_of_two_agents_who_called_did_not_answer(
+        self, call: Any, event: Any, direction: str, rang: str | None, title: str
+    ) -> None:
+        """The leg of the agent who called may be connected last."""
+        events = (event(0, "AgentDialing", agent="bo@i"), event(1, "AgentRinging", agent=rang))
+        told = call(direction=direction, answered_by="bo@i", events=events)
+        assert verdict(told, Reader()).title == title
+
     def test_full_numbers_are_shown_with_a_note(self, call: Any) -> None:
         """Who may see them is told that it was recorded."""
         told = json.dumps(answer([call()], Reader(full_numbers=True)).blocks)
