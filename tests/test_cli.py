@@ -112,6 +112,18 @@ def test_a_person_reads_chinese_where_the_setting_says_so(environ: dict[str, str
     assert "接听" in done.stdout
 
 
+def test_what_is_missing_and_why_is_said_in_words(center: ccc.ContactCenter, environ: dict[str, str]) -> None:
+    job = "job-0badc0de-0000-4000-8000-000000000002"
+    center.add([Record("ccc-test", job, "Dialing", "{")])
+
+    done = run(environ, job, "job-0badc0de-0000-4000-8000-000000000003")
+
+    assert "Incomplete: the records do not hold the end of the call" in done.stdout
+    assert "Some records cannot be read" in done.stdout
+    assert "Possible causes:\n  - The id is wrong" in done.stdout
+    assert not re.search("unreadable_record|incomplete", done.stdout)
+
+
 def test_hostile_content_stays_within_its_line(center: ccc.ContactCenter, environ: dict[str, str]) -> None:
     job = "job-0badc0de-0000-4000-8000-000000000001"
     content = {

@@ -5,6 +5,7 @@ from unicodedata import east_asian_width
 
 from callevents.calls.model import CallSummary
 from callevents.calls.text import clean
+from callevents.slack.call import MISSING, NO_RECORDS
 from callevents.slack.facts import facts
 from callevents.slack.language import gettext_for
 from callevents.slack.moment import site_time
@@ -30,12 +31,16 @@ def render(summary: CallSummary, language: Language, site_zone: str, *, colour: 
     lines = [paint(clean(found.title), _BOLD, _TONES.get(found.emoji, _YELLOW)), clean(summary.job_id)]
     if found.rest:
         lines.append(clean(joined(found.rest, language)))
+    _ = gettext_for(language)
+    if summary.outcome == "no_records":
+        lines += [_("Possible causes:"), *(f"  - {_(cause)}" for cause in NO_RECORDS)]
     told = list(_facts(summary, reader))
     column = max((_width(label) for label, _ in told), default=0)
     lines += [f"  {paint(label, _DIM)}{' ' * (column - _width(label))}  {value}" for label, value in told]
     pen = Pen(reader, summary.started_at, summary.instance_id)
     lines += ["", *(f"  {clean(pen.line(event))}" for event in summary.events if event.type not in COUNTED)]
-    lines += [f"! {warning}" for warning in summary.warnings]
+    if summary.outcome != "no_records":
+        lines += [_(MISSING[warning]) for warning in summary.warnings]
     counted = collapsed(summary, reader)
     return "\n".join([*lines, *([counted] if counted else [])]) + "\n"
 
