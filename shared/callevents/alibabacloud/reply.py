@@ -132,6 +132,8 @@ def _retry_after(response: httpx.Response) -> float | None:
 
 def _seconds(milliseconds: str) -> float | None:
     text = milliseconds.strip()
-    if not (text.isascii() and text.isdigit()) or len(text) > _LONGEST_WAIT_DIGITS:
+    if not (text.isascii() and text.isdigit()):
         return None
-    return int(text) / 1000 or None
+    digits = text.lstrip("0")
+    # Whoever asks for longer asks for longer than anybody waits; no number is made of thousands of digits.
+    return (int(digits or 0) if len(digits) <= _LONGEST_WAIT_DIGITS else _MOST) / 1000 or None
