@@ -4,6 +4,8 @@ import logging
 from collections.abc import Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
+from callevents.log_line import write_always
+
 _log = logging.getLogger("callevents.audit")
 
 
@@ -38,13 +40,10 @@ def audit(
     (*entry*: worker, or the alert's sender) what came of it. *task* is the same in both.
     The time and the request id are the log line's own. The line is there at any log level.
     """
-    if _log.level != logging.INFO:  # to set it empties what every logger remembers
-        _log.setLevel(logging.INFO)
-    _log.info(
-        "%s: %s",
-        action,
-        outcome,
-        extra={
+    write_always(
+        _log,
+        f"{action}: {outcome}",
+        {
             "code": "audit",
             "action": action,
             "outcome": outcome,

@@ -3,6 +3,7 @@
 import http.client
 import re
 import zlib
+from operator import methodcaller
 
 import httpx
 
@@ -17,6 +18,7 @@ _FRAMING = frozenset({b"content-length", b"transfer-encoding"})
 _PLAIN_HEAD = re.compile(
     rb"HTTP/1\.1 ([2-5][0-9]{2})(?<!204)(?<!304) ?[ -~]*(?:\r\n[!-9;-~]{1,60}: [!-~][ -~]{0,4000}){1,40}"
 )
+_halves = methodcaller("partition", b": ")
 _LENGTH = re.compile(rb"[0-9]{1,9}")
 _HEAVY = frozenset({b"transfer-encoding", b"connection"})
 _OF_A_NAME = b"!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -57,13 +59,9 @@ class Answer(http.client.HTTPResponse):
         if found is None:
             super().begin()
             return
-        pairs = [line.split(b": ", 1) for line in head.split(b"\r\n")[1:]]
-        lengths = [value for name, value in pairs if name.lower() == b"content-length"]
-        if (
-            len(lengths) != 1
-            or not _LENGTH.fullmatch(lengths[0])
-            or _HEAVY & {name.lower() for name, _ in pairs}
-        ):
+        pairs = [(name.lower(), value) for name, _, value in map(_halves, head.split(b"\r\n")[1:])]
+        lengths = [value for name, value in pairs if name == b"content-length"]
+        if len(lengths) != 1 or not _LENGTH.fullmatch(lengths[0]) or any(name in _HEAVY for name, _ in pairs):
             super().begin()
             return
         self.fp.read(len(head) + len(end))
@@ -71,9 +69,28 @@ class Answer(http.client.HTTPResponse):
         self.code = self.status
         self.headers = self.msg = http.client.HTTPMessage()
         for name, value in pairs:
-            self.headers[name.decode("latin-1")] = value.decode("latin-1").strip()
+            self.headers.set_raw(name.decode("ascii"), value.decode("ascii").strip())
         self.length: int | None = int(lengths[0])
         self.chunked, self.will_close = False, False
+
+
+class Whole(httpx.Response):
+    """An answer that has come whole and is unpacked; httpx reads its own through streams, for as long as all else."""
+
+    def __init__(
+        self, status: int, headers: list[tuple[bytes, bytes]], body: bytes, request: httpx.Request
+    ) -> None:
+        super().__init__(status, headers=headers, stream=httpx.ByteStream(body), request=request)
+        self._body = body
+
+    @property
+    def content(self) -> bytes:
+        """The body."""
+        return self._body
+
+    def read(self) -> bytes:
+        """Return the body."""
+        return self._body
 
 
 def exchange(
@@ -99,10 +116,10 @@ def exchange(
         answer.close()
     headers = [
         (name.encode("latin-1"), value.encode("latin-1", "replace"))
-        for name, value in answer.getheaders()
+        for name, value in answer.headers.raw_items()
         if name.lower() not in _DONE
     ]
-    return httpx.Response(answer.status, headers=headers, content=body, request=request), answer
+    return Whole(answer.status, headers, body, request), answer
 
 
 def _body(answer: http.client.HTTPResponse) -> bytes:

@@ -3,7 +3,7 @@
 import json
 from contextlib import nullcontext, suppress
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from hypothesis import given, settings
@@ -51,6 +51,22 @@ CLICK = {
 
 def form(**fields: str) -> Any:
     return parse(FORM, urlencode(FIELDS | fields).encode()).incoming
+
+
+@given(
+    st.one_of(
+        st.binary(max_size=200), st.from_regex(rb"([a-c%+=&0-9;]|%[0-9a-fA-F]{2}){0,40}", fullmatch=True)
+    )
+)
+def test_a_form_says_what_the_standard_library_reads_in_it(body: bytes) -> None:
+    """Whatever bytes it has; a name that stands twice is no form."""
+    pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
+    if len(dict(pairs)) < len(pairs) or body.lstrip()[:1] == b"{" or "payload" in dict(pairs):
+        with suppress(Malformed):
+            parse(FORM, body)
+            assert "payload" in dict(pairs) or body.lstrip()[:1] == b"{"
+    else:
+        assert parse(FORM, body).body == dict(pairs)
 
 
 def payload(data: Any) -> Any:

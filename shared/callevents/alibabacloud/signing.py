@@ -9,7 +9,7 @@ that broke. Facts: https://www.alibabacloud.com/help/en/sdk/product-overview/v3-
 
 import hashlib
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -33,6 +33,8 @@ def percent_encoded(text: str) -> str:
 
     A lone surrogate, which has no UTF-8 form, becomes `?`: the same text is signed and sent.
     """
+    if text.isascii() and text.isalnum():  # as names are
+        return text
     return quote(text, safe="~", errors="replace")
 
 
@@ -46,12 +48,12 @@ def canonical_headers(headers: Pairs) -> str:
 
     The values of a name that occurs more than once, in any case, are sorted and joined by commas.
     """
-    return "".join(f"{name}:{','.join(sorted(values))}\n" for name, values in _by_name(headers))
+    return _lines(_by_name(headers))
 
 
 def signed_headers(headers: Pairs) -> str:
     """Return the names of *headers* in lower case, sorted, joined by semicolons."""
-    return ";".join(name for name, _ in _by_name(headers))
+    return _names(_by_name(headers))
 
 
 def payload_hash(body: bytes) -> str:
@@ -118,13 +120,14 @@ def sign(
     if credentials.security_token:
         sent.append(("x-acs-accesskey-id", credentials.access_key_id))
         sent.append(("x-acs-security-token", credentials.security_token))
-    text, names = canonical_query(query), signed_headers(sent)
+    by_name = _by_name(sent)
+    text, names = canonical_query(query), _names(by_name)
     to_sign = string_to_sign(
         canonical_request(
             method=method,
             path=path,
             canonical_query=text,
-            canonical_headers=canonical_headers(sent),
+            canonical_headers=_lines(by_name),
             signed_headers=names,
             payload_hash=hashed,
         )
@@ -134,11 +137,23 @@ def sign(
     return Signed(text, sent, to_sign)
 
 
-def _by_name(headers: Pairs) -> list[tuple[str, list[str]]]:
+def _by_name(headers: Pairs) -> dict[str, list[str]]:
+    """Return the values of each header under its name in lower case, the names in order."""
     by_name: dict[str, list[str]] = {}
-    for name, value in headers:
-        by_name.setdefault(name.lower(), []).append(value.strip())
-    return sorted(by_name.items())
+    for name, value in sorted((name.lower(), value.strip()) for name, value in headers):
+        if name in by_name:
+            by_name[name].append(value)
+        else:
+            by_name[name] = [value]
+    return by_name
+
+
+def _lines(by_name: Mapping[str, list[str]]) -> str:
+    return "".join([f"{name}:{','.join(values)}\n" for name, values in by_name.items()])
+
+
+def _names(by_name: Iterable[str]) -> str:
+    return ";".join(by_name)
 
 
 def _utf8(text: str) -> bytes:

@@ -105,7 +105,7 @@ def legs_of(groups: Groups, direction: str | None) -> dict[str, CallLeg]:
 
 
 def _channels(groups: Groups, types: Iterable[str]) -> list[str]:
-    found = (event.channel for type_ in types for event in groups.get(type_, ()))
+    found = [event.channel for type_ in types if type_ in groups for event in groups[type_]]
     return [channel for channel in dict.fromkeys(found) if channel]
 
 
@@ -113,8 +113,8 @@ def _tell_supervisors(legs: Mapping[str, CallLeg], groups: Groups) -> None:
     takes_part: set[str] = set()
     told: set[str] = set()  # channels of which nothing is left to learn but that they are a supervisor's
     usual: object = None  # a callType that says nothing of supervisors; nearly all events of a call have it
-    for type_ in _ON_LEGS:
-        for event in groups.get(type_, ()):
+    for type_ in [name for name in _ON_LEGS if name in groups]:
+        for event in groups[type_]:
             fields = event.fields
             if event.channel in told and fields.get("callType") == usual and not fields.get("scenario"):
                 continue

@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 
 from callevents.errors import CallEventsError
 from callevents.invocation import Application, Clocks, Invocation, Request, Response
+from callevents.log_line import write_always
 from callevents.runtime import http_event
 from callevents.runtime.context import invocation_of
 from callevents.tally import Tally
@@ -117,10 +118,8 @@ class Call(NamedTuple):
             fields = {"code": "request", "outcome": "done", **self.tally.fields()}
             if status:
                 fields["status"] = status
-            if _requests.level != logging.INFO:  # to set it empties what every logger remembers
-                _requests.setLevel(logging.INFO)
             level = logging.ERROR if status >= _SERVER_ERROR else logging.INFO
-            _requests.log(level, fields["outcome"], extra=fields)
+            write_always(_requests, str(fields["outcome"]), fields, level)
 
     def _report(self, what: str, error: BaseException) -> str:
         code = error.code if isinstance(error, CallEventsError) else "internal"

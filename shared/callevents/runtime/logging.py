@@ -10,15 +10,17 @@ import logging
 import sys
 import time
 from contextvars import ContextVar
+from functools import lru_cache
 from types import TracebackType
 
-from callevents.runtime.redaction import TAKEN_OUT, field, redacted
+from callevents.runtime.redaction import TAKEN_OUT, WORD, field, redacted, redacted_word
 
 _ENCODER = json.JSONEncoder(check_circular=False)  # there are only plain values in a line
 LINE_LIMIT = 32_000
 FIELDS = 40
 CHAIN = 4
 FRAMES = 12
+_LONGEST_VALUE = 1000
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 # What a LogRecord has by itself; anything else came in `extra`.
@@ -38,9 +40,8 @@ class JsonLine(logging.Formatter):
         return line
 
     def _head(self, record: logging.LogRecord) -> dict[str, object]:
-        moment = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
         return {
-            "time": f"{moment}.{int(record.msecs):03d}Z",
+            "time": f"{_second(int(record.created))}.{int(record.msecs):03d}Z",
             "level": record.levelname,
             "request_id": request_id.get(),
             "logger": record.name,
@@ -48,16 +49,27 @@ class JsonLine(logging.Formatter):
         }
 
     def _fields(self, record: logging.LogRecord) -> dict[str, object]:
-        fields = self._head(record) | {"message": _message(record)}
-        extra = [
-            (name, value) for name, value in vars(record).items() if name not in _OWN and name not in fields
-        ]
-        for name, value in extra[:FIELDS]:
+        fields = self._head(record)
+        fields["message"] = _message(record)
+        extra = [name for name in vars(record) if name not in _OWN and name not in fields]
+        values = vars(record)
+        for name in extra[:FIELDS]:
             shown, secret = field(name)
-            fields[shown] = TAKEN_OUT if secret else _plain(value)
+            value = values[name]
+            if secret:
+                fields[shown] = TAKEN_OUT
+            elif type(value) is str and len(value) <= WORD:  # nearly always
+                fields[shown] = redacted_word(value)
+            else:
+                fields[shown] = _plain(value)
         if record.exc_info and record.exc_info[1] is not None:
             fields["error"], fields["where"] = described(record.exc_info[1])
         return fields
+
+
+@lru_cache(maxsize=8)
+def _second(at: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(at))
 
 
 def _message(record: logging.LogRecord) -> str:
@@ -85,7 +97,7 @@ def _plain(value: object) -> object:
     if value is None or isinstance(value, bool | int | float):
         return value
     try:
-        return redacted(str(value)[:1000])
+        return redacted(str(value)[:_LONGEST_VALUE])
     except Exception:  # noqa: BLE001 - somebody's __str__
         return type(value).__name__
 
@@ -132,6 +144,9 @@ def set_up(level: str, root: logging.Logger | None = None) -> None:
             handler.setFormatter(JsonLine())
             handler.addFilter(Harmless())
     root.setLevel(level)
+    # No line names them, and to find them out is half of a record's making.
+    # https://docs.python.org/3/howto/logging.html#optimization
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
     # A record that cannot be written would be printed on stderr with all its arguments.

@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 
 LONGEST = 4000
 _SHORT = 11
-_WORD = 20
+WORD = 20
 TAKEN_OUT = "[redacted]"
 
 _TELLING_NAMES = (
@@ -62,15 +62,17 @@ def _compiled() -> tuple[tuple[tuple[re.Pattern[str], str], ...], re.Pattern[str
 
 def redacted(text: str) -> str:
     """Return *text* without keys, signatures and reply addresses, phone numbers masked, at most LONGEST characters."""
+    if len(text) <= WORD:
+        return redacted_word(text)
     if len(text) > LONGEST:
         text = text[:LONGEST] + "…"
-    plain = _is_plain_word(text) if len(text) <= _WORD else _is_plain(text)
-    return text if plain else thoroughly(text)
+    return text if _is_plain(text) else thoroughly(text)
 
 
 @lru_cache(maxsize=512)  # outcomes, entries, people and channels return with every line; a key is longer
-def _is_plain_word(text: str) -> bool:
-    return _is_plain(text)
+def redacted_word(text: str) -> str:
+    """Return *text*, at most WORD characters, as `redacted` does."""
+    return text if _is_plain(text) else thoroughly(text)
 
 
 def _is_plain(text: str) -> bool:
@@ -82,6 +84,8 @@ def _is_plain(text: str) -> bool:
         return "LTAI" not in text
     if len(text) <= _SHORT and text.isalnum():
         return not text[4:7].isdigit()  # where seven digits in a row would have to be
+    if text.startswith("ok ") and len(text) < _SHORT - 1 and text[3:].replace(".", "", 1).isdigit():
+        return True  # an attempt and its milliseconds: six digits at most
     if words.replace("-", "").replace(":", "").isalpha():
         return re.search(_FOUND_IN_WORDS, text, re.IGNORECASE) is None
     return not text or _is_call_ids(text) or _is_of_a_request(text)

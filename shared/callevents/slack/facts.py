@@ -101,11 +101,10 @@ def when(at: Instant, reader: Reader) -> Piece | None:
 
 def _agents(summary: CallSummary, reader: Reader, limit: int) -> str:
     """Return the agents' names; who was on the call as a supervisor only is called one."""
-    legs: dict[str | None, set[str | None]] = {}
-    for event in summary.events:
-        if event.type not in _NAMES_THE_OTHER:
-            legs.setdefault(event.leg, set()).add(event.agent)
-    supervisors = legs.get("supervisor", set()) - legs.get("agent", set())
+    told = [event for event in summary.events if event.type not in _NAMES_THE_OTHER]
+    supervisors = {event.agent for event in told if event.leg == "supervisor"}
+    if supervisors:
+        supervisors -= {event.agent for event in told if event.leg == "agent"}
     _ = gettext_for(reader.language)
     words = dict.fromkeys(supervisors, _("%(agent)s (supervisor)"))
     return _names(summary.agents, summary, reader, limit, words)

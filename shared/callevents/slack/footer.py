@@ -31,6 +31,7 @@ from callevents.slack.language import gettext_for
 from callevents.slack.moment import SECOND, site_time, slack_date
 from callevents.slack.reader import Reader
 
+_HELP = encode(HELP)
 _UNFINISHED = frozenset({"in_progress", "no_records"})
 
 
@@ -63,7 +64,7 @@ def footer(summaries: Sequence[CallSummary], reader: Reader, buttons: Buttons | 
         for action, words in choices
         if len(values[action]) <= OPTION_VALUE_LIMIT  # else each call offers it by itself
     ]
-    row.append(overflow(MORE, [*options, option(_("Help"), encode(HELP))]))
+    row.append(overflow(MORE, [*options, option(_("Help"), _HELP)]))
     return [actions(row), *([open_buttons(summaries, reader)] if len(jobs) > 1 else [])]
 
 

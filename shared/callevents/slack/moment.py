@@ -36,7 +36,11 @@ def local(at: Instant, where: tzinfo) -> datetime | None:
 
 def utc_offset(moment: datetime) -> str:
     """Return the offset of an aware *moment* as `UTC+08:00`."""
-    ahead = moment.utcoffset() or timedelta()
+    return _offset_name(moment.utcoffset() or timedelta())
+
+
+@lru_cache(maxsize=64)
+def _offset_name(ahead: timedelta) -> str:
     minutes = abs(ahead) // timedelta(minutes=1)
     return f"UTC{'-' if ahead < timedelta() else '+'}{minutes // 60:02}:{minutes % 60:02}"
 

@@ -5,7 +5,7 @@ Sources: https://docs.slack.dev/interactivity/implementing-slash-commands, https
 
 import json
 from typing import NamedTuple, TypeAlias
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_plus
 
 from callevents.audit import Belonging
 from callevents.slack.field import Json, belongs, flag, moment, nested, objects, slack_id, text
@@ -134,14 +134,21 @@ def _without_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _form(body: bytes) -> dict[str, object]:
-    try:
-        pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
-    except ValueError:
-        raise Malformed("too many fields") from None
-    form: dict[str, object] = dict(pairs)
-    if len(form) != len(pairs):
+    """Return the fields of a form; `urllib.parse.parse_qsl` says the same, in twice the time."""
+    if body.count(b"&") >= MOST_FIELDS:
+        raise Malformed("too many fields")
+    fields = [field for field in body.decode("utf-8", "replace").split("&") if field]
+    form: dict[str, object] = {}
+    for field in fields:
+        name, _, value = field.partition("=")
+        form[_decoded(name)] = _decoded(value)
+    if len(form) != len(fields):
         raise Malformed("two readings")
     return form
+
+
+def _decoded(text: str) -> str:
+    return unquote_plus(text) if "%" in text or "+" in text else text
 
 
 def _from_form(form: Json) -> Incoming:

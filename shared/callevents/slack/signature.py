@@ -37,6 +37,6 @@ def flaw(*, secret: str, stamp: str | None, signature: str | None, body: bytes, 
 def usable_secret(secret: str) -> bytes | None:
     """Return the key to sign with, or None where *secret* is empty, has blanks inside or is too short to be one."""
     stripped = secret.strip()
-    if len(stripped) < SHORTEST_SECRET or any(character.isspace() for character in stripped):
+    if len(stripped) < SHORTEST_SECRET or stripped.split() != [stripped]:
         return None
     return stripped.encode("utf-8", "surrogatepass")

@@ -27,6 +27,7 @@ _LEGS: dict[Leg, str] = {
     "supervisor": N_("supervisor"),
     "unknown": N_("unknown leg"),
 }
+_MINUTE = 60 * SECOND
 _ENDS = 12  # events that stay at either end before anything else
 _PART_LIMIT = 80  # characters of a name or a detail
 _FEW = 100  # so many are tried as they are
@@ -131,6 +132,7 @@ class Pen:
         self.unknown = _("time unknown")
         self.legs = {leg: _(words) for leg, words in _LEGS.items()}
         self.seen: dict[str, str] = {}
+        self.minutes: dict[int, str] = {}
 
     def line(self, event: TimelineEvent) -> str:
         """Return one event: when, what, whose leg, who, and what matters."""
@@ -153,13 +155,27 @@ class Pen:
 
     def when(self, at: Instant | None) -> str:
         """Return the site's time of a moment and the time since the start."""
-        moment = None if at is None else local(at, self.where)
-        if at is None or moment is None:
+        if at is None:
             return self.unknown
-        text = moment.isoformat(" ", "seconds")
-        time = f"{text[11:19]}.{at % SECOND // 1_000_000:03}"
-        day = "" if not self.day or text.startswith(self.day) else text[:11]
-        return f"{day}{time}" if self.start is None else f"{day}{time}  {offset(at, self.start)}"
+        minute, rest = divmod(at, _MINUTE)
+        begins = self.minutes.get(minute)
+        if begins is None:
+            begins = self.minutes[minute] = self.time(minute * _MINUTE)
+        seconds = rest // SECOND
+        # Else an offset of odd seconds, as there were before 1972, or no moment of any calendar.
+        time = f"{begins[:-2]}{seconds:02}" if begins.endswith(":00") else self.time(at)
+        if not time:
+            return self.unknown
+        time = f"{time}.{rest % SECOND // 1_000_000:03}"
+        return time if self.start is None else f"{time}  {offset(at, self.start)}"
+
+    def time(self, at: Instant) -> str:
+        """Return the site's time of a moment, with the day where it is another; "" for no moment of any calendar."""
+        moment = local(at, self.where)
+        if moment is None:
+            return ""
+        text = moment.isoformat(" ", "seconds")[:19]
+        return text[11:] if not self.day or text.startswith(self.day) else text
 
     def harmless(self, text: str) -> str:
         """Return foreign *text* as one clean line, masked where it must be."""

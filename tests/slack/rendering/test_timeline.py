@@ -1,10 +1,13 @@
 """Tests for callevents.slack.timeline."""
 
 import re
+from datetime import datetime, timedelta, timezone
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from callevents.slack.moment import SECOND
 from callevents.slack.reader import Reader
 from callevents.slack.timeline import collapsed, timeline
 
@@ -46,6 +49,20 @@ def test_before_the_start_the_offset_is_negative_and_another_day_is_named(call: 
         "2026-03-05 18:22:11.309  +24:00:00.000  Hung up",
         "time unknown  Put on hold",
     ]
+
+
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "America/New_York", "Asia/Kathmandu", "Africa/Monrovia"])
+@pytest.mark.parametrize("year", [1890, 1905, 1971, 2026, 9999])
+def test_each_line_has_its_own_seconds(call: Any, event: Any, zone: str, year: int) -> None:
+    """Also in a minute that another event has shown, and with the offsets of odd seconds of long ago."""
+    begin = datetime(year, 3, 8, 6, 58, 57, tzinfo=timezone.utc)
+    moments = [begin + timedelta(seconds=after) for after in (0, 1, 3, 63, 64, 3600, 86_400)]
+    start = (begin - datetime(1970, 1, 1, tzinfo=timezone.utc)) // timedelta(seconds=1) * SECOND
+    events = tuple(event((moment - begin).total_seconds(), "Held")._replace(
+        at=start + (moment - begin) // timedelta(seconds=1) * SECOND) for moment in moments)  # fmt: skip
+    told = lines(timeline(call(started_at=start, events=events), Reader(site_zone=zone), 8000))
+    times = [line.partition("  ")[0].rpartition(" ")[2] for line in told]
+    assert times == [f"{moment.astimezone(ZoneInfo(zone)):%H:%M:%S}.000" for moment in moments]
 
 
 def test_an_unknown_type_keeps_its_name_and_is_not_translated(call: Any, event: Any) -> None:

@@ -1,0 +1,16 @@
+"""Lines that are there at any log level: the audit trail, and what became of each request."""
+
+import logging
+from collections.abc import Mapping
+
+
+def write_always(
+    logger: logging.Logger, message: str, fields: Mapping[str, object], level: int = logging.INFO
+) -> None:
+    """Hand a record with *fields* to the handlers of *logger*, whatever level the logger has.
+
+    Who wrote it is known: to look for the line of code that did, as `Logger.log` does, is a third of a line's CPU.
+    """
+    record = logging.LogRecord(logger.name, level, "", 0, message, (), None)
+    vars(record).update(fields)
+    logger.handle(record)
