@@ -58,6 +58,10 @@ class Instance:
 
     def command(self, secret: str = SIGNING) -> int:
         """Send a command that is signed with *secret*; return the status of the answer."""
+        return self.sent(*self.request(secret))
+
+    def request(self, secret: str = SIGNING) -> tuple[str, dict[str, str]]:
+        """Return a command that is signed with *secret*, never the same again."""
         body = urlencode(
             {"command": "/callevents", "text": "help", "team_id": "T1", "user_id": "U1", "channel_id": "C1",
              "api_app_id": "A1", "response_url": "https://hooks.slack.com/x", "trigger_id": f"1.{next(NUMBERS)}"}
@@ -69,7 +73,7 @@ class Instance:
             "X-Slack-Request-Timestamp": now,
             "X-Slack-Signature": f"v0={digest}",
         }
-        return self.sent(body, headers)
+        return body, headers
 
     def sent(self, body: str, headers: dict[str, str], path: str = "/") -> int:
         event = {
@@ -266,20 +270,39 @@ def test_a_new_version_is_noticed_in_five_minutes_and_not_for_the_sake_of_strang
     assert instance.asked() == ["signing"] * 2
 
 
+def test_what_was_answered_is_known_to_be_answered_when_another_secret_has_changed(
+    instance: Instance, log: Log
+) -> None:
+    """A captured request does not come through because the instance has a new bot token."""
+    instance.environ["SLACK_BOT_TOKEN"] = "kms://bot"
+    instance.starts()
+    captured = instance.request()
+    assert instance.sent(*captured) == 200
+    assert "replayed" not in [line["code"] for line in log()]
+    instance.vault.put("bot", "xoxb-1-2-another")
+    instance.later(FRESH)
+
+    assert instance.sent(*captured) == 200
+
+    assert [line["code"] for line in log()].count("secret_read") == 2
+    assert "replayed" in [line["code"] for line in log()]
+
+
 def test_nothing_new_leaves_the_application_as_it_is(instance: Instance) -> None:
-    built = []
+    renewed = []
 
-    def build(settings: Settings) -> SlackFunction:
-        built.append(settings)
-        return SlackFunction(settings)
+    class Counted(SlackFunction):
+        def renewed(self, settings: Settings) -> SlackFunction:
+            renewed.append(settings)
+            return super().renewed(settings)
 
-    instance.starts(build)
+    instance.starts(Counted)
     for _ in range(3):
         assert instance.command() == 200
         instance.later(FRESH)
 
     assert instance.asked() == ["signing"] * 3
-    assert len(built) == 2  # closed, and with the secret
+    assert len(renewed) == 1  # from closed to the secret
 
 
 def test_an_outage_is_outlasted_for_an_hour(instance: Instance, log: Log) -> None:

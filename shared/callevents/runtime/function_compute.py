@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from threading import Lock
-from typing import TYPE_CHECKING, NamedTuple, TypeGuard, cast
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeGuard, cast, runtime_checkable
 
 from callevents.invocation import Application, Clocks, Invocation, Request, Response
 from callevents.runtime import http_event
@@ -35,6 +35,14 @@ class _Circumstances(NamedTuple):
     environ: Mapping[str, str]
     arrived_at: float
     started_at: float
+
+
+@runtime_checkable
+class Renewable(Protocol):
+    """An application that remembers something which must outlive its settings, as secrets in KMS change."""
+
+    def renewed(self, settings: Settings) -> Application:
+        """Return the same application with other *settings*."""
 
 
 class Function:
@@ -157,7 +165,8 @@ class Function:
         """Return the application, built from the settings at the first call.
 
         Where secrets stand in KMS they are read, and from time to time read again, with the credentials that
-        *invocation* gives; without it nothing is asked. What has changed then is an application built anew.
+        *invocation* gives; without it nothing is asked. What has changed makes another application, which knows what
+        this one knew.
         """
         if self._application is None:
             with self._building:
@@ -167,9 +176,12 @@ class Function:
             self._secrets.renew(invocation(), starting=starting)
             with self._building:
                 if self._secrets.settings is not self._settings:
-                    self._application = self._build(self._secrets.settings)
                     self._settings = self._secrets.settings
+                    self._application = self._renewed(self._application, self._settings)
         return self._application
+
+    def _renewed(self, application: Application, settings: Settings) -> Application:
+        return application.renewed(settings) if isinstance(application, Renewable) else self._build(settings)
 
     def _built(self) -> Application:
         settings = Settings.from_environ(self.environ)

@@ -6,6 +6,7 @@ Who is not Slack gets a constant refusal; Slack's own requests always get 200, a
 import json
 import logging
 from collections.abc import Callable
+from copy import copy
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -149,6 +150,13 @@ class SlackFunction:
 
         self._service.client()
         self._bolt()
+
+    def renewed(self, settings: Settings) -> "SlackFunction":
+        """Return the same with other *settings*: what was sent before is not answered a second time."""
+        other = copy(self)
+        other._settings, other._service = settings, self._service.renewed(settings)  # noqa: SLF001 - its own kind
+        other._app, other._building = None, Lock()  # noqa: SLF001
+        return other
 
     def _answer(self, request: Request, invocation: Invocation, stamp: int, signature: str) -> Response:
         try:

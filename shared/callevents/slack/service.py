@@ -3,6 +3,7 @@
 import random
 import secrets
 from collections.abc import Callable
+from copy import copy
 from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -57,6 +58,12 @@ class Service:
         self._nonce = nonce
         self._random = random
         self._opening = Lock()
+
+    def renewed(self, settings: Settings) -> "Service":
+        """Return the same with other *settings*: what is known of people came with another token, all else stays."""
+        other = copy(self)
+        other.settings, other.people, other._opening = settings, People(), Lock()  # noqa: SLF001 - its own kind
+        return other
 
     def client(self) -> "httpx.Client":
         """Return the instance's HTTP client, opened when it is first needed."""

@@ -5,6 +5,7 @@ It runs at least once for each envelope, so whatever it does may happen twice. I
 
 import logging
 from collections.abc import Callable
+from copy import copy
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
@@ -93,6 +94,12 @@ class Worker:
         import callevents.alibabacloud.ccc  # noqa: F401 - loaded here so that it is there
 
         self._service.client()
+
+    def renewed(self, settings: Settings) -> "Worker":
+        """Return the same with other *settings*: the cards that it posted are known."""
+        other = copy(self)
+        other._service, other._making = self._service.renewed(settings), Lock()  # noqa: SLF001 - its own kind
+        return other
 
     def _alert(self, alert: AlertEnvelope, invocation: Invocation) -> None:
         if self._post_alert is None:
