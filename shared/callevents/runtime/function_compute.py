@@ -3,28 +3,22 @@
 Source: https://www.alibabacloud.com/help/en/functioncompute/fc/python/
 """
 
-import logging
 import os
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from threading import Lock
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeGuard, cast, runtime_checkable
+from typing import NamedTuple, TypeGuard, cast
 
 from callevents.invocation import Application, Clocks, Invocation, Request, Response
 from callevents.runtime import http_event
 from callevents.runtime.call import Call, InvocationFailed
 from callevents.runtime.collector import at_rest
 from callevents.runtime.context import request_id_of
+from callevents.runtime.living import LivingApplication
 from callevents.runtime.logging import request_id as logged_request_id
-from callevents.runtime.logging import set_up as set_up_logging
 from callevents.settings import Settings
 from callevents.tally import Tally
 
-if TYPE_CHECKING:
-    from callevents.runtime.kept_secrets import KeptSecrets
-
-_log = logging.getLogger(__name__)
 __all__ = ["Function", "InvocationFailed"]
 
 
@@ -35,14 +29,6 @@ class _Circumstances(NamedTuple):
     environ: Mapping[str, str]
     arrived_at: float
     started_at: float
-
-
-@runtime_checkable
-class Renewable(Protocol):
-    """An application that remembers something which must outlive its settings, as secrets in KMS change."""
-
-    def renewed(self, settings: Settings) -> Application:
-        """Return the same application with other *settings*."""
 
 
 class Function:
@@ -62,17 +48,11 @@ class Function:
         *name* is the function's in the log. With *http_only* the function is there for its HTTP trigger:
         whatever else comes in is answered with 400.
         """
-        self._build = build
+        self._living = LivingApplication(build, lambda: self.environ)
         self._name = name
         self.http_only = http_only
         self._environ = environ
         self._clocks = clocks or Clocks(wall=time.time, monotonic=time.monotonic, sleep=time.sleep)
-        self._application: Application | None = None
-        self._secrets: KeptSecrets | None = None
-        self._settings: Settings | None = (
-            None  # those the application was built from, where secrets change them
-        )
-        self._building = Lock()
         self._cold = True
         self._warming = 0.0
 
@@ -137,7 +117,7 @@ class Function:
 
     def _starting(self) -> AbstractContextManager[None]:
         """Return what the cold start runs in; a process with an environment of its own looks after its own memory."""
-        return at_rest() if self._application is None and self._environ is None else nullcontext()
+        return nullcontext() if self._living.is_built or self._environ is not None else at_rest()
 
     def _call(self, told: _Circumstances, request_id: str = "", *, wsgi: bool = False) -> Call:
         request_id = request_id_of(told.context, request_id)
@@ -162,39 +142,8 @@ class Function:
     def application(
         self, invocation: Callable[[], Invocation] | None = None, *, starting: bool = False
     ) -> Application:
-        """Return the application, built from the settings at the first call.
-
-        Where secrets stand in KMS they are read, and from time to time read again, with the credentials that
-        *invocation* gives; without it nothing is asked. What has changed makes another application, which knows what
-        this one knew.
-        """
-        if self._application is None:
-            with self._building:
-                if self._application is None:
-                    self._application = self._built()
-        if self._secrets is not None and invocation is not None:
-            self._secrets.renew(invocation(), starting=starting)
-            with self._building:
-                if self._secrets.settings is not self._settings:
-                    self._settings = self._secrets.settings
-                    self._application = self._renewed(self._application, self._settings)
-        return self._application
-
-    def _renewed(self, application: Application, settings: Settings) -> Application:
-        return application.renewed(settings) if isinstance(application, Renewable) else self._build(settings)
-
-    def _built(self) -> Application:
-        settings = Settings.from_environ(self.environ)
-        set_up_logging(settings.log_level)
-        if settings.wrong:
-            names = ", ".join(settings.wrong)
-            _log.error("settings that cannot be used: %s", names, extra={"code": "settings"})
-        if settings.references:
-            from callevents.runtime.kept_secrets import KeptSecrets
-
-            self._settings = settings
-            self._secrets = KeptSecrets(settings, dict(self.environ))
-        return self._build(settings)
+        """Return the application, as `LivingApplication` does."""
+        return self._living.application(invocation, starting=starting)
 
     @property
     def environ(self) -> Mapping[str, str]:
