@@ -63,14 +63,20 @@ class Channel:
         *,
         thread: str = "",
         metadata: Mapping[str, object] | None = None,
-        arrived: Callable[[], str] = str,
+        arrived: Callable[[], str | None] = str,
+        doubtful: bool = False,
     ) -> str:
         """Post *message*, into a thread where one is named, and return its ts ("" where Slack does not tell).
 
         A message that Slack finds wrong goes without its blocks: its text says it all. *arrived* is asked for the ts of
-        one that may be there although Slack's answer got lost. Raises SlackThrottled where Slack asks for a pause for
-        which there is no patience, or that ends after the deadline; SlackRefused; SlackError.
+        one that may be there although Slack's answer got lost, here or, if it is *doubtful*, in an earlier run: "" for
+        none, None where Slack fails to say; then it is asked again before anything is posted a second time. Raises
+        SlackThrottled where Slack asks for a pause for which there is no patience, or that ends after the deadline;
+        SlackRefused; SlackError.
         """
+        if doubtful and (ts := arrived()):
+            self._noted()
+            return ts
         payload: dict[str, object] = {
             "channel": self.name,
             "text": message.text,
@@ -101,10 +107,13 @@ class Channel:
                 self.wait(wait, error)
             else:
                 troubles += 1
-                if ts := arrived():
+                while (ts := arrived()) is None and troubles < TRIES:
+                    self.wait(PAUSE * troubles, error)
+                    troubles += 1
+                if ts:
                     self._noted()
                     return ts
-                if troubles == TRIES:
+                if troubles >= TRIES:
                     raise error
                 self.wait(PAUSE * troubles, error)
 

@@ -32,7 +32,9 @@ def end(run: Run) -> str:
     found = card_of(run)
     if found is None or not told_in_thread(run, found.ts, line):
         marked = mark(alert.thread_key, run.work, alert.state)
-        ts = run.channel.post(line, metadata=marked, arrived=lambda: already_there(run, run.work))
+        ts = run.channel.post(
+            line, metadata=marked, arrived=lambda: already_there(run, run.work), doubtful=run.doubtful
+        )
         run.note("")
         if ts:
             run.memory.ends.put(alert.thread_key, End(ts, alert), run.now)

@@ -6,7 +6,7 @@ https://docs.slack.dev/messaging/message-metadata
 """
 
 from callevents.deadline import Deadline
-from callevents.errors import SlackError
+from callevents.errors import SlackError, SlackRefused
 from callevents.slack.alert_memory import Card
 from callevents.slack.alert_run import Run
 from callevents.slack.field import Json, moment, nested, objects, text
@@ -28,16 +28,21 @@ def mark(thread_key: str, work: str, state: str) -> dict[str, object]:
     }
 
 
-def already_there(run: Run, work: str, thread: str = "") -> str:
-    """Return the ts of what *work* posted, where only Slack's answer got lost; "" where nobody can tell."""
-    since = run.invocation.arrived_at - MARGIN
+def already_there(run: Run, work: str, thread: str = "") -> str | None:
+    """Return the ts of what *work* posted, where only Slack's answer got lost; "" where there is none or none may look.
+
+    None where Slack fails to say, this time.
+    """
+    since = min(run.alert.received_at, run.invocation.arrived_at) - MARGIN
     deadline = Deadline.after(min(CHECK_SECONDS, run.deadline.remaining()), run.deadline.clock)
     try:
         found = find_card(
             run.channel.api, run.alert.channel, max(0.0, since), deadline, work=work, thread=thread
         )
-    except SlackError:
+    except SlackRefused:
         return ""
+    except SlackError:
+        return None
     return found.ts if found is not None else ""
 
 

@@ -136,7 +136,9 @@ def _fired(run: Run) -> str:
 
 def _posted(run: Run, message: Message) -> str:
     marked = mark(run.alert.thread_key, run.work, run.alert.state)
-    return run.channel.post(message, metadata=marked, arrived=lambda: already_there(run, run.work))
+    return run.channel.post(
+        message, metadata=marked, arrived=lambda: already_there(run, run.work), doubtful=run.doubtful
+    )
 
 
 def _posted_as_its_end(run: Run, message: Message, over: End) -> str:

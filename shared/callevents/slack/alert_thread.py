@@ -29,7 +29,7 @@ class Detail(NamedTuple):
 def told_in_thread(run: Run, thread: str, line: Message) -> bool:
     """Post *line* into *thread*; say False where that is gone. Raises a SlackError."""
     try:
-        _post(run, thread, line, run.work)
+        _post(run, thread, line, run.work, doubtful=run.doubtful)
     except SlackRefused as error:
         if error.reason not in _GONE:
             raise
@@ -77,10 +77,14 @@ def _posted(run: Run, thread: str, detail: Detail) -> SlackError | None:
     return None
 
 
-def _post(run: Run, thread: str, message: Message, work: str) -> None:
+def _post(run: Run, thread: str, message: Message, work: str, *, doubtful: bool = False) -> None:
     marked = mark(run.alert.thread_key, work, run.alert.state)
     run.channel.post(
-        message, thread=thread, metadata=marked, arrived=lambda: already_there(run, work, thread)
+        message,
+        thread=thread,
+        metadata=marked,
+        arrived=lambda: already_there(run, work, thread),
+        doubtful=doubtful,
     )
 
 

@@ -213,6 +213,43 @@ class TestOnce:
 
         assert (len(scene.cards), len(scene.replies)) == (1, 1)
 
+    @pytest.mark.parametrize("troubles", [1, 2])
+    def test_where_the_history_does_not_answer_either_it_is_asked_again(
+        self, scene: Any, troubles: int
+    ) -> None:
+        scene.fault("cut", match="chat.postMessage")
+        scene.fault("server_error", match="conversations.history", times=troubles)
+        scene.deliver(scene.alert())
+
+        assert len(scene.workspace.messages) == 1
+        assert len(scene.called("chat.postMessage")) == 1
+
+    @pytest.mark.parametrize("state", ["firing", "resolved"])
+    def test_a_retry_looks_for_what_the_run_before_did_not_hear_of(self, scene: Any, state: str) -> None:
+        alert = scene.alert(state=state)
+        scene.deliver(
+            scene.alert(thread_key=alert.thread_key, jobs=alert.jobs)
+        ) if state == "resolved" else None
+        before = len(scene.workspace.messages)
+        scene.fault("cut", match="chat.postMessage")
+        scene.fault("server_error", match="conversations", times=3)
+        with pytest.raises(NotDelivered):
+            scene.deliver(alert)
+        scene.time.sleep(200)
+        scene.deliver(alert)
+
+        assert len(scene.workspace.messages) == before + 1
+
+    def test_where_the_history_never_answers_twice_is_better_than_never(self, scene: Any) -> None:
+        alert = scene.alert()
+        scene.fault("cut", match="chat.postMessage")
+        scene.fault("server_error", match="conversations.history", times=None)
+        with pytest.raises(NotDelivered):
+            scene.deliver(alert)
+        scene.deliver(alert)
+
+        assert len(scene.cards) == 2
+
     def test_a_thread_that_nobody_can_finish_does_not_cost_a_second_card(
         self, scene: Any, audited: Any
     ) -> None:
