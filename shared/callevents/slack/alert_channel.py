@@ -106,16 +106,22 @@ class Channel:
                 self.patience -= wait
                 self.wait(wait, error)
             else:
-                troubles += 1
-                while (ts := arrived()) is None and troubles < TRIES:
-                    self.wait(PAUSE * troubles, error)
-                    troubles += 1
+                troubles, ts = self._looked_for(arrived, error, troubles + 1)
                 if ts:
                     self._noted()
                     return ts
                 if troubles >= TRIES:
                     raise error
                 self.wait(PAUSE * troubles, error)
+
+    def _looked_for(
+        self, arrived: Callable[[], str | None], error: SlackError, troubles: int
+    ) -> tuple[int, str]:
+        """Ask until Slack says whether the message is there; return how many *troubles* there were then, and its ts."""
+        while (ts := arrived()) is None and troubles < TRIES:
+            self.wait(PAUSE * troubles, error)
+            troubles += 1
+        return troubles, ts or ""
 
     def pace(self) -> None:
         """Wait until a second has passed since the last message; raise SlackThrottled if there is not the time."""

@@ -5,10 +5,14 @@ Source: https://docs.slack.dev/reference/views/modal-views
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+from typing import NamedTuple
 
+from callevents.calls.detail import sentence
 from callevents.calls.document import to_document
 from callevents.calls.masking import masked
-from callevents.calls.model import CallSummary
+from callevents.calls.model import CallSummary, TimelineEvent
 from callevents.slack.blocks import (
     Block,
     Message,
@@ -42,6 +46,10 @@ EVENTS_VIEW = "events_view"  # its callback_id
 # Characters of JSON text a page shows, as Slack counts at worst: beside ten long ids and buttons it fits a message.
 _PAGE_ROOM = 8000
 _VALUE_LIMIT = 300  # characters one value of an event may have
+_LONGEST = 6  # characters that one may become in JSON, as in \u200b
+_KEYS = ("at", "type", "label", "leg", "agent", "detail")
+_BETWEEN = 4  # characters: a comma and a line break, which is two in JSON
+_TIME = len("2026-03-04T10:22:11.309Z")
 
 
 def events_view(summaries: Sequence[CallSummary], reader: Reader, page: int = 0) -> Block:
@@ -53,12 +61,13 @@ def events_view(summaries: Sequence[CallSummary], reader: Reader, page: int = 0)
     _ = gettext_for(reader.language)
     jobs = [summary.job_id for summary in summaries]
     count = sum(len(summary.events) for summary in summaries)
-    lines, first, page = _page(_events(summaries, reader), max(0, page))
+    first, end, page = _page(summaries, max(0, page))
+    lines = [*_lines(summaries, reader, first, end)]
     head = [word(f"{named(job)}\n", "code") for job in jobs[:10]]
     if not lines:
         head.append(word(_("There are no events.")))
         return modal(_("Events as JSON"), [rich(paragraph(*head))], _, EVENTS_VIEW)
-    last = first + len(lines)
+    last = end
     shown = {"first": first + 1, "last": last, "count": count}
     head.append(word(_("Events %(first)d to %(last)d of %(count)d") % shown))
     text = ["[", *(f"{line}," for line in lines[:-1]), lines[-1], "]"]
@@ -89,13 +98,65 @@ def events_message(summaries: Sequence[CallSummary], reader: Reader, page: int =
     return Message(cut_escaped(inert(said)), list(blocks) if isinstance(blocks, list) else [])
 
 
-def _events(summaries: Sequence[CallSummary], reader: Reader) -> Iterator[str]:
-    """Yield each event as one line of JSON."""
+class Page(NamedTuple):
+    """The positions of a page's first event and of the one behind its last, among those of all calls; its number."""
+
+    first: int
+    end: int
+    number: int
+
+
+def _page(summaries: Sequence[CallSummary], wanted: int) -> Page:
+    """Return the page of that number, the last one where it is too far.
+
+    Events are counted as long as they can be at most: only those that are shown are masked and cut, and of thousands
+    these are few.
+    """
+    first = number = length = position = 0
+    for cost in _costs(summaries):
+        if position > first and length + cost > _PAGE_ROOM:
+            if number == wanted:
+                break
+            first, number, length = position, number + 1, 0
+        length += cost
+        position += 1
+    return Page(first, position, number)
+
+
+def _costs(summaries: Sequence[CallSummary]) -> Iterator[int]:
+    """Yield how many characters each event has at most as a line of JSON inside JSON."""
+    most = cache(_most)
+    empty = _size(dict.fromkeys(_KEYS, ""))
     for summary in summaries:
-        document = to_document(summary if reader.full_numbers else masked(summary))
+        frame = empty
+        if len(summaries) > 1:
+            frame = _size({"job_id": named(summary.job_id), **dict.fromkeys(_KEYS, "")})
+        for event in summary.events:
+            detail = _most(sentence(event.detail) or "") if event.detail else 0
+            texts = most(event.type) + most(event.label) + most(event.leg or "") + most(event.agent or "")
+            yield frame + texts + detail + (0 if event.at is None else _TIME)
+
+
+def _size(line: dict[str, str]) -> int:
+    """Return what *line* takes in a JSON text of preformatted lines: null takes as much as an empty text."""
+    return len(json.dumps(json.dumps(line))) + _BETWEEN
+
+
+def _most(text: str) -> int:
+    """Return how many characters *text* takes at most, whatever `named` and masking leave of it."""
+    if len(text) > _VALUE_LIMIT:
+        return _LONGEST * _VALUE_LIMIT
+    return len(json.dumps(json.dumps(text, ensure_ascii=False))) - len(json.dumps(json.dumps("")))
+
+
+def _lines(summaries: Sequence[CallSummary], reader: Reader, first: int, end: int) -> Iterator[str]:
+    """Yield the events from *first* up to *end*, each as one line of JSON."""
+    position = 0
+    for summary in summaries:
+        events = summary.events[max(0, first - position) : max(0, end - position)]
+        position += len(summary.events)
         call = {"job_id": named(summary.job_id)} if len(summaries) > 1 else {}
-        events = document["events"]
-        for event in events if isinstance(events, list) else ():
+        for event in _documents(summary, events, reader):
             values = {
                 key: named(value, _VALUE_LIMIT) if isinstance(value, str) else value
                 for key, value in event.items()
@@ -103,17 +164,11 @@ def _events(summaries: Sequence[CallSummary], reader: Reader) -> Iterator[str]:
             yield json.dumps({**call, **values}, ensure_ascii=False)
 
 
-def _page(lines: Iterator[str], page: int) -> tuple[list[str], int, int]:
-    """Return the lines of a page, the position of the first, and which page it is; the last where it is too far."""
-    held: list[str] = []
-    first = number = length = 0
-    for line in lines:
-        cost = len(json.dumps(line)) + 4
-        if held and length + cost > _PAGE_ROOM:
-            if number == page:
-                return held, first, number
-            first, number, length = first + len(held), number + 1, 0
-            held = []
-        held.append(line)
-        length += cost
-    return held, first, number
+def _documents(
+    summary: CallSummary, events: tuple[TimelineEvent, ...], reader: Reader
+) -> Sequence[dict[str, object]]:
+    """Return *events* of a call as its document has them."""
+    # Nothing else of the call is shown, and to mask it may take longer.
+    part = replace(summary, events=events, agents=(), skill_groups=(), transfers=(), recordings=())
+    documents = to_document(part if reader.full_numbers else masked(part))["events"]
+    return documents if isinstance(documents, list) else []

@@ -147,3 +147,22 @@ def test_where_no_window_opens_a_page_fits_a_message(call: Any, event: Any, judg
     calls = [call(job_id=job, instance_id="i" * 128, events=events) for job in jobs]
     for page in (0, 3):
         judges.message(events_message(calls, Reader("zh-CN"), page))
+
+
+@pytest.mark.parametrize("full_numbers", [False, True])
+@pytest.mark.parametrize(
+    "text",
+    ["  " * 300 + "長" * 400, "\u200b" * 250 + "長" * 250, "\\" * 300, '"' * 299, "\x00\u2028" * 150, "\uff11\uff13\uff18" * 99, "𠮷" * 300,
+     "\ud800" * 300],
+    ids=["blanks", "unseen", "backslashes", "quotes", "control", "digits", "pairs", "halves"],
+)  # fmt: skip
+def test_what_is_shorter_before_it_is_shown_than_after_fits_all_the_same(
+    call: Any, event: Any, judges: Any, text: str, full_numbers: bool
+) -> None:
+    """Events are counted before they are made harmless, so each must be counted as long as it can become."""
+    job = "job-" + "x" * 64
+    events = tuple(event(number, text, agent=text, label=text, detail=text) for number in range(30))
+    reader = Reader("zh-CN", full_numbers=full_numbers)
+    calls = [call(job_id=job, instance_id="i" * 128, events=events)] * 10
+    for page in (0, 1, 60_000):
+        judges.message(events_message(calls, reader, page))
