@@ -152,10 +152,18 @@ def test_where_no_window_opens_a_page_fits_a_message(call: Any, event: Any, judg
 @pytest.mark.parametrize("full_numbers", [False, True])
 @pytest.mark.parametrize(
     "text",
-    ["  " * 300 + "長" * 400, "\u200b" * 250 + "長" * 250, "\\" * 300, '"' * 299, "\x00\u2028" * 150, "\uff11\uff13\uff18" * 99, "𠮷" * 300,
-     "\ud800" * 300],
+    [
+        "  " * 300 + "長" * 400,
+        "\u200b" * 250 + "長" * 250,
+        "\\" * 300,
+        '"' * 299,
+        "\x00\u2028" * 150,
+        "\uff11\uff13\uff18" * 99,
+        "𠮷" * 300,
+        "\ud800" * 300,
+    ],
     ids=["blanks", "unseen", "backslashes", "quotes", "control", "digits", "pairs", "halves"],
-)  # fmt: skip
+)
 def test_what_is_shorter_before_it_is_shown_than_after_fits_all_the_same(
     call: Any, event: Any, judges: Any, text: str, full_numbers: bool
 ) -> None:
