@@ -1,6 +1,7 @@
 """Tests for callevents.slack.button."""
 
 import string
+from base64 import urlsafe_b64encode
 
 import pytest
 from hypothesis import given, settings
@@ -43,6 +44,36 @@ def test_a_strange_value_is_none_of_ours(value: str) -> None:
 def test_a_value_of_another_kind_is_none_of_ours(value: object) -> None:
     """Not even an accident raises."""
     assert decode(value) is None
+
+
+def crafted(action: int, page: int, instance: bytes, *jobs: bytes) -> str:
+    """Return a value as `encode` packs it, of parts that it would refuse."""
+    load = bytes((1, action)) + page.to_bytes(2, "big") + bytes((len(instance),)) + instance
+    return urlsafe_b64encode(load + b"".join(bytes((len(job),)) + job for job in jobs)).rstrip(b"=").decode()
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        crafted(0, 0, b"ccc-test", b"<!channel>"),
+        crafted(0, 0, b"ccc-test", b"a b"),
+        crafted(0, 0, b"ccc-test", b"abcd|x"),
+        crafted(0, 0, b"ccc-test", *([b"abcd"] * 11)),
+        crafted(0, 0, b"<!here>", b"abcd"),
+        crafted(0, 0, b"-ccc", b"abcd"),
+        crafted(0, 0, b"ccc-test", b"468a63a2-0000-4000-8000-b1ecf726d4be"),  # has a shorter form
+        crafted(0, 0, b"ccc-test", b"abcd") + "=",
+        crafted(200, 0, b"ccc-test", b"abcd"),
+    ],
+)
+def test_a_value_that_somebody_packed_by_hand_is_none_of_ours(value: str) -> None:
+    """What is in a button reaches messages: nothing gets there that encode would not have let in."""
+    assert decode(value) is None
+
+
+def test_what_is_packed_by_hand_as_encode_does_is_a_button() -> None:
+    """Else the values above might be none for another reason."""
+    assert decode(crafted(0, 7, b"ccc-test", b"abcd")) == Button(ACTIONS[0], ("job-abcd",), "ccc-test", 7)
 
 
 def test_a_button_of_another_version_is_none_of_ours() -> None:

@@ -1,5 +1,7 @@
 """Whatever stands in a call, an alert or a name: every message is one that Slack takes, and nothing in it acts."""
 
+import json
+import unicodedata
 from collections.abc import Callable
 from typing import Any, get_args
 
@@ -163,6 +165,48 @@ class TestHostileText:
         judges.modal(search_form(reader, instances=[text, "b", "c"], jobs=[text] * 12))
         judges.modal(events_view([hostile_call(call, text)], reader, 1))
         judges.modal(events_view([hostile_call(call, text)] * 10, reader))
+
+
+NUMBERS = [
+    "13800000101",
+    "+86 138-0000-0101",
+    "call (138) 0000.0101 back",
+    "138\u200b0000\u200b0101",
+    "1\n38000\t00101",
+    "\uff11\uff13\uff18\uff10\uff10\uff10\uff10\uff10\uff11\uff10\uff11",
+    "<tel:13800000101|x>",
+    "job-13800000101x 13800000101",
+]
+
+
+def digits(message: object) -> str:
+    """Return what *message* shows, with digits of any script as ASCII and nothing else but letters and stars."""
+    shown = unicodedata.normalize("NFKC", json.dumps(message, ensure_ascii=False, default=str))
+    return "".join(letter for letter in shown if letter.isalnum() or letter == "*")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("text", NUMBERS, ids=range(len(NUMBERS)))
+def test_no_message_shows_a_whole_number(text: str, language: Any, call: Any) -> None:
+    """Wherever in a call or an alert it stands, and whatever stands between its digits."""
+    reader, summary = Reader(language), hostile_call(call, text)
+    alert = an_alert(text).model_copy(update={"jobs": (), "sender": "grafana"})
+    shown = card(alert, [summary], reader, failures={})
+    told = [
+        answer([summary], reader, buttons=Buttons(reveal=True)),
+        answer([summary] * 3, reader, buttons=Buttons()),
+        answer([summary], reader._replace(own_zone=None), shared_by="U1"),
+        events_view([summary], reader),
+        events_view([summary] * 3, reader, 60_000),
+        (shown.parent, *shown.thread),
+        resolved(alert, reader),
+    ]
+    whole = "138000001" + "01"
+    assert [whole in digits(message).replace("job13800000101x", "") for message in told] == [False] * len(
+        told
+    )
+    revealed = answer([summary], Reader(language, full_numbers=True), buttons=Buttons())
+    assert whole in digits(revealed)
 
 
 def an_alert(text: str) -> AlertEnvelope:
