@@ -90,7 +90,7 @@ where code = 'request' and (why in ('ccc_refused', 'credentials_missing')
 -- window: 15m
 -- severity: high
 select function, hand_over_tries, count(*) as refusals from lines
-where code = 'request' and (why like 'hand_over_failed%' or outcome = 'unavailable')
+where code = 'request' and (why like 'hand_over_failed%' or outcome = 'unavailable') and why not like '%KMS'
 group by function, hand_over_tries order by refusals desc
 
 -- name: unauthorized
@@ -131,6 +131,15 @@ from lines where code = 'request' and function = 'slack' and jobs > 0
 select count(*) as requests, count_if(cold = 'true') as cold_starts,
   round(100.0 * count_if(cold = 'true') / greatest(count(*), 1), 1) as share
 from lines where code = 'request' and function = 'slack'
+
+-- name: secrets
+-- title: Secrets that cannot be read from KMS: what needs them is closed
+-- chart: table
+-- alert: closed > 0
+-- window: 15m
+-- severity: critical
+select setting, reason, count(*) as closed from lines
+where code = 'secret_unread' and level = 'ERROR' group by setting, reason order by closed desc
 
 -- name: accidents
 -- title: Accidents of our own, and settings that cannot be used

@@ -35,7 +35,7 @@ FIELDS: Final = frozenset(
     {
         "bytes_in", "bytes_out", "budget_left_ms", "ccc_calls", "ccc_ms", "ccc_request_id", "ccc_tries", "code", "cold",
         "entry", "error", "function", "hand_over_calls", "hand_over_ms", "hand_over_tries", "jobs", "left_out", "level",
-        "logger", "lookup_ms", "outcome", "people_ms", "queued_ms", "reason", "records", "render_ms", "request_id",
+        "logger", "lookup_ms", "outcome", "people_ms", "queued_ms", "reason", "records", "render_ms", "request_id", "setting",
         "slack_calls", "slack_ms", "slack_tries", "start_ms", "status", "task", "time", "total_ms", "verify_ms", "why",
     }
 )  # fmt: skip

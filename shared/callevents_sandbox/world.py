@@ -31,6 +31,14 @@ WEBHOOK_SECRET = "sandbox-webhook-secret-5b0c7d21"  # noqa: S105 - the sandbox's
 WEBHOOK_TOKEN = "sandbox-webhook-token-9e4f1a63"  # noqa: S105 - the sandbox's own
 ROLE = AccessKey("STS.NSandboxRole", "sandbox-role-secret", "CAISrole+token/with=signs")
 
+# What the vault calls the settings that may name it; functions/<function>/kms-policy.json allow these.
+SECRET_NAMES = {
+    "SLACK_SIGNING_SECRET": "callevents/slack-signing-secret",
+    "SLACK_BOT_TOKEN": "callevents/slack-bot-token",
+    "CALLEVENTS_WEBHOOK_SECRET": "callevents/webhook-secret",
+    "CALLEVENTS_WEBHOOK_TOKEN": "callevents/webhook-token",
+}
+
 Change = Callable[[Deployment], Deployment]
 
 
@@ -169,17 +177,14 @@ def environment(world: World, function: str) -> dict[str, str]:
 
 
 def kept_secrets(world: World) -> dict[str, tuple[str, str]]:
-    """Return what the vault holds for each setting that may name it: the name of the secret, and its text.
-
-    The names are those that functions/<function>/kms-policy.json allow.
-    """
-    app = world.workspace.app
-    return {
-        "SLACK_SIGNING_SECRET": ("callevents/slack-signing-secret", app.signing_secret),
-        "SLACK_BOT_TOKEN": ("callevents/slack-bot-token", app.bot_token),
-        "CALLEVENTS_WEBHOOK_SECRET": ("callevents/webhook-secret", WEBHOOK_SECRET),
-        "CALLEVENTS_WEBHOOK_TOKEN": ("callevents/webhook-token", WEBHOOK_TOKEN),
+    """Return what the vault holds for each setting that may name it: the name of the secret, and its text."""
+    texts = {
+        "SLACK_SIGNING_SECRET": world.workspace.app.signing_secret,
+        "SLACK_BOT_TOKEN": world.workspace.app.bot_token,
+        "CALLEVENTS_WEBHOOK_SECRET": WEBHOOK_SECRET,
+        "CALLEVENTS_WEBHOOK_TOKEN": WEBHOOK_TOKEN,
     }
+    return {setting: (SECRET_NAMES[setting], text) for setting, text in texts.items()}
 
 
 def name_of(function: str) -> str:

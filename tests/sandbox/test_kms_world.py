@@ -48,7 +48,7 @@ def test_what_kms_refuses_is_closed(world: World) -> None:
     world.vault.forbidden.update(name for name, _ in kept_secrets(world).values())
 
     assert world.command(CALL).error is not None
-    assert world.alert("alertmanager-firing-label").status_code == 401
+    assert world.alert("alertmanager-firing-label").status_code == 503
 
     printed = "".join(outcome.logs for outcome in world.platform.outcomes)
     assert '"setting": "SLACK_SIGNING_SECRET", "reason": "Forbidden.NoPermission"' in printed

@@ -21,9 +21,18 @@ import httpx
 
 from callevents_sandbox.function_compute import Deployment
 from callevents_sandbox.samples import sample, samples, under
-from callevents_sandbox.world import WEBHOOK_TOKEN, World, open_world
+from callevents_sandbox.world import SECRET_NAMES, WEBHOOK_TOKEN, World, open_world
 from tests.soak.account import Asked, account
-from tests.soak.faults import CONTACT_CENTER, KNOWN_TO_CCC, KNOWN_TO_SLACK, SLACK, Chance, PlatformChance
+from tests.soak.faults import (
+    CONTACT_CENTER,
+    KMS,
+    KNOWN_TO_CCC,
+    KNOWN_TO_KMS,
+    KNOWN_TO_SLACK,
+    SLACK,
+    Chance,
+    PlatformChance,
+)
 
 PEOPLE = ("U0MEI", "U0ZHANG", "U0SUPERVISOR")
 ALERT_TRIES = 4
@@ -96,13 +105,15 @@ def main() -> int:
     _say(f"SEED={seed} SECONDS={seconds:g} THREADS={threads}")
     with open_world(change=_deployed, keep_alive=KEEP_ALIVE) as world:
         center = Chance(CONTACT_CENTER, lambda _: 0.15, f"{seed} ccc", KNOWN_TO_CCC)
+        vault = Chance(KMS, lambda _: 0.25, f"{seed} kms", KNOWN_TO_KMS)
         posts = Chance(SLACK, lambda _: 0.1, f"{seed} slack", KNOWN_TO_SLACK)
         platform = PlatformChance(0.15, 0.03, f"{seed} fc", dict(world.platform.faults.kinds))
         world.center.faults, world.workspace.faults, world.platform.faults = center, posts, platform
+        world.vault.faults = vault
         crowd = Crowd(world, seed, time.monotonic() + seconds)
         _run([partial(crowd.ask, number) for number in range(threads)], seconds)
         _say("nobody asks any more; waiting for the worker")
-        for each in (center, posts, platform):
+        for each in (center, vault, posts, platform):
             each.end()
         began = time.monotonic()
         try:
@@ -112,7 +123,7 @@ def main() -> int:
         _say(f"done {time.monotonic() - began:.0f} s later")
         given_up = [task.payload for task in world.platform.tasks.failed]
         settled = account(crowd.asked, world.workspace.messages, given_up)
-        faults = center.given + posts.given + platform.all_given
+        faults = center.given + vault.given + posts.given + platform.all_given
         cold = sum(world.platform.bill(name).cold_starts for name in world.platform.names())
         runs = sum(world.platform.bill(name).invocations for name in world.platform.names())
     lines = [
@@ -131,10 +142,17 @@ def main() -> int:
 
 
 def _deployed(deployment: Deployment) -> Deployment:
-    """As template.yml has it, on a machine of two cores: few instances, frozen between their requests."""
+    """As template.yml has it, on a machine of two cores: few instances, frozen between their requests.
+
+    The secrets stand in KMS: that an instance cannot read them is one more thing that goes wrong.
+    """
     instances = {"callevents-slack": 10, "callevents-webhook": 8}.get(deployment.name, 12)
+    secrets_in_kms = {
+        name: f"kms://{SECRET_NAMES[name]}" for name in deployment.environ.keys() & SECRET_NAMES
+    }
     return replace(
         deployment,
+        environ={**deployment.environ, **secrets_in_kms},
         max_instances=instances,
         max_async_retry_attempts=2,
         retry_delays=(0.2, 0.5),

@@ -5,7 +5,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from callevents_sandbox import ccc, slack
+from callevents_sandbox import ccc, kms, slack
 from callevents_sandbox.faults import Fault, Faults
 
 Make = Callable[[random.Random], Fault]
@@ -70,6 +70,10 @@ SLACK: tuple[Make, ...] = (
     _late("delay", 0.1, 1.0),
     _plain("hang"),
 )
+KMS: tuple[Make, ...] = (
+    *map(_plain, ("throttled", "unavailable", "bad_gateway", "not_json", "reset", "cut_off", "hang")),
+    _late("delay", 0.2, 2.0),
+)
 # Of the calls to the worker; what is accepted and never run (`lose`), or refused as known and is not (`conflict`), is
 # the platform's own lie and no caller can know.
 WORKER: tuple[Make, ...] = (
@@ -115,4 +119,5 @@ def _is_worker(subject: str) -> bool:
 
 
 KNOWN_TO_CCC = dict(ccc.ContactCenter().faults.kinds)
+KNOWN_TO_KMS = dict(kms.SecretVault().faults.kinds)
 KNOWN_TO_SLACK = dict(slack.Workspace().faults.kinds)

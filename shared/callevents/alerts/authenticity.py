@@ -24,10 +24,12 @@ if TYPE_CHECKING:
 TOKEN_HEADER = "x-callevents-token"  # noqa: S105 - a header's name
 URL_TOKEN = "token"  # noqa: S105 - a parameter's name
 
+NO_CREDENTIAL = "no credential"
+
 _SIGNATURES = frozenset(sender.signature.header for sender in SENDERS.values() if sender.signature)
 _TOKENS = frozenset(sender.token_header for sender in SENDERS.values() if sender.token_header)
 # A wrong one of these could be what makes a signature compulsory, so none of them opens anything.
-_DECISIVE = frozenset(
+DECISIVE = frozenset(
     {"CALLEVENTS_WEBHOOK_SECRET", "CALLEVENTS_WEBHOOK_TOKEN", "CALLEVENTS_EVENTBRIDGE_CERTIFICATE"}
 )
 
@@ -51,7 +53,7 @@ def keys_of(settings: Settings, sender: Sender) -> Keys:
 
     Raises NotAuthentic for a certificate that cannot be read.
     """
-    if not _DECISIVE.isdisjoint((*settings.wrong, *settings.references)):
+    if not DECISIVE.isdisjoint((*settings.wrong, *settings.references)):
         return Keys()
     bound = _values(settings.webhook_secrets, sender.route)
     certificate = None
@@ -91,7 +93,7 @@ def authenticate(request: Request, sender: Sender, keys: Keys, now: float) -> No
     if keys.compulsory and not signed:
         raise NotAuthentic("no signature where one is compulsory")
     if not signed and not presented:
-        raise NotAuthentic("no credential")
+        raise NotAuthentic(NO_CREDENTIAL)
 
 
 def _check_signatures(request: Request, sender: Sender, keys: Keys, now: float) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from callevents.alerts import answer
 from callevents.alerts.alert import Alert, Received
 from callevents.alerts.answer import Answer
-from callevents.alerts.authenticity import Keys, NotAuthentic, authenticate, keys_of
+from callevents.alerts.authenticity import DECISIVE, NO_CREDENTIAL, Keys, NotAuthentic, authenticate, keys_of
 from callevents.alerts.document import BODY_LIMIT, Document, Refused, read_document
 from callevents.alerts.hand_over import HandOver, hand_over, task_of
 from callevents.alerts.scan import job_ids
@@ -89,6 +89,9 @@ class AlertFunction:
             channel = self._channel(request.query)
             document = read_document(request.body, request.headers)
         except NotAuthentic as error:
+            # Whoever shows something may be right: it must not be told never to come back while we cannot know.
+            if str(error) != NO_CREDENTIAL and not DECISIVE.isdisjoint(self._settings.references):
+                return answer.unavailable("a sender's secret is yet to be read from KMS")
             return answer.not_authentic(str(error))
         except Refused as error:
             return answer.refused(error)
