@@ -33,10 +33,11 @@ _SEVERITY: Final = {"critical": 10, "high": 8, "medium": 6, "low": 4}
 _WIDTH, _HEIGHT = 10, 6
 FIELDS: Final = frozenset(
     {
-        "bytes_in", "bytes_out", "budget_left_ms", "ccc_calls", "ccc_ms", "ccc_request_id", "ccc_tries", "code", "cold",
+        "budget_left_ms", "bytes_in", "bytes_out", "ccc_calls", "ccc_ms", "ccc_request_id", "ccc_tries", "code", "cold",
         "entry", "error", "function", "hand_over_calls", "hand_over_ms", "hand_over_tries", "jobs", "left_out", "level",
-        "logger", "lookup_ms", "outcome", "people_ms", "queued_ms", "reason", "records", "render_ms", "request_id", "setting",
-        "slack_calls", "slack_ms", "slack_tries", "start_ms", "status", "task", "time", "total_ms", "verify_ms", "why",
+        "logger", "lookup_ms", "outcome", "people_ms", "queued_ms", "reason", "records", "render_ms", "request_id",
+        "setting", "slack_calls", "slack_ms", "slack_tries", "start_ms", "status", "task", "time", "total_ms",
+        "verify_ms", "why",
     }
 )  # fmt: skip
 
