@@ -59,9 +59,10 @@ class Answer(http.client.HTTPResponse):
         if found is None:
             super().begin()
             return
-        pairs = [(name.lower(), value) for name, _, value in map(_halves, head.split(b"\r\n")[1:])]
-        lengths = [value for name, value in pairs if name == b"content-length"]
-        if len(lengths) != 1 or not _LENGTH.fullmatch(lengths[0]) or any(name in _HEAVY for name, _ in pairs):
+        pairs = [(name, value) for name, _, value in map(_halves, head.split(b"\r\n")[1:])]
+        names = [name.lower() for name, _ in pairs]
+        length = pairs[names.index(b"content-length")][1] if names.count(b"content-length") == 1 else b""
+        if not _LENGTH.fullmatch(length) or not _HEAVY.isdisjoint(names):
             super().begin()
             return
         self.fp.read(len(head) + len(end))
@@ -70,7 +71,7 @@ class Answer(http.client.HTTPResponse):
         self.headers = self.msg = http.client.HTTPMessage()
         for name, value in pairs:
             self.headers.set_raw(name.decode("ascii"), value.decode("ascii").strip())
-        self.length: int | None = int(lengths[0])
+        self.length: int | None = int(length)
         self.chunked, self.will_close = False, False
 
 
