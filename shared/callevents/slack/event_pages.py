@@ -61,13 +61,12 @@ def events_view(summaries: Sequence[CallSummary], reader: Reader, page: int = 0)
     _ = gettext_for(reader.language)
     jobs = [summary.job_id for summary in summaries]
     count = sum(len(summary.events) for summary in summaries)
-    first, end, page = _page(summaries, max(0, page))
-    lines = [*_lines(summaries, reader, first, end)]
+    first, last, page = _page(summaries, max(0, page))
+    lines = [*_lines(summaries, reader, first, last)]
     head = [word(f"{named(job)}\n", "code") for job in jobs[:10]]
     if not lines:
         head.append(word(_("There are no events.")))
         return modal(_("Events as JSON"), [rich(paragraph(*head))], _, EVENTS_VIEW)
-    last = end
     shown = {"first": first + 1, "last": last, "count": count}
     head.append(word(_("Events %(first)d to %(last)d of %(count)d") % shown))
     text = ["[", *(f"{line}," for line in lines[:-1]), lines[-1], "]"]
@@ -99,10 +98,10 @@ def events_message(summaries: Sequence[CallSummary], reader: Reader, page: int =
 
 
 class Page(NamedTuple):
-    """The positions of a page's first event and of the one behind its last, among those of all calls; its number."""
+    """How many events of all calls stand before a page, how many up to its end, and which page it is."""
 
     first: int
-    end: int
+    last: int
     number: int
 
 
@@ -149,11 +148,11 @@ def _most(text: str) -> int:
     return len(json.dumps(json.dumps(text, ensure_ascii=False))) - len(json.dumps(json.dumps("")))
 
 
-def _lines(summaries: Sequence[CallSummary], reader: Reader, first: int, end: int) -> Iterator[str]:
-    """Yield the events from *first* up to *end*, each as one line of JSON."""
+def _lines(summaries: Sequence[CallSummary], reader: Reader, first: int, last: int) -> Iterator[str]:
+    """Yield the events behind the *first* ones up to the *last*, each as one line of JSON."""
     position = 0
     for summary in summaries:
-        events = summary.events[max(0, first - position) : max(0, end - position)]
+        events = summary.events[max(0, first - position) : max(0, last - position)]
         position += len(summary.events)
         call = {"job_id": named(summary.job_id)} if len(summaries) > 1 else {}
         for event in _documents(summary, events, reader):
