@@ -54,7 +54,7 @@ readme: environment-dev  ## Renew the READMEs' table of variables from the setti
 	@$(BIN)/python -m callevents_build readme
 
 observability: environment-run  ## Renew what SLS gets: saved searches, dashboard, alerts (LOG_PROJECT, LOG_STORE, LOG_ACTION_POLICY: in build/)
-	@$(BIN)/python -m callevents_build.observability
+	@$(BIN)/python -m callevents_build.sls.observability
 
 audit: environment-dev  ## Ask whether a locked package is known to be vulnerable (needs api.osv.dev and the npm registry)
 	@$(BIN)/python -m callevents_build.audit

@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 
 from callevents.calls.model import NotificationRecord
-from callevents.deadline import Deadline
+from callevents.clock import Deadline
 from callevents.lookup import look_up
 
 FIRST, SECOND = "job-468a63a2-1111-4222-8333-b1ecf726d4be", "job-0b9d7c54-2222-4333-8444-5f0e6a1c9d21"

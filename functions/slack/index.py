@@ -1,13 +1,13 @@
 """Function Compute's entry for slash commands, buttons, forms and mentions: `index.handler`, `index.initialize`."""
 
 from callevents.invocation import Application
-from callevents.runtime.function_compute import Function
-from callevents.settings import Settings
+from callevents.runtime.handler import Function
+from callevents.settings.model import Settings
 
 
 def build(settings: Settings) -> Application:
     """Return the application; its libraries are imported here, not when the module is loaded."""
-    from callevents.slack.function import SlackFunction
+    from callevents.slack.handler import SlackFunction
 
     return SlackFunction(settings)
 

@@ -1,13 +1,13 @@
 """Function Compute's entry for what the other two hand over: `index.handler`, `index.initialize`."""
 
 from callevents.invocation import Application
-from callevents.runtime.function_compute import Function
-from callevents.settings import Settings
+from callevents.runtime.handler import Function
+from callevents.settings.model import Settings
 
 
 def build(settings: Settings) -> Application:
     """Return the application; its libraries are imported here, not when the module is loaded."""
-    from callevents.slack.worker import Worker
+    from callevents.worker.handler import Worker
 
     return Worker(settings)
 

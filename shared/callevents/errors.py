@@ -24,7 +24,7 @@ named parameters from `params`. Neither ever holds a secret, a token, a whole ph
 
 from typing import ClassVar
 
-from callevents.marking import N_
+from callevents.i18n_marker import N_
 
 
 class CallEventsError(Exception):

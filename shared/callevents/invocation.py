@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from callevents.tally import Tally
+from callevents.observability.request_log import Tally
 
 
 @dataclass(frozen=True, slots=True)

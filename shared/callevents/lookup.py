@@ -5,7 +5,7 @@ from typing import Protocol
 
 from callevents.calls.model import CallSummary, NotificationRecord
 from callevents.calls.summary import summarise
-from callevents.deadline import Deadline
+from callevents.clock import Deadline
 
 
 class RecordSource(Protocol):

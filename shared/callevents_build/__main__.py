@@ -5,9 +5,9 @@ import os
 import sys
 from collections.abc import Mapping
 
-from callevents_build.build import PROJECT, build
-from callevents_build.failure import BuildFailed
-from callevents_build.target import CUSTOM_PYTHON
+from callevents_build.artefact.build import PROJECT, build
+from callevents_build.artefact.target import CUSTOM_PYTHON
+from callevents_build.errors import BuildFailed
 
 
 def main(arguments: list[str]) -> int:
@@ -25,15 +25,15 @@ def main(arguments: list[str]) -> int:
         elif command == "readme":
             renew_readme()
         elif command == "page":
-            from callevents_build.page import bundle
+            from callevents_build.page_bundle import bundle
 
             bundle(PROJECT)
         elif command == "pictures":
-            from callevents_build.pictures import FOLDER, pictures
+            from callevents_build.docs.pictures import FOLDER, pictures
 
             pictures(PROJECT, PROJECT / (os.environ.get("PICTURES") or FOLDER))
         elif command == "deploy":
-            from callevents_build.deploy import deploy
+            from callevents_build.deploy.deployment import deploy
 
             return deploy(os.environ, PROJECT, build_for)
         else:
@@ -46,8 +46,8 @@ def main(arguments: list[str]) -> int:
 
 def build_for(environ: Mapping[str, str]) -> None:
     """Build what *environ* asks for: one request at a time, or many. Raises BuildFailed."""
-    from callevents_build.deploy import concurrency_is_sound
-    from callevents_build.limits import MOST_AT_ONCE
+    from callevents_build.deploy.deployment import concurrency_is_sound
+    from callevents_build.deploy.limits import MOST_AT_ONCE
 
     if not concurrency_is_sound(environ):
         msg = f"DEPLOY_CONCURRENCY is not a number from 2 to {MOST_AT_ONCE}"
@@ -61,7 +61,7 @@ def build_for(environ: Mapping[str, str]) -> None:
 def see_doctor() -> int:
     """Check what would be deployed, `.env` included, against the real services; return the exit status."""
     from callevents.doctor import run
-    from callevents_build.deploy import DEFAULTS, with_dotenv
+    from callevents_build.deploy.deployment import DEFAULTS, with_dotenv
 
     environ = with_dotenv(os.environ, PROJECT / ".env")
     deployed = DEFAULTS if environ.get("DEPLOY_ACCOUNT") else {}
@@ -70,9 +70,9 @@ def see_doctor() -> int:
 
 def lint_template() -> int:
     """Print what is wrong with template.yml, or with the READMEs' table of it, and return the exit status."""
-    from callevents_build.deploy import REQUIRED
-    from callevents_build.lint import check
-    from callevents_build.readme import outdated
+    from callevents_build.deploy.deployment import REQUIRED
+    from callevents_build.deploy.template_check import check
+    from callevents_build.docs.settings_table import outdated
 
     found = [f"template.yml: {problem}" for problem in check(PROJECT / "template.yml", PROJECT)]
     if not found:
@@ -87,8 +87,8 @@ def lint_template() -> int:
 
 def renew_readme() -> None:
     """Write the table of variables into the READMEs."""
-    from callevents_build.deploy import REQUIRED
-    from callevents_build.readme import outdated
+    from callevents_build.deploy.deployment import REQUIRED
+    from callevents_build.docs.settings_table import outdated
 
     for name in outdated(PROJECT, REQUIRED, write=True):
         print(f"{name}: table of variables renewed")

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from callevents_build.build import PROJECT
+from callevents_build.artefact.build import PROJECT
 
 LOCKS: Final = ("requirements.lock", "requirements-dev.lock")
 NODE: Final = (Path(), Path("tests/slack/judges"))

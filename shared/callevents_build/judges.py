@@ -5,8 +5,8 @@ import shutil
 import subprocess
 import sys
 
-from callevents_build.build import PROJECT
-from callevents_build.failure import BuildFailed
+from callevents_build.artefact.build import PROJECT
+from callevents_build.errors import BuildFailed
 from callevents_build.node import install
 
 FOLDER = PROJECT / "tests" / "slack" / "judges"

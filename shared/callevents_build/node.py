@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from callevents_build.failure import BuildFailed
+from callevents_build.errors import BuildFailed
 
 _LOCK = Path(__file__).with_name("node.lock")
 _OLDEST = 18

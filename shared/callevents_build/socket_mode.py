@@ -19,15 +19,15 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
 
-from callevents.connection import open_client
-from callevents.deadline import Deadline
+from callevents.clock import Deadline
 from callevents.invocation import Clocks, Credentials, Invocation, Response
-from callevents.settings import Settings
-from callevents.slack.function import SlackFunction
-from callevents.slack.request import read
-from callevents.slack.service import new_nonce, new_random
-from callevents.slack.worker import Worker
-from callevents_build.deploy import DEFAULTS, with_dotenv
+from callevents.settings.model import Settings
+from callevents.slack.handler import SlackFunction
+from callevents.slack.lookups.resources import new_nonce, new_random
+from callevents.slack.requests.parser import read
+from callevents.transport.client import open_client
+from callevents.worker.handler import Worker
+from callevents_build.deploy.deployment import DEFAULTS, with_dotenv
 
 if TYPE_CHECKING:
     import httpx
@@ -144,7 +144,7 @@ def read_from_kms(environ: Mapping[str, str], settings: Settings) -> tuple[Setti
     """Return *settings* with the bot token from KMS, and a line if it could not be read."""
     from callevents.alibabacloud.credentials import resolve as credentials_in
     from callevents.alibabacloud.kms import SecretStore
-    from callevents.secret_settings import read_secrets, resolve
+    from callevents.settings.secret_refs import read_secrets, resolve
 
     with open_client() as client:
         store = SecretStore(

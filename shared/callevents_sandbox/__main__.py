@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from urllib.parse import quote
 
-from callevents_sandbox import desk
 from callevents_sandbox.ccc import KEY
-from callevents_sandbox.samples import sample
-from callevents_sandbox.serving import PortUnusable, serve
-from callevents_sandbox.terminal import as_text, harmless
-from callevents_sandbox.world import INSTANCE, World, open_world
+from callevents_sandbox.control import front_door as desk
+from callevents_sandbox.control.terminal import as_text, harmless
+from callevents_sandbox.fixtures.samples import sample
+from callevents_sandbox.server.serving import PortUnusable, serve
+from callevents_sandbox.stack import INSTANCE, World, open_world
 
 DEFAULT_SAMPLE = "blind-transfer"
 DEFAULT_ALERT = "grafana-firing-hmac"

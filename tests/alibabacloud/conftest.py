@@ -12,9 +12,9 @@ from urllib.parse import parse_qsl, quote
 import httpx
 import pytest
 
-from callevents.connection import open_client
-from callevents.deadline import Deadline
+from callevents.clock import Deadline
 from callevents.invocation import Clocks, Credentials
+from callevents.transport.client import open_client
 
 if TYPE_CHECKING:
     from tests.conftest import Answer, Seen, Turn

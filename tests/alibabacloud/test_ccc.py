@@ -14,9 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callevents.alibabacloud.ccc import ContactCenter, read_records
-from callevents.alibabacloud.reply import Reply, failure_of, read_reply
+from callevents.alibabacloud.rpc_response import Reply, failure_of, read_reply
 from callevents.calls.model import NotificationRecord
-from callevents.connection import Untrusted, open_client
 from callevents.errors import (
     CallEventsError,
     CccInstanceUnknown,
@@ -29,6 +28,7 @@ from callevents.errors import (
     CredentialsMissing,
 )
 from callevents.invocation import Credentials
+from callevents.transport.client import Untrusted, open_client
 
 if TYPE_CHECKING:
     from tests.alibabacloud.conftest import MadeUpTime

@@ -17,7 +17,7 @@ from alibabacloud_fc20230330.models import InvokeFunctionHeaders, InvokeFunction
 from alibabacloud_tea_openapi.models import Config
 from darabonba.runtime import RuntimeOptions
 
-from callevents.alibabacloud.fc import LARGEST_PAYLOAD, WorkerQueue, worker_queue
+from callevents.alibabacloud.fc_async import LARGEST_PAYLOAD, WorkerQueue, worker_queue
 from callevents.errors import HandOverFailed
 from callevents.invocation import Credentials, Invocation
 

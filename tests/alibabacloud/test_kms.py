@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callevents.alibabacloud.kms import SecretStore, SecretUnread, endpoint_of
-from callevents.connection import open_client
 from callevents.invocation import Credentials
+from callevents.transport.client import open_client
 
 if TYPE_CHECKING:
     from tests.alibabacloud.conftest import MadeUpTime

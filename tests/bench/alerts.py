@@ -10,11 +10,11 @@ from pathlib import Path
 
 import httpx
 
-from callevents_build.build import build
-from callevents_sandbox.faults import Fault
+from callevents_build.artefact.build import build
+from callevents_sandbox.fixtures.samples import sample, under
 from callevents_sandbox.function_compute import Deployment
-from callevents_sandbox.samples import sample, under
-from callevents_sandbox.world import WEBHOOK_TOKEN, World, open_world
+from callevents_sandbox.server.faults import Fault
+from callevents_sandbox.stack import WEBHOOK_TOKEN, World, open_world
 from tests.bench.measure import UPSTREAM, price
 from tests.bench.prepare import FOLDER, OWN
 from tests.bench.results import Results

@@ -3,7 +3,7 @@
 import json
 from itertools import cycle, islice
 
-from callevents_sandbox.samples import Record, sample
+from callevents_sandbox.fixtures.samples import Record, sample
 
 _TALK_BEGINS = 2 * 3600 + 28  # seconds of the day, within the talk of the documented call
 _TALK_SECONDS = 180

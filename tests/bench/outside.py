@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from callevents_build.build import PROJECT
+from callevents_build.artefact.build import PROJECT
 
 
 class Outside:

@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from callevents_build.build import PROJECT, build
-from callevents_build.target import RUNTIMES, Target
+from callevents_build.artefact.build import PROJECT, build
+from callevents_build.artefact.target import RUNTIMES, Target
 from tests.bench.instance import Contender
 
 FOLDER = PROJECT / "build" / "bench"

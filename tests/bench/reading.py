@@ -43,12 +43,12 @@ if NAME == "callevents":
     import httpx
 
     from callevents.alibabacloud.ccc import read_records
-    from callevents.alibabacloud.reply import read_reply
+    from callevents.alibabacloud.rpc_response import read_reply
     from callevents.calls.summary import summarise
-    from callevents.runtime.collector import at_rest
-    from callevents.slack.message import answer
-    from callevents.slack.reader import Reader
-    from callevents.slack.reply import body_of
+    from callevents.report.viewer import Reader
+    from callevents.runtime.gc_tuning import at_rest
+    from callevents.slack.api.response_url import body_of
+    from callevents.slack.messages.answer import answer
 
     with at_rest():  # as in an instance, whose collector looks less often after its cold start
         READER = Reader()

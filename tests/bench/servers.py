@@ -16,15 +16,15 @@ from typing import Any
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from callevents_sandbox import ccc, function_compute, slack
-from callevents_sandbox.acs3 import SentRequest
-from callevents_sandbox.faults import Fault
+from callevents_sandbox.alibabacloud.acs3_verifier import SentRequest
 from callevents_sandbox.function_compute import Deployment, FunctionCompute
 from callevents_sandbox.function_compute.event import Arrival, http_event
-from callevents_sandbox.serving import Certificate, serve
+from callevents_sandbox.server.faults import Fault
+from callevents_sandbox.server.serving import Certificate, serve
 from callevents_sandbox.slack import Workspace
-from callevents_sandbox.slack.delivery import signature
-from callevents_sandbox.slack.payloads import FORM, command
-from callevents_sandbox.world import INSTANCE, ROLE, ROOT
+from callevents_sandbox.slack.delivery.payloads import FORM, command
+from callevents_sandbox.slack.delivery.signed_request import signature
+from callevents_sandbox.stack import INSTANCE, ROLE, ROOT
 from tests.bench.calls import job_of, records_of
 
 FUNCTION, WORKER = "callevents-slack", "callevents-worker"

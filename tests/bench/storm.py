@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
 
-from callevents_build.build import build
-from callevents_build.target import CUSTOM_PYTHON, Target
+from callevents_build.artefact.build import build
+from callevents_build.artefact.target import CUSTOM_PYTHON, Target
 from tests.bench.instance import Contender, Instance
 from tests.bench.measure import UPSTREAM, price
 from tests.bench.outside import Outside

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from callevents.calls.document import to_document
+from callevents.calls.json_document import to_document
 from callevents.calls.model import NotificationRecord
 from callevents.calls.summary import summarise
 

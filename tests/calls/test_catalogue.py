@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from callevents.calls.catalogue import EVENT_TYPES, NAMELESS, label_of
-from callevents.calls.text import clean
+from callevents.calls.records.event_types import EVENT_TYPES, NAMELESS, label_of
+from callevents.calls.sanitize import clean
 
 VENDOR = json.loads((Path(__file__).parent.parent / "data" / "catalogue.json").read_text(encoding="utf-8"))
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from callevents.calls.contents import parsed, parsed_alone, parsed_together
+from callevents.calls.records.json_batch import parsed, parsed_alone, parsed_together
 
 SCRAPS = (
     '{"a":1}', "{}", "[]", "1", "-", "1e999", "NaN", "null", "tr", "ue", '"', '""', "{", "}", "[", "]", ",", ":", " ",

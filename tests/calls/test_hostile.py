@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from callevents.calls.catalogue import EVENT_TYPES
-from callevents.calls.document import to_document
+from callevents.calls.json_document import to_document
 from callevents.calls.masking import masked
 from callevents.calls.model import NotificationRecord
+from callevents.calls.records.event_types import EVENT_TYPES
 from callevents.calls.summary import summarise
 
 JOB = "job-468a63a2-0000-4000-8000-b1ecf726d4be"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callevents.calls.jobs import find_job_ids
+from callevents.calls.job_ids import find_job_ids
 
 UUID = "468a63a2-0000-4000-8000-b1ecf726d4be"
 JOB = f"job-{UUID}"

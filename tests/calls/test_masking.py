@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callevents.calls.document import to_document
+from callevents.calls.json_document import to_document
 from callevents.calls.masking import mask, masked
 from callevents.calls.model import NotificationRecord
 from callevents.calls.summary import summarise

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callevents.calls.text import clean
+from callevents.calls.sanitize import clean
 
 
 @pytest.mark.parametrize(

@@ -15,12 +15,12 @@ import httpx
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from callevents.alerts.function import AlertFunction
 from callevents.invocation import Application, Clocks
-from callevents.runtime.function_compute import Function
-from callevents.settings import Settings
-from callevents.slack.function import SlackFunction
-from callevents.slack.worker import Worker
+from callevents.runtime.handler import Function
+from callevents.settings.model import Settings
+from callevents.slack.handler import SlackFunction
+from callevents.webhook.handler import AlertFunction
+from callevents.worker.handler import Worker
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 WEBHOOK_TOKEN = "fuzz-webhook-token-0123456789"

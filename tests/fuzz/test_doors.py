@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callevents.runtime.call import InvocationFailed
 from callevents.runtime.custom_runtime import CustomRuntime
+from callevents.runtime.invocation_cycle import InvocationFailed
 from tests.fuzz.doors import (
     FORM,
     JOB,

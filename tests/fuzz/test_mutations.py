@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callevents.slack.button import encode
+from callevents.slack.requests.action_value import encode
 from tests.fuzz.doors import FORM, JOB, JSONS, SLACK, answered, bounded, door, fine, form, signed
 
 GONE = object()

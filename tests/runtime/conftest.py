@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from callevents.invocation import Clocks, Invocation, Request, Response
-from callevents.runtime.function_compute import Function
+from callevents.runtime.handler import Function
 
 BODY = b"command=%2Fcallevents&text=job-1"
 

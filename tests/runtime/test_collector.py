@@ -1,6 +1,6 @@
 import gc
 
-from callevents.runtime.collector import at_rest
+from callevents.runtime.gc_tuning import at_rest
 
 
 def test_nothing_is_collected_inside_and_all_is_as_before_after() -> None:

@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 
 from callevents.invocation import Clocks, Credentials, Invocation
+from callevents.observability.request_log import Tally
 from callevents.runtime.context import invocation_of, request_id_of
-from callevents.tally import Tally
 
 CLOCKS = Clocks(wall=lambda: 0.0, monotonic=lambda: 0.0, sleep=lambda seconds: None)
 

@@ -11,9 +11,9 @@ import pytest
 
 from callevents.errors import CallEventsError
 from callevents.invocation import Credentials, Invocation, Request, Response
+from callevents.observability.json_formatter import request_id
 from callevents.runtime.custom_runtime import CustomRuntime
-from callevents.runtime.function_compute import Function
-from callevents.runtime.logging import request_id
+from callevents.runtime.handler import Function
 from tests.runtime.conftest import RecordingApplication, TickingClock
 
 OWN_KEYS = {

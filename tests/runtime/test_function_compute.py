@@ -11,8 +11,8 @@ import pytest
 
 from callevents.errors import CccThrottled, SettingsError
 from callevents.invocation import Application, Credentials, Invocation, Request, Response
-from callevents.runtime.function_compute import Function, InvocationFailed
-from callevents.settings import Settings
+from callevents.runtime.handler import Function, InvocationFailed
+from callevents.settings.model import Settings
 
 BODY = b"command=%2Fcallevents&text=job-1"
 ENVELOPE = b'{"version": 1, "kind": "command"}'

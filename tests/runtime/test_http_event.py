@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callevents.invocation import Request, Response
-from callevents.runtime.http_event import (
+from callevents.runtime.http_trigger import (
     BODY_LIMIT,
     EVENT_LIMIT,
     TooLarge,

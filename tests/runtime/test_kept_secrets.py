@@ -3,8 +3,8 @@
 import pytest
 
 from callevents.alibabacloud.kms import SecretUnread
-from callevents.runtime.kept_secrets import FRESH, LASTING, PAUSES, Kept
-from callevents.secret_settings import Read
+from callevents.runtime.secret_cache import FRESH, LASTING, PAUSES, Kept
+from callevents.settings.secret_refs import Read
 
 OUTAGE = SecretUnread(reason="HTTP 503")
 FORBIDDEN = SecretUnread(reason="Forbidden.NoPermission", withdrawn=True)

@@ -18,17 +18,17 @@ from urllib.parse import urlencode
 
 import pytest
 
-from callevents.alerts.function import AlertFunction
 from callevents.invocation import Clocks
-from callevents.runtime import kept_secrets
-from callevents.runtime.function_compute import Function
-from callevents.runtime.kept_secrets import FRESH, LASTING, PAUSES
-from callevents.runtime.logging import JsonLine
-from callevents.settings import Settings
-from callevents.slack.function import SlackFunction
+from callevents.observability.json_formatter import JsonLine
+from callevents.runtime import secret_cache as kept_secrets
+from callevents.runtime.handler import Function
+from callevents.runtime.secret_cache import FRESH, LASTING, PAUSES
+from callevents.settings.model import Settings
+from callevents.slack.handler import SlackFunction
+from callevents.webhook.handler import AlertFunction
 from callevents_sandbox import ccc, kms
-from callevents_sandbox.faults import Fault
-from callevents_sandbox.serving import serve
+from callevents_sandbox.server.faults import Fault
+from callevents_sandbox.server.serving import serve
 
 ROOT = Path(__file__).parents[2]
 SIGNING, NEWER, BOT = "8f742231b10e8888abcd99yyyzzz85a5", "ffff2231b10e8888abcd99yyyzzz85a5", "xoxb-1-2-inKms"

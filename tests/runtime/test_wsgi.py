@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from callevents.invocation import Request, Response
-from callevents.runtime.http_event import BODY_LIMIT, Unreadable
+from callevents.runtime.http_trigger import BODY_LIMIT, Unreadable
 from callevents.runtime.wsgi import answer, request_of
 
 

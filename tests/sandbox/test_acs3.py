@@ -13,7 +13,13 @@ from hypothesis import strategies as st
 
 from callevents.alibabacloud import signing
 from callevents.invocation import Credentials
-from callevents_sandbox.acs3 import AccessKey, Gate, Refusal, SentRequest, canonical_request
+from callevents_sandbox.alibabacloud.acs3_verifier import (
+    AccessKey,
+    Gate,
+    Refusal,
+    SentRequest,
+    canonical_request,
+)
 
 VECTORS = json.loads((Path(__file__).parents[1] / "data" / "signing-vectors.json").read_text("utf-8"))[
     "vectors"

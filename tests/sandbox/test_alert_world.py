@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from callevents_sandbox.faults import Fault
-from callevents_sandbox.world import WEBHOOK_TOKEN, World, open_world
+from callevents_sandbox.server.faults import Fault
+from callevents_sandbox.stack import WEBHOOK_TOKEN, World, open_world
 
 
 @pytest.fixture(scope="module", name="one_world")

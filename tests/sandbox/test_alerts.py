@@ -4,10 +4,10 @@ import dataclasses
 
 import pytest
 
-from callevents.alerts.function import AlertFunction
 from callevents.invocation import Clocks, Invocation, Request
-from callevents.settings import RouteSecret, Settings
-from callevents_sandbox.alerts import AlertSample, prepare, sample, samples
+from callevents.settings.model import RouteSecret, Settings
+from callevents.webhook.handler import AlertFunction
+from callevents_sandbox.fixtures.alerts import AlertSample, prepare, sample, samples
 
 SECRET, TOKEN, NOW = "of-the-sandbox-0123456789abcdef", "token-of-the-sandbox", 1_900_000_000.5
 

@@ -15,10 +15,10 @@ from alibabacloud_tea_openapi.models import Config
 from darabonba.exceptions import UnretryableException
 
 from callevents_sandbox import ccc
-from callevents_sandbox.acs3 import AccessKey
-from callevents_sandbox.faults import Fault
-from callevents_sandbox.samples import sample, samples
-from callevents_sandbox.serving import serve
+from callevents_sandbox.alibabacloud.acs3_verifier import AccessKey
+from callevents_sandbox.fixtures.samples import sample, samples
+from callevents_sandbox.server.faults import Fault
+from callevents_sandbox.server.serving import serve
 
 INBOUND = sample("inbound-ivr")
 

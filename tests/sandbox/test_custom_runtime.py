@@ -8,10 +8,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from callevents_sandbox.acs3 import AccessKey
-from callevents_sandbox.faults import Fault
+from callevents_sandbox.alibabacloud.acs3_verifier import AccessKey
 from callevents_sandbox.function_compute import Deployment, FunctionCompute, application
-from callevents_sandbox.serving import serve
+from callevents_sandbox.server.faults import Fault
+from callevents_sandbox.server.serving import serve
 
 MEETING = Deployment(
     "meeting",

@@ -20,10 +20,10 @@ from alibabacloud_tea_openapi.models import Config
 from darabonba.exceptions import UnretryableException
 from darabonba.runtime import RuntimeOptions
 
-from callevents_sandbox.acs3 import AccessKey
-from callevents_sandbox.faults import Fault
+from callevents_sandbox.alibabacloud.acs3_verifier import AccessKey
 from callevents_sandbox.function_compute import Deployment, FunctionCompute, application
-from callevents_sandbox.serving import serve
+from callevents_sandbox.server.faults import Fault
+from callevents_sandbox.server.serving import serve
 
 FUNCTIONS = Path(__file__).parent / "functions"
 KEY = AccessKey("STS.Ncaller", "caller-secret", "caller+token/=")

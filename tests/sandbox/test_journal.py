@@ -1,6 +1,6 @@
 """What went over the wire."""
 
-from callevents_sandbox.journal import Journal
+from callevents_sandbox.server.journal import Journal
 
 
 def test_entries_are_numbered_kept_and_followed() -> None:

@@ -11,9 +11,9 @@ from alibabacloud_tea_openapi.models import Config
 from darabonba.exceptions import UnretryableException
 
 from callevents_sandbox import ccc, kms
-from callevents_sandbox.acs3 import AccessKey
-from callevents_sandbox.faults import Fault
-from callevents_sandbox.serving import serve
+from callevents_sandbox.alibabacloud.acs3_verifier import AccessKey
+from callevents_sandbox.server.faults import Fault
+from callevents_sandbox.server.serving import serve
 
 NAME = "callevents/slack-signing-secret"
 ARN = f"acs:kms:cn-hongkong:1234567890123456:secret/{NAME}"

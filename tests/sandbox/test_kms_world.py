@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from callevents_sandbox.fixtures.samples import sample
 from callevents_sandbox.function_compute import Deployment
-from callevents_sandbox.samples import sample
-from callevents_sandbox.world import World, kept_secrets, open_world
+from callevents_sandbox.stack import World, kept_secrets, open_world
 
 CALL = sample("blind-transfer").job_id
 IN_KMS = {

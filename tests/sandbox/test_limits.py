@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from callevents_sandbox.slack.limits import Surface, problems, too_long
+from callevents_sandbox.slack.web_api.block_limits import Surface, problems, too_long
 
 
 def text(length: int, kind: str = "plain_text") -> dict[str, Any]:

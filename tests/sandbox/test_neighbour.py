@@ -5,10 +5,10 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from callevents_sandbox import desk
-from callevents_sandbox.neighbour import refusal
-from callevents_sandbox.serving import serve
-from callevents_sandbox.world import open_world
+from callevents_sandbox.control import front_door as desk
+from callevents_sandbox.server.same_origin import refusal
+from callevents_sandbox.server.serving import serve
+from callevents_sandbox.stack import open_world
 
 
 @pytest.mark.parametrize(

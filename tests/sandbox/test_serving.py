@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from callevents_sandbox.serving import PortUnusable, serve
+from callevents_sandbox.server.serving import PortUnusable, serve
 
 
 async def hello(request: Request) -> Response:

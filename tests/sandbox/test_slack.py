@@ -19,8 +19,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from callevents_sandbox.faults import Fault
-from callevents_sandbox.serving import serve
+from callevents_sandbox.server.faults import Fault
+from callevents_sandbox.server.serving import serve
 from callevents_sandbox.slack import App, Sender, Workspace, application
 from callevents_sandbox.slack.workspace import LIFETIME
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from callevents_sandbox.terminal import as_text
+from callevents_sandbox.control.terminal import as_text
 
 
 def mrkdwn(text: str) -> dict[str, Any]:

@@ -13,12 +13,12 @@ from functools import partial
 import httpx
 import pytest
 
-from callevents_sandbox import desk
-from callevents_sandbox.faults import Fault
-from callevents_sandbox.samples import sample
-from callevents_sandbox.serving import serve
+from callevents_sandbox.control import front_door as desk
+from callevents_sandbox.fixtures.samples import sample
+from callevents_sandbox.server.faults import Fault
+from callevents_sandbox.server.serving import serve
 from callevents_sandbox.slack import Shown
-from callevents_sandbox.world import World, open_world
+from callevents_sandbox.stack import World, open_world
 
 BLIND = sample("blind-transfer").job_id
 

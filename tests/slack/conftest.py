@@ -17,15 +17,15 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from callevents.connection import open_client
 from callevents.invocation import Clocks, Credentials, Invocation, Request
-from callevents.settings import Settings
-from callevents.slack.function import SlackFunction
-from callevents.slack.worker import Worker
+from callevents.settings.model import Settings
+from callevents.slack.handler import SlackFunction
+from callevents.transport.client import open_client
+from callevents.worker.handler import Worker
 from callevents_sandbox import ccc
-from callevents_sandbox.faults import Fault
-from callevents_sandbox.samples import sample
-from callevents_sandbox.serving import serve
+from callevents_sandbox.fixtures.samples import sample
+from callevents_sandbox.server.faults import Fault
+from callevents_sandbox.server.serving import serve
 from callevents_sandbox.slack import Posted, Sender, Shown, View, Workspace
 from callevents_sandbox.slack import application as slack_application
 

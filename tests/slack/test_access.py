@@ -1,12 +1,12 @@
-"""Tests for callevents.slack.access: facts in, a decision out."""
+"""Tests for callevents.slack.users.access: facts in, a decision out."""
 
 from typing import Any
 
 import pytest
 
-from callevents.audit import Actor
-from callevents.settings import Settings
-from callevents.slack.access import Facts, Profile, groups_to_ask, reader_of, refusal
+from callevents.observability.audit_log import Actor
+from callevents.settings.model import Settings
+from callevents.slack.users.access import Facts, Profile, groups_to_ask, reader_of, refusal
 
 ME = Actor(user="U1", team="T1", enterprise="E1", channel="C1")
 MEMBER = Profile(guest=False, language="zh-CN", zone="Asia/Tokyo")

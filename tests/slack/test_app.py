@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from callevents.settings import Settings
+from callevents.settings.model import Settings
 from callevents.slack.app import build_app
 from callevents.slack.listeners import LISTENERS
 

@@ -1,11 +1,11 @@
-"""Tests for callevents.slack.budget."""
+"""Tests for callevents.slack.lookups.ack_budget."""
 
 from typing import Any
 
 import pytest
 
 from callevents.invocation import Clocks, Invocation
-from callevents.slack.budget import HAND_OVER, NETWORK, RENDERING, SLACK_WAITS, budget
+from callevents.slack.lookups.ack_budget import HAND_OVER, NETWORK, RENDERING, SLACK_WAITS, budget
 
 STAMP = 1_795_334_591
 STARTED = 5000.0

@@ -1,4 +1,4 @@
-"""Tests for callevents.slack.listeners.click, in a whole workspace: what people press, and what they see then."""
+"""Tests for callevents.slack.listeners.actions, in a whole workspace: what people press, and what they see then."""
 
 import json
 import logging
@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from callevents.slack.button import encode
-from callevents_sandbox.faults import Fault
-from callevents_sandbox.samples import samples
+from callevents.slack.requests.action_value import encode
+from callevents_sandbox.fixtures.samples import samples
+from callevents_sandbox.server.faults import Fault
 from callevents_sandbox.slack.elements import Usable
 
 WORKER = {"worker": "callevents-worker"}

@@ -1,11 +1,11 @@
-"""Tests for callevents.slack.command."""
+"""Tests for callevents.slack.requests.command_text."""
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from callevents.settings import Settings
-from callevents.slack.command import Form, Help, Lookup, TooMany, UnknownInstance, wish
+from callevents.settings.model import Settings
+from callevents.slack.requests.command_text import Form, Help, Lookup, TooMany, UnknownInstance, wish
 
 SETTINGS = Settings(
     ccc_instance_id="ccc-main", ccc_instances={"Shanghai": "ccc-sh", "\u5317\u4eac": "ccc-bj"}

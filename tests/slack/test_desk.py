@@ -1,4 +1,4 @@
-"""Tests for callevents.slack.desk and .handover, through the function: too slow, failing, handed over."""
+"""Tests for callevents.slack.lookups.service and .handover, through the function: too slow, failing, handed over."""
 
 from typing import Any
 
@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from callevents.audit import Actor
-from callevents.envelope import CommandEnvelope, open_envelope
-from callevents.slack.deed import Deed
-from callevents.slack.handover import envelope_of
-from callevents.slack.inquiry import Inquiry
-from callevents.slack.reader import Reader
+from callevents.observability.audit_log import Actor
+from callevents.report.viewer import Reader
+from callevents.slack.lookups.handoff import envelope_of
+from callevents.slack.lookups.rendering import Deed
+from callevents.slack.lookups.request import Inquiry
+from callevents.tasks.envelope import CommandEnvelope, open_envelope
 
 WORKER = {"worker": "callevents-worker"}
 # Slack's stamp is so old on arrival that little time is left: no test has to wait for the rest.
@@ -113,7 +113,9 @@ def test_what_went_wrong_is_in_the_log_and_an_error_is_ours_to_mend(
 
     stage.ask(stage.function(**WORKER), job, age=LATE)
 
-    (line,) = [vars(record) for record in caplog.records if record.name == "callevents.slack.trouble"]
+    (line,) = [
+        vars(record) for record in caplog.records if record.name == "callevents.slack.lookups.error_log"
+    ]
     assert (line["levelname"], line["code"], bool(line["upstream_request_id"])) == expected
 
 

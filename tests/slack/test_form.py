@@ -1,4 +1,4 @@
-"""Tests for callevents.slack.listeners.form and .metadata, in a whole workspace: asking with a form."""
+"""Tests for callevents.slack.listeners.views and .metadata, in a whole workspace: asking with a form."""
 
 import json
 from typing import Any
@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from callevents.settings import Settings
-from callevents.slack.listeners.form import instance_names
-from callevents.slack.metadata import Origin, unpacked
-from callevents_sandbox.faults import Fault
-from callevents_sandbox.samples import samples
+from callevents.settings.model import Settings
+from callevents.slack.listeners.views import instance_names
+from callevents.slack.requests.private_metadata import Origin, unpacked
+from callevents_sandbox.fixtures.samples import samples
+from callevents_sandbox.server.faults import Fault
 
 JOBS = [each.job_id for each in samples()[:12]]
 

@@ -1,4 +1,4 @@
-"""Tests for callevents.slack.function through its front door: signed requests, a contact center on a real socket."""
+"""Tests for callevents.slack.handler through its front door: signed requests, a contact center on a real socket."""
 
 import json
 import logging
@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callevents.invocation import Request
-from callevents_sandbox.samples import samples
+from callevents_sandbox.fixtures.samples import samples
 
 JSON = "application/json"
 SIGNED = ("x-slack-request-timestamp", "x-slack-signature")
@@ -372,7 +372,7 @@ def test_silencing_bolt_silences_nobody_else(stage: Any, caplog: pytest.LogCaptu
     stage.ask(function, "help")
     function.event(b"", stage.invocation())
 
-    assert [record.name for record in caplog.records] == ["callevents.slack.function"]
+    assert [record.name for record in caplog.records] == ["callevents.slack.handler"]
 
 
 def test_each_lookup_leaves_one_line_of_audit(stage: Any, job: str, caplog: pytest.LogCaptureFixture) -> None:

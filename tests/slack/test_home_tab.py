@@ -1,4 +1,4 @@
-"""Tests for callevents.slack.listeners.home_tab and .recent: what stands in the Home tab."""
+"""Tests for callevents.slack.listeners.app_home and .recent: what stands in the Home tab."""
 
 import json
 from typing import Any
@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callevents.audit import Actor
-from callevents.slack.recent import MOST_PEOPLE, Recent, packed, unpacked
-from callevents_sandbox.faults import Fault
-from callevents_sandbox.samples import samples
+from callevents.observability.audit_log import Actor
+from callevents.slack.users.recent import MOST_PEOPLE, Recent, packed, unpacked
+from callevents_sandbox.fixtures.samples import samples
+from callevents_sandbox.server.faults import Fault
 from callevents_sandbox.slack import View
 
 JOBS = [each.job_id for each in samples()[:12]]

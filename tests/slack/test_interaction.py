@@ -1,10 +1,10 @@
-"""Tests for callevents.slack.interaction: whose workspace a click comes from."""
+"""Tests for callevents.slack.requests.interactions: whose workspace a click comes from."""
 
 from typing import Any
 
 import pytest
 
-from callevents.slack.interaction import read_interaction
+from callevents.slack.requests.interactions import read_interaction
 
 
 @pytest.mark.parametrize(

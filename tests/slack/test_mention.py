@@ -1,4 +1,4 @@
-"""Tests for callevents.slack.listeners.mention, in a whole workspace: the bot is called by its name."""
+"""Tests for callevents.slack.listeners.app_mention, in a whole workspace: the bot is called by its name."""
 
 import json
 from dataclasses import replace
@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from callevents_sandbox.faults import Fault
-from callevents_sandbox.samples import samples
+from callevents_sandbox.fixtures.samples import samples
+from callevents_sandbox.server.faults import Fault
 
 JOBS = [each.job_id for each in samples()[:11]]
 WORKER = {"worker": "callevents-worker"}

@@ -1,17 +1,17 @@
-"""Tests for callevents.slack.people, through the function: what is asked of Slack, how often, and what if it fails."""
+"""Tests for callevents.slack.users.directory, through the function: what is asked of Slack, how often, and what if it fails."""
 
 from typing import Any, cast
 
 import pytest
 
-from callevents.audit import Actor
+from callevents.cache import Shelf
 from callevents.errors import SlackRefused
-from callevents.runtime.logging import request_id
-from callevents.slack.access import Profile
-from callevents.slack.button import encode
-from callevents.slack.people import People
-from callevents.slack.shelf import Shelf
-from callevents.slack.web import SlackApi
+from callevents.observability.audit_log import Actor
+from callevents.observability.json_formatter import request_id
+from callevents.slack.api.web_api import SlackApi
+from callevents.slack.requests.action_value import encode
+from callevents.slack.users.access import Profile
+from callevents.slack.users.directory import People
 
 TOKEN = "xoxb-1-2-secret"
 CHINESE = {"ok": True, "user": {"id": "U1", "locale": "zh-CN", "tz": "Asia/Shanghai", "is_restricted": False}}

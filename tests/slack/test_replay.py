@@ -1,6 +1,6 @@
-"""Tests for callevents.slack.replay."""
+"""Tests for callevents.seen_keys."""
 
-from callevents.slack.replay import SECONDS, Replays
+from callevents.seen_keys import SECONDS, Replays
 
 
 def test_a_signature_is_new_once_in_ten_minutes() -> None:

@@ -1,4 +1,4 @@
-"""Tests for callevents.slack.reply: which addresses are Slack's, and what the answers to a post mean."""
+"""Tests for callevents.slack.api.response_url: which addresses are Slack's, and what the answers to a post mean."""
 
 import time
 from typing import Any
@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from callevents.deadline import Deadline
+from callevents.clock import Deadline
 from callevents.errors import SlackError, SlackRefused, SlackThrottled, SlackUrlSpent
-from callevents.slack.message import Message
-from callevents.slack.reply import allowed, post
+from callevents.slack.api.response_url import allowed, post
+from callevents.slack.messages.answer import Message
 
 HOSTS = frozenset({"hooks.slack.com", "127.0.0.1", "::1"})
 MESSAGE = Message("Call job-1: answered.", [{"type": "divider"}])

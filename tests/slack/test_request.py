@@ -1,4 +1,4 @@
-"""Tests for callevents.slack.request and .interaction: what Slack sends, and what nobody should."""
+"""Tests for callevents.slack.requests.parser and .interaction: what Slack sends, and what nobody should."""
 
 import json
 from contextlib import nullcontext, suppress
@@ -9,8 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from callevents.slack.interaction import Action, Interaction
-from callevents.slack.request import Command, Event, Malformed, SslCheck, Unknown, UrlVerification, parse
+from callevents.slack.requests.interactions import Action, Interaction
+from callevents.slack.requests.parser import (
+    Command,
+    Event,
+    Malformed,
+    SslCheck,
+    Unknown,
+    UrlVerification,
+    parse,
+)
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"

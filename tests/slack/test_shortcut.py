@@ -1,12 +1,12 @@
-"""Tests for callevents.slack.listeners.shortcut, in a whole workspace: looking up what stands in a message."""
+"""Tests for callevents.slack.listeners.shortcuts, in a whole workspace: looking up what stands in a message."""
 
 import json
 from typing import Any
 
 import pytest
 
-from callevents_sandbox.faults import Fault
-from callevents_sandbox.samples import samples
+from callevents_sandbox.fixtures.samples import samples
+from callevents_sandbox.server.faults import Fault
 
 JOBS = [each.job_id for each in samples()[:11]]
 

@@ -1,4 +1,4 @@
-"""Tests for callevents.slack.signature: Slack's own vector, every flaw, and no input that makes it raise."""
+"""Tests for callevents.slack.requests.signature: Slack's own vector, every flaw, and no input that makes it raise."""
 
 import hmac
 import json
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from callevents.slack.signature import flaw, usable_secret
+from callevents.slack.requests.signature import flaw, usable_secret
 
 # Source: https://docs.slack.dev/authentication/verifying-requests-from-slack
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"

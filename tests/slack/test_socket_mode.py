@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from aiohttp import WSMsgType, web
 
-from callevents.slack.button import encode
+from callevents.slack.requests.action_value import encode
 from callevents_build.socket_mode import missing, open_app, run
 from callevents_sandbox import kms
-from callevents_sandbox.serving import serve
+from callevents_sandbox.server.serving import serve
 
 ENVIRON = {"SLACK_APP_TOKEN": "xapp-1-A1-1-secret", "SLACK_BOT_TOKEN": "xoxb-1-2-secret"}
 
@@ -183,7 +183,7 @@ def test_a_token_that_slack_refuses_is_said(
 
 
 def test_a_wrong_setting_is_named(environ: dict[str, str]) -> None:
-    from callevents.settings import Settings
+    from callevents.settings.model import Settings
 
     wrong = environ | {"CALLEVENTS_TIMEZONE": "Nowhere"}
     assert missing(wrong, Settings.from_environ(wrong)) == ["CALLEVENTS_TIMEZONE cannot be used as it is"]

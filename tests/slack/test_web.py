@@ -1,13 +1,13 @@
-"""Tests for callevents.slack.web."""
+"""Tests for callevents.slack.api.web_api."""
 
 import time
 from typing import Any
 
 import pytest
 
-from callevents.deadline import Deadline
+from callevents.clock import Deadline
 from callevents.errors import SlackError, SlackRefused, SlackThrottled
-from callevents.slack.web import SlackAnswer, SlackApi
+from callevents.slack.api.web_api import SlackAnswer, SlackApi
 
 TOKEN = "xoxb-1-2-secret"
 

@@ -19,9 +19,9 @@ from functools import partial
 
 import httpx
 
+from callevents_sandbox.fixtures.samples import sample, samples, under
 from callevents_sandbox.function_compute import Deployment
-from callevents_sandbox.samples import sample, samples, under
-from callevents_sandbox.world import SECRET_NAMES, WEBHOOK_TOKEN, World, open_world
+from callevents_sandbox.stack import SECRET_NAMES, WEBHOOK_TOKEN, World, open_world
 from tests.soak.account import Asked, account
 from tests.soak.faults import (
     CONTACT_CENTER,

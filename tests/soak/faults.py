@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from callevents_sandbox import ccc, kms, slack
-from callevents_sandbox.faults import Fault, Faults
+from callevents_sandbox.server.faults import Fault, Faults
 
 Make = Callable[[random.Random], Fault]
 

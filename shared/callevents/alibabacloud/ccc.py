@@ -12,13 +12,13 @@ from operator import itemgetter
 
 import httpx
 
-from callevents.alibabacloud.openapi import OpenApi
-from callevents.alibabacloud.reply import Reply, failure_of
+from callevents.alibabacloud.rpc import OpenApi
+from callevents.alibabacloud.rpc_response import Reply, failure_of
 from callevents.calls.model import NotificationRecord
-from callevents.deadline import Deadline
+from callevents.clock import Deadline
 from callevents.errors import CccUnreadable
 from callevents.invocation import Clocks, Credentials
-from callevents.tally import Tally
+from callevents.observability.request_log import Tally
 
 # The service's own limit is not published.
 KEYS_PER_CALL = 10

@@ -12,9 +12,9 @@ from typing import Final
 
 import httpx
 
-from callevents.alibabacloud.openapi import OpenApi
-from callevents.alibabacloud.reply import Reply, read_reply
-from callevents.deadline import Deadline
+from callevents.alibabacloud.rpc import OpenApi
+from callevents.alibabacloud.rpc_response import Reply, read_reply
+from callevents.clock import Deadline
 from callevents.errors import CallEventsError, CredentialsMissing
 from callevents.invocation import Clocks, Credentials
 

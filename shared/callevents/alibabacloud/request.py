@@ -7,7 +7,7 @@ from functools import lru_cache
 import httpx
 
 from callevents.alibabacloud import signing
-from callevents.deadline import Deadline
+from callevents.clock import Deadline
 from callevents.invocation import Credentials
 
 # A proxy on the way may change these.

@@ -2,19 +2,19 @@
 
 from collections.abc import Iterable
 
-from callevents.calls.call import read_call
-from callevents.calls.call_record import read_call_record
-from callevents.calls.catalogue import EVENT_TYPES
-from callevents.calls.durations import hold_seconds, queue_seconds, ring_seconds, talk_seconds
-from callevents.calls.ending import answer_of, ended_at, gave_up, hang_up_of, is_over
-from callevents.calls.event import Event
-from callevents.calls.legs import OFF_CALL
+from callevents.calls.facts.call import read_call
+from callevents.calls.facts.cdr import read_call_record
+from callevents.calls.facts.durations import hold_seconds, queue_seconds, ring_seconds, talk_seconds
+from callevents.calls.facts.legs import OFF_CALL
+from callevents.calls.facts.lifecycle import answer_of, ended_at, gave_up, hang_up_of, is_over
+from callevents.calls.facts.outcome import outcome_of
+from callevents.calls.facts.participants import agents_of, recordings_of, skill_groups_of, transfers_of
+from callevents.calls.facts.release_cause import Reason, ended_by, reason_of
+from callevents.calls.facts.timeline import timeline_of
 from callevents.calls.model import CallSummary, Instant, NotificationRecord, Warning_
-from callevents.calls.order import distinct
-from callevents.calls.outcome import outcome_of
-from callevents.calls.people import agents_of, recordings_of, skill_groups_of, transfers_of
-from callevents.calls.release import Reason, ended_by, reason_of
-from callevents.calls.timeline import timeline_of
+from callevents.calls.records.event import Event
+from callevents.calls.records.event_types import EVENT_TYPES
+from callevents.calls.records.ordering import distinct
 
 _AFTER_CALLS = frozenset({"record", "survey", "campaign"})
 _OF_CALL = frozenset(

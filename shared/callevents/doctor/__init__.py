@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from callevents.doctor.check import Check
 from callevents.invocation import Clocks
-from callevents.settings import Settings
+from callevents.settings.model import Settings
 
 if TYPE_CHECKING:
     import httpx
@@ -91,7 +91,7 @@ def doctor(
 
 def run(environ: Mapping[str, str], out: TextIO, *, clocks: Clocks | None = None) -> int:
     """Print every finding as it comes; return 0 if nothing failed and everything could be told, else 1."""
-    from callevents.connection import open_client
+    from callevents.transport.client import open_client
 
     clocks = clocks or Clocks(wall=time.time, monotonic=time.monotonic, sleep=time.sleep)
     settings = Settings.from_environ(environ)

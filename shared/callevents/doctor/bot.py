@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from callevents.calls.text import clean
-from callevents.deadline import Deadline
+from callevents.calls.sanitize import clean
+from callevents.clock import Deadline
 from callevents.doctor.check import Check, failed, note, ok, unknown
 from callevents.invocation import Clocks
-from callevents.settings import Settings
+from callevents.settings.model import Settings
 
 if TYPE_CHECKING:
     import httpx

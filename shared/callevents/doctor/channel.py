@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from callevents.doctor.bot import ask, held_scopes, object_in
 from callevents.doctor.check import Check, failed, note, ok, unknown
 from callevents.invocation import Clocks
-from callevents.settings import Settings
+from callevents.settings.model import Settings
 
 if TYPE_CHECKING:
     import httpx

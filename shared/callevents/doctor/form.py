@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from callevents.doctor.check import Check, failed, note, ok, unknown
-from callevents.settings import LOOPBACK, Settings
+from callevents.settings.model import LOOPBACK, Settings
 
 # What a setting that cannot be used should look like.
 FORMS = {

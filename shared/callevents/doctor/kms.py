@@ -7,13 +7,13 @@ import re
 from collections.abc import Generator, Iterator, Mapping
 
 from callevents.alibabacloud.kms import SecretStore
-from callevents.deadline import Deadline
+from callevents.clock import Deadline
 from callevents.doctor.check import Check, failed, ok, unknown
 from callevents.doctor.form import FORMS
 from callevents.doctor.refusal import refusal_of
 from callevents.invocation import Clocks
-from callevents.secret_settings import Problem, Read, names_in, read_secrets, resolve
-from callevents.settings import Settings
+from callevents.settings.model import Settings
+from callevents.settings.secret_refs import Problem, Read, names_in, read_secrets, resolve
 
 PATIENCE = 10.0
 SUBJECT = "secret"

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from callevents.alibabacloud.credentials import resolve
 from callevents.invocation import Clocks, Invocation
-from callevents.tally import Tally
+from callevents.observability.request_log import Tally
 
 _REQUEST_ID = re.compile(r"[^0-9A-Za-z_.:-]")
 

@@ -18,7 +18,7 @@ from types import SimpleNamespace
 from callevents.alibabacloud.credentials import as_environ, resolve
 from callevents.invocation import Request, Response
 from callevents.runtime import wsgi
-from callevents.runtime.function_compute import Function, InvocationFailed
+from callevents.runtime.handler import Function, InvocationFailed
 
 # Of an event whose function failed: Function Compute takes any other answer for a success.
 _FAILED = 404

@@ -13,10 +13,10 @@ from importlib import import_module
 from typing import Any
 
 from callevents.runtime.custom_runtime import CustomRuntime
-from callevents.runtime.function_compute import Function
+from callevents.runtime.handler import Function
 
 PORT = 9000
-# As many requests as an instance may have at once; `callevents_build.limits` knows the number too.
+# As many requests as an instance may have at once; `callevents_build.deploy.limits` knows the number too.
 THREADS = 50
 # The platform keeps its connections to a frozen instance for more than 15 minutes. One that we closed as it thaws
 # would take a request with it: they are kept as long as any instance may live.

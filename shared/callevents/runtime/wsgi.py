@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 
 from callevents.invocation import Request, Response
-from callevents.runtime.http_event import BODY_LIMIT, Unreadable
+from callevents.runtime.http_trigger import BODY_LIMIT, Unreadable
 
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
 

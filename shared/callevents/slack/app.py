@@ -12,11 +12,11 @@ from traceback import walk_tb
 from typing import TYPE_CHECKING
 
 from callevents.invocation import Response
-from callevents.settings import Settings
-from callevents.slack.listeners import fallback
-from callevents.slack.refusal import Unreadable
-from callevents.slack.request import Parsed
-from callevents.slack.turn import KEY, Turn, turn_of
+from callevents.settings.model import Settings
+from callevents.slack.context import KEY, Turn, turn_of
+from callevents.slack.listeners import unhandled as fallback
+from callevents.slack.messages.denials import Unreadable
+from callevents.slack.requests.parser import Parsed
 
 if TYPE_CHECKING:
     from slack_bolt import App, BoltContext, BoltResponse

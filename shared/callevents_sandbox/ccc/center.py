@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from callevents_sandbox.acs3 import AccessKey, Gate
+from callevents_sandbox.alibabacloud.acs3_verifier import AccessKey, Gate
 from callevents_sandbox.ccc.faults import KINDS
-from callevents_sandbox.faults import Faults
-from callevents_sandbox.journal import Journal
-from callevents_sandbox.samples import Record, samples
+from callevents_sandbox.fixtures.samples import Record, samples
+from callevents_sandbox.server.faults import Faults
+from callevents_sandbox.server.journal import Journal
 
 KEY = AccessKey("LTAI5tSandboxSandbox", "sandbox-access-key-secret")
 TEMPORARY_KEY = AccessKey("STS.NSandboxSandbox", "sandbox-temporary-secret", "CAISsandbox+token/with=signs")

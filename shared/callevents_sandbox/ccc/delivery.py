@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from callevents_sandbox.connection import Connection, gone
-from callevents_sandbox.faults import Fault
+from callevents_sandbox.server.faults import Fault
+from callevents_sandbox.server.tcp import Connection, gone
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import uuid
 
 from starlette.responses import JSONResponse
 
-from callevents_sandbox.acs3 import Refusal
+from callevents_sandbox.alibabacloud.acs3_verifier import Refusal
 
 _TEMPLATES = {
     "Parameter.Maximum": (400, "The parameter %s must be less than or equal to %s."),

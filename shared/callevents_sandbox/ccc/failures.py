@@ -2,9 +2,9 @@
 
 from starlette.responses import JSONResponse, Response
 
-from callevents_sandbox.acs3 import Refusal
+from callevents_sandbox.alibabacloud.acs3_verifier import Refusal
 from callevents_sandbox.ccc.errors import BusinessError, gateway_response
-from callevents_sandbox.faults import Fault
+from callevents_sandbox.server.faults import Fault
 
 _TEXTS = {"not_json": "It works, but not for you.", "not_object": '["OK"]', "empty": ""}
 _REFUSALS = {

@@ -3,12 +3,12 @@
 import json
 from collections.abc import Callable, Mapping
 
-from callevents_sandbox.acs3 import Refusal
+from callevents_sandbox.alibabacloud.acs3_verifier import Refusal
 from callevents_sandbox.ccc.center import ContactCenter
 from callevents_sandbox.ccc.errors import BusinessError
 from callevents_sandbox.ccc.shaping import shape_document, shape_records
-from callevents_sandbox.faults import Fault
-from callevents_sandbox.samples import Record
+from callevents_sandbox.fixtures.samples import Record
+from callevents_sandbox.server.faults import Fault
 
 Document = dict[str, object]
 

@@ -11,16 +11,16 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from callevents_sandbox import wire
-from callevents_sandbox.acs3 import Refusal, SentRequest
-from callevents_sandbox.arrival import sent_request
+from callevents_sandbox.alibabacloud.acs3_verifier import Refusal, SentRequest
 from callevents_sandbox.ccc.center import Asked, ContactCenter
 from callevents_sandbox.ccc.delivery import Delivery
 from callevents_sandbox.ccc.errors import BusinessError, business_response, gateway_response, new_request_id
 from callevents_sandbox.ccc.failures import failure, throttled
 from callevents_sandbox.ccc.operations import OPERATIONS, asked_keys
-from callevents_sandbox.connection import stay
-from callevents_sandbox.faults import Fault, fault_route
+from callevents_sandbox.server import capture as wire
+from callevents_sandbox.server.faults import Fault, fault_route
+from callevents_sandbox.server.raw_request import sent_request
+from callevents_sandbox.server.tcp import stay
 
 VERSION = "2020-07-01"
 _NO_FAULT = Fault("none")

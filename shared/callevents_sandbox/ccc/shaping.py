@@ -4,8 +4,8 @@ import json
 import random
 from collections.abc import Callable
 
-from callevents_sandbox.faults import Fault
-from callevents_sandbox.samples import Record
+from callevents_sandbox.fixtures.samples import Record
+from callevents_sandbox.server.faults import Fault
 
 Document = dict[str, object]
 

@@ -4,8 +4,8 @@ import json
 
 from starlette.responses import JSONResponse, Response
 
-from callevents_sandbox.acs3 import Refusal
-from callevents_sandbox.function_compute.call import Call
+from callevents_sandbox.alibabacloud.acs3_verifier import Refusal
+from callevents_sandbox.function_compute.api_request import Call
 from callevents_sandbox.function_compute.deployment import Deployment
 from callevents_sandbox.function_compute.outcome import Outcome
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from callevents_sandbox.acs3 import AccessKey
+from callevents_sandbox.alibabacloud.acs3_verifier import AccessKey
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from time import gmtime, strftime
 from urllib.parse import parse_qsl, unquote
 
-from callevents_sandbox.acs3 import SentRequest
+from callevents_sandbox.alibabacloud.acs3_verifier import SentRequest
 from callevents_sandbox.function_compute.deployment import Deployment
 
 _TEXT = ("text/", "application/json", "application/xml", "application/javascript")

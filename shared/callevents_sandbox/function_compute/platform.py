@@ -5,9 +5,7 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 
-from callevents_sandbox import wire
-from callevents_sandbox.acs3 import AccessKey, Gate
-from callevents_sandbox.faults import Fault, Faults
+from callevents_sandbox.alibabacloud.acs3_verifier import AccessKey, Gate
 from callevents_sandbox.function_compute.deployment import Deployment
 from callevents_sandbox.function_compute.event import (
     Answer,
@@ -21,8 +19,10 @@ from callevents_sandbox.function_compute.faults import KINDS
 from callevents_sandbox.function_compute.instance import encoded
 from callevents_sandbox.function_compute.instances import Instances
 from callevents_sandbox.function_compute.outcome import Bill, Outcome
-from callevents_sandbox.function_compute.tasks import Task, Tasks
-from callevents_sandbox.journal import Journal
+from callevents_sandbox.function_compute.queue import Task, Tasks
+from callevents_sandbox.server import capture as wire
+from callevents_sandbox.server.faults import Fault, Faults
+from callevents_sandbox.server.journal import Journal
 
 
 class UnknownFunction(Exception):

@@ -3,8 +3,8 @@
 Source: https://www.alibabacloud.com/help/en/function-compute/latest/error-codes
 """
 
-from callevents_sandbox.acs3 import Refusal
-from callevents_sandbox.faults import Fault
+from callevents_sandbox.alibabacloud.acs3_verifier import Refusal
+from callevents_sandbox.server.faults import Fault
 
 MISMATCH = (
     "The request signature we calculated does not match the signature you provided. "

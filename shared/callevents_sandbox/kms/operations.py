@@ -6,9 +6,9 @@ Source: https://www.alibabacloud.com/help/en/kms/key-management-service/develope
 import re
 from collections.abc import Mapping
 
-from callevents_sandbox.acs3 import Refusal
-from callevents_sandbox.faults import Fault
+from callevents_sandbox.alibabacloud.acs3_verifier import Refusal
 from callevents_sandbox.kms.vault import SecretVault
+from callevents_sandbox.server.faults import Fault
 
 Document = dict[str, object]
 _STAGES = {"ACSCurrent": 1, "ACSPrevious": 2}

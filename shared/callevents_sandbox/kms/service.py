@@ -11,15 +11,15 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from callevents_sandbox.acs3 import Refusal, SentRequest
-from callevents_sandbox.arrival import sent_request
+from callevents_sandbox.alibabacloud.acs3_verifier import Refusal, SentRequest
 from callevents_sandbox.ccc.delivery import Delivery
 from callevents_sandbox.ccc.errors import gateway_response, new_request_id
 from callevents_sandbox.ccc.failures import failure
-from callevents_sandbox.connection import stay
-from callevents_sandbox.faults import Fault, fault_route
 from callevents_sandbox.kms.operations import KmsError, get_secret_value, name_of
 from callevents_sandbox.kms.vault import Asked, SecretVault
+from callevents_sandbox.server.faults import Fault, fault_route
+from callevents_sandbox.server.raw_request import sent_request
+from callevents_sandbox.server.tcp import stay
 
 VERSION = "2016-01-20"
 _NO_FAULT = Fault("none")

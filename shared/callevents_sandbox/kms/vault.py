@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from callevents_sandbox.acs3 import AccessKey, Gate
+from callevents_sandbox.alibabacloud.acs3_verifier import AccessKey, Gate
 from callevents_sandbox.ccc.center import KEY, TEMPORARY_KEY
 from callevents_sandbox.ccc.faults import KINDS as OF_CCC
-from callevents_sandbox.faults import Faults
-from callevents_sandbox.journal import Journal
+from callevents_sandbox.server.faults import Faults
+from callevents_sandbox.server.journal import Journal
 
 _ALIKE = (
     *("delay", "hang", "reset", "bad_gateway", "not_json", "not_object", "empty", "truncated", "cut_off"),

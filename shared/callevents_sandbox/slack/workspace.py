@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from callevents_sandbox.faults import Faults
-from callevents_sandbox.journal import Journal
+from callevents_sandbox.server.faults import Faults
+from callevents_sandbox.server.journal import Journal
 from callevents_sandbox.slack.faults import KINDS
 from callevents_sandbox.slack.people import CHANNELS, GROUPS, PEOPLE, App, Channel, Person
 from callevents_sandbox.slack.posted import Block, Document, Posted, Way

@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from callevents.slack.signature import flaw
+from callevents.slack.requests.signature import flaw
 
 FOLDER = Path(__file__).parent
 KEPT = FOLDER.parents[1] / "data" / "slack" / "bolt-verdicts.json"

@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from callevents.slack.button import encode
-from callevents.slack.function import SlackFunction
+from callevents.slack.handler import SlackFunction
+from callevents.slack.requests.action_value import encode
 
 TOKEN = "xoxb-1-2-judge"
 CHANNEL, USER = "C000000001", "U000000001"
@@ -105,7 +105,7 @@ def test_a_channel_about_which_nothing_is_said_gets_no_share(
 
 
 def test_a_card_is_posted_and_found_again(stage: Any, slack_url: str, job: str) -> None:
-    from callevents.envelope import AlertEnvelope
+    from callevents.tasks.envelope import AlertEnvelope
 
     ask(slack_url, "conversations.join", channel=CHANNEL)
     alert = AlertEnvelope(

@@ -14,7 +14,7 @@ from slack_sdk.models.blocks import Block as SdkBlock
 from slack_sdk.models.views import View as SdkView
 
 from callevents.calls.model import CallSummary, Phrase, TimelineEvent
-from callevents.slack.message import Message
+from callevents.slack.messages.answer import Message
 
 DATA = Path(__file__).parents[2] / "data" / "slack"
 SECOND = 1_000_000_000

@@ -1,4 +1,4 @@
-"""Tests for callevents.slack.button."""
+"""Tests for callevents.slack.requests.action_value."""
 
 import string
 from base64 import urlsafe_b64encode
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from callevents.slack.button import ACTIONS, Button, decode, encode
+from callevents.slack.requests.action_value import ACTIONS, Button, decode, encode
 
 UUID = "job-468a63a2-0000-4000-8000-b1ecf726d4be"
 OLD = "job-109634426711871319"

@@ -1,15 +1,15 @@
-"""Tests for callevents.slack.card."""
+"""Tests for callevents.slack.alert_cards.card."""
 
 import json
 from typing import Any
 
 import pytest
 
-from callevents.envelope import AlertEnvelope
 from callevents.errors import CccTimedOut
-from callevents.slack.button import Button, decode
-from callevents.slack.card import card, resolved
-from callevents.slack.reader import Reader
+from callevents.report.viewer import Reader
+from callevents.slack.alert_cards.card import card, resolved
+from callevents.slack.requests.action_value import Button, decode
+from callevents.tasks.envelope import AlertEnvelope
 
 JOB = "job-468a63a2-0000-4000-8000-b1ecf726d4be"
 OTHER = "job-0683418e-84da-44e2-9d6c-c0e48f2942e2"

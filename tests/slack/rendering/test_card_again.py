@@ -1,4 +1,4 @@
-"""Tests for callevents.slack.card_again: an alert's card whose calls are looked up again, by anybody in the channel."""
+"""Tests for callevents.slack.alert_cards.refresh: an alert's card whose calls are looked up again, by anybody in the channel."""
 
 import json
 from typing import Any
@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from callevents.envelope import AlertEnvelope
-from callevents.slack.card_again import card_again, kept_of
-from callevents.slack.reader import Reader
-from callevents_sandbox.samples import samples
+from callevents.report.viewer import Reader
+from callevents.slack.alert_cards.refresh import card_again, kept_of
+from callevents.tasks.envelope import AlertEnvelope
+from callevents_sandbox.fixtures.samples import samples
 
 JOBS = tuple(each.job_id for each in samples()[:10])
 

@@ -1,16 +1,16 @@
-"""Tests for callevents.slack.card_change, and for the buttons of a card."""
+"""Tests for callevents.slack.alert_cards.updates, and for the buttons of a card."""
 
 from typing import Any
 
 import pytest
 
-from callevents.envelope import AlertEnvelope
 from callevents.errors import CccTimedOut
-from callevents.slack.blocks import Message
-from callevents.slack.button import Button, decode
-from callevents.slack.card import card
-from callevents.slack.card_change import further, settled
-from callevents.slack.reader import Reader
+from callevents.report.viewer import Reader
+from callevents.slack.alert_cards.card import card
+from callevents.slack.alert_cards.updates import further, settled
+from callevents.slack.blocks.block_kit import Message
+from callevents.slack.requests.action_value import Button, decode
+from callevents.tasks.envelope import AlertEnvelope
 
 JOB = "job-468a63a2-0000-4000-8000-b1ecf726d4be"
 HOSTILE = "<!channel> *EVIL* https://evil.example 13800000101 " * 6

@@ -1,4 +1,4 @@
-"""Tests for callevents.slack.deed: every message and window a click can make, in both languages, of any size."""
+"""Tests for callevents.slack.lookups.rendering: every message and window a click can make, in both languages, of any size."""
 
 import json
 from collections.abc import Iterator
@@ -6,9 +6,9 @@ from typing import Any, get_args
 
 import pytest
 
-from callevents.slack.card_again import card_again, kept_of
-from callevents.slack.deed import Deed, Kind, rendered, window
-from callevents.slack.reader import Reader
+from callevents.report.viewer import Reader
+from callevents.slack.alert_cards.refresh import card_again, kept_of
+from callevents.slack.lookups.rendering import Deed, Kind, rendered, window
 
 NOW = 1795334591.0
 HOSTILE = (

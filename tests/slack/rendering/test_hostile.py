@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callevents.calls.model import CallSummary, Outcome, Phrase, TimelineEvent, Transfer
-from callevents.envelope import AlertEnvelope
 from callevents.errors import CccInstanceUnknown, CccTimedOut, SettingsError
-from callevents.slack.card import card, resolved
-from callevents.slack.event_pages import events_view
-from callevents.slack.message import Buttons, Reader, answer, failure
-from callevents.slack.notices import unknown_instance
-from callevents.slack.views import search_form
+from callevents.slack.alert_cards.card import card, resolved
+from callevents.slack.messages.answer import Buttons, Reader, answer, failure
+from callevents.slack.messages.notices import unknown_instance
+from callevents.slack.views.events_json import events_view
+from callevents.slack.views.modals import search_form
+from callevents.tasks.envelope import AlertEnvelope
 
 START = 1_772_619_731_309_000_000  # 2026-03-04T10:22:11.309Z
 JOB = "job-468a63a2-0000-4000-8000-b1ecf726d4be"

@@ -10,8 +10,8 @@ from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
 import callevents
-from callevents.calls.catalogue import EVENT_TYPES
-from callevents.slack.language import gettext_for, language_of, ngettext_for
+from callevents.calls.records.event_types import EVENT_TYPES
+from callevents.i18n import gettext_for, language_of, ngettext_for
 
 PACKAGE = Path(callevents.__file__).parent
 FOLDER = PACKAGE / "locale" / "zh_CN" / "LC_MESSAGES"

@@ -1,4 +1,4 @@
-"""Tests for callevents.slack.message: what stands in an answer, and where."""
+"""Tests for callevents.slack.messages.answer: what stands in an answer, and where."""
 
 import json
 from collections.abc import Iterator
@@ -7,9 +7,9 @@ from typing import Any, get_args
 import pytest
 
 from callevents.calls.model import Outcome, Transfer
-from callevents.slack.button import Button, decode
-from callevents.slack.message import Buttons, Message, Reader, answer
-from callevents.slack.verdict import verdict
+from callevents.report.verdict import verdict
+from callevents.slack.messages.answer import Buttons, Message, Reader, answer
+from callevents.slack.requests.action_value import Button, decode
 
 JOB = "job-468a63a2-0000-4000-8000-b1ecf726d4be"
 OTHER = "job-0683418e-84da-44e2-9d6c-c0e48f2942e2"

@@ -1,9 +1,9 @@
-"""Tests for callevents.slack.moment."""
+"""Tests for callevents.report.formatting."""
 
 import pytest
 
-from callevents.slack.moment import duration, offset, site_time, slack_date, zone
-from callevents.slack.reader import Reader
+from callevents.report.formatting import duration, offset, site_time, slack_date, zone
+from callevents.report.viewer import Reader
 
 SECOND = 1_000_000_000
 START = 1_772_619_731_309_000_000  # 2026-03-04T10:22:11.309Z

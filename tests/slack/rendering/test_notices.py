@@ -1,4 +1,4 @@
-"""Tests for callevents.slack.notices, failure and guide: every sentence, in both languages."""
+"""Tests for callevents.slack.messages.notices, failure and guide: every sentence, in both languages."""
 
 import json
 from collections.abc import Callable
@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 from callevents import errors
-from callevents.slack import notices, refusal, share_notices
-from callevents.slack.failure import failure, reason
-from callevents.slack.guide import help_
-from callevents.slack.message import Message, Reader
-from callevents.slack.views import notice_view
+from callevents.slack.messages import denials as refusal
+from callevents.slack.messages import notices
+from callevents.slack.messages import share_denials as share_notices
+from callevents.slack.messages.answer import Message, Reader
+from callevents.slack.messages.errors import failure, reason
+from callevents.slack.messages.help import help_
+from callevents.slack.views.modals import notice_view
 
 JOB = "job-468a63a2-0000-4000-8000-b1ecf726d4be"
 LANGUAGES = ["en", "zh-CN"]

@@ -1,9 +1,9 @@
-"""Tests for callevents.slack.text."""
+"""Tests for callevents.report.text."""
 
 import pytest
 
-from callevents.slack.reader import Reader
-from callevents.slack.text import cut, cut_escaped, inert, named, shown
+from callevents.report.text import cut, cut_escaped, inert, named, shown
+from callevents.report.viewer import Reader
 
 
 class TestInert:

@@ -1,4 +1,4 @@
-"""Tests for callevents.slack.timeline."""
+"""Tests for callevents.report.timeline."""
 
 import re
 from datetime import datetime, timedelta, timezone
@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from callevents.slack.moment import SECOND
-from callevents.slack.reader import Reader
-from callevents.slack.timeline import collapsed, timeline
+from callevents.report.formatting import SECOND
+from callevents.report.timeline import collapsed, timeline
+from callevents.report.viewer import Reader
 
 
 def lines(parts: list[dict[str, Any]]) -> list[str]:

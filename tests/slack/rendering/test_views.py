@@ -1,16 +1,16 @@
-"""Tests for callevents.slack.views and home."""
+"""Tests for callevents.slack.views.modals and home."""
 
 import json
 from typing import Any
 
 import pytest
 
-from callevents.slack.button import Button, decode
-from callevents.slack.event_pages import events_message, events_view
-from callevents.slack.guide import help_
-from callevents.slack.home import home
-from callevents.slack.reader import Reader
-from callevents.slack.views import notice_view, search_form
+from callevents.report.viewer import Reader
+from callevents.slack.messages.help import help_
+from callevents.slack.requests.action_value import Button, decode
+from callevents.slack.views.events_json import events_message, events_view
+from callevents.slack.views.home import home
+from callevents.slack.views.modals import notice_view, search_form
 
 JOB = "job-468a63a2-0000-4000-8000-b1ecf726d4be"
 LANGUAGES = ["en", "zh-CN"]

@@ -9,7 +9,8 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from callevents.slack.button import (
+from callevents.slack.listeners import commands as command
+from callevents.slack.requests.action_value import (
     EVENTS_PAGES,
     MORE,
     OPEN_CALL,
@@ -17,7 +18,6 @@ from callevents.slack.button import (
     SEARCH,
     SHARE,
 )
-from callevents.slack.listeners import command
 
 if TYPE_CHECKING:
     from slack_bolt import Ack, App, BoltContext
@@ -41,31 +41,31 @@ def _ways(app: "App") -> None:
 
 
 def _on_click(ack: "Ack", context: "BoltContext") -> None:
-    from callevents.slack.listeners.click import listen
+    from callevents.slack.listeners.actions import listen
 
     listen(ack, context)
 
 
 def _on_form(ack: "Ack", context: "BoltContext") -> None:
-    from callevents.slack.listeners.form import listen
+    from callevents.slack.listeners.views import listen
 
     listen(ack, context)
 
 
 def _on_shortcut(ack: "Ack", context: "BoltContext") -> None:
-    from callevents.slack.listeners.shortcut import listen
+    from callevents.slack.listeners.shortcuts import listen
 
     listen(ack, context)
 
 
 def _on_mention(ack: "Ack", context: "BoltContext") -> None:
-    from callevents.slack.listeners.mention import listen
+    from callevents.slack.listeners.app_mention import listen
 
     listen(ack, context)
 
 
 def _on_home_tab(ack: "Ack", context: "BoltContext") -> None:
-    from callevents.slack.listeners.home_tab import listen
+    from callevents.slack.listeners.app_home import listen
 
     listen(ack, context)
 

@@ -5,8 +5,8 @@ import threading
 import time
 
 from callevents.invocation import Invocation, Request, Response
-from callevents.runtime.function_compute import Function
-from callevents.settings import Settings
+from callevents.runtime.handler import Function
+from callevents.settings.model import Settings
 
 
 class Meeting:

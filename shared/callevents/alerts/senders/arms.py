@@ -1,9 +1,0 @@
-"""ARMS and Managed Service for Prometheus: Alertmanager's shape where the template says $alertmanager_content.
-
-Source: https://www.alibabacloud.com/help/en/arms/alarm-operation-center/format-of-alert-notifications-sent-by-using-webhooks
-"""
-
-from callevents.alerts.sender import Sender
-from callevents.alerts.senders import alertmanager
-
-SENDER = Sender("arms", alertmanager.read)

@@ -1,0 +1,1 @@
+"""Facts about a call, read from its events."""

@@ -1,0 +1,65 @@
+"""Who and what took part in a call: agents, skill groups, transfers, recordings."""
+
+from collections.abc import Iterable, Sequence
+from operator import attrgetter
+from typing import Literal
+
+from callevents.calls.facts.legs import OFF_CALL, Groups
+from callevents.calls.model import Transfer
+from callevents.calls.records.event import Event
+
+RECORDINGS = ("RecordingReady", "DualTrackRecordingReady", "VoicemailReady", "VnRecordingReady")
+_KINDS: tuple[tuple[str, Literal["blind", "attended"]], ...] = (
+    ("BlindTransfer", "blind"),
+    ("AttendedTransfer", "attended"),
+)
+
+
+def agents_of(events: Sequence[Event], groups: Groups) -> tuple[str, ...]:
+    """Return the agents in order of appearance, then those that only the records made after the call name."""
+    found = dict.fromkeys(event.agent for event in events if event.agent and event.type not in OFF_CALL)
+    for event in _in_order(groups, (*RECORDINGS, "CDRReady")):
+        found.update(dict.fromkeys(event.names("agentIds")))
+    return tuple(found)
+
+
+def skill_groups_of(events: Sequence[Event], groups: Groups) -> tuple[str, ...]:
+    """Return the skill groups in order of appearance, then those that only a call detail record names."""
+    found: dict[str, None] = {}
+    last: str | None = None
+    for event in events:
+        value = event.fields.get("skillGroupId")
+        if value and not (isinstance(value, str) and value == last):
+            last = event.text("skillGroupId")
+            if last:
+                found[last] = None
+    for event in groups.get("CDRReady", ()):
+        found.update(dict.fromkeys(event.names("skillGroupIds")))
+    return tuple(found)
+
+
+def recordings_of(groups: Groups) -> tuple[str, ...]:
+    """Return the file names of the recordings, each once; of a link, what stands behind its last slash."""
+    names = (event.text("fileName") for event in _in_order(groups, RECORDINGS))
+    return tuple(dict.fromkeys(file_name(name) for name in names if name))
+
+
+def file_name(name: str) -> str:
+    """Return *name*, without address and query where it is a link: a link may open the recording."""
+    if "://" not in name:
+        return name
+    return name.partition("?")[0].partition("#")[0].rstrip("/").rpartition("/")[2]
+
+
+def transfers_of(groups: Groups) -> tuple[Transfer, ...]:
+    """Return the transfers in order."""
+    kinds = dict(_KINDS)
+    return tuple(
+        Transfer(event.at, kinds[event.type], event.text("originator"), event.text("destination"))
+        for event in _in_order(groups, tuple(kinds))
+    )
+
+
+def _in_order(groups: Groups, types: Iterable[str]) -> list[Event]:
+    found = (event for type_ in types for event in groups.get(type_, ()))
+    return sorted(found, key=attrgetter("position"))

@@ -1,0 +1,1 @@
+"""Notification records, read into events."""

@@ -1,0 +1,108 @@
+"""One record read: its type, its moment, its leg's channel, and the other fields as clean text where asked for."""
+
+import json
+from collections.abc import Collection, Mapping
+
+from callevents.calls.model import Instant
+from callevents.calls.records.json_batch import parsed
+from callevents.calls.records.timestamps import parse_instant
+from callevents.calls.sanitize import clean
+
+_ENCODER = json.JSONEncoder(sort_keys=True)
+_LONGEST_NUMBER = 10**30
+_NOTHING: Mapping[str, object] = {}
+
+
+class _Lines(dict[str, str | None]):
+    """Clean lines by the texts that they are made of: the events of a call name the same few again and again."""
+
+    def __missing__(self, text: str) -> str | None:
+        line = self[text] = clean(text).strip() or None
+        return line
+
+
+class Event:
+    """A record read. `at` is None where content or time cannot be read, `fields` is empty where the content cannot.
+
+    `position` is its place in the order of its call. A plain class, as thousands are made for one call, and a
+    dataclass costs a cold start its making.
+    """
+
+    __slots__ = ("agent", "at", "channel", "content", "fields", "position", "readable", "type")
+
+    def __init__(
+        self,
+        type_: str,
+        content: str,
+        fields: Mapping[str, object] | None = None,
+        at: Instant | None = None,
+    ) -> None:
+        self.type = type_
+        self.at = at
+        self.channel = ""
+        self.agent: str | None = None
+        self.content = content
+        self.position = 0
+        self.readable = fields is not None
+        self.fields = _NOTHING if fields is None else fields
+
+    def text(self, name: str) -> str | None:
+        """Return a field as one clean line, None where it is missing, empty, or no text."""
+        value = self.fields.get(name)
+        if value is None:
+            return None
+        if isinstance(value, str) and value.isprintable():  # nearly always
+            return value.strip() or None
+        return text_of(value)
+
+    def names(self, name: str) -> list[str]:
+        """Return the names in a field that holds several: with commas between them, or as a list."""
+        value = self.fields.get(name)
+        if isinstance(value, list):
+            return [text for each in value if (text := text_of(each))]
+        return [text for each in (text_of(value) or "").split(",") if (text := each.strip())]
+
+    def canonical(self) -> str:
+        """Return the content in a form that is the same for equal contents: parsed, with the keys in order."""
+        if not self.readable:
+            return self.content
+        try:
+            return _ENCODER.encode(self.fields)
+        except (RecursionError, ValueError):
+            return self.content
+
+
+def read_events(records: Collection[tuple[str, str]]) -> list[Event]:
+    """Return *records*, each a type and a content, as events; never raises, whatever they hold."""
+    lines = _Lines()
+    events: list[Event] = []
+    values = parsed([content for _, content in records])
+    for (type_, content), value in zip(records, values, strict=True):
+        name = lines[type_]
+        if not isinstance(value, dict):
+            events.append(Event(name or "", content))
+            continue
+        time, channel, agent = value.get("eventTime"), value.get("channelId"), value.get("agentId")
+        event = Event(
+            name or text_of(value.get("eventType")) or "",
+            content,
+            value,
+            parse_instant(time) if isinstance(time, str) else None,
+        )
+        event.channel = (lines[channel] if isinstance(channel, str) else text_of(channel)) or ""
+        event.agent = lines[agent] if isinstance(agent, str) else text_of(agent)
+        events.append(event)
+    return events
+
+
+def text_of(value: object) -> str | None:
+    """Return a JSON value as one clean line: text as it is, a number in digits; None for all else and for nothing."""
+    if isinstance(value, str):
+        return clean(value).strip() or None
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, float) and value.is_integer() and abs(value) < _LONGEST_NUMBER:
+        value = int(value)
+    if isinstance(value, int) and abs(value) < _LONGEST_NUMBER:
+        return str(value)
+    return None

@@ -1,0 +1,72 @@
+"""The order of events, and which of them are the same: neither depends on the order of the records."""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import attrgetter
+
+from callevents.calls.model import NotificationRecord
+from callevents.calls.records.event import Event, read_events
+
+# Of events at the same moment, the order in which they happen on a usual call.
+_USUAL = (
+    "Route2IVR", "Enqueue", "AssignAgent", "AgentDialing", "Dialing", "Ringing", "AgentRinging", "AgentTalk",
+    "Established", "Held", "Retrieved",
+)  # fmt: skip
+_OTHER = len(_USUAL)
+_READY = "Ready"
+_RANKS = {
+    **{name: rank for rank, name in enumerate(_USUAL)},
+    "Released": _OTHER + 1,
+    "AgentRelease": _OTHER + 2,
+    "AgentReady": _OTHER + 3,
+}
+_ANY_READY = _OTHER + 4
+
+
+def distinct(records: Iterable[NotificationRecord]) -> tuple[list[Event], bool]:
+    """Return the events of *records* in order, each once, and whether any was there more than once.
+
+    By time, then by the usual order of a call, channel and content; those without a time come last.
+    """
+    given = [(record.notification_type, record.content) for record in records]
+    timed: list[Event] = []
+    untimed: list[Event] = []
+    for event in read_events(dict.fromkeys(given).keys()):
+        (untimed if event.at is None else timed).append(event)
+    timed.sort(key=attrgetter("at"))
+    events = [*_told_once(timed), *_told_once(untimed)]
+    for position, event in enumerate(events):
+        event.position = position
+    return events, len(events) < len(given)
+
+
+def _told_once(events: list[Event]) -> list[Event]:
+    """Return *events*, which are in order of time, with those of one moment in order and each once."""
+    moments = [event.at for event in events]
+    found: list[Event] = []
+    done = 0
+    for first in [here for here, at in enumerate(moments[1:]) if at == moments[here]]:
+        if first >= done:
+            end = first + 1
+            while end < len(moments) and moments[end] == moments[first]:
+                end += 1
+            found += events[done:first]
+            found += _of_one_moment(events[first:end])
+            done = end
+    return found + events[done:]
+
+
+def _of_one_moment(events: Iterable[Event]) -> Iterator[Event]:
+    """Yield *events* in order, each once: contents that differ only in blanks and the order of names are the same."""
+    for _, group in groupby(sorted(events, key=_place), _place):
+        event, *others = group
+        if not others:
+            yield event
+            continue
+        # To compare contents is dear, and seldom needed.
+        unlike = {(each.canonical(), each.type, each.readable): each for each in (event, *others)}
+        yield from (unlike[key] for key in sorted(unlike))
+
+
+def _place(event: Event) -> tuple[int, str]:
+    return _RANKS.get(event.type, _ANY_READY if event.type.endswith(_READY) else _OTHER), event.channel

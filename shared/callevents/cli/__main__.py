@@ -1,0 +1,7 @@
+"""Runs `python -m callevents.cli`."""
+
+import sys
+
+from callevents.cli import main
+
+sys.exit(main())

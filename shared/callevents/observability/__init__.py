@@ -1,0 +1,1 @@
+"""Structured log lines: request log, audit log, formatter, redaction."""

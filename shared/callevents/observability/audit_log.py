@@ -1,0 +1,59 @@
+"""The audit trail: one structured line for each lookup, share and reveal, and nothing of what was in the answer."""
+
+import logging
+from collections.abc import Sequence
+from typing import Literal, NamedTuple, TypeAlias
+
+from callevents.observability.emit import write_always
+
+_log = logging.getLogger("callevents.audit")
+
+
+# Where a person's workspace stands to the app's: "outside" belongs to another organisation (Slack Connect); "elsewhere"
+# is another workspace, of the same Enterprise organisation or of another: the request alone does not tell.
+Belonging: TypeAlias = Literal["inside", "elsewhere", "outside"]
+
+
+class Actor(NamedTuple):
+    """Who did something, and where: Slack's ids; `enterprise` is the app's organisation."""
+
+    user: str
+    team: str
+    enterprise: str = ""
+    channel: str = ""
+    belonging: Belonging = "inside"
+
+
+def audit(
+    action: str,
+    *,
+    actor: Actor,
+    entry: str,
+    outcome: str,
+    jobs: Sequence[str] = (),
+    instance: str = "",
+    task: str = "",
+) -> None:
+    """Write who did *action*, to which calls, from where (*entry*: command, refresh, …), and with what outcome.
+
+    A lookup that is handed over leaves two lines: `handed_over` by the function that was asked, and by the worker
+    (*entry*: worker, or the alert's sender) what came of it. *task* is the same in both.
+    The time and the request id are the log line's own. The line is there at any log level.
+    """
+    write_always(
+        _log,
+        f"{action}: {outcome}",
+        {
+            "code": "audit",
+            "action": action,
+            "outcome": outcome,
+            "entry": entry,
+            "jobs": " ".join(jobs),
+            "instance": instance,
+            "task": task,
+            "user": actor.user,
+            "team": actor.team,
+            "enterprise": actor.enterprise,
+            "channel": actor.channel,
+        },
+    )

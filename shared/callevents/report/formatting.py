@@ -1,0 +1,91 @@
+"""Moments and durations as people read them: the site's time with its zone, Slack's own dates, offsets."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
+from math import isfinite
+
+from callevents.calls.model import Instant
+from callevents.i18n import gettext_for
+from callevents.report.text import NOTHING
+from callevents.report.viewer import Language, Reader
+
+SECOND = 1_000_000_000  # nanoseconds
+_MINUTE = 60
+_DAY = 24  # hours
+
+
+@lru_cache(maxsize=64)
+def zone(name: str) -> tzinfo:
+    """Return the zone called *name*; UTC where there is none of that name."""
+    from zoneinfo import ZoneInfo
+
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return timezone.utc
+
+
+def local(at: Instant, where: tzinfo) -> datetime | None:
+    """Return *at* on the clocks of *where*, whole seconds; None for a moment no calendar holds."""
+    try:
+        return datetime.fromtimestamp(at // SECOND, where)
+    except (OverflowError, ValueError, OSError):
+        return None
+
+
+def utc_offset(moment: datetime) -> str:
+    """Return the offset of an aware *moment* as `UTC+08:00`."""
+    return _offset_name(moment.utcoffset() or timedelta())
+
+
+@lru_cache(maxsize=64)
+def _offset_name(ahead: timedelta) -> str:
+    minutes = abs(ahead) // timedelta(minutes=1)
+    return f"UTC{'-' if ahead < timedelta() else '+'}{minutes // 60:02}:{minutes % 60:02}"
+
+
+def site_time(at: Instant, reader: Reader) -> str | None:
+    """Return *at* as `2026-03-04 18:22:11 UTC+08:00` in the site's zone."""
+    moment = local(at, zone(reader.site_zone))
+    return None if moment is None else f"{moment.isoformat(' ')[:19]} {utc_offset(moment)}"
+
+
+def slack_date(at: Instant, fallback: str, form: str = "{date_num} {time_secs}") -> str:
+    """Return mrkdwn that each viewer sees in their own zone.
+
+    Source: https://docs.slack.dev/messaging/formatting-message-text#date-formatting
+    """
+    return f"<!date^{at // SECOND}^{form}|{fallback}>"
+
+
+def offset(at: Instant, start: Instant) -> str:
+    """Return how long after (or before) *start*: `+00:12.345`, `+1:02:03.456`."""
+    milliseconds = abs(at - start) // 1_000_000
+    seconds, thousandths = divmod(milliseconds, 1000)
+    minutes, seconds = divmod(seconds, 60)
+    sign = "+" if at >= start else "-"
+    if minutes < _MINUTE:
+        return f"{sign}{minutes:02}:{seconds:02}.{thousandths:03}"
+    return f"{sign}{minutes // 60}:{minutes % 60:02}:{seconds:02}.{thousandths:03}"
+
+
+def duration(seconds: float, language: Language) -> str:
+    """Return a length of time in words: `12.3 s`, `2 min 3 s`, `1 h 2 min 3 s`, `1 d 2 h 3 min`; a dash for none."""
+    _: Callable[[str], str] = gettext_for(language)
+    if not isfinite(seconds):
+        return NOTHING
+    if round(seconds, 1) < _MINUTE:
+        return _("%(seconds)s s") % {"seconds": f"{seconds:.1f}".removesuffix(".0")}
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < _MINUTE:
+        return _("%(minutes)d min %(seconds)d s") % {"minutes": minutes, "seconds": rest}
+    hours, minutes = divmod(minutes, 60)
+    if hours < _DAY:
+        return _("%(hours)d h %(minutes)d min %(seconds)d s") % {
+            "hours": hours,
+            "minutes": minutes,
+            "seconds": rest,
+        }
+    days, hours = divmod(hours, _DAY)
+    return _("%(days)d d %(hours)d h %(minutes)d min") % {"days": days, "hours": hours, "minutes": minutes}

@@ -1,0 +1,88 @@
+"""Text from outside made harmless, and any text cut to what Slack takes.
+
+Nothing escapes formatting marks or bare addresses in Slack's mrkdwn, and the top-level `text` is always mrkdwn: there
+they are replaced by characters that look alike.
+Source: https://docs.slack.dev/messaging/formatting-message-text
+"""
+
+import re
+
+from callevents.calls.masking import mask
+from callevents.calls.sanitize import clean
+from callevents.report.viewer import Reader
+
+NOTHING = "\N{EN DASH}"  # Slack takes no empty text
+TEXT_LIMIT = 3900  # Slack advises to stay below 4000
+
+# Nothing in such a text can have an effect, so most names pass at once.
+_HARMLESS = re.compile(r"[0-9A-Za-z]+(?:(?:, |[ @-])[0-9A-Za-z]+)*", re.ASCII)
+_LOOK_ALIKE = str.maketrans(
+    {
+        "*": "\N{ASTERISK OPERATOR}",
+        "~": "\N{TILDE OPERATOR}",
+        "`": "'",
+        "&": "&amp;",
+        "<": "&lt;",
+        ">": "&gt;",
+    }
+)
+# Each alternative begins with its character, which lets the search skip everything else.
+_ACTIVE = re.compile(
+    r"_(?:(?<![0-9A-Za-z]_)|(?![0-9A-Za-z]))"  # not inside a word
+    r"|:(?://|(?=[^\s:]*:))"  # as in https:// and :smile:
+    r"|\.(?<=[\w-]\.)(?=[\w-]*[^\W\d_])"  # as in a host name
+    r"|@(?<![0-9A-Za-z]@)"  # at the beginning of a word
+    r"|\#(?=\w)"
+)
+_INSTEAD = {
+    "_": "\N{FULLWIDTH LOW LINE}",
+    ":": "\N{RATIO}",
+    "://": "\N{RATIO}\N{DIVISION SLASH}\N{DIVISION SLASH}",
+    ".": "\N{ONE DOT LEADER}",
+    "@": "\N{FULLWIDTH COMMERCIAL AT}",
+    "#": "\N{FULLWIDTH NUMBER SIGN}",
+}
+_HALF_ENTITY = re.compile(r"&[a-z]{0,3}…\Z")
+
+
+def shown(text: str, reader: Reader, limit: int = 200, *kept: str) -> str:
+    """Return foreign *text* as one clean line of at most *limit* characters, masked unless the reader may see all.
+
+    The names in *kept* (an instance id) stay readable when they look like numbers.
+    """
+    line = _line(text)
+    return cut(line if reader.full_numbers else mask(line, *kept), limit)
+
+
+def named(text: str, limit: int = 100) -> str:
+    """Return an id or a name that is never masked as one clean line of at most *limit* characters."""
+    return cut(_line(text), limit)
+
+
+def _line(text: str) -> str:
+    """Return *text* clean, without characters that cannot be seen, each run of blanks as one."""
+    if text.isprintable() and "  " not in text:
+        return text
+    from unicodedata import category
+
+    return " ".join("".join(character for character in clean(text) if category(character) != "Cf").split())
+
+
+def cut(text: str, limit: int) -> str:
+    """Return *text* within *limit* UTF-16 units (as a browser counts), ended by … where it was longer."""
+    if len(text) <= limit and (text.isascii() or len(text.encode("utf-16-le", "replace")) <= 2 * limit):
+        return text
+    units = text[:limit].encode("utf-16-le", "replace")[: 2 * (limit - 1)]
+    return units.decode("utf-16-le", "ignore") + "…"
+
+
+def inert(text: str) -> str:
+    """Return a line that has no effect in mrkdwn: no mention, link, formatting or emoji, `&<>` escaped."""
+    if _HARMLESS.fullmatch(text):
+        return text
+    return _ACTIVE.sub(lambda match: _INSTEAD[match[0]], text).translate(_LOOK_ALIKE)
+
+
+def cut_escaped(text: str, limit: int = TEXT_LIMIT) -> str:
+    """Return escaped *text* within *limit*, never ending inside an entity."""
+    return _HALF_ENTITY.sub("…", cut(text, limit))

@@ -1,0 +1,100 @@
+"""Settings whose secrets stand in KMS: reads the secrets, and puts the text of each where its name stands.
+
+SLACK_SIGNING_SECRET=kms://name                     the secret is the whole setting (it may be a list itself)
+CALLEVENTS_WEBHOOK_SECRET=grafana:kms://name,…      each secret is one item of the list
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from callevents.alibabacloud.kms import SecretUnread
+from callevents.clock import Deadline
+from callevents.settings.model import REFERENCE, ROUTES, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What came of asking for secrets, by their names."""
+
+    texts: Mapping[str, str] = field(repr=False)
+    failures: Mapping[str, SecretUnread]
+
+
+class Problem(NamedTuple):
+    """A setting that stays closed, and why: KMS's code or our own word."""
+
+    setting: str
+    reason: str
+    request_id: str | None = None
+
+
+class Resolved(NamedTuple):
+    """Settings with the secrets in their places; those with a problem are still in `settings.references`."""
+
+    settings: Settings
+    problems: tuple[Problem, ...] = ()
+
+
+def names_in(settings: Settings) -> list[str]:
+    """Return the names of all secrets that *settings* refer to, each once."""
+    return list(dict.fromkeys(name for names in settings.references.values() for name in names))
+
+
+def read_secrets(names: Iterable[str], secret: Callable[[str, Deadline], str], deadline: Deadline) -> Read:
+    """Read the secrets called *names*, one after the other, all before *deadline*."""
+    answers = {name: _asked(name, secret, deadline) for name in names}
+    return Read(
+        {name: answer for name, answer in answers.items() if isinstance(answer, str)},
+        {name: answer for name, answer in answers.items() if isinstance(answer, SecretUnread)},
+    )
+
+
+def _asked(name: str, secret: Callable[[str, Deadline], str], deadline: Deadline) -> str | SecretUnread:
+    try:
+        return secret(name, deadline)
+    except SecretUnread as error:
+        return error
+
+
+def resolve(environ: Mapping[str, str], settings: Settings, read: Read) -> Resolved:
+    """Return *settings*, which were read from *environ*, with the secrets that were read. Never raises.
+
+    A setting gets all of its secrets or none: one that lacks a secret could let more in than it was meant to.
+    """
+    filled = dict(environ)
+    problems = []
+    for setting, names in settings.references.items():
+        text = _filled(setting, environ.get(setting, "").strip(), names, read)
+        if isinstance(text, Problem):
+            problems.append(text)
+        else:
+            filled[setting] = text
+    resolved = Settings.from_environ(filled)
+    again = resolved.references.keys() - {problem.setting for problem in problems}
+    problems += [Problem(setting, "another reference in the place of a secret") for setting in sorted(again)]
+    return Resolved(resolved, tuple(problems))
+
+
+def _filled(setting: str, text: str, names: Iterable[str], read: Read) -> str | Problem:
+    for name in names:
+        if name not in read.texts:
+            error = read.failures.get(name) or SecretUnread(reason="not read yet")
+            return Problem(setting, error.reason, error.request_id)
+    alone = re.fullmatch(REFERENCE, text)
+    if alone:
+        only = read.texts[alone[1]]
+        return only if only.strip(", ") else Problem(setting, "empty")
+    parts = [_item(item.strip(), read.texts) for item in text.split(",")]
+    if None in parts:
+        return Problem(setting, "a list in the place of one secret")
+    return ",".join(filter(None, parts))
+
+
+def _item(item: str, texts: Mapping[str, str]) -> str | None:
+    """Return an item of a list with the secret in its place; None where that is a list, and would be more items."""
+    found = re.fullmatch(rf"((?:(?i:{'|'.join(ROUTES)})\s*:\s*)?){REFERENCE}", item)
+    if found is None:
+        return item
+    return None if "," in texts[found[2]] else found[1] + texts[found[2]]

@@ -1,0 +1,170 @@
+"""The card of an alert: what the alert says, and what happened on the calls it names.
+
+Everything an alert says is foreign text: clean, masked, and only where Slack parses nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from callevents.calls.model import CallSummary
+from callevents.errors import CallEventsError
+from callevents.i18n import gettext_for
+from callevents.i18n_marker import N_
+from callevents.report.formatting import SECOND, duration, site_time, slack_date
+from callevents.report.text import cut_escaped, inert, named, shown
+from callevents.report.verdict import joined, verdict
+from callevents.report.viewer import Reader
+from callevents.slack.alert_cards.sections import failed_calls, left_out_calls, resolved_calls
+from callevents.slack.blocks.block_kit import (
+    BLOCKS_LIMIT,
+    Block,
+    Message,
+    Piece,
+    actions,
+    button,
+    context,
+    header,
+    mrkdwn,
+    paragraph,
+    plain,
+    rich,
+    size,
+    word,
+)
+from callevents.slack.blocks.buttons import Buttons, footer
+from callevents.slack.messages.answer import answer, sentences
+from callevents.slack.messages.errors import reason
+from callevents.slack.messages.several import MOST_CALLS, several_calls
+from callevents.slack.messages.single_call import one_call
+from callevents.slack.requests.action_value import REFRESH, encode, fits
+
+if TYPE_CHECKING:
+    from callevents.tasks.envelope import AlertEnvelope
+
+_STATES = {
+    "firing": ("🔥", N_("Firing")),
+    "resolved": ("✅", N_("Resolved")),
+    "mixed": ("🔥", N_("Firing in part, resolved in part")),
+    "event": ("🔔", N_("Event")),
+}
+# The blocks that tell of the alert, not of its calls: they stay when the calls are looked up again.
+ALERT_BLOCK = "alert_"
+HEAD_BLOCK = "alert_head"
+_TITLE_LIMIT = 110
+
+
+class Card(NamedTuple):
+    """What goes to the channel, and what goes into its thread: the details of each call, where there are several."""
+
+    parent: Message
+    thread: tuple[Message, ...] = ()
+
+
+def card(
+    alert: "AlertEnvelope",
+    summaries: Sequence[CallSummary],
+    reader: Reader,
+    *,
+    failures: Mapping[str, CallEventsError] | None = None,
+    command: str = "/callevents",
+) -> Card:
+    """Return the card of *alert*: the verdict on each of *summaries*, and what went wrong, by job id."""
+    failed = failures or {}
+    top, head_text = head(alert, reader)
+    texts = [head_text]
+    if summaries:
+        texts.append(sentences(summaries, reader))
+    texts += [_failure_text(job, error, reader) for job, error in list(failed.items())[:MOST_CALLS]]
+    foot = buttons(summaries, list(failed), alert.instance, reader)
+    # How many ids are listed beside the calls, and which buttons there are.
+    for most, rows in ((MOST_CALLS, foot), (3, foot), (3, foot[-1:]), (1, [])):
+        tail = [*failed_calls(failed, reader, most), *_rest(alert, reader, command, most)]
+        room = BLOCKS_LIMIT - size([*top, *tail, *rows])
+        blocks = [*top, *_calls(summaries, reader, room), *tail, *rows]
+        if size(blocks) <= BLOCKS_LIMIT:
+            break
+    parent = Message(cut_escaped("\n".join(texts)), blocks)
+    if len(summaries) == 1:
+        return Card(parent)
+    return Card(
+        parent, tuple(answer([each], reader, buttons=Buttons(share=False)) for each in summaries[:MOST_CALLS])
+    )
+
+
+def buttons(
+    summaries: Sequence[CallSummary], failed: Sequence[str], instance: str, reader: Reader
+) -> list[Block]:
+    """Return the rows of a card: as on a command's answer but for Share, which makes no sense in a channel.
+
+    Where nothing was found out, the one button looks everything up again. No row for what no button can carry.
+    """
+    if summaries:
+        return footer(summaries[:MOST_CALLS], reader, Buttons(share=False))
+    jobs = failed[:MOST_CALLS]
+    if not jobs or not fits(jobs, instance):
+        return []
+    _ = gettext_for(reader.language)
+    value = encode(REFRESH, jobs, instance)
+    return [actions([button(REFRESH, _("Refresh"), value, label=_("Look this up again"), primary=True)])]
+
+
+def _calls(summaries: Sequence[CallSummary], reader: Reader, room: int) -> list[Block]:
+    if len(summaries) == 1:
+        return one_call(summaries[0], verdict(summaries[0], reader), reader, room)
+    return several_calls(summaries, reader, room) if summaries else []
+
+
+def resolved(alert: "AlertEnvelope", reader: Reader) -> Message:
+    """Return one line that says that the alert is resolved, after how long, and the calls it named."""
+    words = resolution(alert, reader)
+    jobs = [*dict.fromkeys([*alert.resolved_jobs, *alert.jobs])][:MOST_CALLS]
+    ids = [piece for job in jobs for piece in (word("\n"), word(named(job), "code"))]
+    text = inert(joined([words, *map(named, jobs)], "en"))
+    return Message(cut_escaped(text), [rich(paragraph(word(f"✅ {words}"), *ids))])
+
+
+def resolution(alert: "AlertEnvelope", reader: Reader) -> str:
+    """Return that the alert is resolved and, where that is known, after how long; foreign text, cleaned."""
+    _ = gettext_for(reader.language)
+    title = shown(alert.title, reader, _TITLE_LIMIT)
+    after = None if alert.started_at is None else alert.received_at - alert.started_at
+    words = _("Resolved: %(title)s") % {"title": title}
+    if after is not None and after >= 0:
+        took = duration(after, reader.language)
+        words = _("Resolved after %(duration)s: %(title)s") % {"duration": took, "title": title}
+    return words
+
+
+def head(alert: "AlertEnvelope", reader: Reader) -> tuple[list[Block], str]:
+    """Return what the alert says of itself: two blocks, and the same as top-level text."""
+    _ = gettext_for(reader.language)
+    emoji, state = _STATES[alert.state]
+    title = shown(alert.title, reader, _TITLE_LIMIT) or _("Alert")
+    words = _("%(state)s: %(title)s") % {"state": _(state), "title": title}
+    small: list[Piece] = [plain(_("From %(sender)s") % {"sender": named(alert.sender, 60)})]
+    if alert.action:
+        small.append(plain(shown(alert.action, reader, 60)))
+    if alert.severity:
+        small.append(plain(_("Severity: %(severity)s") % {"severity": shown(alert.severity, reader, 60)}))
+    if alert.started_at is not None:
+        at = int(alert.started_at) * SECOND
+        site = site_time(at, reader)
+        if site is not None:
+            small.append(mrkdwn(_("Since %(time)s") % {"time": slack_date(at, site)}))
+    blocks = [header(f"{emoji} {words}"), context(*small)]
+    return _marked(blocks, HEAD_BLOCK, f"{ALERT_BLOCK}about"), inert(words)
+
+
+def _marked(blocks: Sequence[Block], *names: str) -> list[Block]:
+    return [{**block, "block_id": name} for block, name in zip(blocks, names, strict=True)]
+
+
+def _rest(alert: "AlertEnvelope", reader: Reader, command: str, most: int) -> list[Block]:
+    blocks = [*resolved_calls(alert, reader, most), *left_out_calls(alert, reader, command, most)]
+    return _marked(blocks, *(f"{ALERT_BLOCK}rest_{number}" for number, _block in enumerate(blocks)))
+
+
+def _failure_text(job: str, error: CallEventsError, reader: Reader) -> str:
+    _ = gettext_for(reader.language)
+    words = _("Call %(job)s: %(verdict)s.")
+    return inert(words % {"job": named(job), "verdict": reason(error, reader).rstrip(".。")})

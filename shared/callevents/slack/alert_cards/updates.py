@@ -1,0 +1,65 @@
+"""What becomes of an alert's card: it is resolved, or fires again. Its calls stay as they were told."""
+
+from typing import TYPE_CHECKING
+
+from callevents.i18n import gettext_for
+from callevents.i18n_marker import N_
+from callevents.report.text import cut_escaped, inert, named
+from callevents.report.viewer import Reader
+from callevents.slack.alert_cards.card import ALERT_BLOCK, HEAD_BLOCK, head, resolution
+from callevents.slack.blocks.block_kit import (
+    BLOCKS_LIMIT,
+    MESSAGE_BLOCKS,
+    Block,
+    Message,
+    Piece,
+    header,
+    paragraph,
+    rich,
+    size,
+    word,
+)
+
+if TYPE_CHECKING:
+    from callevents.tasks.envelope import AlertEnvelope
+
+STATE_BLOCK = f"{ALERT_BLOCK}state"
+_MOST_NAMED = 10
+_FIRING = N_("Firing")
+
+
+def settled(card: Message, alert: "AlertEnvelope", reader: Reader) -> Message | None:
+    """Return *card* in its resolved state: firing struck out, then resolved and after how long.
+
+    *card* is the message that was posted, as we sent it or as Slack gives it back; None for one without our head.
+    """
+    if not any(block.get("block_id") == HEAD_BLOCK for block in card.blocks):
+        return None
+    _ = gettext_for(reader.language)
+    words = resolution(alert, reader)
+    title = f"✅ {words}"
+    struck: Piece = {**word(_(_FIRING)), "style": {"strike": True}}
+    state = {**rich(paragraph(word("🔥 "), struck, word(f" → {title}"))), "block_id": STATE_BLOCK}
+    blocks: list[Block] = []
+    for block in card.blocks:
+        if block.get("block_id") == HEAD_BLOCK:
+            blocks += [{**header(title), "block_id": HEAD_BLOCK}, state]
+        elif block.get("block_id") != STATE_BLOCK:
+            blocks.append(block)
+    if len(blocks) > MESSAGE_BLOCKS or size(blocks) > BLOCKS_LIMIT:
+        blocks.remove(state)
+    return Message(cut_escaped(f"{inert(words)}\n{card.text}"), blocks)
+
+
+def further(alert: "AlertEnvelope", reader: Reader) -> Message:
+    """Return one line for the thread of a card: a further alert on the same call."""
+    blocks, text = head(alert, reader)
+    top, *about = blocks
+    said = top["text"]
+    line = [word(str(said["text"]) if isinstance(said, dict) else "")]
+    if alert.state == "mixed":
+        _ = gettext_for(reader.language)
+        line.append(word("\n✅ " + _("Resolved, not looked up:")))
+        line += [word(f" {named(job)}", "code") for job in alert.resolved_jobs[:_MOST_NAMED]]
+    jobs = "".join(f" {named(job)}" for job in alert.jobs)
+    return Message(cut_escaped(text + inert(jobs)), [rich(paragraph(*line)), *about])

@@ -1,0 +1,95 @@
+"""The last blocks of an answer: its buttons, and when it was looked up again."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from callevents.calls.model import CallSummary
+from callevents.i18n import gettext_for
+from callevents.report.formatting import SECOND, site_time, slack_date
+from callevents.report.viewer import Reader
+from callevents.slack.blocks.block_kit import (
+    OPTION_VALUE_LIMIT,
+    Block,
+    Piece,
+    actions,
+    button,
+    context,
+    mrkdwn,
+    option,
+    overflow,
+)
+from callevents.slack.requests.action_value import (
+    EVENTS,
+    HELP,
+    MORE,
+    OPEN_CALL,
+    REFRESH,
+    REVEAL,
+    SHARE,
+    encode,
+    encode_each,
+    fits,
+)
+
+_HELP = encode(HELP)
+_UNFINISHED = frozenset({"in_progress", "no_records"})
+
+
+class Buttons(NamedTuple):
+    """Which buttons an answer gets besides Refresh, the events as JSON and help."""
+
+    share: bool = True
+    reveal: bool = False
+
+
+def footer(summaries: Sequence[CallSummary], reader: Reader, buttons: Buttons | None) -> list[Block]:
+    """Return the row of buttons of an answer and, from the second call on, a row with one for each call.
+
+    No row where a button cannot carry the calls: more than ten, or ids that are none.
+    """
+    jobs = [summary.job_id for summary in summaries]
+    if buttons is None or not summaries or not fits(jobs, summaries[0].instance_id):
+        return []
+    instance = summaries[0].instance_id
+    _ = gettext_for(reader.language)
+    unfinished = any(summary.outcome in _UNFINISHED or not summary.complete for summary in summaries)
+    values = encode_each((REFRESH, SHARE, EVENTS, REVEAL), jobs, instance)
+    row = [button(REFRESH, _("Refresh"), values[REFRESH], label=_("Look this up again"), primary=unfinished)]
+    if buttons.share:
+        label = _("Share in channel, with masked numbers")
+        row.append(button(SHARE, _("Share in channel"), values[SHARE], label=label))
+    choices = [(EVENTS, _("Events as JSON")), *([(REVEAL, _("Reveal numbers"))] if buttons.reveal else [])]
+    options = [
+        option(words, values[action])
+        for action, words in choices
+        if len(values[action]) <= OPTION_VALUE_LIMIT  # else each call offers it by itself
+    ]
+    row.append(overflow(MORE, [*options, option(_("Help"), _HELP)]))
+    return [actions(row), *([open_buttons(summaries, reader)] if len(jobs) > 1 else [])]
+
+
+def open_buttons(summaries: Sequence[CallSummary], reader: Reader) -> Block:
+    """Return a row with a button for each call that opens its details; the ids must fit into buttons."""
+    _ = gettext_for(reader.language)
+
+    def each(number: int, summary: CallSummary) -> Piece:
+        words = _("Call %(number)d") % {"number": number} if len(summaries) > 1 else _("Look this up again")
+        return button(
+            f"{OPEN_CALL}_{number}",
+            words,
+            encode(OPEN_CALL, [summary.job_id], summary.instance_id),
+            label=_("Details of call %(job)s") % {"job": summary.job_id},
+        )
+
+    return actions([each(number, summary) for number, summary in enumerate(summaries, 1)])
+
+
+def updated(at: float, reader: Reader) -> list[Block]:
+    """Return a line that says when an answer was looked up again: *at* in Unix seconds."""
+    instant = int(at) * SECOND
+    site = site_time(instant, reader)
+    if site is None:
+        return []
+    _ = gettext_for(reader.language)
+    words = _("Updated %(time)s")
+    return [context(mrkdwn(words % {"time": slack_date(instant, site, "{time_secs}")}))]

@@ -1,0 +1,212 @@
+"""The slack function: one URL for everything that Slack sends.
+
+Who is not Slack gets a constant refusal; Slack's own requests always get 200, and a person a sentence.
+"""
+
+import json
+import logging
+from collections.abc import Callable
+from copy import copy
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from callevents.errors import CallEventsError
+from callevents.invocation import Invocation, Request, Response
+from callevents.observability.request_log import milliseconds
+from callevents.seen_keys import Replays
+from callevents.settings.model import Settings
+from callevents.slack.api.response_url import body_of
+from callevents.slack.context import Turn
+from callevents.slack.error_response import accident
+from callevents.slack.lookups.ack_budget import budget
+from callevents.slack.lookups.handoff import WorkerQueue
+from callevents.slack.lookups.resources import Service, new_nonce, new_random
+from callevents.slack.messages.denials import Replayed, Unreadable
+from callevents.slack.messages.errors import failure
+from callevents.slack.requests.interactions import Interaction
+from callevents.slack.requests.parser import (
+    MOST_BYTES,
+    Command,
+    Event,
+    Incoming,
+    Malformed,
+    Parsed,
+    SslCheck,
+    UrlVerification,
+    parse,
+)
+from callevents.slack.requests.signature import flaw
+from callevents.slack.users.access import Facts, reader_of
+
+if TYPE_CHECKING:
+    import httpx
+    from slack_bolt import App
+
+_log = logging.getLogger(__name__)
+_STAMP, _SIGNATURE = "x-slack-request-timestamp", "x-slack-signature"
+_REFUSED = Response.json(401, '{"error":"unauthorized"}')
+_TOO_LONG = Response.json(413, '{"error":"too_large"}')
+_NOT_POST = Response(
+    405,
+    '{"error":"method_not_allowed"}',
+    {"Content-Type": "application/json; charset=utf-8", "Allow": "POST"},
+)
+
+
+class SlackFunction:
+    """Answers Slack. Calls may overlap."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        client: "httpx.Client | None" = None,
+        nonce: Callable[[], str] = new_nonce,
+        random: Callable[[], float] = new_random,
+        queue: Callable[[Invocation], WorkerQueue] | None = None,
+    ) -> None:
+        self._settings = settings
+        self._service = Service(settings, client=client, nonce=nonce, random=random, queue=queue)
+        self._replays = Replays()
+        self._app: App | None = None
+        self._building = Lock()
+
+    def http(self, request: Request, invocation: Invocation) -> Response:
+        """Answer a request: 405, 413 or 401 to a stranger, 200 to Slack."""
+        tally = invocation.tally
+        if request.method != "POST":
+            tally.conclude("refused: method")
+            return _NOT_POST
+        if len(request.body) > MOST_BYTES:
+            tally.conclude("refused: too_large")
+            return _TOO_LONG
+        stamp, signature = request.headers.get(_STAMP), request.headers.get(_SIGNATURE)
+        wrong = flaw(
+            secret=self._settings.slack_signing_secret,
+            stamp=stamp,
+            signature=signature,
+            body=request.body,
+            now=invocation.arrived_at,
+        )
+        if wrong is not None or stamp is None or signature is None:
+            tally.conclude(f"unauthorized: {wrong}")
+            _log.warning("not from Slack: %s", wrong, extra={"code": "unauthorized", "reason": wrong})
+            return _REFUSED
+        try:
+            return self._answer(request, invocation, int(stamp), signature)
+        except CallEventsError as error:
+            tally.conclude(f"failed: {error}")
+            _log.warning("not answered: %s", error, extra={"code": error.code})
+            return self._said(error, invocation)
+        except Exception as error:  # noqa: BLE001 - whatever it is, a person waits for a sentence
+            tally.conclude("failed: internal")
+            _log.error("not answered", extra={"code": "internal"}, exc_info=error)
+            return self._said(CallEventsError(), invocation)
+
+    def take(self, parsed: Parsed, invocation: Invocation, *, stamp: int, unique: str) -> Response:
+        """Answer what is known to come from Slack, sent at *stamp* (Unix seconds) and *unique* where it has no name.
+
+        Only for what Slack handed over on a connection of its own, or signed.
+        """
+        from callevents.slack.app import dispatch
+
+        incoming, tally, clock = parsed.incoming, invocation.tally, invocation.clocks.monotonic
+        tally.conclude("told")  # of help, of a form: a lookup says more
+        tally.note(entry=_entry_of(incoming))
+        tally.took("verify", clock() - invocation.started_at)
+        turn = Turn(
+            incoming=incoming,
+            service=self._service,
+            invocation=invocation,
+            budget=budget(stamp=stamp, invocation=invocation, hands_over=bool(self._settings.worker)),
+            unique=(_name_of(incoming) or unique,),
+        )
+        try:
+            return dispatch(self._bolt(), parsed, turn)
+        except CallEventsError as error:
+            tally.conclude(f"failed: {error}")
+            _log.warning("not answered: %s", error, extra={"code": error.code})
+            return accident(turn, error)
+        except Exception as error:  # noqa: BLE001 - whatever it is, a person waits for a sentence
+            tally.conclude("failed: internal")
+            _log.error("not answered", extra={"code": "internal"}, exc_info=error)
+            return accident(turn, CallEventsError())
+        finally:
+            # Below nothing: Slack may have hung up meanwhile.
+            tally.note(budget_left_ms=milliseconds(turn.budget.answer.expires_at - clock()))
+
+    def event(self, payload: bytes, invocation: Invocation) -> None:  # noqa: ARG002 - as applications have it
+        """Refuse: this function answers HTTP requests only."""
+        _log.warning(
+            "an event of %d bytes for the slack function, which takes none",
+            len(payload),
+            extra={"code": "no_request"},
+        )
+
+    def warm(self) -> None:
+        """Load bolt, the client, and all else that the first answer needs."""
+        import callevents.alibabacloud.ccc
+        import callevents.transport.client  # noqa: F401
+
+        self._service.client()
+        self._bolt()
+
+    def renewed(self, settings: Settings) -> "SlackFunction":
+        """Return the same with other *settings*: what was sent before is not answered a second time."""
+        other = copy(self)
+        other._settings, other._service = settings, self._service.renewed(settings)  # noqa: SLF001 - its own kind
+        other._app, other._building = None, Lock()  # noqa: SLF001
+        return other
+
+    def _answer(self, request: Request, invocation: Invocation, stamp: int, signature: str) -> Response:
+        try:
+            parsed = parse(request.headers.get("content-type", ""), request.body)
+        except Malformed as malformed:
+            raise Unreadable(reason=str(malformed)) from None
+        incoming = parsed.incoming
+        if isinstance(incoming, SslCheck):
+            invocation.tally.conclude("checked")
+            return Response(200)
+        if isinstance(incoming, UrlVerification):
+            invocation.tally.conclude("checked")
+            return Response.json(200, json.dumps({"challenge": incoming.challenge}))
+        # Slack sends an event again on purpose; whoever takes events knows them by their event_id.
+        once = isinstance(incoming, Command | Interaction)
+        if once and not self._replays.first_time(signature, invocation.arrived_at):
+            if isinstance(incoming, Interaction):
+                # What it did is done. Its response_url is not for whoever sends a click twice.
+                invocation.tally.conclude(f"refused: {Replayed.code}")
+                _log.warning("a click or form came twice", extra={"code": Replayed.code})
+                return Response(200)
+            raise Replayed
+        return self.take(parsed, invocation, stamp=stamp, unique=f"{stamp}:{signature}")
+
+    def _bolt(self) -> "App":
+        if self._app is None:
+            with self._building:
+                if self._app is None:
+                    from callevents.slack.app import build_app
+                    from callevents.slack.listeners import LISTENERS
+
+                    self._app = build_app(self._settings, LISTENERS)
+        return self._app
+
+    def _said(self, error: CallEventsError, invocation: Invocation) -> Response:
+        reader = reader_of(self._settings, Facts())
+        return Response.json(200, json.dumps(body_of(failure(error, reader, invocation.request_id))))
+
+
+def _entry_of(incoming: Incoming) -> str:
+    """Return the way in, as the log has it where it is no lookup."""
+    if isinstance(incoming, Command):
+        return "command"
+    if isinstance(incoming, Interaction):
+        return incoming.kind
+    return incoming.type if isinstance(incoming, Event) else ""
+
+
+def _name_of(incoming: Incoming) -> str:
+    """Return what Slack calls the request, the same when it sends it again; "" where it has no name."""
+    if isinstance(incoming, Command | Interaction):
+        return incoming.trigger_id
+    return incoming.event_id if isinstance(incoming, Event) else ""

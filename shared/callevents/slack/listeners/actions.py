@@ -1,0 +1,203 @@
+"""Buttons and menus. A value is a wish of whoever sent it: it is read, checked and authorised anew at each click."""
+
+import logging
+import re
+from typing import TYPE_CHECKING
+
+from callevents.observability.audit_log import audit
+from callevents.report.viewer import Reader
+from callevents.slack.context import Turn, turn_of
+from callevents.slack.listeners.share import share
+from callevents.slack.listeners.views import open_form
+from callevents.slack.lookups.rendering import Deed, rendered, window
+from callevents.slack.lookups.request import Inquiry
+from callevents.slack.messages.answer import SHARED_BLOCK
+from callevents.slack.messages.help import help_
+from callevents.slack.messages.notices import (
+    expired_button,
+    reveal_check_failed,
+    reveal_refused,
+    still_looking,
+)
+from callevents.slack.requests.action_value import (
+    EVENTS,
+    EVENTS_PAGES,
+    HELP,
+    MORE,
+    OPEN_CALL,
+    REFRESH,
+    REVEAL,
+    SEARCH,
+    SHARE,
+    Button,
+    decode,
+)
+from callevents.slack.requests.fields import text
+from callevents.slack.requests.interactions import Interaction
+from callevents.slack.respond import deliver, open_window, tell, thread_of
+from callevents.slack.users.access import may_reveal, reader_of, refusal
+from callevents.slack.views.events_json import EVENTS_VIEW
+from callevents.slack.views.modals import notice_view
+
+if TYPE_CHECKING:
+    from slack_bolt import Ack, BoltContext
+
+_log = logging.getLogger(__name__)
+
+# Which wishes an element may carry.
+_CARRIES = {
+    REFRESH: {REFRESH},
+    SHARE: {SHARE},
+    MORE: {EVENTS, REVEAL, HELP},
+    **{turn: {EVENTS} for turn in EVENTS_PAGES},
+    SEARCH: {SEARCH},
+}
+_OPEN = re.compile(rf"{OPEN_CALL}_[0-9]{{1,3}}", re.ASCII)
+_SHARED = re.compile(rf"{SHARED_BLOCK}([UW][0-9A-Z]{{1,30}})", re.ASCII)
+
+
+def listen(ack: "Ack", context: "BoltContext") -> None:
+    """Take what was clicked from slack-bolt."""
+    respond(turn_of(context))
+    ack()
+
+
+def respond(turn: Turn) -> None:
+    """Do what was clicked."""
+    click = turn.incoming
+    if not isinstance(click, Interaction):
+        raise TypeError("not a click")
+    wish = _wish(click)
+    if wish is not None and wish.action in {SEARCH, HELP}:
+        _tell_or_ask(turn, wish.action)
+        return
+    instance = None if wish is None or not wish.jobs else turn.settings.instance(wish.instance)
+    if wish is None or instance is None:
+        _expired(turn)
+        return
+    inquiry = _inquiry(turn, click, wish, instance)
+    if wish.action == SHARE:
+        share(turn, inquiry)
+    elif wish.action == REVEAL:
+        _reveal(turn, inquiry)
+    elif click.view is not None or (wish.action == EVENTS and turn.settings.slack_bot_token):
+        _show(turn, inquiry)
+    else:
+        deliver(turn, inquiry)
+
+
+def _wish(click: Interaction) -> Button | None:
+    """Return what the click wishes; None for a value of another version, or one that its element never carries."""
+    action = click.actions[0] if click.actions else None
+    wish = decode(action.value) if action is not None else None
+    if action is None or wish is None:
+        return None
+    carries = {OPEN_CALL} if _OPEN.fullmatch(action.action_id) else _CARRIES.get(action.action_id, set())
+    return wish if wish.action in carries else None
+
+
+def _inquiry(turn: Turn, click: Interaction, wish: Button, instance: str) -> Inquiry:
+    return Inquiry(
+        jobs=wish.jobs,
+        instance=instance,
+        actor=turn.actor,
+        entry=wish.action,
+        unique=turn.unique,
+        asked_at=turn.invocation.arrived_at,
+        response_url=click.response_url,
+        channel=click.channel,
+        thread=thread_of(click),
+        deed=_deed(click, wish),
+    )
+
+
+def _deed(click: Interaction, wish: Button) -> Deed:
+    if wish.action == REFRESH:
+        return _refresh(click)
+    if wish.action == EVENTS:
+        turns = click.actions[0].action_id in EVENTS_PAGES
+        open_ = click.view is not None and click.view.callback_id == EVENTS_VIEW
+        view = click.view.id if open_ and click.view is not None else ""
+        return Deed("events", replace=turns, page=wish.page, view=view)
+    if wish.action == REVEAL:
+        return Deed("reveal", replace=False)
+    if wish.action == SHARE:
+        return Deed("share", replace=False)
+    return Deed(replace=False)
+
+
+def _refresh(click: Interaction) -> Deed:
+    """Return how the message is looked up again: one that all can see stays one for all, an alert's card a card."""
+    blocks = click.message.blocks if click.message is not None else ()
+    if click.ephemeral or not blocks:
+        return Deed("refresh")
+    from callevents.slack.alert_cards.refresh import kept_of
+
+    shared = _SHARED.fullmatch(text(blocks[0], "block_id", 50))
+    return Deed("refresh", public=True, shared_by=shared[1] if shared else "", kept=kept_of(blocks))
+
+
+def _tell_or_ask(turn: Turn, action: str) -> None:
+    reader, no = turn.desk.receive(turn.actor)
+    if no is not None:
+        tell(turn, turn.desk.refused(no, reader), reader)
+    elif action == HELP or not open_form(turn, reader, choose_channel=True):
+        tell(turn, help_(reader, instances=list(turn.settings.ccc_instances)), reader)
+
+
+def _expired(turn: Turn) -> None:
+    actor = turn.actor
+    _log.warning(
+        "a button of another version, or not as we wrote it",
+        extra={"code": "expired_button", "user": actor.user, "team": actor.team},
+    )
+    reader, no = turn.desk.receive(turn.actor)
+    tell(turn, expired_button(reader) if no is None else turn.desk.refused(no, reader), reader)
+
+
+def _reveal(turn: Turn, inquiry: Inquiry) -> None:
+    """Show whole numbers to somebody who may see them, and to nobody else."""
+    facts = turn.desk.facts(turn.actor)
+    reader = reader_of(turn.settings, facts)
+    no = refusal(turn.settings, turn.actor, facts)
+    if no is None and may_reveal(turn.settings, turn.actor, facts):
+        deliver(turn, inquiry)
+        return
+    why: str = no or "person"
+    if no is not None:
+        message = turn.desk.refused(no, reader)
+    elif facts.reveal == "failed":
+        why, message = "unchecked", reveal_check_failed(reader)
+    else:
+        message = reveal_refused(reader, usergroups=sorted(turn.settings.full_numbers_usergroups))
+    audit(
+        "reveal",
+        actor=inquiry.actor,
+        entry=inquiry.entry,
+        outcome=f"refused: {why}",
+        jobs=inquiry.jobs,
+        instance=inquiry.instance,
+    )
+    tell(turn, message, reader)
+
+
+def _show(turn: Turn, inquiry: Inquiry) -> None:
+    """Answer in a window; where Slack opens none, with a message."""
+
+    def waiting(reader: Reader) -> str:
+        told = still_looking(inquiry.jobs, reader)
+        return inquiry.deed.view or open_window(turn, notice_view(told, reader))
+
+    found = turn.desk_before_post.find(inquiry, window=waiting)
+    deed, reader = found.inquiry.deed, found.reader
+    if found.outcome == "handed_over" and deed.view:
+        return
+    told = found.told
+    view = window(deed, found.summaries, reader) if told is None else notice_view(told, reader)
+    if open_window(turn, view, update=deed.view):
+        return
+    if told is not None:
+        tell(turn, told, reader)
+    else:
+        now = turn.invocation.clocks.wall()
+        tell(turn, rendered(deed, found.summaries, reader, user=inquiry.actor.user, now=now), reader)

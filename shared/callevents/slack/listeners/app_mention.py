@@ -1,0 +1,77 @@
+"""A mention of the bot, in a channel or in a thread: answered there, for whoever wrote it alone.
+
+Slack sends an event again while it is not acknowledged; an event that was answered is not answered again.
+Source: https://docs.slack.dev/reference/events/app_mention
+"""
+
+import re
+from typing import TYPE_CHECKING
+
+from callevents.slack.context import Turn, turn_of
+from callevents.slack.lookups.rendering import Deed
+from callevents.slack.lookups.request import Inquiry
+from callevents.slack.messages.help import help_
+from callevents.slack.messages.notices import no_id, no_instance, too_many, unknown_instance
+from callevents.slack.requests.command_text import Help, Lookup, TooMany, UnknownInstance, wish
+from callevents.slack.requests.parser import Event
+from callevents.slack.respond import deliver, tell, thread_of
+
+if TYPE_CHECKING:
+    from slack_bolt import Ack, BoltContext
+
+_MENTION = re.compile(r"<@[UW][0-9A-Z]{1,30}(?:\|[^<>]{0,100})?>", re.ASCII)
+
+
+def listen(ack: "Ack", context: "BoltContext") -> None:
+    """Take a mention from slack-bolt."""
+    respond(turn_of(context))
+    ack()
+
+
+def respond(turn: Turn) -> None:
+    """Answer a person once; what a bot writes is not answered, so that no two bots talk to each other."""
+    event = turn.incoming
+    if not isinstance(event, Event):
+        raise TypeError("not an event")
+    if event.from_bot or not event.user or not event.channel:
+        return
+    known = turn.service.events
+    if event.event_id and not known.first_time(event.event_id, turn.invocation.arrived_at):
+        return
+    if not _answered(turn, event):
+        known.forget(event.event_id)
+        # Slack sends it again, and it is the only one who can.
+        turn.again = turn.settings.slack_bot_token != ""
+
+
+def _answered(turn: Turn, event: Event) -> bool:
+    asked = wish(_MENTION.sub(" ", event.text), turn.settings.instance)
+    if isinstance(asked, Lookup):
+        return deliver(turn, _inquiry(turn, event, asked))
+    reader, no = turn.desk.receive(turn.actor)
+    names = list(turn.settings.ccc_instances)
+    if no is not None:
+        message = turn.desk.refused(no, reader)
+    elif isinstance(asked, TooMany):
+        message = too_many(asked.jobs, reader)
+    elif isinstance(asked, UnknownInstance):
+        message = no_instance(reader) if asked.name is None else unknown_instance(asked.name, names, reader)
+    elif isinstance(asked, Help) and not asked.understood:
+        message = no_id(reader)
+    else:
+        message = help_(reader, instances=names)
+    return tell(turn, message, reader)
+
+
+def _inquiry(turn: Turn, event: Event, asked: Lookup) -> Inquiry:
+    return Inquiry(
+        jobs=asked.jobs,
+        instance=asked.instance,
+        actor=turn.actor,
+        entry="mention",
+        unique=turn.unique,
+        asked_at=turn.invocation.arrived_at,
+        channel=event.channel,
+        thread=thread_of(event),
+        deed=Deed(replace=False),
+    )

@@ -1,0 +1,79 @@
+"""`/callevents …`."""
+
+import re
+from typing import TYPE_CHECKING
+
+from callevents.report.viewer import Reader
+from callevents.slack.api.response_url import body_of
+from callevents.slack.context import Turn, turn_of
+from callevents.slack.lookups.request import Inquiry
+from callevents.slack.messages.answer import Message
+from callevents.slack.messages.help import help_
+from callevents.slack.messages.notices import no_id, no_instance, too_many, unknown_instance
+from callevents.slack.requests.command_text import Form, Help, Lookup, TooMany, UnknownInstance, wish
+from callevents.slack.requests.parser import Command
+
+if TYPE_CHECKING:
+    from slack_bolt import Ack, App, BoltContext
+
+
+def register(app: "App") -> None:
+    """Answer every slash command: whatever an app calls it, it leads here."""
+    app.command(re.compile(""))(_on_command)
+
+
+def _on_command(ack: "Ack", context: "BoltContext") -> None:
+    answer = respond(turn_of(context))
+    if answer is None:
+        ack()
+    else:
+        ack(body_of(answer))
+
+
+def respond(turn: Turn) -> Message | None:
+    """Return the answer to a slash command, None where a form opened instead."""
+    typed = turn.incoming
+    if not isinstance(typed, Command):
+        raise TypeError("not a command")
+    asked = wish(typed.text, turn.settings.instance)
+    if isinstance(asked, Lookup):
+        return turn.desk.answer(_inquiry(turn, typed, asked)).message
+    reader, refusal = turn.desk.receive(turn.actor)
+    if refusal is not None:
+        return turn.desk.refused(refusal, reader)
+    if isinstance(asked, Form) and _opened(turn, typed, reader):
+        return None
+    return _told(turn, typed.command, asked, reader)
+
+
+def _opened(turn: Turn, typed: Command, reader: Reader) -> bool:
+    from callevents.slack.listeners.views import open_form
+    from callevents.slack.requests.private_metadata import Origin
+
+    return open_form(turn, reader, origin=Origin(typed.response_url, typed.channel))
+
+
+def _inquiry(turn: Turn, typed: Command, asked: Lookup) -> Inquiry:
+    return Inquiry(
+        jobs=asked.jobs,
+        instance=asked.instance,
+        actor=turn.actor,
+        entry="command",
+        unique=turn.unique,
+        asked_at=turn.invocation.arrived_at,
+        response_url=typed.response_url,
+        channel=typed.channel,
+    )
+
+
+def _told(
+    turn: Turn, command: str, asked: Form | Help | TooMany | UnknownInstance, reader: Reader
+) -> Message:
+    names = list(turn.settings.ccc_instances)
+    if isinstance(asked, TooMany):
+        return too_many(asked.jobs, reader)
+    if isinstance(asked, UnknownInstance):
+        return no_instance(reader) if asked.name is None else unknown_instance(asked.name, names, reader)
+    if isinstance(asked, Help) and not asked.understood:
+        return no_id(reader, command=command)
+    return help_(reader, command=command, instances=names)

@@ -1,0 +1,129 @@
+"""Shares an answer with a channel: masked, by name, and never with people outside the organisation."""
+
+from typing import Literal, TypeAlias
+
+from callevents.clock import Deadline
+from callevents.errors import SlackError, SlackRefused, SlackUrlSpent
+from callevents.observability.audit_log import audit
+from callevents.report.viewer import Reader
+from callevents.slack.api.web_api import SlackApi
+from callevents.slack.context import Turn
+from callevents.slack.lookups.rendering import rendered
+from callevents.slack.lookups.request import Inquiry
+from callevents.slack.messages.answer import Message
+from callevents.slack.messages.errors import failure
+from callevents.slack.messages.share_denials import (
+    share_check_failed,
+    share_refused,
+    share_unknowable,
+    share_unknowable_directly,
+    shared_before,
+)
+from callevents.slack.requests.fields import nested
+from callevents.slack.requests.interactions import Interaction
+from callevents.slack.respond import tell
+
+PATIENCE = 0.5
+# Slack's answers to who may not see the channel: nothing will change by asking again.
+_UNSEEN = frozenset(
+    {"missing_scope", "not_allowed_token_type", "no_permission", "channel_not_found", "not_authed",
+     "not_in_channel", "access_denied"}
+)  # fmt: skip
+
+Readers: TypeAlias = Literal["inside", "outside", "unknowable", "failed"]
+
+
+def share(turn: Turn, inquiry: Inquiry) -> None:
+    """Post the answer for all in the channel, or tell the person why not; write one audit line."""
+    _noted(turn, inquiry, _share(turn, inquiry))
+
+
+def readers_of(channel: str, api: SlackApi | None, deadline: Deadline) -> Readers:
+    """Return whether people outside the organisation read *channel*.
+
+    Slack shows a bot only the direct messages that it is in itself: who reads those of two people cannot be known, and
+    Slack Connect has them, too.
+    Sources: https://docs.slack.dev/apis/slack-connect#channels, https://docs.slack.dev/reference/scopes/im.read
+    """
+    if api is None or not channel:
+        return "unknowable"
+    try:
+        answer = api.call("conversations.info", {"channel": channel}, deadline)
+    except SlackError as error:
+        return "unknowable" if isinstance(error, SlackRefused) and error.reason in _UNSEEN else "failed"
+    about = nested(answer.data, "channel")
+    flags = [about.get(name) for name in ("is_ext_shared", "is_pending_ext_shared")]
+    if True in flags:
+        return "outside"
+    # In a direct message that the bot sees there is nobody but the bot and the person.
+    return "inside" if flags[0] is False or about.get("is_im") is True else "failed"
+
+
+def _share(turn: Turn, inquiry: Inquiry) -> str:
+    """Return what came of it, in our words."""
+    click = turn.incoming
+    if not isinstance(click, Interaction):
+        raise TypeError("not a click")
+    reader, no = turn.desk.receive(turn.actor)
+    if no is not None:
+        tell(turn, turn.desk.refused(no, reader), reader)
+        return f"refused: {no}"
+    answer_by = turn.budget.answer
+    patience = Deadline(min(answer_by.clock() + PATIENCE, answer_by.expires_at), answer_by.clock)
+    who = readers_of(click.channel, turn.api(), patience)
+    if who != "inside":
+        tell(turn, _unshareable(who, click.channel, reader), reader)
+        return {"outside": "refused: externally shared"}.get(who, f"refused: readers {who}")
+    key = _key(click, inquiry)
+    if not turn.service.shared.first_time(key, turn.invocation.arrived_at):
+        tell(turn, shared_before(reader), reader)
+        return "shared before"
+    outcome = _posted(turn, click, inquiry)
+    if outcome not in {"shared", "handed_over"}:
+        turn.service.shared.forget(key)
+    return outcome
+
+
+def _posted(turn: Turn, click: Interaction, inquiry: Inquiry) -> str:
+    found = turn.desk_before_post.find(inquiry)
+    reader = found.reader
+    if found.told is not None:
+        tell(turn, found.told, reader)
+        return found.outcome
+    now = turn.invocation.clocks.wall()
+    message = rendered(inquiry.deed, found.summaries, reader, user=inquiry.actor.user, now=now)
+    error = turn.post(click.response_url, message, replace=False, in_channel=True, thread=inquiry.thread)
+    if error is None:
+        return "shared"
+    if not isinstance(error, SlackUrlSpent | SlackRefused) and turn.desk.hand_over(found.inquiry, reader):
+        return "handed_over"
+    tell(turn, failure(error, reader, turn.invocation.request_id, jobs=inquiry.jobs), reader)
+    return f"failed: {error}"
+
+
+def _key(click: Interaction, inquiry: Inquiry) -> str:
+    """Return what is the same for each press of the same button by the same person."""
+    at = click.message.at if click.message is not None else ""
+    return " ".join([click.team, click.user, click.channel, at, inquiry.instance, *inquiry.jobs])
+
+
+def _unshareable(who: Readers, channel: str, reader: Reader) -> Message:
+    if who == "outside":
+        return share_refused(reader)
+    if who == "failed":
+        return share_check_failed(reader)
+    return share_unknowable_directly(reader) if channel.startswith("D") else share_unknowable(reader)
+
+
+def _noted(turn: Turn, inquiry: Inquiry, outcome: str) -> None:
+    turn.invocation.tally.note(entry=inquiry.entry, jobs=len(inquiry.jobs), task=inquiry.task)
+    turn.invocation.tally.conclude(outcome)
+    audit(
+        "share",
+        actor=inquiry.actor,
+        entry=inquiry.entry,
+        outcome=outcome,
+        jobs=inquiry.jobs,
+        instance=inquiry.instance,
+        task=inquiry.task,
+    )

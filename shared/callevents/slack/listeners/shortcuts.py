@@ -1,0 +1,65 @@
+"""The shortcut on a message: looks up every job id in it, and answers in its thread. Slash commands do not work there.
+
+Source: https://docs.slack.dev/interactivity/implementing-shortcuts#messages
+"""
+
+from typing import TYPE_CHECKING
+
+from callevents.calls.job_ids import find_job_ids
+from callevents.slack.context import Turn, turn_of
+from callevents.slack.listeners.views import open_form
+from callevents.slack.lookups.rendering import Deed
+from callevents.slack.lookups.request import Inquiry
+from callevents.slack.messages.help import help_
+from callevents.slack.messages.notices import no_id_in_message, no_instance, too_many
+from callevents.slack.requests.command_text import MOST_JOBS
+from callevents.slack.requests.interactions import Interaction
+from callevents.slack.respond import deliver, tell, thread_of
+
+if TYPE_CHECKING:
+    from slack_bolt import Ack, BoltContext
+
+
+def listen(ack: "Ack", context: "BoltContext") -> None:
+    """Take a shortcut from slack-bolt."""
+    respond(turn_of(context))
+    ack()
+
+
+def respond(turn: Turn) -> None:
+    """Look up what stands in the message; without a message, open the form."""
+    chosen = turn.incoming
+    if not isinstance(chosen, Interaction):
+        raise TypeError("not a shortcut")
+    jobs = find_job_ids(chosen.message.text) if chosen.message is not None else []
+    instance = turn.settings.instance(None)
+    if instance is not None and 0 < len(jobs) <= MOST_JOBS:
+        deliver(turn, _inquiry(turn, chosen, tuple(jobs), instance))
+        return
+    reader, no = turn.desk.receive(turn.actor)
+    if no is not None:
+        message = turn.desk.refused(no, reader)
+    elif chosen.message is None:
+        if open_form(turn, reader, choose_channel=True):
+            return
+        message = help_(reader, instances=list(turn.settings.ccc_instances))
+    elif not jobs:
+        message = no_id_in_message(reader)
+    else:
+        message = too_many(len(jobs), reader) if len(jobs) > MOST_JOBS else no_instance(reader)
+    tell(turn, message, reader)
+
+
+def _inquiry(turn: Turn, chosen: Interaction, jobs: tuple[str, ...], instance: str) -> Inquiry:
+    return Inquiry(
+        jobs=jobs,
+        instance=instance,
+        actor=turn.actor,
+        entry="shortcut",
+        unique=turn.unique,
+        asked_at=turn.invocation.arrived_at,
+        response_url=chosen.response_url,
+        channel=chosen.channel,
+        thread=thread_of(chosen),
+        deed=Deed(replace=False),
+    )

@@ -1,0 +1,1 @@
+"""From a lookup request to its result."""

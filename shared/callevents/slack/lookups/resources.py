@@ -1,0 +1,125 @@
+"""What an instance of the function keeps between requests, and how it reaches the outside. Threads may share it."""
+
+import random
+import secrets
+from collections.abc import Callable
+from copy import copy
+from dataclasses import replace
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from callevents.invocation import Invocation
+from callevents.lookup import RecordSource
+from callevents.observability.request_log import Tally
+from callevents.seen_keys import Replays
+from callevents.settings.model import Settings
+from callevents.slack.api.web_api import SlackApi
+from callevents.slack.lookups.handoff import WorkerQueue
+from callevents.slack.users.directory import People
+from callevents.slack.users.recent import Recent
+
+if TYPE_CHECKING:
+    import httpx
+
+
+def new_nonce() -> str:
+    """Return something that was never signed before."""
+    return secrets.token_hex(16)
+
+
+def new_random() -> float:
+    """Return a number between 0 and 1, to spread retries."""
+    return random.random()  # noqa: S311 - nothing secret hangs on it
+
+
+class Service:
+    """The settings, one HTTP client with one TLS context, and what is known of people.
+
+    *queue* takes the place of Function Compute's where there is none.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        client: "httpx.Client | None" = None,
+        nonce: Callable[[], str] = new_nonce,
+        random: Callable[[], float] = new_random,
+        queue: Callable[[Invocation], WorkerQueue] | None = None,
+    ) -> None:
+        self.settings = settings
+        self.people = People()
+        self.recent = Recent()
+        # Who shared which message, and the events that were answered: neither is done twice within ten minutes.
+        self.shared = Replays()
+        self.events = Replays()
+        self._own_queue = queue
+        self._client = client
+        self._nonce = nonce
+        self._random = random
+        self._opening = Lock()
+
+    def renewed(self, settings: Settings) -> "Service":
+        """Return the same with other *settings*: what is known of people came with another token, all else stays."""
+        other = copy(self)
+        other.settings, other.people, other._opening = settings, People(), Lock()  # noqa: SLF001 - its own kind
+        return other
+
+    def client(self) -> "httpx.Client":
+        """Return the instance's HTTP client, opened when it is first needed."""
+        if self._client is None:
+            with self._opening:
+                if self._client is None:
+                    from callevents.transport.client import open_client
+
+                    self._client = open_client()
+        return self._client
+
+    def records(self, invocation: Invocation) -> RecordSource:
+        """Return the contact center, asked with the credentials of this very invocation."""
+        from callevents.alibabacloud.ccc import ContactCenter
+
+        return ContactCenter(
+            client=self.client(),
+            endpoint=self.settings.ccc_endpoint,
+            credentials=invocation.credentials,
+            clocks=invocation.clocks,
+            nonce=self._nonce,
+            random=self._random,
+            tally=invocation.tally,
+        )
+
+    def slack(self, tally: Tally | None = None) -> SlackApi:
+        """Return the Web API; *tally* takes its calls down."""
+        return SlackApi(
+            client=self.client(),
+            base_url=self.settings.slack_api_url,
+            token=self.settings.slack_bot_token,
+            tally=tally,
+        )
+
+    def random(self) -> float:
+        """Return a number between 0 and 1, to spread what would happen at once."""
+        return self._random()
+
+    def queue(self, invocation: Invocation) -> WorkerQueue:
+        """Return the worker's queue."""
+        if self._own_queue is not None:
+            return self._own_queue(invocation)
+        return self._queue(self.settings.worker, invocation)
+
+    def own_queue(self, invocation: Invocation) -> WorkerQueue:
+        """Return the queue of the function that runs, for what it cannot finish: FC 2.0's where it is in a service."""
+        name = self.settings.worker or invocation.function
+        return self._queue(name, replace(invocation, wsgi=bool(invocation.service)))
+
+    def _queue(self, worker: str, invocation: Invocation) -> WorkerQueue:
+        from callevents.alibabacloud.fc_async import worker_queue
+
+        return worker_queue(
+            client=self.client(),
+            worker=worker,
+            endpoint=self.settings.fc_endpoint,
+            invocation=invocation,
+            nonce=self._nonce,
+        )

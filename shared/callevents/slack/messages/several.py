@@ -1,0 +1,50 @@
+"""Several calls as blocks: how many were answered, a table, and what is missing."""
+
+from collections.abc import Sequence
+
+from callevents.calls.model import CallSummary
+from callevents.i18n import gettext_for, ngettext_for
+from callevents.report.viewer import Reader
+from callevents.slack.blocks.block_kit import Block, context, header, plain, size
+from callevents.slack.messages.call_table import table, tally
+from callevents.slack.messages.single_call import CAPS, MISSING, revealed
+
+MOST_CALLS = 10
+
+
+def several_calls(summaries: Sequence[CallSummary], reader: Reader, room: int) -> list[Block]:
+    """Return a table of the first ten calls and notes in at most *room* characters of JSON; 9,000 or more."""
+    listed = summaries[:MOST_CALLS]
+    notes = _notes(listed, reader)
+    more = len(summaries) - len(listed)
+    if more:
+        ngettext = ngettext_for(reader.language)
+        words = ngettext("… %(count)d more call", "… %(count)d more calls", more)
+        notes.insert(0, words % {"count": more})
+    tail = [context(*map(plain, notes))] if notes else []
+    head = header(tally(summaries, reader))
+    for limit in CAPS:
+        blocks = [head, *([table(listed, reader, limit)] if listed else []), *tail]
+        if size(blocks) <= room:
+            break
+    return blocks
+
+
+def _notes(summaries: Sequence[CallSummary], reader: Reader) -> list[str]:
+    _ = gettext_for(reader.language)
+    notes = []
+    for warning, sentence in MISSING.items():
+        numbers = [
+            str(number)
+            for number, summary in enumerate(summaries, 1)
+            if warning in summary.warnings and summary.outcome != "no_records"
+        ]
+        if numbers:
+            notes.append(
+                _("No. %(numbers)s: %(note)s") % {"numbers": ", ".join(numbers), "note": _(sentence)}
+            )
+    if any(summary.outcome == "no_records" for summary in summaries):
+        notes.append(
+            _("An empty result does not prove that there was no such call: open it for the possible causes.")
+        )
+    return notes + revealed(reader)

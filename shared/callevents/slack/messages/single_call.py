@@ -1,0 +1,84 @@
+"""One call as blocks: verdict, facts, timeline, and a note on what is missing and why."""
+
+from callevents.calls.model import CallSummary
+from callevents.i18n import gettext_for
+from callevents.i18n_marker import N_
+from callevents.report.facts import facts
+from callevents.report.text import named
+from callevents.report.timeline import collapsed, timeline
+from callevents.report.verdict import Verdict, joined
+from callevents.report.viewer import Reader
+from callevents.slack.blocks.block_kit import (
+    Block,
+    bullets,
+    context,
+    fields,
+    header,
+    paragraph,
+    plain,
+    rich,
+    said,
+    size,
+    word,
+)
+
+CAPS = (200, 80, 24, 8)  # characters a name may have; the next is tried when the blocks would not fit
+MISSING = {
+    "incomplete": N_(
+        "❗ Incomplete: the records do not hold the end of the call. They arrive with a delay; or an event type is"
+        " switched off in the instance's subscription. Refresh in a minute."
+    ),
+    "unreadable_record": N_(
+        "❗ Some records cannot be read. They stand last in the timeline, and nothing is concluded from them."
+    ),
+    "duplicates": N_("Some records came more than once; each is counted once."),
+}
+NO_RECORDS = (
+    N_("The id is wrong, or the call belongs to another instance."),
+    N_("The instance's event subscription is not of the type webhook: then nothing is recorded."),
+    N_("The event types are switched off in the subscription."),
+    N_("The records have expired."),
+)
+_TIMELINE_ROOM = 4000
+_FRAME = 600  # JSON around the timeline, at most
+
+
+def one_call(summary: CallSummary, found: Verdict, reader: Reader, room: int) -> list[Block]:
+    """Return verdict, facts, timeline and notes in at most *room* characters of JSON; *room* is 7,000 or more."""
+    head, notes = _verdict(summary, found, reader), _notes(summary, reader)
+    for limit in CAPS:
+        blocks = [*head, *fields(facts(summary, reader, limit))]
+        left = room - size([*blocks, *notes]) - _FRAME
+        if left >= _TIMELINE_ROOM or not summary.events:
+            break
+    parts = timeline(summary, reader, left)
+    return [*blocks, *([rich(*parts)] if parts else []), *notes]
+
+
+def revealed(reader: Reader) -> list[str]:
+    """Return the note that goes with full numbers, if they are shown."""
+    _ = gettext_for(reader.language)
+    return [_("Full numbers are shown to you only; this was recorded.")] if reader.full_numbers else []
+
+
+def _verdict(summary: CallSummary, found: Verdict, reader: Reader) -> list[Block]:
+    job = word(named(summary.job_id), "code")
+    rest = joined(found.rest, reader.language)
+    if summary.outcome != "no_records":
+        return [header(found.title), rich(paragraph(*([word(rest + "\n")] if rest else []), job))]
+    _ = gettext_for(reader.language)
+    why = joined(["\n" + rest, _("Possible causes:")], reader.language)
+    return [
+        header(found.title),
+        rich(paragraph(job, word(why)), bullets([said(_(cause)) for cause in NO_RECORDS])),
+    ]
+
+
+def _notes(summary: CallSummary, reader: Reader) -> list[Block]:
+    if summary.outcome == "no_records":
+        return []
+    _ = gettext_for(reader.language)
+    notes = [_(MISSING[warning]) for warning in summary.warnings if warning in MISSING]
+    counted = collapsed(summary, reader)
+    notes += [*([counted] if counted else []), *revealed(reader)]
+    return [context(*map(plain, notes))] if notes else []

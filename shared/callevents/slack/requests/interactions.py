@@ -1,0 +1,155 @@
+"""Clicks, shortcuts and forms, read out of Slack's interaction payloads. Nothing here raises.
+
+Source: https://docs.slack.dev/reference/interaction-payloads
+"""
+
+from typing import Final, NamedTuple, TypeAlias
+
+from callevents.observability.audit_log import Belonging
+from callevents.slack.requests.fields import Json, all_text, belongs, moment, nested, objects, slack_id, text
+
+BLOCK_ACTIONS: Final = "block_actions"
+MESSAGE_ACTION: Final = "message_action"
+SHORTCUT: Final = "shortcut"
+VIEW_SUBMISSION: Final = "view_submission"
+VIEW_CLOSED: Final = "view_closed"
+KINDS: Final = frozenset({BLOCK_ACTIONS, MESSAGE_ACTION, SHORTCUT, VIEW_SUBMISSION, VIEW_CLOSED})
+
+# Names that another app gave its parts are no text, whatever they look like.
+_NAMES: Final = frozenset({"block_id", "action_id", "callback_id"})
+
+# Source: https://docs.slack.dev/reference/objects/file-object
+_FILE_TEXTS: Final = ("title", "name", "subject", "plain_text", "preview")
+
+# block id -> action id -> what was typed or chosen
+Inputs: TypeAlias = dict[str, dict[str, str]]
+
+
+class Action(NamedTuple):
+    """A button that was pressed or an option that was chosen; `value` is what we had put into it."""
+
+    action_id: str
+    block_id: str
+    value: str
+
+
+class View(NamedTuple):
+    """A modal or the Home tab, with what was typed into it."""
+
+    id: str
+    hash: str
+    callback_id: str
+    private_metadata: str
+    inputs: Inputs
+    modal: bool = True
+
+
+class Message(NamedTuple):
+    """The message that was acted on; `text` holds every text in it, blocks, attachments and files included.
+
+    Of a message that one person sees Slack sends no content.
+    """
+
+    at: str
+    thread: str
+    text: str
+    blocks: tuple[Json, ...] = ()
+
+
+class Interaction(NamedTuple):
+    """A click, a shortcut or a form; `kind` is Slack's word for it, one of KINDS or one that came later."""
+
+    kind: str
+    callback_id: str
+    user: str
+    team: str
+    enterprise: str
+    channel: str
+    response_url: str
+    trigger_id: str
+    app: str
+    actions: tuple[Action, ...]
+    message: Message | None
+    view: View | None
+    ephemeral: bool = False
+    belonging: Belonging = "inside"
+
+    def __repr__(self) -> str:
+        """Leave out what is a secret."""
+        return f"Interaction(kind={self.kind!r}, user={self.user!r}, team={self.team!r}, channel={self.channel!r})"
+
+
+def read_interaction(data: Json) -> Interaction:
+    """Return the interaction in *data*; whatever is missing or of another type is empty."""
+    user, team, container = nested(data, "user"), nested(data, "team"), nested(data, "container")
+    enterprise = slack_id(nested(data, "enterprise"), "id") or slack_id(team, "enterprise_id")
+    installed = slack_id(nested(data, "view"), "app_installed_team_id") or slack_id(team, "id")
+    home, belonging = belongs(slack_id(user, "team_id"), installed, enterprise)
+    return Interaction(
+        kind=text(data, "type", 100),
+        callback_id=text(data, "callback_id", 255),
+        user=slack_id(user, "id"),
+        team=home,
+        enterprise=enterprise,
+        channel=slack_id(nested(data, "channel"), "id") or slack_id(container, "channel_id"),
+        response_url=text(data, "response_url", 2000) or _chosen_url(data),
+        trigger_id=text(data, "trigger_id", 300),
+        app=slack_id(data, "api_app_id"),
+        actions=tuple(_action(action) for action in objects(data, "actions")),
+        message=_message(data, container),
+        view=_view(nested(data, "view")),
+        ephemeral=container.get("is_ephemeral") is True,
+        belonging=belonging,
+    )
+
+
+def _chosen_url(data: Json) -> str:
+    """Return the response_url of the channel that was chosen in a form (`response_url_enabled`)."""
+    chosen = objects(data, "response_urls", 1)
+    return text(chosen[0], "response_url", 2000) if chosen else ""
+
+
+def _action(action: Json) -> Action:
+    return Action(text(action, "action_id", 255), text(action, "block_id", 255), _value(action))
+
+
+def _value(element: Json) -> str:
+    """Return the value of a button, an option, a typed text or a chosen conversation."""
+    chosen = nested(element, "selected_option")
+    return (
+        text(element, "value")
+        or text(chosen, "value", 150)
+        or slack_id(element, "selected_conversation")
+        or slack_id(element, "selected_channel")
+        or slack_id(element, "selected_user")
+    )
+
+
+def _message(data: Json, container: Json) -> Message | None:
+    message = nested(data, "message")
+    at = moment(message, "ts") or moment(container, "message_ts")
+    if not message and not at:
+        return None
+    thread = moment(message, "thread_ts") or moment(container, "thread_ts")
+    # Of a file its names, and what Slack shows of it: a recording is called after its call, a mail is a file.
+    files = [[file.get(key) for key in _FILE_TEXTS] for file in objects(message, "files", 20)]
+    parts = [*(message.get(key) for key in ("text", "blocks", "attachments")), files]
+    blocks = tuple(objects(message, "blocks", 50))
+    return Message(at=at, thread=thread, text=all_text(parts, without=_NAMES), blocks=blocks)
+
+
+def _view(view: Json) -> View | None:
+    if not view:
+        return None
+    inputs: Inputs = {}
+    for block_id, elements in nested(view, "state", "values").items():
+        if isinstance(elements, dict):
+            inputs[block_id] = {key: _value(item) for key, item in elements.items() if isinstance(item, dict)}
+    return View(
+        id=text(view, "id", 100),
+        hash=text(view, "hash", 100),
+        callback_id=text(view, "callback_id", 255),
+        private_metadata=text(view, "private_metadata"),
+        inputs=inputs,
+        modal=view.get("type") != "home",
+    )

@@ -1,0 +1,52 @@
+"""The app's home tab: help, and the last calls this person looked up."""
+
+from collections.abc import Sequence
+
+from callevents.i18n import gettext_for
+from callevents.report.text import named
+from callevents.report.viewer import Reader
+from callevents.slack.blocks.block_kit import (
+    Block,
+    actions,
+    button,
+    context,
+    header,
+    paragraph,
+    plain,
+    rich,
+    word,
+)
+from callevents.slack.messages.help import help_
+from callevents.slack.requests.action_value import OPEN_CALL, SEARCH, encode, fits
+
+_MOST_RECENT = 10
+
+
+def home(
+    reader: Reader,
+    *,
+    recent: Sequence[tuple[str, str]] = (),
+    instances: Sequence[str] = (),
+    command: str = "/callevents",
+) -> Block:
+    """Return the home view; *recent* are pairs of a job id and its instance, the latest first, ten are shown."""
+    _ = gettext_for(reader.language)
+    search = button(SEARCH, _("Look up calls"), encode(SEARCH), primary=True)
+    blocks = [
+        header(_("Call events")),
+        *help_(reader, command=command, instances=instances).blocks,
+        actions([search]),
+    ]
+    listed = [(job, instance) for job, instance in recent if fits([job], instance)][:_MOST_RECENT]
+    if listed:
+        note = _("I keep no database: calls that you asked another instance of me may be missing.")
+        blocks += [header(_("Your last calls")), context(plain(note))]
+    for number, (job, instance) in enumerate(listed, 1):
+        open_ = button(
+            f"{OPEN_CALL}_{number}",
+            _("Details"),
+            encode(OPEN_CALL, [job], instance),
+            label=_("Details of call %(job)s") % {"job": job},
+        )
+        blocks += [rich(paragraph(word(named(job), "code"))), actions([open_])]
+    return {"type": "home", "blocks": blocks}

@@ -1,0 +1,35 @@
+"""The senders, by route. A new one is a module here, its line below, its name in settings.ROUTES, and a sample."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from callevents.webhook.sender import Sender
+from callevents.webhook.senders import (
+    alertmanager,
+    arms,
+    ccc,
+    cloudmonitor,
+    datadog,
+    eventbridge,
+    generic,
+    grafana,
+    opsgenie,
+    pagerduty,
+    sentry,
+    sls,
+)
+
+SENDERS: Mapping[str, Sender] = MappingProxyType(
+    {
+        module.SENDER.route: module.SENDER
+        for module in (
+            alertmanager, grafana, cloudmonitor, arms, sls, ccc, eventbridge, pagerduty, opsgenie, datadog, sentry,
+            generic,
+        )
+    }
+)  # fmt: skip
+
+
+def sender_of(path: str) -> Sender:
+    """Return the sender whose route *path* is; the generic one for any other."""
+    return SENDERS.get(path.strip("/").lower(), SENDERS["generic"])

@@ -1,0 +1,69 @@
+"""Prometheus Alertmanager, and all who send its shape.
+
+Source: https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from callevents.webhook.alert import Alert, Member, Received, group, identity, single
+from callevents.webhook.job_ids import job_ids, telling
+from callevents.webhook.json_path import child, first_text, items, text, without
+from callevents.webhook.sender import Sender
+from callevents.webhook.state import settled
+from callevents.webhook.timestamps import moment
+
+
+def read(received: Received) -> Sequence[Alert]:
+    """Return the group as one alert, each member with its own status: the group's says firing if any member fires."""
+    tree = received.document.tree
+    listed = [member for member in items(tree, "alerts") if member]
+    if not listed:
+        return [custom(received)]
+    members = [_member(member) for member in telling(listed)]
+    if not any(member.jobs for member in members):
+        # Texts of the group mix its firing and its resolved members: they only tell where no member does.
+        jobs = tuple(job_ids(*without(tree, "alerts")))
+        state = settled(text(tree, "status"))
+        members = [replace(member, state=state, jobs=jobs) for member in members]
+    name = text(tree, "commonLabels", "alertname") if len(listed) > 1 else ""
+    return [group(members, title=_titled(name, text(tree, "commonAnnotations", "summary")) if name else "")]
+
+
+def _member(member: object) -> Member:
+    labels, annotations = child(member, "labels"), child(member, "annotations")
+    starts = text(member, "startsAt")
+    name = identity(text(member, "fingerprint") or _of_labels(labels), starts)
+    summary = first_text(annotations, "summary", "message", "description")
+    return Member(
+        state=settled(text(member, "status")),
+        jobs=tuple(job_ids(member)),
+        identity=name,
+        title=_titled(text(labels, "alertname"), summary),
+        severity=text(labels, "severity"),
+        started_at=moment(starts),
+    )
+
+
+def _of_labels(labels: object) -> str:
+    if not isinstance(labels, dict):
+        return ""
+    return "\x1d".join(sorted(f"{name}={text(value)}" for name, value in labels.items()))
+
+
+def _titled(name: str, summary: str) -> str:
+    return ": ".join(part for part in (name, summary) if part)
+
+
+def custom(received: Received) -> Alert:
+    """Return the alert in a document of the user's own making."""
+    tree = received.document.tree
+    return single(
+        received.document,
+        settled(first_text(tree, "status", "state")),
+        title=first_text(tree, "title", "summary", "text", "message", "alertname"),
+        severity=first_text(tree, "severity", "level", "priority"),
+    )
+
+
+SENDER = Sender("alertmanager", read)

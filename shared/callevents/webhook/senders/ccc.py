@@ -1,0 +1,85 @@
+"""The contact center's own event push: a stream of events, of which only some types are worth a post.
+
+How the request looks is documented nowhere: the event itself, a record that holds it as a string, or an array of
+either is read. There is no field for a header or a signature in its subscription, hence the token in the URL.
+Source: https://help.aliyun.com/en/ccs/developer-reference/api-ccc-2020-07-01-updatesubscription
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from callevents.webhook.alert import Alert, Member, Received, group, identity
+from callevents.webhook.job_ids import job_ids
+from callevents.webhook.json_path import first_text, text, unwrap
+from callevents.webhook.sender import Sender
+from callevents.webhook.timestamps import moment
+
+# In lower case.
+_ENVELOPES = ("content", "messagebody", "message", "event", "body", "payload", "data")
+_LISTS = ("data", "events", "records", "messages")
+
+
+def read(received: Received) -> Sequence[Alert]:
+    """Return one alert for each of our instances that has an event of a wanted type."""
+    members: dict[str, list[Member]] = {}
+    for value in _events(received.document.tree):
+        event = _event(value)
+        if event is None:
+            continue
+        instance = _instance(event)
+        if instance in received.instances and _type(event) in received.wanted:
+            members.setdefault(instance, []).append(_member(event))
+    return [_alert(instance, of_instance) for instance, of_instance in members.items()]
+
+
+def _events(tree: object) -> list[object]:
+    if isinstance(tree, dict):
+        named = {key.lower(): held for key, held in tree.items()}
+        tree = next((held for name in _LISTS if isinstance(held := unwrap(named.get(name)), list)), [tree])
+    return tree if isinstance(tree, list) else []
+
+
+def _event(value: object) -> dict[str, object] | None:
+    """Return the event, taken out of the record around it; what only the record says is kept."""
+    value = unwrap(value)
+    if not isinstance(value, dict):
+        return None
+    named = {key.lower(): key for key in value}
+    for name in _ENVELOPES:
+        key = named.get(name, "")
+        inner = unwrap(value.get(key))
+        if isinstance(inner, dict):
+            around = {other: held for other, held in value.items() if other != key}
+            return {**around, **inner}
+    return value
+
+
+def _instance(event: object) -> str:
+    """Return the one instance that the event and the record around it name, an empty string for none or two."""
+    named = {name for key in ("instanceId", "InstanceId") if (name := text(event, key))}
+    return named.pop() if len(named) == 1 else ""
+
+
+def _type(event: object) -> str:
+    return first_text(event, "eventType", "EventType", "NotificationType", "notificationType")
+
+
+def _member(event: object) -> Member:
+    happened = text(event, "eventTime")
+    contact = first_text(event, "contactId", "NotificationKey")
+    return Member(
+        state="event",
+        jobs=tuple(job_ids(event)),
+        identity=identity(_type(event), contact, text(event, "channelId"), happened),
+        title=_type(event),
+        started_at=moment(happened),
+    )
+
+
+def _alert(instance: str, members: Sequence[Member]) -> Alert:
+    alert = group(members)
+    kinds = dict.fromkeys(member.title for member in members if member.jobs)
+    return replace(alert, instance=instance, title=", ".join(kinds) or alert.title)
+
+
+SENDER = Sender("ccc", read, url_token=True)

@@ -1,0 +1,61 @@
+"""Datadog's webhooks: the body is a template, by default without a state and without the cycle of its alert.
+
+Source: https://docs.datadoghq.com/integrations/webhooks/
+"""
+
+import re
+from collections.abc import Sequence
+
+from callevents.webhook.alert import Alert, OneState, Received, identity, single
+from callevents.webhook.json_path import first_text, text
+from callevents.webhook.sender import Sender
+
+# How a monitor's title begins: "[P2] [Triggered on {queue:sales}] …", the priority where the monitor has one; other
+# brackets are the monitor's own words. Source: https://github.com/grafana-cold-storage/oncall/issues/3158
+_TRANSITION = re.compile(
+    r"(?:\[(?P<priority>P[1-5])\]\s*)?"
+    r"\[(?P<word>(?:re-?)?(?:triggered|warn|no data|notify)|(?:(?:warn|no data) )?recovered(?: from (?:warn|no data))?)"
+    r"(?: on \{[^\]]*)?\]\s*",
+    re.IGNORECASE,
+)
+
+
+def read(received: Received) -> Sequence[Alert]:
+    """Return the transition of a monitor."""
+    tree = received.document.tree
+    title = text(tree, "title")
+    begin = _TRANSITION.match(title)
+    transition = _filled_in(tree, "alert_transition") or (begin["word"] if begin else "")
+    cycle, event = _filled_in(tree, "alert_cycle_key"), text(tree, "id")
+    state = _state(transition.lower())
+    return [
+        single(
+            received.document,
+            state,
+            title=(title[begin.end() :] if begin else title) or title,
+            key=identity(cycle, transition) if cycle else event,
+            thread=cycle or event,
+            severity=text(tree, "alert_priority")
+            or (begin["priority"] if begin else None)
+            or first_text(tree, "priority", "severity", "alert_type"),
+            action=transition,
+            ends_once=bool(cycle),
+            follows=bool(cycle) and transition.lower().startswith("re") and state != "resolved",
+        )
+    ]
+
+
+def _filled_in(tree: object, name: str) -> str:
+    """Return a value of the template, nothing where its variable still stands there."""
+    value = text(tree, name)
+    return "" if value.startswith("$") else value
+
+
+def _state(transition: str) -> OneState:
+    if transition.startswith("recovered") or transition.endswith("recovered"):
+        return "resolved"
+    # Neither begins or ends anything; a monitor may go through them on its way to either.
+    return "event" if transition.removeprefix("re-") in {"warn", "no data"} else "firing"
+
+
+SENDER = Sender("datadog", read)

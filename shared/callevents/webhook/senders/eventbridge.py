@@ -1,0 +1,53 @@
+"""EventBridge: CloudEvents of any source, and whatever a template makes of them.
+
+Source: https://www.alibabacloud.com/help/en/eventbridge/user-guide/route-events-to-https-endpoints
+"""
+
+from collections.abc import Sequence
+
+from callevents.webhook.alert import Alert, OneState, Received, identity, single
+from callevents.webhook.json_path import child, first_text, text
+from callevents.webhook.sender import Sender
+from callevents.webhook.senders.sls import sls_member
+
+_SLS_STATES: dict[str, OneState] = {"firing": "firing", "resolved": "resolved"}
+
+
+def read(received: Received) -> Sequence[Alert]:
+    """Return the event as an alert. Only events of SLS have states, and say in their type which."""
+    tree = received.document.tree
+    kind = text(tree, "type")
+    key = identity(text(tree, "source"), text(tree, "id"))
+    if kind.startswith("sls:AlertEvent:"):
+        member = sls_member(child(tree, "data"))
+        return [
+            single(
+                received.document,
+                _SLS_STATES.get(kind.rpartition(":")[2].lower(), "firing"),
+                title=member.title,
+                key=key,
+                # The firing and the resolving event have ids of their own.
+                thread=member.identity,
+                severity=member.severity,
+                started_at=member.started_at,
+                ends_once=member.started_at is not None,
+            )
+        ]
+    return [
+        single(
+            received.document,
+            "event",
+            title=first_text(child(tree, "data"), "title", "name")
+            or first_text(tree, "type", "subject", "title"),
+            key=key,
+            severity=first_text(child(tree, "data"), "severity", "level"),
+        )
+    ]
+
+
+SENDER = Sender(
+    "eventbridge",
+    read,
+    token_header="x-eventbridge-signature-token",  # noqa: S106 - a header's name
+    certificate=True,
+)

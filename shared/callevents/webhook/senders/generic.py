@@ -1,0 +1,32 @@
+"""Anything else: JSON, a form or text. `job_id`, `status` (or `state`), `id`, `title` are honoured, none is needed."""
+
+from collections.abc import Sequence
+
+from callevents.webhook.alert import Alert, Received, identity, single
+from callevents.webhook.json_path import first_text, items, text
+from callevents.webhook.sender import Sender
+from callevents.webhook.senders import alertmanager
+from callevents.webhook.state import settled
+from callevents.webhook.timestamps import moment
+
+
+def read(received: Received) -> Sequence[Alert]:
+    """Return the alert that the whole document is, or the group where it has Alertmanager's shape."""
+    tree = received.document.tree
+    if any(isinstance(member, dict) and "labels" in member for member in items(tree, "alerts")):
+        return alertmanager.read(received)
+    status, named = first_text(tree, "status", "state"), text(tree, "id")
+    return [
+        single(
+            received.document,
+            settled(status),
+            title=first_text(tree, "title", "summary", "subject", "name", "text", "message"),
+            key=identity(named, settled(status)) if named else "",
+            thread=named,
+            severity=first_text(tree, "severity", "level", "priority"),
+            started_at=moment(first_text(tree, "started_at", "startsAt")),
+        )
+    ]
+
+
+SENDER = Sender("generic", read)

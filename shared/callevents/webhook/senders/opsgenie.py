@@ -1,0 +1,38 @@
+"""Opsgenie, and its successor in Jira Service Management.
+
+Source: https://docs.opsgenie.com/docs/marid-alert-action-data
+"""
+
+from collections.abc import Sequence
+
+from callevents.webhook.alert import Alert, OneState, Received, identity, single
+from callevents.webhook.json_path import child, first_text, text
+from callevents.webhook.sender import Sender
+from callevents.webhook.timestamps import moment
+
+_STATES: dict[str, OneState] = {"create": "firing", "close": "resolved", "": "firing"}
+
+
+def read(received: Received) -> Sequence[Alert]:
+    """Return the action on the alert; those that are neither its begin nor its end are events."""
+    tree = received.document.tree
+    alert = child(tree, "alert")
+    action, alert_id = text(tree, "action"), text(alert, "alertId")
+    state = _STATES.get(action.lower(), "event")
+    return [
+        single(
+            received.document,
+            state,
+            title=first_text(alert, "message", "alias"),
+            key=identity(alert_id, action, text(alert, "updatedAt")) if alert_id else "",
+            thread=alert_id,
+            severity=text(alert, "priority"),
+            started_at=moment(text(alert, "createdAt")),
+            action=action,
+            ends_once=state == "firing" and bool(alert_id),
+            follows=state == "event" and bool(alert_id),
+        )
+    ]
+
+
+SENDER = Sender("opsgenie", read)

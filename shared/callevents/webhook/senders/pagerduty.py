@@ -1,0 +1,46 @@
+"""PagerDuty's V3 webhooks.
+
+Source: https://developer.pagerduty.com/docs/webhooks-overview
+"""
+
+from collections.abc import Sequence
+
+from callevents.webhook.alert import Alert, OneState, Received, single
+from callevents.webhook.hmac_signature import SignatureForm
+from callevents.webhook.json_path import child, first_text, text
+from callevents.webhook.sender import Sender
+from callevents.webhook.timestamps import moment
+
+_STATES: dict[str, OneState] = {
+    "incident.triggered": "firing",
+    "incident.reopened": "firing",
+    "incident.resolved": "resolved",
+    "pagey.ping": "test",
+    "": "firing",
+}
+
+
+def read(received: Received) -> Sequence[Alert]:
+    """Return the event; all events of an incident belong together."""
+    event = child(received.document.tree, "event")
+    data = child(event, "data")
+    incident = text(data, "incident", "id") or text(data, "id")
+    kind = text(event, "event_type")
+    state = _STATES.get(kind, "event")
+    return [
+        single(
+            received.document,
+            state,
+            title=first_text(data, "title", "summary") or text(data, "incident", "summary"),
+            key=text(event, "id"),
+            thread=incident,
+            severity=text(data, "priority", "summary") or text(data, "urgency"),
+            started_at=moment(text(data, "created_at")),
+            action=kind.removeprefix("incident."),
+            ends_once=kind == "incident.triggered" and bool(incident),
+            follows=state == "event" and kind.startswith("incident.") and bool(incident),
+        )
+    ]
+
+
+SENDER = Sender("pagerduty", read, signature=SignatureForm("x-pagerduty-signature", "v1="))

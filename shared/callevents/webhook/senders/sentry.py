@@ -1,0 +1,58 @@
+"""Sentry's integration platform. The legacy webhook plugin signs nothing and is refused.
+
+Source: https://docs.sentry.io/integrations/integration-platform/webhooks/
+"""
+
+from collections.abc import Sequence
+
+from callevents.webhook.alert import Alert, OneState, Received, single
+from callevents.webhook.hmac_signature import SignatureForm
+from callevents.webhook.json_path import child, first_text, text
+from callevents.webhook.sender import Sender
+from callevents.webhook.timestamps import moment
+
+# What ends with its issue.
+_OF_AN_ISSUE = frozenset({"event", "issue", "error", "comment"})
+# What a metric alert says instead of a level.
+_LEVELS = frozenset({"critical", "warning"})
+_FIRING = frozenset({"triggered", "created", "unresolved", "critical", "warning", "open", ""})
+
+
+def read(received: Received) -> Sequence[Alert]:
+    """Return what the hook tells of its resource.
+
+    The request id is not signed, so it is no key: the body is, of which there is one for each thing that happens.
+    """
+    document = received.document
+    data = child(document.tree, "data")
+    resource, found = next(
+        ((name, held) for name in ("event", "issue", "metric_alert", "error") if (held := child(data, name))),
+        ("comment" if text(data, "comment_id") else received.headers.get("sentry-hook-resource", ""), data),
+    )
+    action = text(document.tree, "action")
+    state = _state(resource, action)
+    named = first_text(found, "issue_id", "id")
+    thread = "\x1f".join(("issue" if resource in _OF_AN_ISSUE else resource, named)) if named else ""
+    return [
+        single(
+            document,
+            state,
+            title=text(found, "title") or first_text(data, "description_title", "triggered_rule"),
+            thread=thread,
+            severity=text(found, "level") or (action if action in _LEVELS else ""),
+            started_at=moment(first_text(found, "date_started", "firstSeen", "datetime")),
+            follows=state == "event" and bool(thread),
+            action=f"{resource} {action}".strip(),
+        )
+    ]
+
+
+def _state(resource: str, action: str) -> OneState:
+    if resource == "installation":
+        return "test"
+    if action == "resolved":
+        return "resolved"
+    return "firing" if action in _FIRING and resource != "comment" else "event"
+
+
+SENDER = Sender("sentry", read, signature=SignatureForm("sentry-hook-signature"))

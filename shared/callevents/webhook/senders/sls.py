@@ -1,0 +1,46 @@
+"""Simple Log Service.
+
+Source: https://help.aliyun.com/zh/sls/variables-in-original-alert-templates
+"""
+
+from collections.abc import Sequence
+
+from callevents.webhook.alert import Alert, Member, Received, group, identity
+from callevents.webhook.job_ids import job_ids, telling
+from callevents.webhook.json_path import child, first_text, text, unwrap
+from callevents.webhook.sender import Sender
+from callevents.webhook.senders.alertmanager import custom
+from callevents.webhook.state import settled
+from callevents.webhook.timestamps import moment
+
+_SEVERITIES = {"2": "report", "4": "low", "6": "medium", "8": "high", "10": "critical"}
+
+
+def read(received: Received) -> Sequence[Alert]:
+    """Return the alert, or the several that merged sending puts into an array, as one."""
+    tree = received.document.tree
+    if isinstance(tree, list) and tree:
+        return [group([sls_member(member) for member in telling(tree)])]
+    if isinstance(tree, dict) and ("fingerprint" in tree or "alert_name" in tree):
+        return [group([sls_member(tree)])]
+    return [custom(received)]
+
+
+def sls_member(alert: object) -> Member:
+    """Return one alert of the default template, or whatever a user's template made of it."""
+    alert = unwrap(alert)
+    fired = text(alert, "fire_time")
+    named = first_text(alert, "fingerprint", "alert_instance_id") or "\x1d".join(job_ids(alert))
+    annotations = child(alert, "annotations")
+    severity = text(alert, "severity")
+    return Member(
+        state=settled(text(alert, "status")),
+        jobs=tuple(job_ids(alert)),
+        identity=identity(named, fired),
+        title=first_text(annotations, "title", "__title__", "desc") or first_text(alert, "alert_name"),
+        severity=_SEVERITIES.get(severity, severity),
+        started_at=moment(fired),
+    )
+
+
+SENDER = Sender("sls", read)

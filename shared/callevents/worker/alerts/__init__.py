@@ -1,0 +1,1 @@
+"""An alert's delivery to Slack."""

@@ -1,0 +1,1 @@
+"""Builds the artefacts for Function Compute."""

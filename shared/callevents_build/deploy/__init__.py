@@ -1,0 +1,1 @@
+"""Deploys with Serverless Devs."""

@@ -1,0 +1,62 @@
+"""Serverless Devs' own command, `s`: installed from package-lock.json, run where it keeps nothing and calls nobody."""
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from callevents_build.errors import BuildFailed
+
+
+def command(project: Path, *, or_on: str = "") -> Path | None:
+    """Return the path of `s`, installing it once; None where there is no Node. Raises BuildFailed.
+
+    *or_on* is a PATH: where none is installed here, one that is found there does.
+    """
+    found = project / "node_modules" / ".bin" / "s"
+    elsewhere = shutil.which("s", path=or_on) if or_on and not found.exists() else None
+    if elsewhere:
+        return Path(elsewhere)
+    npm = shutil.which("npm")
+    if shutil.which("node") is None or npm is None:
+        return None
+    if not found.exists():
+        print("Installing Serverless Devs (package-lock.json; once) …", flush=True)
+        done = subprocess.run(
+            [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
+            check=False,
+            capture_output=True,
+            text=True,
+            cwd=project,
+        )
+        if done.returncode:
+            msg = f"{done.stderr.strip()[-2000:]}\nnpm could not install Serverless Devs: is the registry reachable?"
+            raise BuildFailed(msg)
+    return found
+
+
+def preview(s: Path, template: Path, environ: Mapping[str, str]) -> Mapping[str, object]:
+    """Return the resources as the tool's own parser resolves them in *environ*. Raises BuildFailed.
+
+    The tool prints what it resolves and keeps it in a log in its home, so it gets a home that goes, and dummies; as in
+    its own tests it starts no background process that asks for updates.
+    """
+    with tempfile.TemporaryDirectory() as home:
+        done = subprocess.run(
+            [str(s), "preview", "-t", str(template), "--output-format", "json"],
+            check=False,
+            capture_output=True,
+            text=True,
+            cwd=home,
+            env={"PATH": os.environ.get("PATH", ""), "HOME": home, "NODE_ENV": "test", **environ},
+            timeout=120,
+        )
+    begins = done.stdout.find("{\n")
+    if done.returncode or begins < 0:
+        msg = f"s preview says:\n{(done.stdout + done.stderr).strip()[-2000:]}"
+        raise BuildFailed(msg)
+    found: dict[str, object] = json.loads(done.stdout[begins:])["resources"]
+    return found

@@ -1,0 +1,1 @@
+"""Generates parts of the documents: tables and pictures."""

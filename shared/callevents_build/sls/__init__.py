@@ -1,0 +1,1 @@
+"""Generates what Simple Log Service needs."""

@@ -1,5 +1,0 @@
-"""The playground: a page that shows the sandbox's Slack, lets people use it, and shows what goes over the wire."""
-
-from callevents_sandbox.page.service import page, routes
-
-__all__ = ["page", "routes"]

@@ -1,0 +1,42 @@
+"""The page's fault switches: what each breaks, in words for people, and the faults that it stands for."""
+
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
+
+from callevents_sandbox.server.faults import Fault
+from callevents_sandbox.stack import World, name_of
+
+
+class Switch(NamedTuple):
+    """One switch: its `name`, and the fault of the contact center (`ccc`) if it is one that answers."""
+
+    name: str
+    ccc: str | None = None
+
+
+SWITCHES = (
+    Switch("slow"),
+    Switch("throttled", "throttled"),
+    Switch("down", "unavailable"),
+    Switch("garbled", "truncated"),
+    Switch("lost"),
+)
+SLOW_SECONDS = 4.0
+RETRY_SECONDS = 60.0  # what a refusal for too many requests asks for: too long for anybody to wait
+
+
+def turn(world: World, on: Collection[str]) -> None:
+    """Switch the faults called *on* on, and all others off. A hand-over is lost on a slow contact center."""
+    world.center.faults.clear()
+    world.platform.faults.clear()
+    for fault in _of_the_contact_center(on):
+        world.center.faults.add(fault)
+    if "lost" in on:
+        world.platform.faults.add(Fault("reset", times=None, match=f"{name_of('worker')} "))
+
+
+def _of_the_contact_center(on: Collection[str]) -> Iterator[Fault]:
+    seconds = SLOW_SECONDS if {"slow", "lost"} & set(on) else 0.0
+    kinds = [switch.ccc for switch in SWITCHES if switch.ccc and switch.name in on]
+    if kinds or seconds:
+        yield Fault(kinds[0] if kinds else "delay", times=None, seconds=seconds, retry_after=RETRY_SECONDS)

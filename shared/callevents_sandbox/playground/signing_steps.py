@@ -1,0 +1,29 @@
+"""The stages in which the last request to the contact center was signed, for people to follow."""
+
+import hashlib
+
+from callevents_sandbox.alibabacloud.acs3_verifier import ALGORITHM, SentRequest, canonical_request
+from callevents_sandbox.ccc import ContactCenter
+
+_ACTION = "ListNotificationRecords"
+
+
+def stages(center: ContactCenter) -> dict[str, object] | None:
+    """Return the texts of each stage, as the stand-in recomputed them; None if there was no request yet."""
+    asked = next((each for each in reversed(center.asked) if each.action == _ACTION), None)
+    if asked is None:
+        return None
+    sent = SentRequest("POST", "/", asked.query, asked.headers, b"")
+    authorization = sent.header("authorization")
+    parts = dict(each.strip().partition("=")[::2] for each in authorization.partition(" ")[2].split(","))
+    names = parts.get("SignedHeaders", "").split(";")
+    canonical = canonical_request(sent, names, hashlib.sha256(b"").hexdigest())
+    digest = hashlib.sha256(canonical.encode("utf-8", "replace")).hexdigest()
+    return {
+        "request_id": asked.request_id,
+        "status": asked.status,
+        "canonical_request": canonical,
+        "string_to_sign": f"{ALGORITHM}\n{digest}",
+        "signature": parts.get("Signature", ""),
+        "authorization": authorization,
+    }

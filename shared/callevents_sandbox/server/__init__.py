@@ -1,0 +1,1 @@
+"""HTTP on real sockets, with faults and a journal."""

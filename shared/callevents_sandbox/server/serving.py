@@ -1,0 +1,118 @@
+"""Serves an ASGI application on a real socket of this machine, in a thread of its own."""
+
+import asyncio
+import logging
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn import Config, Server
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from callevents_sandbox.server.tcp import EXTENSION, Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """The files of a TLS server: its certificate chain and its private key."""
+
+    chain: str
+    key: str
+
+
+class PortUnusable(OSError):
+    """The port is taken, or not ours to use."""
+
+
+KEEP_ALIVE = 60  # seconds
+
+
+@contextmanager
+def serve(
+    app: ASGIApp,
+    port: int = 0,
+    *,
+    host: str = "127.0.0.1",
+    certificate: Certificate | None = None,
+    keep_alive: int = KEEP_ALIVE,
+) -> Iterator[str]:
+    """Serve *app* until the block ends; give its base URL, without a slash at the end.
+
+    Port 0 means any free one. Connections that lie idle for *keep_alive* seconds are closed. Raises PortUnusable.
+    """
+    listener = socket.socket(
+        socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP
+    )  # else asyncio sets no TCP_NODELAY
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, port))
+        except OSError as error:
+            raise PortUnusable(error.errno, error.strerror) from None
+        server = _Server(
+            Config(
+                app,
+                http=_Protocol,
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                timeout_graceful_shutdown=1,
+                timeout_keep_alive=keep_alive,
+                ssl_certfile=certificate.chain if certificate else None,
+                ssl_keyfile=certificate.key if certificate else None,
+            )
+        )
+        thread = threading.Thread(target=server.run, args=([listener],), name="sandbox server", daemon=True)
+        thread.start()
+        server.ready.wait()
+        try:
+            yield f"{'https' if certificate else 'http'}://{host}:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
+    finally:
+        listener.close()
+
+
+class _Server(Server):
+    """Tells when it accepts connections."""
+
+    def __init__(self, config: Config) -> None:
+        super().__init__(config)
+        self.ready = threading.Event()
+        logging.getLogger("uvicorn.error").addFilter(_worth_telling)
+
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        try:
+            super().run(sockets)
+        finally:
+            self.ready.set()  # nobody waits for a server that could not start
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
+
+
+class _Protocol(H11Protocol):
+    """Lets an application take its connection over, to break it as networks do."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - uvicorn's own signature
+        super().__init__(*args, **kwargs)
+        inner: ASGIApp = self.app
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            scope.setdefault("extensions", {})[EXTENSION] = Connection(self.transport)
+            await inner(scope, receive, send)
+
+        self.app = app
+
+
+def _worth_telling(record: logging.LogRecord) -> bool:
+    """Keep what is news: not that requests were cut short because the server ends."""
+    cancelled = record.exc_info is not None and isinstance(record.exc_info[1], asyncio.CancelledError)
+    return record.levelno >= logging.WARNING and not (cancelled or record.getMessage().startswith("Cancel "))

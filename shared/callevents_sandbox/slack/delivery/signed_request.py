@@ -1,0 +1,95 @@
+"""One signed request from Slack to the app, and the seconds that Slack waits.
+
+Source: https://docs.slack.dev/authentication/verifying-requests-from-slack
+"""
+
+import hmac
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+import httpx
+
+from callevents_sandbox.server import capture as wire
+from callevents_sandbox.slack.posted import Posted
+from callevents_sandbox.slack.workspace import ResponseUrl, Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What came of one request to the app.
+
+    `error` is the word that the person reads where the app failed (operation_timeout, dispatch_failed, …), `message`
+    what the acknowledgement itself shows, `body` and `status` (0: no answer) what the app sent, after `seconds`.
+    """
+
+    status: int
+    seconds: float
+    error: str | None = None
+    message: Posted | None = None
+    body: bytes = field(default=b"", repr=False)
+    response_url: ResponseUrl | None = None
+
+
+class Delivery:
+    """Sends signed requests to `request_url`."""
+
+    def __init__(
+        self, workspace: Workspace, request_url: str, *, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.workspace = workspace
+        self.request_url = request_url
+        self._monotonic = monotonic
+
+    def send(
+        self,
+        body: bytes,
+        content_type: str,
+        *,
+        what: str = "request",
+        headers: Mapping[str, str] | None = None,
+        age: float = 0.0,
+    ) -> Shown:
+        """Sign *body* as of *age* seconds ago, send it, and wait for what is left of its patience."""
+        stamp = str(int(self.workspace.clock() - age))
+        sent = {"content-type": content_type, "user-agent": "Slackbot 1.0 (+https://api.slack.com/robots)"}
+        sent |= {"x-slack-request-timestamp": stamp, **(headers or {})}
+        sent["x-slack-signature"] = signature(self.workspace.app.signing_secret, stamp, body)
+        patience = max(0.01, self.workspace.patience - age)
+        began = self._monotonic()
+        self.workspace.journal.write(
+            "slack",
+            f"sent {what}",
+            bytes=len(body),
+            request=wire.request("POST", self.request_url, sent.items(), body),
+        )
+        try:
+            answer = httpx.post(
+                self.request_url, content=body, headers=sent, timeout=patience, trust_env=False
+            )
+            shown = Shown(answer.status_code, self._monotonic() - began, body=answer.content)
+            fine = answer.is_success
+        except httpx.TimeoutException:
+            shown, fine = Shown(0, self._monotonic() - began, "operation_timeout"), False
+        except httpx.TransportError:
+            shown, fine = Shown(0, self._monotonic() - began, "dispatch_failed"), False
+        if shown.seconds > patience:
+            shown = Shown(0, shown.seconds, "operation_timeout", body=shown.body)
+        elif shown.error is None and not fine:
+            shown = Shown(shown.status, shown.seconds, "dispatch_failed", body=shown.body)
+        self.workspace.journal.write(
+            "slack",
+            f"answered {what}",
+            status=shown.status,
+            milliseconds=round(shown.seconds * 1000),
+            error=shown.error,
+            bytes=len(shown.body),
+            response=wire.response(shown.status, shown.body),
+        )
+        return shown
+
+
+def signature(secret: str, stamp: str, body: bytes) -> str:
+    """Return the value of X-Slack-Signature."""
+    return "v0=" + hmac.new(secret.encode(), f"v0:{stamp}:".encode() + body, sha256).hexdigest()

@@ -1,0 +1,1 @@
+"""The Web API, response_urls and uploads."""

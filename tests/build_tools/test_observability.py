@@ -1,0 +1,220 @@
+"""The queries, the dashboard and the alerts ask for what the functions really log."""
+
+import json
+import re
+import time
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import httpx
+import pytest
+
+from callevents_build.sls.observability import FIELDS, FOLDER, Place, Query, bodies, queries, text_of
+from callevents_sandbox.fixtures.samples import sample
+from callevents_sandbox.server.faults import Fault
+from callevents_sandbox.stack import SECRET_NAMES, World, open_world
+
+ROOT = Path(__file__).parents[2]
+QUERIES = {query.name: query for query in queries(ROOT)}
+JOB = sample("blind-transfer").job_id
+REQUEST_LINE_LIMIT = 2048  # of a field that SLS analyses, where its index says nothing else
+# How Simple Log Service's functions are called here.
+DIALECT = """
+CREATE MACRO json_extract_scalar(text, path) AS CASE WHEN json_valid(text) THEN json_extract_string(text, path) END;
+CREATE MACRO approx_percentile(value, share) AS quantile_cont(value, share);
+CREATE MACRO from_unixtime(seconds) AS to_timestamp(seconds);
+CREATE MACRO to_unixtime(moment) AS epoch(moment);
+CREATE MACRO date_format(moment, form) AS strftime(moment, '%Y-%m-%d %H:%M');
+"""
+Line = dict[str, Any]
+
+
+class Log:
+    """The logstore: what each invocation printed, and the platform's own words about it."""
+
+    def __init__(self) -> None:
+        self.lines: list[Line] = []
+        self.invocations: list[list[Line]] = []
+        self._database = duckdb.connect()
+        self._database.execute("CREATE TABLE log (__time__ BIGINT, functionName VARCHAR, message VARCHAR)")
+        self._database.execute(DIALECT)
+
+    def collect(self, world: World, *, age: int = 600) -> None:
+        """Take what the functions of *world* printed, as if it had been *age* seconds ago."""
+        for outcome in world.platform.outcomes:
+            printed = [line for line in outcome.logs.splitlines() if line.startswith('{"time"')]
+            self.invocations.append([json.loads(line) for line in printed])
+            self.lines += self.invocations[-1]
+            self._add(age, outcome.function, f"FC Invoke Start RequestId: {outcome.request_id}")
+            for number, line in enumerate(printed, 1):
+                last = number == len(printed)
+                tail = f"\nFC Invoke End RequestId: {outcome.request_id}" if last else ""
+                self._add(age, outcome.function, line + tail)
+
+    def _add(self, age: int, function: str, message: str) -> None:
+        row = [int(time.time()) - age, function, message]
+        self._database.execute("INSERT INTO log VALUES (?, ?, ?)", row)
+
+    def ask(self, query: Query) -> list[Line]:
+        """Return the rows that *query* gives."""
+        result = self._database.execute(query.analysis("log"))
+        names = [each[0] for each in result.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+    def requests(self) -> list[Line]:
+        return [line for line in self.lines if line["code"] == "request"]
+
+
+def go_wrong(world: World) -> None:
+    """Have everything happen that an alert is about, and what is not to disturb."""
+    world.command(JOB)
+    world.command("help")
+    for fault in (Fault("throttled"), Fault("delay", seconds=4.0), Fault("not_ok", code="NoPermission.User")):
+        world.center.faults.add(fault)
+        world.command(JOB)
+        world.settle()
+    world.center.faults.add(Fault("throttled", status=403, code="InvalidAccessKeyId.NotFound"))
+    world.command(JOB)
+    httpx.post(world.request_url, content=b"command=x", trust_env=False)
+    httpx.post(f"{world.webhook_url}/generic", content=b"{}", trust_env=False)
+    world.alert("grafana-firing-hmac")
+    world.settle()
+    # The worker finds no way to tell: Slack's tokens are gone, and so is what it was asked for.
+    world.workspace.faults.add(Fault("error", code="token_revoked", times=None))
+    world.alert("alertmanager-firing-label")
+    world.settle()
+    for kind, times in (("refuse", 2), ("lose", 1)):
+        world.platform.faults.add(Fault(kind, match="callevents-worker", times=times))
+        world.center.faults.add(Fault("delay", seconds=4.0))
+        world.command(JOB)
+    world.platform.faults.clear()
+    world.platform.faults.add(Fault("refuse", match="callevents-worker", times=None))
+    world.sender.mention(f"<@U0BOT> {JOB}")
+    world.alert("sls-firing-label")
+
+
+@pytest.fixture(scope="module", name="log")
+def _log() -> Log:
+    log = Log()
+    with open_world() as world:
+        go_wrong(world)
+        log.collect(world)
+    kept = {
+        name: f"kms://{SECRET_NAMES[name]}" for name in ("SLACK_SIGNING_SECRET", "CALLEVENTS_WEBHOOK_TOKEN")
+    }
+    with open_world(environ=kept) as world:
+        world.vault.forbidden.update(SECRET_NAMES.values())
+        world.command(JOB)
+        world.alert("alertmanager-firing-label")
+        log.collect(world)
+    with open_world(environ={"CCC_INSTANCE_ID": "not an instance"}) as world:
+        world.command(JOB)
+        log.collect(world)
+    return log
+
+
+def test_each_request_of_each_function_leaves_one_line(log: Log) -> None:
+    for printed in log.invocations:
+        assert [line["code"] for line in printed].count("request") == 1
+        # The request that comes first finds the settings' line of the initializer before its own.
+        own = [line for line in printed if line["code"] not in {"settings", "secret_unread"}]
+        assert len({line["request_id"] for line in own}) == 1
+    assert {line["function"] for line in log.requests()} == {"slack", "webhook", "worker"}
+    assert max(len(json.dumps(line)) for line in log.requests()) < REQUEST_LINE_LIMIT
+
+
+def test_a_lookup_that_is_handed_over_is_one_chain(log: Log) -> None:
+    handed = [line for line in log.requests() if line["outcome"] == "handed_over"]
+    assert handed
+    chains = [[line for line in log.lines if line.get("task") == each["task"]] for each in handed]
+    told = [[(line["code"], line["outcome"].partition(":")[0]) for line in chain] for chain in chains]
+
+    assert [
+        ("audit", "handed_over"),
+        ("request", "handed_over"),
+        ("audit", "answered"),
+        ("request", "answered"),
+    ] in told
+
+
+@pytest.mark.parametrize("name", sorted({field for query in QUERIES.values() for field in query.fields}))
+def test_every_field_that_a_query_reads_is_logged(name: str, log: Log) -> None:
+    assert any(name in line for line in log.lines)
+
+
+@pytest.mark.parametrize("name", sorted(QUERIES))
+def test_every_word_that_a_query_looks_for_is_one_of_ours(name: str, log: Log) -> None:
+    sources = "\n".join(path.read_text("utf-8") for path in (ROOT / "shared/callevents").rglob("*.py"))
+    own = set(re.findall(r"[a-z_]+", sources))
+    words = re.findall(r"'([a-z_%]+)'", QUERIES[name].sql)
+
+    assert [] == [word for word in words if word.strip("%") not in own | {"hrottl", "minute", "true"}]
+
+
+@pytest.mark.parametrize("name", sorted(QUERIES))
+def test_every_query_finds_what_went_wrong(name: str, log: Log) -> None:
+    query = QUERIES[name]
+    rows = log.ask(query)
+
+    assert rows
+    if query.alert:
+        column = re.split(r" [<>]", query.alert)[0]
+        assert float(rows[0][column]) > 0, rows
+
+
+@pytest.fixture(scope="module", name="calm")
+def _calm() -> Log:
+    log = Log()
+    with open_world() as world:
+        world.command(JOB)
+        world.alert("grafana-firing-hmac")
+        world.settle()
+        log.collect(world)
+    return log
+
+
+@pytest.mark.parametrize("name", sorted(each.name for each in QUERIES.values() if each.alert))
+def test_no_alert_fires_while_all_is_well(name: str, calm: Log) -> None:
+    conditions = re.findall(r"([a-z_]+) > ([0-9]+)", QUERIES[name].alert)
+
+    for row in calm.ask(QUERIES[name]):
+        assert not all(float(row[column]) > float(least) for column, least in conditions), row
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+def test_the_readme_says_what_to_do_about_each_alert(readme: str) -> None:
+    text = (ROOT / readme).read_text("utf-8").partition("queries.sql")[2].partition("\n## ")[0]
+    rows = [
+        re.findall(r"`([a-z_]+)`", line.split("|")[1]) for line in text.splitlines() if line.startswith("| `")
+    ]
+
+    assert {name for row in rows for name in row} == {each.name for each in QUERIES.values() if each.alert}
+
+
+def test_the_files_are_those_of_the_queries() -> None:
+    for name, body in bodies(ROOT, Place()):
+        assert (ROOT / FOLDER / name).read_text("utf-8") == text_of(body), "run `make observability`"
+
+
+def test_an_alert_reads_columns_that_its_query_gives(log: Log) -> None:
+    for query in QUERIES.values():
+        columns = set(log.ask(query)[0])
+        assert set(re.findall(r"[a-z_]+", query.alert)) <= columns, query.name
+        for axis in query.chart.split()[1:]:
+            assert set(axis.split(",")) <= columns, query.name
+
+
+def test_nothing_is_named_that_is_not_read() -> None:
+    read = {field for query in QUERIES.values() for field in query.fields}
+
+    assert FIELDS - read <= {
+        "left_out",
+        "level",
+        "time",
+        "reason",
+        "status",
+        "hand_over_calls",
+        "slack_calls",
+        "logger",
+    }

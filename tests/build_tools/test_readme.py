@@ -1,0 +1,134 @@
+"""The README is true: its settings, files and commands are those there are."""
+
+import json
+import os
+import re
+import subprocess
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text("utf-8")
+CHINESE = (ROOT / "README.zh-CN.md").read_text("utf-8")
+SOURCE = (ROOT / "shared/callevents/settings/model.py").read_text("utf-8")
+CI = (ROOT / ".ci/run").read_text("utf-8")
+MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
+# What needs an account, and what stands in for it here.
+BY_A_TEST = {"aliyun": "test_the_roles_are_made_as_it_says", "s": "packaging/test_serverless_devs.py"}
+SETTINGS = sorted(set(re.findall(r'"((?:SLACK|CCC|CALLEVENTS)_[A-Z_]+)"', SOURCE)))
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_every_setting_is_in_the_table(name: str) -> None:
+    table = README.partition("## Configure it")[2].partition("### Alerts")[0]
+
+    assert f"`{name}`" in table
+
+
+def test_the_table_names_nothing_that_is_no_setting() -> None:
+    table = README.partition("## Configure it")[2].partition("### Alerts")[0]
+    named = set(re.findall(r"`((?:SLACK|CCC|CALLEVENTS)_[A-Z_]+)`", table))
+
+    assert set(SETTINGS) == named
+
+
+def test_every_make_target_it_names_is_there() -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+
+    named = set(re.findall(r"(?:^|`)make ([a-z-]+)", README, re.MULTILINE))
+
+    assert named
+    assert named <= targets
+
+
+def test_every_file_it_names_is_there() -> None:
+    files = set(re.findall(r"`((?:functions|shared|tests)/[\w./-]+)`", README))
+    images = set(re.findall(r"!\[[^\]]*\]\(([^)#]+)\)", README))
+
+    assert files
+    assert [] == [name for name in sorted(files | images) if not (ROOT / name).exists()]
+
+
+def test_the_chinese_version_says_the_same() -> None:
+    code = r"`([^`\n]+)`"
+    english = Counter(re.findall(code, README))
+    chinese = Counter(re.findall(code, CHINESE))
+    missing = {
+        each for each in english - chinese if each.isascii() and "…" not in each and "alias" not in each
+    }
+
+    assert set() == missing
+    for what in ("^#+ ", r"^\|"):
+        assert len(re.findall(what, README, re.MULTILINE)) == len(re.findall(what, CHINESE, re.MULTILINE))
+
+
+def test_every_route_of_an_alert_is_there() -> None:
+    from callevents.settings.model import ROUTES
+
+    alerts = README.partition("### Alerts")[2].partition("## How it works")[0]
+
+    assert [] == [route for route in ROUTES if f"/{route}" not in alerts]
+
+
+def blocks(text: str) -> list[str]:
+    return re.findall(r"^ *```sh\n(.*?)^ *```$", text, re.MULTILINE | re.DOTALL)
+
+
+def commands(text: str) -> set[str]:
+    """Return the first words of all commands that *text* names: for make with its target, else the program."""
+    lines = [line.strip() for block in blocks(text) for line in block.splitlines()]
+    lines += re.findall(r"`((?:make|s|\.venv/bin/\w+) [^`]+)`", text)
+    found = set()
+    for line in lines:
+        words = [word for word in line.partition("#")[0].split() if not re.match(r"\w+=", word)]
+        if words and words[0] not in {"export", "for", "done"}:
+            found.add(" ".join(words[:2]) if words[0] in {"make", ".venv/bin/callevents"} else words[0])
+    return found
+
+
+def run_by_ci() -> set[str]:
+    """Return what .ci/run runs, loops over make's targets unrolled, and targets that only stand for others."""
+    found = commands(f"```sh\n{CI}```")
+    for targets in re.findall(r"^for target in (.*); do$", CI, re.MULTILINE):
+        found |= {f"make {target}" for target in targets.split()}
+    for target, parts in re.findall(r"^([a-z]+):((?: [a-z]+)+)  ##", MAKEFILE, re.MULTILINE):
+        if {f"make {part}" for part in parts.split()} <= found:
+            found.add(f"make {target}")
+    return found
+
+
+def test_ci_or_a_test_runs_every_command_it_names() -> None:
+    named = commands(README)
+
+    assert {"make run", "make deploy", "make pictures", ".venv/bin/callevents lookup", "aliyun"} <= named
+    assert set() == named - run_by_ci() - BY_A_TEST.keys()
+
+
+def test_the_roles_are_made_as_it_says(tmp_path: Path) -> None:
+    """The commands as they stand, with a CLI that writes down what it is asked."""
+    (block,) = (each for each in blocks(README) if "aliyun ram" in each)
+    assert block in CHINESE
+    asked = tmp_path / "asked"
+    aliyun = tmp_path / "aliyun"
+    aliyun.write_text("#!/usr/bin/env python3\nimport json, os, sys\n"
+                      "print(json.dumps(sys.argv[1:]), file=open(os.environ['ASKED'], 'a'))\n")  # fmt: skip
+    aliyun.chmod(0o755)
+    environ = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}", "ASKED": str(asked)}
+    subprocess.run(["bash", "-eu", "-c", block], check=True, cwd=ROOT, env=environ)
+
+    done = [json.loads(line) for line in asked.read_text("utf-8").splitlines()]
+    assert [words[:2] for words in done[:3]] == [
+        ["ram", action] for action in ("CreateRole", "CreatePolicy", "AttachPolicyToRole")
+    ]
+    assert {words[words.index("--RoleName") + 1] for words in done if "--RoleName" in words} == {
+        "callevents-slack",
+        "callevents-webhook",
+        "callevents-worker",
+    }
+    for words in done:
+        for name in ("--AssumeRolePolicyDocument", "--PolicyDocument"):
+            if name in words:
+                assert json.loads(words[words.index(name) + 1])["Version"] == "1"

@@ -1,0 +1,293 @@
+"""`callevents lookup` as a person runs it: a process of its own, against the sandbox's contact center."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from callevents.calls.model import NotificationRecord
+from callevents.calls.summary import summarise
+from callevents.cli.terminal import render
+from callevents_sandbox import ccc
+from callevents_sandbox.fixtures.samples import Record, Sample, sample, samples
+from callevents_sandbox.server.faults import Fault
+from callevents_sandbox.server.serving import serve
+
+KEYS = [
+    "job_id", "instance_id", "direction", "media", "outcome", "started_at", "answered_at", "answered_by",
+    "ended_at", "queue_seconds", "ring_seconds", "talk_seconds", "hold_seconds", "ended_by", "release_code",
+    "release_text", "caller", "callee", "agents", "skill_groups", "transfers", "recordings", "complete",
+    "warnings", "events",
+]  # fmt: skip
+COMMAND = Path(sys.executable).with_name("callevents")
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[tuple[ccc.ContactCenter, str]]:
+    center = ccc.ContactCenter()
+    with serve(ccc.application(center)) as url:
+        yield center, url
+
+
+@pytest.fixture
+def center(served: tuple[ccc.ContactCenter, str]) -> Iterator[ccc.ContactCenter]:
+    yield served[0]
+    served[0].faults.clear()
+
+
+@pytest.fixture
+def environ(served: tuple[ccc.ContactCenter, str]) -> dict[str, str]:
+    return {
+        "CCC_ENDPOINT": served[1],
+        "CCC_INSTANCE_ID": "ccc-test",
+        "ALIBABA_CLOUD_ACCESS_KEY_ID": ccc.KEY.id,
+        "ALIBABA_CLOUD_ACCESS_KEY_SECRET": ccc.KEY.secret,
+    }
+
+
+def run(environ: dict[str, str], *arguments: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [str(COMMAND), "lookup", *arguments],
+        env=environ,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        timeout=60,
+    )
+
+
+@pytest.mark.parametrize("each", samples(), ids=lambda each: each.name)
+def test_every_sample_call_has_an_outcome(each: Sample) -> None:
+    records = [NotificationRecord(*record.document().values()) for record in each.records]  # type: ignore[arg-type] # four texts
+
+    assert summarise(each.job_id, "ccc-test", records).outcome not in {"no_records", "unknown"}
+
+
+def test_json_has_exactly_the_documented_keys_one_object_per_id_in_the_order_asked(
+    environ: dict[str, str],
+) -> None:
+    first, second = sample("blind-transfer").job_id, sample("agent-outbound").job_id
+
+    done = run(environ, second, f"<https://example.com/{first}|the call>", "job-00000000-nothing", "--json")
+
+    assert (0, "") == (done.returncode, done.stderr)
+    found = json.loads(done.stdout)
+    assert [second, first, "job-00000000-nothing"] == [call["job_id"] for call in found]
+    assert [KEYS] * 3 == [list(call) for call in found]
+    assert "no_records" == found[2]["outcome"]
+    assert done.stdout.isascii()
+
+
+def test_numbers_are_masked_unless_asked_for(environ: dict[str, str]) -> None:
+    job = sample("agent-outbound").job_id
+
+    masked, full = run(environ, job, "--json").stdout, run(environ, job, "--json", "--full-numbers").stdout
+
+    assert "13800000101" in full
+    assert "13800000101" not in masked
+    assert "138******01" in masked
+
+
+def test_without_json_a_person_reads_verdict_facts_and_timeline(environ: dict[str, str]) -> None:
+    done = run(environ, sample("blind-transfer").job_id)
+
+    assert 0 == done.returncode
+    assert "✅ Answered by alice@ccc-test" in done.stdout
+    assert "+01:14.145" in done.stdout
+    assert "\x1b" not in done.stdout
+    assert "138******01" in done.stdout
+
+
+def test_a_person_reads_chinese_where_the_setting_says_so(environ: dict[str, str]) -> None:
+    done = run(environ | {"CALLEVENTS_LANGUAGE": "zh-CN"}, sample("blind-transfer").job_id)
+
+    assert "接听" in done.stdout
+
+
+def test_what_is_missing_and_why_is_said_in_words(center: ccc.ContactCenter, environ: dict[str, str]) -> None:
+    job = "job-0badc0de-0000-4000-8000-000000000002"
+    center.add([Record("ccc-test", job, "Dialing", "{")])
+
+    done = run(environ, job, "job-0badc0de-0000-4000-8000-000000000003")
+
+    assert "Incomplete: the records do not hold the end of the call" in done.stdout
+    assert "Some records cannot be read" in done.stdout
+    assert "Possible causes:\n  - The id is wrong" in done.stdout
+    assert not re.search("unreadable_record|incomplete", done.stdout)
+
+
+def test_hostile_content_stays_within_its_line(center: ccc.ContactCenter, environ: dict[str, str]) -> None:
+    job = "job-0badc0de-0000-4000-8000-000000000001"
+    content = {
+        "eventTime": "2026-03-04T10:22:31.870Z",
+        "releaseReason": "486 - \x1b[2J\r\nBusy\u202e\u2028x",
+        "channelId": "ch-customer-1",
+        "agentId": "\x07bell@x",
+    }
+    center.add([Record("ccc-test", job, "Rel\x1beased", json.dumps(content))])
+
+    done = run(environ, job)
+
+    assert 0 == done.returncode
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e]", done.stdout)
+
+
+def test_colour_is_only_for_who_asks() -> None:
+    records = [NotificationRecord(*each.document().values()) for each in sample("inbound-ivr").records]  # type: ignore[arg-type] # four texts
+    summary = summarise(sample("inbound-ivr").job_id, "ccc-test", records)
+
+    plain = render(summary, "en", "Asia/Shanghai", colour=False)
+    coloured = render(summary, "en", "Asia/Shanghai", colour=True)
+
+    assert "\x1b[" not in plain
+    assert plain == re.sub(r"\x1b\[\d+m", "", coloured)
+    assert plain != coloured
+
+
+@pytest.mark.parametrize(
+    ("change", "arguments", "status", "says"),
+    [
+        ({}, ["nonsense"], 2, "Not a job id"),
+        ({}, ["\x1b[2J"], 2, "Not a job id"),
+        ({"ALIBABA_CLOUD_ACCESS_KEY_SECRET": "wrong"}, [], 1, "refused this access key. `callevents doctor`"),
+        ({"ALIBABA_CLOUD_ACCESS_KEY_ID": ""}, [], 1, "Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_"),
+        ({"CCC_INSTANCE_ID": ""}, [], 1, "Not set, or not valid: CCC_INSTANCE_ID. `callevents doctor`"),
+        ({"CCC_INSTANCE_ID": "ccc-other"}, [], 1, "no instance of that name"),
+        ({"CCC_ENDPOINT": "http://ccc.example.com"}, [], 1, "CCC_ENDPOINT"),
+        ({"CCC_ENDPOINT": "http://127.0.0.1:9"}, [], 1, "cannot be reached"),
+        (
+            {"CCC_INSTANCES": "two=ccc-two"},
+            ["--instance", "other"],
+            2,
+            '"other". CCC_INSTANCE_ID and CCC_INSTANCES',
+        ),
+        ({"CCC_INSTANCES": "two=ccc-two"}, ["--instance", "\x1b[2J"], 2, "name: ccc-test, two."),
+    ],
+)
+def test_each_failure_is_a_sentence_and_a_code(
+    environ: dict[str, str], change: dict[str, str], arguments: list[str], status: int, says: str
+) -> None:
+    jobs = [sample("agent-outbound").job_id] if status == 1 or "--instance" in arguments else []
+
+    done = run(environ | change, *jobs, *arguments)
+
+    assert status == done.returncode
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "\x1b" not in done.stderr
+    assert "" == done.stdout
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_a_terminal_that_knows_ascii_only_gets_ascii(environ: dict[str, str], language: str) -> None:
+    change = {"CALLEVENTS_LANGUAGE": language, "PYTHONIOENCODING": "ascii"}
+
+    done = run(environ | change, sample("blind-transfer").job_id)
+
+    assert (0, "") == (done.returncode, done.stderr)
+    assert "alice@ccc-test" in done.stdout
+    assert done.stdout.isascii()
+
+
+@pytest.mark.parametrize(
+    ("to", "said"),
+    [
+        ("| head -c 1", ""),
+        ("> /dev/full", "The answer cannot be written: No space left on device.\n"),
+        (">&-", "The answer cannot be written: standard output is closed.\n"),
+        (">&- 2>&-", ""),
+    ],
+)
+def test_an_answer_that_nobody_takes_is_no_accident(environ: dict[str, str], to: str, said: str) -> None:
+    jobs = " ".join(each.job_id for each in samples())  # more than a pipe holds
+
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"'{COMMAND}' lookup --json {jobs} {to}"],
+        env={**os.environ, **environ},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert said == done.stderr
+
+
+def test_who_wants_no_errors_gets_the_answer_all_the_same(environ: dict[str, str]) -> None:
+    job = sample("agent-outbound").job_id
+
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"'{COMMAND}' lookup {job} 2>&-; '{COMMAND}' lookup nonsense 2>&-; echo $?"],
+        env={**os.environ, **environ},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert job in done.stdout
+    assert done.stdout.endswith("\n2\n")
+
+
+# A shell starts what runs in its background deaf to Ctrl-C, and so would these tests be.
+INTERRUPTIBLE = """
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+
+
+def test_ctrl_c_ends_it_without_a_word(center: ccc.ContactCenter, environ: dict[str, str]) -> None:
+    center.faults.add(Fault("hang"))
+    with subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTIBLE, str(COMMAND), "lookup", sample("agent-outbound").job_id],
+        env=environ,
+        stderr=subprocess.PIPE,
+    ) as process:
+        while center.faults.waiting() and process.poll() is None:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+
+    assert (130, b"") == (process.returncode, said)
+
+
+def test_it_retries_as_the_functions_do(center: ccc.ContactCenter, environ: dict[str, str]) -> None:
+    center.faults.add(Fault("unavailable"))
+
+    done = run(environ, sample("agent-outbound").job_id, "--json")
+
+    assert 0 == done.returncode
+
+
+def test_the_security_token_shows_nowhere(environ: dict[str, str]) -> None:
+    token = {
+        "ALIBABA_CLOUD_ACCESS_KEY_ID": ccc.TEMPORARY_KEY.id,
+        "ALIBABA_CLOUD_SECURITY_TOKEN": str(ccc.TEMPORARY_KEY.token),
+    }
+
+    done = run(environ | token, sample("agent-outbound").job_id)
+
+    assert 1 == done.returncode  # the secret is not the one that belongs to the token
+    assert str(ccc.TEMPORARY_KEY.token) not in done.stdout + done.stderr
+    assert "StringToSign" not in done.stderr
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_facts_line_up(environ: dict[str, str], language: str) -> None:
+    done = run(environ | {"CALLEVENTS_LANGUAGE": language}, sample("agent-outbound").job_id)
+
+    values = ["2026-03-04 09:00:07", "138******01", "alice@ccc-test"]
+    lines = [next(line for line in done.stdout.splitlines()[2:] if value in line) for value in values]
+    # Chinese characters are two columns wide each.
+    assert 1 == len(
+        {len(line[: line.index(value)].encode("gb18030")) for line, value in zip(lines, values, strict=True)}
+    )

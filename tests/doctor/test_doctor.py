@@ -1,0 +1,386 @@
+import io
+import itertools
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+import yaml
+
+from callevents.doctor import Check, doctor, run
+from callevents.doctor.bot import OPTIONAL, REQUIRED
+from callevents.doctor.form import FORMS
+from callevents.invocation import Clocks
+from callevents.settings.model import Settings
+from callevents.transport.client import open_client
+from callevents_sandbox.kms import Secret
+from callevents_sandbox.server.faults import Fault
+from callevents_sandbox.stack import INSTANCE, ROLE, World, environment, name_of, open_world
+
+ALERTS = ("CALLEVENTS_WEBHOOK_SECRET", "CALLEVENTS_WEBHOOK_TOKEN")
+UNTOLD = "unknown worker: cannot be told before the {} is right"
+NUMBERS = itertools.count()  # the platform remembers nonces and task ids
+SECRET = "0123456789abcdef0123456789abcdef"
+
+
+@dataclass
+class Patient:
+    """A world, and the environment in which the doctor looks at it."""
+
+    world: World
+    environ: dict[str, str]
+    ahead: float = 0.0
+    slept: list[float] = field(default_factory=list)
+
+    def clocks(self) -> Clocks:
+        return Clocks(
+            wall=lambda: time.time() + self.ahead, monotonic=time.monotonic, sleep=self.slept.append
+        )
+
+    def checks(self) -> list[Check]:
+        with open_client() as client:
+            return list(
+                doctor(
+                    Settings.from_environ(self.environ),
+                    self.environ,
+                    client=client,
+                    clocks=self.clocks(),
+                    nonce=lambda: f"{next(NUMBERS):032x}",
+                    random=lambda: 0.5,
+                )
+            )
+
+    def wrong(self) -> list[str]:
+        """Return what is not as it should be, a line each, after making sure that nothing secret is told."""
+        checks = self.checks()
+        text = "\n".join(check.line() for check in checks)
+        for name, value in self.environ.items():
+            if name.endswith(("SECRET", "TOKEN", "KEY_ID")) and value:
+                assert value not in text
+        return [f"{check.state} {check.subject}: {check.finding}" for check in checks if check.state != "ok"]
+
+
+@pytest.fixture(scope="module", name="world")
+def _world() -> Iterator[World]:
+    with open_world(patience=30.0) as world:
+        yield world
+
+
+@pytest.fixture(name="patient")
+def _patient(world: World) -> Iterator[Patient]:
+    """Return a patient who lacks nothing, and heal the world afterwards."""
+    environ = {
+        **environment(world, "webhook"),
+        **environment(world, "slack"),
+        "SLACK_SIGNING_SECRET": SECRET,
+        "ALIBABA_CLOUD_ACCESS_KEY_ID": ROLE.id,
+        "ALIBABA_CLOUD_ACCESS_KEY_SECRET": ROLE.secret,
+        "ALIBABA_CLOUD_SECURITY_TOKEN": ROLE.token or "",
+    }
+    app = world.workspace.app
+    app = replace(app, scopes=app.scopes | set(OPTIONAL))
+    world.workspace.app = app
+    channels = dict(world.workspace.channels)
+    yield Patient(world, environ)
+    for server in (world.center, world.platform, world.workspace, world.vault):
+        server.faults.clear()
+    world.vault.forbidden.clear()
+    world.center.permission = "granted"
+    world.workspace.app = app
+    world.workspace.channels.update(channels)
+
+
+def test_a_good_configuration_is_well_in_every_point(patient: Patient) -> None:
+    checks = patient.checks()
+
+    assert [check.subject for check in checks if check.state == "ok"] == [
+        "settings", "signing secret", "alerts", "clock", "credentials", "signature", "permission", "instance",
+        "bot token", "scopes", "alert channel", "alert channel", "worker",
+    ]  # fmt: skip
+    assert [check.subject for check in checks if check.state != "ok"] == [
+        "contact center"
+    ]  # it is this machine
+
+
+def test_the_worker_drops_what_the_doctor_sends(patient: Patient) -> None:
+    patient.checks()
+    patient.world.settle()
+
+    task = patient.world.platform.tasks.all[-1]
+    assert task.task_id.startswith("t_doctor_")
+    assert task.status == "succeeded"
+    assert patient.world.workspace.messages == []
+
+
+Change = Callable[[Patient], None]
+
+
+def environ(**changes: str) -> Change:
+    return lambda patient: patient.environ.update(changes)
+
+
+def without(*names: str) -> Change:
+    def change(patient: Patient) -> None:
+        for name in names:
+            del patient.environ[name]
+
+    return change
+
+
+def center(fault: Fault) -> Change:
+    return lambda patient: patient.world.center.faults.add(fault)
+
+
+def slack(fault: Fault) -> Change:
+    return lambda patient: patient.world.workspace.faults.add(fault)
+
+
+def platform(fault: Fault) -> Change:
+    return lambda patient: patient.world.platform.faults.add(fault)
+
+
+def permission(how: str) -> Change:
+    return lambda patient: setattr(patient.world.center, "permission", how)
+
+
+def clock(ahead: float) -> Change:
+    return lambda patient: setattr(patient, "ahead", ahead)
+
+
+def scopes(*lost: str) -> Change:
+    def change(patient: Patient) -> None:
+        app = patient.world.workspace.app
+        patient.world.workspace.app = replace(app, scopes=app.scopes - set(lost))
+
+    return change
+
+
+def channel(**changes: Any) -> Change:
+    def change(patient: Patient) -> None:
+        channels = patient.world.workspace.channels
+        channels["C0ALERTS"] = replace(channels["C0ALERTS"], **changes)
+
+    return change
+
+
+def also(*changes: Change) -> Change:
+    def change(patient: Patient) -> None:
+        for each in changes:
+            each(patient)
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (environ(CCC_INSTANCES="a=b=c,,=", CALLEVENTS_DENY_GUESTS="perhaps"),
+         ["failed settings: CCC_INSTANCES", "failed settings: CALLEVENTS_DENY_GUESTS"]),
+        (environ(SLACK_SIGNING_SECRET=""), ["failed signing secret: SLACK_SIGNING_SECRET is not set"]),
+        (environ(SLACK_SIGNING_SECRET="q7x4"), ["failed signing secret: SLACK_SIGNING_SECRET is too short"]),
+        (environ(SLACK_SIGNING_SECRET="g" * 32), ["failed signing secret: SLACK_SIGNING_SECRET is not 32 hex"]),
+        (without("CALLEVENTS_CHANNEL"), ["failed alerts: alerts have no channel"]),
+        (without(*ALERTS), ["failed alerts: CALLEVENTS_CHANNEL is set"]),
+        (without(*ALERTS, "CALLEVENTS_CHANNEL"),
+         ["note alerts: the webhook refuses everything"]),
+        (clock(1000), ["failed clock: ahead of the service's by 100", UNTOLD.format("clock")]),
+        (clock(-1005), ["failed clock: behind the service's by 100", UNTOLD.format("clock")]),
+        (clock(200), ["note clock: ahead of the service's by 20"]),
+        (environ(CCC_ENDPOINT="http://127.0.0.1:9"), ["failed contact center: 127.0.0.1 cannot be reached"]),
+        (without("ALIBABA_CLOUD_ACCESS_KEY_ID"),
+         ["failed credentials: there is no access key", UNTOLD.format("credentials")]),
+        (environ(ALIBABA_CLOUD_ACCESS_KEY_ID="STS.Nobody"),
+         ["failed credentials: the access key is unknown", "unknown signature", "unknown permission",
+          "unknown instance", UNTOLD.format("credentials")]),
+        (environ(ALIBABA_CLOUD_ACCESS_KEY_SECRET="w9k2v"),
+         ["failed signature: the secret is not this access key's", "unknown permission", "unknown instance",
+          UNTOLD.format("signature")]),
+        (environ(ALIBABA_CLOUD_SECURITY_TOKEN="w9k2v"),
+         ["failed credentials: the security token", "unknown signature", "unknown permission", "unknown instance",
+          UNTOLD.format("credentials")]),
+        (permission("gateway"), ["failed permission: ccc:ListNotificationRecords is not allowed", "unknown instance"]),
+        (permission("ccc"), ["failed permission: the contact center itself", "unknown instance"]),
+        (environ(CCC_INSTANCE_ID="ccc-nowhere"), ["failed instance: ccc-nowhere does not exist"]),
+        (environ(CCC_INSTANCES="sales=ccc-sales"), ["failed instance: ccc-sales does not exist"]),
+        (without("CCC_INSTANCE_ID"), ["failed instance: CCC_INSTANCE_ID is not set"]),
+        (without("CCC_INSTANCE_ID", "ALIBABA_CLOUD_ACCESS_KEY_ID"),
+         ["failed instance: CCC_INSTANCE_ID is not set", "failed credentials", UNTOLD.format("credentials")]),
+        (center(Fault("throttled", times=None, match="job")), ["unknown contact center: could not be asked: too many"]),
+        (center(Fault("not_json", times=None, match="job")),
+         ["unknown contact center: could not be asked: ccc_unreadable"]),
+        (without("SLACK_BOT_TOKEN"), ["failed bot token: SLACK_BOT_TOKEN is not set"]),
+        (environ(SLACK_BOT_TOKEN="xoxb-1-w9k2v"), ["failed bot token: Slack refuses it: invalid_auth"]),
+        (environ(SLACK_API_URL="http://127.0.0.1:9/api"), ["failed bot token: Slack cannot be reached"]),
+        (slack(Fault("bad_gateway")), ["unknown bot token: Slack's answer cannot be read (status 502)"]),
+        (slack(Fault("ratelimited")), ["unknown bot token: Slack gets too many requests"]),
+        (slack(Fault("not_json")), ["unknown bot token: Slack's answer cannot be read (status 200)"]),
+        (scopes("chat:write"), ["failed scopes: missing: chat:write (alerts"]),
+        (scopes("users:read"), ["note scopes: without users:read guests"]),
+        (lambda patient: (scopes("usergroups:read")(patient), environ(CALLEVENTS_USERGROUPS="S01")(patient)),
+         ["failed scopes: missing: usergroups:read (the user groups"]),
+        (environ(CALLEVENTS_CHANNEL="C0NOWHERE"), ["failed alert channel: C0NOWHERE does not exist"]),
+        (channel(archived=True), ["failed alert channel: C0ALERTS is archived"]),
+        (channel(has_bot=False, private=True), ["failed alert channel: C0ALERTS does not exist, or it is private"]),
+        (also(channel(has_bot=False), scopes("chat:write.public")),
+         ["note scopes: without chat:write.public", "failed alert channel: the bot is not in C0ALERTS"]),
+        (channel(has_bot=False), []),
+        (scopes("channels:read", "groups:read"),
+         ["note scopes", "note scopes", "note alert channel: C0ALERTS: cannot be told", "note alert channel"]),
+        (slack(Fault("not_json", match="conversations.info")),
+         ["unknown alert channel: C0ALERTS: Slack's answer cannot be read"]),
+        (without("CALLEVENTS_WORKER"), ["note worker: CALLEVENTS_WORKER is not set here"]),
+        (environ(CALLEVENTS_FC_ENDPOINT="http://127.0.0.1:9"),
+         [f"failed worker: {name_of('worker')}: Function Compute cannot be reached (ConnectError)"]),
+        (environ(CALLEVENTS_WORKER="nobody"), ["failed worker: nobody: there is no such function"]),
+        (platform(Fault("refuse", times=None)), [f"failed worker: {name_of('worker')}: invoking it is not allowed"]),
+        (platform(Fault("throttle", times=None)), [f"unknown worker: {name_of('worker')}: HTTP 429"]),
+        (without("CALLEVENTS_FC_ENDPOINT"), [f"failed worker: {name_of('worker')}: its account and region"]),
+    ],
+)  # fmt: skip
+def test_each_trouble_is_told_apart(change: Change, expected: list[str], patient: Patient) -> None:
+    change(patient)
+
+    wrong = [line for line in patient.wrong() if not line.startswith("note contact center")]
+
+    assert len(wrong) == len(expected), wrong
+    for line, beginning in zip(wrong, expected, strict=True):
+        assert line.startswith(beginning)
+
+
+def test_the_exit_status_tells(patient: Patient) -> None:
+    out = io.StringIO()
+
+    assert run(patient.environ, out) == 0
+    assert out.getvalue().endswith("All is well.\n")
+    assert f"ok      instance         {INSTANCE} exists\n" in out.getvalue()
+
+    patient.world.center.permission = "gateway"
+    out = io.StringIO()
+
+    assert run(patient.environ, out) == 1
+    assert "FAILED  permission       ccc:ListNotificationRecords is not allowed" in out.getvalue()
+    assert "→ grant ccc:ListNotificationRecords" in out.getvalue()
+    assert out.getvalue().endswith("2 to mend.\n")
+
+
+def test_nothing_set_at_all_is_a_list_of_what_to_do(patient: Patient) -> None:
+    out = io.StringIO()
+
+    status = run({"CCC_ENDPOINT": patient.world.ccc_url, "SLACK_API_URL": patient.world.slack_url}, out)
+
+    assert status == 1
+    for name in (
+        "SLACK_SIGNING_SECRET",
+        "ALIBABA_CLOUD_ACCESS_KEY_ID",
+        "CCC_INSTANCE_ID",
+        "SLACK_BOT_TOKEN",
+        "CALLEVENTS_WORKER",
+    ):
+        assert name in out.getvalue()
+
+
+def test_the_scopes_are_those_of_the_manifest() -> None:
+    manifest = yaml.safe_load((Path(__file__).parents[2] / "functions/slack/manifest.yml").read_text())
+    held = manifest["oauth_config"]["scopes"]
+
+    assert set(REQUIRED) == set(held["bot"]) - set(held["bot_optional"])
+    assert set(OPTIONAL) == set(held["bot_optional"])
+
+
+def test_every_setting_that_can_be_wrong_has_a_form() -> None:
+    class Odd(dict[str, str]):
+        def get(self, name: str, default: str = "") -> str:  # type: ignore[override]  # all that Settings asks
+            return "\x00 :// =,"
+
+    wrong = Settings.from_environ(Odd()).wrong
+    ids = {"CALLEVENTS_TEAMS", "CALLEVENTS_USERS", "CALLEVENTS_USERGROUPS", "CALLEVENTS_FULL_NUMBERS_USERS",
+           "CALLEVENTS_FULL_NUMBERS_USERGROUPS"}  # fmt: skip
+
+    assert set(wrong) <= set(FORMS) | ids
+
+
+IN_KMS = {
+    "SLACK_SIGNING_SECRET": "kms://doctor/signing",
+    "SLACK_BOT_TOKEN": "kms://callevents/slack-bot-token",
+    "CALLEVENTS_WEBHOOK_SECRET": "grafana:kms://callevents/webhook-secret",
+}
+
+
+@pytest.fixture(name="in_kms")
+def _in_kms(patient: Patient) -> Patient:
+    patient.world.vault.put("doctor/signing", SECRET)
+    patient.environ.update(IN_KMS)
+    return patient
+
+
+def test_secrets_that_stand_in_kms_are_read_and_looked_at_like_others(in_kms: Patient) -> None:
+    checks = in_kms.checks()
+
+    assert [check.finding for check in checks if check.subject == "secret"] == [
+        "SLACK_SIGNING_SECRET: doctor/signing was read from KMS",
+        "SLACK_BOT_TOKEN: callevents/slack-bot-token was read from KMS",
+        "CALLEVENTS_WEBHOOK_SECRET: callevents/webhook-secret was read from KMS",
+    ]
+    assert {
+        check.state for check in checks if check.subject in {"signing secret", "bot token", "alerts"}
+    } == {"ok"}
+    text = "\n".join(check.line() for check in checks)
+    assert not any(secret in text for secret in (SECRET, *in_kms.world.secrets))
+
+
+def forbids(name: str) -> Change:
+    return lambda patient: patient.world.vault.forbidden.add(name)
+
+
+def holds(text: str, kind: Literal["text", "binary"] = "text") -> Change:
+    return lambda patient: patient.world.vault.put("doctor/signing", Secret(text, kind))
+
+
+def vault(fault: Fault) -> Change:
+    return lambda patient: patient.world.vault.faults.add(fault)
+
+
+@pytest.mark.parametrize(
+    ("breaks", "finding", "advice"),
+    [
+        (forbids("doctor/signing"), "not allowed (Forbidden.NoPermission), request id ", "kms:GetSecretValue"),
+        (forbids("doctor/signing"), "reading doctor/signing is not allowed", "kms:Decrypt"),
+        (environ(SLACK_SIGNING_SECRET="kms://nowhere"), "there is no nowhere in this region (Forbidden.Res", "make it"),
+        (holds("AP8=", "binary"), "doctor/signing holds no text (not a text but binary)", "as text"),
+        (holds(" "), "doctor/signing holds no text (empty)", "as text"),
+        (holds("kms://a"), "KMS holds another reference", "store one secret"),
+        (environ(CALLEVENTS_KMS_ENDPOINT="http://127.0.0.1:9"), "KMS cannot be reached", "CALLEVENTS_KMS_ENDPOINT"),
+        (without("CALLEVENTS_KMS_ENDPOINT"), "a region that is not known here (region unknown)", "DEPLOY_REGION"),
+        (environ(ALIBABA_CLOUD_ACCESS_KEY_SECRET="x"), "the secret is not this access key's", "ACCESS_KEY_SECRET"),
+        (vault(Fault("token_expired", times=None)), "the security token is expired", "new keys"),
+        (vault(Fault("unavailable", times=None)), "could not be read (ServiceUnavailableTemporary)", "in a minute"),
+        (vault(Fault("not_json", times=None)), "could not be read (HTTP 200)", "in a minute"),
+        (without("ALIBABA_CLOUD_ACCESS_KEY_ID"), "cannot be read without an access key", ""),
+    ],
+    ids=itertools.count(),
+)  # fmt: skip
+def test_a_secret_that_cannot_be_read_is_explained(
+    breaks: Change, finding: str, advice: str, in_kms: Patient
+) -> None:
+    breaks(in_kms)
+
+    checks = in_kms.checks()
+
+    assert any(
+        finding in check.finding and advice in check.advice for check in checks if check.subject == "secret"
+    )
+    (signing,) = (check for check in checks if check.subject == "signing secret")
+    assert (signing.state, signing.finding) == ("unknown", "cannot be told before it is read from KMS")
+    text = "\n".join(check.line() for check in checks)
+    assert not any(secret in text for secret in (SECRET, *in_kms.world.secrets))
+
+
+def test_what_stands_in_kms_must_be_of_the_settings_form(in_kms: Patient) -> None:
+    in_kms.environ["SLACK_BOT_TOKEN"] = "kms://doctor/signing"
+
+    (check,) = (check for check in in_kms.checks() if check.subject == "secret" and check.state != "ok")
+
+    assert check.finding == "SLACK_BOT_TOKEN: what stands in KMS cannot be used"
+    assert "xoxb-…" in check.advice

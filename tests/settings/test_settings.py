@@ -1,0 +1,121 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from callevents.errors import SettingsError
+from callevents.settings.model import RouteSecret, Settings
+
+NAMES = [
+    "SLACK_BOT_TOKEN", "SLACK_API_URL", "SLACK_RESPONSE_URL_HOSTS", "CCC_INSTANCE_ID", "CCC_INSTANCES", "CCC_ENDPOINT",
+    "CALLEVENTS_WORKER", "CALLEVENTS_FC_ENDPOINT", "CALLEVENTS_KMS_ENDPOINT",
+    "CALLEVENTS_CHANNEL", "CALLEVENTS_CHANNELS",
+    "CALLEVENTS_WEBHOOK_SECRET", "CALLEVENTS_WEBHOOK_TOKEN", "CALLEVENTS_CCC_EVENTS", "CALLEVENTS_TEAMS",
+    "CALLEVENTS_USERS", "CALLEVENTS_USERGROUPS", "CALLEVENTS_DENY_GUESTS", "CALLEVENTS_FULL_NUMBERS_USERS",
+    "CALLEVENTS_FULL_NUMBERS_USERGROUPS", "CALLEVENTS_LANGUAGE", "CALLEVENTS_TIMEZONE", "CALLEVENTS_LOG_LEVEL",
+]  # fmt: skip
+
+
+def test_nothing_set_is_sound_and_closed_where_it_matters() -> None:
+    settings = Settings.from_environ({})
+
+    assert Settings() == settings
+    settings.require_sound()
+    assert settings.deny_guests
+    assert settings.full_numbers_users == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "field", "expected"),
+    [
+        ("SLACK_SIGNING_SECRET", " abc\n", "slack_signing_secret", "abc"),
+        ("SLACK_API_URL", "http://127.0.0.1:9/api", "slack_api_url", "http://127.0.0.1:9/api/"),
+        ("SLACK_RESPONSE_URL_HOSTS", "Hooks.Slack.com, 127.0.0.1,[::1]", "response_url_hosts",
+         frozenset({"hooks.slack.com", "127.0.0.1", "::1"})),
+        ("CCC_INSTANCES", "sales=ccc-sales, ccc-support", "ccc_instances",
+         {"sales": "ccc-sales", "ccc-support": "ccc-support"}),
+        ("CCC_ENDPOINT", "https://ccc-vpc.cn-shanghai.aliyuncs.com/", "ccc_endpoint",
+         "https://ccc-vpc.cn-shanghai.aliyuncs.com"),
+        ("CALLEVENTS_KMS_ENDPOINT", "https://kms-vpc.cn-hongkong.aliyuncs.com", "kms_endpoint",
+         "https://kms-vpc.cn-hongkong.aliyuncs.com"),
+        ("CALLEVENTS_WEBHOOK_SECRET", "plain,grafana:a:b,http://x", "webhook_secrets",
+         (RouteSecret("plain"), RouteSecret("a:b", "grafana"), RouteSecret("http://x"))),
+        ("CALLEVENTS_DENY_GUESTS", "False", "deny_guests", False),
+        ("CALLEVENTS_LANGUAGE", "zh_cn", "language", "zh-CN"),
+        ("CALLEVENTS_TIMEZONE", "Europe/Berlin", "timezone", "Europe/Berlin"),
+        ("CALLEVENTS_LOG_LEVEL", "debug", "log_level", "DEBUG"),
+        ("CALLEVENTS_USERS", "U1, W2ABC,", "users", frozenset({"U1", "W2ABC"})),
+    ],
+)  # fmt: skip
+def test_each_setting_is_read_in_its_own_form(name: str, text: str, field: str, expected: object) -> None:
+    settings = Settings.from_environ({name: text})
+
+    assert () == settings.wrong
+    assert expected == getattr(settings, field)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("SLACK_BOT_TOKEN", "Bearer xoxb-1"), ("SLACK_API_URL", "http://slack.example/api/"),
+        ("SLACK_RESPONSE_URL_HOSTS", "https://hooks.slack.com"), ("SLACK_RESPONSE_URL_HOSTS", "hooks.slack.com:443"),
+        ("CCC_ENDPOINT", "http://ccc.cn-shanghai.aliyuncs.com"), ("CCC_ENDPOINT", "https://a@b"),
+        ("CCC_ENDPOINT", "https://h:99999"), ("CCC_ENDPOINT", "ftp://h"), ("CCC_INSTANCE_ID", "a b"),
+        ("CALLEVENTS_CHANNEL", "#general"), ("CALLEVENTS_USERS", "mei"), ("CALLEVENTS_DENY_GUESTS", "maybe"),
+        ("CALLEVENTS_LANGUAGE", "fr"), ("CALLEVENTS_TIMEZONE", "Mars/Base"), ("CALLEVENTS_TIMEZONE", "../etc/passwd"),
+        ("CALLEVENTS_LOG_LEVEL", "LOUD"), ("CALLEVENTS_WEBHOOK_TOKEN", "grafana:"), ("CALLEVENTS_WORKER", "a/b"),
+    ],
+)  # fmt: skip
+def test_a_wrong_setting_is_named_and_never_printed(name: str, text: str) -> None:
+    settings = Settings.from_environ({name: text})
+
+    assert (name,) == settings.wrong
+    with pytest.raises(SettingsError) as raised:
+        settings.require_sound()
+    assert {"names": name} == raised.value.params
+    assert text not in str(raised.value)
+
+
+@pytest.mark.parametrize("name", ["CALLEVENTS_TEAMS", "CALLEVENTS_USERS", "CALLEVENTS_USERGROUPS"])
+def test_an_allow_list_that_cannot_be_read_allows_nobody(name: str) -> None:
+    settings = Settings.from_environ({name: "everyone!"})
+
+    allowed = getattr(settings, name.removeprefix("CALLEVENTS_").lower())
+    assert allowed
+    assert not any(item.isalnum() for item in allowed)
+
+
+def test_secrets_are_not_in_the_representation() -> None:
+    settings = Settings.from_environ(
+        {
+            "SLACK_SIGNING_SECRET": "the-signing-secret",
+            "SLACK_BOT_TOKEN": "xoxb-the-bot-token",
+            "CALLEVENTS_WEBHOOK_SECRET": "the-webhook-secret",
+            "CALLEVENTS_WEBHOOK_TOKEN": "sls:the-webhook-token",
+        }
+    )
+
+    assert "the-" not in repr(settings)
+    assert "the-" not in repr(settings.webhook_tokens)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        (None, "ccc-main"),
+        ("CCC-MAIN", "ccc-main"),
+        ("Sales", "ccc-sales"),
+        ("ccc-sales", "ccc-sales"),
+        ("other", None),
+    ],
+)
+def test_an_instance_is_chosen_among_the_allowed_without_case(name: str | None, expected: str | None) -> None:
+    settings = Settings.from_environ({"CCC_INSTANCE_ID": "ccc-main", "CCC_INSTANCES": "sales=ccc-sales"})
+
+    assert expected == settings.instance(name)
+
+
+@given(st.dictionaries(st.sampled_from(NAMES), st.text(max_size=40)))
+def test_reading_never_raises(environ: dict[str, str]) -> None:
+    settings = Settings.from_environ(environ)
+
+    assert set(settings.wrong) <= set(environ)

@@ -1,0 +1,156 @@
+"""Builders for the webhook's tests: a queue that remembers, requests, settings, and the function around them."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import parse_qsl
+
+import pytest
+
+from callevents.clock import Deadline
+from callevents.errors import HandOverFailed
+from callevents.invocation import Clocks, Invocation, Request, Response
+from callevents.observability.request_log import Tally
+from callevents.settings.model import RouteSecret, Settings
+from callevents.tasks.envelope import AlertEnvelope, open_envelope
+from callevents.webhook.enqueue import HandOver
+from callevents.webhook.handler import AlertFunction
+from callevents_sandbox.fixtures.alerts import SAMPLE_SECRET, SAMPLE_TIME, SAMPLE_TOKEN, AlertSample
+
+
+@dataclass
+class Clock:
+    """A monotonic clock that moves when it is told to."""
+
+    now: float = 100.0
+
+    def __call__(self) -> float:
+        """Return the time."""
+        return self.now
+
+
+@dataclass
+class Queue:
+    """Function Compute's queue: takes each task id once; fails, or does not answer, as often as it is told."""
+
+    clock: Clock = field(default_factory=Clock)
+    tasks: dict[str, bytes] = field(default_factory=dict)
+    attempts: list[str] = field(default_factory=list)
+    waits: list[float] = field(default_factory=list)
+    failures: int = 0
+    silences: int = 0
+
+    def hand_over(self, payload: bytes, task_id: str, deadline: Deadline) -> bool:
+        """Queue a task; one that is not answered is queued all the same."""
+        self.attempts.append(task_id)
+        self.waits.append(deadline.remaining())
+        if self.failures:
+            self.failures -= 1
+            raise HandOverFailed(reason="told to")
+        known = task_id in self.tasks
+        self.tasks[task_id] = payload
+        if self.silences:
+            self.silences -= 1
+            self.clock.now += deadline.remaining()
+            raise HandOverFailed(reason="no answer")
+        return not known
+
+    @property
+    def envelopes(self) -> list[AlertEnvelope]:
+        """What the worker would get, read as the worker reads it."""
+        envelopes = [open_envelope(payload) for payload in self.tasks.values()]
+        return [envelope for envelope in envelopes if isinstance(envelope, AlertEnvelope)]
+
+
+def an_invocation(now: float = SAMPLE_TIME, clock: Clock | None = None) -> Invocation:
+    clock = clock or Clock()
+    clocks = Clocks(wall=lambda: now, monotonic=clock, sleep=lambda _: None)
+    return Invocation(request_id="1-req", arrived_at=now, started_at=clock.now, clocks=clocks)
+
+
+def some_settings(**changes: Any) -> Settings:
+    settings = Settings(
+        ccc_instance_id="ccc-demo",
+        worker="callevents-worker",
+        channel="C0ALERTS",
+        channels=frozenset({"C0OTHER"}),
+        webhook_secrets=(RouteSecret(SAMPLE_SECRET),),
+        webhook_tokens=(RouteSecret(SAMPLE_TOKEN),),
+    )
+    return replace(settings, **changes)
+
+
+def a_request(
+    path: str = "/generic",
+    body: bytes | str | dict[str, object] | list[object] = b"",
+    headers: Mapping[str, str] | None = None,
+    *,
+    method: str = "POST",
+    token: str | None = SAMPLE_TOKEN,
+) -> Request:
+    """Return a request as the runtime gives it, with the right bearer token unless told otherwise."""
+    path, _, query = path.partition("?")
+    if not isinstance(body, bytes | str):
+        body = json.dumps(body)
+    bearer = {"authorization": f"Bearer {token}"} if token is not None else {}
+    return Request(
+        method=method,
+        path=path,
+        query=dict(parse_qsl(query, keep_blank_values=True)),
+        headers=bearer | {name.lower(): value for name, value in (headers or {}).items()},
+        body=body if isinstance(body, bytes) else body.encode(),
+    )
+
+
+def of_sample(sample: AlertSample) -> Request:
+    return a_request(sample.path, sample.body, sample.headers, method=sample.method, token=None)
+
+
+@dataclass
+class Webhook:
+    """The function under test with its queue; `post` gives status and answer."""
+
+    settings: Settings
+    queue: Queue
+    function: AlertFunction
+    tallies: list[Tally] = field(default_factory=list)
+
+    def http(self, request: Request, now: float = SAMPLE_TIME) -> Response:
+        """Answer one request at *now*."""
+        invocation = an_invocation(now, self.queue.clock)
+        self.tallies.append(invocation.tally)
+        return self.function.http(request, invocation)
+
+    def post(self, request: Request, now: float = SAMPLE_TIME) -> tuple[int, dict[str, object]]:
+        """Return the status and the answer's JSON."""
+        response = self.http(request, now)
+        return response.status, json.loads(response.body)
+
+
+def a_webhook(**changes: Any) -> Webhook:
+    queue = Queue()
+    settings = some_settings(**changes)
+
+    def way_to_the_worker(_invocation: Invocation) -> HandOver:
+        return queue.hand_over
+
+    return Webhook(settings, queue, AlertFunction(settings, queue=way_to_the_worker))
+
+
+@pytest.fixture(name="webhook")
+def _webhook() -> Webhook:
+    return a_webhook()
+
+
+@pytest.fixture(name="make", scope="session")
+def _make() -> SimpleNamespace:
+    """Everything above, for tests that need more than one of it."""
+    return SimpleNamespace(
+        webhook=a_webhook,
+        request=a_request,
+        of_sample=of_sample,
+        settings=some_settings,
+        invocation=an_invocation,
+    )

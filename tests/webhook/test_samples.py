@@ -1,0 +1,125 @@
+"""The 68 sample requests come out as expected.csv says, through the front door."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from callevents.settings.model import ROUTES
+from callevents_sandbox.fixtures.alerts import sample, samples
+
+if TYPE_CHECKING:
+    from tests.webhook.conftest import Webhook
+
+DATA = Path(__file__).parents[1] / "data" / "alerts"
+
+
+def expected() -> Iterator[dict[str, str]]:
+    with (DATA / "expected.csv").open(encoding="utf-8", newline="") as lines:
+        yield from csv.DictReader(lines)
+
+
+CASES = list(expected())
+# A request whose event we are not asked for, or are not the ones to ask: authentic, and ignored.
+NOT_ASKED_FOR = {"ccc-other-instance", "ccc-released-pretty", "ccc-recording-ready"}
+PAIRS = [
+    ("alertmanager-firing-label", "alertmanager-resolved"),
+    ("cloudmonitor-threshold-dimensions", "cloudmonitor-threshold-resolved"),
+    ("cloudmonitor-subscription-json", "cloudmonitor-subscription-resolved"),
+    ("sls-firing-label", "sls-resolved"),
+    ("arms-firing-label", "arms-resolved"),
+    ("datadog-triggered-custom-several", "datadog-recovered"),
+    ("pagerduty-triggered-title", "pagerduty-resolved"),
+    ("generic-json", "generic-resolved"),
+    ("grafana-firing-hmac", "grafana-resolved-put"),
+    ("opsgenie-create-details", "opsgenie-close"),
+    ("eventbridge-sls-firing-several", "eventbridge-sls-resolved"),
+]
+
+
+def name_of(case: dict[str, str]) -> str:
+    return case["file"].removesuffix(".json")
+
+
+def test_every_sample_is_expected_and_every_route_has_one() -> None:
+    assert [each.name for each in samples()] == sorted(map(name_of, CASES))
+    assert {each.sender for each in samples()} == set(ROUTES)
+
+
+@pytest.mark.parametrize("case", CASES, ids=name_of)
+def test_a_sample_is_answered_and_handed_over_as_expected(
+    case: dict[str, str], webhook: Webhook, make: SimpleNamespace
+) -> None:
+    firing, resolved = tuple(case["firing_ids"].split()), tuple(case["resolved_ids"].split())
+    wanted = bool(firing or resolved) and name_of(case) not in NOT_ASKED_FOR
+
+    status, answer = webhook.post(make.of_sample(sample(name_of(case))))
+
+    if case["state"] == "refused":
+        assert (status, answer) == (401, {"status": "unauthorized"})
+    elif wanted:
+        [task] = webhook.queue.tasks
+        assert (status, answer) == (
+            200,
+            {"status": "accepted", "jobs": list(firing or resolved), "task": task},
+        )
+        [envelope] = webhook.queue.envelopes
+        assert (envelope.sender, envelope.state) == (case["sender"], case["state"])
+        assert (envelope.jobs, envelope.resolved_jobs) == (firing, resolved)
+        assert (envelope.channel, envelope.instance) == ("C0ALERTS", "ccc-demo")
+        assert envelope.title
+    else:
+        assert status == 200
+        assert answer["status"] == "ignored"
+        if not firing and name_of(case) not in NOT_ASKED_FOR:
+            assert answer["reason"] == "no job id"
+    assert bool(webhook.queue.attempts) == (wanted and case["state"] != "refused")
+
+
+@pytest.mark.parametrize("case", CASES, ids=name_of)
+def test_a_repeated_sample_is_a_duplicate(
+    case: dict[str, str], webhook: Webhook, make: SimpleNamespace
+) -> None:
+    request = make.of_sample(sample(name_of(case)))
+    _, first = webhook.post(request)
+    status, again = webhook.post(request)
+
+    if first["status"] == "accepted":
+        assert (status, again) == (200, first | {"status": "duplicate"})
+    else:
+        assert again == first
+    assert len(webhook.queue.tasks) <= 1
+
+
+def test_the_same_alert_at_its_next_flush_is_a_duplicate(webhook: Webhook, make: SimpleNamespace) -> None:
+    webhook.post(make.of_sample(sample("alertmanager-firing-label")))
+    _, answer = webhook.post(make.of_sample(sample("alertmanager-firing-label-repeat")))
+    assert answer["status"] == "duplicate"
+
+
+@pytest.mark.parametrize(("firing", "resolved"), PAIRS)
+def test_firing_and_resolved_are_two_states_of_one_thread(
+    firing: str, resolved: str, webhook: Webhook, make: SimpleNamespace
+) -> None:
+    for name in (firing, resolved):
+        _, answer = webhook.post(make.of_sample(sample(name)))
+        assert answer["status"] == "accepted"
+
+    first, second = webhook.queue.envelopes
+    assert first.thread_key == second.thread_key
+    assert (second.state, second.jobs) == ("resolved", ())
+
+
+def test_different_alerts_have_different_threads(webhook: Webhook, make: SimpleNamespace) -> None:
+    for each in samples():
+        webhook.post(make.of_sample(each))
+    threads: dict[str, set[str]] = {}
+    for envelope in webhook.queue.envelopes:
+        threads.setdefault(envelope.thread_key, set()).add(envelope.sender)
+    assert all(len(senders) == 1 for senders in threads.values())
+    assert len(threads) > len(ROUTES)
