@@ -1,17 +1,17 @@
 """Function Compute's entry for slash commands, buttons, forms and mentions: `index.handler`, `index.initialize`."""
 
 from callevents.invocation import Application
-from callevents.runtime.handler import Function
+from callevents.runtime.handler import FunctionHandler
 from callevents.settings.model import Settings
 
 
 def build(settings: Settings) -> Application:
     """Return the application; its libraries are imported here, not when the module is loaded."""
-    from callevents.slack.handler import SlackFunction
+    from callevents.slack.handler import SlackHandler
 
-    return SlackFunction(settings)
+    return SlackHandler(settings)
 
 
-function = Function(build, name="slack", http_only=True)
+function = FunctionHandler(build, name="slack", http_only=True)
 handler = function.handler
 initialize = function.initialize

@@ -1,17 +1,17 @@
 """Function Compute's entry for alerts: `index.handler`, `index.initialize`."""
 
 from callevents.invocation import Application
-from callevents.runtime.handler import Function
+from callevents.runtime.handler import FunctionHandler
 from callevents.settings.model import Settings
 
 
 def build(settings: Settings) -> Application:
     """Return the application; its libraries are imported here, not when the module is loaded."""
-    from callevents.webhook.handler import AlertFunction
+    from callevents.webhook.handler import WebhookHandler
 
-    return AlertFunction(settings)
+    return WebhookHandler(settings)
 
 
-function = Function(build, name="webhook", http_only=True)
+function = FunctionHandler(build, name="webhook", http_only=True)
 handler = function.handler
 initialize = function.initialize

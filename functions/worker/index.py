@@ -1,17 +1,17 @@
 """Function Compute's entry for what the other two hand over: `index.handler`, `index.initialize`."""
 
 from callevents.invocation import Application
-from callevents.runtime.handler import Function
+from callevents.runtime.handler import FunctionHandler
 from callevents.settings.model import Settings
 
 
 def build(settings: Settings) -> Application:
     """Return the application; its libraries are imported here, not when the module is loaded."""
-    from callevents.worker.handler import Worker
+    from callevents.worker.handler import WorkerHandler
 
-    return Worker(settings)
+    return WorkerHandler(settings)
 
 
-function = Function(build, name="worker")
+function = FunctionHandler(build, name="worker")
 handler = function.handler
 initialize = function.initialize

@@ -9,7 +9,7 @@ MOST_KEPT = 1000
 T = TypeVar("T")
 
 
-class Shelf(Generic[T]):
+class TTLCache(Generic[T]):
     """Keeps at most `limit` values, each for so many seconds; for several threads."""
 
     def __init__(self, seconds: float, limit: int = MOST_KEPT) -> None:

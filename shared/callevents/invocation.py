@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from callevents.observability.request_log import Tally
+from callevents.observability.request_log import RequestLog
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Invocation:
     qualifier: str = ""
     wsgi: bool = False
     cold: bool = False
-    tally: Tally = field(default_factory=Tally, compare=False)
+    request_log: RequestLog = field(default_factory=RequestLog, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ SECONDS = 600.0
 MOST = 10_000
 
 
-class Replays:
+class SeenKeys:
     """The signatures seen in this instance."""
 
     def __init__(self, limit: int = MOST) -> None:

@@ -22,11 +22,11 @@ from typing import TYPE_CHECKING
 from callevents.clock import Deadline
 from callevents.invocation import Clocks, Credentials, Invocation, Response
 from callevents.settings.model import Settings
-from callevents.slack.handler import SlackFunction
+from callevents.slack.handler import SlackHandler
 from callevents.slack.lookups.resources import new_nonce, new_random
 from callevents.slack.requests.parser import read
 from callevents.transport.client import open_client
-from callevents.worker.handler import Worker
+from callevents.worker.handler import WorkerHandler
 from callevents_build.deploy.deployment import DEFAULTS, with_dotenv
 
 if TYPE_CHECKING:
@@ -57,8 +57,8 @@ class App:
         self._clocks = clocks
         self._threads = threads
         here = replace(settings, worker="here")
-        self._slack = SlackFunction(here, client=client, queue=lambda _invocation: self)
-        self._worker = Worker(settings, client=client)
+        self._slack = SlackHandler(here, client=client, queue=lambda _invocation: self)
+        self._worker = WorkerHandler(settings, client=client)
 
     def answer(self, payload: Mapping[str, object], envelope_id: str) -> Response:
         """Answer one request; 200, or 503 where Slack shall send it again."""

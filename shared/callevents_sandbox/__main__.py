@@ -13,7 +13,7 @@ from callevents_sandbox.control import front_door as desk
 from callevents_sandbox.control.terminal import as_text, harmless
 from callevents_sandbox.fixtures.samples import sample
 from callevents_sandbox.server.serving import PortUnusable, serve
-from callevents_sandbox.stack import INSTANCE, World, open_world
+from callevents_sandbox.stack import INSTANCE, Stack, open_world
 
 DEFAULT_SAMPLE = "blind-transfer"
 DEFAULT_ALERT = "grafana-firing-hmac"
@@ -71,7 +71,7 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _ask(world: World, jobs: str) -> int:
+def _ask(world: Stack, jobs: str) -> int:
     """Type the command, print what Slack shows; return 0 if it shows an answer."""
     text = jobs.strip() or sample(DEFAULT_SAMPLE).job_id
     print(f"Mei types in #support: /callevents {harmless(text)}\n", flush=True)
@@ -87,7 +87,7 @@ def _ask(world: World, jobs: str) -> int:
     return 0
 
 
-def _wait(world: World) -> None:
+def _wait(world: Stack) -> None:
     """Say that the function was late, and wait until it has started: its instance is warm then."""
     print(
         "The function needed more than Slack's 3 s to start on this machine. Asking once more …\n", flush=True
@@ -97,14 +97,14 @@ def _wait(world: World) -> None:
         time.sleep(0.05)
 
 
-def _alert(world: World) -> None:
+def _alert(world: Stack) -> None:
     """Send an alert, print what comes into the channel: not #alerts, where the page's alerts shall be the first."""
     print("\nGrafana sends an alert that names a call, and this comes into #support:\n", flush=True)
     _, posted = desk.alerted(world, DEFAULT_ALERT, "channel=C0SUPPORT")
     print("\n\n".join(as_text(message.text, message.blocks) for message in posted), flush=True)
 
 
-def _cost(world: World, seconds: float) -> str:
+def _cost(world: Stack, seconds: float) -> str:
     outcomes = world.platform.outcomes
     times = "1 invocation" if len(outcomes) == 1 else f"{len(outcomes)} invocations"
     billed = sum(outcome.billed_ms for outcome in outcomes)
@@ -112,7 +112,7 @@ def _cost(world: World, seconds: float) -> str:
     return f"Answered in {seconds:.2f} s: {times}, {billed} ms billed, {start:.0f} ms to start the process."
 
 
-def _explain(world: World, url: str) -> None:
+def _explain(world: Stack, url: str) -> None:
     example = quote(sample("abandoned-in-queue").job_id)
     print(f"\nServing at {url} until Ctrl-C: open it in a browser.")
     print(f"Or without one:\n  curl '{url}/_sandbox/command?text={example}'")
@@ -123,7 +123,7 @@ def _explain(world: World, url: str) -> None:
     sys.stdout.flush()
 
 
-def _look_up(world: World, job: str) -> str:
+def _look_up(world: Stack, job: str) -> str:
     """Return what looks a call up on the command line: signed with a key of the sandbox's own."""
     setting = {
         "CCC_ENDPOINT": world.ccc_url,

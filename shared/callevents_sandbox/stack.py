@@ -44,7 +44,7 @@ Change = Callable[[Deployment], Deployment]
 
 
 @dataclass(frozen=True, slots=True)
-class World:
+class Stack:
     """Four servers and three functions, under way."""
 
     center: ccc.ContactCenter
@@ -102,7 +102,7 @@ def open_world(
     change: Change = lambda deployment: deployment,
     patience: float = PATIENCE,
     keep_alive: int = KEEP_ALIVE,
-) -> Iterator[World]:
+) -> Iterator[Stack]:
     """Start everything on free ports of this machine, and end it with the block.
 
     *folder* holds the functions (`ROOT / "functions"`, or `ROOT / "build"` for the artefacts); *environ* is set in all
@@ -130,7 +130,7 @@ def open_world(
             )
         )
         sender = Sender(workspace, f"{fc_url}/http/{name_of('slack')}/", slack_url)
-        world = World(
+        world = Stack(
             center, platform, workspace, vault, sender, journal, ccc_url, fc_url, kms_url, slack_url
         )
         vault.put_all(dict(kept_secrets(world).values()))
@@ -139,7 +139,7 @@ def open_world(
         yield world
 
 
-def deployment(world: World, function: str, folder: Path, environ: Mapping[str, str]) -> Deployment:
+def deployment(world: Stack, function: str, folder: Path, environ: Mapping[str, str]) -> Deployment:
     """Return how *function* (slack, webhook, worker) is deployed in *world*."""
     trigger = function != "worker"
     return Deployment(
@@ -155,7 +155,7 @@ def deployment(world: World, function: str, folder: Path, environ: Mapping[str, 
     )
 
 
-def environment(world: World, function: str) -> dict[str, str]:
+def environment(world: Stack, function: str) -> dict[str, str]:
     """Return the settings with which *function* finds the servers of *world*."""
     app = world.workspace.app
     common = {
@@ -177,7 +177,7 @@ def environment(world: World, function: str) -> dict[str, str]:
     return common
 
 
-def kept_secrets(world: World) -> dict[str, tuple[str, str]]:
+def kept_secrets(world: Stack) -> dict[str, tuple[str, str]]:
     """Return what the vault holds for each setting that may name it: the name of the secret, and its text."""
     texts = {
         "SLACK_SIGNING_SECRET": world.workspace.app.signing_secret,

@@ -28,7 +28,7 @@ from callevents.errors import (
     CredentialsMissing,
 )
 from callevents.invocation import Credentials
-from callevents.transport.client import Untrusted, open_client
+from callevents.transport.client import CertificateError, open_client
 
 if TYPE_CHECKING:
     from tests.alibabacloud.conftest import MadeUpTime
@@ -564,7 +564,7 @@ def test_a_certificate_that_is_not_valid_is_not_tried_again(
     server: "ScriptedServer", time: "MadeUpTime", credentials: Credentials
 ) -> None:
     def impostor(request: httpx.Request) -> httpx.Response:
-        raise Untrusted("not theirs", request=request)
+        raise CertificateError("not theirs", request=request)
 
     with httpx.Client(transport=httpx.MockTransport(impostor)) as client:
         center = contact_center(client, server, time, credentials)

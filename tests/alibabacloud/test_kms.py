@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from callevents.alibabacloud.kms import SecretStore, SecretUnread, endpoint_of
+from callevents.alibabacloud.kms import SecretStore, SecretUnavailable, endpoint_of
 from callevents.invocation import Credentials
 from callevents.transport.client import open_client
 
@@ -107,7 +107,7 @@ def test_every_refusal_has_a_code_and_no_word_of_the_answer(
 ) -> None:  # fmt: skip
     server.script = [answer(body, status=status)]
 
-    with pytest.raises(SecretUnread) as caught:
+    with pytest.raises(SecretUnavailable) as caught:
         secrets.secret(NAME, time.deadline(3))
 
     assert (caught.value.reason, caught.value.withdrawn) == (reason, withdrawn)
@@ -133,7 +133,7 @@ def test_without_credentials_or_a_region_nothing_is_sent(
         (store(client, "", time, credentials), "region unknown"),
         (store(client, "", time, credentials, region="evil.example/"), "region unknown"),
     ):
-        with pytest.raises(SecretUnread) as caught:
+        with pytest.raises(SecretUnavailable) as caught:
             unable.secret(NAME, time.deadline(3))
         assert caught.value.reason == reason
     assert server.seen == []
@@ -164,6 +164,6 @@ def test_whatever_comes_it_is_a_text_or_one_of_our_errors(
 ) -> None:  # fmt: skip
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
     server.script = [answer(data, status=status)]
-    with open_client() as client, suppress(SecretUnread):
+    with open_client() as client, suppress(SecretUnavailable):
         text = store(client, server.url, time, credentials).secret(NAME, time.deadline(3))
         assert text == text.strip() != ""

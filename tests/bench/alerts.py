@@ -14,7 +14,7 @@ from callevents_build.artefact.build import build
 from callevents_sandbox.fixtures.samples import sample, under
 from callevents_sandbox.function_compute import Deployment
 from callevents_sandbox.server.faults import Fault
-from callevents_sandbox.stack import WEBHOOK_TOKEN, World, open_world
+from callevents_sandbox.stack import WEBHOOK_TOKEN, Stack, open_world
 from tests.bench.measure import UPSTREAM, price
 from tests.bench.prepare import FOLDER, OWN
 from tests.bench.results import Results
@@ -41,7 +41,7 @@ def measure_alerts(
             results.add(f"{rate} alerts a minute: alerts taken and without a card", "", OWN, missing)
 
 
-def _add(results: Results, world: World, what: str, count: int, before: int) -> None:
+def _add(results: Results, world: Stack, what: str, count: int, before: int) -> None:
     outcomes = world.platform.outcomes[before:]
     for function in _FUNCTIONS:
         for each in outcomes:
@@ -54,7 +54,7 @@ def _add(results: Results, world: World, what: str, count: int, before: int) -> 
     results.add(f"{what}: price per alert", "CU", OWN, price(len(outcomes), billed / 1e3) / count)
 
 
-def _send(world: World, count: int, pause: float) -> tuple[int, int]:
+def _send(world: Stack, count: int, pause: float) -> tuple[int, int]:
     """Send *count* alerts, one every *pause* seconds whatever the answers take.
 
     Return how many of them were never taken, and how many were and have no card in the end.
@@ -87,7 +87,7 @@ def _alert(url: str, job: str) -> bool:
 
 
 @contextmanager
-def _world(python: Path) -> Iterator[World]:
+def _world(python: Path) -> Iterator[Stack]:
     def change(deployment: Deployment) -> Deployment:
         bare = deployment.name.endswith(_FUNCTIONS)
         return replace(deployment, bare=bare, python=str(python), max_instances=20)

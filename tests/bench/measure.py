@@ -165,18 +165,18 @@ class Measurement:
                 rounds = max(5, min(50, 10_000 // records))
                 asked = json.dumps({"path": str(path), "job": job_of(records), "rounds": rounds}) + "\n"
                 for _ in range(1 if self._quick else 3):
-                    for name, reader in readers.items():
-                        self._read(reader, asked, records, name)
+                    for name, viewer in readers.items():
+                        self._read(viewer, asked, records, name)
         finally:
-            for reader in readers.values():
-                reader.communicate()
+            for viewer in readers.values():
+                viewer.communicate()
 
-    def _read(self, reader: "subprocess.Popen[str]", asked: str, records: int, name: str) -> None:
-        assert reader.stdin is not None
-        assert reader.stdout is not None
-        reader.stdin.write(asked)
-        reader.stdin.flush()
-        found = json.loads(reader.stdout.readline())
+    def _read(self, viewer: "subprocess.Popen[str]", asked: str, records: int, name: str) -> None:
+        assert viewer.stdin is not None
+        assert viewer.stdout is not None
+        viewer.stdin.write(asked)
+        viewer.stdin.flush()
+        found = json.loads(viewer.stdout.readline())
         what = f"bytes to message, {records} records"
         self._results.add(f"{what}: CPU", "ms", name, found["all"] * 1e3)
         self._results.add(f"{what}, times json.loads", "×", name, found["all"] / found["loads"])

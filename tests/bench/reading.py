@@ -45,13 +45,13 @@ if NAME == "callevents":
     from callevents.alibabacloud.ccc import read_records
     from callevents.alibabacloud.rpc_response import read_reply
     from callevents.calls.summary import summarise
-    from callevents.report.viewer import Reader
+    from callevents.report.viewer import Viewer
     from callevents.runtime.gc_tuning import at_rest
     from callevents.slack.api.response_url import body_of
     from callevents.slack.messages.answer import answer
 
     with at_rest():  # as in an instance, whose collector looks less often after its cold start
-        READER = Reader()
+        READER = Viewer()
     work = ours
 elif NAME == "floor":
     import plain  # type: ignore[import-not-found]  # it lies beside index.py where it runs

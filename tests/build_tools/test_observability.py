@@ -13,7 +13,7 @@ import pytest
 from callevents_build.sls.observability import FIELDS, FOLDER, Place, Query, bodies, queries, text_of
 from callevents_sandbox.fixtures.samples import sample
 from callevents_sandbox.server.faults import Fault
-from callevents_sandbox.stack import SECRET_NAMES, World, open_world
+from callevents_sandbox.stack import SECRET_NAMES, Stack, open_world
 
 ROOT = Path(__file__).parents[2]
 QUERIES = {query.name: query for query in queries(ROOT)}
@@ -40,7 +40,7 @@ class Log:
         self._database.execute("CREATE TABLE log (__time__ BIGINT, functionName VARCHAR, message VARCHAR)")
         self._database.execute(DIALECT)
 
-    def collect(self, world: World, *, age: int = 600) -> None:
+    def collect(self, world: Stack, *, age: int = 600) -> None:
         """Take what the functions of *world* printed, as if it had been *age* seconds ago."""
         for outcome in world.platform.outcomes:
             printed = [line for line in outcome.logs.splitlines() if line.startswith('{"time"')]
@@ -66,7 +66,7 @@ class Log:
         return [line for line in self.lines if line["code"] == "request"]
 
 
-def go_wrong(world: World) -> None:
+def go_wrong(world: Stack) -> None:
     """Have everything happen that an alert is about, and what is not to disturb."""
     world.command(JOB)
     world.command("help")

@@ -17,7 +17,7 @@ from callevents.settings.model import Settings
 from callevents.transport.client import open_client
 from callevents_sandbox.kms import Secret
 from callevents_sandbox.server.faults import Fault
-from callevents_sandbox.stack import INSTANCE, ROLE, World, environment, name_of, open_world
+from callevents_sandbox.stack import INSTANCE, ROLE, Stack, environment, name_of, open_world
 
 ALERTS = ("CALLEVENTS_WEBHOOK_SECRET", "CALLEVENTS_WEBHOOK_TOKEN")
 UNTOLD = "unknown worker: cannot be told before the {} is right"
@@ -29,7 +29,7 @@ SECRET = "0123456789abcdef0123456789abcdef"
 class Patient:
     """A world, and the environment in which the doctor looks at it."""
 
-    world: World
+    world: Stack
     environ: dict[str, str]
     ahead: float = 0.0
     slept: list[float] = field(default_factory=list)
@@ -63,13 +63,13 @@ class Patient:
 
 
 @pytest.fixture(scope="module", name="world")
-def _world() -> Iterator[World]:
+def _world() -> Iterator[Stack]:
     with open_world(patience=30.0) as world:
         yield world
 
 
 @pytest.fixture(name="patient")
-def _patient(world: World) -> Iterator[Patient]:
+def _patient(world: Stack) -> Iterator[Patient]:
     """Return a patient who lacks nothing, and heal the world afterwards."""
     environ = {
         **environment(world, "webhook"),

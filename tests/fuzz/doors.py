@@ -16,11 +16,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from callevents.invocation import Application, Clocks
-from callevents.runtime.handler import Function
+from callevents.runtime.handler import FunctionHandler
 from callevents.settings.model import Settings
-from callevents.slack.handler import SlackFunction
-from callevents.webhook.handler import AlertFunction
-from callevents.worker.handler import Worker
+from callevents.slack.handler import SlackHandler
+from callevents.webhook.handler import WebhookHandler
+from callevents.worker.handler import WorkerHandler
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 WEBHOOK_TOKEN = "fuzz-webhook-token-0123456789"
@@ -91,14 +91,16 @@ def fine(request: httpx.Request) -> httpx.Response:
     return httpx.Response(200, json={"ok": True, "user": {"locale": "en-US"}, "ts": "1.2", "channel": "C1"})
 
 
-def door(kind: Callable[..., Application], answer: Answer = fine, *, http_only: bool = False) -> Function:
+def door(
+    kind: Callable[..., Application], answer: Answer = fine, *, http_only: bool = False
+) -> FunctionHandler:
     """Return a function of *kind* whose requests *answer* takes; no wait takes time."""
 
     def build(made: Settings) -> Application:
         return kind(made, client=httpx.Client(transport=httpx.MockTransport(answer)))
 
     clocks = Clocks(wall=time.time, monotonic=time.monotonic, sleep=lambda _: None)
-    return Function(build, http_only=http_only, environ=ENVIRON, clocks=clocks)
+    return FunctionHandler(build, http_only=http_only, environ=ENVIRON, clocks=clocks)
 
 
 def http_event(body: bytes, headers: Mapping[str, str], *, method: str = "POST", path: str = "/") -> bytes:
@@ -143,4 +145,4 @@ def answered(found: Any) -> tuple[int, str]:
     return found["statusCode"], text
 
 
-SLACK, WEBHOOK, WORKER = SlackFunction, AlertFunction, Worker
+SLACK, WEBHOOK, WORKER = SlackHandler, WebhookHandler, WorkerHandler

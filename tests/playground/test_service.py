@@ -11,7 +11,7 @@ from callevents_sandbox.playground import bundle
 from callevents_sandbox.playground import signing_steps as stages
 from callevents_sandbox.playground.fault_switches import SWITCHES, turn
 from callevents_sandbox.playground.page_state import GOOD_ALERTS
-from callevents_sandbox.stack import World
+from callevents_sandbox.stack import Stack
 
 QUEUE = sample("abandoned-in-queue").job_id
 QUIET = ("generic-none", "grafana-wrong-signature")  # shown because nothing comes of them
@@ -108,7 +108,7 @@ class TestWhatIsPressed:
         do(url, do="say", text=f"/callevents {QUEUE}")
         assert do(url, do="shortcut", ts=seen(url)["messages"][0]["ts"]).status_code == 409
 
-    def test_a_form_opens_and_closes(self, url: str, world: World) -> None:
+    def test_a_form_opens_and_closes(self, url: str, world: Stack) -> None:
         do(url, do="say", text="/callevents")
         (view,) = seen(url)["views"]
         assert do(url, do="close", view=view["id"]).json() == {}
@@ -117,7 +117,7 @@ class TestWhatIsPressed:
 
 
 class TestWhatHappens:
-    def test_an_alert_comes_in(self, url: str, world: World) -> None:
+    def test_an_alert_comes_in(self, url: str, world: Stack) -> None:
         answer = do(url, do="alert", name="alertmanager-firing-label").json()
         assert (answer["status"], json.loads(answer["body"])["status"]) == (200, "accepted")
         world.settle()
@@ -126,12 +126,12 @@ class TestWhatHappens:
         assert do(url, do="alert", name="none").status_code == 409
 
     @pytest.mark.parametrize("name", [name for name in GOOD_ALERTS if name not in QUIET])
-    def test_an_alert_to_begin_with_is_seen(self, url: str, world: World, name: str) -> None:
+    def test_an_alert_to_begin_with_is_seen(self, url: str, world: Stack, name: str) -> None:
         do(url, do="alert", name=name)
         world.settle()
         assert "C0ALERTS" in [each["channel"] for each in seen(url)["messages"]]
 
-    def test_a_switch_breaks_and_mends(self, url: str, world: World) -> None:
+    def test_a_switch_breaks_and_mends(self, url: str, world: Stack) -> None:
         do(url, do="switch", name="down", on=True)
         assert "down" in seen(url)["faults"]
         assert [each.kind for each in world.center.faults.waiting()] == ["unavailable"]
@@ -140,12 +140,12 @@ class TestWhatHappens:
         assert not world.center.faults.waiting()
         assert do(url, do="switch", name="everything", on=True).status_code == 409
 
-    def test_slow_goes_with_any_other(self, world: World) -> None:
+    def test_slow_goes_with_any_other(self, world: Stack) -> None:
         turn(world, ["slow", "garbled", "lost"])
         assert [(each.kind, each.seconds) for each in world.center.faults.waiting()] == [("truncated", 4.0)]
         assert [each.match for each in world.platform.faults.waiting()] == ["callevents-worker "]
 
-    def test_the_language_is_that_of_the_person_and_of_alerts(self, url: str, world: World) -> None:
+    def test_the_language_is_that_of_the_person_and_of_alerts(self, url: str, world: Stack) -> None:
         do(url, do="language", language="zh-CN")
         do(url, do="say", text=f"/callevents {QUEUE}")
         assert "客户" in str(seen(url)["messages"][0]["text"])
@@ -163,7 +163,7 @@ class TestWhatHappens:
         slack = seen(url)["bills"][0]
         assert (slack["function"], slack["invocations"], slack["cold_starts"]) == ("callevents-slack", 2, 2)
 
-    def test_the_stages_of_a_signature_are_those_that_were_signed(self, url: str, world: World) -> None:
+    def test_the_stages_of_a_signature_are_those_that_were_signed(self, url: str, world: Stack) -> None:
         assert stages.stages(world.center) is None
         do(url, do="say", text=f"/callevents {QUEUE}")
         found = stages.stages(world.center)
@@ -174,7 +174,7 @@ class TestWhatHappens:
 
 
 class TestWhatIsHidden:
-    def test_no_secret_reaches_the_browser(self, url: str, world: World) -> None:
+    def test_no_secret_reaches_the_browser(self, url: str, world: Stack) -> None:
         do(url, do="say", text=f"/callevents {QUEUE}")
         do(url, do="alert", name="generic-json-hmac")
         do(url, do="alert", name="opsgenie-create-details")

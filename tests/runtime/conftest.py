@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from callevents.invocation import Clocks, Invocation, Request, Response
-from callevents.runtime.handler import Function
+from callevents.runtime.handler import FunctionHandler
 
 BODY = b"command=%2Fcallevents&text=job-1"
 
@@ -67,8 +67,8 @@ def _application() -> RecordingApplication:
 
 
 @pytest.fixture(name="function")
-def _function(application: RecordingApplication) -> Function:
-    return Function(lambda settings: application, environ={}, clocks=TickingClock().clocks())
+def _function(application: RecordingApplication) -> FunctionHandler:
+    return FunctionHandler(lambda settings: application, environ={}, clocks=TickingClock().clocks())
 
 
 @pytest.fixture(name="context")

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from callevents.invocation import Clocks, Credentials, Invocation
-from callevents.observability.request_log import Tally
+from callevents.observability.request_log import RequestLog
 from callevents.runtime.context import invocation_of, request_id_of
 
 CLOCKS = Clocks(wall=lambda: 0.0, monotonic=lambda: 0.0, sleep=lambda seconds: None)
@@ -12,7 +12,13 @@ CLOCKS = Clocks(wall=lambda: 0.0, monotonic=lambda: 0.0, sleep=lambda seconds: N
 
 def read(context: object, environ: dict[str, str]) -> Invocation:
     return invocation_of(
-        context, environ, clocks=CLOCKS, request_id="r", arrived_at=1.0, started_at=2.0, tally=Tally()
+        context,
+        environ,
+        clocks=CLOCKS,
+        request_id="r",
+        arrived_at=1.0,
+        started_at=2.0,
+        request_log=RequestLog(),
     )
 
 

@@ -13,7 +13,7 @@ from callevents.errors import CallEventsError
 from callevents.invocation import Credentials, Invocation, Request, Response
 from callevents.observability.json_formatter import request_id
 from callevents.runtime.custom_runtime import CustomRuntime
-from callevents.runtime.handler import Function
+from callevents.runtime.handler import FunctionHandler
 from tests.runtime.conftest import RecordingApplication, TickingClock
 
 OWN_KEYS = {
@@ -55,7 +55,7 @@ def asked(
 
 
 def function(application: Any, *, http_only: bool, environ: dict[str, str] | None = None) -> CustomRuntime:
-    made = Function(
+    made = FunctionHandler(
         lambda settings: application,
         http_only=http_only,
         environ={**PLACE, **(environ or {})},

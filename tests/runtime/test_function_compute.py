@@ -11,7 +11,7 @@ import pytest
 
 from callevents.errors import CccThrottled, SettingsError
 from callevents.invocation import Application, Credentials, Invocation, Request, Response
-from callevents.runtime.handler import Function, InvocationFailed
+from callevents.runtime.handler import FunctionHandler, InvocationFailed
 from callevents.settings.model import Settings
 
 BODY = b"command=%2Fcallevents&text=job-1"
@@ -33,7 +33,7 @@ def accidents() -> list[BaseException]:
 
 
 def test_an_http_event_is_answered_with_the_four_keys(
-    function: Function, application: Any, event: Event, context: Any
+    function: FunctionHandler, application: Any, event: Event, context: Any
 ) -> None:
     answer = function.handler(json.dumps(event()).encode(), context)
 
@@ -48,7 +48,7 @@ def test_an_http_event_is_answered_with_the_four_keys(
     assert not application.invocations[0].wsgi
 
 
-def test_a_wsgi_call_is_answered_as_wsgi(function: Function, application: Any, context: Any) -> None:
+def test_a_wsgi_call_is_answered_as_wsgi(function: FunctionHandler, application: Any, context: Any) -> None:
     started: list[Any] = []
     environ = {
         "REQUEST_METHOD": "POST",
@@ -82,7 +82,7 @@ class Answering:
     ids=["text", "dict", "bytes"],
 )
 def test_an_http_event_stays_one_even_if_the_context_can_be_called(
-    form: Callable[[object], object], function: Function, event: Event
+    form: Callable[[object], object], function: FunctionHandler, event: Event
 ) -> None:
     answer = function.handler(form(event()), Answering())
 
@@ -91,7 +91,7 @@ def test_an_http_event_stays_one_even_if_the_context_can_be_called(
 
 
 def test_any_other_event_is_the_applications_as_it_was_posted(
-    function: Function, application: Any, context: Any
+    function: FunctionHandler, application: Any, context: Any
 ) -> None:
     assert function.handler(ENVELOPE, context) is None
     assert application.payloads == [ENVELOPE]
@@ -120,7 +120,7 @@ def test_any_other_event_is_the_applications_as_it_was_posted(
 def test_a_function_with_nothing_but_an_http_trigger_always_answers(
     odd: object, application: Any, context: Any
 ) -> None:
-    function = Function(lambda settings: application, http_only=True, environ={})
+    function = FunctionHandler(lambda settings: application, http_only=True, environ={})
 
     answer = function.handler(odd, context)
 
@@ -134,14 +134,14 @@ def test_such_a_function_answers_even_if_it_cannot_be_built(context: Any) -> Non
     def build(settings: Settings) -> Application:
         raise RuntimeError
 
-    answer = Function(build, http_only=True, environ={}).handler(b"", context)
+    answer = FunctionHandler(build, http_only=True, environ={}).handler(b"", context)
 
     assert isinstance(answer, dict)
     assert answer["statusCode"] == 400
 
 
 def test_what_is_too_large_for_any_request_leaves_a_line_and_names_its_call(
-    function: Function, application: Any, context: Any, caplog: pytest.LogCaptureFixture
+    function: FunctionHandler, application: Any, context: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level("INFO"):
         answer = function.handler(b"{" + b" " * (8 << 20), context)
@@ -154,7 +154,7 @@ def test_what_is_too_large_for_any_request_leaves_a_line_and_names_its_call(
 
 @pytest.mark.parametrize("mark", ["requestContext", "headers", "rawPath", "httpMethod", "isBase64Encoded"])
 def test_an_http_request_never_passes_for_an_event(
-    mark: str, function: Function, application: Any, context: Any
+    mark: str, function: FunctionHandler, application: Any, context: Any
 ) -> None:
     hidden = json.dumps({**json.loads(ENVELOPE), mark: {}}).encode()
 
@@ -166,7 +166,7 @@ def test_an_http_request_never_passes_for_an_event(
 
 @pytest.mark.parametrize("accident", accidents(), ids=lambda accident: type(accident).__name__)
 def test_no_accident_gets_out_of_an_http_call(
-    accident: BaseException, function: Function, application: Any, event: Event, context: Any
+    accident: BaseException, function: FunctionHandler, application: Any, event: Event, context: Any
 ) -> None:
     application.outcome = accident
     started: list[Any] = []
@@ -185,7 +185,7 @@ def test_no_accident_gets_out_of_an_http_call(
     [Response(200, b"bytes"), Response(0, ""), Response(200, "", None), Response("200", "")],  # type: ignore[arg-type]  # on purpose
 )
 def test_what_is_no_response_becomes_a_500(
-    outcome: Response, function: Function, application: Any, event: Event, context: Any
+    outcome: Response, function: FunctionHandler, application: Any, event: Event, context: Any
 ) -> None:
     application.outcome = outcome
 
@@ -196,7 +196,7 @@ def test_what_is_no_response_becomes_a_500(
 
 
 def test_a_body_that_cannot_be_read_is_a_400_and_nobody_is_asked(
-    function: Function, application: Any, event: Event, context: Any
+    function: FunctionHandler, application: Any, event: Event, context: Any
 ) -> None:
     answer = function.handler(event("é", isBase64Encoded=True), context)
 
@@ -205,7 +205,7 @@ def test_a_body_that_cannot_be_read_is_a_400_and_nobody_is_asked(
     assert application.requests == []
 
 
-def test_an_absurd_event_is_a_413(function: Function, context: Any) -> None:
+def test_an_absurd_event_is_a_413(function: FunctionHandler, context: Any) -> None:
     answer = function.handler(b"{" * (9 << 20), context)
 
     assert isinstance(answer, dict)
@@ -214,7 +214,7 @@ def test_an_absurd_event_is_a_413(function: Function, context: Any) -> None:
 
 @pytest.mark.parametrize("accident", accidents(), ids=lambda accident: type(accident).__name__)
 def test_a_failed_event_goes_out_as_a_code_alone(
-    accident: BaseException, function: Function, application: Any, context: Any
+    accident: BaseException, function: FunctionHandler, application: Any, context: Any
 ) -> None:
     application.outcome = accident
 
@@ -234,7 +234,7 @@ def test_an_accident_is_logged_by_type_and_place_without_its_text(
     root = logging.getLogger()
     kept, root.handlers[:] = root.handlers[:], []
     try:
-        Function(lambda settings: application, environ={}).handler(event(), context)
+        FunctionHandler(lambda settings: application, environ={}).handler(event(), context)
     finally:
         root.handlers[:] = kept
 
@@ -249,7 +249,7 @@ def test_an_accident_is_logged_by_type_and_place_without_its_text(
 
 
 def test_a_log_that_cannot_be_written_costs_nobody_an_answer(
-    function: Function, event: Event, context: Any
+    function: FunctionHandler, event: Event, context: Any
 ) -> None:
     class Broken(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
@@ -277,7 +277,7 @@ def test_a_function_that_cannot_be_built_says_so_each_time_and_is_built_when_it_
             raise outcome
         return outcome  # type: ignore[no-any-return]  # a fake application
 
-    function = Function(build, environ={})
+    function = FunctionHandler(build, environ={})
 
     answers = [function.handler(event(), context) for _ in range(4)]
 
@@ -295,7 +295,7 @@ def test_settings_are_read_once_and_credentials_each_time(
         seen.append(settings)
         return application  # type: ignore[no-any-return]  # a fake application
 
-    function = Function(build, environ=environ)
+    function = FunctionHandler(build, environ=environ)
     function.initialize(context)
     function.handler(event(), context)
     context.credentials = SimpleNamespace(access_key_id="new", access_key_secret="s", security_token="")
@@ -312,7 +312,7 @@ def test_settings_are_read_once_and_credentials_each_time(
     ]
 
 
-def test_only_the_first_request_is_cold(function: Function, application: Any, event: Event) -> None:
+def test_only_the_first_request_is_cold(function: FunctionHandler, application: Any, event: Event) -> None:
     function.initialize(None)
     function.handler(event(), None)
     function.handler(event(), None)
@@ -323,7 +323,7 @@ def test_only_the_first_request_is_cold(function: Function, application: Any, ev
 
 @pytest.mark.parametrize("accident", accidents(), ids=lambda accident: type(accident).__name__)
 def test_warming_never_fails(
-    accident: BaseException, function: Function, application: Any, context: Any
+    accident: BaseException, function: FunctionHandler, application: Any, context: Any
 ) -> None:
     application.outcome = accident
 
@@ -333,7 +333,7 @@ def test_warming_never_fails(
 
 
 def test_a_call_arrives_when_the_handler_is_entered(
-    function: Function, application: Any, event: Event
+    function: FunctionHandler, application: Any, event: Event
 ) -> None:
     function.handler(event(), None)
 
@@ -342,7 +342,7 @@ def test_a_call_arrives_when_the_handler_is_entered(
 
 
 def test_without_a_context_the_event_names_the_request(
-    function: Function, application: Any, event: Event
+    function: FunctionHandler, application: Any, event: Event
 ) -> None:
     function.handler(event(), None)
 
@@ -354,7 +354,7 @@ def test_making_a_function_reads_and_builds_nothing() -> None:
         def get(self, *arguments: object) -> Any:
             raise AssertionError(arguments)
 
-    Function(lambda settings: pytest.fail("built"), environ=Untouchable())
+    FunctionHandler(lambda settings: pytest.fail("built"), environ=Untouchable())
 
 
 def test_requests_that_overlap_keep_their_lines_apart(event: Event, capsys: Any) -> None:
@@ -362,9 +362,9 @@ def test_requests_that_overlap_keep_their_lines_apart(event: Event, capsys: Any)
 
     class Meeting:
         def http(self, request: Request, invocation: Invocation) -> Response:
-            invocation.tally.note(entry=invocation.request_id)
+            invocation.request_log.note(entry=invocation.request_id)
             both.wait()
-            invocation.tally.tried("ccc", 0.5, invocation.request_id)
+            invocation.request_log.tried("ccc", 0.5, invocation.request_id)
             both.wait()
             return Response.json(200, "{}")
 
@@ -376,7 +376,7 @@ def test_requests_that_overlap_keep_their_lines_apart(event: Event, capsys: Any)
 
     root = logging.getLogger()
     kept, root.handlers[:] = root.handlers[:], []
-    function = Function(lambda settings: Meeting(), name="slack", environ={})
+    function = FunctionHandler(lambda settings: Meeting(), name="slack", environ={})
     function.initialize()
     calls = [
         threading.Thread(target=function.handler, args=(event(), SimpleNamespace(request_id=name)))

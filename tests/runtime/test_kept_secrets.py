@@ -2,12 +2,12 @@
 
 import pytest
 
-from callevents.alibabacloud.kms import SecretUnread
+from callevents.alibabacloud.kms import SecretUnavailable
 from callevents.runtime.secret_cache import FRESH, LASTING, PAUSES, Kept
 from callevents.settings.secret_refs import Read
 
-OUTAGE = SecretUnread(reason="HTTP 503")
-FORBIDDEN = SecretUnread(reason="Forbidden.NoPermission", withdrawn=True)
+OUTAGE = SecretUnavailable(reason="HTTP 503")
+FORBIDDEN = SecretUnavailable(reason="Forbidden.NoPermission", withdrawn=True)
 
 
 def good(*names: str) -> Read:
@@ -58,7 +58,7 @@ def test_after_failures_kms_is_asked_less_and_less_often_and_only_for_what_is_mi
     ],
 )
 def test_what_was_known_outlasts_an_outage_but_not_a_refusal(
-    failure: SecretUnread, at: float, holds: bool
+    failure: SecretUnavailable, at: float, holds: bool
 ) -> None:
     kept = Kept(("a",)).after(good("a"), 0, 0).after(Read({}, {"a": failure}), at, at)
 

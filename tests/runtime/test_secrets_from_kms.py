@@ -19,13 +19,13 @@ from urllib.parse import urlencode
 import pytest
 
 from callevents.invocation import Clocks
-from callevents.observability.json_formatter import JsonLine
+from callevents.observability.json_formatter import JsonFormatter
 from callevents.runtime import secret_cache as kept_secrets
-from callevents.runtime.handler import Function
+from callevents.runtime.handler import FunctionHandler
 from callevents.runtime.secret_cache import FRESH, LASTING, PAUSES
 from callevents.settings.model import Settings
-from callevents.slack.handler import SlackFunction
-from callevents.webhook.handler import AlertFunction
+from callevents.slack.handler import SlackHandler
+from callevents.webhook.handler import WebhookHandler
 from callevents_sandbox import ccc, kms
 from callevents_sandbox.server.faults import Fault
 from callevents_sandbox.server.serving import serve
@@ -49,11 +49,11 @@ class Instance:
     vault: kms.SecretVault
     environ: dict[str, str]
     ahead: float = 0.0
-    function: Function = field(init=False)
+    function: FunctionHandler = field(init=False)
 
-    def starts(self, build: Callable[[Any], Any] = SlackFunction) -> None:
+    def starts(self, build: Callable[[Any], Any] = SlackHandler) -> None:
         clocks = Clocks(wall=time.time, monotonic=lambda: time.monotonic() + self.ahead, sleep=self.later)
-        self.function = Function(build, http_only=True, environ=self.environ, clocks=clocks)
+        self.function = FunctionHandler(build, http_only=True, environ=self.environ, clocks=clocks)
 
     def later(self, seconds: float) -> None:
         self.ahead += seconds
@@ -107,7 +107,7 @@ def _log(caplog: pytest.LogCaptureFixture) -> Iterator[Callable[[], list[dict[st
     caplog.set_level(logging.DEBUG)
 
     def lines() -> list[dict[str, Any]]:
-        printed = [JsonLine().format(record) for record in caplog.records]
+        printed = [JsonFormatter().format(record) for record in caplog.records]
         assert not any(text in line for line in printed for text in (*TEXTS.values(), NEWER, ccc.KEY.secret))
         return [json.loads(line) for line in printed]
 
@@ -294,8 +294,8 @@ def test_what_was_answered_is_known_to_be_answered_when_another_secret_has_chang
 def test_nothing_new_leaves_the_application_as_it_is(instance: Instance) -> None:
     renewed = []
 
-    class Counted(SlackFunction):
-        def renewed(self, settings: Settings) -> SlackFunction:
+    class Counted(SlackHandler):
+        def renewed(self, settings: Settings) -> SlackHandler:
             renewed.append(settings)
             return super().renewed(settings)
 
@@ -377,7 +377,7 @@ def test_the_webhooks_lists(
 ) -> None:
     del instance.environ["SLACK_SIGNING_SECRET"]
     instance.environ |= {"CALLEVENTS_WEBHOOK_SECRET": secret, "CALLEVENTS_WEBHOOK_TOKEN": token}
-    instance.starts(AlertFunction)
+    instance.starts(WebhookHandler)
     instance.vault.forbidden.add(broken)
     body = json.dumps({"text": "job-468a63a2-1111-4222-8333-b1ecf726d4be"})
 

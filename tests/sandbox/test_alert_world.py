@@ -9,18 +9,18 @@ import httpx
 import pytest
 
 from callevents_sandbox.server.faults import Fault
-from callevents_sandbox.stack import WEBHOOK_TOKEN, World, open_world
+from callevents_sandbox.stack import WEBHOOK_TOKEN, Stack, open_world
 
 
 @pytest.fixture(scope="module", name="one_world")
-def _one_world() -> Iterator[World]:
+def _one_world() -> Iterator[Stack]:
     # What is deferred by minutes is deferred by a moment.
     with open_world(change=lambda deployment: replace(deployment, longest_delay=0.2), patience=30.0) as world:
         yield world
 
 
 @pytest.fixture(name="world")
-def _world(one_world: World) -> World:
+def _world(one_world: Stack) -> Stack:
     """The same world, swept: every test speaks of calls of its own."""
     for listed in (one_world.workspace.messages, one_world.center.asked, one_world.platform.tasks.all):
         listed.clear()
@@ -30,7 +30,7 @@ def _world(one_world: World) -> World:
     return one_world
 
 
-def send(world: World, **document: Any) -> dict[str, Any]:
+def send(world: Stack, **document: Any) -> dict[str, Any]:
     answer = httpx.post(
         f"{world.webhook_url}/generic",
         content=json.dumps(document),
@@ -46,7 +46,7 @@ def job(number: int) -> str:
     return f"job-468a63a2-1111-4222-8333-{number:012x}"
 
 
-def test_firing_twice_then_resolved_is_one_card_and_one_line(world: World) -> None:
+def test_firing_twice_then_resolved_is_one_card_and_one_line(world: Stack) -> None:
     assert world.alert("grafana-firing-hmac").json()["status"] == "accepted"
     world.settle()
     assert world.alert("grafana-firing-hmac").json()["status"] == "duplicate"
@@ -60,7 +60,7 @@ def test_firing_twice_then_resolved_is_one_card_and_one_line(world: World) -> No
     assert len(world.center.asked) == 1
 
 
-def test_in_a_storm_nothing_is_lost_and_nothing_told_twice(world: World) -> None:
+def test_in_a_storm_nothing_is_lost_and_nothing_told_twice(world: Stack) -> None:
     world.workspace.rate_limited = True
     for number in range(3):
         send(world, id=f"a{number}", status="firing", title=f"Storm {number}", job=job(number))
@@ -71,7 +71,7 @@ def test_in_a_storm_nothing_is_lost_and_nothing_told_twice(world: World) -> None
     assert world.platform.tasks.failed == []
 
 
-def test_a_long_pause_is_not_paid_for(world: World) -> None:
+def test_a_long_pause_is_not_paid_for(world: Stack) -> None:
     world.workspace.faults.add(Fault("ratelimited", retry_after=600))
     send(world, id="b", status="firing", title="Once", job=job(11))
     world.settle()
@@ -84,7 +84,7 @@ def test_a_long_pause_is_not_paid_for(world: World) -> None:
     assert all(len(task.attempts) == 1 for task in world.platform.tasks.all)
 
 
-def test_resolved_before_it_fired_is_one_card(world: World) -> None:
+def test_resolved_before_it_fired_is_one_card(world: Stack) -> None:
     for name in ("grafana-resolved-put", "grafana-firing-hmac"):
         assert world.alert(name, query="channel=C0SUPPORT").json()["status"] == "accepted"
         world.settle()
@@ -94,7 +94,7 @@ def test_resolved_before_it_fired_is_one_card(world: World) -> None:
     assert "gave up in the queue" in card.text
 
 
-def test_what_is_left_goes_back_to_the_workers_own_queue(world: World) -> None:
+def test_what_is_left_goes_back_to_the_workers_own_queue(world: Stack) -> None:
     world.workspace.faults.add(Fault("ratelimited", retry_after=600, match="chat.postMessage", after=1))
     send(world, id="c", status="firing", title="Twice", text=f"{job(21)} {job(22)}")
     world.settle()
@@ -104,7 +104,7 @@ def test_what_is_left_goes_back_to_the_workers_own_queue(world: World) -> None:
     assert [task.status for task in world.platform.tasks.all] == ["succeeded"] * 2
 
 
-def test_with_a_contact_center_that_refuses_the_alert_is_told(world: World) -> None:
+def test_with_a_contact_center_that_refuses_the_alert_is_told(world: Stack) -> None:
     world.center.permission = "ccc"
     send(world, id="d", status="firing", title="Dark", job=job(31))
     world.settle()

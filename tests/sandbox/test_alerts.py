@@ -6,7 +6,7 @@ import pytest
 
 from callevents.invocation import Clocks, Invocation, Request
 from callevents.settings.model import RouteSecret, Settings
-from callevents.webhook.handler import AlertFunction
+from callevents.webhook.handler import WebhookHandler
 from callevents_sandbox.fixtures.alerts import AlertSample, prepare, sample, samples
 
 SECRET, TOKEN, NOW = "of-the-sandbox-0123456789abcdef", "token-of-the-sandbox", 1_900_000_000.5
@@ -32,7 +32,7 @@ def answer(alert: AlertSample, secret: str = SECRET, token: str = TOKEN, now: fl
     )
     clocks = Clocks(wall=lambda: NOW, monotonic=lambda: 0.0, sleep=lambda _: None)
     invocation = Invocation(request_id="", arrived_at=NOW, started_at=0.0, clocks=clocks)
-    return AlertFunction(settings, queue=lambda _: lambda *_: True).http(request, invocation).status
+    return WebhookHandler(settings, queue=lambda _: lambda *_: True).http(request, invocation).status
 
 
 @pytest.mark.parametrize("alert", samples(), ids=lambda alert: alert.name)

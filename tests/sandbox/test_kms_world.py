@@ -7,7 +7,7 @@ import pytest
 
 from callevents_sandbox.fixtures.samples import sample
 from callevents_sandbox.function_compute import Deployment
-from callevents_sandbox.stack import World, kept_secrets, open_world
+from callevents_sandbox.stack import Stack, kept_secrets, open_world
 
 CALL = sample("blind-transfer").job_id
 IN_KMS = {
@@ -19,7 +19,7 @@ IN_KMS = {
 
 
 @pytest.fixture(name="world", params=["python3.10", "python3.12"])
-def _world(request: pytest.FixtureRequest) -> Iterator[World]:
+def _world(request: pytest.FixtureRequest) -> Iterator[Stack]:
     """Return a world in which no function knows a secret but from KMS; in 3.12 the context tells no key."""
 
     def change(deployment: Deployment) -> Deployment:
@@ -30,7 +30,7 @@ def _world(request: pytest.FixtureRequest) -> Iterator[World]:
         yield world
 
 
-def test_a_command_and_an_alert_are_answered(world: World) -> None:
+def test_a_command_and_an_alert_are_answered(world: Stack) -> None:
     shown = world.command(CALL)
     assert shown.error is None
     assert shown.message is not None
@@ -44,7 +44,7 @@ def test_a_command_and_an_alert_are_answered(world: World) -> None:
     assert not any(secret in printed for _, secret in kept_secrets(world).values())
 
 
-def test_what_kms_refuses_is_closed(world: World) -> None:
+def test_what_kms_refuses_is_closed(world: Stack) -> None:
     world.vault.forbidden.update(name for name, _ in kept_secrets(world).values())
 
     assert world.command(CALL).error is not None

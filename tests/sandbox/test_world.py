@@ -18,18 +18,18 @@ from callevents_sandbox.fixtures.samples import sample
 from callevents_sandbox.server.faults import Fault
 from callevents_sandbox.server.serving import serve
 from callevents_sandbox.slack import Shown
-from callevents_sandbox.stack import World, open_world
+from callevents_sandbox.stack import Stack, open_world
 
 BLIND = sample("blind-transfer").job_id
 
 
 @pytest.fixture(scope="module")
-def world() -> Iterator[World]:
+def world() -> Iterator[Stack]:
     with open_world(patience=30.0) as world:
         yield world
 
 
-def test_a_command_is_answered_in_its_acknowledgement(world: World) -> None:
+def test_a_command_is_answered_in_its_acknowledgement(world: Stack) -> None:
     before = world.platform.bill("callevents-worker").invocations
     shown = world.command(BLIND)
     assert (shown.status, shown.error) == (200, None)
@@ -41,7 +41,7 @@ def test_a_command_is_answered_in_its_acknowledgement(world: World) -> None:
     assert dict(world.center.asked[-1].headers)["x-acs-security-token"]
 
 
-def test_a_slow_contact_center_is_the_workers_business(world: World) -> None:
+def test_a_slow_contact_center_is_the_workers_business(world: Stack) -> None:
     world.center.faults.add(Fault("delay", seconds=4.0, match=BLIND))
     shown = world.command(BLIND)
     assert shown.error is None
@@ -54,7 +54,7 @@ def test_a_slow_contact_center_is_the_workers_business(world: World) -> None:
     assert shown.response_url.uses == 1
 
 
-def test_an_alert_is_accepted_and_handed_over(world: World) -> None:
+def test_an_alert_is_accepted_and_handed_over(world: Stack) -> None:
     answer = world.alert("grafana-firing-hmac")
     assert answer.status_code == 200, answer.text
     assert answer.json()["status"] == "accepted"
@@ -76,7 +76,7 @@ def test_fc2_and_a_newer_runtime_serve_the_same_function() -> None:
 
 
 @pytest.fixture(scope="module")
-def url(world: World) -> Iterator[str]:
+def url(world: Stack) -> Iterator[str]:
     with serve(desk.application(world)) as url:
         yield url
 
@@ -140,7 +140,7 @@ class TestDesk:
             data = next(line for line in lines if line.startswith("data: "))
             assert json.loads(data.removeprefix("data: "))["what"] == "sent command"
 
-    def test_it_switches_the_faults_of_all_three(self, url: str, world: World) -> None:
+    def test_it_switches_the_faults_of_all_three(self, url: str, world: Stack) -> None:
         for name, kind in (("ccc", "unavailable"), ("fc", "throttle"), ("slack", "server_error")):
             switch = f"{url}/_sandbox/faults/{name}"
             assert httpx.post(switch, json={"kind": kind}).json()["queued"][0]["kind"] == kind

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callevents.alibabacloud.kms import SecretUnread
+from callevents.alibabacloud.kms import SecretUnavailable
 from callevents.clock import Deadline
 from callevents.settings.model import RouteSecret, Settings
 from callevents.settings.secret_refs import Problem, Read, names_in, read_secrets, resolve
@@ -107,7 +107,7 @@ def test_a_text_of_the_wrong_form_is_a_wrong_setting() -> None:
 
 def test_a_setting_gets_all_of_its_secrets_or_none_and_others_are_not_concerned() -> None:
     environ = {"SLACK_SIGNING_SECRET": "kms://a", "CALLEVENTS_WEBHOOK_SECRET": "kms://a,grafana:kms://b"}
-    refused = SecretUnread(reason="Forbidden.NoPermission", request_id="6a3e")
+    refused = SecretUnavailable(reason="Forbidden.NoPermission", request_id="6a3e")
 
     settings, problems = resolve(
         environ, Settings.from_environ(environ), Read({"a": SIGNING}, {"b": refused})
@@ -124,7 +124,7 @@ def test_each_secret_is_read_once_and_one_that_fails_does_not_keep_the_others() 
     def secret(name: str, deadline: Deadline) -> str:
         asked.append(name)
         if name == "a":
-            raise SecretUnread(reason="empty")
+            raise SecretUnavailable(reason="empty")
         return name.upper()
 
     settings = Settings(references={"X": ("a", "b"), "Y": ("b", "c")})

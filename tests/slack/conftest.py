@@ -19,9 +19,9 @@ from starlette.routing import Route
 
 from callevents.invocation import Clocks, Credentials, Invocation, Request
 from callevents.settings.model import Settings
-from callevents.slack.handler import SlackFunction
+from callevents.slack.handler import SlackHandler
 from callevents.transport.client import open_client
-from callevents.worker.handler import Worker
+from callevents.worker.handler import WorkerHandler
 from callevents_sandbox import ccc
 from callevents_sandbox.fixtures.samples import sample
 from callevents_sandbox.server.faults import Fault
@@ -133,11 +133,11 @@ class Stage:
         }
         return Settings(**(given | changes))
 
-    def function(self, **changes: Any) -> SlackFunction:
-        return SlackFunction(self.settings(**changes), client=self.client)
+    def function(self, **changes: Any) -> SlackHandler:
+        return SlackHandler(self.settings(**changes), client=self.client)
 
-    def worker(self, **changes: Any) -> Worker:
-        return Worker(self.settings(**changes), client=self.client)
+    def worker(self, **changes: Any) -> WorkerHandler:
+        return WorkerHandler(self.settings(**changes), client=self.client)
 
     def invocation(self, *, arrived_at: float | None = None, wsgi: bool = False) -> Invocation:
         clocks = Clocks(wall=time.time, monotonic=self.monotonic, sleep=self.slept.append)
@@ -153,7 +153,7 @@ class Stage:
             wsgi=wsgi,
         )
 
-    def ask(self, function: SlackFunction, text: str, *, age: float = 0.25, **fields: str) -> dict[str, Any]:
+    def ask(self, function: SlackHandler, text: str, *, age: float = 0.25, **fields: str) -> dict[str, Any]:
         """Type a command that reaches us *age* seconds after Slack's stamp; return the message that comes back."""
         response = function.http(*self.command(text, age=age, **fields))
         assert response.status == 200
@@ -239,9 +239,9 @@ class Town:
     workspace: Workspace
     slack_url: str
     app_url: str = ""
-    app: SlackFunction | None = None
+    app: SlackHandler | None = None
 
-    def build(self, **changes: Any) -> SlackFunction:
+    def build(self, **changes: Any) -> SlackHandler:
         """Deploy the function anew, with other settings."""
         self.app = self.stage.function(**self._given(changes))
         return self.app

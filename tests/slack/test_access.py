@@ -6,7 +6,7 @@ import pytest
 
 from callevents.observability.audit_log import Actor
 from callevents.settings.model import Settings
-from callevents.slack.users.access import Facts, Profile, groups_to_ask, reader_of, refusal
+from callevents.slack.users.access import Facts, Profile, groups_to_ask, refusal, viewer_of
 
 ME = Actor(user="U1", team="T1", enterprise="E1", channel="C1")
 MEMBER = Profile(guest=False, language="zh-CN", zone="Asia/Tokyo")
@@ -111,7 +111,7 @@ def test_groups_are_asked_only_where_it_depends_on_them() -> None:
 def test_the_language_is_the_settings_or_the_persons_own(
     language: str, facts: Facts, expected: tuple[str, str | None]
 ) -> None:
-    reader = reader_of(Settings(language=language, timezone="Asia/Shanghai"), facts)
+    viewer = viewer_of(Settings(language=language, timezone="Asia/Shanghai"), facts)
 
-    assert (reader.language, reader.own_zone, reader.site_zone) == (*expected, "Asia/Shanghai")
-    assert not reader.full_numbers
+    assert (viewer.language, viewer.own_zone, viewer.site_zone) == (*expected, "Asia/Shanghai")
+    assert not viewer.full_numbers

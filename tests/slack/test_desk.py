@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callevents.observability.audit_log import Actor
-from callevents.report.viewer import Reader
+from callevents.report.viewer import Viewer
 from callevents.slack.lookups.handoff import envelope_of
-from callevents.slack.lookups.rendering import Deed
-from callevents.slack.lookups.request import Inquiry
+from callevents.slack.lookups.rendering import Operation
+from callevents.slack.lookups.request import LookupRequest
 from callevents.tasks.envelope import CommandEnvelope, open_envelope
 
 WORKER = {"worker": "callevents-worker"}
@@ -169,7 +169,7 @@ def test_no_credential_and_no_token_is_in_the_envelope(stage: Any, job: str) -> 
 
 IDS = st.from_regex(r"[A-Z][0-9A-Z]{1,30}", fullmatch=True)
 INQUIRIES = st.builds(
-    Inquiry,
+    LookupRequest,
     jobs=st.lists(st.uuids().map(lambda each: f"job-{each}"), min_size=1, max_size=10, unique=True).map(
         tuple
     ),
@@ -183,7 +183,7 @@ INQUIRIES = st.builds(
     channel=IDS | st.just(""),
     thread=st.just("") | st.just("1795334591.000200"),
     deed=st.builds(
-        Deed,
+        Operation,
         kind=st.sampled_from(["answer", "refresh", "share", "reveal", "events"]),
         shared_by=IDS | st.just(""),
         kept=st.text(st.characters(codec="ascii"), max_size=100),
@@ -192,14 +192,14 @@ INQUIRIES = st.builds(
     ),
 )
 READERS = st.builds(
-    Reader, language=st.sampled_from(["en", "zh-CN"]), own_zone=st.none() | st.just("Asia/Tokyo")
+    Viewer, language=st.sampled_from(["en", "zh-CN"]), own_zone=st.none() | st.just("Asia/Tokyo")
 )
 
 
 @settings(max_examples=100)
-@given(inquiry=INQUIRIES, reader=READERS)
-def test_every_envelope_that_is_written_can_be_opened(inquiry: Inquiry, reader: Reader) -> None:
-    envelope = open_envelope(envelope_of(inquiry, reader, now=2.5))
+@given(inquiry=INQUIRIES, viewer=READERS)
+def test_every_envelope_that_is_written_can_be_opened(inquiry: LookupRequest, viewer: Viewer) -> None:
+    envelope = open_envelope(envelope_of(inquiry, viewer, now=2.5))
 
     assert isinstance(envelope, CommandEnvelope)
     assert (envelope.jobs, envelope.instance, envelope.asked_at) == (
@@ -219,4 +219,4 @@ def test_every_envelope_that_is_written_can_be_opened(inquiry: Inquiry, reader: 
     assert Actor(asker.user, asker.team, asker.enterprise, asker.channel) == inquiry.actor._replace(
         belonging="inside"
     )
-    assert (asker.language, asker.timezone) == (reader.language, reader.own_zone)
+    assert (asker.language, asker.timezone) == (viewer.language, viewer.own_zone)

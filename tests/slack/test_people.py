@@ -4,14 +4,14 @@ from typing import Any, cast
 
 import pytest
 
-from callevents.cache import Shelf
+from callevents.cache import TTLCache
 from callevents.errors import SlackRefused
 from callevents.observability.audit_log import Actor
 from callevents.observability.json_formatter import request_id
 from callevents.slack.api.web_api import SlackApi
 from callevents.slack.requests.action_value import encode
 from callevents.slack.users.access import Profile
-from callevents.slack.users.directory import People
+from callevents.slack.users.directory import UserDirectory
 
 TOKEN = "xoxb-1-2-secret"
 CHINESE = {"ok": True, "user": {"id": "U1", "locale": "zh-CN", "tz": "Asia/Shanghai", "is_restricted": False}}
@@ -191,7 +191,7 @@ def test_help_too_is_for_those_who_may_ask(stage: Any, text: str) -> None:
 
 
 def test_what_is_kept_grows_old_and_makes_room() -> None:
-    shelf: Shelf[int] = Shelf(seconds=10, limit=2)
+    shelf: TTLCache[int] = TTLCache(seconds=10, limit=2)
     shelf.put("a", 1, now=0)
 
     assert (shelf.get("a", 9.9), shelf.get("a", 10)) == (1, None)
@@ -234,7 +234,7 @@ def test_what_a_cold_start_loads_is_not_slacks_time(stage: Any) -> None:
         stage.slept.append(5.0)
         return SlackApi(client=stage.client, base_url=f"{stage.slack_url}/api/", token=TOKEN)
 
-    asked = People().ask(Actor("U1", "T1"), (), slowly_loaded, stage.monotonic)
+    asked = UserDirectory().ask(Actor("U1", "T1"), (), slowly_loaded, stage.monotonic)
 
     assert asked.facts().profile == Profile(guest=False, language="zh-CN", zone="Asia/Shanghai")
 
@@ -249,6 +249,6 @@ def test_what_is_asked_beside_a_request_is_asked_in_its_name() -> None:
 
     for name in ("1-a", "1-b"):
         request_id.set(name)
-        People().ask(Actor("U1", "T1"), (), cast("Any", Asked), lambda: 0.0).profile.thread.join()  # type: ignore[union-attr]
+        UserDirectory().ask(Actor("U1", "T1"), (), cast("Any", Asked), lambda: 0.0).profile.thread.join()  # type: ignore[union-attr]
 
     assert names == ["1-a", "1-b"]

@@ -1,10 +1,10 @@
 """Tests for callevents.seen_keys."""
 
-from callevents.seen_keys import SECONDS, Replays
+from callevents.seen_keys import SECONDS, SeenKeys
 
 
 def test_a_signature_is_new_once_in_ten_minutes() -> None:
-    replays = Replays()
+    replays = SeenKeys()
 
     assert replays.first_time("v0=a", now=0)
     assert not replays.first_time("v0=a", now=SECONDS - 1)
@@ -13,13 +13,13 @@ def test_a_signature_is_new_once_in_ten_minutes() -> None:
 
 
 def test_a_replay_does_not_live_longer_for_being_tried() -> None:
-    replays = Replays()
+    replays = SeenKeys()
 
     assert [replays.first_time("v0=a", now=now) for now in (0, 300, 599, 600)] == [True, False, False, True]
 
 
 def test_memory_is_bounded() -> None:
-    replays = Replays(limit=3)
+    replays = SeenKeys(limit=3)
 
     assert all(replays.first_time(f"v0={number}", now=0) for number in range(10))
     assert not replays.first_time("v0=9", now=1)

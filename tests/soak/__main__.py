@@ -21,7 +21,7 @@ import httpx
 
 from callevents_sandbox.fixtures.samples import sample, samples, under
 from callevents_sandbox.function_compute import Deployment
-from callevents_sandbox.stack import SECRET_NAMES, WEBHOOK_TOKEN, World, open_world
+from callevents_sandbox.stack import SECRET_NAMES, WEBHOOK_TOKEN, Stack, open_world
 from tests.soak.account import Asked, account
 from tests.soak.faults import (
     CONTACT_CENTER,
@@ -44,7 +44,7 @@ PAUSES, LONGEST_PAUSE, KEEP_ALIVE = 0.1, 3.0, 1  # share, seconds, seconds
 class Crowd:
     """People and systems that ask, each in a thread."""
 
-    def __init__(self, world: World, seed: str, until: float) -> None:
+    def __init__(self, world: Stack, seed: str, until: float) -> None:
         self._world = world
         self._seed = seed
         self._until = until
@@ -169,7 +169,7 @@ def _run(tasks: list[Callable[[], None]], seconds: float) -> None:
         thread.join(seconds + 60)
 
 
-def _traces(world: World, job_id: str) -> list[str]:
+def _traces(world: Stack, job_id: str) -> list[str]:
     """Return what the journal has about a call."""
     entries = [entry for entry in world.journal.entries() if job_id in str(entry.facts)]
     return [f"{entry.server} {entry.what} {entry.facts.get('status', '')}" for entry in entries]

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from callevents.clock import Deadline
-from callevents.transport.client import StaleConnection, Untrusted, open_client
+from callevents.transport.client import CertificateError, StaleConnection, open_client
 from callevents.transport.http11 import LARGEST_ANSWER, AnswerTooLarge
 
 if TYPE_CHECKING:
@@ -530,7 +530,7 @@ def test_deadlines_hold_over_tls(
 def test_a_certificate_that_nobody_vouches_for_is_refused(
     client: httpx.Client, tls_server: "ScriptedServer"
 ) -> None:
-    with pytest.raises(Untrusted):
+    with pytest.raises(CertificateError):
         ask(client, tls_server.url)
     assert tls_server.seen == []
 

@@ -12,11 +12,11 @@ import pytest
 from callevents.clock import Deadline
 from callevents.errors import HandOverFailed
 from callevents.invocation import Clocks, Invocation, Request, Response
-from callevents.observability.request_log import Tally
+from callevents.observability.request_log import RequestLog
 from callevents.settings.model import RouteSecret, Settings
 from callevents.tasks.envelope import AlertEnvelope, open_envelope
 from callevents.webhook.enqueue import HandOver
-from callevents.webhook.handler import AlertFunction
+from callevents.webhook.handler import WebhookHandler
 from callevents_sandbox.fixtures.alerts import SAMPLE_SECRET, SAMPLE_TIME, SAMPLE_TOKEN, AlertSample
 
 
@@ -114,13 +114,13 @@ class Webhook:
 
     settings: Settings
     queue: Queue
-    function: AlertFunction
-    tallies: list[Tally] = field(default_factory=list)
+    function: WebhookHandler
+    tallies: list[RequestLog] = field(default_factory=list)
 
     def http(self, request: Request, now: float = SAMPLE_TIME) -> Response:
         """Answer one request at *now*."""
         invocation = an_invocation(now, self.queue.clock)
-        self.tallies.append(invocation.tally)
+        self.tallies.append(invocation.request_log)
         return self.function.http(request, invocation)
 
     def post(self, request: Request, now: float = SAMPLE_TIME) -> tuple[int, dict[str, object]]:
@@ -136,7 +136,7 @@ def a_webhook(**changes: Any) -> Webhook:
     def way_to_the_worker(_invocation: Invocation) -> HandOver:
         return queue.hand_over
 
-    return Webhook(settings, queue, AlertFunction(settings, queue=way_to_the_worker))
+    return Webhook(settings, queue, WebhookHandler(settings, queue=way_to_the_worker))
 
 
 @pytest.fixture(name="webhook")

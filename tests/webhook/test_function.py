@@ -14,7 +14,7 @@ from callevents.errors import CredentialsMissing
 from callevents.invocation import Invocation
 from callevents.tasks.envelope import AlertEnvelope
 from callevents.webhook.enqueue import HandOver
-from callevents.webhook.handler import AlertFunction
+from callevents.webhook.handler import WebhookHandler
 from callevents_sandbox.fixtures.alerts import SAMPLE_SECRET, SAMPLE_TIME, SAMPLE_TOKEN
 
 if TYPE_CHECKING:
@@ -205,7 +205,7 @@ def test_missing_credentials_are_to_be_sent_again(make: SimpleNamespace) -> None
     def no_way(_invocation: Invocation) -> HandOver:
         raise CredentialsMissing
 
-    function = AlertFunction(make.settings(), queue=no_way)
+    function = WebhookHandler(make.settings(), queue=no_way)
     assert function.http(make.request("/generic", BODY), make.invocation()).status == 503
 
 
@@ -344,9 +344,9 @@ def test_nothing_of_the_request_is_logged(
     body = {"title": "a private title", "caller": "13800138000", "job_id": JOB, "instanceId": "ccc-demo"}
     webhook.http(make.request(path, body, {"Sentry-Hook-Resource": "header"}, token=token))
 
-    [tally] = webhook.tallies
-    line = f"{tally.fields()} {[vars(record) for record in caplog.records]}"
-    assert tally.fields()["outcome"] in {"accepted", "ignored", "unauthorized"}
+    [request_log] = webhook.tallies
+    line = f"{request_log.fields()} {[vars(record) for record in caplog.records]}"
+    assert request_log.fields()["outcome"] in {"accepted", "ignored", "unauthorized"}
     for secret in (SAMPLE_TOKEN, "a-wrong-one", "in-the-url", "C0ALERTS", "private", "13800138000", JOB):
         assert secret not in line
 
@@ -354,8 +354,8 @@ def test_nothing_of_the_request_is_logged(
 def test_a_failed_hand_over_is_in_the_log(webhook: Webhook, make: SimpleNamespace) -> None:
     webhook.queue.failures = 1
     assert webhook.http(make.request("/generic", BODY)).status == 503
-    [tally] = webhook.tallies
-    fields = tally.fields()
+    [request_log] = webhook.tallies
+    fields = request_log.fields()
     assert (fields["outcome"], fields["entry"]) == ("unavailable", "generic")
     assert str(fields["why"]).startswith("hand_over_failed")
 

@@ -14,7 +14,7 @@ import pytest
 from callevents.invocation import Clocks, Credentials, Invocation, Response
 from callevents.tasks.envelope import AlertEnvelope, open_envelope
 from callevents.transport.client import open_client
-from callevents.webhook.handler import AlertFunction
+from callevents.webhook.handler import WebhookHandler
 from callevents_sandbox.alibabacloud.acs3_verifier import AccessKey
 from callevents_sandbox.fixtures.alerts import SAMPLE_TIME, sample
 from callevents_sandbox.function_compute import Deployment, FunctionCompute, application
@@ -44,9 +44,9 @@ def _platform(served: tuple[FunctionCompute, str]) -> Iterator[FunctionCompute]:
 
 
 @pytest.fixture(name="function")
-def _function(served: tuple[FunctionCompute, str], make: SimpleNamespace) -> Iterator[AlertFunction]:
+def _function(served: tuple[FunctionCompute, str], make: SimpleNamespace) -> Iterator[WebhookHandler]:
     with open_client() as client:
-        yield AlertFunction(make.settings(fc_endpoint=served[1]), client=client)
+        yield WebhookHandler(make.settings(fc_endpoint=served[1]), client=client)
 
 
 @pytest.fixture(name="invocation")
@@ -60,7 +60,7 @@ def _invocation(make: SimpleNamespace) -> Invocation:
 
 
 @pytest.fixture(name="post")
-def _post(function: AlertFunction, invocation: Invocation, make: SimpleNamespace) -> Post:
+def _post(function: WebhookHandler, invocation: Invocation, make: SimpleNamespace) -> Post:
     return lambda body: function.http(make.request("/generic", body), invocation)
 
 
@@ -72,7 +72,7 @@ def answers(platform: FunctionCompute, *kinds: str) -> None:
 
 
 def test_an_alert_is_queued_once_whoever_sends_it_again(
-    platform: FunctionCompute, function: AlertFunction, invocation: Invocation, make: SimpleNamespace
+    platform: FunctionCompute, function: WebhookHandler, invocation: Invocation, make: SimpleNamespace
 ) -> None:
     answers(platform)
     before = len(platform.tasks.all)
@@ -110,7 +110,7 @@ def test_what_function_compute_answers_decides(
 
 
 def test_without_credentials_it_is_to_be_sent_again(
-    function: AlertFunction, invocation: Invocation, make: SimpleNamespace
+    function: WebhookHandler, invocation: Invocation, make: SimpleNamespace
 ) -> None:
     request = make.request("/generic", {"job_id": JOB})
     assert function.http(request, replace(invocation, credentials=None)).status == 503
@@ -118,6 +118,6 @@ def test_without_credentials_it_is_to_be_sent_again(
 
 def test_a_warm_function_has_what_its_first_alert_needs(make: SimpleNamespace) -> None:
     with open_client() as client:
-        function = AlertFunction(make.settings(), client=client)
+        function = WebhookHandler(make.settings(), client=client)
         function.warm()
         assert function.http(make.request("/generic", {"title": "x"}), make.invocation()).status == 200

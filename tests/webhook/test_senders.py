@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 import pytest
 
 from callevents.settings.model import ROUTES
-from callevents.webhook.alert import Alert, Received
+from callevents.webhook.alert import Alert, AuthenticatedRequest
 from callevents.webhook.body import read_document
 from callevents.webhook.senders import SENDERS, sender_of
 from callevents.webhook.timestamps import moment
@@ -32,7 +32,9 @@ def read_all(route: str, body: object, headers: dict[str, str] | None = None) ->
         else json.dumps(body).encode()
     )
     lower = {name.lower(): value for name, value in (headers or {}).items()}
-    received = Received(read_document(data, lower), lower, frozenset({"ccc-demo", "ccc-two"}), WANTED)
+    received = AuthenticatedRequest(
+        read_document(data, lower), lower, frozenset({"ccc-demo", "ccc-two"}), WANTED
+    )
     return list(SENDERS[route].read(received))
 
 

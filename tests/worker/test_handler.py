@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from callevents.errors import CallEventsError, SlackRefused
 from callevents.invocation import Request
 from callevents.tasks.envelope import AlertEnvelope, Asker, CommandEnvelope
-from callevents.worker.handler import NotDelivered, Worker
+from callevents.worker.handler import NotDelivered, WorkerHandler
 from callevents_sandbox.server.faults import Fault
 
 TOKEN = {"slack_bot_token": "xoxb-1-2-secret"}
@@ -254,7 +254,9 @@ class Poster:
 def test_an_alert_goes_to_its_poster(stage: Any) -> None:
     poster = Poster()
 
-    Worker(stage.settings(), post_alert=poster).event(ALERT.model_dump_json().encode(), stage.invocation())
+    WorkerHandler(stage.settings(), post_alert=poster).event(
+        ALERT.model_dump_json().encode(), stage.invocation()
+    )
 
     assert poster.alerts == [ALERT]
 
@@ -263,7 +265,7 @@ def test_an_alert_that_was_not_posted_is_tried_again(stage: Any) -> None:
     poster = Poster(SlackRefused(reason="channel_not_found"))
 
     with pytest.raises(NotDelivered):
-        Worker(stage.settings(), post_alert=poster).event(
+        WorkerHandler(stage.settings(), post_alert=poster).event(
             ALERT.model_dump_json().encode(), stage.invocation()
         )
 

@@ -12,13 +12,13 @@ from operator import itemgetter
 
 import httpx
 
-from callevents.alibabacloud.rpc import OpenApi
+from callevents.alibabacloud.rpc import RpcClient
 from callevents.alibabacloud.rpc_response import Reply, failure_of
 from callevents.calls.model import NotificationRecord
 from callevents.clock import Deadline
 from callevents.errors import CccUnreadable
 from callevents.invocation import Clocks, Credentials
-from callevents.observability.request_log import Tally
+from callevents.observability.request_log import RequestLog
 
 # The service's own limit is not published.
 KEYS_PER_CALL = 10
@@ -41,13 +41,13 @@ class ContactCenter:
         nonce: Callable[[], str],
         random: Callable[[], float],
         renew: Callable[[], Credentials | None] | None = None,
-        tally: Tally | None = None,
+        request_log: RequestLog | None = None,
     ) -> None:
         """Take what a call needs; *renew* gives newer credentials when the service says that these expired."""
-        self._tally = tally or Tally()
-        self._api = OpenApi(
+        self._tally = request_log or RequestLog()
+        self._api = RpcClient(
             client=client, endpoint=endpoint, credentials=credentials, clocks=clocks, nonce=nonce, random=random,
-            renew=renew, tally=self._tally,
+            renew=renew, request_log=self._tally,
         )  # fmt: skip
 
     @property

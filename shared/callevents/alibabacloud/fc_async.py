@@ -17,8 +17,8 @@ from callevents.alibabacloud.request import base_url, signed_request
 from callevents.clock import Deadline
 from callevents.errors import HandOverFailed
 from callevents.invocation import Clocks, Credentials, Invocation
-from callevents.observability.request_log import Tally
-from callevents.transport.client import StaleConnection, Untrusted
+from callevents.observability.request_log import RequestLog
+from callevents.transport.client import CertificateError, StaleConnection
 
 LARGEST_PAYLOAD: Final = 128 * 1024
 ATTEMPTS: Final = 2
@@ -39,9 +39,9 @@ class WorkerQueue:
     """Where jobs for the worker are put."""
 
     def __init__(
-        self, client: httpx.Client, prepare: Prepare, clocks: Clocks, tally: Tally | None = None
+        self, client: httpx.Client, prepare: Prepare, clocks: Clocks, request_log: RequestLog | None = None
     ) -> None:
-        self._tally = tally or Tally()
+        self._tally = request_log or RequestLog()
         self._client = client
         self._prepare = prepare
         self._clocks = clocks
@@ -88,7 +88,7 @@ class WorkerQueue:
                 response = self._send(payload, task_id, delay, deadline)
         except (httpx.HTTPError, ValueError) as error:  # ValueError: credentials that no header can carry
             failure = HandOverFailed(reason=type(error).__name__)
-            may_pass = isinstance(error, _PASSING) and not isinstance(error, Untrusted)
+            may_pass = isinstance(error, _PASSING) and not isinstance(error, CertificateError)
             return _Outcome(failure=failure, may_pass=may_pass, perhaps_queued=True)
         status = response.status_code
         if status == httpx.codes.ACCEPTED:
@@ -144,7 +144,7 @@ def worker_queue(
             clocks=invocation.clocks,
             nonce=nonce,
         )
-        return WorkerQueue(client, prepare, invocation.clocks, invocation.tally)
+        return WorkerQueue(client, prepare, invocation.clocks, invocation.request_log)
     if not invocation.service:
         raise HandOverFailed(reason="service unknown")
     from callevents.alibabacloud.fc2 import Fc2Worker
@@ -156,7 +156,7 @@ def worker_queue(
         worker=worker,
         qualifier=qualifier,
     )
-    return WorkerQueue(client, fc2_worker.request, invocation.clocks, invocation.tally)
+    return WorkerQueue(client, fc2_worker.request, invocation.clocks, invocation.request_log)
 
 
 def _fc3(

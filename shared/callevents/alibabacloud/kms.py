@@ -12,7 +12,7 @@ from typing import Final
 
 import httpx
 
-from callevents.alibabacloud.rpc import OpenApi
+from callevents.alibabacloud.rpc import RpcClient
 from callevents.alibabacloud.rpc_response import Reply, read_reply
 from callevents.clock import Deadline
 from callevents.errors import CallEventsError, CredentialsMissing
@@ -29,7 +29,7 @@ _WITHDRAWN: Final = frozenset(
 )
 
 
-class SecretUnread(CallEventsError):
+class SecretUnavailable(CallEventsError):
     """KMS did not give a secret that can be used; `reason` is its code or our own word.
 
     `withdrawn` tells that it never will as things are: what was known of the secret before holds no longer.
@@ -60,7 +60,7 @@ class SecretStore:
         """Take what a call needs; *endpoint* "" means the public one of *region*."""
         endpoint = endpoint or endpoint_of(region)
         self._api = (
-            OpenApi(
+            RpcClient(
                 client=client, endpoint=endpoint, credentials=credentials, clocks=clocks, nonce=nonce, random=random,
                 read=_read,
             )
@@ -71,10 +71,10 @@ class SecretStore:
     def secret(self, name: str, deadline: Deadline) -> str:
         """Return the current text of the secret *name* before *deadline*, without blanks around it.
 
-        Raises SecretUnread; neither its reason nor anything it hangs on holds the text.
+        Raises SecretUnavailable; neither its reason nor anything it hangs on holds the text.
         """
         if self._api is None:
-            raise SecretUnread(reason="region unknown")
+            raise SecretUnavailable(reason="region unknown")
         try:
             reply = self._api.call(
                 action="GetSecretValue",
@@ -83,9 +83,9 @@ class SecretStore:
                 deadline=deadline,
             )
         except CredentialsMissing:
-            raise SecretUnread(reason="no credentials") from None
+            raise SecretUnavailable(reason="no credentials") from None
         except CallEventsError as error:
-            raise SecretUnread(
+            raise SecretUnavailable(
                 reason=error.reason, request_id=error.request_id, withdrawn=error.reason in _WITHDRAWN
             ) from None
         return _text(reply)
@@ -114,9 +114,9 @@ def _text(reply: Reply) -> str:
     body = reply.data if isinstance(reply.data, dict) else {}
     text, kind = body.get("SecretData"), body.get("SecretDataType", "text")
     if kind != "text":
-        raise SecretUnread(reason="not a text but binary", request_id=reply.request_id, withdrawn=True)
+        raise SecretUnavailable(reason="not a text but binary", request_id=reply.request_id, withdrawn=True)
     if not isinstance(text, str):
-        raise SecretUnread(reason="no text in the answer", request_id=reply.request_id)
+        raise SecretUnavailable(reason="no text in the answer", request_id=reply.request_id)
     if not text.strip():
-        raise SecretUnread(reason="empty", request_id=reply.request_id, withdrawn=True)
+        raise SecretUnavailable(reason="empty", request_id=reply.request_id, withdrawn=True)
     return text.strip()

@@ -21,8 +21,8 @@ from callevents.errors import (
     CredentialsMissing,
 )
 from callevents.invocation import Clocks, Credentials
-from callevents.observability.request_log import Tally
-from callevents.transport.client import StaleConnection, Untrusted
+from callevents.observability.request_log import RequestLog
+from callevents.transport.client import CertificateError, StaleConnection
 
 ATTEMPTS: Final = 3
 # A wait that is longer is not worth having a person, or a billed instance, wait for it.
@@ -30,7 +30,7 @@ LONGEST_WAIT: Final = 30.0
 _CERTIFICATE = "certificate"
 
 
-class OpenApi:
+class RpcClient:
     """Signs calls, sends each within its deadline and repeats what is worth it, always signed anew."""
 
     def __init__(
@@ -44,7 +44,7 @@ class OpenApi:
         random: Callable[[], float],
         renew: Callable[[], Credentials | None] | None = None,
         read: Callable[[httpx.Response, str], Reply] = read_reply,
-        tally: Tally | None = None,
+        request_log: RequestLog | None = None,
     ) -> None:
         """Take the tools; *renew* is asked once for newer credentials when the service says that these expired.
 
@@ -59,7 +59,7 @@ class OpenApi:
         self._random = random
         self._renew = renew
         self._read = read
-        self._tally = tally or Tally()
+        self._tally = request_log or RequestLog()
         self.request_id: str | None = None
 
     def call(
@@ -143,7 +143,7 @@ class OpenApi:
             raise CccRefused(reason="credentials that no header can carry") from error
         except (httpx.RemoteProtocolError, httpx.DecodingError) as error:
             raise CccUnreadable(reason=type(error).__name__) from error
-        except Untrusted as error:
+        except CertificateError as error:
             raise CccUnavailable(reason=_CERTIFICATE) from error
         except httpx.TransportError as error:
             raise CccUnavailable(reason=type(error).__name__) from error

@@ -8,9 +8,9 @@ from callevents.calls.sanitize import clean
 from callevents.i18n import gettext_for
 from callevents.report.facts import facts
 from callevents.report.formatting import site_time
-from callevents.report.timeline import COUNTED, Pen, collapsed
+from callevents.report.timeline import COUNTED, TimelineFormatter, collapsed
 from callevents.report.verdict import joined, verdict
-from callevents.report.viewer import Language, Reader
+from callevents.report.viewer import Language, Viewer
 from callevents.slack.messages.single_call import MISSING, NO_RECORDS
 
 _BOLD, _DIM, _GREEN, _RED, _YELLOW, _PLAIN = (f"\x1b[{code}m" for code in (1, 2, 32, 31, 33, 0))
@@ -20,28 +20,28 @@ _WHOLE = 10_000  # a name may be this long; longer ones are cut
 
 def render(summary: CallSummary, language: Language, site_zone: str, *, colour: bool) -> str:
     """Return *summary* as lines that end in a line feed, its numbers as they are; colour only where asked for."""
-    reader = Reader(
+    viewer = Viewer(
         language=language, site_zone=site_zone, full_numbers=True
     )  # the caller has masked what must be
 
     def paint(text: str, *codes: str) -> str:
         return f"{''.join(codes)}{text}{_PLAIN}" if colour else text
 
-    found = verdict(summary, reader, _WHOLE)
+    found = verdict(summary, viewer, _WHOLE)
     lines = [paint(clean(found.title), _BOLD, _TONES.get(found.emoji, _YELLOW)), clean(summary.job_id)]
     if found.rest:
         lines.append(clean(joined(found.rest, language)))
     _ = gettext_for(language)
     if summary.outcome == "no_records":
         lines += [_("Possible causes:"), *(f"  - {_(cause)}" for cause in NO_RECORDS)]
-    told = list(_facts(summary, reader))
+    told = list(_facts(summary, viewer))
     column = max((_width(label) for label, _ in told), default=0)
     lines += [f"  {paint(label, _DIM)}{' ' * (column - _width(label))}  {value}" for label, value in told]
-    pen = Pen(reader, summary.started_at, summary.instance_id)
+    pen = TimelineFormatter(viewer, summary.started_at, summary.instance_id)
     lines += ["", *(f"  {clean(pen.line(event))}" for event in summary.events if event.type not in COUNTED)]
     if summary.outcome != "no_records":
         lines += [_(MISSING[warning]) for warning in summary.warnings]
-    counted = collapsed(summary, reader)
+    counted = collapsed(summary, viewer)
     return "\n".join([*lines, *([counted] if counted else [])]) + "\n"
 
 
@@ -49,12 +49,12 @@ def _width(text: str) -> int:
     return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
-def _facts(summary: CallSummary, reader: Reader) -> Iterator[tuple[str, str]]:
-    _ = gettext_for(reader.language)
+def _facts(summary: CallSummary, viewer: Viewer) -> Iterator[tuple[str, str]]:
+    _ = gettext_for(viewer.language)
     for label, at in ((_("Start"), summary.started_at), (_("End"), summary.ended_at)):
-        moment = None if at is None else site_time(at, reader)
+        moment = None if at is None else site_time(at, viewer)
         if moment:
             yield label, moment
-    for label, piece in facts(summary, reader, _WHOLE):
+    for label, piece in facts(summary, viewer, _WHOLE):
         if piece["type"] == "plain_text":
             yield label, clean(str(piece["text"]))

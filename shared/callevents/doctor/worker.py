@@ -24,7 +24,7 @@ _REASONS = (
     (r"HTTP 403 \w*(Signature|AccessKey)\w*", "Function Compute refuses the access key", "is it of the right account?"),
     (r"HTTP 403.*", "invoking it is not allowed", "grant fc:InvokeFunction on it (functions/slack/policy.json)"),
     (r"HTTP 404.*", "there is no such function", "make deploy, or mend CALLEVENTS_WORKER, account or region"),
-    (r"\w*(Connect|Read|Write|Untrusted)\w*", "Function Compute cannot be reached",
+    (r"\w*(Connect|Read|Write|CertificateError)\w*", "Function Compute cannot be reached",
      "mend DEPLOY_REGION or CALLEVENTS_FC_ENDPOINT, or try again in a minute"),
     (r"account or region unknown", "its account and region are not known here",
      "set DEPLOY_ACCOUNT and DEPLOY_REGION, or CALLEVENTS_FC_ENDPOINT"),

@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from functools import lru_cache
 from types import TracebackType
 
-from callevents.observability.redaction import TAKEN_OUT, WORD, field, redacted, redacted_word
+from callevents.observability.redaction import REDACTED, WORD, field, redacted, redacted_word
 
 _ENCODER = json.JSONEncoder(check_circular=False)  # there are only plain values in a line
 LINE_LIMIT = 32_000
@@ -29,7 +29,7 @@ _OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "task
 _TALKATIVE = ("httpx", "httpcore", "urllib3", "asyncio")
 
 
-class JsonLine(logging.Formatter):
+class JsonFormatter(logging.Formatter):
     """Formats any record as one JSON line of ASCII, at most LINE_LIMIT long. Total."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -57,7 +57,7 @@ class JsonLine(logging.Formatter):
             shown, secret = field(name)
             value = values[name]
             if secret:
-                fields[shown] = TAKEN_OUT
+                fields[shown] = REDACTED
             elif type(value) is str and len(value) <= WORD:  # nearly always
                 fields[shown] = redacted_word(value)
             else:
@@ -123,7 +123,7 @@ def _places(traceback: TracebackType | None) -> str:
     return " ".join(frames[-FRAMES:])
 
 
-class Harmless(logging.Filter):
+class Fc2Filter(logging.Filter):
     """Lets everything pass but what fc2 says below a warning: the string to sign, and headers."""
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -140,9 +140,9 @@ def set_up(level: str, root: logging.Logger | None = None) -> None:
     if not root.handlers:
         root.addHandler(logging.StreamHandler(sys.stdout))
     for handler in root.handlers:
-        if not isinstance(handler.formatter, JsonLine):
-            handler.setFormatter(JsonLine())
-            handler.addFilter(Harmless())
+        if not isinstance(handler.formatter, JsonFormatter):
+            handler.setFormatter(JsonFormatter())
+            handler.addFilter(Fc2Filter())
     root.setLevel(level)
     # No line names them, and to find them out is half of a record's making.
     # https://docs.python.org/3/howto/logging.html#optimization

@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 LONGEST = 4000
 _SHORT = 11
 WORD = 20
-TAKEN_OUT = "[redacted]"
+REDACTED = "[redacted]"
 
 _TELLING_NAMES = (
     r"authorization|signature|secret|passw(?:or)?d|token|cookie|api[_-]?key|access[_-]?key\w*|credentials?|"
@@ -17,27 +17,27 @@ _VALUE = r"(?:b?\"(?:[^\"\\]|\\.)*\"?|b?'(?:[^'\\]|\\.)*'?|\[[^\]]*\]?|[^\s,;&\"
 # What to find, and what to put there. Each needs time in proportion to the text, whatever the text is.
 _RULES = (
     # An address that somebody can post to: everything after its host is the key.
-    (r"(?i:(https?(?::|%3A)(?:\\?/|(?:%5C)?%2F){2}hooks\.[\w.-]+)[^\s\"'<>)\]}|]*)", rf"\1/{TAKEN_OUT}"),
+    (r"(?i:(https?(?::|%3A)(?:\\?/|(?:%5C)?%2F){2}hooks\.[\w.-]+)[^\s\"'<>)\]}|]*)", rf"\1/{REDACTED}"),
     # A form that Slack sent: token and reply address are in it.
-    (r"\b(payload=)[^\s\"'&]+", rf"\1{TAKEN_OUT}"),
+    (r"\b(payload=)[^\s\"'&]+", rf"\1{REDACTED}"),
     # Any other address: who it names, and what it asks.
-    (r"(?i:(\b[a-z][a-z0-9+.-]{0,20}://)[^\s/@\"']+@)", rf"\1{TAKEN_OUT}@"),
-    (r"\?[\w.~%-]{1,64}=[^\s\"'<>)\]}|]*", f"?{TAKEN_OUT}"),
+    (r"(?i:(\b[a-z][a-z0-9+.-]{0,20}://)[^\s/@\"']+@)", rf"\1{REDACTED}@"),
+    (r"\?[\w.~%-]{1,64}=[^\s\"'<>)\]}|]*", f"?{REDACTED}"),
     # Schemes of an Authorization header, wherever they stand.
-    (rf"\b({_SCHEMES})\s+(?=[\w+/=-]*[\d:=])[^\s\"'}}\]]+(?:,\s*\w+=[^\s\"'}}\]]+)*", rf"\1 {TAKEN_OUT}"),
+    (rf"\b({_SCHEMES})\s+(?=[\w+/=-]*[\d:=])[^\s\"'}}\]]+(?:,\s*\w+=[^\s\"'}}\]]+)*", rf"\1 {REDACTED}"),
     # name: value, name=value, "name": "value"; the name may be the end of a longer one.
     (
         rf"(?i:((?:{_TELLING_NAMES})[\w-]*(?:[\"']?\s*[:=]|[\"']\s*,)\s*)(?:(?:{_SCHEMES})\s+)?{_VALUE})",
-        rf"\1{TAKEN_OUT}",
+        rf"\1{REDACTED}",
     ),
     # The other pairs of a cookie header.
-    (rf"(?i:(cookie[\"']?\s*[:=]\s*{re.escape(TAKEN_OUT)})(?:;\s*[\w-]+=[^\s;\"']*)+)", r"\1"),
+    (rf"(?i:(cookie[\"']?\s*[:=]\s*{re.escape(REDACTED)})(?:;\s*[\w-]+=[^\s;\"']*)+)", r"\1"),
     # Slack's and Alibaba Cloud's own forms.
-    (r"(?i:\b(?:xox[a-z]|xapp|xwfp|xoxe\.xox[a-z])-[\w-]+)", TAKEN_OUT),
-    (r"\b(?:LTAI|STS\.|TMP\.)[0-9A-Za-z]{8,}", TAKEN_OUT),
-    (r"\bv[01]=[0-9a-f]{16,}", TAKEN_OUT),
+    (r"(?i:\b(?:xox[a-z]|xapp|xwfp|xoxe\.xox[a-z])-[\w-]+)", REDACTED),
+    (r"\b(?:LTAI|STS\.|TMP\.)[0-9A-Za-z]{8,}", REDACTED),
+    (r"\bv[01]=[0-9a-f]{16,}", REDACTED),
     # Any long run that could be a key; a task id (t_ and a digest) is none.
-    (r"(?<![0-9A-Za-z_+/-])(?=[0-9A-Za-z+/]*\d)(?=[0-9+/]*[A-Za-z])[0-9A-Za-z+/]{32,}={0,2}", TAKEN_OUT),
+    (r"(?<![0-9A-Za-z_+/-])(?=[0-9A-Za-z+/]*\d)(?=[0-9+/]*[A-Za-z])[0-9A-Za-z+/]{32,}={0,2}", REDACTED),
 )
 # Ids of requests, tasks and calls: digits in them are nobody's number.
 _NO_NUMBER = (

@@ -8,7 +8,7 @@ Value: TypeAlias = str | int | float | bool
 Clock: TypeAlias = Callable[[], float]
 
 
-class Tally:
+class RequestLog:
     """The fields of one request's line, and how long each of its stages took.
 
     Every request has its own, so requests that overlap never mix. Only the request's own thread writes to it. Clocks
@@ -66,8 +66,8 @@ class Stage:
 
     __slots__ = ("_began", "_clock", "_name", "_tally")
 
-    def __init__(self, tally: Tally, name: str, clock: Clock) -> None:
-        self._tally, self._name, self._clock = tally, name, clock
+    def __init__(self, request_log: RequestLog, name: str, clock: Clock) -> None:
+        self._tally, self._name, self._clock = request_log, name, clock
         self._began = 0.0
 
     def __enter__(self) -> None:

@@ -8,7 +8,7 @@ from callevents.i18n_marker import N_
 from callevents.report.formatting import duration, site_time, slack_date
 from callevents.report.text import named, shown
 from callevents.report.verdict import cause
-from callevents.report.viewer import Reader
+from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import Piece, mrkdwn, plain
 
 _DIRECTIONS = {
@@ -27,12 +27,12 @@ _NAMES_THE_OTHER = frozenset({"StartMonitor", "StopMonitor"})
 _NO_WORDS: Mapping[str | None, str] = {}
 
 
-def facts(summary: CallSummary, reader: Reader, limit: int = 300) -> list[tuple[str, Piece]]:
+def facts(summary: CallSummary, viewer: Viewer, limit: int = 300) -> list[tuple[str, Piece]]:
     """Return the facts that are known, each value at most *limit* characters."""
-    _ = gettext_for(reader.language)
+    _ = gettext_for(viewer.language)
 
     def length(seconds: float | None) -> str | None:
-        return None if seconds is None else duration(seconds, reader.language)
+        return None if seconds is None else duration(seconds, viewer.language)
 
     def texts(*pairs: tuple[str, str | None]) -> list[tuple[str, Piece]]:
         return [(label, plain(text)) for label, text in pairs if text]
@@ -40,14 +40,14 @@ def facts(summary: CallSummary, reader: Reader, limit: int = 300) -> list[tuple[
     times = ((_("Start"), summary.started_at), (_("End"), summary.ended_at))
     return [
         *texts(
-            (_("Direction"), direction(summary, reader, limit)),
-            (_("Caller"), summary.caller and shown(summary.caller, reader, limit, summary.instance_id)),
-            (_("Callee"), summary.callee and shown(summary.callee, reader, limit, summary.instance_id)),
+            (_("Direction"), direction(summary, viewer, limit)),
+            (_("Caller"), summary.caller and shown(summary.caller, viewer, limit, summary.instance_id)),
+            (_("Callee"), summary.callee and shown(summary.callee, viewer, limit, summary.instance_id)),
         ),
         *(
             (label, piece)
             for label, at in times
-            if at is not None and (piece := when(at, reader)) is not None
+            if at is not None and (piece := when(at, viewer)) is not None
         ),
         *texts(
             (_("Queue"), length(summary.queue_seconds)),
@@ -56,64 +56,64 @@ def facts(summary: CallSummary, reader: Reader, limit: int = 300) -> list[tuple[
             (_("Hold"), length(summary.hold_seconds) if summary.hold_seconds else None),
             (
                 _("Hung up by") if summary.ended_by in PARTIES else _("Hang-up reason"),
-                hung_up_by(summary, reader, limit),
+                hung_up_by(summary, viewer, limit),
             ),
-            (_("Agents"), _agents(summary, reader, limit)),
-            (_("Skill groups"), _names(summary.skill_groups, summary, reader, limit)),
-            (_("Transfers"), _transfers(summary, reader, limit)),
-            (_("Recordings"), _names(summary.recordings, summary, reader, limit)),
+            (_("Agents"), _agents(summary, viewer, limit)),
+            (_("Skill groups"), _names(summary.skill_groups, summary, viewer, limit)),
+            (_("Transfers"), _transfers(summary, viewer, limit)),
+            (_("Recordings"), _names(summary.recordings, summary, viewer, limit)),
             (_("Instance"), summary.instance_id and named(summary.instance_id)),
         ),
     ]
 
 
-def direction(summary: CallSummary, reader: Reader, limit: int) -> str:
+def direction(summary: CallSummary, viewer: Viewer, limit: int) -> str:
     """Return the direction in words, with the medium unless it is the usual one."""
-    _ = gettext_for(reader.language)
+    _ = gettext_for(viewer.language)
     known = _DIRECTIONS.get(summary.direction or "")
-    words = _(known) if known else shown(summary.direction or "", reader, limit // 2, summary.instance_id)
+    words = _(known) if known else shown(summary.direction or "", viewer, limit // 2, summary.instance_id)
     if summary.media and summary.media != "audio":
         medium = _MEDIA.get(summary.media)
-        media = _(medium) if medium else shown(summary.media, reader, limit // 2, summary.instance_id)
+        media = _(medium) if medium else shown(summary.media, viewer, limit // 2, summary.instance_id)
         return f"{words} ({media})" if words else media
     return words
 
 
-def hung_up_by(summary: CallSummary, reader: Reader, limit: int = 80) -> str | None:
+def hung_up_by(summary: CallSummary, viewer: Viewer, limit: int = 80) -> str | None:
     """Return the side that ended the call and why, as far as known."""
-    _ = gettext_for(reader.language)
+    _ = gettext_for(viewer.language)
     party = PARTIES.get(summary.ended_by or "")
-    reason = cause(summary, reader, limit)
+    reason = cause(summary, viewer, limit)
     return " · ".join(part for part in (_(party) if party else None, reason) if part) or None
 
 
-def when(at: Instant, reader: Reader) -> Piece | None:
+def when(at: Instant, viewer: Viewer) -> Piece | None:
     """Return a moment in the site's zone and, where it may be another, in the viewer's own."""
-    site = site_time(at, reader)
+    site = site_time(at, viewer)
     if site is None:
         return None
-    if reader.own_zone == reader.site_zone:
+    if viewer.own_zone == viewer.site_zone:
         return mrkdwn(slack_date(at, site))
-    _ = gettext_for(reader.language)
+    _ = gettext_for(viewer.language)
     own = _("your time: %(time)s") % {"time": slack_date(at, site)}
     return mrkdwn(f"{site}\n{own}")
 
 
-def _agents(summary: CallSummary, reader: Reader, limit: int) -> str:
+def _agents(summary: CallSummary, viewer: Viewer, limit: int) -> str:
     """Return the agents' names; who was on the call as a supervisor only is called one."""
     told = [event for event in summary.events if event.type not in _NAMES_THE_OTHER]
     supervisors = {event.agent for event in told if event.leg == "supervisor"}
     if supervisors:
         supervisors -= {event.agent for event in told if event.leg == "agent"}
-    _ = gettext_for(reader.language)
+    _ = gettext_for(viewer.language)
     words = dict.fromkeys(supervisors, _("%(agent)s (supervisor)"))
-    return _names(summary.agents, summary, reader, limit, words)
+    return _names(summary.agents, summary, viewer, limit, words)
 
 
 def _names(
     names: Sequence[str],
     summary: CallSummary,
-    reader: Reader,
+    viewer: Viewer,
     limit: int,
     words: Mapping[str | None, str] = _NO_WORDS,
 ) -> str:
@@ -124,32 +124,32 @@ def _names(
     row: list[str] = []
     length = 0
     for name in names:
-        part = shown(name, reader, max(8, limit // 3), summary.instance_id)
+        part = shown(name, viewer, max(8, limit // 3), summary.instance_id)
         part = words.get(name, "%(agent)s") % {"agent": part}
         length += len(part) + 2
         if row and length > limit:
             break
         row.append(part)
-    return _with_rest(row, len(names), reader)
+    return _with_rest(row, len(names), viewer)
 
 
-def _transfers(summary: CallSummary, reader: Reader, limit: int) -> str:
-    _ = gettext_for(reader.language)
+def _transfers(summary: CallSummary, viewer: Viewer, limit: int) -> str:
+    _ = gettext_for(viewer.language)
     rows: list[str] = []
     for transfer in summary.transfers[: max(1, limit // 60)]:
         from_, to = (
-            shown(side, reader, max(8, limit // 6), summary.instance_id) if side else "?"
+            shown(side, viewer, max(8, limit // 6), summary.instance_id) if side else "?"
             for side in (transfer.from_, transfer.to)
         )
         rows.append(f"{_(_KINDS[transfer.kind])}: {from_} → {to}")
-    return _with_rest(rows, len(summary.transfers), reader)
+    return _with_rest(rows, len(summary.transfers), viewer)
 
 
-def _with_rest(row: Sequence[str], count: int, reader: Reader) -> str:
+def _with_rest(row: Sequence[str], count: int, viewer: Viewer) -> str:
     said = ", ".join(row)
     more = count - len(row)
     if more <= 0:
         return said
-    ngettext = ngettext_for(reader.language)
+    ngettext = ngettext_for(viewer.language)
     words = ngettext("… %(count)d more", "… %(count)d more", more)
     return f"{said} {words % {'count': more}}"

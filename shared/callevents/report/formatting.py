@@ -8,7 +8,7 @@ from math import isfinite
 from callevents.calls.model import Instant
 from callevents.i18n import gettext_for
 from callevents.report.text import NOTHING
-from callevents.report.viewer import Language, Reader
+from callevents.report.viewer import Language, Viewer
 
 SECOND = 1_000_000_000  # nanoseconds
 _MINUTE = 60
@@ -45,9 +45,9 @@ def _offset_name(ahead: timedelta) -> str:
     return f"UTC{'-' if ahead < timedelta() else '+'}{minutes // 60:02}:{minutes % 60:02}"
 
 
-def site_time(at: Instant, reader: Reader) -> str | None:
+def site_time(at: Instant, viewer: Viewer) -> str | None:
     """Return *at* as `2026-03-04 18:22:11 UTC+08:00` in the site's zone."""
-    moment = local(at, zone(reader.site_zone))
+    moment = local(at, zone(viewer.site_zone))
     return None if moment is None else f"{moment.isoformat(' ')[:19]} {utc_offset(moment)}"
 
 

@@ -9,7 +9,7 @@ import re
 
 from callevents.calls.masking import mask
 from callevents.calls.sanitize import clean
-from callevents.report.viewer import Reader
+from callevents.report.viewer import Viewer
 
 NOTHING = "\N{EN DASH}"  # Slack takes no empty text
 TEXT_LIMIT = 3900  # Slack advises to stay below 4000
@@ -45,13 +45,13 @@ _INSTEAD = {
 _HALF_ENTITY = re.compile(r"&[a-z]{0,3}…\Z")
 
 
-def shown(text: str, reader: Reader, limit: int = 200, *kept: str) -> str:
+def shown(text: str, viewer: Viewer, limit: int = 200, *kept: str) -> str:
     """Return foreign *text* as one clean line of at most *limit* characters, masked unless the reader may see all.
 
     The names in *kept* (an instance id) stay readable when they look like numbers.
     """
     line = _line(text)
-    return cut(line if reader.full_numbers else mask(line, *kept), limit)
+    return cut(line if viewer.full_numbers else mask(line, *kept), limit)
 
 
 def named(text: str, limit: int = 100) -> str:

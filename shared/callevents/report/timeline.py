@@ -13,7 +13,7 @@ from callevents.i18n import gettext_for, ngettext_for
 from callevents.i18n_marker import N_
 from callevents.report.formatting import SECOND, local, offset, utc_offset, zone
 from callevents.report.text import shown
-from callevents.report.viewer import Reader
+from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import Piece, paragraph, preformatted, word
 
 COUNTED = frozenset({"TextStream", "IvrTracking"})
@@ -34,17 +34,17 @@ _FEW = 100  # so many are tried as they are
 _MOST = 250  # no more lines than this fit into a message
 
 
-def timeline(summary: CallSummary, reader: Reader, room: int) -> list[Piece]:
+def timeline(summary: CallSummary, viewer: Viewer, room: int) -> list[Piece]:
     """Return rich text of at most about *room* characters of JSON; empty where there is nothing to list."""
-    _ = gettext_for(reader.language)
+    _ = gettext_for(viewer.language)
     listed = [event for event in summary.events if event.type not in COUNTED]
     if not listed:
         return []
     start = summary.started_at
     if start is None:
         start = next((event.at for event in listed if event.at is not None), None)
-    pen = Pen(reader, start, summary.instance_id)
-    name = reader.site_zone if pen.begin is None else f"{reader.site_zone}, {utc_offset(pen.begin)}"
+    pen = TimelineFormatter(viewer, start, summary.instance_id)
+    name = viewer.site_zone if pen.begin is None else f"{viewer.site_zone}, {utc_offset(pen.begin)}"
     words = _("site time (%(zone)s) and time since the start") % {"zone": name}
     return [
         paragraph(word(_("Timeline"), "bold"), word(f" · {words}")),
@@ -52,9 +52,9 @@ def timeline(summary: CallSummary, reader: Reader, room: int) -> list[Piece]:
     ]
 
 
-def collapsed(summary: CallSummary, reader: Reader) -> str | None:
+def collapsed(summary: CallSummary, viewer: Viewer) -> str | None:
     """Return how many transcript pieces and IVR steps there were, which the timeline does not list."""
-    _, ngettext = gettext_for(reader.language), ngettext_for(reader.language)
+    _, ngettext = gettext_for(viewer.language), ngettext_for(viewer.language)
     pieces = steps = 0
     for event in summary.events:
         if event.type in COUNTED:
@@ -73,7 +73,7 @@ def collapsed(summary: CallSummary, reader: Reader) -> str | None:
     return _("Not listed: %(what)s") % {"what": _(", ").join(said)}
 
 
-def _chosen(pen: "Pen", listed: Sequence[TimelineEvent], room: int) -> list[str]:
+def _chosen(pen: "TimelineFormatter", listed: Sequence[TimelineEvent], room: int) -> list[str]:
     """Choose the events that fit, the most telling first, and return their lines in order with the gaps counted."""
     if len(listed) <= _FEW:
         lines = [pen.line(event) for event in listed]
@@ -118,17 +118,17 @@ def _by_weight(listed: Sequence[TimelineEvent]) -> Iterator[int]:
     yield from islice((position for position in inwards if position not in yielded), _MOST)
 
 
-class Pen:
+class TimelineFormatter:
     """Writes the lines of one timeline; a name that stands in many of them is made harmless once."""
 
-    def __init__(self, reader: Reader, start: Instant | None, instance: str) -> None:
-        self.reader = reader
+    def __init__(self, viewer: Viewer, start: Instant | None, instance: str) -> None:
+        self.viewer = viewer
         self.instance = instance
         self.start = start
-        self.where = zone(reader.site_zone)
+        self.where = zone(viewer.site_zone)
         self.begin = None if start is None else local(start, self.where)
         self.day = "" if self.begin is None else self.begin.isoformat()[:10]
-        _ = self.translate = gettext_for(reader.language)
+        _ = self.translate = gettext_for(viewer.language)
         self.unknown = _("time unknown")
         self.legs = {leg: _(words) for leg, words in _LEGS.items()}
         self.seen: dict[str, str] = {}
@@ -181,11 +181,11 @@ class Pen:
         """Return foreign *text* as one clean line, masked where it must be."""
         known = self.seen.get(text)
         if known is None:
-            known = self.seen[text] = shown(text, self.reader, _PART_LIMIT, self.instance)
+            known = self.seen[text] = shown(text, self.viewer, _PART_LIMIT, self.instance)
         return known
 
     def gap(self, count: int) -> str:
         """Return the line that stands for *count* events that are left out."""
-        ngettext = ngettext_for(self.reader.language)
+        ngettext = ngettext_for(self.viewer.language)
         words = ngettext("… %(count)d more event …", "… %(count)d more events …", count)
         return words % {"count": count}

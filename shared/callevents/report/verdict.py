@@ -8,7 +8,7 @@ from callevents.i18n import gettext_for
 from callevents.i18n_marker import N_
 from callevents.report.formatting import duration
 from callevents.report.text import shown
-from callevents.report.viewer import Language, Reader
+from callevents.report.viewer import Language, Viewer
 
 _HEADLINES: dict[Outcome, tuple[str, str]] = {
     "answered": ("✅", N_("Answered")),
@@ -63,12 +63,12 @@ class Verdict(NamedTuple):
         return f"{self.emoji} {self.headline}"
 
 
-def verdict(summary: CallSummary, reader: Reader, limit: int = 80) -> Verdict:
+def verdict(summary: CallSummary, viewer: Viewer, limit: int = 80) -> Verdict:
     """Return the verdict on one call; names and reasons are cut to *limit* characters."""
-    _ = gettext_for(reader.language)
+    _ = gettext_for(viewer.language)
     emoji, words = _HEADLINES.get(summary.outcome, _HEADLINES["unknown"])
     name = _who_answered(summary)
-    agent = shown(name, reader, limit, summary.instance_id) if name else ""
+    agent = shown(name, viewer, limit, summary.instance_id) if name else ""
     headline = _(words)
     if summary.outcome == "answered" and agent:
         headline = _("Answered by %(agent)s") % {"agent": agent}
@@ -78,7 +78,7 @@ def verdict(summary: CallSummary, reader: Reader, limit: int = 80) -> Verdict:
             if agent
             else _("In progress: answered")
         )
-    return Verdict(emoji, headline, tuple(_sentences(summary, reader, _, limit)))
+    return Verdict(emoji, headline, tuple(_sentences(summary, viewer, _, limit)))
 
 
 def _who_answered(summary: CallSummary) -> str | None:
@@ -90,13 +90,13 @@ def _who_answered(summary: CallSummary) -> str | None:
     return name if name in rang else None
 
 
-def cause(summary: CallSummary, reader: Reader, limit: int = 80) -> str | None:
+def cause(summary: CallSummary, viewer: Viewer, limit: int = 80) -> str | None:
     """Return why the call ended, in words with the code: `busy (486 Busy Here)`."""
-    text = shown(summary.release_text, reader, limit, summary.instance_id) if summary.release_text else ""
+    text = shown(summary.release_text, viewer, limit, summary.instance_id) if summary.release_text else ""
     if summary.release_code is None:
         return text or None
     code = f"{summary.release_code} {text}".rstrip()
-    _ = gettext_for(reader.language)
+    _ = gettext_for(viewer.language)
     known = _CAUSES.get(summary.release_code)
     return _("%(cause)s (%(code)s)") % {"cause": _(known), "code": code} if known else code
 
@@ -106,9 +106,9 @@ def joined(sentences: tuple[str, ...] | list[str], language: Language) -> str:
     return ("" if language == "zh-CN" else " ").join(sentences)
 
 
-def _sentences(summary: CallSummary, reader: Reader, _: Callable[[str], str], limit: int) -> list[str]:
+def _sentences(summary: CallSummary, viewer: Viewer, _: Callable[[str], str], limit: int) -> list[str]:
     said: list[str] = []
-    language = reader.language
+    language = viewer.language
     if summary.outcome == "no_records":
         return [_("An empty result does not prove that there was no such call.")]
     if summary.outcome == "answered" and summary.talk_seconds is not None:
@@ -123,14 +123,14 @@ def _sentences(summary: CallSummary, reader: Reader, _: Callable[[str], str], li
             )
         if summary.ring_seconds is not None:
             said.append(_("Rang for %(duration)s.") % {"duration": duration(summary.ring_seconds, language)})
-    return said + _hang_up(summary, reader, _, limit)
+    return said + _hang_up(summary, viewer, _, limit)
 
 
-def _hang_up(summary: CallSummary, reader: Reader, _: Callable[[str], str], limit: int) -> list[str]:
+def _hang_up(summary: CallSummary, viewer: Viewer, _: Callable[[str], str], limit: int) -> list[str]:
     """Say who hung up and why; of a call nobody answered only what the headline leaves open."""
     answered = summary.answered_at is not None or summary.outcome == "answered"
     failed = summary.release_code is not None and summary.release_code >= _FAILURE
-    reason = cause(summary, reader, limit) if answered or failed or summary.release_code is None else None
+    reason = cause(summary, viewer, limit) if answered or failed or summary.release_code is None else None
     gave_up = summary.outcome.startswith("abandoned") or (
         failed and not answered and summary.ended_by == "customer"
     )

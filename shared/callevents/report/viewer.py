@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 Language = Literal["en", "zh-CN"]
 
 
-class Reader(NamedTuple):
+class Viewer(NamedTuple):
     """One reader, or everybody in a channel; `own_zone` is the person's own zone where Slack told it.
 
     `full_numbers` shows phone numbers whole: only for a person who may, and only to that person.

@@ -10,7 +10,7 @@ from callevents.observability.json_formatter import set_up as set_up_logging
 from callevents.settings.model import Settings
 
 if TYPE_CHECKING:
-    from callevents.runtime.secret_cache import KeptSecrets
+    from callevents.runtime.secret_cache import SecretCache
 
 _log = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ class Renewable(Protocol):
         """Return the same application with other *settings*."""
 
 
-class LivingApplication:
+class ApplicationHolder:
     """One instance's application. Calls may overlap."""
 
     def __init__(
@@ -33,7 +33,7 @@ class LivingApplication:
         self._build = build
         self._environ = environ
         self._application: Application | None = None
-        self._secrets: KeptSecrets | None = None
+        self._secrets: SecretCache | None = None
         # Those the application has, where secrets change them.
         self._settings: Settings | None = None
         self._building = Lock()
@@ -75,8 +75,8 @@ class LivingApplication:
             names = ", ".join(settings.wrong)
             _log.error("settings that cannot be used: %s", names, extra={"code": "settings"})
         if settings.references:
-            from callevents.runtime.secret_cache import KeptSecrets
+            from callevents.runtime.secret_cache import SecretCache
 
             self._settings = settings
-            self._secrets = KeptSecrets(settings, dict(environ))
+            self._secrets = SecretCache(settings, dict(environ))
         return self._build(settings)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from callevents.alibabacloud.credentials import resolve
 from callevents.invocation import Clocks, Invocation
-from callevents.observability.request_log import Tally
+from callevents.observability.request_log import RequestLog
 
 _REQUEST_ID = re.compile(r"[^0-9A-Za-z_.:-]")
 
@@ -27,7 +27,7 @@ def invocation_of(
     request_id: str,
     arrived_at: float,
     started_at: float,
-    tally: Tally,
+    request_log: RequestLog,
     wsgi: bool = False,
     cold: bool = False,
 ) -> Invocation:
@@ -51,7 +51,7 @@ def invocation_of(
         or environ.get("FC_QUALIFIER", ""),
         wsgi=wsgi,
         cold=cold,
-        tally=tally,
+        request_log=request_log,
     )
 
 

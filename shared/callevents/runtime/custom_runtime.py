@@ -18,7 +18,7 @@ from types import SimpleNamespace
 from callevents.alibabacloud.credentials import as_environ, resolve
 from callevents.invocation import Request, Response
 from callevents.runtime import wsgi
-from callevents.runtime.handler import Function, InvocationFailed
+from callevents.runtime.handler import FunctionHandler, InvocationFailed
 
 # Of an event whose function failed: Function Compute takes any other answer for a success.
 _FAILED = 404
@@ -31,7 +31,7 @@ _ONE_VALUE = re.compile(r"[!-+\--~]{1,4096}")
 class CustomRuntime:
     """A function as a WSGI application; calls may overlap."""
 
-    def __init__(self, function: Function) -> None:
+    def __init__(self, function: FunctionHandler) -> None:
         self._function = function
 
     def __call__(self, environ: Mapping[str, object], start_response: wsgi.StartResponse) -> list[bytes]:

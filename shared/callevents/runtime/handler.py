@@ -11,15 +11,15 @@ from typing import NamedTuple, TypeGuard, cast
 
 from callevents.invocation import Application, Clocks, Invocation, Request, Response
 from callevents.observability.json_formatter import request_id as logged_request_id
-from callevents.observability.request_log import Tally
+from callevents.observability.request_log import RequestLog
 from callevents.runtime import http_trigger as http_event
-from callevents.runtime.application import LivingApplication
+from callevents.runtime.application import ApplicationHolder
 from callevents.runtime.context import request_id_of
 from callevents.runtime.gc_tuning import at_rest
 from callevents.runtime.invocation_cycle import Call, InvocationFailed
 from callevents.settings.model import Settings
 
-__all__ = ["Function", "InvocationFailed"]
+__all__ = ["FunctionHandler", "InvocationFailed"]
 
 
 class _Circumstances(NamedTuple):
@@ -31,7 +31,7 @@ class _Circumstances(NamedTuple):
     started_at: float
 
 
-class Function:
+class FunctionHandler:
     """One function: built on its first call, and the same for all calls of an instance; calls may overlap."""
 
     def __init__(
@@ -48,7 +48,7 @@ class Function:
         *name* is the function's in the log. With *http_only* the function is there for its HTTP trigger:
         whatever else comes in is answered with 400.
         """
-        self._living = LivingApplication(build, lambda: self.environ)
+        self._living = ApplicationHolder(build, lambda: self.environ)
         self._name = name
         self.http_only = http_only
         self._environ = environ
@@ -122,10 +122,10 @@ class Function:
     def _call(self, told: _Circumstances, request_id: str = "", *, wsgi: bool = False) -> Call:
         request_id = request_id_of(told.context, request_id)
         logged_request_id.set(request_id)
-        tally = Tally()
-        tally.note(function=self._name, cold=self._cold)
+        request_log = RequestLog()
+        request_log.note(function=self._name, cold=self._cold)
         if self._cold and self._warming:
-            tally.took("start", self._warming)
+            request_log.took("start", self._warming)
         return Call(
             function=self,
             context=told.context,
@@ -136,13 +136,13 @@ class Function:
             started_at=told.started_at,
             wsgi=wsgi,
             cold=self._cold,
-            tally=tally,
+            request_log=request_log,
         )
 
     def application(
         self, invocation: Callable[[], Invocation] | None = None, *, starting: bool = False
     ) -> Application:
-        """Return the application, as `LivingApplication` does."""
+        """Return the application, as `ApplicationHolder` does."""
         return self._living.application(invocation, starting=starting)
 
     @property

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Final
 
-from callevents.alibabacloud.kms import SecretStore, SecretUnread
+from callevents.alibabacloud.kms import SecretStore, SecretUnavailable
 from callevents.clock import Deadline
 from callevents.invocation import Invocation
 from callevents.settings.model import Settings
@@ -77,7 +77,7 @@ class Kept:
         return Kept(self.names, texts, due_at, failed)
 
 
-class KeptSecrets:
+class SecretCache:
     """The secrets of one instance. Calls may overlap: one of them reads, and the others wait only for a first text.
 
     `settings` are the instance's settings as far as they are known.
@@ -113,7 +113,7 @@ class KeptSecrets:
             read = self._asked(stale, invocation, Deadline(now + patience, clock))
         except Exception as error:  # noqa: BLE001 - whatever it is, what was known holds, and nothing else
             _log.error("the secrets were not read", extra={"code": "internal"}, exc_info=error)
-            read = Read({}, dict.fromkeys(stale, SecretUnread(reason="internal")))
+            read = Read({}, dict.fromkeys(stale, SecretUnavailable(reason="internal")))
         self._kept = self._kept.after(read, now, clock())
         known = {name: text.text for name, text in self._kept.texts.items()}
         resolved = resolve(self._environ, self._unread, Read(known, read.failures))

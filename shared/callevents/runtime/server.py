@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import Any
 
 from callevents.runtime.custom_runtime import CustomRuntime
-from callevents.runtime.handler import Function
+from callevents.runtime.handler import FunctionHandler
 
 PORT = 9000
 # As many requests as an instance may have at once; `callevents_build.deploy.limits` knows the number too.
@@ -33,7 +33,7 @@ def main() -> None:
     serve(function, port_of(os.environ))
 
 
-def serve(function: Function, port: int) -> None:
+def serve(function: FunctionHandler, port: int) -> None:
     """Warm *function*, then listen: the platform sends the first request as soon as the port is open."""
     from waitress import create_server, wasyncore
 

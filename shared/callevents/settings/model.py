@@ -79,7 +79,7 @@ class Settings:
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> "Settings":
         """Read the settings. Never raises: what cannot be used is named in `wrong`."""
-        return _Reader(environ).settings()
+        return _EnvironReader(environ).settings()
 
     def require_sound(self) -> None:
         """Raise SettingsError, naming every wrong setting, unless there is none."""
@@ -99,7 +99,7 @@ class Settings:
         return allowed.get(name.strip().casefold())
 
 
-class _Reader:
+class _EnvironReader:
     """Reads one variable after the other and remembers which could not be used."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from callevents.alibabacloud.kms import SecretUnread
+from callevents.alibabacloud.kms import SecretUnavailable
 from callevents.clock import Deadline
 from callevents.settings.model import REFERENCE, ROUTES, Settings
 
@@ -19,7 +19,7 @@ class Read:
     """What came of asking for secrets, by their names."""
 
     texts: Mapping[str, str] = field(repr=False)
-    failures: Mapping[str, SecretUnread]
+    failures: Mapping[str, SecretUnavailable]
 
 
 class Problem(NamedTuple):
@@ -47,14 +47,14 @@ def read_secrets(names: Iterable[str], secret: Callable[[str, Deadline], str], d
     answers = {name: _asked(name, secret, deadline) for name in names}
     return Read(
         {name: answer for name, answer in answers.items() if isinstance(answer, str)},
-        {name: answer for name, answer in answers.items() if isinstance(answer, SecretUnread)},
+        {name: answer for name, answer in answers.items() if isinstance(answer, SecretUnavailable)},
     )
 
 
-def _asked(name: str, secret: Callable[[str, Deadline], str], deadline: Deadline) -> str | SecretUnread:
+def _asked(name: str, secret: Callable[[str, Deadline], str], deadline: Deadline) -> str | SecretUnavailable:
     try:
         return secret(name, deadline)
-    except SecretUnread as error:
+    except SecretUnavailable as error:
         return error
 
 
@@ -80,7 +80,7 @@ def resolve(environ: Mapping[str, str], settings: Settings, read: Read) -> Resol
 def _filled(setting: str, text: str, names: Iterable[str], read: Read) -> str | Problem:
     for name in names:
         if name not in read.texts:
-            error = read.failures.get(name) or SecretUnread(reason="not read yet")
+            error = read.failures.get(name) or SecretUnavailable(reason="not read yet")
             return Problem(setting, error.reason, error.request_id)
     alone = re.fullmatch(REFERENCE, text)
     if alone:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from callevents.invocation import Response
 from callevents.settings.model import Settings
-from callevents.slack.context import KEY, Turn, turn_of
+from callevents.slack.context import KEY, RequestContext, turn_of
 from callevents.slack.listeners import unhandled as fallback
 from callevents.slack.messages.denials import Unreadable
 from callevents.slack.requests.parser import Parsed
@@ -67,7 +67,7 @@ def build_app(settings: Settings, listeners: Sequence["Callable[[App], None]"]) 
     return app
 
 
-def dispatch(app: "App", parsed: Parsed, turn: Turn) -> Response:
+def dispatch(app: "App", parsed: Parsed, turn: RequestContext) -> Response:
     """Have bolt run the listener for a verified and parsed request, and return its acknowledgement.
 
     Raises what the listener raised, and Unreadable where bolt itself stumbles over the payload. Without headers there

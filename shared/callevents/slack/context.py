@@ -9,8 +9,8 @@ from callevents.settings.model import Settings
 from callevents.slack.api import response_url as reply
 from callevents.slack.api.web_api import SlackApi
 from callevents.slack.lookups.ack_budget import POST, Budget
-from callevents.slack.lookups.resources import Service
-from callevents.slack.lookups.service import Desk
+from callevents.slack.lookups.resources import SlackResources
+from callevents.slack.lookups.service import LookupService
 from callevents.slack.messages.answer import Message
 from callevents.slack.requests.interactions import Interaction
 from callevents.slack.requests.parser import Command, Event, Incoming
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 KEY = "turn"
 
 
-class Turn:
+class RequestContext:
     """The request in our types, whose it is, the time there is, and who answers.
 
     `unique` is what makes the request unique, for task ids. `accident` is what a listener raised, for the log. `again`
@@ -32,7 +32,7 @@ class Turn:
         self,
         *,
         incoming: Incoming,
-        service: Service,
+        service: SlackResources,
         invocation: Invocation,
         budget: Budget,
         unique: tuple[str, ...],
@@ -51,18 +51,18 @@ class Turn:
         return self.service.settings
 
     @property
-    def desk(self) -> Desk:
+    def desk(self) -> LookupService:
         """Who answers inquiries."""
-        return Desk(self.service, self.invocation, self.budget)
+        return LookupService(self.service, self.invocation, self.budget)
 
     @property
-    def desk_before_post(self) -> Desk:
+    def desk_before_post(self) -> LookupService:
         """Who answers inquiries whose answer is not the acknowledgement, but one more request to Slack."""
-        return Desk(self.service, self.invocation, self.budget.leaving(POST))
+        return LookupService(self.service, self.invocation, self.budget.leaving(POST))
 
     def api(self) -> SlackApi | None:
         """Return the Web API, None where there is no bot token."""
-        return self.service.slack(self.invocation.tally) if self.settings.slack_bot_token else None
+        return self.service.slack(self.invocation.request_log) if self.settings.slack_bot_token else None
 
     @property
     def actor(self) -> Actor:
@@ -91,16 +91,16 @@ class Turn:
                 replace=replace,
                 in_channel=in_channel,
                 thread=thread,
-                tally=self.invocation.tally,
+                request_log=self.invocation.request_log,
             )
         except SlackError as error:
             return error
         return None
 
 
-def turn_of(context: "BoltContext") -> Turn:
+def turn_of(context: "BoltContext") -> RequestContext:
     """Return the turn that *context* belongs to."""
     turn = context[KEY]
-    if not isinstance(turn, Turn):
+    if not isinstance(turn, RequestContext):
         raise TypeError("a context without a turn")
     return turn

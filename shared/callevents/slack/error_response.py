@@ -5,17 +5,17 @@ import json
 from callevents.errors import CallEventsError
 from callevents.invocation import Response
 from callevents.slack.api.response_url import body_of
-from callevents.slack.context import Turn
+from callevents.slack.context import RequestContext
 from callevents.slack.messages.errors import failure
 from callevents.slack.requests.interactions import VIEW_SUBMISSION, Interaction
 from callevents.slack.requests.parser import Event
-from callevents.slack.users.access import Facts, reader_of
+from callevents.slack.users.access import Facts, viewer_of
 
 
-def accident(turn: Turn, error: CallEventsError) -> Response:
+def accident(turn: RequestContext, error: CallEventsError) -> Response:
     """Return the acknowledgement after *error*: a message, a window, or nothing and a post to the response_url."""
-    reader = reader_of(turn.settings, Facts())
-    message = failure(error, reader, turn.invocation.request_id)
+    viewer = viewer_of(turn.settings, Facts())
+    message = failure(error, viewer, turn.invocation.request_id)
     incoming = turn.incoming
     if isinstance(incoming, Event):
         return Response(200)
@@ -24,7 +24,7 @@ def accident(turn: Turn, error: CallEventsError) -> Response:
     if incoming.kind == VIEW_SUBMISSION:
         from callevents.slack.views.modals import notice_view
 
-        answer = {"response_action": "update", "view": notice_view(message, reader)}
+        answer = {"response_action": "update", "view": notice_view(message, viewer)}
         return Response.json(200, json.dumps(answer))
     if incoming.response_url:
         turn.post(incoming.response_url, message, replace=False)

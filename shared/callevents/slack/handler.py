@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 from callevents.errors import CallEventsError
 from callevents.invocation import Invocation, Request, Response
 from callevents.observability.request_log import milliseconds
-from callevents.seen_keys import Replays
+from callevents.seen_keys import SeenKeys
 from callevents.settings.model import Settings
 from callevents.slack.api.response_url import body_of
-from callevents.slack.context import Turn
+from callevents.slack.context import RequestContext
 from callevents.slack.error_response import accident
 from callevents.slack.lookups.ack_budget import budget
 from callevents.slack.lookups.handoff import WorkerQueue
-from callevents.slack.lookups.resources import Service, new_nonce, new_random
+from callevents.slack.lookups.resources import SlackResources, new_nonce, new_random
 from callevents.slack.messages.denials import Replayed, Unreadable
 from callevents.slack.messages.errors import failure
 from callevents.slack.requests.interactions import Interaction
@@ -36,7 +36,7 @@ from callevents.slack.requests.parser import (
     parse,
 )
 from callevents.slack.requests.signature import flaw
-from callevents.slack.users.access import Facts, reader_of
+from callevents.slack.users.access import Facts, viewer_of
 
 if TYPE_CHECKING:
     import httpx
@@ -53,7 +53,7 @@ _NOT_POST = Response(
 )
 
 
-class SlackFunction:
+class SlackHandler:
     """Answers Slack. Calls may overlap."""
 
     def __init__(
@@ -66,19 +66,19 @@ class SlackFunction:
         queue: Callable[[Invocation], WorkerQueue] | None = None,
     ) -> None:
         self._settings = settings
-        self._service = Service(settings, client=client, nonce=nonce, random=random, queue=queue)
-        self._replays = Replays()
+        self._service = SlackResources(settings, client=client, nonce=nonce, random=random, queue=queue)
+        self._replays = SeenKeys()
         self._app: App | None = None
         self._building = Lock()
 
     def http(self, request: Request, invocation: Invocation) -> Response:
         """Answer a request: 405, 413 or 401 to a stranger, 200 to Slack."""
-        tally = invocation.tally
+        request_log = invocation.request_log
         if request.method != "POST":
-            tally.conclude("refused: method")
+            request_log.conclude("refused: method")
             return _NOT_POST
         if len(request.body) > MOST_BYTES:
-            tally.conclude("refused: too_large")
+            request_log.conclude("refused: too_large")
             return _TOO_LONG
         stamp, signature = request.headers.get(_STAMP), request.headers.get(_SIGNATURE)
         wrong = flaw(
@@ -89,17 +89,17 @@ class SlackFunction:
             now=invocation.arrived_at,
         )
         if wrong is not None or stamp is None or signature is None:
-            tally.conclude(f"unauthorized: {wrong}")
+            request_log.conclude(f"unauthorized: {wrong}")
             _log.warning("not from Slack: %s", wrong, extra={"code": "unauthorized", "reason": wrong})
             return _REFUSED
         try:
             return self._answer(request, invocation, int(stamp), signature)
         except CallEventsError as error:
-            tally.conclude(f"failed: {error}")
+            request_log.conclude(f"failed: {error}")
             _log.warning("not answered: %s", error, extra={"code": error.code})
             return self._said(error, invocation)
         except Exception as error:  # noqa: BLE001 - whatever it is, a person waits for a sentence
-            tally.conclude("failed: internal")
+            request_log.conclude("failed: internal")
             _log.error("not answered", extra={"code": "internal"}, exc_info=error)
             return self._said(CallEventsError(), invocation)
 
@@ -110,11 +110,11 @@ class SlackFunction:
         """
         from callevents.slack.app import dispatch
 
-        incoming, tally, clock = parsed.incoming, invocation.tally, invocation.clocks.monotonic
-        tally.conclude("told")  # of help, of a form: a lookup says more
-        tally.note(entry=_entry_of(incoming))
-        tally.took("verify", clock() - invocation.started_at)
-        turn = Turn(
+        incoming, request_log, clock = parsed.incoming, invocation.request_log, invocation.clocks.monotonic
+        request_log.conclude("told")  # of help, of a form: a lookup says more
+        request_log.note(entry=_entry_of(incoming))
+        request_log.took("verify", clock() - invocation.started_at)
+        turn = RequestContext(
             incoming=incoming,
             service=self._service,
             invocation=invocation,
@@ -124,16 +124,16 @@ class SlackFunction:
         try:
             return dispatch(self._bolt(), parsed, turn)
         except CallEventsError as error:
-            tally.conclude(f"failed: {error}")
+            request_log.conclude(f"failed: {error}")
             _log.warning("not answered: %s", error, extra={"code": error.code})
             return accident(turn, error)
         except Exception as error:  # noqa: BLE001 - whatever it is, a person waits for a sentence
-            tally.conclude("failed: internal")
+            request_log.conclude("failed: internal")
             _log.error("not answered", extra={"code": "internal"}, exc_info=error)
             return accident(turn, CallEventsError())
         finally:
             # Below nothing: Slack may have hung up meanwhile.
-            tally.note(budget_left_ms=milliseconds(turn.budget.answer.expires_at - clock()))
+            request_log.note(budget_left_ms=milliseconds(turn.budget.answer.expires_at - clock()))
 
     def event(self, payload: bytes, invocation: Invocation) -> None:  # noqa: ARG002 - as applications have it
         """Refuse: this function answers HTTP requests only."""
@@ -151,7 +151,7 @@ class SlackFunction:
         self._service.client()
         self._bolt()
 
-    def renewed(self, settings: Settings) -> "SlackFunction":
+    def renewed(self, settings: Settings) -> "SlackHandler":
         """Return the same with other *settings*: what was sent before is not answered a second time."""
         other = copy(self)
         other._settings, other._service = settings, self._service.renewed(settings)  # noqa: SLF001 - its own kind
@@ -165,17 +165,17 @@ class SlackFunction:
             raise Unreadable(reason=str(malformed)) from None
         incoming = parsed.incoming
         if isinstance(incoming, SslCheck):
-            invocation.tally.conclude("checked")
+            invocation.request_log.conclude("checked")
             return Response(200)
         if isinstance(incoming, UrlVerification):
-            invocation.tally.conclude("checked")
+            invocation.request_log.conclude("checked")
             return Response.json(200, json.dumps({"challenge": incoming.challenge}))
         # Slack sends an event again on purpose; whoever takes events knows them by their event_id.
         once = isinstance(incoming, Command | Interaction)
         if once and not self._replays.first_time(signature, invocation.arrived_at):
             if isinstance(incoming, Interaction):
                 # What it did is done. Its response_url is not for whoever sends a click twice.
-                invocation.tally.conclude(f"refused: {Replayed.code}")
+                invocation.request_log.conclude(f"refused: {Replayed.code}")
                 _log.warning("a click or form came twice", extra={"code": Replayed.code})
                 return Response(200)
             raise Replayed
@@ -192,8 +192,8 @@ class SlackFunction:
         return self._app
 
     def _said(self, error: CallEventsError, invocation: Invocation) -> Response:
-        reader = reader_of(self._settings, Facts())
-        return Response.json(200, json.dumps(body_of(failure(error, reader, invocation.request_id))))
+        viewer = viewer_of(self._settings, Facts())
+        return Response.json(200, json.dumps(body_of(failure(error, viewer, invocation.request_id))))
 
 
 def _entry_of(incoming: Incoming) -> str:

@@ -3,11 +3,11 @@
 import logging
 
 from callevents.errors import SlackError
-from callevents.report.viewer import Reader
+from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import Block
-from callevents.slack.context import Turn
+from callevents.slack.context import RequestContext
 from callevents.slack.lookups.rendering import rendered
-from callevents.slack.lookups.request import Inquiry
+from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.messages.answer import Message
 from callevents.slack.requests.fields import nested, text
 from callevents.slack.requests.interactions import Interaction
@@ -17,28 +17,28 @@ from callevents.slack.views.modals import notice_view
 _log = logging.getLogger(__name__)
 
 
-def deliver(turn: Turn, inquiry: Inquiry) -> bool:
+def deliver(turn: RequestContext, lookup_request: LookupRequest) -> bool:
     """Answer *inquiry* after the acknowledgement; say whether somebody is told something, now or by the worker."""
-    found = turn.desk_before_post.find(inquiry)
-    inquiry, reader = found.inquiry, found.reader
+    found = turn.desk_before_post.find(lookup_request)
+    lookup_request, viewer = found.lookup_request, found.viewer
     if found.told is not None:
         # Once it is handed over, the worker tells the rest.
-        told = tell(turn, found.told, reader) or found.outcome == "handed_over"
+        told = tell(turn, found.told, viewer) or found.outcome == "handed_over"
         if not told:
-            turn.invocation.tally.conclude(f"not_told: {found.outcome}")
+            turn.invocation.request_log.conclude(f"not_told: {found.outcome}")
         return told
     now = turn.invocation.clocks.wall()
-    message = rendered(inquiry.deed, found.summaries, reader, user=inquiry.actor.user, now=now)
-    deed = inquiry.deed
-    if tell(turn, message, reader, replace=deed.replace, in_channel=deed.public):
+    message = rendered(lookup_request.deed, found.summaries, viewer, user=lookup_request.actor.user, now=now)
+    deed = lookup_request.deed
+    if tell(turn, message, viewer, replace=deed.replace, in_channel=deed.public):
         return True
-    handed_over = turn.desk.hand_over(inquiry, reader)
-    turn.invocation.tally.conclude("handed_over: slack" if handed_over else "not_told: slack")
+    handed_over = turn.desk.hand_over(lookup_request, viewer)
+    turn.invocation.request_log.conclude("handed_over: slack" if handed_over else "not_told: slack")
     return handed_over
 
 
 def tell(
-    turn: Turn, message: Message, reader: Reader, *, replace: bool = False, in_channel: bool = False
+    turn: RequestContext, message: Message, viewer: Viewer, *, replace: bool = False, in_channel: bool = False
 ) -> bool:
     """Show *message* to the person, in place of what was clicked if *replace*; say whether Slack took it.
 
@@ -55,7 +55,7 @@ def tell(
         _log.warning("the response_url did not take the answer: %s", error, extra={"code": error.code})
     if incoming.channel:
         return _post(turn, incoming, message)
-    return isinstance(incoming, Interaction) and bool(open_window(turn, notice_view(message, reader)))
+    return isinstance(incoming, Interaction) and bool(open_window(turn, notice_view(message, viewer)))
 
 
 def thread_of(incoming: Interaction | Event) -> str:
@@ -74,7 +74,7 @@ def thread_of(incoming: Interaction | Event) -> str:
     return "" if in_channel else incoming.message.thread
 
 
-def open_window(turn: Turn, view: Block, *, update: str = "") -> str:
+def open_window(turn: RequestContext, view: Block, *, update: str = "") -> str:
     """Open a window with *view*, on top of an open one, or change the one called *update*; return its id, or ""."""
     incoming, api = turn.incoming, turn.api()
     if api is None or not isinstance(incoming, Command | Interaction):
@@ -93,7 +93,7 @@ def open_window(turn: Turn, view: Block, *, update: str = "") -> str:
     return text(nested(answer.data, "view"), "id", 100) or update
 
 
-def _post(turn: Turn, incoming: Interaction | Event, message: Message) -> bool:
+def _post(turn: RequestContext, incoming: Interaction | Event, message: Message) -> bool:
     api = turn.api()
     if api is None or not incoming.user:
         _log.warning("there is no bot token to answer with", extra={"code": "not_told"})

@@ -38,7 +38,7 @@ class StaleConnection(httpx.ReadError):
     """
 
 
-class Untrusted(httpx.ConnectError):
+class CertificateError(httpx.ConnectError):
     """The server's certificate is not valid for it; to try again is of no use."""
 
 
@@ -196,7 +196,7 @@ class TimedTransport(httpx.BaseTransport):
             sock = connect(origin.host, origin.port, until, resolve=self._resolve)
             return secure(sock, origin.host, self._tls(), until) if origin.scheme == "https" else sock
         except ssl.SSLCertVerificationError as error:
-            raise Untrusted("the certificate is not valid") from error
+            raise CertificateError("the certificate is not valid") from error
         except (OSError, ValueError) as error:  # ValueError: a name that TLS cannot have
             if isinstance(error, TimeoutError) and until.remaining() <= 0:
                 raise httpx.ConnectTimeout("no connection in time") from error

@@ -13,7 +13,7 @@ OneState: TypeAlias = Literal["firing", "resolved", "event", "test"]
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
+class AuthenticatedRequest:
     """An authentic request, decoded: what a sender's module reads.
 
     `instances` are our contact center instances, `wanted` the types of the contact center's own events that deserve

@@ -34,12 +34,12 @@ DECISIVE = frozenset(
 )
 
 
-class NotAuthentic(Exception):
+class AuthenticationError(Exception):
     """The request does not prove who sent it; the argument is our own word for why, for the log only."""
 
 
 @dataclass(frozen=True, slots=True)
-class Keys:
+class RouteCredentials:
     """What opens one route; `compulsory` tells that only a signature does."""
 
     secrets: tuple[bytes, ...] = field(default=(), repr=False)
@@ -48,21 +48,21 @@ class Keys:
     certificate: RSAPublicKey | None = None
 
 
-def keys_of(settings: Settings, sender: Sender) -> Keys:
+def keys_of(settings: Settings, sender: Sender) -> RouteCredentials:
     """Return what opens the sender's route; nothing does where a setting that decides it is wrong, or not read yet.
 
-    Raises NotAuthentic for a certificate that cannot be read.
+    Raises AuthenticationError for a certificate that cannot be read.
     """
     if not DECISIVE.isdisjoint((*settings.wrong, *settings.references)):
-        return Keys()
+        return RouteCredentials()
     bound = _values(settings.webhook_secrets, sender.route)
     certificate = None
     if sender.certificate and settings.eventbridge_certificate:
         try:
             certificate = read_certificate(settings.eventbridge_certificate)
         except ValueError:
-            raise NotAuthentic("a certificate that cannot be read") from None
-    return Keys(
+            raise AuthenticationError("a certificate that cannot be read") from None
+    return RouteCredentials(
         secrets=bound or _values(settings.webhook_secrets, None),
         tokens=_values(settings.webhook_tokens, sender.route) + _values(settings.webhook_tokens, None),
         compulsory=bool(bound),
@@ -78,25 +78,25 @@ def _values(secrets: tuple[RouteSecret, ...], route: str | None) -> tuple[bytes,
     )
 
 
-def authenticate(request: Request, sender: Sender, keys: Keys, now: float) -> None:
-    """Raise NotAuthentic unless the request proves that its sender may send; *now* is in Unix seconds."""
+def authenticate(request: Request, sender: Sender, keys: RouteCredentials, now: float) -> None:
+    """Raise AuthenticationError unless the request proves that its sender may send; *now* is in Unix seconds."""
     try:
         signed = _check_signatures(request, sender, keys, now)
     except WrongSignature as error:
-        raise NotAuthentic(str(error)) from None
+        raise AuthenticationError(str(error)) from None
     presented = _presented_tokens(request, sender)
     wrong = False
     for token in presented:
         wrong |= not _is_one_of(token, keys.tokens)
     if wrong:
-        raise NotAuthentic("wrong token")
+        raise AuthenticationError("wrong token")
     if keys.compulsory and not signed:
-        raise NotAuthentic("no signature where one is compulsory")
+        raise AuthenticationError("no signature where one is compulsory")
     if not signed and not presented:
-        raise NotAuthentic(NO_CREDENTIAL)
+        raise AuthenticationError(NO_CREDENTIAL)
 
 
-def _check_signatures(request: Request, sender: Sender, keys: Keys, now: float) -> bool:
+def _check_signatures(request: Request, sender: Sender, keys: RouteCredentials, now: float) -> bool:
     """Say whether an HMAC was presented; raise WrongSignature for any signature that does not hold."""
     forms = [form for form in (OWN, sender.signature) if form and form.header in request.headers]
     for form in forms:
@@ -111,14 +111,14 @@ def _check_signatures(request: Request, sender: Sender, keys: Keys, now: float) 
 
 
 def _presented_tokens(request: Request, sender: Sender) -> list[bytes]:
-    """Return all tokens in the request; raise NotAuthentic for one that stands where this route takes none."""
+    """Return all tokens in the request; raise AuthenticationError for one that stands where this route takes none."""
     headers = request.headers
     tokens = [headers[name] for name in (TOKEN_HEADER, sender.token_header) if name and name in headers]
     if any(header in headers for header in _TOKENS - {sender.token_header}):
-        raise NotAuthentic("a token of another route")
+        raise AuthenticationError("a token of another route")
     if URL_TOKEN in request.query:
         if not sender.url_token:
-            raise NotAuthentic("a token in the URL")
+            raise AuthenticationError("a token in the URL")
         tokens.append(request.query[URL_TOKEN])
     if "authorization" in headers:
         tokens.append(_authorization(headers["authorization"]))
@@ -134,10 +134,10 @@ def _authorization(value: str) -> str:
         try:
             _, separator, password = b64decode(credentials.strip(), validate=True).decode().partition(":")
         except ValueError:  # no base64, no UTF-8
-            raise NotAuthentic("a basic authorization that is none") from None
+            raise AuthenticationError("a basic authorization that is none") from None
         if separator:
             return password
-    raise NotAuthentic("an authorization of another kind")
+    raise AuthenticationError("an authorization of another kind")
 
 
 def _is_one_of(token: bytes, tokens: tuple[bytes, ...]) -> bool:

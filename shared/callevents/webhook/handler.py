@@ -11,12 +11,12 @@ from callevents.errors import CallEventsError
 from callevents.invocation import Invocation, Request, Response
 from callevents.settings.model import Settings
 from callevents.webhook import responses as answer
-from callevents.webhook.alert import Alert, Received
+from callevents.webhook.alert import Alert, AuthenticatedRequest
 from callevents.webhook.authentication import (
     DECISIVE,
     NO_CREDENTIAL,
-    Keys,
-    NotAuthentic,
+    AuthenticationError,
+    RouteCredentials,
     authenticate,
     keys_of,
 )
@@ -38,7 +38,7 @@ _LONGEST_LENGTH = 12
 _log = logging.getLogger(__name__)
 
 
-class AlertFunction:
+class WebhookHandler:
     """Application of the webhook function (design sections 7 and 8). Calls may overlap."""
 
     def __init__(
@@ -56,7 +56,7 @@ class AlertFunction:
         self._queue = queue or self._worker_queue
         self._instances = frozenset({settings.ccc_instance_id, *settings.ccc_instances.values()} - {""})
         self._channels = settings.channels | ({settings.channel} - {""})
-        self._keys: dict[str, Keys] = {}
+        self._keys: dict[str, RouteCredentials] = {}
         self._opening = Lock()
 
     def http(self, request: Request, invocation: Invocation) -> Response:
@@ -64,7 +64,7 @@ class AlertFunction:
         sender = sender_of(request.path)
         given = self._answer(request, sender, invocation)
         jobs, left_out, task = (given.body.get(name) for name in ("jobs", "left_out", "task"))
-        invocation.tally.note(
+        invocation.request_log.note(
             entry=sender.route,
             outcome=given.outcome,
             why=given.why,
@@ -93,17 +93,17 @@ class AlertFunction:
             _check_method_and_size(request)
             authenticate(request, sender, self._keys_of(sender), invocation.arrived_at)
             clock = invocation.clocks.monotonic
-            invocation.tally.took("verify", clock() - invocation.started_at)
+            invocation.request_log.took("verify", clock() - invocation.started_at)
             channel = self._channel(request.query)
             document = read_document(request.body, request.headers)
-        except NotAuthentic as error:
+        except AuthenticationError as error:
             # Whoever shows something may be right: it must not be told never to come back while we cannot know.
             if str(error) != NO_CREDENTIAL and not DECISIVE.isdisjoint(self._settings.references):
                 return answer.unavailable("a sender's secret is yet to be read from KMS")
             return answer.not_authentic(str(error))
         except Refused as error:
             return answer.refused(error)
-        received = Received(document, request.headers, self._instances, self._settings.ccc_events)
+        received = AuthenticatedRequest(document, request.headers, self._instances, self._settings.ccc_events)
         alerts = sender.read(received)
         wanted = [alert for alert in alerts if alert.state != "test" and (alert.firing or alert.resolved)]
         if not wanted:
@@ -117,7 +117,7 @@ class AlertFunction:
             raise Refused(400, "no such channel here")
         return channel
 
-    def _keys_of(self, sender: Sender) -> Keys:
+    def _keys_of(self, sender: Sender) -> RouteCredentials:
         if sender.route not in self._keys:
             self._keys[sender.route] = keys_of(self._settings, sender)
         return self._keys[sender.route]

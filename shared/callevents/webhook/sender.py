@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from callevents.webhook.alert import Alert, Received
+from callevents.webhook.alert import Alert, AuthenticatedRequest
 from callevents.webhook.hmac_signature import SignatureForm
 
 
@@ -15,7 +15,7 @@ class Sender(NamedTuple):
     """
 
     route: str
-    read: Callable[[Received], Sequence[Alert]]
+    read: Callable[[AuthenticatedRequest], Sequence[Alert]]
     signature: SignatureForm | None = None
     token_header: str | None = None
     url_token: bool = False

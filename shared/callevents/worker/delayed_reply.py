@@ -9,12 +9,12 @@ from callevents.errors import CallEventsError, SlackError, SlackRefused, SlackTh
 from callevents.invocation import Invocation
 from callevents.observability.audit_log import Actor, audit
 from callevents.observability.request_log import milliseconds
-from callevents.report.viewer import Reader
+from callevents.report.viewer import Viewer
 from callevents.slack.api import response_url as reply
 from callevents.slack.blocks.block_kit import Block, Message
 from callevents.slack.lookups.error_log import log_trouble
-from callevents.slack.lookups.rendering import Deed, rendered, window
-from callevents.slack.lookups.resources import Service
+from callevents.slack.lookups.rendering import Operation, rendered, window
+from callevents.slack.lookups.resources import SlackResources
 from callevents.slack.lookups.retrying import look_up_patiently
 from callevents.slack.messages.errors import failure
 from callevents.slack.views.modals import notice_view
@@ -45,22 +45,22 @@ class _Found(NamedTuple):
     in_channel: bool = False
 
 
-class Background:
+class DelayedReply:
     """Works off envelopes during one invocation."""
 
-    def __init__(self, service: Service, invocation: Invocation) -> None:
+    def __init__(self, service: SlackResources, invocation: Invocation) -> None:
         self._service = service
         self._invocation = invocation
         self._clocks = invocation.clocks
 
     def answer(self, envelope: CommandEnvelope) -> None:
         """Look up and post the answer, or what went wrong; raise a SlackError if nothing was delivered."""
-        asker, tally = envelope.asker, self._invocation.tally
-        tally.note(entry=envelope.deed, queued_ms=self._age(envelope.queued_at))
-        reader = Reader(asker.language, self._service.settings.timezone, asker.timezone)
-        found = self._found(envelope, reader)
+        asker, request_log = envelope.asker, self._invocation.request_log
+        request_log.note(entry=envelope.deed, queued_ms=self._age(envelope.queued_at))
+        viewer = Viewer(asker.language, self._service.settings.timezone, asker.timezone)
+        found = self._found(envelope, viewer)
         outcome = found.outcome
-        tally.conclude(outcome)
+        request_log.conclude(outcome)
         self._let_pass(envelope)
         try:
             self._deliver(envelope, found)
@@ -84,7 +84,7 @@ class Background:
             return 0.0
         return milliseconds(self._invocation.arrived_at - queued_at)
 
-    def _found(self, envelope: CommandEnvelope, reader: Reader) -> _Found:
+    def _found(self, envelope: CommandEnvelope, viewer: Viewer) -> _Found:
         deed = _deed(envelope)
         try:
             self._service.settings.require_sound()
@@ -96,21 +96,21 @@ class Background:
                 Deadline.after(LOOKUP_SECONDS, self._clocks.monotonic),
                 attempt=ATTEMPT_SECONDS,
             )
-            with self._invocation.tally.stage("render", self._clocks.monotonic):
-                message = rendered(deed, summaries, reader, user=envelope.asker.user, now=self._clocks.wall())
-                view = window(deed, summaries, reader) if deed.view else None
+            with self._invocation.request_log.stage("render", self._clocks.monotonic):
+                message = rendered(deed, summaries, viewer, user=envelope.asker.user, now=self._clocks.wall())
+                view = window(deed, summaries, viewer) if deed.view else None
             return _Found(message, "answered", view, deed.replace, deed.kind == "share")
         except CallEventsError as error:
             log_trouble("no answer", error)
-            told = failure(error, reader, self._invocation.request_id, jobs=envelope.jobs)
+            told = failure(error, viewer, self._invocation.request_id, jobs=envelope.jobs)
             outcome = f"failed: {error}"
         except Exception as error:  # noqa: BLE001 - whatever it is, a person waits for a sentence
             _log.error("no answer", extra={"code": "internal"}, exc_info=error)
-            told = failure(CallEventsError(), reader, self._invocation.request_id)
+            told = failure(CallEventsError(), viewer, self._invocation.request_id)
             outcome = "failed: internal"
         # What went wrong takes the place of a promise, never that of an answer.
         replace = deed.replace and deed.kind == "answer"
-        return _Found(told, outcome, notice_view(told, reader) if deed.view else None, replace)
+        return _Found(told, outcome, notice_view(told, viewer) if deed.view else None, replace)
 
     def _let_pass(self, envelope: CommandEnvelope) -> None:
         """Give the acknowledgement time to arrive before the answer does."""
@@ -145,7 +145,7 @@ class Background:
                 replace=found.replace,
                 in_channel=found.in_channel,
                 thread=envelope.thread or "",
-                tally=self._invocation.tally,
+                request_log=self._invocation.request_log,
             )
         except SlackError as error:
             if not instead:
@@ -176,16 +176,16 @@ class Background:
 
     def _call(self, method: str, payload: dict[str, object], deadline: Deadline) -> None:
         try:
-            self._service.slack(self._invocation.tally).call(method, payload, deadline)
+            self._service.slack(self._invocation.request_log).call(method, payload, deadline)
         except SlackThrottled as error:
             if error.retry_after >= deadline.remaining():
                 raise
             self._clocks.sleep(error.retry_after)
-            self._service.slack(self._invocation.tally).call(method, payload, deadline)
+            self._service.slack(self._invocation.request_log).call(method, payload, deadline)
 
 
-def _deed(envelope: CommandEnvelope) -> Deed:
-    return Deed(
+def _deed(envelope: CommandEnvelope) -> Operation:
+    return Operation(
         kind=envelope.deed,
         replace=envelope.replace,
         offers_reveal=envelope.offers_reveal,

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Protocol
 from callevents.errors import CallEventsError
 from callevents.invocation import Invocation, Request, Response
 from callevents.settings.model import Settings
-from callevents.slack.lookups.resources import Service, new_nonce, new_random
+from callevents.slack.lookups.resources import SlackResources, new_nonce, new_random
 from callevents.tasks.envelope import AlertEnvelope, CommandEnvelope, NoEnvelope, open_envelope
-from callevents.worker.delayed_reply import Background
+from callevents.worker.delayed_reply import DelayedReply
 
 if TYPE_CHECKING:
     import httpx
@@ -23,10 +23,10 @@ _log = logging.getLogger(__name__)
 _REFUSED = Response.json(403, '{"error":"forbidden"}')
 
 
-class AlertPoster(Protocol):
+class AlertDeliverer(Protocol):
     """Posts the card of an alert; an implementation is `callevents.worker.alerts.job`."""
 
-    def __call__(self, alert: AlertEnvelope, service: Service, invocation: Invocation) -> None:
+    def __call__(self, alert: AlertEnvelope, service: SlackResources, invocation: Invocation) -> None:
         """Look up the calls of *alert* and post its card; raise a CallEventsError if nothing was delivered."""
 
 
@@ -36,7 +36,7 @@ class NotDelivered(CallEventsError):
     code = "not_delivered"
 
 
-class Worker:
+class WorkerHandler:
     """Takes envelopes and nothing else. Calls may overlap."""
 
     def __init__(
@@ -46,15 +46,15 @@ class Worker:
         client: "httpx.Client | None" = None,
         nonce: Callable[[], str] = new_nonce,
         random: Callable[[], float] = new_random,
-        post_alert: AlertPoster | None = None,
+        post_alert: AlertDeliverer | None = None,
     ) -> None:
-        self._service = Service(settings, client=client, nonce=nonce, random=random)
+        self._service = SlackResources(settings, client=client, nonce=nonce, random=random)
         self._post_alert = post_alert
         self._making = Lock()
 
     def http(self, request: Request, invocation: Invocation) -> Response:  # noqa: ARG002 - as applications have it
         """Refuse: an envelope in an HTTP request may be anybody's."""
-        invocation.tally.conclude("refused: no_envelope")
+        invocation.request_log.conclude("refused: no_envelope")
         _log.warning("an HTTP request for the worker, which takes none", extra={"code": "no_envelope"})
         return _REFUSED
 
@@ -69,13 +69,13 @@ class Worker:
                 error,
                 extra={"code": "no_envelope"},
             )
-            invocation.tally.conclude("refused: no_envelope")
+            invocation.request_log.conclude("refused: no_envelope")
             return
         task = envelope.task if isinstance(envelope, CommandEnvelope) else envelope.delivery
-        invocation.tally.note(task=task, jobs=len(envelope.jobs))
+        invocation.request_log.note(task=task, jobs=len(envelope.jobs))
         try:
             if isinstance(envelope, CommandEnvelope):
-                Background(self._service, invocation).answer(envelope)
+                DelayedReply(self._service, invocation).answer(envelope)
             else:
                 self._alert(envelope, invocation)
         except CallEventsError as error:
@@ -95,7 +95,7 @@ class Worker:
 
         self._service.client()
 
-    def renewed(self, settings: Settings) -> "Worker":
+    def renewed(self, settings: Settings) -> "WorkerHandler":
         """Return the same with other *settings*: the cards that it posted are known."""
         other = copy(self)
         other._service, other._making = self._service.renewed(settings), Lock()  # noqa: SLF001 - its own kind
@@ -105,7 +105,7 @@ class Worker:
         if self._post_alert is None:
             with self._making:  # one for all: it remembers what was posted
                 if self._post_alert is None:
-                    from callevents.worker.alerts.job import AlertPost
+                    from callevents.worker.alerts.job import AlertDelivery
 
-                    self._post_alert = AlertPost()
+                    self._post_alert = AlertDelivery()
         self._post_alert(alert, self._service, invocation)

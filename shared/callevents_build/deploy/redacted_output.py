@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-TAKEN_OUT = "[redacted]"
+REDACTED = "[redacted]"
 _TELLING = re.compile(r"SECRET|TOKEN|ACCESS_?KEY", re.IGNORECASE)
 # Shorter ones are words that stand in the output for other reasons.
 _SHORTEST = 8
@@ -26,7 +26,7 @@ def secrets_in(environ: Mapping[str, str]) -> list[str]:
 def hushed(text: str, secrets: Sequence[str]) -> str:
     """Return *text* without any of *secrets*."""
     for secret in secrets:
-        text = text.replace(secret, TAKEN_OUT)
+        text = text.replace(secret, REDACTED)
     return text
 
 

@@ -19,7 +19,7 @@ from callevents_sandbox.server import capture as wire
 from callevents_sandbox.server.faults import fault_route
 from callevents_sandbox.server.same_origin import Guard
 from callevents_sandbox.slack import Posted, Shown
-from callevents_sandbox.stack import World
+from callevents_sandbox.stack import Stack
 
 HELP = """\
 This is the sandbox of callevents: a contact center, Function Compute and Slack, on this machine only.
@@ -35,7 +35,7 @@ GET  /_sandbox/faults/{ccc,fc,slack}          the faults there are; POST queues 
 _ONCE_MORE = 2  # times
 
 
-def application(world: World) -> Starlette:
+def application(world: Stack) -> Starlette:
     """Return the ASGI application in front of *world*."""
     desk = _Desk(world)
     faults = {"ccc": world.center.faults, "fc": world.platform.faults, "slack": world.workspace.faults,
@@ -70,14 +70,14 @@ def asked_again(ask: Callable[[], Shown], wait: Callable[[], object]) -> Shown:
     return shown
 
 
-def final(world: World, shown: Shown) -> Posted | None:
+def final(world: Stack, shown: Shown) -> Posted | None:
     """Return what the person reads in the end, once the worker has done its part; None if there is nothing."""
     world.settle()
     url = shown.response_url
     return url.original if url and url.original and not url.original.deleted else shown.message
 
 
-def alerted(world: World, name: str, query: str = "") -> tuple[str, list[Posted]]:
+def alerted(world: Stack, name: str, query: str = "") -> tuple[str, list[Posted]]:
     """Send a sample alert; return what the webhook answers, and what was posted or changed. KeyError if none is so."""
     before = {message.ts: message.versions for message in world.workspace.messages}
     answer = world.alert(name, query=query)
@@ -88,7 +88,7 @@ def alerted(world: World, name: str, query: str = "") -> tuple[str, list[Posted]
 
 @dataclass(frozen=True, slots=True)
 class _Desk:
-    world: World
+    world: Stack
 
     async def front(self, request: Request) -> Response:
         """Return the page to a browser, and help to anything else."""

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from callevents_sandbox.server.faults import Fault
-from callevents_sandbox.stack import World, name_of
+from callevents_sandbox.stack import Stack, name_of
 
 
 class Switch(NamedTuple):
@@ -25,7 +25,7 @@ SLOW_SECONDS = 4.0
 RETRY_SECONDS = 60.0  # what a refusal for too many requests asks for: too long for anybody to wait
 
 
-def turn(world: World, on: Collection[str]) -> None:
+def turn(world: Stack, on: Collection[str]) -> None:
     """Switch the faults called *on* on, and all others off. A hand-over is lost on a slow contact center."""
     world.center.faults.clear()
     world.platform.faults.clear()

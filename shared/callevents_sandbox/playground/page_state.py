@@ -4,7 +4,7 @@ from callevents_sandbox.fixtures import alerts
 from callevents_sandbox.playground import signing_steps as stages
 from callevents_sandbox.playground.fault_switches import SLOW_SECONDS, SWITCHES
 from callevents_sandbox.slack import Posted
-from callevents_sandbox.stack import ALERTED, FUNCTIONS, World, name_of
+from callevents_sandbox.stack import ALERTED, FUNCTIONS, Stack, name_of
 
 Document = dict[str, object]
 # Whom one can be, and where; the workspace has more of both.
@@ -23,7 +23,7 @@ GOOD_ALERTS = (
 _MOST_MESSAGES = 200
 
 
-def setting(world: World) -> Document:
+def setting(world: Stack) -> Document:
     """Return what does not change: people, channels, sample calls, alerts, switches."""
     workspace = world.workspace
     return {
@@ -54,7 +54,7 @@ def _rank(sample: alerts.AlertSample) -> tuple[int, str]:
     return (GOOD_ALERTS.index(name) if name in GOOD_ALERTS else len(GOOD_ALERTS), name)
 
 
-def seen(world: World, user: str, faults: list[str]) -> Document:
+def seen(world: Stack, user: str, faults: list[str]) -> Document:
     """Return what *user* sees now, what it cost so far, and how the last call was signed."""
     workspace = world.workspace
     person = workspace.people[user]
@@ -93,7 +93,7 @@ def _message(message: Posted) -> Document:
     }
 
 
-def _bill(world: World, function: str) -> Document:
+def _bill(world: Stack, function: str) -> Document:
     """Count all of its outcomes: the bill of the platform begins anew with each deployment."""
     name = name_of(function)
     outcomes = [each for each in list(world.platform.outcomes) if each.function == name]

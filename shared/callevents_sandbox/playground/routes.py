@@ -10,9 +10,9 @@ from starlette.routing import Route
 
 from callevents_sandbox.playground import bundle
 from callevents_sandbox.playground.page_state import PEOPLE, seen, setting
-from callevents_sandbox.playground.user_actions import Deeds, NotPossible, Wish
+from callevents_sandbox.playground.user_actions import Deeds, NotPossible, PageRequest
 from callevents_sandbox.server import capture as wire
-from callevents_sandbox.stack import World
+from callevents_sandbox.stack import Stack
 
 # The page loads nothing from anywhere else, and the browser makes sure of it.
 _POLICY = (
@@ -23,7 +23,7 @@ _BASE = "http://127.0.0.1:8080/"  # as the page has it
 _HEADERS = {"content-security-policy": _POLICY, "cache-control": "no-store"}
 
 
-def routes(world: World) -> list[Route]:
+def routes(world: Stack) -> list[Route]:
     """Return the routes of the page of *world*; the page itself is `page`."""
     service = _Service(world)
     return [
@@ -40,7 +40,7 @@ def page(base: str) -> Response:
 
 
 class _Service:
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Stack) -> None:
         self.world = world
         self.deeds = Deeds(world)
         self.run = secrets.token_hex(8)  # so that a page notices that the sandbox is another one now
@@ -66,7 +66,7 @@ class _Service:
         if not isinstance(given, dict):
             return JSONResponse({"error": "Send a JSON object."}, 400)
         try:
-            return JSONResponse(await run_in_threadpool(self.deeds.do, Wish(given)))
+            return JSONResponse(await run_in_threadpool(self.deeds.do, PageRequest(given)))
         except NotPossible as error:
             return JSONResponse({"error": str(error)}, 409)
 

@@ -8,7 +8,7 @@ from callevents_sandbox.playground.page_state import CHANNELS, PEOPLE
 from callevents_sandbox.slack import Posted, Shown, View
 from callevents_sandbox.slack.delivery.sender import blocks_of
 from callevents_sandbox.slack.elements import Usable, usable
-from callevents_sandbox.stack import World, name_of
+from callevents_sandbox.stack import Stack, name_of
 
 Document = dict[str, object]
 COMMAND = "/callevents"
@@ -22,7 +22,7 @@ class NotPossible(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class PageRequest:
     """What the page asks for: JSON from the browser, read member by member."""
 
     given: Mapping[str, object]
@@ -63,17 +63,17 @@ def _one_of(value: str, known: tuple[str, ...], what: str) -> str:
 class Deeds:
     """Does what the page asks for; `faults` are the switches that are on."""
 
-    world: World
+    world: Stack
     faults: list[str] = field(default_factory=list)
 
-    def do(self, wish: Wish) -> Document:
+    def do(self, wish: PageRequest) -> Document:
         """Do it and return what came of it. Raises NotPossible."""
         deed = self._deeds().get(wish.text("do"))
         if deed is None:
             raise NotPossible("There is no such deed.")
         return deed(wish)
 
-    def _deeds(self) -> Mapping[str, Callable[[Wish], Document]]:
+    def _deeds(self) -> Mapping[str, Callable[[PageRequest], Document]]:
         return {
             "say": self._say,
             "press": self._press,
@@ -86,7 +86,7 @@ class Deeds:
             "language": self._language,
         }
 
-    def _say(self, wish: Wish) -> Document:
+    def _say(self, wish: PageRequest) -> Document:
         text, thread = wish.text("text").strip(), wish.text("thread_ts") or None
         if len(text) > LONGEST:
             raise NotPossible("Slack takes no message of more than 40,000 characters.")
@@ -105,7 +105,7 @@ class Deeds:
             self.world.workspace.post(wish.channel, wish.user, _escaped(text), thread_ts=thread)
         return {}
 
-    def _command(self, wish: Wish, word: str, rest: str, thread: str | None) -> Document:
+    def _command(self, wish: PageRequest, word: str, rest: str, thread: str | None) -> Document:
         if word != COMMAND:
             said = f"{word} is not a valid command here. Try {COMMAND}."
         elif thread:
@@ -117,11 +117,11 @@ class Deeds:
         )
         return {}
 
-    def _press(self, wish: Wish) -> Document:
+    def _press(self, wish: PageRequest) -> Document:
         place = self._place(wish)
         return _told(self.world.sender.use(place, _chosen(place, wish.document("action")), user=wish.user))
 
-    def _submit(self, wish: Wish) -> Document:
+    def _submit(self, wish: PageRequest) -> Document:
         given = wish.document("values")
         values = {
             block: {action: state for action, state in states.items() if isinstance(state, dict)}
@@ -130,28 +130,28 @@ class Deeds:
         }
         return _told(self.world.sender.submit(self._view(wish), values))
 
-    def _close(self, wish: Wish) -> Document:
+    def _close(self, wish: PageRequest) -> Document:
         self.world.workspace.views.pop(self._view(wish).id)
         self.world.journal.write("slack", "form closed", user=wish.user)
         return {}
 
-    def _shortcut(self, wish: Wish) -> Document:
+    def _shortcut(self, wish: PageRequest) -> Document:
         message = self._posted(wish)
         if message.ephemeral_to:
             raise NotPossible("Slack offers no shortcuts on what only one person sees.")
         return _told(self.world.sender.shortcut(message, user=wish.user))
 
-    def _home(self, wish: Wish) -> Document:
+    def _home(self, wish: PageRequest) -> Document:
         return _told(self.world.sender.open_home(user=wish.user)[-1])
 
-    def _alert(self, wish: Wish) -> Document:
+    def _alert(self, wish: PageRequest) -> Document:
         try:
             answer = self.world.alert(wish.text("name"))
         except KeyError:
             raise NotPossible("There is no such alert.") from None
         return {"status": answer.status_code, "body": answer.text}
 
-    def _switch(self, wish: Wish) -> Document:
+    def _switch(self, wish: PageRequest) -> Document:
         name = _one_of(wish.text("name"), tuple(each.name for each in SWITCHES), "switch")
         kept = [each for each in self.faults if each != name]
         self.faults = [*kept, name] if wish.flag("on") else kept
@@ -159,7 +159,7 @@ class Deeds:
         self.world.journal.write("page", "faults", on=list(self.faults))
         return {}
 
-    def _language(self, wish: Wish) -> Document:
+    def _language(self, wish: PageRequest) -> Document:
         """Set the person's Slack language, and that of alerts; instances end, as they remember it for an hour."""
         language = _one_of(wish.text("language"), tuple(LOCALES), "language")
         people, platform = self.world.workspace.people, self.world.platform
@@ -173,16 +173,16 @@ class Deeds:
         self.world.journal.write("page", "language", locale=LOCALES[language])
         return {}
 
-    def _place(self, wish: Wish) -> Posted | View:
+    def _place(self, wish: PageRequest) -> Posted | View:
         return self._view(wish) if wish.text("view") else self._posted(wish)
 
-    def _posted(self, wish: Wish) -> Posted:
+    def _posted(self, wish: PageRequest) -> Posted:
         found = self.world.workspace.find(wish.channel, wish.text("ts"))
         if found is None or not found.visible_to(wish.user):
             raise NotPossible("This is not there any more.")
         return found
 
-    def _view(self, wish: Wish) -> View:
+    def _view(self, wish: PageRequest) -> View:
         if wish.text("view") == "home" and wish.user in self.world.workspace.homes:
             home = self.world.workspace.homes[wish.user]
             return View("V0HOME", wish.user, home, "", "V0HOME")

@@ -45,8 +45,8 @@ class Journal:
             entry = Entry(self._count, self._clock(), server, what, facts)
             self._entries.append(entry)
             del self._entries[: -self._limit]
-            for reader in self._readers:
-                reader.put(entry)
+            for viewer in self._readers:
+                viewer.put(entry)
         return entry
 
     def entries(self, server: str | None = None, what: str | None = None, after: int = 0) -> list[Entry]:
@@ -61,11 +61,11 @@ class Journal:
     @contextmanager
     def following(self) -> Iterator["queue.SimpleQueue[Entry]"]:
         """Give a queue that gets every entry written from now on."""
-        reader: queue.SimpleQueue[Entry] = queue.SimpleQueue()
+        viewer: queue.SimpleQueue[Entry] = queue.SimpleQueue()
         with self._lock:
-            self._readers.append(reader)
+            self._readers.append(viewer)
         try:
-            yield reader
+            yield viewer
         finally:
             with self._lock:
-                self._readers.remove(reader)
+                self._readers.remove(viewer)

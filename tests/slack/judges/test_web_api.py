@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from callevents.slack.handler import SlackFunction
+from callevents.slack.handler import SlackHandler
 from callevents.slack.requests.action_value import encode
 
 TOKEN = "xoxb-1-2-judge"
@@ -14,8 +14,8 @@ CHANNEL, USER = "C000000001", "U000000001"
 
 
 @pytest.fixture(name="function")
-def _function(stage: Any, slack_url: str) -> SlackFunction:
-    made: SlackFunction = stage.function(slack_bot_token=TOKEN, slack_api_url=f"{slack_url}/api/")
+def _function(stage: Any, slack_url: str) -> SlackHandler:
+    made: SlackHandler = stage.function(slack_bot_token=TOKEN, slack_api_url=f"{slack_url}/api/")
     return made
 
 
@@ -53,23 +53,23 @@ def event(stage: Any, **inner: Any) -> Any:
     return stage.signed(json.dumps(body).encode(), content_type="application/json")
 
 
-def test_a_person_is_looked_up(stage: Any, function: SlackFunction, job: str) -> None:
+def test_a_person_is_looked_up(stage: Any, function: SlackHandler, job: str) -> None:
     assert job in stage.ask(function, job, user_id=USER, channel_id=CHANNEL)["text"]
     assert "could not check" in stage.ask(function, job, user_id="U404404404")["text"]
 
 
-def test_the_form_opens(stage: Any, function: SlackFunction, slack_url: str) -> None:
+def test_the_form_opens(stage: Any, function: SlackHandler, slack_url: str) -> None:
     request = stage.command("", user_id=USER, trigger_id=trigger(slack_url))
     response = function.http(*request)
 
     assert (response.status, response.body) == (200, "")
 
 
-def test_a_trigger_that_is_none_opens_nothing_and_help_is_shown(stage: Any, function: SlackFunction) -> None:
+def test_a_trigger_that_is_none_opens_nothing_and_help_is_shown(stage: Any, function: SlackHandler) -> None:
     assert "what happened on a call" in stage.ask(function, "", user_id=USER)["text"]
 
 
-def test_the_events_open_in_a_window(stage: Any, function: SlackFunction, slack_url: str, job: str) -> None:
+def test_the_events_open_in_a_window(stage: Any, function: SlackHandler, slack_url: str, job: str) -> None:
     value = encode("events", [job], "ccc-test")
     response = function.http(*click(stage, "more", value, trigger_id=trigger(slack_url)))
 
@@ -77,7 +77,7 @@ def test_the_events_open_in_a_window(stage: Any, function: SlackFunction, slack_
     assert stage.slack.posts == []  # neither an error nor a page in a message
 
 
-def test_a_mention_is_answered(stage: Any, function: SlackFunction, slack_url: str, job: str) -> None:
+def test_a_mention_is_answered(stage: Any, function: SlackHandler, slack_url: str, job: str) -> None:
     ask(slack_url, "conversations.join", channel=CHANNEL)
     told = function.http(*event(stage, type="app_mention", text=job, ts="1.2", channel=CHANNEL))
 
@@ -85,7 +85,7 @@ def test_a_mention_is_answered(stage: Any, function: SlackFunction, slack_url: s
 
 
 def test_the_home_tab_is_published(
-    stage: Any, function: SlackFunction, slack_url: str, caplog: pytest.LogCaptureFixture
+    stage: Any, function: SlackHandler, slack_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     response = function.http(*event(stage, type="app_home_opened", tab="home", channel="D1"))
 
@@ -94,7 +94,7 @@ def test_the_home_tab_is_published(
 
 
 def test_a_channel_about_which_nothing_is_said_gets_no_share(
-    stage: Any, function: SlackFunction, job: str
+    stage: Any, function: SlackHandler, job: str
 ) -> None:
     """emulate knows no Slack Connect: its channels do not say whether others read them."""
     function.http(*click(stage, "share", encode("share", [job], "ccc-test")))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from callevents.slack.requests.action_value import ACTIONS, Button, decode, encode
+from callevents.slack.requests.action_value import ACTIONS, ActionValue, decode, encode
 
 UUID = "job-468a63a2-0000-4000-8000-b1ecf726d4be"
 OLD = "job-109634426711871319"
@@ -25,7 +25,7 @@ def test_a_button_says_what_was_put_into_it(action: str, ids: list[str], instanc
     """Any calls and any instance come back, and fit into a button."""
     value = encode(action, ids, instance, page)
     assert len(value) <= 2000
-    assert decode(value) == Button(action, tuple(ids), instance, page)
+    assert decode(value) == ActionValue(action, tuple(ids), instance, page)
 
 
 @settings(max_examples=200)
@@ -73,7 +73,9 @@ def test_a_value_that_somebody_packed_by_hand_is_none_of_ours(value: str) -> Non
 
 def test_what_is_packed_by_hand_as_encode_does_is_a_button() -> None:
     """Else the values above might be none for another reason."""
-    assert decode(crafted(0, 7, b"ccc-test", b"abcd")) == Button(ACTIONS[0], ("job-abcd",), "ccc-test", 7)
+    assert decode(crafted(0, 7, b"ccc-test", b"abcd")) == ActionValue(
+        ACTIONS[0], ("job-abcd",), "ccc-test", 7
+    )
 
 
 def test_a_button_of_another_version_is_none_of_ours() -> None:

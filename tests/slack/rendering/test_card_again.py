@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from callevents.report.viewer import Reader
+from callevents.report.viewer import Viewer
 from callevents.slack.alert_cards.refresh import card_again, kept_of
 from callevents.tasks.envelope import AlertEnvelope
 from callevents_sandbox.fixtures.samples import samples
@@ -127,7 +127,7 @@ HOSTILE: list[dict[str, Any]] = [
 def test_nothing_foreign_comes_back_with_an_effect(block: dict[str, Any], call: Any, judges: Any) -> None:
     head = {"type": "header", "block_id": "alert_head", "text": {"type": "plain_text", "text": "x"}}
     kept = kept_of([head, {**block, "block_id": "alert_rest_0"}, {**block, "block_id": "alert_x"}])
-    message = card_again(kept, [call()], Reader(), 1795334591.0)
+    message = card_again(kept, [call()], Viewer(), 1795334591.0)
 
     judges.message(message)
     assert "https://" not in json.dumps(message.blocks)

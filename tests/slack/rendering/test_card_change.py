@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from callevents.errors import CccTimedOut
-from callevents.report.viewer import Reader
+from callevents.report.viewer import Viewer
 from callevents.slack.alert_cards.card import card
 from callevents.slack.alert_cards.updates import further, settled
 from callevents.slack.blocks.block_kit import Message
-from callevents.slack.requests.action_value import Button, decode
+from callevents.slack.requests.action_value import ActionValue, decode
 from callevents.tasks.envelope import AlertEnvelope
 
 JOB = "job-468a63a2-0000-4000-8000-b1ecf726d4be"
@@ -39,24 +39,24 @@ def test_a_settled_card_is_one_that_slack_takes(
 ) -> None:
     alert = an_alert(title=title)
     summaries = [call(job_id=f"{JOB[:-2]}{number:02}") for number in range(calls)]
-    posted = card(alert, summaries, Reader(language)).parent
-    changed = settled(posted, an_alert(title=title, state="resolved"), Reader(language))
+    posted = card(alert, summaries, Viewer(language)).parent
+    changed = settled(posted, an_alert(title=title, state="resolved"), Viewer(language))
     assert changed is not None
     judges.message(changed)
-    again = settled(changed, an_alert(title=title, state="resolved"), Reader(language))
+    again = settled(changed, an_alert(title=title, state="resolved"), Viewer(language))
     assert again is not None
     assert len(again.blocks) == len(changed.blocks)
 
 
 def test_a_message_that_is_no_card_is_left_alone() -> None:
-    assert settled(Message("x", [{"type": "divider"}]), an_alert(), Reader()) is None
+    assert settled(Message("x", [{"type": "divider"}]), an_alert(), Viewer()) is None
 
 
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
 @pytest.mark.parametrize("state", ["firing", "mixed", "event"])
 def test_a_further_alert_is_one_that_slack_takes(judges: Any, language: Any, state: str) -> None:
     judges.message(
-        further(an_alert(title=HOSTILE[:300], state=state, resolved_jobs=(JOB,)), Reader(language))
+        further(an_alert(title=HOSTILE[:300], state=state, resolved_jobs=(JOB,)), Viewer(language))
     )
 
 
@@ -66,13 +66,15 @@ def actions_of(message: Message) -> list[str]:
 
 
 def test_the_buttons_are_those_of_an_answer_but_for_share(call: Any) -> None:
-    assert actions_of(card(an_alert(), [call()], Reader()).parent) == ["refresh", "more"]
-    two = card(an_alert(), [call(), call(job_id=f"{JOB[:-2]}ff")], Reader()).parent
+    assert actions_of(card(an_alert(), [call()], Viewer()).parent) == ["refresh", "more"]
+    two = card(an_alert(), [call(), call(job_id=f"{JOB[:-2]}ff")], Viewer()).parent
     assert actions_of(two) == ["refresh", "more", "open_call_1", "open_call_2"]
 
 
 def test_where_nothing_was_found_out_one_button_tries_again(judges: Any) -> None:
-    shown = card(an_alert(), [], Reader(), failures={JOB: CccTimedOut()}).parent
+    shown = card(an_alert(), [], Viewer(), failures={JOB: CccTimedOut()}).parent
     judges.message(shown)
     last: Any = shown.blocks[-1]
-    assert [decode(each["value"]) for each in last["elements"]] == [Button("refresh", (JOB,), "ccc-test")]
+    assert [decode(each["value"]) for each in last["elements"]] == [
+        ActionValue("refresh", (JOB,), "ccc-test")
+    ]

@@ -6,9 +6,9 @@ from typing import Any, get_args
 
 import pytest
 
-from callevents.report.viewer import Reader
+from callevents.report.viewer import Viewer
 from callevents.slack.alert_cards.refresh import card_again, kept_of
-from callevents.slack.lookups.rendering import Deed, Kind, rendered, window
+from callevents.slack.lookups.rendering import Kind, Operation, rendered, window
 
 NOW = 1795334591.0
 HOSTILE = (
@@ -42,13 +42,13 @@ def _sizes(call: Any, event: Any) -> dict[str, list[Any]]:
     }
 
 
-def deeds() -> Iterator[Deed]:
-    yield from (Deed(kind) for kind in get_args(Kind))
-    yield Deed("refresh", public=True)
-    yield Deed("refresh", public=True, shared_by="U1")
-    yield Deed("refresh", public=True, kept=kept_of([HEAD, REST]))
-    yield Deed("answer", offers_reveal=True)
-    yield Deed("events", page=60_000)
+def deeds() -> Iterator[Operation]:
+    yield from (Operation(kind) for kind in get_args(Kind))
+    yield Operation("refresh", public=True)
+    yield Operation("refresh", public=True, shared_by="U1")
+    yield Operation("refresh", public=True, kept=kept_of([HEAD, REST]))
+    yield Operation("answer", offers_reveal=True)
+    yield Operation("events", page=60_000)
 
 
 SIZES = ["small", "nothing", "several", "hostile", "several hostile"]
@@ -57,17 +57,17 @@ SIZES = ["small", "nothing", "several", "hostile", "several hostile"]
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
 @pytest.mark.parametrize("deed", list(deeds()), ids=lambda deed: f"{deed.kind} {deed.public} {deed.page}")
-def test_slack_takes_each_message(deed: Deed, language: Any, size: str, sizes: Any, judges: Any) -> None:
-    reader = Reader(language, own_zone="Europe/Lisbon")
+def test_slack_takes_each_message(deed: Operation, language: Any, size: str, sizes: Any, judges: Any) -> None:
+    viewer = Viewer(language, own_zone="Europe/Lisbon")
 
-    judges.message(rendered(deed, sizes[size], reader, user="U1", now=NOW), parsed=size != "several hostile")
+    judges.message(rendered(deed, sizes[size], viewer, user="U1", now=NOW), parsed=size != "several hostile")
 
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
 @pytest.mark.parametrize("kind", ["answer", "events"])
 def test_slack_takes_each_window(kind: Any, language: Any, size: str, sizes: Any, judges: Any) -> None:
-    view = window(Deed(kind), sizes[size], Reader(language))
+    view = window(Operation(kind), sizes[size], Viewer(language))
 
     judges.modal(view)
     assert not [block for block in view["blocks"] if block["type"] == "table"]  # type: ignore[attr-defined]  # JSON
@@ -75,7 +75,7 @@ def test_slack_takes_each_window(kind: Any, language: Any, size: str, sizes: Any
 
 def test_only_a_reveal_shows_whole_numbers(call: Any) -> None:
     shown = {
-        deed.kind: json.dumps(rendered(deed, [call()], Reader(), user="U1", now=NOW).blocks)
+        deed.kind: json.dumps(rendered(deed, [call()], Viewer(), user="U1", now=NOW).blocks)
         for deed in deeds()
     }
 
@@ -83,16 +83,16 @@ def test_only_a_reveal_shows_whole_numbers(call: Any) -> None:
 
 
 def test_what_everybody_reads_names_nobodys_own_zone(call: Any) -> None:
-    reader = Reader(own_zone="Europe/Lisbon")
-    for deed in (Deed("share"), Deed("refresh", public=True)):
-        assert "Lisbon" not in json.dumps(rendered(deed, [call()], reader, user="U1", now=NOW).blocks)
+    viewer = Viewer(own_zone="Europe/Lisbon")
+    for deed in (Operation("share"), Operation("refresh", public=True)):
+        assert "Lisbon" not in json.dumps(rendered(deed, [call()], viewer, user="U1", now=NOW).blocks)
 
 
 def test_a_plain_answer_adds_nothing_to_an_envelope() -> None:
-    assert Deed().members() == {}
-    assert Deed("share", view="V1").members() == {"deed": "share", "view": "V1"}
+    assert Operation().members() == {}
+    assert Operation("share", view="V1").members() == {"deed": "share", "view": "V1"}
 
 
 def test_a_card_without_its_head_is_still_an_answer(call: Any, judges: Any) -> None:
     for kept in ("", "{bad", "[]", "7", "[[]]"):
-        judges.message(card_again(kept, [call()], Reader(), NOW))
+        judges.message(card_again(kept, [call()], Viewer(), NOW))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from callevents.calls.model import CallSummary, Outcome, Phrase, TimelineEvent, Transfer
 from callevents.errors import CccInstanceUnknown, CccTimedOut, SettingsError
 from callevents.slack.alert_cards.card import card, resolved
-from callevents.slack.messages.answer import Buttons, Reader, answer, failure
+from callevents.slack.messages.answer import Buttons, Viewer, answer, failure
 from callevents.slack.messages.notices import unknown_instance
 from callevents.slack.views.events_json import events_view
 from callevents.slack.views.modals import search_form
@@ -121,7 +121,7 @@ calls = st.builds(
 
 
 readers = st.builds(
-    Reader,
+    Viewer,
     language=st.sampled_from(LANGUAGES),
     site_zone=st.sampled_from(["Asia/Shanghai", "America/New_York", "Nowhere/At All", "UTC"]),
     own_zone=st.sampled_from([None, "Asia/Shanghai", "Europe/Berlin"]),
@@ -137,13 +137,13 @@ class TestHostileText:
     def test_one_call(self, text: str, language: Any, call: Any, judges: Any) -> None:
         """An answer about one call stays within all limits, and nothing in it acts."""
         message = answer(
-            [hostile_call(call, text)], Reader(language), buttons=Buttons(reveal=True), updated_at=1.5e9
+            [hostile_call(call, text)], Viewer(language), buttons=Buttons(reveal=True), updated_at=1.5e9
         )
         judges.message(message)
 
     def test_ten_calls(self, text: str, language: Any, call: Any, judges: Any) -> None:
         """A table of ten calls stays within all limits, and nothing in it acts."""
-        shown = answer([hostile_call(call, text)] * 10, Reader(language), buttons=Buttons(), shared_by="U1")
+        shown = answer([hostile_call(call, text)] * 10, Viewer(language), buttons=Buttons(), shared_by="U1")
         judges.message(shown)
 
     def test_card(self, text: str, language: Any, call: Any, judges: Any) -> None:
@@ -151,20 +151,20 @@ class TestHostileText:
         alert = an_alert(text)
         for summaries in ([], [hostile_call(call, text)], [hostile_call(call, text)] * 10):
             failures = {f"job-{number:04}": CccTimedOut() for number in range(12)}
-            shown = card(alert, summaries, Reader(language), failures=failures)
+            shown = card(alert, summaries, Viewer(language), failures=failures)
             for message in (shown.parent, *shown.thread[:1]):
                 judges.message(message)
-        judges.message(resolved(alert, Reader(language)))
+        judges.message(resolved(alert, Viewer(language)))
 
     def test_notices_and_views(self, text: str, language: Any, call: Any, judges: Any) -> None:
         """A name that somebody typed is repeated without effect; a page of JSON holds anything."""
-        reader = Reader(language)
-        judges.message(unknown_instance(text, [text] * 30, reader))
-        judges.message(failure(SettingsError(names=text), reader, text, jobs=[text]))
-        judges.message(failure(CccInstanceUnknown(request_id=text), reader))
-        judges.modal(search_form(reader, instances=[text, "b", "c"], jobs=[text] * 12))
-        judges.modal(events_view([hostile_call(call, text)], reader, 1))
-        judges.modal(events_view([hostile_call(call, text)] * 10, reader))
+        viewer = Viewer(language)
+        judges.message(unknown_instance(text, [text] * 30, viewer))
+        judges.message(failure(SettingsError(names=text), viewer, text, jobs=[text]))
+        judges.message(failure(CccInstanceUnknown(request_id=text), viewer))
+        judges.modal(search_form(viewer, instances=[text, "b", "c"], jobs=[text] * 12))
+        judges.modal(events_view([hostile_call(call, text)], viewer, 1))
+        judges.modal(events_view([hostile_call(call, text)] * 10, viewer))
 
 
 NUMBERS = [
@@ -189,23 +189,23 @@ def digits(message: object) -> str:
 @pytest.mark.parametrize("text", NUMBERS, ids=range(len(NUMBERS)))
 def test_no_message_shows_a_whole_number(text: str, language: Any, call: Any) -> None:
     """Wherever in a call or an alert it stands, and whatever stands between its digits."""
-    reader, summary = Reader(language), hostile_call(call, text)
+    viewer, summary = Viewer(language), hostile_call(call, text)
     alert = an_alert(text).model_copy(update={"jobs": (), "sender": "grafana"})
-    shown = card(alert, [summary], reader, failures={})
+    shown = card(alert, [summary], viewer, failures={})
     told = [
-        answer([summary], reader, buttons=Buttons(reveal=True)),
-        answer([summary] * 3, reader, buttons=Buttons()),
-        answer([summary], reader._replace(own_zone=None), shared_by="U1"),
-        events_view([summary], reader),
-        events_view([summary] * 3, reader, 60_000),
+        answer([summary], viewer, buttons=Buttons(reveal=True)),
+        answer([summary] * 3, viewer, buttons=Buttons()),
+        answer([summary], viewer._replace(own_zone=None), shared_by="U1"),
+        events_view([summary], viewer),
+        events_view([summary] * 3, viewer, 60_000),
         (shown.parent, *shown.thread),
-        resolved(alert, reader),
+        resolved(alert, viewer),
     ]
     whole = "138000001" + "01"
     assert [whole in digits(message).replace("job13800000101x", "") for message in told] == [False] * len(
         told
     )
-    revealed = answer([summary], Reader(language, full_numbers=True), buttons=Buttons())
+    revealed = answer([summary], Viewer(language, full_numbers=True), buttons=Buttons())
     assert whole in digits(revealed)
 
 
@@ -228,17 +228,17 @@ def an_alert(text: str) -> AlertEnvelope:
 
 
 @settings(max_examples=80)
-@given(summaries=st.lists(calls, min_size=0, max_size=3), reader=readers, share=st.booleans())
-def test_any_call_is_told_within_the_limits(summaries: Any, reader: Reader, share: bool, judges: Any) -> None:
+@given(summaries=st.lists(calls, min_size=0, max_size=3), viewer=readers, share=st.booleans())
+def test_any_call_is_told_within_the_limits(summaries: Any, viewer: Viewer, share: bool, judges: Any) -> None:
     """Any summaries at all become a message that Slack takes."""
     message = answer(
-        summaries, reader, buttons=Buttons(share=share, reveal=True), updated_at=1.7e9, shared_by="U123"
+        summaries, viewer, buttons=Buttons(share=share, reveal=True), updated_at=1.7e9, shared_by="U123"
     )
     judges.message(message, parsed=False)
 
 
 @settings(max_examples=40)
-@given(summary=calls, reader=readers, page=st.integers(-1, 3))
-def test_any_events_fit_into_a_window(summary: Any, reader: Reader, page: int, judges: Any) -> None:
+@given(summary=calls, viewer=readers, page=st.integers(-1, 3))
+def test_any_events_fit_into_a_window(summary: Any, viewer: Viewer, page: int, judges: Any) -> None:
     """Any events become pages that Slack takes."""
-    judges.modal(events_view([summary], reader, page))
+    judges.modal(events_view([summary], viewer, page))

@@ -3,7 +3,7 @@
 import pytest
 
 from callevents.report.formatting import duration, offset, site_time, slack_date, zone
-from callevents.report.viewer import Reader
+from callevents.report.viewer import Viewer
 
 SECOND = 1_000_000_000
 START = 1_772_619_731_309_000_000  # 2026-03-04T10:22:11.309Z
@@ -62,13 +62,13 @@ def test_an_offset_counts_from_the_start(after: int, expected: str) -> None:
 )
 def test_the_time_of_the_site_names_its_offset(name: str, expected: str) -> None:
     """A zone that nobody knows is UTC, and says so."""
-    assert site_time(START, Reader(site_zone=name)) == expected
+    assert site_time(START, Viewer(site_zone=name)) == expected
 
 
 @pytest.mark.parametrize("at", [10**30, -(10**30), 253_402_300_799 * SECOND + 1])
 def test_a_moment_outside_of_the_calendar_has_no_time(at: int) -> None:
     """No calendar holds it; nothing is raised."""
-    assert site_time(at, Reader(site_zone="Asia/Shanghai")) is None
+    assert site_time(at, Viewer(site_zone="Asia/Shanghai")) is None
 
 
 def test_a_slack_date_has_whole_seconds_and_an_explicit_fallback() -> None:

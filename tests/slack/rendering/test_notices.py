@@ -10,7 +10,7 @@ from callevents import errors
 from callevents.slack.messages import denials as refusal
 from callevents.slack.messages import notices
 from callevents.slack.messages import share_denials as share_notices
-from callevents.slack.messages.answer import Message, Reader
+from callevents.slack.messages.answer import Message, Viewer
 from callevents.slack.messages.errors import failure, reason
 from callevents.slack.messages.help import help_
 from callevents.slack.views.modals import notice_view
@@ -38,31 +38,31 @@ def made(kind: type[errors.CallEventsError]) -> errors.CallEventsError:
     return kind(request_id="CCC-1", reason="secret reason", names="CCC_ENDPOINT")
 
 
-NOTICES: dict[str, Callable[[Reader], Message]] = {
+NOTICES: dict[str, Callable[[Viewer], Message]] = {
     "no_id": notices.no_id,
     "no_id_in_message": notices.no_id_in_message,
-    "too_many": lambda reader: notices.too_many(12, reader),
-    "not_allowed": lambda reader: notices.not_allowed(reader, users=["U1", "x"], usergroups=["S1"]),
+    "too_many": lambda viewer: notices.too_many(12, viewer),
+    "not_allowed": lambda viewer: notices.not_allowed(viewer, users=["U1", "x"], usergroups=["S1"]),
     "not_allowed_nobody": notices.not_allowed,
     "guests_refused": notices.guests_refused,
     "guest_check_failed": notices.guest_check_failed,
     "reveal_refused": notices.reveal_refused,
     "no_id_in_form": notices.no_id_in_form,
-    "reveal_refused_groups": lambda reader: notices.reveal_refused(reader, usergroups=["S1", "<x>"]),
+    "reveal_refused_groups": lambda viewer: notices.reveal_refused(viewer, usergroups=["S1", "<x>"]),
     "reveal_check_failed": notices.reveal_check_failed,
     "share_unknowable": share_notices.share_unknowable,
     "share_unknowable_directly": share_notices.share_unknowable_directly,
     "shared_before": share_notices.shared_before,
-    "still_looking_below": lambda reader: notices.still_looking([JOB], reader, replaces=False),
+    "still_looking_below": lambda viewer: notices.still_looking([JOB], viewer, replaces=False),
     "share_refused": share_notices.share_refused,
     "share_check_failed": share_notices.share_check_failed,
-    "still_looking": lambda reader: notices.still_looking([JOB], reader),
-    "out_of_time": lambda reader: notices.out_of_time([JOB] * 12, reader),
-    "unknown_instance": lambda reader: notices.unknown_instance("x", [f"i{n}" for n in range(40)], reader),
-    "unknown_instance_only": lambda reader: notices.unknown_instance("x", [], reader),
+    "still_looking": lambda viewer: notices.still_looking([JOB], viewer),
+    "out_of_time": lambda viewer: notices.out_of_time([JOB] * 12, viewer),
+    "unknown_instance": lambda viewer: notices.unknown_instance("x", [f"i{n}" for n in range(40)], viewer),
+    "unknown_instance_only": lambda viewer: notices.unknown_instance("x", [], viewer),
     "no_instance": notices.no_instance,
     "expired_button": notices.expired_button,
-    "help": lambda reader: help_(reader, instances=["shanghai", "beijing"]),
+    "help": lambda viewer: help_(viewer, instances=["shanghai", "beijing"]),
     "help_short": help_,
 }
 
@@ -70,7 +70,7 @@ NOTICES: dict[str, Callable[[Reader], Message]] = {
 @pytest.mark.parametrize("name", NOTICES)
 def test_every_notice_is_a_message_in_both_languages(name: str, judges: Any) -> None:
     """Slack takes it, and none is left untranslated."""
-    english, chinese = (NOTICES[name](Reader(language)) for language in ("en", "zh-CN"))
+    english, chinese = (NOTICES[name](Viewer(language)) for language in ("en", "zh-CN"))
     judges.message(english)
     judges.message(chinese)
     assert english.text != chinese.text
@@ -80,17 +80,17 @@ def test_every_notice_is_a_message_in_both_languages(name: str, judges: Any) -> 
 @pytest.mark.parametrize("name", NOTICES)
 def test_every_notice_fits_a_window(name: str, language: Any, judges: Any) -> None:
     """Where there is no message to answer in, a window says it."""
-    reader = Reader(language)
-    judges.modal(notice_view(NOTICES[name](reader), reader))
+    viewer = Viewer(language)
+    judges.modal(notice_view(NOTICES[name](viewer), viewer))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", every_refusal(), ids=lambda kind: kind.__name__)
 def test_every_refusal_is_a_message_in_both_languages(kind: Any, language: Any, judges: Any) -> None:
     """The errors of refusal.py too."""
-    message = failure(kind(), Reader(language), "FC-2")
+    message = failure(kind(), Viewer(language), "FC-2")
     judges.message(message)
-    assert (message.text == failure(kind(), Reader(), "FC-2").text) == (language == "en")
+    assert (message.text == failure(kind(), Viewer(), "FC-2").text) == (language == "en")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -100,14 +100,14 @@ def test_every_error_says_what_happened_what_to_do_and_the_request_id(
 ) -> None:
     """Never the reason, which is for the log."""
     error = made(kind)
-    message = failure(error, Reader(language), "FC-2", jobs=[JOB])
+    message = failure(error, Viewer(language), "FC-2", jobs=[JOB])
     judges.message(message)
     told = message.text + json.dumps(message.blocks, ensure_ascii=False)
     assert (error.request_id or "FC-2") in message.text
     assert JOB in message.text
     assert "secret reason" not in told
     assert "%(" not in told
-    assert reason(error, Reader(language))
+    assert reason(error, Viewer(language))
 
 
 @pytest.mark.parametrize(
@@ -121,17 +121,17 @@ def test_every_error_says_what_happened_what_to_do_and_the_request_id(
 )
 def test_an_error_names_the_side(kind: Any, side: str) -> None:
     """The person knows whether to wait, to ask or to mend."""
-    assert side in failure(kind(), Reader()).text
+    assert side in failure(kind(), Viewer()).text
 
 
 def test_a_place_without_a_value_does_not_hide_the_error() -> None:
     """A mistake of ours costs a question mark, not the message."""
-    assert "set up correctly: ?." in failure(errors.SettingsError(), Reader()).text
+    assert "set up correctly: ?." in failure(errors.SettingsError(), Viewer()).text
 
 
 def test_whom_to_ask_is_mentioned() -> None:
     """Only by ids that Slack knows."""
-    message = notices.not_allowed(Reader(), users=["U1", "<!channel>"], usergroups=["S1"])
+    message = notices.not_allowed(Viewer(), users=["U1", "<!channel>"], usergroups=["S1"])
     told = json.dumps(message.blocks)
     assert '{"type": "usergroup", "usergroup_id": "S1"}' in told
     assert '{"type": "user", "user_id": "U1"}' in told
@@ -140,7 +140,7 @@ def test_whom_to_ask_is_mentioned() -> None:
 
 def test_out_of_time_says_what_to_do_and_keeps_the_id() -> None:
     """Run it again; or set up the worker."""
-    message = notices.out_of_time([JOB], Reader())
+    message = notices.out_of_time([JOB], Viewer())
     assert "run it again" in message.text
     assert "CALLEVENTS_WORKER" in json.dumps(message.blocks)
     assert JOB in message.text
@@ -148,5 +148,5 @@ def test_out_of_time_says_what_to_do_and_keeps_the_id() -> None:
 
 def test_what_was_typed_is_repeated_without_effect() -> None:
     """A name is foreign text."""
-    message: Message = notices.unknown_instance("<!channel>", ["a"], Reader())
+    message: Message = notices.unknown_instance("<!channel>", ["a"], Viewer())
     assert message.text == "There is no instance called “&lt;!channel&gt;” here. You may choose: a"

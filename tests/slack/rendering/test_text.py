@@ -3,7 +3,7 @@
 import pytest
 
 from callevents.report.text import cut, cut_escaped, inert, named, shown
-from callevents.report.viewer import Reader
+from callevents.report.viewer import Viewer
 
 
 class TestInert:
@@ -79,17 +79,17 @@ class TestShown:
     )
     def test_is_one_clean_masked_line(self, text: str, expected: str) -> None:
         """Foreign text is one line of characters that can be seen, with its numbers masked."""
-        assert shown(text, Reader()) == expected
+        assert shown(text, Viewer()) == expected
 
     def test_masks_before_it_cuts(self) -> None:
         """A number at the edge is not shown because its end is cut off."""
-        assert shown("x" * 4 + "13800000101", Reader(), 12) == "xxxx138****…"
+        assert shown("x" * 4 + "13800000101", Viewer(), 12) == "xxxx138****…"
 
     def test_shows_whole_numbers_to_who_may_see_them(self) -> None:
         """Full numbers are for a reader who has them."""
-        assert shown("13800000101", Reader(full_numbers=True)) == "13800000101"
+        assert shown("13800000101", Viewer(full_numbers=True)) == "13800000101"
 
     def test_an_id_is_never_masked(self) -> None:
         """Job ids and instances stay readable."""
         assert named("job-109634426711871319\n") == "job-109634426711871319"
-        assert shown("alice@12345678", Reader(), 100, "12345678") == "alice@12345678"
+        assert shown("alice@12345678", Viewer(), 100, "12345678") == "alice@12345678"

@@ -16,7 +16,7 @@ from callevents.invocation import Clocks, Credentials, Invocation
 from callevents.settings.model import Settings
 from callevents.tasks.envelope import AlertEnvelope
 from callevents.transport.client import open_client
-from callevents.worker.handler import Worker
+from callevents.worker.handler import WorkerHandler
 from callevents_sandbox import ccc, slack
 from callevents_sandbox.fixtures.samples import sample, under
 from callevents_sandbox.server.faults import Fault
@@ -73,13 +73,13 @@ class Scene:
     time: Time
     settings: Settings
     client: Any
-    worker: Worker
+    worker: WorkerHandler
     numbers: Any = field(default_factory=lambda: itertools.count(1))
 
-    def new_worker(self, **changes: Any) -> Worker:
+    def new_worker(self, **changes: Any) -> WorkerHandler:
         """Return another instance: it remembers nothing."""
         given = {name: getattr(self.settings, name) for name in self.settings.__dataclass_fields__}
-        return Worker(Settings(**(given | changes)), client=self.client, random=lambda: 0.0)
+        return WorkerHandler(Settings(**(given | changes)), client=self.client, random=lambda: 0.0)
 
     def alert(self, **changes: Any) -> AlertEnvelope:
         number = next(self.numbers)
@@ -103,7 +103,7 @@ class Scene:
         self.center.add(under(sample(name), job))
         return job
 
-    def deliver(self, alert: AlertEnvelope | bytes, worker: Worker | None = None) -> None:
+    def deliver(self, alert: AlertEnvelope | bytes, worker: WorkerHandler | None = None) -> None:
         """Have the worker take *alert*."""
         payload = alert if isinstance(alert, bytes) else alert.model_dump_json().encode()
         (worker or self.worker).event(payload, self.invocation())
@@ -120,7 +120,7 @@ class Scene:
             function="callevents-worker",
         )
 
-    def drain(self, worker: Worker | None = None) -> int:
+    def drain(self, worker: WorkerHandler | None = None) -> int:
         """Deliver what was queued until nothing is; return how many times the worker ran."""
         runs = 0
         done: set[str] = set()
@@ -172,7 +172,7 @@ def _scene(client: Any) -> Iterator[Scene]:
             ccc_instance_id="ccc-test",
             fc_endpoint=queue_url,
         )
-        worker = Worker(settings, client=client, random=lambda: 0.0)
+        worker = WorkerHandler(settings, client=client, random=lambda: 0.0)
         yield Scene(center, workspace, queue, time, settings, client, worker)
 
 

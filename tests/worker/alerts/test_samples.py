@@ -10,7 +10,7 @@ import pytest
 from callevents.clock import Deadline
 from callevents.invocation import Request
 from callevents.settings.model import RouteSecret, Settings
-from callevents.webhook.handler import AlertFunction
+from callevents.webhook.handler import WebhookHandler
 from callevents_sandbox.fixtures.alerts import SAMPLE_SECRET, SAMPLE_TIME, SAMPLE_TOKEN, sample
 
 DATA = Path(__file__).parents[2] / "data" / "alerts"
@@ -51,7 +51,7 @@ def tasks_of(scene: Any, name: str) -> tuple[int, list[bytes]]:
         body=each.body,
     )
     scene.time.now = float(SAMPLE_TIME)
-    response = AlertFunction(settings, queue=lambda _: hand_over).http(request, scene.invocation())
+    response = WebhookHandler(settings, queue=lambda _: hand_over).http(request, scene.invocation())
     return response.status, list(queued.values())
 
 

@@ -13,7 +13,7 @@ from callevents.i18n_marker import N_
 from callevents.report.formatting import SECOND, duration, site_time, slack_date
 from callevents.report.text import cut_escaped, inert, named, shown
 from callevents.report.verdict import joined, verdict
-from callevents.report.viewer import Reader
+from callevents.report.viewer import Viewer
 from callevents.slack.alert_cards.sections import failed_calls, left_out_calls, resolved_calls
 from callevents.slack.blocks.block_kit import (
     BLOCKS_LIMIT,
@@ -63,92 +63,92 @@ class Card(NamedTuple):
 def card(
     alert: "AlertEnvelope",
     summaries: Sequence[CallSummary],
-    reader: Reader,
+    viewer: Viewer,
     *,
     failures: Mapping[str, CallEventsError] | None = None,
     command: str = "/callevents",
 ) -> Card:
     """Return the card of *alert*: the verdict on each of *summaries*, and what went wrong, by job id."""
     failed = failures or {}
-    top, head_text = head(alert, reader)
+    top, head_text = head(alert, viewer)
     texts = [head_text]
     if summaries:
-        texts.append(sentences(summaries, reader))
-    texts += [_failure_text(job, error, reader) for job, error in list(failed.items())[:MOST_CALLS]]
-    foot = buttons(summaries, list(failed), alert.instance, reader)
+        texts.append(sentences(summaries, viewer))
+    texts += [_failure_text(job, error, viewer) for job, error in list(failed.items())[:MOST_CALLS]]
+    foot = buttons(summaries, list(failed), alert.instance, viewer)
     # How many ids are listed beside the calls, and which buttons there are.
     for most, rows in ((MOST_CALLS, foot), (3, foot), (3, foot[-1:]), (1, [])):
-        tail = [*failed_calls(failed, reader, most), *_rest(alert, reader, command, most)]
+        tail = [*failed_calls(failed, viewer, most), *_rest(alert, viewer, command, most)]
         room = BLOCKS_LIMIT - size([*top, *tail, *rows])
-        blocks = [*top, *_calls(summaries, reader, room), *tail, *rows]
+        blocks = [*top, *_calls(summaries, viewer, room), *tail, *rows]
         if size(blocks) <= BLOCKS_LIMIT:
             break
     parent = Message(cut_escaped("\n".join(texts)), blocks)
     if len(summaries) == 1:
         return Card(parent)
     return Card(
-        parent, tuple(answer([each], reader, buttons=Buttons(share=False)) for each in summaries[:MOST_CALLS])
+        parent, tuple(answer([each], viewer, buttons=Buttons(share=False)) for each in summaries[:MOST_CALLS])
     )
 
 
 def buttons(
-    summaries: Sequence[CallSummary], failed: Sequence[str], instance: str, reader: Reader
+    summaries: Sequence[CallSummary], failed: Sequence[str], instance: str, viewer: Viewer
 ) -> list[Block]:
     """Return the rows of a card: as on a command's answer but for Share, which makes no sense in a channel.
 
     Where nothing was found out, the one button looks everything up again. No row for what no button can carry.
     """
     if summaries:
-        return footer(summaries[:MOST_CALLS], reader, Buttons(share=False))
+        return footer(summaries[:MOST_CALLS], viewer, Buttons(share=False))
     jobs = failed[:MOST_CALLS]
     if not jobs or not fits(jobs, instance):
         return []
-    _ = gettext_for(reader.language)
+    _ = gettext_for(viewer.language)
     value = encode(REFRESH, jobs, instance)
     return [actions([button(REFRESH, _("Refresh"), value, label=_("Look this up again"), primary=True)])]
 
 
-def _calls(summaries: Sequence[CallSummary], reader: Reader, room: int) -> list[Block]:
+def _calls(summaries: Sequence[CallSummary], viewer: Viewer, room: int) -> list[Block]:
     if len(summaries) == 1:
-        return one_call(summaries[0], verdict(summaries[0], reader), reader, room)
-    return several_calls(summaries, reader, room) if summaries else []
+        return one_call(summaries[0], verdict(summaries[0], viewer), viewer, room)
+    return several_calls(summaries, viewer, room) if summaries else []
 
 
-def resolved(alert: "AlertEnvelope", reader: Reader) -> Message:
+def resolved(alert: "AlertEnvelope", viewer: Viewer) -> Message:
     """Return one line that says that the alert is resolved, after how long, and the calls it named."""
-    words = resolution(alert, reader)
+    words = resolution(alert, viewer)
     jobs = [*dict.fromkeys([*alert.resolved_jobs, *alert.jobs])][:MOST_CALLS]
     ids = [piece for job in jobs for piece in (word("\n"), word(named(job), "code"))]
     text = inert(joined([words, *map(named, jobs)], "en"))
     return Message(cut_escaped(text), [rich(paragraph(word(f"✅ {words}"), *ids))])
 
 
-def resolution(alert: "AlertEnvelope", reader: Reader) -> str:
+def resolution(alert: "AlertEnvelope", viewer: Viewer) -> str:
     """Return that the alert is resolved and, where that is known, after how long; foreign text, cleaned."""
-    _ = gettext_for(reader.language)
-    title = shown(alert.title, reader, _TITLE_LIMIT)
+    _ = gettext_for(viewer.language)
+    title = shown(alert.title, viewer, _TITLE_LIMIT)
     after = None if alert.started_at is None else alert.received_at - alert.started_at
     words = _("Resolved: %(title)s") % {"title": title}
     if after is not None and after >= 0:
-        took = duration(after, reader.language)
+        took = duration(after, viewer.language)
         words = _("Resolved after %(duration)s: %(title)s") % {"duration": took, "title": title}
     return words
 
 
-def head(alert: "AlertEnvelope", reader: Reader) -> tuple[list[Block], str]:
+def head(alert: "AlertEnvelope", viewer: Viewer) -> tuple[list[Block], str]:
     """Return what the alert says of itself: two blocks, and the same as top-level text."""
-    _ = gettext_for(reader.language)
+    _ = gettext_for(viewer.language)
     emoji, state = _STATES[alert.state]
-    title = shown(alert.title, reader, _TITLE_LIMIT) or _("Alert")
+    title = shown(alert.title, viewer, _TITLE_LIMIT) or _("Alert")
     words = _("%(state)s: %(title)s") % {"state": _(state), "title": title}
     small: list[Piece] = [plain(_("From %(sender)s") % {"sender": named(alert.sender, 60)})]
     if alert.action:
-        small.append(plain(shown(alert.action, reader, 60)))
+        small.append(plain(shown(alert.action, viewer, 60)))
     if alert.severity:
-        small.append(plain(_("Severity: %(severity)s") % {"severity": shown(alert.severity, reader, 60)}))
+        small.append(plain(_("Severity: %(severity)s") % {"severity": shown(alert.severity, viewer, 60)}))
     if alert.started_at is not None:
         at = int(alert.started_at) * SECOND
-        site = site_time(at, reader)
+        site = site_time(at, viewer)
         if site is not None:
             small.append(mrkdwn(_("Since %(time)s") % {"time": slack_date(at, site)}))
     blocks = [header(f"{emoji} {words}"), context(*small)]
@@ -159,12 +159,12 @@ def _marked(blocks: Sequence[Block], *names: str) -> list[Block]:
     return [{**block, "block_id": name} for block, name in zip(blocks, names, strict=True)]
 
 
-def _rest(alert: "AlertEnvelope", reader: Reader, command: str, most: int) -> list[Block]:
-    blocks = [*resolved_calls(alert, reader, most), *left_out_calls(alert, reader, command, most)]
+def _rest(alert: "AlertEnvelope", viewer: Viewer, command: str, most: int) -> list[Block]:
+    blocks = [*resolved_calls(alert, viewer, most), *left_out_calls(alert, viewer, command, most)]
     return _marked(blocks, *(f"{ALERT_BLOCK}rest_{number}" for number, _block in enumerate(blocks)))
 
 
-def _failure_text(job: str, error: CallEventsError, reader: Reader) -> str:
-    _ = gettext_for(reader.language)
+def _failure_text(job: str, error: CallEventsError, viewer: Viewer) -> str:
+    _ = gettext_for(viewer.language)
     words = _("Call %(job)s: %(verdict)s.")
-    return inert(words % {"job": named(job), "verdict": reason(error, reader).rstrip(".。")})
+    return inert(words % {"job": named(job), "verdict": reason(error, viewer).rstrip(".。")})

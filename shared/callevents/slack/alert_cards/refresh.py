@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from callevents.calls.model import CallSummary
 from callevents.report.text import cut_escaped, inert
 from callevents.report.verdict import verdict
-from callevents.report.viewer import Reader
+from callevents.report.viewer import Viewer
 from callevents.slack.alert_cards.card import ALERT_BLOCK, HEAD_BLOCK
 from callevents.slack.blocks.block_kit import (
     BLOCKS_LIMIT,
@@ -53,26 +53,26 @@ def kept_of(blocks: Sequence[Json]) -> str:
     return parts if len(parts) <= KEPT_LIMIT else ""
 
 
-def card_again(kept: str, summaries: Sequence[CallSummary], reader: Reader, now: float) -> Message:
+def card_again(kept: str, summaries: Sequence[CallSummary], viewer: Viewer, now: float) -> Message:
     """Return the card with *summaries*, updated at *now* (Unix seconds); *kept* is what `kept_of` returned."""
     parts = [part for block in _read(kept) if (part := _part(block)) is not None]
     rest = [part for part in parts if str(part["block_id"]).startswith(_REST)]
     top = [part for part in parts if part not in rest]
-    tail = [*rest, *updated(now, reader)]
-    rows = footer(summaries, reader, Buttons(share=False))
+    tail = [*rest, *updated(now, viewer)]
+    rows = footer(summaries, viewer, Buttons(share=False))
     # What gives way where there is too little room: the button for each call, then what was not looked up.
-    for last, foot in ((tail, rows), (tail, rows[:1]), (updated(now, reader), rows[:1])):
+    for last, foot in ((tail, rows), (tail, rows[:1]), (updated(now, viewer), rows[:1])):
         room = BLOCKS_LIMIT - size([*top, *last, *foot])
         body = (
-            one_call(summaries[0], verdict(summaries[0], reader), reader, room)
+            one_call(summaries[0], verdict(summaries[0], viewer), viewer, room)
             if len(summaries) == 1
-            else several_calls(summaries, reader, room)
+            else several_calls(summaries, viewer, room)
         )
         blocks = [*top, *body, *last, *foot]
         if size(blocks) <= BLOCKS_LIMIT:
             break
     heads = [text(nested(part, "text"), "text") for part in top if part["block_id"] == HEAD_BLOCK]
-    return Message(cut_escaped("\n".join([*map(inert, heads), sentences(summaries, reader)])), blocks)
+    return Message(cut_escaped("\n".join([*map(inert, heads), sentences(summaries, viewer)])), blocks)
 
 
 def _read(kept: str) -> list[Json]:

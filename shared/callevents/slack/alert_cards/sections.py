@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from callevents.errors import CallEventsError
 from callevents.i18n import gettext_for, ngettext_for
 from callevents.report.text import named
-from callevents.report.viewer import Reader
+from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import Block, Piece, bullets, paragraph, rich, word
 from callevents.slack.messages.errors import reason
 
@@ -17,33 +17,33 @@ _IDS_A_COMMAND = 10
 _MOST_COMMANDS = 3
 
 
-def failed_calls(failures: Mapping[str, CallEventsError], reader: Reader, most: int) -> list[Block]:
+def failed_calls(failures: Mapping[str, CallEventsError], viewer: Viewer, most: int) -> list[Block]:
     """Return the calls whose lookup failed, each with the reason; *most* are listed, the others counted."""
     if not failures:
         return []
-    _ = gettext_for(reader.language)
+    _ = gettext_for(viewer.language)
     listed = list(failures.items())[:most]
-    items = [[word(named(job), "code"), word(f" {reason(error, reader)}")] for job, error in listed]
+    items = [[word(named(job), "code"), word(f" {reason(error, viewer)}")] for job, error in listed]
     if len(failures) > len(listed):
-        items.append([_more(len(failures) - len(listed), reader)])
+        items.append([_more(len(failures) - len(listed), viewer)])
     return [rich(paragraph(word("❗ " + _("Could not be looked up:"))), bullets(items))]
 
 
-def resolved_calls(alert: "AlertEnvelope", reader: Reader, most: int) -> list[Block]:
+def resolved_calls(alert: "AlertEnvelope", viewer: Viewer, most: int) -> list[Block]:
     """Return the calls that a partly resolved alert no longer complains of; *most* are named, the others counted."""
     gone = alert.resolved_jobs if alert.state == "mixed" else ()
     if not gone:
         return []
-    _ = gettext_for(reader.language)
+    _ = gettext_for(viewer.language)
     pieces = [word("✅ " + _("Resolved, not looked up:"))]
     for job in gone[:most]:
         pieces += [word("\n"), word(named(job), "code")]
     if len(gone) > most:
-        pieces += [word("\n"), _more(len(gone) - most, reader)]
+        pieces += [word("\n"), _more(len(gone) - most, viewer)]
     return [rich(paragraph(*pieces))]
 
 
-def left_out_calls(alert: "AlertEnvelope", reader: Reader, command: str, most: int) -> list[Block]:
+def left_out_calls(alert: "AlertEnvelope", viewer: Viewer, command: str, most: int) -> list[Block]:
     """Return how many calls were too many to look up, with the commands that do, of ten ids each.
 
     There are *most* commands, and three, at most; what stands in none of them is counted.
@@ -51,7 +51,7 @@ def left_out_calls(alert: "AlertEnvelope", reader: Reader, command: str, most: i
     count = max(alert.left_out_count, len(alert.left_out))
     if not count:
         return []
-    _, ngettext = gettext_for(reader.language), ngettext_for(reader.language)
+    _, ngettext = gettext_for(viewer.language), ngettext_for(viewer.language)
     words = ngettext(
         "%(count)d more call was not looked up.", "%(count)d more calls were not looked up.", count
     )
@@ -63,10 +63,10 @@ def left_out_calls(alert: "AlertEnvelope", reader: Reader, command: str, most: i
         ids = " ".join(named(job) for job in listed[start : start + _IDS_A_COMMAND])
         pieces += [word("\n"), word(f"{command} {ids}", "code")]
     if listed and count > len(listed):
-        pieces += [word("\n"), _more(count - len(listed), reader)]
+        pieces += [word("\n"), _more(count - len(listed), viewer)]
     return [rich(paragraph(*pieces))]
 
 
-def _more(count: int, reader: Reader) -> Piece:
-    words = ngettext_for(reader.language)("… %(count)d more call", "… %(count)d more calls", count)
+def _more(count: int, viewer: Viewer) -> Piece:
+    words = ngettext_for(viewer.language)("… %(count)d more call", "… %(count)d more calls", count)
     return word(words % {"count": count})

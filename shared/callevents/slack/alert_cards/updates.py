@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from callevents.i18n import gettext_for
 from callevents.i18n_marker import N_
 from callevents.report.text import cut_escaped, inert, named
-from callevents.report.viewer import Reader
+from callevents.report.viewer import Viewer
 from callevents.slack.alert_cards.card import ALERT_BLOCK, HEAD_BLOCK, head, resolution
 from callevents.slack.blocks.block_kit import (
     BLOCKS_LIMIT,
@@ -28,15 +28,15 @@ _MOST_NAMED = 10
 _FIRING = N_("Firing")
 
 
-def settled(card: Message, alert: "AlertEnvelope", reader: Reader) -> Message | None:
+def settled(card: Message, alert: "AlertEnvelope", viewer: Viewer) -> Message | None:
     """Return *card* in its resolved state: firing struck out, then resolved and after how long.
 
     *card* is the message that was posted, as we sent it or as Slack gives it back; None for one without our head.
     """
     if not any(block.get("block_id") == HEAD_BLOCK for block in card.blocks):
         return None
-    _ = gettext_for(reader.language)
-    words = resolution(alert, reader)
+    _ = gettext_for(viewer.language)
+    words = resolution(alert, viewer)
     title = f"✅ {words}"
     struck: Piece = {**word(_(_FIRING)), "style": {"strike": True}}
     state = {**rich(paragraph(word("🔥 "), struck, word(f" → {title}"))), "block_id": STATE_BLOCK}
@@ -51,14 +51,14 @@ def settled(card: Message, alert: "AlertEnvelope", reader: Reader) -> Message | 
     return Message(cut_escaped(f"{inert(words)}\n{card.text}"), blocks)
 
 
-def further(alert: "AlertEnvelope", reader: Reader) -> Message:
+def further(alert: "AlertEnvelope", viewer: Viewer) -> Message:
     """Return one line for the thread of a card: a further alert on the same call."""
-    blocks, text = head(alert, reader)
+    blocks, text = head(alert, viewer)
     top, *about = blocks
     said = top["text"]
     line = [word(str(said["text"]) if isinstance(said, dict) else "")]
     if alert.state == "mixed":
-        _ = gettext_for(reader.language)
+        _ = gettext_for(viewer.language)
         line.append(word("\n✅ " + _("Resolved, not looked up:")))
         line += [word(f" {named(job)}", "code") for job in alert.resolved_jobs[:_MOST_NAMED]]
     jobs = "".join(f" {named(job)}" for job in alert.jobs)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from callevents.clock import Deadline
 from callevents.errors import SlackError, SlackRefused, SlackThrottled, SlackUrlSpent
-from callevents.observability.request_log import Tally
+from callevents.observability.request_log import RequestLog
 from callevents.settings.model import LOOPBACK
 from callevents.slack.api.http import OK, SERVER_ERROR, TOO_MANY, WORD, Answer, exchange
 from callevents.slack.messages.answer import Message
@@ -60,7 +60,7 @@ def post(
     replace: bool = True,
     in_channel: bool = False,
     thread: str = "",
-    tally: Tally | None = None,
+    request_log: RequestLog | None = None,
 ) -> None:
     """Post an ephemeral *message* to *url*, in place of the one it belongs to if *replace*, else into *thread*.
 
@@ -81,9 +81,9 @@ def post(
     for tried in range(1, TRIES + 1):
         began = deadline.clock()
         error = _attempt(client, url, content, deadline, repeatable=replace or not in_channel)
-        if tally is not None:
+        if request_log is not None:
             came = "ok" if error is None else error.reason or error.code
-            tally.tried("slack", deadline.clock() - began, f"response_url {came}")
+            request_log.tried("slack", deadline.clock() - began, f"response_url {came}")
         if error is None:
             return
         pause = error.retry_after if isinstance(error, SlackThrottled) else PAUSE * 2 ** (tried - 1)

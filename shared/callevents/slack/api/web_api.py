@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from callevents.clock import Deadline
 from callevents.errors import SlackError, SlackRefused, SlackThrottled, SlackTokenRefused
-from callevents.observability.request_log import Tally
+from callevents.observability.request_log import RequestLog
 from callevents.slack.api.http import OK, TOO_MANY, WORD, exchange
 
 if TYPE_CHECKING:
@@ -40,10 +40,10 @@ class SlackApi:
     """Calls methods of the Web API with a bot token."""
 
     def __init__(
-        self, *, client: "httpx.Client", base_url: str, token: str, tally: Tally | None = None
+        self, *, client: "httpx.Client", base_url: str, token: str, request_log: RequestLog | None = None
     ) -> None:
         """Keep the shared *client*, the base URL (ending in `/`) and the token; *tally* takes calls down."""
-        self._tally = tally or Tally()
+        self._tally = request_log or RequestLog()
         self._client = client
         self._base_url = base_url
         self._token = token

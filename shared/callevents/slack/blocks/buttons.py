@@ -6,7 +6,7 @@ from typing import NamedTuple
 from callevents.calls.model import CallSummary
 from callevents.i18n import gettext_for
 from callevents.report.formatting import SECOND, site_time, slack_date
-from callevents.report.viewer import Reader
+from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import (
     OPTION_VALUE_LIMIT,
     Block,
@@ -42,7 +42,7 @@ class Buttons(NamedTuple):
     reveal: bool = False
 
 
-def footer(summaries: Sequence[CallSummary], reader: Reader, buttons: Buttons | None) -> list[Block]:
+def footer(summaries: Sequence[CallSummary], viewer: Viewer, buttons: Buttons | None) -> list[Block]:
     """Return the row of buttons of an answer and, from the second call on, a row with one for each call.
 
     No row where a button cannot carry the calls: more than ten, or ids that are none.
@@ -51,7 +51,7 @@ def footer(summaries: Sequence[CallSummary], reader: Reader, buttons: Buttons | 
     if buttons is None or not summaries or not fits(jobs, summaries[0].instance_id):
         return []
     instance = summaries[0].instance_id
-    _ = gettext_for(reader.language)
+    _ = gettext_for(viewer.language)
     unfinished = any(summary.outcome in _UNFINISHED or not summary.complete for summary in summaries)
     values = encode_each((REFRESH, SHARE, EVENTS, REVEAL), jobs, instance)
     row = [button(REFRESH, _("Refresh"), values[REFRESH], label=_("Look this up again"), primary=unfinished)]
@@ -65,12 +65,12 @@ def footer(summaries: Sequence[CallSummary], reader: Reader, buttons: Buttons | 
         if len(values[action]) <= OPTION_VALUE_LIMIT  # else each call offers it by itself
     ]
     row.append(overflow(MORE, [*options, option(_("Help"), _HELP)]))
-    return [actions(row), *([open_buttons(summaries, reader)] if len(jobs) > 1 else [])]
+    return [actions(row), *([open_buttons(summaries, viewer)] if len(jobs) > 1 else [])]
 
 
-def open_buttons(summaries: Sequence[CallSummary], reader: Reader) -> Block:
+def open_buttons(summaries: Sequence[CallSummary], viewer: Viewer) -> Block:
     """Return a row with a button for each call that opens its details; the ids must fit into buttons."""
-    _ = gettext_for(reader.language)
+    _ = gettext_for(viewer.language)
 
     def each(number: int, summary: CallSummary) -> Piece:
         words = _("Call %(number)d") % {"number": number} if len(summaries) > 1 else _("Look this up again")
@@ -84,12 +84,12 @@ def open_buttons(summaries: Sequence[CallSummary], reader: Reader) -> Block:
     return actions([each(number, summary) for number, summary in enumerate(summaries, 1)])
 
 
-def updated(at: float, reader: Reader) -> list[Block]:
+def updated(at: float, viewer: Viewer) -> list[Block]:
     """Return a line that says when an answer was looked up again: *at* in Unix seconds."""
     instant = int(at) * SECOND
-    site = site_time(instant, reader)
+    site = site_time(instant, viewer)
     if site is None:
         return []
-    _ = gettext_for(reader.language)
+    _ = gettext_for(viewer.language)
     words = _("Updated %(time)s")
     return [context(mrkdwn(words % {"time": slack_date(instant, site, "{time_secs}")}))]

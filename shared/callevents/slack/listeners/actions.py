@@ -5,12 +5,12 @@ import re
 from typing import TYPE_CHECKING
 
 from callevents.observability.audit_log import audit
-from callevents.report.viewer import Reader
-from callevents.slack.context import Turn, turn_of
+from callevents.report.viewer import Viewer
+from callevents.slack.context import RequestContext, turn_of
 from callevents.slack.listeners.share import share
 from callevents.slack.listeners.views import open_form
-from callevents.slack.lookups.rendering import Deed, rendered, window
-from callevents.slack.lookups.request import Inquiry
+from callevents.slack.lookups.rendering import Operation, rendered, window
+from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.messages.answer import SHARED_BLOCK
 from callevents.slack.messages.help import help_
 from callevents.slack.messages.notices import (
@@ -29,13 +29,13 @@ from callevents.slack.requests.action_value import (
     REVEAL,
     SEARCH,
     SHARE,
-    Button,
+    ActionValue,
     decode,
 )
 from callevents.slack.requests.fields import text
 from callevents.slack.requests.interactions import Interaction
 from callevents.slack.respond import deliver, open_window, tell, thread_of
-from callevents.slack.users.access import may_reveal, reader_of, refusal
+from callevents.slack.users.access import may_reveal, refusal, viewer_of
 from callevents.slack.views.events_json import EVENTS_VIEW
 from callevents.slack.views.modals import notice_view
 
@@ -62,7 +62,7 @@ def listen(ack: "Ack", context: "BoltContext") -> None:
     ack()
 
 
-def respond(turn: Turn) -> None:
+def respond(turn: RequestContext) -> None:
     """Do what was clicked."""
     click = turn.incoming
     if not isinstance(click, Interaction):
@@ -75,18 +75,18 @@ def respond(turn: Turn) -> None:
     if wish is None or instance is None:
         _expired(turn)
         return
-    inquiry = _inquiry(turn, click, wish, instance)
+    lookup_request = _inquiry(turn, click, wish, instance)
     if wish.action == SHARE:
-        share(turn, inquiry)
+        share(turn, lookup_request)
     elif wish.action == REVEAL:
-        _reveal(turn, inquiry)
+        _reveal(turn, lookup_request)
     elif click.view is not None or (wish.action == EVENTS and turn.settings.slack_bot_token):
-        _show(turn, inquiry)
+        _show(turn, lookup_request)
     else:
-        deliver(turn, inquiry)
+        deliver(turn, lookup_request)
 
 
-def _wish(click: Interaction) -> Button | None:
+def _wish(click: Interaction) -> ActionValue | None:
     """Return what the click wishes; None for a value of another version, or one that its element never carries."""
     action = click.actions[0] if click.actions else None
     wish = decode(action.value) if action is not None else None
@@ -96,8 +96,8 @@ def _wish(click: Interaction) -> Button | None:
     return wish if wish.action in carries else None
 
 
-def _inquiry(turn: Turn, click: Interaction, wish: Button, instance: str) -> Inquiry:
-    return Inquiry(
+def _inquiry(turn: RequestContext, click: Interaction, wish: ActionValue, instance: str) -> LookupRequest:
+    return LookupRequest(
         jobs=wish.jobs,
         instance=instance,
         actor=turn.actor,
@@ -111,93 +111,93 @@ def _inquiry(turn: Turn, click: Interaction, wish: Button, instance: str) -> Inq
     )
 
 
-def _deed(click: Interaction, wish: Button) -> Deed:
+def _deed(click: Interaction, wish: ActionValue) -> Operation:
     if wish.action == REFRESH:
         return _refresh(click)
     if wish.action == EVENTS:
         turns = click.actions[0].action_id in EVENTS_PAGES
         open_ = click.view is not None and click.view.callback_id == EVENTS_VIEW
         view = click.view.id if open_ and click.view is not None else ""
-        return Deed("events", replace=turns, page=wish.page, view=view)
+        return Operation("events", replace=turns, page=wish.page, view=view)
     if wish.action == REVEAL:
-        return Deed("reveal", replace=False)
+        return Operation("reveal", replace=False)
     if wish.action == SHARE:
-        return Deed("share", replace=False)
-    return Deed(replace=False)
+        return Operation("share", replace=False)
+    return Operation(replace=False)
 
 
-def _refresh(click: Interaction) -> Deed:
+def _refresh(click: Interaction) -> Operation:
     """Return how the message is looked up again: one that all can see stays one for all, an alert's card a card."""
     blocks = click.message.blocks if click.message is not None else ()
     if click.ephemeral or not blocks:
-        return Deed("refresh")
+        return Operation("refresh")
     from callevents.slack.alert_cards.refresh import kept_of
 
     shared = _SHARED.fullmatch(text(blocks[0], "block_id", 50))
-    return Deed("refresh", public=True, shared_by=shared[1] if shared else "", kept=kept_of(blocks))
+    return Operation("refresh", public=True, shared_by=shared[1] if shared else "", kept=kept_of(blocks))
 
 
-def _tell_or_ask(turn: Turn, action: str) -> None:
-    reader, no = turn.desk.receive(turn.actor)
+def _tell_or_ask(turn: RequestContext, action: str) -> None:
+    viewer, no = turn.desk.receive(turn.actor)
     if no is not None:
-        tell(turn, turn.desk.refused(no, reader), reader)
-    elif action == HELP or not open_form(turn, reader, choose_channel=True):
-        tell(turn, help_(reader, instances=list(turn.settings.ccc_instances)), reader)
+        tell(turn, turn.desk.refused(no, viewer), viewer)
+    elif action == HELP or not open_form(turn, viewer, choose_channel=True):
+        tell(turn, help_(viewer, instances=list(turn.settings.ccc_instances)), viewer)
 
 
-def _expired(turn: Turn) -> None:
+def _expired(turn: RequestContext) -> None:
     actor = turn.actor
     _log.warning(
         "a button of another version, or not as we wrote it",
         extra={"code": "expired_button", "user": actor.user, "team": actor.team},
     )
-    reader, no = turn.desk.receive(turn.actor)
-    tell(turn, expired_button(reader) if no is None else turn.desk.refused(no, reader), reader)
+    viewer, no = turn.desk.receive(turn.actor)
+    tell(turn, expired_button(viewer) if no is None else turn.desk.refused(no, viewer), viewer)
 
 
-def _reveal(turn: Turn, inquiry: Inquiry) -> None:
+def _reveal(turn: RequestContext, lookup_request: LookupRequest) -> None:
     """Show whole numbers to somebody who may see them, and to nobody else."""
     facts = turn.desk.facts(turn.actor)
-    reader = reader_of(turn.settings, facts)
+    viewer = viewer_of(turn.settings, facts)
     no = refusal(turn.settings, turn.actor, facts)
     if no is None and may_reveal(turn.settings, turn.actor, facts):
-        deliver(turn, inquiry)
+        deliver(turn, lookup_request)
         return
     why: str = no or "person"
     if no is not None:
-        message = turn.desk.refused(no, reader)
+        message = turn.desk.refused(no, viewer)
     elif facts.reveal == "failed":
-        why, message = "unchecked", reveal_check_failed(reader)
+        why, message = "unchecked", reveal_check_failed(viewer)
     else:
-        message = reveal_refused(reader, usergroups=sorted(turn.settings.full_numbers_usergroups))
+        message = reveal_refused(viewer, usergroups=sorted(turn.settings.full_numbers_usergroups))
     audit(
         "reveal",
-        actor=inquiry.actor,
-        entry=inquiry.entry,
+        actor=lookup_request.actor,
+        entry=lookup_request.entry,
         outcome=f"refused: {why}",
-        jobs=inquiry.jobs,
-        instance=inquiry.instance,
+        jobs=lookup_request.jobs,
+        instance=lookup_request.instance,
     )
-    tell(turn, message, reader)
+    tell(turn, message, viewer)
 
 
-def _show(turn: Turn, inquiry: Inquiry) -> None:
+def _show(turn: RequestContext, lookup_request: LookupRequest) -> None:
     """Answer in a window; where Slack opens none, with a message."""
 
-    def waiting(reader: Reader) -> str:
-        told = still_looking(inquiry.jobs, reader)
-        return inquiry.deed.view or open_window(turn, notice_view(told, reader))
+    def waiting(viewer: Viewer) -> str:
+        told = still_looking(lookup_request.jobs, viewer)
+        return lookup_request.deed.view or open_window(turn, notice_view(told, viewer))
 
-    found = turn.desk_before_post.find(inquiry, window=waiting)
-    deed, reader = found.inquiry.deed, found.reader
+    found = turn.desk_before_post.find(lookup_request, window=waiting)
+    deed, viewer = found.lookup_request.deed, found.viewer
     if found.outcome == "handed_over" and deed.view:
         return
     told = found.told
-    view = window(deed, found.summaries, reader) if told is None else notice_view(told, reader)
+    view = window(deed, found.summaries, viewer) if told is None else notice_view(told, viewer)
     if open_window(turn, view, update=deed.view):
         return
     if told is not None:
-        tell(turn, told, reader)
+        tell(turn, told, viewer)
     else:
         now = turn.invocation.clocks.wall()
-        tell(turn, rendered(deed, found.summaries, reader, user=inquiry.actor.user, now=now), reader)
+        tell(turn, rendered(deed, found.summaries, viewer, user=lookup_request.actor.user, now=now), viewer)

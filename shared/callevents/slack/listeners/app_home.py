@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from callevents.errors import SlackError
 from callevents.slack.blocks.block_kit import Block
-from callevents.slack.context import Turn, turn_of
+from callevents.slack.context import RequestContext, turn_of
 from callevents.slack.requests.fields import nested, text
 from callevents.slack.requests.parser import Event
 from callevents.slack.users.recent import latest, packed, unpacked
@@ -28,7 +28,7 @@ def listen(ack: "Ack", context: "BoltContext") -> None:
     ack()
 
 
-def respond(turn: Turn) -> None:
+def respond(turn: RequestContext) -> None:
     """Publish the tab of whoever opened it; nothing for the other tabs, or without a bot token."""
     event, api = turn.incoming, turn.api()
     if not isinstance(event, Event):
@@ -42,12 +42,12 @@ def respond(turn: Turn) -> None:
         _log.warning("the Home tab was not published: %s", error, extra={"code": error.code})
 
 
-def _view(turn: Turn, event: Event) -> Block:
-    reader, no = turn.desk.receive(turn.actor)
+def _view(turn: RequestContext, event: Event) -> Block:
+    viewer, no = turn.desk.receive(turn.actor)
     if no is not None:
-        return {"type": "home", "blocks": turn.desk.refused(no, reader).blocks}
+        return {"type": "home", "blocks": turn.desk.refused(no, viewer).blocks}
     before = text(nested(event.body, "view"), "private_metadata")
     calls = latest([*turn.service.recent.calls(turn.actor), *unpacked(before)])
     allowed = [(job, instance) for job, instance in calls if turn.settings.instance(instance)]
-    view = home(reader, recent=allowed, instances=list(turn.settings.ccc_instances))
+    view = home(viewer, recent=allowed, instances=list(turn.settings.ccc_instances))
     return {**view, "private_metadata": packed(allowed)}

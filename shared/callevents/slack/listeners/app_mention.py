@@ -7,9 +7,9 @@ Source: https://docs.slack.dev/reference/events/app_mention
 import re
 from typing import TYPE_CHECKING
 
-from callevents.slack.context import Turn, turn_of
-from callevents.slack.lookups.rendering import Deed
-from callevents.slack.lookups.request import Inquiry
+from callevents.slack.context import RequestContext, turn_of
+from callevents.slack.lookups.rendering import Operation
+from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.messages.help import help_
 from callevents.slack.messages.notices import no_id, no_instance, too_many, unknown_instance
 from callevents.slack.requests.command_text import Help, Lookup, TooMany, UnknownInstance, wish
@@ -28,7 +28,7 @@ def listen(ack: "Ack", context: "BoltContext") -> None:
     ack()
 
 
-def respond(turn: Turn) -> None:
+def respond(turn: RequestContext) -> None:
     """Answer a person once; what a bot writes is not answered, so that no two bots talk to each other."""
     event = turn.incoming
     if not isinstance(event, Event):
@@ -44,27 +44,27 @@ def respond(turn: Turn) -> None:
         turn.again = turn.settings.slack_bot_token != ""
 
 
-def _answered(turn: Turn, event: Event) -> bool:
+def _answered(turn: RequestContext, event: Event) -> bool:
     asked = wish(_MENTION.sub(" ", event.text), turn.settings.instance)
     if isinstance(asked, Lookup):
         return deliver(turn, _inquiry(turn, event, asked))
-    reader, no = turn.desk.receive(turn.actor)
+    viewer, no = turn.desk.receive(turn.actor)
     names = list(turn.settings.ccc_instances)
     if no is not None:
-        message = turn.desk.refused(no, reader)
+        message = turn.desk.refused(no, viewer)
     elif isinstance(asked, TooMany):
-        message = too_many(asked.jobs, reader)
+        message = too_many(asked.jobs, viewer)
     elif isinstance(asked, UnknownInstance):
-        message = no_instance(reader) if asked.name is None else unknown_instance(asked.name, names, reader)
+        message = no_instance(viewer) if asked.name is None else unknown_instance(asked.name, names, viewer)
     elif isinstance(asked, Help) and not asked.understood:
-        message = no_id(reader)
+        message = no_id(viewer)
     else:
-        message = help_(reader, instances=names)
-    return tell(turn, message, reader)
+        message = help_(viewer, instances=names)
+    return tell(turn, message, viewer)
 
 
-def _inquiry(turn: Turn, event: Event, asked: Lookup) -> Inquiry:
-    return Inquiry(
+def _inquiry(turn: RequestContext, event: Event, asked: Lookup) -> LookupRequest:
+    return LookupRequest(
         jobs=asked.jobs,
         instance=asked.instance,
         actor=turn.actor,
@@ -73,5 +73,5 @@ def _inquiry(turn: Turn, event: Event, asked: Lookup) -> Inquiry:
         asked_at=turn.invocation.arrived_at,
         channel=event.channel,
         thread=thread_of(event),
-        deed=Deed(replace=False),
+        deed=Operation(replace=False),
     )

@@ -3,10 +3,10 @@
 import re
 from typing import TYPE_CHECKING
 
-from callevents.report.viewer import Reader
+from callevents.report.viewer import Viewer
 from callevents.slack.api.response_url import body_of
-from callevents.slack.context import Turn, turn_of
-from callevents.slack.lookups.request import Inquiry
+from callevents.slack.context import RequestContext, turn_of
+from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.messages.answer import Message
 from callevents.slack.messages.help import help_
 from callevents.slack.messages.notices import no_id, no_instance, too_many, unknown_instance
@@ -30,7 +30,7 @@ def _on_command(ack: "Ack", context: "BoltContext") -> None:
         ack(body_of(answer))
 
 
-def respond(turn: Turn) -> Message | None:
+def respond(turn: RequestContext) -> Message | None:
     """Return the answer to a slash command, None where a form opened instead."""
     typed = turn.incoming
     if not isinstance(typed, Command):
@@ -38,23 +38,23 @@ def respond(turn: Turn) -> Message | None:
     asked = wish(typed.text, turn.settings.instance)
     if isinstance(asked, Lookup):
         return turn.desk.answer(_inquiry(turn, typed, asked)).message
-    reader, refusal = turn.desk.receive(turn.actor)
+    viewer, refusal = turn.desk.receive(turn.actor)
     if refusal is not None:
-        return turn.desk.refused(refusal, reader)
-    if isinstance(asked, Form) and _opened(turn, typed, reader):
+        return turn.desk.refused(refusal, viewer)
+    if isinstance(asked, Form) and _opened(turn, typed, viewer):
         return None
-    return _told(turn, typed.command, asked, reader)
+    return _told(turn, typed.command, asked, viewer)
 
 
-def _opened(turn: Turn, typed: Command, reader: Reader) -> bool:
+def _opened(turn: RequestContext, typed: Command, viewer: Viewer) -> bool:
     from callevents.slack.listeners.views import open_form
     from callevents.slack.requests.private_metadata import Origin
 
-    return open_form(turn, reader, origin=Origin(typed.response_url, typed.channel))
+    return open_form(turn, viewer, origin=Origin(typed.response_url, typed.channel))
 
 
-def _inquiry(turn: Turn, typed: Command, asked: Lookup) -> Inquiry:
-    return Inquiry(
+def _inquiry(turn: RequestContext, typed: Command, asked: Lookup) -> LookupRequest:
+    return LookupRequest(
         jobs=asked.jobs,
         instance=asked.instance,
         actor=turn.actor,
@@ -67,13 +67,13 @@ def _inquiry(turn: Turn, typed: Command, asked: Lookup) -> Inquiry:
 
 
 def _told(
-    turn: Turn, command: str, asked: Form | Help | TooMany | UnknownInstance, reader: Reader
+    turn: RequestContext, command: str, asked: Form | Help | TooMany | UnknownInstance, viewer: Viewer
 ) -> Message:
     names = list(turn.settings.ccc_instances)
     if isinstance(asked, TooMany):
-        return too_many(asked.jobs, reader)
+        return too_many(asked.jobs, viewer)
     if isinstance(asked, UnknownInstance):
-        return no_instance(reader) if asked.name is None else unknown_instance(asked.name, names, reader)
+        return no_instance(viewer) if asked.name is None else unknown_instance(asked.name, names, viewer)
     if isinstance(asked, Help) and not asked.understood:
-        return no_id(reader, command=command)
-    return help_(reader, command=command, instances=names)
+        return no_id(viewer, command=command)
+    return help_(viewer, command=command, instances=names)

@@ -5,11 +5,11 @@ from typing import Literal, TypeAlias
 from callevents.clock import Deadline
 from callevents.errors import SlackError, SlackRefused, SlackUrlSpent
 from callevents.observability.audit_log import audit
-from callevents.report.viewer import Reader
+from callevents.report.viewer import Viewer
 from callevents.slack.api.web_api import SlackApi
-from callevents.slack.context import Turn
+from callevents.slack.context import RequestContext
 from callevents.slack.lookups.rendering import rendered
-from callevents.slack.lookups.request import Inquiry
+from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.messages.answer import Message
 from callevents.slack.messages.errors import failure
 from callevents.slack.messages.share_denials import (
@@ -33,9 +33,9 @@ _UNSEEN = frozenset(
 Readers: TypeAlias = Literal["inside", "outside", "unknowable", "failed"]
 
 
-def share(turn: Turn, inquiry: Inquiry) -> None:
+def share(turn: RequestContext, lookup_request: LookupRequest) -> None:
     """Post the answer for all in the channel, or tell the person why not; write one audit line."""
-    _noted(turn, inquiry, _share(turn, inquiry))
+    _noted(turn, lookup_request, _share(turn, lookup_request))
 
 
 def readers_of(channel: str, api: SlackApi | None, deadline: Deadline) -> Readers:
@@ -59,71 +59,79 @@ def readers_of(channel: str, api: SlackApi | None, deadline: Deadline) -> Reader
     return "inside" if flags[0] is False or about.get("is_im") is True else "failed"
 
 
-def _share(turn: Turn, inquiry: Inquiry) -> str:
+def _share(turn: RequestContext, lookup_request: LookupRequest) -> str:
     """Return what came of it, in our words."""
     click = turn.incoming
     if not isinstance(click, Interaction):
         raise TypeError("not a click")
-    reader, no = turn.desk.receive(turn.actor)
+    viewer, no = turn.desk.receive(turn.actor)
     if no is not None:
-        tell(turn, turn.desk.refused(no, reader), reader)
+        tell(turn, turn.desk.refused(no, viewer), viewer)
         return f"refused: {no}"
     answer_by = turn.budget.answer
     patience = Deadline(min(answer_by.clock() + PATIENCE, answer_by.expires_at), answer_by.clock)
     who = readers_of(click.channel, turn.api(), patience)
     if who != "inside":
-        tell(turn, _unshareable(who, click.channel, reader), reader)
+        tell(turn, _unshareable(who, click.channel, viewer), viewer)
         return {"outside": "refused: externally shared"}.get(who, f"refused: readers {who}")
-    key = _key(click, inquiry)
+    key = _key(click, lookup_request)
     if not turn.service.shared.first_time(key, turn.invocation.arrived_at):
-        tell(turn, shared_before(reader), reader)
+        tell(turn, shared_before(viewer), viewer)
         return "shared before"
-    outcome = _posted(turn, click, inquiry)
+    outcome = _posted(turn, click, lookup_request)
     if outcome not in {"shared", "handed_over"}:
         turn.service.shared.forget(key)
     return outcome
 
 
-def _posted(turn: Turn, click: Interaction, inquiry: Inquiry) -> str:
-    found = turn.desk_before_post.find(inquiry)
-    reader = found.reader
+def _posted(turn: RequestContext, click: Interaction, lookup_request: LookupRequest) -> str:
+    found = turn.desk_before_post.find(lookup_request)
+    viewer = found.viewer
     if found.told is not None:
-        tell(turn, found.told, reader)
+        tell(turn, found.told, viewer)
         return found.outcome
     now = turn.invocation.clocks.wall()
-    message = rendered(inquiry.deed, found.summaries, reader, user=inquiry.actor.user, now=now)
-    error = turn.post(click.response_url, message, replace=False, in_channel=True, thread=inquiry.thread)
+    message = rendered(lookup_request.deed, found.summaries, viewer, user=lookup_request.actor.user, now=now)
+    error = turn.post(
+        click.response_url, message, replace=False, in_channel=True, thread=lookup_request.thread
+    )
     if error is None:
         return "shared"
-    if not isinstance(error, SlackUrlSpent | SlackRefused) and turn.desk.hand_over(found.inquiry, reader):
+    if not isinstance(error, SlackUrlSpent | SlackRefused) and turn.desk.hand_over(
+        found.lookup_request, viewer
+    ):
         return "handed_over"
-    tell(turn, failure(error, reader, turn.invocation.request_id, jobs=inquiry.jobs), reader)
+    tell(turn, failure(error, viewer, turn.invocation.request_id, jobs=lookup_request.jobs), viewer)
     return f"failed: {error}"
 
 
-def _key(click: Interaction, inquiry: Inquiry) -> str:
+def _key(click: Interaction, lookup_request: LookupRequest) -> str:
     """Return what is the same for each press of the same button by the same person."""
     at = click.message.at if click.message is not None else ""
-    return " ".join([click.team, click.user, click.channel, at, inquiry.instance, *inquiry.jobs])
+    return " ".join(
+        [click.team, click.user, click.channel, at, lookup_request.instance, *lookup_request.jobs]
+    )
 
 
-def _unshareable(who: Readers, channel: str, reader: Reader) -> Message:
+def _unshareable(who: Readers, channel: str, viewer: Viewer) -> Message:
     if who == "outside":
-        return share_refused(reader)
+        return share_refused(viewer)
     if who == "failed":
-        return share_check_failed(reader)
-    return share_unknowable_directly(reader) if channel.startswith("D") else share_unknowable(reader)
+        return share_check_failed(viewer)
+    return share_unknowable_directly(viewer) if channel.startswith("D") else share_unknowable(viewer)
 
 
-def _noted(turn: Turn, inquiry: Inquiry, outcome: str) -> None:
-    turn.invocation.tally.note(entry=inquiry.entry, jobs=len(inquiry.jobs), task=inquiry.task)
-    turn.invocation.tally.conclude(outcome)
+def _noted(turn: RequestContext, lookup_request: LookupRequest, outcome: str) -> None:
+    turn.invocation.request_log.note(
+        entry=lookup_request.entry, jobs=len(lookup_request.jobs), task=lookup_request.task
+    )
+    turn.invocation.request_log.conclude(outcome)
     audit(
         "share",
-        actor=inquiry.actor,
-        entry=inquiry.entry,
+        actor=lookup_request.actor,
+        entry=lookup_request.entry,
         outcome=outcome,
-        jobs=inquiry.jobs,
-        instance=inquiry.instance,
-        task=inquiry.task,
+        jobs=lookup_request.jobs,
+        instance=lookup_request.instance,
+        task=lookup_request.task,
     )

@@ -6,10 +6,10 @@ Source: https://docs.slack.dev/interactivity/implementing-shortcuts#messages
 from typing import TYPE_CHECKING
 
 from callevents.calls.job_ids import find_job_ids
-from callevents.slack.context import Turn, turn_of
+from callevents.slack.context import RequestContext, turn_of
 from callevents.slack.listeners.views import open_form
-from callevents.slack.lookups.rendering import Deed
-from callevents.slack.lookups.request import Inquiry
+from callevents.slack.lookups.rendering import Operation
+from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.messages.help import help_
 from callevents.slack.messages.notices import no_id_in_message, no_instance, too_many
 from callevents.slack.requests.command_text import MOST_JOBS
@@ -26,7 +26,7 @@ def listen(ack: "Ack", context: "BoltContext") -> None:
     ack()
 
 
-def respond(turn: Turn) -> None:
+def respond(turn: RequestContext) -> None:
     """Look up what stands in the message; without a message, open the form."""
     chosen = turn.incoming
     if not isinstance(chosen, Interaction):
@@ -36,22 +36,24 @@ def respond(turn: Turn) -> None:
     if instance is not None and 0 < len(jobs) <= MOST_JOBS:
         deliver(turn, _inquiry(turn, chosen, tuple(jobs), instance))
         return
-    reader, no = turn.desk.receive(turn.actor)
+    viewer, no = turn.desk.receive(turn.actor)
     if no is not None:
-        message = turn.desk.refused(no, reader)
+        message = turn.desk.refused(no, viewer)
     elif chosen.message is None:
-        if open_form(turn, reader, choose_channel=True):
+        if open_form(turn, viewer, choose_channel=True):
             return
-        message = help_(reader, instances=list(turn.settings.ccc_instances))
+        message = help_(viewer, instances=list(turn.settings.ccc_instances))
     elif not jobs:
-        message = no_id_in_message(reader)
+        message = no_id_in_message(viewer)
     else:
-        message = too_many(len(jobs), reader) if len(jobs) > MOST_JOBS else no_instance(reader)
-    tell(turn, message, reader)
+        message = too_many(len(jobs), viewer) if len(jobs) > MOST_JOBS else no_instance(viewer)
+    tell(turn, message, viewer)
 
 
-def _inquiry(turn: Turn, chosen: Interaction, jobs: tuple[str, ...], instance: str) -> Inquiry:
-    return Inquiry(
+def _inquiry(
+    turn: RequestContext, chosen: Interaction, jobs: tuple[str, ...], instance: str
+) -> LookupRequest:
+    return LookupRequest(
         jobs=jobs,
         instance=instance,
         actor=turn.actor,
@@ -61,5 +63,5 @@ def _inquiry(turn: Turn, chosen: Interaction, jobs: tuple[str, ...], instance: s
         response_url=chosen.response_url,
         channel=chosen.channel,
         thread=thread_of(chosen),
-        deed=Deed(replace=False),
+        deed=Operation(replace=False),
     )

@@ -1,7 +1,7 @@
 """What no listener takes: a signed request never ends in bolt's 404."""
 
 from callevents.slack.api.response_url import body_of
-from callevents.slack.context import Turn
+from callevents.slack.context import RequestContext
 from callevents.slack.messages.denials import UnknownInteraction, Unreadable
 from callevents.slack.messages.errors import failure
 from callevents.slack.requests.interactions import (
@@ -12,31 +12,31 @@ from callevents.slack.requests.interactions import (
     Interaction,
 )
 from callevents.slack.requests.parser import Unknown
-from callevents.slack.users.access import Facts, reader_of
+from callevents.slack.users.access import Facts, viewer_of
 
 # Whoever does one of these waits to see something.
 _DEEDS = frozenset({BLOCK_ACTIONS, MESSAGE_ACTION, SHORTCUT})
 
 
-def respond(turn: Turn) -> dict[str, object] | None:
+def respond(turn: RequestContext) -> dict[str, object] | None:
     """Return the body of the acknowledgement, None for an empty one.
 
     Slack shows what comes back for a command or a form only: whoever pressed an unknown button is told through its
     response_url, or in a window where there is none.
     """
-    incoming, reader = turn.incoming, reader_of(turn.settings, Facts())
+    incoming, viewer = turn.incoming, viewer_of(turn.settings, Facts())
     request_id = turn.invocation.request_id
     if isinstance(incoming, Unknown):
-        return body_of(failure(Unreadable(), reader, request_id))
+        return body_of(failure(Unreadable(), viewer, request_id))
     if not isinstance(incoming, Interaction):
         return None
-    message = failure(UnknownInteraction(), reader, request_id)
+    message = failure(UnknownInteraction(), viewer, request_id)
     if incoming.kind == VIEW_SUBMISSION:
         from callevents.slack.views.modals import notice_view
 
-        return {"response_action": "update", "view": notice_view(message, reader)}
+        return {"response_action": "update", "view": notice_view(message, viewer)}
     if incoming.response_url or incoming.kind in _DEEDS:
         from callevents.slack.respond import tell
 
-        tell(turn, message, reader)
+        tell(turn, message, viewer)
     return None

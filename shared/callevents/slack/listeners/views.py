@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 from callevents.calls.job_ids import find_job_ids
 from callevents.errors import SlackError
 from callevents.observability.audit_log import audit
-from callevents.report.viewer import Reader
+from callevents.report.viewer import Viewer
 from callevents.settings.model import Settings
 from callevents.slack.api import response_url as reply
-from callevents.slack.context import Turn, turn_of
-from callevents.slack.lookups.rendering import Deed, rendered
-from callevents.slack.lookups.request import Inquiry
+from callevents.slack.context import RequestContext, turn_of
+from callevents.slack.lookups.rendering import Operation, rendered
+from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.messages.answer import Message
 from callevents.slack.messages.notices import no_id_in_form, no_instance, too_many, unknown_instance
 from callevents.slack.requests.command_text import MOST_JOBS
@@ -40,12 +40,12 @@ def listen(ack: "Ack", context: "BoltContext") -> None:
 
 
 def open_form(
-    turn: Turn, reader: Reader, *, origin: Origin | None = None, choose_channel: bool = False
+    turn: RequestContext, viewer: Viewer, *, origin: Origin | None = None, choose_channel: bool = False
 ) -> bool:
     """Open the form, with what the person asked last (as far as this instance knows); say whether Slack did it."""
     names = instance_names(turn.settings)
     form = search_form(
-        reader,
+        viewer,
         instances=names,
         jobs=turn.service.recent.last(turn.actor),
         private_metadata=(origin or Origin()).packed(),
@@ -62,35 +62,37 @@ def instance_names(settings: Settings) -> list[str]:
     return [*filter(None, first), *(name for name in names if name not in first)]
 
 
-def respond(turn: Turn) -> dict[str, object] | None:
+def respond(turn: RequestContext) -> dict[str, object] | None:
     """Return the answer to a form that was sent off: what is wrong in it, another window, or None to close it."""
     sent = turn.incoming
     if not isinstance(sent, Interaction) or sent.view is None:
         raise TypeError("not a form")
-    reader, no = turn.desk.receive(turn.actor)
+    viewer, no = turn.desk.receive(turn.actor)
     jobs = find_job_ids(_typed(sent.view, JOBS))
     if no is not None:
         audit("lookup", actor=turn.actor, entry="form", outcome=f"refused: {no}", jobs=jobs[:MOST_JOBS])
-        return _instead(turn.desk.refused(no, reader), reader)
+        return _instead(turn.desk.refused(no, viewer), viewer)
     if not jobs:
-        return _wrong(JOBS, no_id_in_form(reader))
+        return _wrong(JOBS, no_id_in_form(viewer))
     if len(jobs) > MOST_JOBS:
-        return _wrong(JOBS, too_many(len(jobs), reader))
+        return _wrong(JOBS, too_many(len(jobs), viewer))
     name = _typed(sent.view, INSTANCE) or None
     instance = turn.settings.instance(name)
     if instance is None:
         names = list(turn.settings.ccc_instances)
-        told = no_instance(reader) if name is None else unknown_instance(name, names, reader)
+        told = no_instance(viewer) if name is None else unknown_instance(name, names, viewer)
         return _wrong(INSTANCE if INSTANCE in sent.view.inputs else JOBS, told)
     return _answered(turn, sent, _inquiry(turn, sent, sent.view, tuple(jobs), instance))
 
 
-def _inquiry(turn: Turn, sent: Interaction, view: View, jobs: tuple[str, ...], instance: str) -> Inquiry:
+def _inquiry(
+    turn: RequestContext, sent: Interaction, view: View, jobs: tuple[str, ...], instance: str
+) -> LookupRequest:
     origin = unpacked(view.private_metadata)
     hosts = turn.settings.response_url_hosts
     urls = [url for url in (sent.response_url, origin.response_url) if reply.allowed(url, hosts)]
     channel = _typed(view, CHANNEL) or origin.channel
-    return Inquiry(
+    return LookupRequest(
         jobs=jobs,
         instance=instance,
         actor=turn.actor._replace(channel=channel),
@@ -99,32 +101,34 @@ def _inquiry(turn: Turn, sent: Interaction, view: View, jobs: tuple[str, ...], i
         asked_at=turn.invocation.arrived_at,
         response_url=urls[0] if urls else "",
         channel=channel,
-        deed=Deed(replace=False),
+        deed=Operation(replace=False),
     )
 
 
-def _answered(turn: Turn, sent: Interaction, inquiry: Inquiry) -> dict[str, object] | None:
+def _answered(
+    turn: RequestContext, sent: Interaction, lookup_request: LookupRequest
+) -> dict[str, object] | None:
     """Post the answer where only the person sees it and close the form; show it in the form where that fails."""
-    found = turn.desk_before_post.find(inquiry)
+    found = turn.desk_before_post.find(lookup_request)
     if found.told is not None:
-        return _instead(found.told, found.reader)
+        return _instead(found.told, found.viewer)
     now = turn.invocation.clocks.wall()
-    message = rendered(found.inquiry.deed, found.summaries, found.reader, user=sent.user, now=now)
-    if inquiry.response_url and turn.post(inquiry.response_url, message, replace=False) is None:
+    message = rendered(found.lookup_request.deed, found.summaries, found.viewer, user=sent.user, now=now)
+    if lookup_request.response_url and turn.post(lookup_request.response_url, message, replace=False) is None:
         return None
-    if _posted_by_token(turn, inquiry, message):
+    if _posted_by_token(turn, lookup_request, message):
         return None
-    return {"response_action": "update", "view": answer_view(found.summaries, found.reader)}
+    return {"response_action": "update", "view": answer_view(found.summaries, found.viewer)}
 
 
-def _posted_by_token(turn: Turn, inquiry: Inquiry, message: Message) -> bool:
+def _posted_by_token(turn: RequestContext, lookup_request: LookupRequest, message: Message) -> bool:
     """Post to the person alone, in the channel that the form was opened in."""
     api = turn.api()
-    if api is None or not inquiry.channel:
+    if api is None or not lookup_request.channel:
         return False
     payload = {
-        "channel": inquiry.channel,
-        "user": inquiry.actor.user,
+        "channel": lookup_request.channel,
+        "user": lookup_request.actor.user,
         "text": message.text,
         "blocks": message.blocks,
     }
@@ -143,5 +147,5 @@ def _wrong(block_id: str, message: Message) -> dict[str, object]:
     return {"response_action": "errors", "errors": {block_id: message.text}}
 
 
-def _instead(message: Message, reader: Reader) -> dict[str, object]:
-    return {"response_action": "update", "view": notice_view(message, reader)}
+def _instead(message: Message, viewer: Viewer) -> dict[str, object]:
+    return {"response_action": "update", "view": notice_view(message, viewer)}

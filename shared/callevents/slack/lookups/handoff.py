@@ -6,8 +6,8 @@ from typing import Protocol
 from callevents.clock import Deadline
 from callevents.errors import CallEventsError, CccThrottled, CccTimedOut, CccUnavailable
 from callevents.observability.audit_log import Actor
-from callevents.report.viewer import Reader
-from callevents.slack.lookups.request import Inquiry
+from callevents.report.viewer import Viewer
+from callevents.slack.lookups.request import LookupRequest
 
 
 class WorkerQueue(Protocol):
@@ -23,38 +23,38 @@ def worth_handing_over(error: CallEventsError) -> bool:
 
 
 def hand_over(
-    inquiry: Inquiry, reader: Reader, queue: WorkerQueue, deadline: Deadline, *, now: float
+    lookup_request: LookupRequest, viewer: Viewer, queue: WorkerQueue, deadline: Deadline, *, now: float
 ) -> None:
     """Queue *inquiry* for the worker; raise HandOverFailed where that fails before the deadline."""
-    queue.hand_over(envelope_of(inquiry, reader, now=now), inquiry.task, deadline)
+    queue.hand_over(envelope_of(lookup_request, viewer, now=now), lookup_request.task, deadline)
 
 
-def envelope_of(inquiry: Inquiry, reader: Reader, *, now: float) -> bytes:
+def envelope_of(lookup_request: LookupRequest, viewer: Viewer, *, now: float) -> bytes:
     """Return the CommandEnvelope of *inquiry* as JSON.
 
     Written by hand: the model costs a tenth of a second to load, and this runs when time is up. The worker validates
     it, and the tests open each of these with callevents.tasks.envelope.
     """
-    actor: Actor = inquiry.actor
+    actor: Actor = lookup_request.actor
     envelope: dict[str, object] = {
         "version": 1,
         "kind": "command",
-        "jobs": inquiry.jobs,
-        "instance": inquiry.instance,
+        "jobs": lookup_request.jobs,
+        "instance": lookup_request.instance,
         "asker": {
             "user": actor.user,
             "team": actor.team,
             "enterprise": actor.enterprise,
             "channel": actor.channel,
-            "language": reader.language,
-            "timezone": reader.own_zone,
+            "language": viewer.language,
+            "timezone": viewer.own_zone,
         },
-        "asked_at": inquiry.asked_at,
+        "asked_at": lookup_request.asked_at,
         "queued_at": now,
-        "task": inquiry.task,
-        "response_url": inquiry.response_url or None,
-        "channel": inquiry.channel or None,
-        "thread": inquiry.thread or None,
-        **inquiry.deed.members(),
+        "task": lookup_request.task,
+        "response_url": lookup_request.response_url or None,
+        "channel": lookup_request.channel or None,
+        "thread": lookup_request.thread or None,
+        **lookup_request.deed.members(),
     }
     return json.dumps(envelope).encode()

@@ -3,14 +3,14 @@
 from typing import Literal, NamedTuple, TypeAlias
 
 from callevents.observability.audit_log import Actor
-from callevents.slack.lookups.rendering import ANSWER, Deed
+from callevents.slack.lookups.rendering import ANSWER, Operation
 from callevents.slack.messages.answer import Message
 from callevents.tasks.task_id import task_id
 
 Outcome: TypeAlias = Literal["answered", "handed_over", "refused", "failed"]
 
 
-class Inquiry(NamedTuple):
+class LookupRequest(NamedTuple):
     """What is asked: calls of one instance.
 
     `entry` is the way in (command, refresh, shortcut, mention, …). `unique` is what makes the request unique, for the
@@ -27,7 +27,7 @@ class Inquiry(NamedTuple):
     response_url: str = ""
     channel: str = ""
     thread: str = ""
-    deed: Deed = ANSWER
+    deed: Operation = ANSWER
 
     @property
     def task(self) -> str:
@@ -36,7 +36,7 @@ class Inquiry(NamedTuple):
 
     def __repr__(self) -> str:
         """Leave out what is a secret."""
-        return f"Inquiry(jobs={self.jobs!r}, instance={self.instance!r}, actor={self.actor!r})"
+        return f"LookupRequest(jobs={self.jobs!r}, instance={self.instance!r}, actor={self.actor!r})"
 
 
 class Reply(NamedTuple):

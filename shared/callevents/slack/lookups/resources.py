@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from callevents.invocation import Invocation
 from callevents.lookup import RecordSource
-from callevents.observability.request_log import Tally
-from callevents.seen_keys import Replays
+from callevents.observability.request_log import RequestLog
+from callevents.seen_keys import SeenKeys
 from callevents.settings.model import Settings
 from callevents.slack.api.web_api import SlackApi
 from callevents.slack.lookups.handoff import WorkerQueue
-from callevents.slack.users.directory import People
+from callevents.slack.users.directory import UserDirectory
 from callevents.slack.users.recent import Recent
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def new_random() -> float:
     return random.random()  # noqa: S311 - nothing secret hangs on it
 
 
-class Service:
+class SlackResources:
     """The settings, one HTTP client with one TLS context, and what is known of people.
 
     *queue* takes the place of Function Compute's where there is none.
@@ -48,21 +48,21 @@ class Service:
         queue: Callable[[Invocation], WorkerQueue] | None = None,
     ) -> None:
         self.settings = settings
-        self.people = People()
+        self.people = UserDirectory()
         self.recent = Recent()
         # Who shared which message, and the events that were answered: neither is done twice within ten minutes.
-        self.shared = Replays()
-        self.events = Replays()
+        self.shared = SeenKeys()
+        self.events = SeenKeys()
         self._own_queue = queue
         self._client = client
         self._nonce = nonce
         self._random = random
         self._opening = Lock()
 
-    def renewed(self, settings: Settings) -> "Service":
+    def renewed(self, settings: Settings) -> "SlackResources":
         """Return the same with other *settings*: what is known of people came with another token, all else stays."""
         other = copy(self)
-        other.settings, other.people, other._opening = settings, People(), Lock()  # noqa: SLF001 - its own kind
+        other.settings, other.people, other._opening = settings, UserDirectory(), Lock()  # noqa: SLF001 - its own kind
         return other
 
     def client(self) -> "httpx.Client":
@@ -86,16 +86,16 @@ class Service:
             clocks=invocation.clocks,
             nonce=self._nonce,
             random=self._random,
-            tally=invocation.tally,
+            request_log=invocation.request_log,
         )
 
-    def slack(self, tally: Tally | None = None) -> SlackApi:
+    def slack(self, request_log: RequestLog | None = None) -> SlackApi:
         """Return the Web API; *tally* takes its calls down."""
         return SlackApi(
             client=self.client(),
             base_url=self.settings.slack_api_url,
             token=self.settings.slack_bot_token,
-            tally=tally,
+            request_log=request_log,
         )
 
     def random(self) -> float:

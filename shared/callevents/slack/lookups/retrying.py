@@ -8,7 +8,7 @@ from callevents.errors import CccError, CccThrottled
 from callevents.invocation import Invocation
 from callevents.lookup import look_up
 from callevents.slack.lookups.handoff import worth_handing_over
-from callevents.slack.lookups.resources import Service
+from callevents.slack.lookups.resources import SlackResources
 
 FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 8.0
@@ -17,7 +17,7 @@ LONGEST_PAUSE = 8.0
 def look_up_patiently(
     jobs: Sequence[str],
     instance: str,
-    service: Service,
+    service: SlackResources,
     invocation: Invocation,
     deadline: Deadline,
     *,
@@ -31,7 +31,7 @@ def look_up_patiently(
     while True:
         own = Deadline(min(deadline.expires_at, deadline.clock() + attempt), deadline.clock)
         try:
-            with invocation.tally.stage("lookup", deadline.clock):
+            with invocation.request_log.stage("lookup", deadline.clock):
                 return look_up(jobs, instance_id=instance, source=service.records(invocation), deadline=own)
         except CccError as error:
             wait = max(pause, (error.retry_after or 0.0) if isinstance(error, CccThrottled) else 0.0)

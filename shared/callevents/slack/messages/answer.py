@@ -6,7 +6,7 @@ from callevents.calls.model import CallSummary
 from callevents.i18n import gettext_for
 from callevents.report.text import cut_escaped, inert, named
 from callevents.report.verdict import Verdict, joined, verdict
-from callevents.report.viewer import Language, Reader
+from callevents.report.viewer import Language, Viewer
 from callevents.slack.blocks.block_kit import (
     BLOCKS_LIMIT,
     PERSON,
@@ -27,12 +27,12 @@ from callevents.slack.messages.single_call import one_call
 # Names the first block of a shared copy, with who shared it, so that it stays when the calls are looked up again.
 SHARED_BLOCK = "shared_"
 
-__all__ = ["Buttons", "Language", "Message", "Reader", "answer", "failure", "sentence"]
+__all__ = ["Buttons", "Language", "Message", "Viewer", "answer", "failure", "sentence"]
 
 
 def answer(
     summaries: Sequence[CallSummary],
-    reader: Reader,
+    viewer: Viewer,
     *,
     buttons: Buttons | None = None,
     updated_at: float | None = None,
@@ -46,41 +46,41 @@ def answer(
     lead: list[Block] = []
     said_first = ""
     if shared_by is not None and PERSON.fullmatch(shared_by):
-        _ = gettext_for(reader.language)
+        _ = gettext_for(viewer.language)
         shared = _("%(person)s shared this answer.")
         lead = [{**rich(paragraph(*around(shared, user(shared_by)))), "block_id": SHARED_BLOCK + shared_by}]
         said_first = shared % {"person": f"<@{shared_by}>"} + "\n"
     foot = [
-        *footer(summaries[:MOST_CALLS], reader, buttons),
-        *([] if updated_at is None else updated(updated_at, reader)),
+        *footer(summaries[:MOST_CALLS], viewer, buttons),
+        *([] if updated_at is None else updated(updated_at, viewer)),
     ]
     room = BLOCKS_LIMIT - size([*lead, *foot])
     if len(summaries) == 1:
-        found = verdict(summaries[0], reader)
-        text = sentence(summaries[0], found, reader)
-        body = one_call(summaries[0], found, reader, room)
+        found = verdict(summaries[0], viewer)
+        text = sentence(summaries[0], found, viewer)
+        body = one_call(summaries[0], found, viewer, room)
     else:
-        text = sentences(summaries, reader)
-        body = several_calls(summaries, reader, room)
+        text = sentences(summaries, viewer)
+        body = several_calls(summaries, viewer, room)
     return Message(cut_escaped(said_first + text), [*lead, *body, *foot])
 
 
-def sentence(summary: CallSummary, found: Verdict, reader: Reader) -> str:
+def sentence(summary: CallSummary, found: Verdict, viewer: Viewer) -> str:
     """Return the verdict on one call in full sentences with its id, safe as top-level text."""
-    _ = gettext_for(reader.language)
+    _ = gettext_for(viewer.language)
     line = _("Call %(job)s: %(verdict)s.") % {
         "job": named(summary.job_id),
         "verdict": found.headline,
     }
-    return inert(joined([line, *found.rest], reader.language))
+    return inert(joined([line, *found.rest], viewer.language))
 
 
-def sentences(summaries: Sequence[CallSummary], reader: Reader) -> str:
+def sentences(summaries: Sequence[CallSummary], viewer: Viewer) -> str:
     """Return how many calls there are and the verdict on each of the first ten, safe as top-level text."""
     if len(summaries) == 1:
-        return sentence(summaries[0], verdict(summaries[0], reader), reader)
+        return sentence(summaries[0], verdict(summaries[0], viewer), viewer)
     lines = [
-        inert(tally(summaries, reader)),
-        *(sentence(summary, verdict(summary, reader), reader) for summary in summaries[:MOST_CALLS]),
+        inert(tally(summaries, viewer)),
+        *(sentence(summary, verdict(summary, viewer), viewer) for summary in summaries[:MOST_CALLS]),
     ]
     return "\n".join(lines)

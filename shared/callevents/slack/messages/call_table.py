@@ -8,19 +8,19 @@ from callevents.report.facts import direction
 from callevents.report.formatting import site_time
 from callevents.report.text import NOTHING, cut, named, shown
 from callevents.report.verdict import joined, verdict
-from callevents.report.viewer import Reader
+from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import Block
 
 _ANSWERED = frozenset({"answered"})
 _UNCLEAR = frozenset({"unknown", "no_records", "in_progress"})
 
 
-def table(summaries: Sequence[CallSummary], reader: Reader, limit: int = 120) -> Block:
+def table(summaries: Sequence[CallSummary], viewer: Viewer, limit: int = 120) -> Block:
     """Return a table of at most 99 calls; no cell has more than *limit* characters but the job id."""
-    _ = gettext_for(reader.language)
+    _ = gettext_for(viewer.language)
     head = [_("No."), _("Call"), _("Verdict"), _("Caller → callee"), _("Start")]
     rows = [_cells(head, limit)]
-    rows += [_row(number, summary, reader, limit) for number, summary in enumerate(summaries[:99], 1)]
+    rows += [_row(number, summary, viewer, limit) for number, summary in enumerate(summaries[:99], 1)]
     wrapped: dict[str, object] = {"is_wrapped": True}
     return {
         "type": "table",
@@ -29,9 +29,9 @@ def table(summaries: Sequence[CallSummary], reader: Reader, limit: int = 120) ->
     }
 
 
-def tally(summaries: Sequence[CallSummary], reader: Reader) -> str:
+def tally(summaries: Sequence[CallSummary], viewer: Viewer) -> str:
     """Return how many calls there are and how many of them were answered: `3 calls: 2 answered, 1 not answered`."""
-    _, ngettext = gettext_for(reader.language), ngettext_for(reader.language)
+    _, ngettext = gettext_for(viewer.language), ngettext_for(viewer.language)
     answered = sum(summary.outcome in _ANSWERED for summary in summaries)
     unclear = sum(summary.outcome in _UNCLEAR for summary in summaries)
     missed = len(summaries) - answered - unclear
@@ -45,21 +45,21 @@ def tally(summaries: Sequence[CallSummary], reader: Reader) -> str:
     return _("%(calls)s: %(counts)s") % {"calls": calls, "counts": said} if said else calls
 
 
-def _row(number: int, summary: CallSummary, reader: Reader, limit: int) -> list[Block]:
-    found = verdict(summary, reader, limit)
-    rest = "" if summary.outcome == "no_records" else joined(found.rest, reader.language)
+def _row(number: int, summary: CallSummary, viewer: Viewer, limit: int) -> list[Block]:
+    found = verdict(summary, viewer, limit)
+    rest = "" if summary.outcome == "no_records" else joined(found.rest, viewer.language)
     told = f"{found.title} · {rest}" if rest else found.title
-    start = None if summary.started_at is None else site_time(summary.started_at, reader)
-    cells = [told, _parties(summary, reader, limit // 2), start or ""]
+    start = None if summary.started_at is None else site_time(summary.started_at, viewer)
+    cells = [told, _parties(summary, viewer, limit // 2), start or ""]
     return [*_cells([str(number)], limit), *_cells([named(summary.job_id)], 100), *_cells(cells, limit)]
 
 
-def _parties(summary: CallSummary, reader: Reader, limit: int) -> str:
+def _parties(summary: CallSummary, viewer: Viewer, limit: int) -> str:
     sides = [
-        shown(side, reader, limit, summary.instance_id) if side else "?"
+        shown(side, viewer, limit, summary.instance_id) if side else "?"
         for side in (summary.caller, summary.callee)
     ]
-    way = direction(summary, reader, limit)
+    way = direction(summary, viewer, limit)
     numbers = "" if sides == ["?", "?"] else " → ".join(sides)
     return " ".join(part for part in (way, numbers) if part)
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from callevents.errors import CallEventsError
 from callevents.i18n_marker import N_
-from callevents.report.viewer import Reader
+from callevents.report.viewer import Viewer
 from callevents.slack.messages.answer import Message
 from callevents.slack.messages.errors import failure
 from callevents.slack.messages.notices import guest_check_failed, guests_refused, not_allowed
@@ -53,12 +53,12 @@ class UnknownInteraction(CallEventsError):
     advice = N_("Look the call up with the command.")
 
 
-def refused(refusal: Refusal, reader: Reader, groups: Collection[str] = ()) -> Message:
+def refused(refusal: Refusal, viewer: Viewer, groups: Collection[str] = ()) -> Message:
     """Return why the person may not ask, and whom to ask or what to do; members of *groups* may."""
     if refusal == "workspace":
-        return failure(WorkspaceRefused(), reader)
+        return failure(WorkspaceRefused(), viewer)
     if refusal == "groups_unknowable":
-        return failure(GroupsUnknowable(), reader)
+        return failure(GroupsUnknowable(), viewer)
     if refusal == "person":
-        return not_allowed(reader, usergroups=sorted(groups))
-    return {"guest": guests_refused, "unchecked": guest_check_failed}[refusal](reader)
+        return not_allowed(viewer, usergroups=sorted(groups))
+    return {"guest": guests_refused, "unchecked": guest_check_failed}[refusal](viewer)

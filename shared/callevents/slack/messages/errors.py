@@ -18,7 +18,7 @@ from callevents.errors import (
 from callevents.i18n import gettext_for
 from callevents.i18n_marker import N_
 from callevents.report.text import named
-from callevents.report.viewer import Reader
+from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import Message
 from callevents.slack.messages.notices import notice
 
@@ -39,19 +39,19 @@ _PLACE = re.compile(r"%\((\w+)\)[sd]")
 
 
 def failure(
-    error: CallEventsError, reader: Reader, request_id: str = "", *, jobs: Sequence[str] = ()
+    error: CallEventsError, viewer: Viewer, request_id: str = "", *, jobs: Sequence[str] = ()
 ) -> Message:
     """Return what happened, on whose side, what to do, and the request id: the contact center's, else *request_id*."""
-    _ = gettext_for(reader.language)
+    _ = gettext_for(viewer.language)
     side = next((words for kind, words in _SIDES.items() if isinstance(error, kind)), None)
     told = [_filled(_(error.sentence), error.params), *([_(side)] if side else [])]
     told.append(_filled(_(error.advice), error.params))
-    return notice("❗", told, reader, jobs, error.request_id or request_id)
+    return notice("❗", told, viewer, jobs, error.request_id or request_id)
 
 
-def reason(error: CallEventsError, reader: Reader) -> str:
+def reason(error: CallEventsError, viewer: Viewer) -> str:
     """Return one sentence on *error*, plain text."""
-    return _filled(gettext_for(reader.language)(error.sentence), error.params)
+    return _filled(gettext_for(viewer.language)(error.sentence), error.params)
 
 
 def _filled(sentence: str, params: Mapping[str, str | int]) -> str:

@@ -5,16 +5,16 @@ from collections.abc import Sequence
 from callevents.i18n import gettext_for
 from callevents.report.text import cut_escaped, inert, named
 from callevents.report.verdict import joined
-from callevents.report.viewer import Reader
+from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import Message, bullets, paragraph, rich, word
 from callevents.slack.messages.notices import EXAMPLE
 
 _NAMES_SHOWN = 20
 
 
-def help_(reader: Reader, *, command: str = "/callevents", instances: Sequence[str] = ()) -> Message:
+def help_(viewer: Viewer, *, command: str = "/callevents", instances: Sequence[str] = ()) -> Message:
     """Return what the bot does and how to ask it; *instances* are the names a person may choose from."""
-    _ = gettext_for(reader.language)
+    _ = gettext_for(viewer.language)
     lead = _(
         "I tell you what happened on a call: whether it was answered, who hung up and why, and every event."
     )
@@ -32,7 +32,7 @@ def help_(reader: Reader, *, command: str = "/callevents", instances: Sequence[s
         chosen = _("asks another instance. You may choose: %(names)s") % {"names": names}
         ways.insert(1, [word(f"{command} {EXAMPLE} in {named(instances[0])}", "code"), word(f" {chosen}")])
     last = _("Only you can see an answer until you share it; numbers are masked.")
-    text = joined([lead, _("Example: %(example)s") % {"example": f"{command} {EXAMPLE}"}], reader.language)
+    text = joined([lead, _("Example: %(example)s") % {"example": f"{command} {EXAMPLE}"}], viewer.language)
     return Message(
         cut_escaped(inert(text)), [rich(paragraph(word(lead)), bullets(ways), paragraph(word(last)))]
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from callevents.i18n import gettext_for, ngettext_for
 from callevents.report.text import cut_escaped, inert, named
 from callevents.report.verdict import joined
-from callevents.report.viewer import Reader
+from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import (
     PERSON,
     Block,
@@ -29,83 +29,83 @@ _GROUP = re.compile(r"S[0-9A-Z]{1,30}", re.ASCII)
 _NAMES_SHOWN = 20
 
 
-def no_id(reader: Reader, *, command: str = "/callevents") -> Message:
+def no_id(viewer: Viewer, *, command: str = "/callevents") -> Message:
     """Return that the text of a command or mention has no job id, with an example."""
-    _ = gettext_for(reader.language)
-    return notice("❗", [_("There is no job id in your text."), _example(reader, command)], reader)
+    _ = gettext_for(viewer.language)
+    return notice("❗", [_("There is no job id in your text."), _example(viewer, command)], viewer)
 
 
-def no_id_in_message(reader: Reader) -> Message:
+def no_id_in_message(viewer: Viewer) -> Message:
     """Return that the message of a shortcut has no job id."""
-    _ = gettext_for(reader.language)
+    _ = gettext_for(viewer.language)
     what = _("There is no job id in that message.")
-    return notice("❗", [what, _("An id looks like this: `%(example)s`.") % {"example": EXAMPLE}], reader)
+    return notice("❗", [what, _("An id looks like this: `%(example)s`.") % {"example": EXAMPLE}], viewer)
 
 
-def no_id_in_form(reader: Reader) -> Message:
+def no_id_in_form(viewer: Viewer) -> Message:
     """Return that what was typed into the form has no job id."""
-    _ = gettext_for(reader.language)
+    _ = gettext_for(viewer.language)
     what = _("There is no job id in your text.")
-    return notice("❗", [what, _("An id looks like this: `%(example)s`.") % {"example": EXAMPLE}], reader)
+    return notice("❗", [what, _("An id looks like this: `%(example)s`.") % {"example": EXAMPLE}], viewer)
 
 
-def too_many(count: int, reader: Reader) -> Message:
+def too_many(count: int, viewer: Viewer) -> Message:
     """Return that *count* ids are more than one request takes; nothing was looked up."""
-    _, ngettext = gettext_for(reader.language), ngettext_for(reader.language)
+    _, ngettext = gettext_for(viewer.language), ngettext_for(viewer.language)
     what = ngettext(
         "That is %(count)d id; I look up 10 at once at most.",
         "These are %(count)d ids; I look up 10 at once at most.",
         count,
     ) % {"count": count}
-    return notice("❗", [what, _("Nothing was looked up: ask in smaller parts.")], reader)
+    return notice("❗", [what, _("Nothing was looked up: ask in smaller parts.")], viewer)
 
 
-def not_allowed(reader: Reader, *, users: Sequence[str] = (), usergroups: Sequence[str] = ()) -> Message:
+def not_allowed(viewer: Viewer, *, users: Sequence[str] = (), usergroups: Sequence[str] = ()) -> Message:
     """Return that this person may not ask, naming whom to ask: Slack ids of people and groups, at most five."""
-    _ = gettext_for(reader.language)
-    return _refusal(_("You are not among those who may look up calls here."), reader, users, usergroups)
+    _ = gettext_for(viewer.language)
+    return _refusal(_("You are not among those who may look up calls here."), viewer, users, usergroups)
 
 
-def guests_refused(reader: Reader) -> Message:
+def guests_refused(viewer: Viewer) -> Message:
     """Return that guests may not ask."""
-    _ = gettext_for(reader.language)
-    return _refusal(_("Guests of this workspace may not look up calls."), reader, (), ())
+    _ = gettext_for(viewer.language)
+    return _refusal(_("Guests of this workspace may not look up calls."), viewer, (), ())
 
 
-def guest_check_failed(reader: Reader) -> Message:
+def guest_check_failed(viewer: Viewer) -> Message:
     """Return that Slack did not say whether the person is a guest, so nothing was looked up."""
-    _ = gettext_for(reader.language)
+    _ = gettext_for(viewer.language)
     return notice(
         "❗",
         [_("I could not check with Slack whether you may ask."), _("Nothing was looked up. Try again.")],
-        reader,
+        viewer,
     )
 
 
-def reveal_refused(reader: Reader, *, usergroups: Sequence[str] = ()) -> Message:
+def reveal_refused(viewer: Viewer, *, usergroups: Sequence[str] = ()) -> Message:
     """Return that this person may not see whole numbers, naming the user groups that may."""
-    _ = gettext_for(reader.language)
-    return _refusal(_("You are not among those who may see full numbers."), reader, (), usergroups)
+    _ = gettext_for(viewer.language)
+    return _refusal(_("You are not among those who may see full numbers."), viewer, (), usergroups)
 
 
-def reveal_check_failed(reader: Reader) -> Message:
+def reveal_check_failed(viewer: Viewer) -> Message:
     """Return that Slack did not say whether the person may see whole numbers, so none was shown."""
-    _ = gettext_for(reader.language)
+    _ = gettext_for(viewer.language)
     what = _("I could not check with Slack whether you may see full numbers.")
-    return notice("❗", [what, _("Nothing was revealed. Try again.")], reader)
+    return notice("❗", [what, _("Nothing was revealed. Try again.")], viewer)
 
 
-def still_looking(jobs: Sequence[str], reader: Reader, *, replaces: bool = True) -> Message:
+def still_looking(jobs: Sequence[str], viewer: Viewer, *, replaces: bool = True) -> Message:
     """Return that the lookup goes on in the background, and that the answer will come in place of this or below."""
-    _ = gettext_for(reader.language)
+    _ = gettext_for(viewer.language)
     what = _("Still looking: the contact center takes longer than usual.")
     then = _("The answer will replace this message.") if replaces else _("The answer will follow here.")
-    return notice("⏳", [what, then], reader, jobs)
+    return notice("⏳", [what, then], viewer, jobs)
 
 
-def out_of_time(jobs: Sequence[str], reader: Reader) -> Message:
+def out_of_time(jobs: Sequence[str], viewer: Viewer) -> Message:
     """Return that time ran out and there is no worker to go on."""
-    _ = gettext_for(reader.language)
+    _ = gettext_for(viewer.language)
     return notice(
         "❗",
         [
@@ -113,43 +113,43 @@ def out_of_time(jobs: Sequence[str], reader: Reader) -> Message:
             _("Nothing is wrong with your request: run it again."),
             _("If this happens often, whoever runs this bot can set up its worker (`CALLEVENTS_WORKER`)."),
         ],
-        reader,
+        viewer,
         jobs,
     )
 
 
-def unknown_instance(name: str, allowed: Sequence[str], reader: Reader) -> Message:
+def unknown_instance(name: str, allowed: Sequence[str], viewer: Viewer) -> Message:
     """Return that *name* is none of the *allowed* instances, and list those."""
-    _, ngettext = gettext_for(reader.language), ngettext_for(reader.language)
+    _, ngettext = gettext_for(viewer.language), ngettext_for(viewer.language)
     what = _("There is no instance called “%(name)s” here.") % {"name": named(name, 60)}
     names = _(", ").join(named(each, 60) for each in allowed[:_NAMES_SHOWN])
     more = len(allowed) - _NAMES_SHOWN
     if more > 0:
         names += " " + ngettext("… %(count)d more", "… %(count)d more", more) % {"count": more}
     then = _("You may choose: %(names)s") % {"names": names} if names else _("Ask whoever runs this bot.")
-    return notice("❗", [what, then], reader)
+    return notice("❗", [what, then], viewer)
 
 
-def no_instance(reader: Reader) -> Message:
+def no_instance(viewer: Viewer) -> Message:
     """Return that no default instance is set up."""
-    _ = gettext_for(reader.language)
+    _ = gettext_for(viewer.language)
     what = _("This bot is not set up correctly: %(names)s.") % {"names": "CCC_INSTANCE_ID"}
-    return notice("❗", [what, _("Tell whoever runs it; `make doctor` names each problem.")], reader)
+    return notice("❗", [what, _("Tell whoever runs it; `make doctor` names each problem.")], viewer)
 
 
-def expired_button(reader: Reader, *, command: str = "/callevents") -> Message:
+def expired_button(viewer: Viewer, *, command: str = "/callevents") -> Message:
     """Return that a button is of another version or was tampered with."""
-    _ = gettext_for(reader.language)
+    _ = gettext_for(viewer.language)
     then = _("Look the call up again: `%(command)s` with its id.") % {"command": command}
-    return notice("❗", [_("This button no longer works."), then], reader)
+    return notice("❗", [_("This button no longer works."), then], viewer)
 
 
 def notice(
-    emoji: str, sentences: Sequence[str], reader: Reader, jobs: Sequence[str] = (), request_id: str = ""
+    emoji: str, sentences: Sequence[str], viewer: Viewer, jobs: Sequence[str] = (), request_id: str = ""
 ) -> Message:
     """Return *sentences* after an emoji, the job ids they are about, and the request id in small print."""
-    _ = gettext_for(reader.language)
-    pieces = [word(f"{emoji} "), *said(joined(list(sentences), reader.language))]
+    _ = gettext_for(viewer.language)
+    pieces = [word(f"{emoji} "), *said(joined(list(sentences), viewer.language))]
     blocks: list[Block] = [rich(paragraph(*pieces, *_listed(jobs)))]
     told = [*(sentence.replace("`", "") for sentence in sentences)]
     if jobs:
@@ -158,11 +158,11 @@ def notice(
         small = _("Request id: %(id)s") % {"id": named(request_id)}
         told.append(small)
         blocks.append(context(plain(small)))
-    return Message(cut_escaped(inert(joined(told, reader.language))), blocks)
+    return Message(cut_escaped(inert(joined(told, viewer.language))), blocks)
 
 
-def _refusal(what: str, reader: Reader, users: Sequence[str], usergroups: Sequence[str]) -> Message:
-    _ = gettext_for(reader.language)
+def _refusal(what: str, viewer: Viewer, users: Sequence[str], usergroups: Sequence[str]) -> Message:
+    _ = gettext_for(viewer.language)
     whom = [usergroup(group) for group in usergroups if _GROUP.fullmatch(group)]
     whom += [user(person) for person in users if PERSON.fullmatch(person)]
     anybody = _("Ask whoever runs this bot.")
@@ -170,12 +170,12 @@ def _refusal(what: str, reader: Reader, users: Sequence[str], usergroups: Sequen
     if whom:
         row = [part for piece in whom[:5] for part in (word(" "), piece)][1:]
         pieces = around(_("Ask %(person)s."), *row)
-    blocks = [rich(paragraph(word(f"🚫 {joined([what, ''], reader.language)}"), *pieces))]
-    return Message(cut_escaped(inert(joined([what, anybody], reader.language))), blocks)
+    blocks = [rich(paragraph(word(f"🚫 {joined([what, ''], viewer.language)}"), *pieces))]
+    return Message(cut_escaped(inert(joined([what, anybody], viewer.language))), blocks)
 
 
-def _example(reader: Reader, command: str) -> str:
-    _ = gettext_for(reader.language)
+def _example(viewer: Viewer, command: str) -> str:
+    _ = gettext_for(viewer.language)
     return _("Try it like this: `%(example)s`.") % {"example": f"{command} {EXAMPLE}"}
 
 

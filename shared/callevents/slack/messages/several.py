@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from callevents.calls.model import CallSummary
 from callevents.i18n import gettext_for, ngettext_for
-from callevents.report.viewer import Reader
+from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import Block, context, header, plain, size
 from callevents.slack.messages.call_table import table, tally
 from callevents.slack.messages.single_call import CAPS, MISSING, revealed
@@ -12,26 +12,26 @@ from callevents.slack.messages.single_call import CAPS, MISSING, revealed
 MOST_CALLS = 10
 
 
-def several_calls(summaries: Sequence[CallSummary], reader: Reader, room: int) -> list[Block]:
+def several_calls(summaries: Sequence[CallSummary], viewer: Viewer, room: int) -> list[Block]:
     """Return a table of the first ten calls and notes in at most *room* characters of JSON; 9,000 or more."""
     listed = summaries[:MOST_CALLS]
-    notes = _notes(listed, reader)
+    notes = _notes(listed, viewer)
     more = len(summaries) - len(listed)
     if more:
-        ngettext = ngettext_for(reader.language)
+        ngettext = ngettext_for(viewer.language)
         words = ngettext("… %(count)d more call", "… %(count)d more calls", more)
         notes.insert(0, words % {"count": more})
     tail = [context(*map(plain, notes))] if notes else []
-    head = header(tally(summaries, reader))
+    head = header(tally(summaries, viewer))
     for limit in CAPS:
-        blocks = [head, *([table(listed, reader, limit)] if listed else []), *tail]
+        blocks = [head, *([table(listed, viewer, limit)] if listed else []), *tail]
         if size(blocks) <= room:
             break
     return blocks
 
 
-def _notes(summaries: Sequence[CallSummary], reader: Reader) -> list[str]:
-    _ = gettext_for(reader.language)
+def _notes(summaries: Sequence[CallSummary], viewer: Viewer) -> list[str]:
+    _ = gettext_for(viewer.language)
     notes = []
     for warning, sentence in MISSING.items():
         numbers = [
@@ -47,4 +47,4 @@ def _notes(summaries: Sequence[CallSummary], reader: Reader) -> list[str]:
         notes.append(
             _("An empty result does not prove that there was no such call: open it for the possible causes.")
         )
-    return notes + revealed(reader)
+    return notes + revealed(viewer)

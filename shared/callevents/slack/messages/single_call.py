@@ -7,7 +7,7 @@ from callevents.report.facts import facts
 from callevents.report.text import named
 from callevents.report.timeline import collapsed, timeline
 from callevents.report.verdict import Verdict, joined
-from callevents.report.viewer import Reader
+from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import (
     Block,
     bullets,
@@ -43,42 +43,42 @@ _TIMELINE_ROOM = 4000
 _FRAME = 600  # JSON around the timeline, at most
 
 
-def one_call(summary: CallSummary, found: Verdict, reader: Reader, room: int) -> list[Block]:
+def one_call(summary: CallSummary, found: Verdict, viewer: Viewer, room: int) -> list[Block]:
     """Return verdict, facts, timeline and notes in at most *room* characters of JSON; *room* is 7,000 or more."""
-    head, notes = _verdict(summary, found, reader), _notes(summary, reader)
+    head, notes = _verdict(summary, found, viewer), _notes(summary, viewer)
     for limit in CAPS:
-        blocks = [*head, *fields(facts(summary, reader, limit))]
+        blocks = [*head, *fields(facts(summary, viewer, limit))]
         left = room - size([*blocks, *notes]) - _FRAME
         if left >= _TIMELINE_ROOM or not summary.events:
             break
-    parts = timeline(summary, reader, left)
+    parts = timeline(summary, viewer, left)
     return [*blocks, *([rich(*parts)] if parts else []), *notes]
 
 
-def revealed(reader: Reader) -> list[str]:
+def revealed(viewer: Viewer) -> list[str]:
     """Return the note that goes with full numbers, if they are shown."""
-    _ = gettext_for(reader.language)
-    return [_("Full numbers are shown to you only; this was recorded.")] if reader.full_numbers else []
+    _ = gettext_for(viewer.language)
+    return [_("Full numbers are shown to you only; this was recorded.")] if viewer.full_numbers else []
 
 
-def _verdict(summary: CallSummary, found: Verdict, reader: Reader) -> list[Block]:
+def _verdict(summary: CallSummary, found: Verdict, viewer: Viewer) -> list[Block]:
     job = word(named(summary.job_id), "code")
-    rest = joined(found.rest, reader.language)
+    rest = joined(found.rest, viewer.language)
     if summary.outcome != "no_records":
         return [header(found.title), rich(paragraph(*([word(rest + "\n")] if rest else []), job))]
-    _ = gettext_for(reader.language)
-    why = joined(["\n" + rest, _("Possible causes:")], reader.language)
+    _ = gettext_for(viewer.language)
+    why = joined(["\n" + rest, _("Possible causes:")], viewer.language)
     return [
         header(found.title),
         rich(paragraph(job, word(why)), bullets([said(_(cause)) for cause in NO_RECORDS])),
     ]
 
 
-def _notes(summary: CallSummary, reader: Reader) -> list[Block]:
+def _notes(summary: CallSummary, viewer: Viewer) -> list[Block]:
     if summary.outcome == "no_records":
         return []
-    _ = gettext_for(reader.language)
+    _ = gettext_for(viewer.language)
     notes = [_(MISSING[warning]) for warning in summary.warnings if warning in MISSING]
-    counted = collapsed(summary, reader)
-    notes += [*([counted] if counted else []), *revealed(reader)]
+    counted = collapsed(summary, viewer)
+    notes += [*([counted] if counted else []), *revealed(viewer)]
     return [context(*map(plain, notes))] if notes else []

@@ -33,7 +33,7 @@ _UUID_JOB = re.compile(r"job-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-
 _INSTANCE = re.compile(r"(?:[0-9A-Za-z][0-9A-Za-z_.-]{0,127})?", re.ASCII)
 
 
-class Button(NamedTuple):
+class ActionValue(NamedTuple):
     """A click: what to do, with which calls (at most ten), of which instance; `page` is where JSON goes on."""
 
     action: str
@@ -78,7 +78,7 @@ def fits(jobs: Sequence[str], instance: str) -> bool:
     )
 
 
-def decode(value: object) -> Button | None:
+def decode(value: object) -> ActionValue | None:
     """Return what a value says, or None for one that is not ours or of another version. Never raises."""
     if not isinstance(value, str) or not _VALUE.fullmatch(value):
         return None
@@ -89,7 +89,7 @@ def decode(value: object) -> Button | None:
         return None
 
 
-def _unpacked(raw: bytes) -> Button:
+def _unpacked(raw: bytes) -> ActionValue:
     if raw[0] != _VERSION:
         raise ValueError("another version")
     action, page, end = ACTIONS[raw[1]], int.from_bytes(raw[2:4], "big"), 5 + raw[4]
@@ -104,4 +104,4 @@ def _unpacked(raw: bytes) -> Button:
             jobs.append(f"job-{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}")
         else:
             jobs.append(f"job-{part.decode('ascii')}")
-    return Button(action, tuple(jobs), instance, page)
+    return ActionValue(action, tuple(jobs), instance, page)

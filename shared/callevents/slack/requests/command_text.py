@@ -45,10 +45,10 @@ class UnknownInstance(NamedTuple):
     name: str | None
 
 
-Wish: TypeAlias = Lookup | Help | Form | TooMany | UnknownInstance
+ParsedCommand: TypeAlias = Lookup | Help | Form | TooMany | UnknownInstance
 
 
-def wish(text: str, instance: Callable[[str | None], str | None]) -> Wish:
+def wish(text: str, instance: Callable[[str | None], str | None]) -> ParsedCommand:
     """Return what *text* asks for; *instance* turns a name (None = the default) into an allowed instance's id."""
     words = text.strip()
     if not words:

@@ -8,7 +8,7 @@ import re
 from hashlib import sha256
 from typing import Literal, TypeAlias
 
-Flaw: TypeAlias = Literal["missing", "malformed", "expired", "mismatch", "unusable_secret"]
+SignatureFailure: TypeAlias = Literal["missing", "malformed", "expired", "mismatch", "unusable_secret"]
 
 WINDOW = 300.0
 SHORTEST_SECRET = 16
@@ -16,7 +16,9 @@ _STAMP = re.compile(r"[0-9]{1,15}", re.ASCII)
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
 
 
-def flaw(*, secret: str, stamp: str | None, signature: str | None, body: bytes, now: float) -> Flaw | None:
+def flaw(
+    *, secret: str, stamp: str | None, signature: str | None, body: bytes, now: float
+) -> SignatureFailure | None:
     """Return what is wrong with the signature of *body*, None where Slack signed it within five minutes of *now*.
 
     *stamp* and *signature* are the headers X-Slack-Request-Timestamp and X-Slack-Signature; *now* in Unix seconds.

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Literal, NamedTuple, TypeAlias
 
 from callevents.observability.audit_log import Actor
-from callevents.report.viewer import Language, Reader
+from callevents.report.viewer import Language, Viewer
 from callevents.settings.model import Settings
 
 
@@ -18,7 +18,7 @@ class Profile(NamedTuple):
 
 
 # "unknowable": there is no bot token, or it lacks the scope. "failed": Slack did not say this time.
-Gap: TypeAlias = Literal["unknowable", "failed"]
+Unavailable: TypeAlias = Literal["unknowable", "failed"]
 
 
 class Facts(NamedTuple):
@@ -27,9 +27,9 @@ class Facts(NamedTuple):
     `reveal` is the same for the groups whose members may see full numbers.
     """
 
-    profile: Profile | Gap = "unknowable"
-    member: bool | Gap | None = None
-    reveal: bool | Gap | None = None
+    profile: Profile | Unavailable = "unknowable"
+    member: bool | Unavailable | None = None
+    reveal: bool | Unavailable | None = None
 
 
 # Why a person may not ask.
@@ -94,17 +94,17 @@ def _of_another_organisation(settings: Settings, actor: Actor, facts: Facts) -> 
     return None if own and own == actor.enterprise else "workspace"
 
 
-def everybody(settings: Settings) -> Reader:
+def everybody(settings: Settings) -> Viewer:
     """Return how to talk to a whole channel: the setting's language, English for `auto`."""
-    return Reader("zh-CN" if settings.language == "zh-CN" else "en", settings.timezone)
+    return Viewer("zh-CN" if settings.language == "zh-CN" else "en", settings.timezone)
 
 
-def reader_of(settings: Settings, facts: Facts) -> Reader:
+def viewer_of(settings: Settings, facts: Facts) -> Viewer:
     """Return how to talk to the person: the setting's language, or for `auto` their own, English where unknown."""
     profile = facts.profile if isinstance(facts.profile, Profile) else None
     own: Language = profile.language if profile else "en"
     fixed: dict[str, Language] = {"en": "en", "zh-CN": "zh-CN"}
-    return Reader(
+    return Viewer(
         language=fixed.get(settings.language, own),
         site_zone=settings.timezone,
         own_zone=profile.zone if profile else None,

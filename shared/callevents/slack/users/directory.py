@@ -10,14 +10,14 @@ from contextvars import copy_context
 from threading import Thread
 from typing import Generic, NamedTuple, TypeVar
 
-from callevents.cache import Shelf
+from callevents.cache import TTLCache
 from callevents.clock import Deadline
 from callevents.errors import SlackError, SlackRefused
 from callevents.i18n import language_of
 from callevents.observability.audit_log import Actor
 from callevents.slack.api.web_api import SlackApi
 from callevents.slack.requests.fields import flag, nested, slack_id, text
-from callevents.slack.users.access import Facts, Gap, Profile
+from callevents.slack.users.access import Facts, Profile, Unavailable
 
 PATIENCE = 0.5
 PROFILE_SECONDS = 3600.0
@@ -32,7 +32,7 @@ _log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
-class _Errand(Generic[T]):
+class _Pending(Generic[T]):
     """A question that a thread of its own asks; `value` is its answer once the thread has ended."""
 
     def __init__(self, deadline: Deadline, value: T) -> None:
@@ -57,24 +57,24 @@ class _Errand(Generic[T]):
         return self.value
 
 
-class Asked(NamedTuple):
+class PendingFacts(NamedTuple):
     """Questions under way."""
 
-    profile: _Errand[Profile | Gap]
-    member: _Errand[bool | Gap | None]
-    reveal: _Errand[bool | Gap | None]
+    profile: _Pending[Profile | Unavailable]
+    member: _Pending[bool | Unavailable | None]
+    reveal: _Pending[bool | Unavailable | None]
 
     def facts(self) -> Facts:
         """Wait for the answers, half a second after they were asked for at the most, and return them."""
         return Facts(self.profile.wait(), self.member.wait(), self.reveal.wait())
 
 
-class People:
+class UserDirectory:
     """Asks Slack about people: once per person and hour, once per group and five minutes, in an instance."""
 
     def __init__(self) -> None:
-        self._profiles: Shelf[Profile | Gap] = Shelf(PROFILE_SECONDS)
-        self._groups: Shelf[frozenset[str]] = Shelf(GROUP_SECONDS)
+        self._profiles: TTLCache[Profile | Unavailable] = TTLCache(PROFILE_SECONDS)
+        self._groups: TTLCache[frozenset[str]] = TTLCache(GROUP_SECONDS)
 
     def ask(
         self,
@@ -84,8 +84,8 @@ class People:
         clock: Callable[[], float],
         reveal: Collection[str] = (),
         *,
-        without: Gap = "unknowable",
-    ) -> Asked:
+        without: Unavailable = "unknowable",
+    ) -> PendingFacts:
         """Start asking what is not known yet, and return at once; *api* is None where there is no bot token.
 
         *without* says what that means: that nobody can know, or that it could not be told this time.
@@ -94,19 +94,20 @@ class People:
         # What *api* loads on a cold start is not Slack's time.
         ready = None if api is None else api()
         deadline = Deadline.after(PATIENCE, clock)
-        profile: _Errand[Profile | Gap] = _Errand(deadline, "unknowable")
+        profile: _Pending[Profile | Unavailable] = _Pending(deadline, "unknowable")
         if ready is None or not actor.user:
-            gap: Gap = without if ready is None else "failed"
+            gap: Unavailable = without if ready is None else "failed"
             closed = [
-                _Errand[bool | Gap | None](deadline, gap if each else None) for each in (groups, reveal)
+                _Pending[bool | Unavailable | None](deadline, gap if each else None)
+                for each in (groups, reveal)
             ]
-            return Asked(_Errand(deadline, gap), *closed)
+            return PendingFacts(_Pending(deadline, gap), *closed)
         key, now = f"{actor.team} {actor.user}", clock()
         kept = self._profiles.get(key, now)
         profile.value = kept if kept is not None else "failed"
         if kept is None:
             profile.start(lambda: self._profile(key, actor.user, ready, deadline))
-        return Asked(
+        return PendingFacts(
             profile,
             self._asked_member(actor.user, groups, ready, deadline),
             self._asked_member(actor.user, reveal, ready, deadline),
@@ -114,16 +115,16 @@ class People:
 
     def _asked_member(
         self, user: str, groups: Collection[str], api: SlackApi, deadline: Deadline
-    ) -> _Errand[bool | Gap | None]:
-        member: _Errand[bool | Gap | None] = _Errand(deadline, None)
+    ) -> _Pending[bool | Unavailable | None]:
+        member: _Pending[bool | Unavailable | None] = _Pending(deadline, None)
         if groups:
             member.value = self._known_member(user, groups, deadline.clock())
             if member.value == "failed":
                 member.start(lambda: self._member(user, groups, api, deadline))
         return member
 
-    def _profile(self, key: str, user: str, api: SlackApi, deadline: Deadline) -> Profile | Gap:
-        profile: Profile | Gap
+    def _profile(self, key: str, user: str, api: SlackApi, deadline: Deadline) -> Profile | Unavailable:
+        profile: Profile | Unavailable
         try:
             answer = api.call("users.info", {"user": user, "include_locale": True}, deadline)
         except SlackError as error:
@@ -134,15 +135,17 @@ class People:
             self._profiles.put(key, profile, deadline.clock())
         return profile
 
-    def _known_member(self, user: str, groups: Collection[str], now: float) -> bool | Gap:
+    def _known_member(self, user: str, groups: Collection[str], now: float) -> bool | Unavailable:
         """Return whether *user* is in one of *groups*; "failed" where what is kept does not tell."""
         kept = [self._groups.get(group, now) for group in groups]
         if any(members is not None and user in members for members in kept):
             return True
         return "failed" if None in kept else False
 
-    def _member(self, user: str, groups: Collection[str], api: SlackApi, deadline: Deadline) -> bool | Gap:
-        result: bool | Gap = False
+    def _member(
+        self, user: str, groups: Collection[str], api: SlackApi, deadline: Deadline
+    ) -> bool | Unavailable:
+        result: bool | Unavailable = False
         for group in sorted(groups):
             members = self._groups.get(group, deadline.clock())
             if members is None:
@@ -174,11 +177,11 @@ def _members(api: SlackApi, group: str, deadline: Deadline) -> frozenset[str]:
     )
 
 
-def _gap(error: SlackError) -> Gap:
+def _gap(error: SlackError) -> Unavailable:
     return "unknowable" if isinstance(error, SlackRefused) and error.reason in _NO_RIGHT else "failed"
 
 
-def _read_profile(user: object) -> Profile | Gap:
+def _read_profile(user: object) -> Profile | Unavailable:
     if not isinstance(user, dict) or not user:
         return "failed"
     outside = ("is_restricted", "is_ultra_restricted", "is_stranger")

@@ -16,7 +16,7 @@ from callevents.calls.model import CallSummary, TimelineEvent
 from callevents.i18n import gettext_for
 from callevents.report.text import cut_escaped, inert, named
 from callevents.report.verdict import joined
-from callevents.report.viewer import Reader
+from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import (
     Block,
     Message,
@@ -52,17 +52,17 @@ _BETWEEN = 4  # characters: a comma and a line break, which is two in JSON
 _TIME = len("2026-03-04T10:22:11.309Z")
 
 
-def events_view(summaries: Sequence[CallSummary], reader: Reader, page: int = 0) -> Block:
+def events_view(summaries: Sequence[CallSummary], viewer: Viewer, page: int = 0) -> Block:
     """Return a page of the calls' events as JSON, with buttons to the others; a page too far is the last.
 
     Each page is a JSON list by itself; of several calls each event says which. A value longer than 300 characters
     is cut, ended by ….
     """
-    _ = gettext_for(reader.language)
+    _ = gettext_for(viewer.language)
     jobs = [summary.job_id for summary in summaries]
     count = sum(len(summary.events) for summary in summaries)
     first, last, page = _page(summaries, max(0, page))
-    lines = [*_lines(summaries, reader, first, last)]
+    lines = [*_lines(summaries, viewer, first, last)]
     head = [word(f"{named(job)}\n", "code") for job in jobs[:10]]
     if not lines:
         head.append(word(_("There are no events.")))
@@ -82,18 +82,18 @@ def events_view(summaries: Sequence[CallSummary], reader: Reader, page: int = 0)
         blocks += [actions(row)] * bool(row)
     note = (
         _("Numbers are masked.")
-        if not reader.full_numbers
+        if not viewer.full_numbers
         else _("Full numbers are shown to you only; this was recorded.")
     )
     return modal(_("Events as JSON"), [*blocks, context(plain(note))], _, EVENTS_VIEW)
 
 
-def events_message(summaries: Sequence[CallSummary], reader: Reader, page: int = 0) -> Message:
+def events_message(summaries: Sequence[CallSummary], viewer: Viewer, page: int = 0) -> Message:
     """Return a page of the calls' events as a message, for where no window can be opened."""
-    _ = gettext_for(reader.language)
-    blocks = events_view(summaries, reader, page)["blocks"]
+    _ = gettext_for(viewer.language)
+    blocks = events_view(summaries, viewer, page)["blocks"]
     ids = ", ".join(named(summary.job_id) for summary in summaries[:10])
-    said = joined([_("Events as JSON"), _("Call %(job)s.") % {"job": ids}], reader.language)
+    said = joined([_("Events as JSON"), _("Call %(job)s.") % {"job": ids}], viewer.language)
     return Message(cut_escaped(inert(said)), list(blocks) if isinstance(blocks, list) else [])
 
 
@@ -148,14 +148,14 @@ def _most(text: str) -> int:
     return len(json.dumps(json.dumps(text, ensure_ascii=False))) - len(json.dumps(json.dumps("")))
 
 
-def _lines(summaries: Sequence[CallSummary], reader: Reader, first: int, last: int) -> Iterator[str]:
+def _lines(summaries: Sequence[CallSummary], viewer: Viewer, first: int, last: int) -> Iterator[str]:
     """Yield the events behind the *first* ones up to the *last*, each as one line of JSON."""
     position = 0
     for summary in summaries:
         events = summary.events[max(0, first - position) : max(0, last - position)]
         position += len(summary.events)
         call = {"job_id": named(summary.job_id)} if len(summaries) > 1 else {}
-        for event in _documents(summary, events, reader):
+        for event in _documents(summary, events, viewer):
             values = {
                 key: named(value, _VALUE_LIMIT) if isinstance(value, str) else value
                 for key, value in event.items()
@@ -164,10 +164,10 @@ def _lines(summaries: Sequence[CallSummary], reader: Reader, first: int, last: i
 
 
 def _documents(
-    summary: CallSummary, events: tuple[TimelineEvent, ...], reader: Reader
+    summary: CallSummary, events: tuple[TimelineEvent, ...], viewer: Viewer
 ) -> Sequence[dict[str, object]]:
     """Return *events* of a call as its document has them."""
     # Nothing else of the call is shown, and to mask it may take longer.
     part = replace(summary, events=events, agents=(), skill_groups=(), transfers=(), recordings=())
-    documents = to_document(part if reader.full_numbers else masked(part))["events"]
+    documents = to_document(part if viewer.full_numbers else masked(part))["events"]
     return documents if isinstance(documents, list) else []

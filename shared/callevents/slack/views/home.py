@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from callevents.i18n import gettext_for
 from callevents.report.text import named
-from callevents.report.viewer import Reader
+from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import (
     Block,
     actions,
@@ -23,18 +23,18 @@ _MOST_RECENT = 10
 
 
 def home(
-    reader: Reader,
+    viewer: Viewer,
     *,
     recent: Sequence[tuple[str, str]] = (),
     instances: Sequence[str] = (),
     command: str = "/callevents",
 ) -> Block:
     """Return the home view; *recent* are pairs of a job id and its instance, the latest first, ten are shown."""
-    _ = gettext_for(reader.language)
+    _ = gettext_for(viewer.language)
     search = button(SEARCH, _("Look up calls"), encode(SEARCH), primary=True)
     blocks = [
         header(_("Call events")),
-        *help_(reader, command=command, instances=instances).blocks,
+        *help_(viewer, command=command, instances=instances).blocks,
         actions([search]),
     ]
     listed = [(job, instance) for job, instance in recent if fits([job], instance)][:_MOST_RECENT]

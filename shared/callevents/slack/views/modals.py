@@ -9,7 +9,7 @@ from callevents.calls.model import CallSummary
 from callevents.i18n import gettext_for
 from callevents.report.text import cut, named
 from callevents.report.verdict import joined, verdict
-from callevents.report.viewer import Reader
+from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import (
     VIEW_BLOCKS,
     Block,
@@ -38,7 +38,7 @@ _NAME_ROOM = 300  # characters a name may have
 
 
 def search_form(
-    reader: Reader,
+    viewer: Viewer,
     *,
     instances: Sequence[str] = (),
     jobs: Sequence[str] = (),
@@ -49,7 +49,7 @@ def search_form(
 
     *jobs* are filled in; *choose_channel* asks where to answer (block and action `channel`, with a response_url).
     """
-    _ = gettext_for(reader.language)
+    _ = gettext_for(viewer.language)
     element: Piece = {
         "type": "plain_text_input",
         "action_id": JOBS,
@@ -84,20 +84,20 @@ def search_form(
     return form
 
 
-def notice_view(message: Message, reader: Reader) -> Block:
+def notice_view(message: Message, viewer: Viewer) -> Block:
     """Return *message* in a window."""
-    _ = gettext_for(reader.language)
+    _ = gettext_for(viewer.language)
     return modal(_("Call events"), message.blocks[:VIEW_BLOCKS], _, NOTICE_VIEW)
 
 
-def answer_view(summaries: Sequence[CallSummary], reader: Reader) -> Block:
+def answer_view(summaries: Sequence[CallSummary], viewer: Viewer) -> Block:
     """Return what happened on the calls in a window: without buttons, and a line a call where there are several."""
-    _ = gettext_for(reader.language)
-    blocks = [block for block in answer(summaries, reader).blocks if block["type"] != "table"]
+    _ = gettext_for(viewer.language)
+    blocks = [block for block in answer(summaries, viewer).blocks if block["type"] != "table"]
     if len(summaries) > 1:
         for summary in summaries[:10]:
-            found = verdict(summary, reader, _NAME_ROOM)
-            told = joined([f" {found.title}", *found.rest], reader.language)
+            found = verdict(summary, viewer, _NAME_ROOM)
+            told = joined([f" {found.title}", *found.rest], viewer.language)
             blocks.append(rich(paragraph(word(named(summary.job_id), "code"), word(told))))
     return modal(_("Call events"), blocks[:VIEW_BLOCKS], _, ANSWER_VIEW)
 

@@ -6,7 +6,7 @@ Source: https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
 from collections.abc import Sequence
 from dataclasses import replace
 
-from callevents.webhook.alert import Alert, Member, Received, group, identity, single
+from callevents.webhook.alert import Alert, AuthenticatedRequest, Member, group, identity, single
 from callevents.webhook.job_ids import job_ids, telling
 from callevents.webhook.json_path import child, first_text, items, text, without
 from callevents.webhook.sender import Sender
@@ -14,7 +14,7 @@ from callevents.webhook.state import settled
 from callevents.webhook.timestamps import moment
 
 
-def read(received: Received) -> Sequence[Alert]:
+def read(received: AuthenticatedRequest) -> Sequence[Alert]:
     """Return the group as one alert, each member with its own status: the group's says firing if any member fires."""
     tree = received.document.tree
     listed = [member for member in items(tree, "alerts") if member]
@@ -55,7 +55,7 @@ def _titled(name: str, summary: str) -> str:
     return ": ".join(part for part in (name, summary) if part)
 
 
-def custom(received: Received) -> Alert:
+def custom(received: AuthenticatedRequest) -> Alert:
     """Return the alert in a document of the user's own making."""
     tree = received.document.tree
     return single(

@@ -8,7 +8,7 @@ Source: https://help.aliyun.com/en/ccs/developer-reference/api-ccc-2020-07-01-up
 from collections.abc import Sequence
 from dataclasses import replace
 
-from callevents.webhook.alert import Alert, Member, Received, group, identity
+from callevents.webhook.alert import Alert, AuthenticatedRequest, Member, group, identity
 from callevents.webhook.job_ids import job_ids
 from callevents.webhook.json_path import first_text, text, unwrap
 from callevents.webhook.sender import Sender
@@ -19,7 +19,7 @@ _ENVELOPES = ("content", "messagebody", "message", "event", "body", "payload", "
 _LISTS = ("data", "events", "records", "messages")
 
 
-def read(received: Received) -> Sequence[Alert]:
+def read(received: AuthenticatedRequest) -> Sequence[Alert]:
     """Return one alert for each of our instances that has an event of a wanted type."""
     members: dict[str, list[Member]] = {}
     for value in _events(received.document.tree):

@@ -6,7 +6,7 @@ https://www.alibabacloud.com/help/en/cms/cloudmonitor-1-0/user-guide/configure-c
 
 from collections.abc import Sequence
 
-from callevents.webhook.alert import Alert, OneState, Received, identity, single
+from callevents.webhook.alert import Alert, AuthenticatedRequest, OneState, identity, single
 from callevents.webhook.json_path import child, first_text, text, unwrap
 from callevents.webhook.sender import Sender
 from callevents.webhook.timestamps import moment
@@ -14,7 +14,7 @@ from callevents.webhook.timestamps import moment
 _STATES: dict[str, OneState] = {"OK": "resolved", "INSUFFICIENT_DATA": "event"}
 
 
-def read(received: Received) -> Sequence[Alert]:
+def read(received: AuthenticatedRequest) -> Sequence[Alert]:
     """Return the alert of whichever of the three it is."""
     tree = received.document.tree
     alert = unwrap(child(tree, "alert"))
@@ -25,7 +25,7 @@ def read(received: Received) -> Sequence[Alert]:
     return [_event(received)]
 
 
-def _threshold(received: Received) -> Alert:
+def _threshold(received: AuthenticatedRequest) -> Alert:
     tree = received.document.tree
     state, level = text(tree, "alertState"), text(tree, "triggerLevel")
     # One id from trigger to clear; a level that rises is worth another message.
@@ -41,7 +41,7 @@ def _threshold(received: Received) -> Alert:
     )
 
 
-def _subscription(received: Received, alert: dict[str, object]) -> Alert:
+def _subscription(received: AuthenticatedRequest, alert: dict[str, object]) -> Alert:
     state = text(alert, "alertStatus")
     thread = first_text(alert, "dedupId", "traceId")
     return single(
@@ -55,7 +55,7 @@ def _subscription(received: Received, alert: dict[str, object]) -> Alert:
     )
 
 
-def _event(received: Received) -> Alert:
+def _event(received: AuthenticatedRequest) -> Alert:
     tree = received.document.tree
     key = text(tree, "id")
     return single(

@@ -6,7 +6,7 @@ Source: https://docs.datadoghq.com/integrations/webhooks/
 import re
 from collections.abc import Sequence
 
-from callevents.webhook.alert import Alert, OneState, Received, identity, single
+from callevents.webhook.alert import Alert, AuthenticatedRequest, OneState, identity, single
 from callevents.webhook.json_path import first_text, text
 from callevents.webhook.sender import Sender
 
@@ -20,7 +20,7 @@ _TRANSITION = re.compile(
 )
 
 
-def read(received: Received) -> Sequence[Alert]:
+def read(received: AuthenticatedRequest) -> Sequence[Alert]:
     """Return the transition of a monitor."""
     tree = received.document.tree
     title = text(tree, "title")

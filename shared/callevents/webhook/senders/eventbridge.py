@@ -5,7 +5,7 @@ Source: https://www.alibabacloud.com/help/en/eventbridge/user-guide/route-events
 
 from collections.abc import Sequence
 
-from callevents.webhook.alert import Alert, OneState, Received, identity, single
+from callevents.webhook.alert import Alert, AuthenticatedRequest, OneState, identity, single
 from callevents.webhook.json_path import child, first_text, text
 from callevents.webhook.sender import Sender
 from callevents.webhook.senders.sls import sls_member
@@ -13,7 +13,7 @@ from callevents.webhook.senders.sls import sls_member
 _SLS_STATES: dict[str, OneState] = {"firing": "firing", "resolved": "resolved"}
 
 
-def read(received: Received) -> Sequence[Alert]:
+def read(received: AuthenticatedRequest) -> Sequence[Alert]:
     """Return the event as an alert. Only events of SLS have states, and say in their type which."""
     tree = received.document.tree
     kind = text(tree, "type")

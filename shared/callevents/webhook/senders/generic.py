@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from callevents.webhook.alert import Alert, Received, identity, single
+from callevents.webhook.alert import Alert, AuthenticatedRequest, identity, single
 from callevents.webhook.json_path import first_text, items, text
 from callevents.webhook.sender import Sender
 from callevents.webhook.senders import alertmanager
@@ -10,7 +10,7 @@ from callevents.webhook.state import settled
 from callevents.webhook.timestamps import moment
 
 
-def read(received: Received) -> Sequence[Alert]:
+def read(received: AuthenticatedRequest) -> Sequence[Alert]:
     """Return the alert that the whole document is, or the group where it has Alertmanager's shape."""
     tree = received.document.tree
     if any(isinstance(member, dict) and "labels" in member for member in items(tree, "alerts")):

@@ -6,14 +6,14 @@ Sources: https://grafana.com/docs/grafana/latest/alerting/configure-notification
 from collections.abc import Sequence
 from dataclasses import replace
 
-from callevents.webhook.alert import Alert, Received
+from callevents.webhook.alert import Alert, AuthenticatedRequest
 from callevents.webhook.hmac_signature import SignatureForm
 from callevents.webhook.json_path import items, text
 from callevents.webhook.sender import Sender
 from callevents.webhook.senders import alertmanager
 
 
-def read(received: Received) -> Sequence[Alert]:
+def read(received: AuthenticatedRequest) -> Sequence[Alert]:
     """Return the group as Alertmanager's is read; what the Test button sends is a test."""
     alerts = alertmanager.read(received)
     members = items(received.document.tree, "alerts")

@@ -5,7 +5,7 @@ Source: https://docs.opsgenie.com/docs/marid-alert-action-data
 
 from collections.abc import Sequence
 
-from callevents.webhook.alert import Alert, OneState, Received, identity, single
+from callevents.webhook.alert import Alert, AuthenticatedRequest, OneState, identity, single
 from callevents.webhook.json_path import child, first_text, text
 from callevents.webhook.sender import Sender
 from callevents.webhook.timestamps import moment
@@ -13,7 +13,7 @@ from callevents.webhook.timestamps import moment
 _STATES: dict[str, OneState] = {"create": "firing", "close": "resolved", "": "firing"}
 
 
-def read(received: Received) -> Sequence[Alert]:
+def read(received: AuthenticatedRequest) -> Sequence[Alert]:
     """Return the action on the alert; those that are neither its begin nor its end are events."""
     tree = received.document.tree
     alert = child(tree, "alert")

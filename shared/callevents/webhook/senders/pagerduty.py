@@ -5,7 +5,7 @@ Source: https://developer.pagerduty.com/docs/webhooks-overview
 
 from collections.abc import Sequence
 
-from callevents.webhook.alert import Alert, OneState, Received, single
+from callevents.webhook.alert import Alert, AuthenticatedRequest, OneState, single
 from callevents.webhook.hmac_signature import SignatureForm
 from callevents.webhook.json_path import child, first_text, text
 from callevents.webhook.sender import Sender
@@ -20,7 +20,7 @@ _STATES: dict[str, OneState] = {
 }
 
 
-def read(received: Received) -> Sequence[Alert]:
+def read(received: AuthenticatedRequest) -> Sequence[Alert]:
     """Return the event; all events of an incident belong together."""
     event = child(received.document.tree, "event")
     data = child(event, "data")

@@ -5,7 +5,7 @@ Source: https://docs.sentry.io/integrations/integration-platform/webhooks/
 
 from collections.abc import Sequence
 
-from callevents.webhook.alert import Alert, OneState, Received, single
+from callevents.webhook.alert import Alert, AuthenticatedRequest, OneState, single
 from callevents.webhook.hmac_signature import SignatureForm
 from callevents.webhook.json_path import child, first_text, text
 from callevents.webhook.sender import Sender
@@ -18,7 +18,7 @@ _LEVELS = frozenset({"critical", "warning"})
 _FIRING = frozenset({"triggered", "created", "unresolved", "critical", "warning", "open", ""})
 
 
-def read(received: Received) -> Sequence[Alert]:
+def read(received: AuthenticatedRequest) -> Sequence[Alert]:
     """Return what the hook tells of its resource.
 
     The request id is not signed, so it is no key: the body is, of which there is one for each thing that happens.

@@ -5,7 +5,7 @@ Source: https://help.aliyun.com/zh/sls/variables-in-original-alert-templates
 
 from collections.abc import Sequence
 
-from callevents.webhook.alert import Alert, Member, Received, group, identity
+from callevents.webhook.alert import Alert, AuthenticatedRequest, Member, group, identity
 from callevents.webhook.job_ids import job_ids, telling
 from callevents.webhook.json_path import child, first_text, text, unwrap
 from callevents.webhook.sender import Sender
@@ -16,7 +16,7 @@ from callevents.webhook.timestamps import moment
 _SEVERITIES = {"2": "report", "4": "low", "6": "medium", "8": "high", "10": "critical"}
 
 
-def read(received: Received) -> Sequence[Alert]:
+def read(received: AuthenticatedRequest) -> Sequence[Alert]:
     """Return the alert, or the several that merged sending puts into an array, as one."""
     tree = received.document.tree
     if isinstance(tree, list) and tree:

@@ -10,7 +10,7 @@ from callevents.errors import SlackError, SlackRefused
 from callevents.slack.api.web_api import SlackApi
 from callevents.slack.messages.answer import Message
 from callevents.slack.requests.fields import Json, moment, nested, objects, text
-from callevents.worker.alerts.run import Run
+from callevents.worker.alerts.run import DeliveryContext
 from callevents.worker.alerts.state import Card
 
 EVENT_TYPE = "callevents_alert"
@@ -28,7 +28,7 @@ def mark(thread_key: str, work: str, state: str) -> dict[str, object]:
     }
 
 
-def already_there(run: Run, work: str, thread: str = "") -> str | None:
+def already_there(run: DeliveryContext, work: str, thread: str = "") -> str | None:
     """Return the ts of what *work* posted, where only Slack's answer got lost; "" where there is none or none may look.
 
     None where Slack fails to say, this time.

@@ -18,35 +18,39 @@ from callevents.observability.audit_log import Actor, audit
 from callevents.observability.request_log import milliseconds
 from callevents.slack.alert_cards.card import card
 from callevents.slack.alert_cards.updates import further, settled
-from callevents.slack.lookups.resources import Service
+from callevents.slack.lookups.resources import SlackResources
 from callevents.slack.messages.answer import Message
 from callevents.tasks.envelope import AlertEnvelope
 from callevents.worker.alerts.channel import PER_MESSAGE
 from callevents.worker.alerts.history import already_there, mark
 from callevents.worker.alerts.lookup import found_out
 from callevents.worker.alerts.resolution import card_of, end, end_of
-from callevents.worker.alerts.run import Run
-from callevents.worker.alerts.state import Card, Done, End, Memory, call_key
+from callevents.worker.alerts.run import DeliveryContext
+from callevents.worker.alerts.state import Card, DeliveryState, Done, End, call_key
 from callevents.worker.alerts.thread import Detail, details_of, tell, told_in_thread
 
 _log = logging.getLogger(__name__)
 
 
-class AlertPost:
+class AlertDelivery:
     """Posts alerts; what it remembers lets repeated and resolved ones find the card of the first."""
 
     def __init__(self) -> None:
-        self._memory = Memory()
+        self._memory = DeliveryState()
 
-    def __call__(self, alert: AlertEnvelope, service: Service, invocation: Invocation) -> None:
+    def __call__(self, alert: AlertEnvelope, service: SlackResources, invocation: Invocation) -> None:
         """Post *alert* and write one audit line; raise a CallEventsError if nothing was delivered."""
         instance = alert.instance or service.settings.ccc_instance_id
-        invocation.tally.note(entry=alert.sender, jobs=len(alert.jobs), queued_ms=_age(alert, invocation))
-        run = Run(alert.model_copy(update={"instance": instance}), service, invocation, self._memory)
+        invocation.request_log.note(
+            entry=alert.sender, jobs=len(alert.jobs), queued_ms=_age(alert, invocation)
+        )
+        run = DeliveryContext(
+            alert.model_copy(update={"instance": instance}), service, invocation, self._memory
+        )
         outcome = "not delivered: internal"
         try:
             outcome = _delivered(run)
-            invocation.tally.note(outcome=_word(outcome), why=outcome)
+            invocation.request_log.note(outcome=_word(outcome), why=outcome)
         except CallEventsError as error:
             outcome = f"not delivered: {error}"
             raise
@@ -74,7 +78,7 @@ def _word(outcome: str) -> str:
     return "put_back" if outcome.startswith("put back") else "posted"
 
 
-def _delivered(run: Run) -> str:
+def _delivered(run: DeliveryContext) -> str:
     """Return what became of the alert, in a few words for the audit trail."""
     done = run.done()
     if done is not None and not done.left:
@@ -93,7 +97,7 @@ def _delivered(run: Run) -> str:
         return _put_back(run, error, done)
 
 
-def _put_back(run: Run, error: SlackError, done: Done | None) -> str:
+def _put_back(run: DeliveryContext, error: SlackError, done: Done | None) -> str:
     """Put back what is left, as Slack lets it wait; where there is no queue, wait as long as this run can."""
     throttled = isinstance(error, SlackThrottled)
     pause = error.retry_after if isinstance(error, SlackThrottled) else 0.0
@@ -110,12 +114,12 @@ def _put_back(run: Run, error: SlackError, done: Done | None) -> str:
     return f"put back: {'throttled' if throttled else error}"
 
 
-def _fired(run: Run) -> str:
+def _fired(run: DeliveryContext) -> str:
     alert = run.alert
     if _told_beside_its_card(run):
         return "in the thread of its card"
     thread = _thread_of_the_calls(run)
-    if thread and told_in_thread(run, thread, further(alert, run.reader)):
+    if thread and told_in_thread(run, thread, further(alert, run.viewer)):
         run.memory.cards.put(alert.thread_key, Card(thread), run.now)
         run.note(thread)
         return "in the thread of an earlier alert"
@@ -134,16 +138,16 @@ def _fired(run: Run) -> str:
     return f"{outcome}, {tell(run, ts, details)}" if details else outcome
 
 
-def _posted(run: Run, message: Message) -> str:
+def _posted(run: DeliveryContext, message: Message) -> str:
     marked = mark(run.alert.thread_key, run.work, run.alert.state)
     return run.channel.post(
         message, metadata=marked, arrived=lambda: already_there(run, run.work), doubtful=run.doubtful
     )
 
 
-def _posted_as_its_end(run: Run, message: Message, over: End) -> str:
+def _posted_as_its_end(run: DeliveryContext, message: Message, over: End) -> str:
     """Put the card in the place of the line that told its end, in its resolved state; return its ts."""
-    message = settled(message, over.alert, run.reader) or message
+    message = settled(message, over.alert, run.viewer) or message
     try:
         run.channel.change(over.ts, message)
     except SlackRefused:  # gone, or too old to be changed
@@ -152,7 +156,7 @@ def _posted_as_its_end(run: Run, message: Message, over: End) -> str:
     return over.ts
 
 
-def _told_beside_its_card(run: Run) -> bool:
+def _told_beside_its_card(run: DeliveryContext) -> bool:
     """Tell what follows on an alert in the thread of its card, which tells of the same calls; say whether it did."""
     alert = run.alert
     found = card_of(run) if alert.follows and not alert.left_out_count else None
@@ -161,26 +165,26 @@ def _told_beside_its_card(run: Run) -> bool:
     told = f"{found.message.text} {found.message.blocks}"
     if not all(job in told for job in alert.jobs):
         return False
-    if not told_in_thread(run, found.ts, further(alert, run.reader)):
+    if not told_in_thread(run, found.ts, further(alert, run.viewer)):
         return False
     run.note(found.ts)
     return True
 
 
 def _card(
-    run: Run, summaries: Sequence[CallSummary], failures: Mapping[str, CallEventsError]
+    run: DeliveryContext, summaries: Sequence[CallSummary], failures: Mapping[str, CallEventsError]
 ) -> tuple[Message, list[Detail]]:
     try:
-        shown = card(run.alert, summaries, run.reader, failures=failures)
+        shown = card(run.alert, summaries, run.viewer, failures=failures)
     except Exception as error:  # noqa: BLE001 - whatever it is, the alert itself is told
         _log.error("no card", extra={"code": "internal"}, exc_info=error)
         failed = {job: CallEventsError(request_id=run.invocation.request_id) for job in run.alert.jobs}
-        return card(run.alert, (), run.reader, failures=failed).parent, []
+        return card(run.alert, (), run.viewer, failures=failed).parent, []
     pairs = zip(summaries, shown.thread, strict=False)
     return shown.parent, [Detail((summary.job_id,), message) for summary, message in pairs]
 
 
-def _thread_of_the_calls(run: Run) -> str:
+def _thread_of_the_calls(run: DeliveryContext) -> str:
     """Return the thread in which all calls of the alert were told a short while ago, "" if there is none."""
     alert = run.alert
     if not alert.jobs or alert.left_out_count:

@@ -8,7 +8,7 @@ from callevents.clock import Deadline
 from callevents.errors import CallEventsError, SettingsError
 from callevents.slack.lookups.error_log import log_trouble
 from callevents.slack.lookups.retrying import look_up_patiently
-from callevents.worker.alerts.run import Run
+from callevents.worker.alerts.run import DeliveryContext
 
 LOOKUP_SECONDS = 15.0
 ATTEMPT_SECONDS = 10.0
@@ -16,7 +16,9 @@ ATTEMPT_SECONDS = 10.0
 _log = logging.getLogger(__name__)
 
 
-def found_out(run: Run, jobs: Sequence[str]) -> tuple[Sequence[CallSummary], Mapping[str, CallEventsError]]:
+def found_out(
+    run: DeliveryContext, jobs: Sequence[str]
+) -> tuple[Sequence[CallSummary], Mapping[str, CallEventsError]]:
     """Return what happened on each of *jobs*, or for each why that could not be found out. Raises nothing of ours.
 
     Most of the run's time is left for posting.

@@ -12,7 +12,7 @@ from callevents.slack.alert_cards.updates import settled
 from callevents.slack.messages.answer import Message
 from callevents.worker.alerts.history import MARGIN, already_there, find_card, mark
 from callevents.worker.alerts.lookup import found_out
-from callevents.worker.alerts.run import Run
+from callevents.worker.alerts.run import DeliveryContext
 from callevents.worker.alerts.state import Card, End, call_key
 from callevents.worker.alerts.thread import told_in_thread
 
@@ -25,10 +25,10 @@ LATE_SECONDS = 10.0
 _log = logging.getLogger(__name__)
 
 
-def end(run: Run) -> str:
+def end(run: DeliveryContext) -> str:
     """Tell that the alert is resolved, and say where that was told; raise a SlackError if nothing was delivered."""
     alert = run.alert
-    line = resolved(alert, run.reader)
+    line = resolved(alert, run.viewer)
     found = card_of(run)
     if found is None or not told_in_thread(run, found.ts, line):
         marked = mark(alert.thread_key, run.work, alert.state)
@@ -45,11 +45,11 @@ def end(run: Run) -> str:
     return f"resolved, in the thread{_settled(run, found)}"
 
 
-def _settled(run: Run, found: Card) -> str:
+def _settled(run: DeliveryContext, found: Card) -> str:
     """Show the card in its new state: worth one request, no more, and nothing that a retry could mend."""
     try:
         last = _last_content(run, found)
-        message = None if last is None else settled(last, run.alert, run.reader)
+        message = None if last is None else settled(last, run.alert, run.viewer)
         if message is None:
             return ""
         run.channel.change(found.ts, message)
@@ -63,21 +63,21 @@ def _settled(run: Run, found: Card) -> str:
     return ", the card changed"
 
 
-def _last_content(run: Run, found: Card) -> Message | None:
+def _last_content(run: DeliveryContext, found: Card) -> Message | None:
     if found.unfinished is None:
         return found.message
     summaries, failures = found_out(run, found.unfinished.jobs)
-    return found.message if failures else card(found.unfinished, summaries, run.reader).parent
+    return found.message if failures else card(found.unfinished, summaries, run.viewer).parent
 
 
-def card_of(run: Run) -> Card | None:
+def card_of(run: DeliveryContext) -> Card | None:
     """Return the card of the alert, as this instance or the channel's history remembers it."""
     alert = run.alert
     began = alert.received_at - SEARCH_BACK if alert.started_at is None else alert.started_at
     return run.memory.cards.get(alert.thread_key, run.now) or _in_history(run, began)
 
 
-def end_of(run: Run) -> End | None:
+def end_of(run: DeliveryContext) -> End | None:
     """Return the end of an alert that comes after it: out of order, or put back into the queue and overtaken."""
     alert = run.alert
     known = run.memory.ends.get(alert.thread_key, run.now)
@@ -91,7 +91,7 @@ def end_of(run: Run) -> End | None:
     return End(found.ts, alert.model_copy(update={"state": "resolved", "received_at": float(found.ts)}))
 
 
-def _in_history(run: Run, since: float, *, state: str = "") -> Card | None:
+def _in_history(run: DeliveryContext, since: float, *, state: str = "") -> Card | None:
     """Return the card as the channel's history has it; None where it is not there, or may not be read."""
     alert = run.alert
     if run.memory.closed_histories.get(alert.channel, run.now):

@@ -6,12 +6,12 @@ from math import ceil, inf, isfinite
 from callevents.clock import Deadline
 from callevents.errors import HandOverFailed
 from callevents.invocation import Invocation
-from callevents.report.viewer import Reader
-from callevents.slack.lookups.resources import Service
+from callevents.report.viewer import Viewer
+from callevents.slack.lookups.resources import SlackResources
 from callevents.tasks.envelope import AlertEnvelope
 from callevents.tasks.task_id import task_id
 from callevents.worker.alerts.channel import LONGEST_PAUSE, Channel
-from callevents.worker.alerts.state import Done, Memory
+from callevents.worker.alerts.state import DeliveryState, Done
 
 # The worker's own timeout is 60 s. Counted from the beginning: until when messages are posted, and until when what is
 # left may be handed over.
@@ -26,11 +26,11 @@ LONGEST_DEFERRAL = 900.0
 _PUNCTUAL = 2.0  # by which a deferred run may come too early
 
 
-class Run:
+class DeliveryContext:
     """What everything that posts an alert needs."""
 
     def __init__(
-        self, alert: AlertEnvelope, service: Service, invocation: Invocation, memory: Memory
+        self, alert: AlertEnvelope, service: SlackResources, invocation: Invocation, memory: DeliveryState
     ) -> None:
         settings = service.settings
         if alert.started_at is not None and not isfinite(alert.started_at):
@@ -39,10 +39,14 @@ class Run:
         self.service = service
         self.invocation = invocation
         self.memory = memory
-        self.reader = Reader("zh-CN" if settings.language == "zh-CN" else "en", settings.timezone)
+        self.viewer = Viewer("zh-CN" if settings.language == "zh-CN" else "en", settings.timezone)
         self.deadline = Deadline(invocation.started_at + POST_SECONDS, invocation.clocks.monotonic)
         self.channel = Channel(
-            service.slack(invocation.tally), alert.channel, invocation.clocks, service.random, self.deadline
+            service.slack(invocation.request_log),
+            alert.channel,
+            invocation.clocks,
+            service.random,
+            self.deadline,
         )
         if self._is_early():
             self.channel.patience = inf

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from callevents.cache import Shelf
+from callevents.cache import TTLCache
 from callevents.slack.messages.answer import Message
 from callevents.tasks.envelope import AlertEnvelope
 
@@ -38,16 +38,16 @@ class Done(NamedTuple):
     left: tuple[str, ...] = ()
 
 
-class Memory:
+class DeliveryState:
     """Cards and early ends by thread key, and envelopes (done; failed), for a day; threads of calls for ten minutes."""
 
     def __init__(self) -> None:
-        self.cards: Shelf[Card] = Shelf(CARD_SECONDS, MOST_CARDS)
-        self.ends: Shelf[End] = Shelf(CARD_SECONDS, MOST_CARDS)
-        self.threads: Shelf[str] = Shelf(NOISE_SECONDS)
-        self.done: Shelf[Done] = Shelf(DONE_SECONDS)
-        self.troubled: Shelf[bool] = Shelf(DONE_SECONDS)
-        self.closed_histories: Shelf[bool] = Shelf(CLOSED_SECONDS)
+        self.cards: TTLCache[Card] = TTLCache(CARD_SECONDS, MOST_CARDS)
+        self.ends: TTLCache[End] = TTLCache(CARD_SECONDS, MOST_CARDS)
+        self.threads: TTLCache[str] = TTLCache(NOISE_SECONDS)
+        self.done: TTLCache[Done] = TTLCache(DONE_SECONDS)
+        self.troubled: TTLCache[bool] = TTLCache(DONE_SECONDS)
+        self.closed_histories: TTLCache[bool] = TTLCache(CLOSED_SECONDS)
 
 
 def call_key(channel: str, job: str) -> str:

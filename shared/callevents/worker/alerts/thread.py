@@ -11,7 +11,7 @@ from callevents.slack.messages.errors import failure
 from callevents.tasks.task_id import task_id
 from callevents.worker.alerts.history import already_there, mark
 from callevents.worker.alerts.lookup import found_out
-from callevents.worker.alerts.run import Run
+from callevents.worker.alerts.run import DeliveryContext
 
 # The thread's first message is gone.
 _GONE = frozenset({"cannot_reply_to_message", "message_not_found", "thread_not_found"})
@@ -26,7 +26,7 @@ class Detail(NamedTuple):
     message: Message
 
 
-def told_in_thread(run: Run, thread: str, line: Message) -> bool:
+def told_in_thread(run: DeliveryContext, thread: str, line: Message) -> bool:
     """Post *line* into *thread*; say False where that is gone. Raises a SlackError."""
     try:
         _post(run, thread, line, run.work, doubtful=run.doubtful)
@@ -37,19 +37,19 @@ def told_in_thread(run: Run, thread: str, line: Message) -> bool:
     return True
 
 
-def details_of(run: Run, jobs: Sequence[str]) -> list[Detail]:
+def details_of(run: DeliveryContext, jobs: Sequence[str]) -> list[Detail]:
     """Look *jobs* up and return a message for each, or one that says why they could not be."""
     summaries, failures = found_out(run, jobs)
     for error in list(failures.values())[:1]:
-        told = failure(error, run.reader, run.invocation.request_id, jobs=jobs)
+        told = failure(error, run.viewer, run.invocation.request_id, jobs=jobs)
         return [Detail(tuple(jobs), told)]
     return [
-        Detail((summary.job_id,), answer([summary], run.reader, buttons=Buttons(share=False)))
+        Detail((summary.job_id,), answer([summary], run.viewer, buttons=Buttons(share=False)))
         for summary in summaries
     ]
 
 
-def tell(run: Run, thread: str, details: Sequence[Detail]) -> str:
+def tell(run: DeliveryContext, thread: str, details: Sequence[Detail]) -> str:
     """Post *details* into *thread*, one a second, and say what became of them; raise a SlackError if none arrived.
 
     What does not fit the time goes back into the queue, and so does what Slack asks a long pause for.
@@ -67,7 +67,7 @@ def tell(run: Run, thread: str, details: Sequence[Detail]) -> str:
     return f"{len(details)} in the thread"
 
 
-def _posted(run: Run, thread: str, detail: Detail) -> SlackError | None:
+def _posted(run: DeliveryContext, thread: str, detail: Detail) -> SlackError | None:
     """Return what went wrong with a detail."""
     try:
         run.channel.pace()
@@ -77,7 +77,7 @@ def _posted(run: Run, thread: str, detail: Detail) -> SlackError | None:
     return None
 
 
-def _post(run: Run, thread: str, message: Message, work: str, *, doubtful: bool = False) -> None:
+def _post(run: DeliveryContext, thread: str, message: Message, work: str, *, doubtful: bool = False) -> None:
     marked = mark(run.alert.thread_key, work, run.alert.state)
     run.channel.post(
         message,
@@ -88,7 +88,7 @@ def _post(run: Run, thread: str, message: Message, work: str, *, doubtful: bool 
     )
 
 
-def _put_off(run: Run, thread: str, details: Sequence[Detail], error: SlackError) -> str:
+def _put_off(run: DeliveryContext, thread: str, details: Sequence[Detail], error: SlackError) -> str:
     """Queue what is left, or wait where that fails; it is not worth the card a second time, so nothing is raised."""
     jobs = _jobs(details)
     run.note(thread)

@@ -5,7 +5,7 @@ import threading
 import time
 
 from callevents.invocation import Invocation, Request, Response
-from callevents.runtime.handler import Function
+from callevents.runtime.handler import FunctionHandler
 from callevents.settings.model import Settings
 
 
@@ -34,4 +34,4 @@ def build(settings: Settings) -> Meeting:
     return Meeting()
 
 
-function = Function(build)
+function = FunctionHandler(build)
