@@ -20,7 +20,7 @@ class SeenKeys:
         self._seen: OrderedDict[bytes, float] = OrderedDict()
         self._lock = Lock()
 
-    def first_time(self, signature: str, now: float) -> bool:
+    def add(self, signature: str, now: float) -> bool:
         """Say whether *signature* was not seen in the last ten minutes, and remember it."""
         digest = sha256(signature.encode()).digest()
         with self._lock:

@@ -64,7 +64,7 @@ class App:
         """Answer one request; 200, or 503 where Slack shall send it again."""
         invocation = self._invocation(envelope_id)
         stamp = int(invocation.arrived_at)
-        return self._slack.take(read(dict(payload)), invocation, stamp=stamp, unique=envelope_id)
+        return self._slack.handle_verified(read(dict(payload)), invocation, stamp=stamp, unique=envelope_id)
 
     def hand_over(
         self,

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callevents.alibabacloud.ccc import ContactCenter, read_records
-from callevents.alibabacloud.rpc_response import Reply, failure_of, read_reply
+from callevents.alibabacloud.rpc_response import Reply, error_for, read_reply
 from callevents.calls.model import NotificationRecord
 from callevents.errors import (
     CallEventsError,
@@ -333,7 +333,7 @@ def test_a_body_that_is_none(
 def test_any_answer_is_records_or_one_of_our_errors(body: bytes, status: int) -> None:
     reply = read_reply(httpx.Response(status, content=body), "ACS3-HMAC-SHA256\nabc")
     if not reply.ok:
-        assert isinstance(failure_of(reply), CallEventsError)
+        assert isinstance(error_for(reply), CallEventsError)
     else:
         with suppress(CccUnreadable):
             assert all(isinstance(field, str) for record in read_records(reply) for field in record)

@@ -46,11 +46,11 @@ if NAME == "callevents":
     from callevents.alibabacloud.rpc_response import read_reply
     from callevents.calls.summary import summarise
     from callevents.report.viewer import Viewer
-    from callevents.runtime.gc_tuning import at_rest
+    from callevents.runtime.gc_tuning import gc_paused
     from callevents.slack.api.response_url import body_of
     from callevents.slack.messages.answer import answer
 
-    with at_rest():  # as in an instance, whose collector looks less often after its cold start
+    with gc_paused():  # as in an instance, whose collector looks less often after its cold start
         READER = Viewer()
     work = ours
 elif NAME == "floor":

@@ -1,13 +1,13 @@
 import gc
 
-from callevents.runtime.gc_tuning import at_rest
+from callevents.runtime.gc_tuning import gc_paused
 
 
 def test_nothing_is_collected_inside_and_all_is_as_before_after() -> None:
     assert gc.isenabled()
     thresholds = gc.get_threshold()
     try:
-        with at_rest():
+        with gc_paused():
             assert not gc.isenabled()
         assert gc.isenabled()
         assert gc.get_freeze_count() > 0
@@ -20,7 +20,7 @@ def test_nothing_is_collected_inside_and_all_is_as_before_after() -> None:
 def test_who_switched_it_off_keeps_it_off() -> None:
     gc.disable()
     try:
-        with at_rest():
+        with gc_paused():
             assert not gc.isenabled()
         assert not gc.isenabled()
     finally:

@@ -362,9 +362,9 @@ def test_requests_that_overlap_keep_their_lines_apart(event: Event, capsys: Any)
 
     class Meeting:
         def http(self, request: Request, invocation: Invocation) -> Response:
-            invocation.request_log.note(entry=invocation.request_id)
+            invocation.request_log.set(entry=invocation.request_id)
             both.wait()
-            invocation.request_log.tried("ccc", 0.5, invocation.request_id)
+            invocation.request_log.add_attempt("ccc", 0.5, invocation.request_id)
             both.wait()
             return Response.json(200, "{}")
 

@@ -295,9 +295,9 @@ def test_nothing_new_leaves_the_application_as_it_is(instance: Instance) -> None
     renewed = []
 
     class Counted(SlackHandler):
-        def renewed(self, settings: Settings) -> SlackHandler:
+        def with_settings(self, settings: Settings) -> SlackHandler:
             renewed.append(settings)
-            return super().renewed(settings)
+            return super().with_settings(settings)
 
     instance.starts(Counted)
     for _ in range(3):

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callevents.settings.model import Settings
-from callevents.slack.requests.command_text import Form, Help, Lookup, TooMany, UnknownInstance, wish
+from callevents.slack.requests.command_text import Form, Help, Lookup, TooMany, UnknownInstance, parse_command
 
 SETTINGS = Settings(
     ccc_instance_id="ccc-main", ccc_instances={"Shanghai": "ccc-sh", "\u5317\u4eac": "ccc-bj"}
@@ -42,28 +42,28 @@ TWO = "job-468a63a2-7d10-4a1c-8f42-0a5b6a5b1c22"
     ],
 )
 def test_what_people_type(text: str, expected: object) -> None:
-    found = wish(text, SETTINGS.instance)
+    found = parse_command(text, SETTINGS.instance)
 
     assert (type(found), found) == (type(expected), expected)
 
 
 @pytest.mark.parametrize("text", ["", " \u3000\n"])
 def test_nothing_is_a_wish_for_the_form(text: str) -> None:
-    assert isinstance(wish(text, SETTINGS.instance), Form)
+    assert isinstance(parse_command(text, SETTINGS.instance), Form)
 
 
 @pytest.mark.parametrize(("count", "expected"), [(10, Lookup), (11, TooMany)])
 def test_ten_calls_are_looked_up_and_eleven_are_not(count: int, expected: type[object]) -> None:
     text = " ".join(f"job-468a63a2-7d10-4a1c-8f42-0a5b6a5b1{number:03d}" for number in range(count))
 
-    assert isinstance(wish(text, SETTINGS.instance), expected)
+    assert isinstance(parse_command(text, SETTINGS.instance), expected)
 
 
 def test_without_a_default_an_instance_must_be_named() -> None:
     no_default = Settings(ccc_instances={"a": "ccc-a"})
 
-    assert wish(ONE, no_default.instance) == UnknownInstance(None)
-    assert wish(f"{ONE} in a", no_default.instance) == Lookup((ONE,), "ccc-a")
+    assert parse_command(ONE, no_default.instance) == UnknownInstance(None)
+    assert parse_command(f"{ONE} in a", no_default.instance) == Lookup((ONE,), "ccc-a")
 
 
 @settings(max_examples=150)
@@ -72,4 +72,6 @@ def test_without_a_default_an_instance_must_be_named() -> None:
     | st.lists(st.sampled_from([ONE, "in", "--instance", "=", "x", " ", "`"])).map("".join)
 )
 def test_any_text_is_some_wish(text: str) -> None:
-    assert isinstance(wish(text, SETTINGS.instance), Form | Help | Lookup | TooMany | UnknownInstance)
+    assert isinstance(
+        parse_command(text, SETTINGS.instance), Form | Help | Lookup | TooMany | UnknownInstance
+    )

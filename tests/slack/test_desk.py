@@ -175,8 +175,8 @@ INQUIRIES = st.builds(
     ),
     instance=st.from_regex(r"[0-9A-Za-z][0-9A-Za-z_.-]{0,60}", fullmatch=True),
     actor=st.builds(Actor, user=IDS, team=IDS, enterprise=IDS | st.just(""), channel=IDS | st.just("")),
-    entry=st.just("command"),
-    unique=st.just(("1.2.abc",)),
+    source=st.just("command"),
+    idempotency_key=st.just(("1.2.abc",)),
     asked_at=st.floats(0, 4e9),
     response_url=st.just("")
     | st.text(st.characters(codec="ascii"), max_size=2000).map(lambda path: f"https://x/{path}"[:2000]),

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from callevents.slack.requests.signature import flaw, usable_secret
+from callevents.slack.requests.signature import signature_failure, usable_secret
 
 # Source: https://docs.slack.dev/authentication/verifying-requests-from-slack
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
@@ -33,7 +33,7 @@ def flaw_of(**changes: Any) -> Any:
         "body": BODY,
         "now": NOW,
     } | changes
-    return flaw(**given)
+    return signature_failure(**given)
 
 
 def test_slacks_own_verifier_in_javascript_says_the_same() -> None:
@@ -41,7 +41,7 @@ def test_slacks_own_verifier_in_javascript_says_the_same() -> None:
     kept = json.loads((Path(__file__).parents[1] / "data/slack/bolt-verdicts.json").read_text("utf-8"))
     theirs = [each.pop("genuine") for each in kept]
 
-    assert [flaw(**{**each, "body": each["body"].encode()}) is None for each in kept] == theirs
+    assert [signature_failure(**{**each, "body": each["body"].encode()}) is None for each in kept] == theirs
     assert {True, False} == set(theirs)
 
 
@@ -109,7 +109,7 @@ def test_nobody_can_sign_with_a_secret_that_is_none(secret: str) -> None:
 def test_nothing_makes_it_raise_and_nothing_unsigned_passes(
     secret: str, stamp: str | None, signature: str | None, body: bytes, now: float
 ) -> None:
-    assert flaw(secret=secret, stamp=stamp, signature=signature, body=body, now=now) is not None
+    assert signature_failure(secret=secret, stamp=stamp, signature=signature, body=body, now=now) is not None
 
 
 def test_a_secret_that_is_no_unicode_text_still_signs() -> None:

@@ -13,7 +13,7 @@ from operator import itemgetter
 import httpx
 
 from callevents.alibabacloud.rpc import RpcClient
-from callevents.alibabacloud.rpc_response import Reply, failure_of
+from callevents.alibabacloud.rpc_response import Reply, error_for
 from callevents.calls.model import NotificationRecord
 from callevents.clock import Deadline
 from callevents.errors import CccUnreadable
@@ -128,6 +128,6 @@ def _smaller(reply: Reply, size: int) -> int:
     """Return how many keys to ask for instead of *size*: the limit that `Params` names, else half of them."""
     name, limit = (*reply.params, "", "")[:2]
     if size == 1 or name not in {"", "NotificationKeys"}:
-        raise failure_of(reply)
+        raise error_for(reply)
     allowed = int(limit) if re.fullmatch(r"[0-9]{1,6}", limit) else 0
     return allowed if 1 <= allowed < size else size // 2

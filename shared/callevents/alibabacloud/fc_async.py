@@ -75,7 +75,7 @@ class WorkerQueue:
         began = self._clocks.monotonic()
         outcome = self._attempt(payload, task_id, delay, deadline)
         came = "ok" if outcome.queued else "duplicate" if outcome.failure is None else outcome.failure.reason
-        self._tally.tried("hand_over", self._clocks.monotonic() - began, came)
+        self._tally.add_attempt("hand_over", self._clocks.monotonic() - began, came)
         return outcome
 
     def _attempt(self, payload: bytes, task_id: str, delay: int, deadline: Deadline) -> "_Outcome":

@@ -9,7 +9,7 @@ from typing import Final
 import httpx
 
 from callevents.alibabacloud.request import base_url, signed_request
-from callevents.alibabacloud.rpc_response import Reply, failure_of, read_reply
+from callevents.alibabacloud.rpc_response import Reply, error_for, read_reply
 from callevents.clock import Deadline
 from callevents.errors import (
     CccError,
@@ -94,7 +94,7 @@ class RpcClient:
                     return reply
                 if reply.code == "InvalidSecurityToken.Expired" and self._renewed():
                     continue
-                failure, asked = failure_of(reply), reply.retry_after
+                failure, asked = error_for(reply), reply.retry_after
             attempts += 1
             if attempts == ATTEMPTS or not _may_pass(failure):
                 raise failure
@@ -115,7 +115,7 @@ class RpcClient:
             came = error.code
             raise
         finally:
-            self._tally.tried("ccc", self._clocks.monotonic() - began, came)
+            self._tally.add_attempt("ccc", self._clocks.monotonic() - began, came)
         return reply
 
     def _once(self, action: str, version: str, query: Sequence[tuple[str, str]], deadline: Deadline) -> Reply:
@@ -150,7 +150,7 @@ class RpcClient:
         reply = self._read(response, string_to_sign)
         if reply.request_id:
             self.request_id = reply.request_id
-            self._tally.note(ccc_request_id=reply.request_id)
+            self._tally.set(ccc_request_id=reply.request_id)
         return reply
 
     def _renewed(self) -> bool:

@@ -86,7 +86,7 @@ def read_reply(response: httpx.Response, string_to_sign: str = "") -> Reply:
     )
 
 
-def failure_of(reply: Reply) -> CccError:
+def error_for(reply: Reply) -> CccError:
     """Return the error that *reply*, which is not ok, stands for."""
     kind = next((kind for codes, kind in _BY_CODE if reply.code.startswith(codes)), None) or _by_status(reply)
     reason = reply.code or f"HTTP {reply.status}"

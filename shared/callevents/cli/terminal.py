@@ -9,7 +9,7 @@ from callevents.i18n import gettext_for
 from callevents.report.facts import facts
 from callevents.report.formatting import site_time
 from callevents.report.timeline import COUNTED, TimelineFormatter, collapsed
-from callevents.report.verdict import joined, verdict
+from callevents.report.verdict import join_sentences, verdict
 from callevents.report.viewer import Language, Viewer
 from callevents.slack.messages.single_call import MISSING, NO_RECORDS
 
@@ -30,7 +30,7 @@ def render(summary: CallSummary, language: Language, site_zone: str, *, colour: 
     found = verdict(summary, viewer, _WHOLE)
     lines = [paint(clean(found.title), _BOLD, _TONES.get(found.emoji, _YELLOW)), clean(summary.job_id)]
     if found.rest:
-        lines.append(clean(joined(found.rest, language)))
+        lines.append(clean(join_sentences(found.rest, language)))
     _ = gettext_for(language)
     if summary.outcome == "no_records":
         lines += [_("Possible causes:"), *(f"  - {_(cause)}" for cause in NO_RECORDS)]

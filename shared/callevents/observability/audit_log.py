@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
-from callevents.observability.emit import write_always
+from callevents.observability.emit import emit
 
 _log = logging.getLogger("callevents.audit")
 
@@ -40,7 +40,7 @@ def audit(
     (*entry*: worker, or the alert's sender) what came of it. *task* is the same in both.
     The time and the request id are the log line's own. The line is there at any log level.
     """
-    write_always(
+    emit(
         _log,
         f"{action}: {outcome}",
         {

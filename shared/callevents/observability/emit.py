@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping
 
 
-def write_always(
+def emit(
     logger: logging.Logger, message: str, fields: Mapping[str, object], level: int = logging.INFO
 ) -> None:
     """Hand a record with *fields* to the handlers of *logger*, whatever level the logger has.

@@ -22,11 +22,11 @@ class RequestLog:
         self._seconds: dict[str, float] = {}
         self._tries: dict[str, list[str]] = {}
 
-    def note(self, **fields: Value) -> None:
+    def set(self, **fields: Value) -> None:
         """Remember *fields*; what was said of them before is forgotten."""
         self._fields.update(fields)
 
-    def conclude(self, outcome: str) -> None:
+    def set_outcome(self, outcome: str) -> None:
         """Remember what came of it: a word, and after `: ` the code of why, and after another our reason for that."""
         word, _, rest = outcome.partition(": ")
         why, _, reason = rest.partition(": ")
@@ -37,17 +37,17 @@ class RequestLog:
         before = self._fields.get(name, 0)
         self._fields[name] = amount + (before if isinstance(before, int) else 0)
 
-    def stage(self, name: str, clock: Clock) -> "Stage":
+    def timer(self, name: str, clock: Clock) -> "Timer":
         """Return a context in which *name* runs; where it runs again, its times add up."""
-        return Stage(self, name, clock)
+        return Timer(self, name, clock)
 
-    def took(self, name: str, seconds: float) -> None:
+    def add_duration(self, name: str, seconds: float) -> None:
         """Add *seconds* to the stage called *name*."""
         self._seconds[name] = self._seconds.get(name, 0.0) + seconds
 
-    def tried(self, whom: str, seconds: float, outcome: str) -> None:
+    def add_attempt(self, whom: str, seconds: float, outcome: str) -> None:
         """Remember that *whom* was asked once, for *seconds*, and what came of it: `ok`, or a code."""
-        self.took(whom, seconds)
+        self.add_duration(whom, seconds)
         self._tries.setdefault(whom, []).append(f"{outcome} {milliseconds(seconds):g}")
 
     def fields(self) -> dict[str, Value]:
@@ -57,11 +57,11 @@ class RequestLog:
             fields[f"{name}_ms"] = milliseconds(seconds)
         for whom, tries in self._tries.items():
             fields[f"{whom}_calls"] = len(tries)
-            fields[f"{whom}_tries"] = ", ".join(tries[:MOST_TRIES])
+            fields[f"{whom}_tries"] = ", ".join(tries[:MAX_ATTEMPTS_SHOWN])
         return fields
 
 
-class Stage:
+class Timer:
     """The time between entering and leaving, whatever happens between them."""
 
     __slots__ = ("_began", "_clock", "_name", "_tally")
@@ -76,11 +76,11 @@ class Stage:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._tally.took(self._name, self._clock() - self._began)
+        self._tally.add_duration(self._name, self._clock() - self._began)
 
 
 # A line has little room: the first attempts say enough, the count says how many there were.
-MOST_TRIES = 8
+MAX_ATTEMPTS_SHOWN = 8
 
 
 def milliseconds(seconds: float) -> float:

@@ -6,7 +6,7 @@ from callevents.calls.model import CallSummary, Instant
 from callevents.i18n import gettext_for, ngettext_for
 from callevents.i18n_marker import N_
 from callevents.report.formatting import duration, site_time, slack_date
-from callevents.report.text import named, shown
+from callevents.report.text import label, masked_label
 from callevents.report.verdict import cause
 from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import Piece, mrkdwn, plain
@@ -41,8 +41,14 @@ def facts(summary: CallSummary, viewer: Viewer, limit: int = 300) -> list[tuple[
     return [
         *texts(
             (_("Direction"), direction(summary, viewer, limit)),
-            (_("Caller"), summary.caller and shown(summary.caller, viewer, limit, summary.instance_id)),
-            (_("Callee"), summary.callee and shown(summary.callee, viewer, limit, summary.instance_id)),
+            (
+                _("Caller"),
+                summary.caller and masked_label(summary.caller, viewer, limit, summary.instance_id),
+            ),
+            (
+                _("Callee"),
+                summary.callee and masked_label(summary.callee, viewer, limit, summary.instance_id),
+            ),
         ),
         *(
             (label, piece)
@@ -62,7 +68,7 @@ def facts(summary: CallSummary, viewer: Viewer, limit: int = 300) -> list[tuple[
             (_("Skill groups"), _names(summary.skill_groups, summary, viewer, limit)),
             (_("Transfers"), _transfers(summary, viewer, limit)),
             (_("Recordings"), _names(summary.recordings, summary, viewer, limit)),
-            (_("Instance"), summary.instance_id and named(summary.instance_id)),
+            (_("Instance"), summary.instance_id and label(summary.instance_id)),
         ),
     ]
 
@@ -71,10 +77,12 @@ def direction(summary: CallSummary, viewer: Viewer, limit: int) -> str:
     """Return the direction in words, with the medium unless it is the usual one."""
     _ = gettext_for(viewer.language)
     known = _DIRECTIONS.get(summary.direction or "")
-    words = _(known) if known else shown(summary.direction or "", viewer, limit // 2, summary.instance_id)
+    words = (
+        _(known) if known else masked_label(summary.direction or "", viewer, limit // 2, summary.instance_id)
+    )
     if summary.media and summary.media != "audio":
         medium = _MEDIA.get(summary.media)
-        media = _(medium) if medium else shown(summary.media, viewer, limit // 2, summary.instance_id)
+        media = _(medium) if medium else masked_label(summary.media, viewer, limit // 2, summary.instance_id)
         return f"{words} ({media})" if words else media
     return words
 
@@ -124,7 +132,7 @@ def _names(
     row: list[str] = []
     length = 0
     for name in names:
-        part = shown(name, viewer, max(8, limit // 3), summary.instance_id)
+        part = masked_label(name, viewer, max(8, limit // 3), summary.instance_id)
         part = words.get(name, "%(agent)s") % {"agent": part}
         length += len(part) + 2
         if row and length > limit:
@@ -138,7 +146,7 @@ def _transfers(summary: CallSummary, viewer: Viewer, limit: int) -> str:
     rows: list[str] = []
     for transfer in summary.transfers[: max(1, limit // 60)]:
         from_, to = (
-            shown(side, viewer, max(8, limit // 6), summary.instance_id) if side else "?"
+            masked_label(side, viewer, max(8, limit // 6), summary.instance_id) if side else "?"
             for side in (transfer.from_, transfer.to)
         )
         rows.append(f"{_(_KINDS[transfer.kind])}: {from_} → {to}")

@@ -45,18 +45,18 @@ _INSTEAD = {
 _HALF_ENTITY = re.compile(r"&[a-z]{0,3}…\Z")
 
 
-def shown(text: str, viewer: Viewer, limit: int = 200, *kept: str) -> str:
+def masked_label(text: str, viewer: Viewer, limit: int = 200, *kept: str) -> str:
     """Return foreign *text* as one clean line of at most *limit* characters, masked unless the reader may see all.
 
     The names in *kept* (an instance id) stay readable when they look like numbers.
     """
     line = _line(text)
-    return cut(line if viewer.full_numbers else mask(line, *kept), limit)
+    return truncate(line if viewer.full_numbers else mask(line, *kept), limit)
 
 
-def named(text: str, limit: int = 100) -> str:
+def label(text: str, limit: int = 100) -> str:
     """Return an id or a name that is never masked as one clean line of at most *limit* characters."""
-    return cut(_line(text), limit)
+    return truncate(_line(text), limit)
 
 
 def _line(text: str) -> str:
@@ -68,7 +68,7 @@ def _line(text: str) -> str:
     return " ".join("".join(character for character in clean(text) if category(character) != "Cf").split())
 
 
-def cut(text: str, limit: int) -> str:
+def truncate(text: str, limit: int) -> str:
     """Return *text* within *limit* UTF-16 units (as a browser counts), ended by … where it was longer."""
     if len(text) <= limit and (text.isascii() or len(text.encode("utf-16-le", "replace")) <= 2 * limit):
         return text
@@ -76,7 +76,7 @@ def cut(text: str, limit: int) -> str:
     return units.decode("utf-16-le", "ignore") + "…"
 
 
-def inert(text: str) -> str:
+def escape_mrkdwn(text: str) -> str:
     """Return a line that has no effect in mrkdwn: no mention, link, formatting or emoji, `&<>` escaped."""
     if _HARMLESS.fullmatch(text):
         return text
@@ -85,4 +85,4 @@ def inert(text: str) -> str:
 
 def cut_escaped(text: str, limit: int = TEXT_LIMIT) -> str:
     """Return escaped *text* within *limit*, never ending inside an entity."""
-    return _HALF_ENTITY.sub("…", cut(text, limit))
+    return _HALF_ENTITY.sub("…", truncate(text, limit))

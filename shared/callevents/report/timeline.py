@@ -12,9 +12,9 @@ from callevents.calls.records.event_types import EVENT_TYPES, NAMELESS
 from callevents.i18n import gettext_for, ngettext_for
 from callevents.i18n_marker import N_
 from callevents.report.formatting import SECOND, local, offset, utc_offset, zone
-from callevents.report.text import shown
+from callevents.report.text import masked_label
 from callevents.report.viewer import Viewer
-from callevents.slack.blocks.block_kit import Piece, paragraph, preformatted, word
+from callevents.slack.blocks.block_kit import Piece, preformatted, section, text_element
 
 COUNTED = frozenset({"TextStream", "IvrTracking"})
 DECISIVE = frozenset(
@@ -47,7 +47,7 @@ def timeline(summary: CallSummary, viewer: Viewer, room: int) -> list[Piece]:
     name = viewer.site_zone if pen.begin is None else f"{viewer.site_zone}, {utc_offset(pen.begin)}"
     words = _("site time (%(zone)s) and time since the start") % {"zone": name}
     return [
-        paragraph(word(_("Timeline"), "bold"), word(f" · {words}")),
+        section(text_element(_("Timeline"), "bold"), text_element(f" · {words}")),
         preformatted(_chosen(pen, listed, room)),
     ]
 
@@ -181,7 +181,7 @@ class TimelineFormatter:
         """Return foreign *text* as one clean line, masked where it must be."""
         known = self.seen.get(text)
         if known is None:
-            known = self.seen[text] = shown(text, self.viewer, _PART_LIMIT, self.instance)
+            known = self.seen[text] = masked_label(text, self.viewer, _PART_LIMIT, self.instance)
         return known
 
     def gap(self, count: int) -> str:

@@ -7,7 +7,7 @@ from callevents.calls.model import CallSummary, Outcome
 from callevents.i18n import gettext_for
 from callevents.i18n_marker import N_
 from callevents.report.formatting import duration
-from callevents.report.text import shown
+from callevents.report.text import masked_label
 from callevents.report.viewer import Language, Viewer
 
 _HEADLINES: dict[Outcome, tuple[str, str]] = {
@@ -68,7 +68,7 @@ def verdict(summary: CallSummary, viewer: Viewer, limit: int = 80) -> Verdict:
     _ = gettext_for(viewer.language)
     emoji, words = _HEADLINES.get(summary.outcome, _HEADLINES["unknown"])
     name = _who_answered(summary)
-    agent = shown(name, viewer, limit, summary.instance_id) if name else ""
+    agent = masked_label(name, viewer, limit, summary.instance_id) if name else ""
     headline = _(words)
     if summary.outcome == "answered" and agent:
         headline = _("Answered by %(agent)s") % {"agent": agent}
@@ -92,7 +92,9 @@ def _who_answered(summary: CallSummary) -> str | None:
 
 def cause(summary: CallSummary, viewer: Viewer, limit: int = 80) -> str | None:
     """Return why the call ended, in words with the code: `busy (486 Busy Here)`."""
-    text = shown(summary.release_text, viewer, limit, summary.instance_id) if summary.release_text else ""
+    text = (
+        masked_label(summary.release_text, viewer, limit, summary.instance_id) if summary.release_text else ""
+    )
     if summary.release_code is None:
         return text or None
     code = f"{summary.release_code} {text}".rstrip()
@@ -101,7 +103,7 @@ def cause(summary: CallSummary, viewer: Viewer, limit: int = 80) -> str | None:
     return _("%(cause)s (%(code)s)") % {"cause": _(known), "code": code} if known else code
 
 
-def joined(sentences: tuple[str, ...] | list[str], language: Language) -> str:
+def join_sentences(sentences: tuple[str, ...] | list[str], language: Language) -> str:
     """Return sentences one after the other, as the language sets them."""
     return ("" if language == "zh-CN" else " ").join(sentences)
 

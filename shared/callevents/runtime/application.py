@@ -19,7 +19,7 @@ _log = logging.getLogger(__name__)
 class Renewable(Protocol):
     """An application that remembers something which must outlive its settings."""
 
-    def renewed(self, settings: Settings) -> Application:
+    def with_settings(self, settings: Settings) -> Application:
         """Return the same application with other *settings*."""
 
 
@@ -65,7 +65,11 @@ class ApplicationHolder:
         return self._application
 
     def _renewed(self, application: Application, settings: Settings) -> Application:
-        return application.renewed(settings) if isinstance(application, Renewable) else self._build(settings)
+        return (
+            application.with_settings(settings)
+            if isinstance(application, Renewable)
+            else self._build(settings)
+        )
 
     def _built(self) -> Application:
         environ = self._environ()

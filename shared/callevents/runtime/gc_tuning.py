@@ -10,7 +10,7 @@ _THRESHOLDS = (20_000, 20, 20)
 
 
 @contextmanager
-def at_rest() -> Iterator[None]:
+def gc_paused() -> Iterator[None]:
     """Collect nothing inside the block, never again look at what it leaves behind, and seldom at what comes later.
 
     A tenth less CPU in a cold start, measured.

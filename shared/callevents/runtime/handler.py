@@ -15,7 +15,7 @@ from callevents.observability.request_log import RequestLog
 from callevents.runtime import http_trigger as http_event
 from callevents.runtime.application import ApplicationHolder
 from callevents.runtime.context import request_id_of
-from callevents.runtime.gc_tuning import at_rest
+from callevents.runtime.gc_tuning import gc_paused
 from callevents.runtime.invocation_cycle import Call, InvocationFailed
 from callevents.settings.model import Settings
 
@@ -117,15 +117,15 @@ class FunctionHandler:
 
     def _starting(self) -> AbstractContextManager[None]:
         """Return what the cold start runs in; a process with an environment of its own looks after its own memory."""
-        return nullcontext() if self._living.is_built or self._environ is not None else at_rest()
+        return nullcontext() if self._living.is_built or self._environ is not None else gc_paused()
 
     def _call(self, told: _Circumstances, request_id: str = "", *, wsgi: bool = False) -> Call:
         request_id = request_id_of(told.context, request_id)
         logged_request_id.set(request_id)
         request_log = RequestLog()
-        request_log.note(function=self._name, cold=self._cold)
+        request_log.set(function=self._name, cold=self._cold)
         if self._cold and self._warming:
-            request_log.took("start", self._warming)
+            request_log.add_duration("start", self._warming)
         return Call(
             function=self,
             context=told.context,

@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 
 from callevents.errors import CallEventsError
 from callevents.invocation import Application, Clocks, Invocation, Request, Response
-from callevents.observability.emit import write_always
+from callevents.observability.emit import emit
 from callevents.observability.request_log import RequestLog
 from callevents.runtime import http_trigger as http_event
 from callevents.runtime.context import invocation_of
@@ -49,15 +49,15 @@ class Call(NamedTuple):
         try:
             application = self._ready()
             request = read()
-            self.request_log.note(bytes_in=len(request.body))
+            self.request_log.set(bytes_in=len(request.body))
             response = _sound(application.http(request, self._invocation()))
         except http_event.Unreadable:
-            self.request_log.conclude("refused: unreadable")
+            self.request_log.set_outcome("refused: unreadable")
             response = refusal(400, "unreadable", self.request_id)
         except BaseException as error:  # noqa: BLE001 - even SystemExit: the text of what is raised reaches the caller
-            self.request_log.conclude(f"failed: {self._report('the request failed', error)}")
+            self.request_log.set_outcome(f"failed: {self._report('the request failed', error)}")
             response = refusal(500, "internal", self.request_id)
-        self.request_log.note(bytes_out=len(response.body))
+        self.request_log.set(bytes_out=len(response.body))
         self._tell(response.status)
         return response
 
@@ -65,18 +65,18 @@ class Call(NamedTuple):
         """Return a constant refusal of what is not looked at, leaving a line in the log."""
         with suppress(Exception):  # settings that cannot be read: the line may look otherwise then
             self.function.application()
-        self.request_log.conclude(f"refused: {code}")
+        self.request_log.set_outcome(f"refused: {code}")
         self._tell(status)
         return refusal(status, code, self.request_id)
 
     def work(self, payload: bytes) -> None:
         """Have the application take an event; raise InvocationFailed where it failed."""
-        self.request_log.note(bytes_in=len(payload))
+        self.request_log.set(bytes_in=len(payload))
         try:
             self._ready().event(payload, self._invocation())
         except BaseException as error:  # noqa: BLE001 - as above; a code goes out in its place
             code = self._report("the invocation failed", error)
-            self.request_log.conclude(f"not_delivered: {getattr(error, 'reason', '') or code}")
+            self.request_log.set_outcome(f"not_delivered: {getattr(error, 'reason', '') or code}")
             self._tell(_SERVER_ERROR)
         else:
             self._tell()
@@ -95,7 +95,7 @@ class Call(NamedTuple):
         """Return the application; building it is a cold start's own stage."""
         if not self.cold:
             return self.function.application(self._invocation)
-        with self.request_log.stage("start", self.clocks.monotonic):
+        with self.request_log.timer("start", self.clocks.monotonic):
             return self.function.application(self._invocation)
 
     def _invocation(self) -> Invocation:
@@ -114,12 +114,12 @@ class Call(NamedTuple):
     def _tell(self, status: int = 0) -> None:
         """Write the request's one line, at any log level; without a *status* where nobody waits for one."""
         with suppress(Exception):  # a log that cannot be written costs nobody an answer
-            self.request_log.took("total", self.clocks.monotonic() - self.started_at)
+            self.request_log.add_duration("total", self.clocks.monotonic() - self.started_at)
             fields = {"code": "request", "outcome": "done", **self.request_log.fields()}
             if status:
                 fields["status"] = status
             level = logging.ERROR if status >= _SERVER_ERROR else logging.INFO
-            write_always(_requests, str(fields["outcome"]), fields, level)
+            emit(_requests, str(fields["outcome"]), fields, level)
 
     def _report(self, what: str, error: BaseException) -> str:
         code = error.code if isinstance(error, CallEventsError) else "internal"

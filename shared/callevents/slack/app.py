@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from callevents.invocation import Response
 from callevents.settings.model import Settings
-from callevents.slack.context import KEY, RequestContext, turn_of
+from callevents.slack.context import KEY, RequestContext, request_context
 from callevents.slack.listeners import unhandled as fallback
 from callevents.slack.messages.denials import Unreadable
 from callevents.slack.requests.parser import Parsed
@@ -107,7 +107,7 @@ def _on_error(error: Exception, context: "BoltContext") -> "BoltResponse":
     from slack_bolt import BoltResponse
     from slack_bolt.error import BoltUnhandledRequestError
 
-    turn = turn_of(context)
+    turn = request_context(context)
     if not isinstance(error, BoltUnhandledRequestError):
         turn.accident = error if _is_ours(error) else _stumbled(error)
         return BoltResponse(status=500)

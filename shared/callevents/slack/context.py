@@ -98,7 +98,7 @@ class RequestContext:
         return None
 
 
-def turn_of(context: "BoltContext") -> RequestContext:
+def request_context(context: "BoltContext") -> RequestContext:
     """Return the turn that *context* belongs to."""
     turn = context[KEY]
     if not isinstance(turn, RequestContext):

@@ -6,16 +6,16 @@ from callevents.errors import CallEventsError
 from callevents.invocation import Response
 from callevents.slack.api.response_url import body_of
 from callevents.slack.context import RequestContext
-from callevents.slack.messages.errors import failure
+from callevents.slack.messages.errors import error_message
 from callevents.slack.requests.interactions import VIEW_SUBMISSION, Interaction
 from callevents.slack.requests.parser import Event
 from callevents.slack.users.access import Facts, viewer_of
 
 
-def accident(turn: RequestContext, error: CallEventsError) -> Response:
+def error_response(turn: RequestContext, error: CallEventsError) -> Response:
     """Return the acknowledgement after *error*: a message, a window, or nothing and a post to the response_url."""
     viewer = viewer_of(turn.settings, Facts())
-    message = failure(error, viewer, turn.invocation.request_id)
+    message = error_message(error, viewer, turn.invocation.request_id)
     incoming = turn.incoming
     if isinstance(incoming, Event):
         return Response(200)

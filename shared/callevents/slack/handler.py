@@ -17,12 +17,12 @@ from callevents.seen_keys import SeenKeys
 from callevents.settings.model import Settings
 from callevents.slack.api.response_url import body_of
 from callevents.slack.context import RequestContext
-from callevents.slack.error_response import accident
+from callevents.slack.error_response import error_response
 from callevents.slack.lookups.ack_budget import budget
 from callevents.slack.lookups.handoff import WorkerQueue
 from callevents.slack.lookups.resources import SlackResources, new_nonce, new_random
 from callevents.slack.messages.denials import Replayed, Unreadable
-from callevents.slack.messages.errors import failure
+from callevents.slack.messages.errors import error_message
 from callevents.slack.requests.interactions import Interaction
 from callevents.slack.requests.parser import (
     MOST_BYTES,
@@ -35,7 +35,7 @@ from callevents.slack.requests.parser import (
     UrlVerification,
     parse,
 )
-from callevents.slack.requests.signature import flaw
+from callevents.slack.requests.signature import signature_failure
 from callevents.slack.users.access import Facts, viewer_of
 
 if TYPE_CHECKING:
@@ -75,13 +75,13 @@ class SlackHandler:
         """Answer a request: 405, 413 or 401 to a stranger, 200 to Slack."""
         request_log = invocation.request_log
         if request.method != "POST":
-            request_log.conclude("refused: method")
+            request_log.set_outcome("refused: method")
             return _NOT_POST
         if len(request.body) > MOST_BYTES:
-            request_log.conclude("refused: too_large")
+            request_log.set_outcome("refused: too_large")
             return _TOO_LONG
         stamp, signature = request.headers.get(_STAMP), request.headers.get(_SIGNATURE)
-        wrong = flaw(
+        wrong = signature_failure(
             secret=self._settings.slack_signing_secret,
             stamp=stamp,
             signature=signature,
@@ -89,21 +89,21 @@ class SlackHandler:
             now=invocation.arrived_at,
         )
         if wrong is not None or stamp is None or signature is None:
-            request_log.conclude(f"unauthorized: {wrong}")
+            request_log.set_outcome(f"unauthorized: {wrong}")
             _log.warning("not from Slack: %s", wrong, extra={"code": "unauthorized", "reason": wrong})
             return _REFUSED
         try:
             return self._answer(request, invocation, int(stamp), signature)
         except CallEventsError as error:
-            request_log.conclude(f"failed: {error}")
+            request_log.set_outcome(f"failed: {error}")
             _log.warning("not answered: %s", error, extra={"code": error.code})
             return self._said(error, invocation)
         except Exception as error:  # noqa: BLE001 - whatever it is, a person waits for a sentence
-            request_log.conclude("failed: internal")
+            request_log.set_outcome("failed: internal")
             _log.error("not answered", extra={"code": "internal"}, exc_info=error)
             return self._said(CallEventsError(), invocation)
 
-    def take(self, parsed: Parsed, invocation: Invocation, *, stamp: int, unique: str) -> Response:
+    def handle_verified(self, parsed: Parsed, invocation: Invocation, *, stamp: int, unique: str) -> Response:
         """Answer what is known to come from Slack, sent at *stamp* (Unix seconds) and *unique* where it has no name.
 
         Only for what Slack handed over on a connection of its own, or signed.
@@ -111,9 +111,9 @@ class SlackHandler:
         from callevents.slack.app import dispatch
 
         incoming, request_log, clock = parsed.incoming, invocation.request_log, invocation.clocks.monotonic
-        request_log.conclude("told")  # of help, of a form: a lookup says more
-        request_log.note(entry=_entry_of(incoming))
-        request_log.took("verify", clock() - invocation.started_at)
+        request_log.set_outcome("told")  # of help, of a form: a lookup says more
+        request_log.set(entry=_entry_of(incoming))
+        request_log.add_duration("verify", clock() - invocation.started_at)
         turn = RequestContext(
             incoming=incoming,
             service=self._service,
@@ -124,16 +124,16 @@ class SlackHandler:
         try:
             return dispatch(self._bolt(), parsed, turn)
         except CallEventsError as error:
-            request_log.conclude(f"failed: {error}")
+            request_log.set_outcome(f"failed: {error}")
             _log.warning("not answered: %s", error, extra={"code": error.code})
-            return accident(turn, error)
+            return error_response(turn, error)
         except Exception as error:  # noqa: BLE001 - whatever it is, a person waits for a sentence
-            request_log.conclude("failed: internal")
+            request_log.set_outcome("failed: internal")
             _log.error("not answered", extra={"code": "internal"}, exc_info=error)
-            return accident(turn, CallEventsError())
+            return error_response(turn, CallEventsError())
         finally:
             # Below nothing: Slack may have hung up meanwhile.
-            request_log.note(budget_left_ms=milliseconds(turn.budget.answer.expires_at - clock()))
+            request_log.set(budget_left_ms=milliseconds(turn.budget.answer.expires_at - clock()))
 
     def event(self, payload: bytes, invocation: Invocation) -> None:  # noqa: ARG002 - as applications have it
         """Refuse: this function answers HTTP requests only."""
@@ -151,10 +151,10 @@ class SlackHandler:
         self._service.client()
         self._bolt()
 
-    def renewed(self, settings: Settings) -> "SlackHandler":
+    def with_settings(self, settings: Settings) -> "SlackHandler":
         """Return the same with other *settings*: what was sent before is not answered a second time."""
         other = copy(self)
-        other._settings, other._service = settings, self._service.renewed(settings)  # noqa: SLF001 - its own kind
+        other._settings, other._service = settings, self._service.with_settings(settings)  # noqa: SLF001 - its own kind
         other._app, other._building = None, Lock()  # noqa: SLF001
         return other
 
@@ -165,21 +165,21 @@ class SlackHandler:
             raise Unreadable(reason=str(malformed)) from None
         incoming = parsed.incoming
         if isinstance(incoming, SslCheck):
-            invocation.request_log.conclude("checked")
+            invocation.request_log.set_outcome("checked")
             return Response(200)
         if isinstance(incoming, UrlVerification):
-            invocation.request_log.conclude("checked")
+            invocation.request_log.set_outcome("checked")
             return Response.json(200, json.dumps({"challenge": incoming.challenge}))
         # Slack sends an event again on purpose; whoever takes events knows them by their event_id.
         once = isinstance(incoming, Command | Interaction)
-        if once and not self._replays.first_time(signature, invocation.arrived_at):
+        if once and not self._replays.add(signature, invocation.arrived_at):
             if isinstance(incoming, Interaction):
                 # What it did is done. Its response_url is not for whoever sends a click twice.
-                invocation.request_log.conclude(f"refused: {Replayed.code}")
+                invocation.request_log.set_outcome(f"refused: {Replayed.code}")
                 _log.warning("a click or form came twice", extra={"code": Replayed.code})
                 return Response(200)
             raise Replayed
-        return self.take(parsed, invocation, stamp=stamp, unique=f"{stamp}:{signature}")
+        return self.handle_verified(parsed, invocation, stamp=stamp, unique=f"{stamp}:{signature}")
 
     def _bolt(self) -> "App":
         if self._app is None:
@@ -193,7 +193,7 @@ class SlackHandler:
 
     def _said(self, error: CallEventsError, invocation: Invocation) -> Response:
         viewer = viewer_of(self._settings, Facts())
-        return Response.json(200, json.dumps(body_of(failure(error, viewer, invocation.request_id))))
+        return Response.json(200, json.dumps(body_of(error_message(error, viewer, invocation.request_id))))
 
 
 def _entry_of(incoming: Incoming) -> str:

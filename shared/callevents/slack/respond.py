@@ -6,7 +6,7 @@ from callevents.errors import SlackError
 from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import Block
 from callevents.slack.context import RequestContext
-from callevents.slack.lookups.rendering import rendered
+from callevents.slack.lookups.rendering import render_message
 from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.messages.answer import Message
 from callevents.slack.requests.fields import nested, text
@@ -17,27 +17,29 @@ from callevents.slack.views.modals import notice_view
 _log = logging.getLogger(__name__)
 
 
-def deliver(turn: RequestContext, lookup_request: LookupRequest) -> bool:
+def respond_with_lookup(turn: RequestContext, lookup_request: LookupRequest) -> bool:
     """Answer *inquiry* after the acknowledgement; say whether somebody is told something, now or by the worker."""
-    found = turn.desk_before_post.find(lookup_request)
+    found = turn.desk_before_post.look_up(lookup_request)
     lookup_request, viewer = found.lookup_request, found.viewer
     if found.told is not None:
         # Once it is handed over, the worker tells the rest.
-        told = tell(turn, found.told, viewer) or found.outcome == "handed_over"
+        told = respond(turn, found.told, viewer) or found.outcome == "handed_over"
         if not told:
-            turn.invocation.request_log.conclude(f"not_told: {found.outcome}")
+            turn.invocation.request_log.set_outcome(f"not_told: {found.outcome}")
         return told
     now = turn.invocation.clocks.wall()
-    message = rendered(lookup_request.deed, found.summaries, viewer, user=lookup_request.actor.user, now=now)
+    message = render_message(
+        lookup_request.deed, found.summaries, viewer, user=lookup_request.actor.user, now=now
+    )
     deed = lookup_request.deed
-    if tell(turn, message, viewer, replace=deed.replace, in_channel=deed.public):
+    if respond(turn, message, viewer, replace=deed.replace, in_channel=deed.public):
         return True
     handed_over = turn.desk.hand_over(lookup_request, viewer)
-    turn.invocation.request_log.conclude("handed_over: slack" if handed_over else "not_told: slack")
+    turn.invocation.request_log.set_outcome("handed_over: slack" if handed_over else "not_told: slack")
     return handed_over
 
 
-def tell(
+def respond(
     turn: RequestContext, message: Message, viewer: Viewer, *, replace: bool = False, in_channel: bool = False
 ) -> bool:
     """Show *message* to the person, in place of what was clicked if *replace*; say whether Slack took it.
@@ -49,16 +51,16 @@ def tell(
         return False
     url = incoming.response_url if isinstance(incoming, Interaction) else ""
     if url:
-        error = turn.post(url, message, replace=replace, in_channel=in_channel, thread=thread_of(incoming))
+        error = turn.post(url, message, replace=replace, in_channel=in_channel, thread=reply_thread(incoming))
         if error is None:
             return True
         _log.warning("the response_url did not take the answer: %s", error, extra={"code": error.code})
     if incoming.channel:
         return _post(turn, incoming, message)
-    return isinstance(incoming, Interaction) and bool(open_window(turn, notice_view(message, viewer)))
+    return isinstance(incoming, Interaction) and bool(open_view(turn, notice_view(message, viewer)))
 
 
-def thread_of(incoming: Interaction | Event) -> str:
+def reply_thread(incoming: Interaction | Event) -> str:
     """Return the thread in which the person reads the answer, "" for the channel itself.
 
     Slack shows an ephemeral message in a thread only where the thread has replies already, so a message that nobody
@@ -74,7 +76,7 @@ def thread_of(incoming: Interaction | Event) -> str:
     return "" if in_channel else incoming.message.thread
 
 
-def open_window(turn: RequestContext, view: Block, *, update: str = "") -> str:
+def open_view(turn: RequestContext, view: Block, *, update: str = "") -> str:
     """Open a window with *view*, on top of an open one, or change the one called *update*; return its id, or ""."""
     incoming, api = turn.incoming, turn.api()
     if api is None or not isinstance(incoming, Command | Interaction):
@@ -101,7 +103,7 @@ def _post(turn: RequestContext, incoming: Interaction | Event, message: Message)
     payload = {
         "channel": incoming.channel,
         "user": incoming.user,
-        "thread_ts": thread_of(incoming) or None,
+        "thread_ts": reply_thread(incoming) or None,
         "text": message.text,
         "blocks": message.blocks,
     }

@@ -64,7 +64,7 @@ class WebhookHandler:
         sender = sender_of(request.path)
         given = self._answer(request, sender, invocation)
         jobs, left_out, task = (given.body.get(name) for name in ("jobs", "left_out", "task"))
-        invocation.request_log.note(
+        invocation.request_log.set(
             entry=sender.route,
             outcome=given.outcome,
             why=given.why,
@@ -93,7 +93,7 @@ class WebhookHandler:
             _check_method_and_size(request)
             authenticate(request, sender, self._keys_of(sender), invocation.arrived_at)
             clock = invocation.clocks.monotonic
-            invocation.request_log.took("verify", clock() - invocation.started_at)
+            invocation.request_log.add_duration("verify", clock() - invocation.started_at)
             channel = self._channel(request.query)
             document = read_document(request.body, request.headers)
         except AuthenticationError as error:

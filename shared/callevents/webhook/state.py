@@ -10,7 +10,7 @@ _RESOLVED = frozenset(
 _NEITHER = frozenset({"nodata", "insufficientdata", "acknowledged", "数据不足", "无数据", "已认领"})
 
 
-def settled(word: str) -> OneState:
+def state_of_word(word: str) -> OneState:
     """Return resolved, or event, for the words that say so, in any case; firing for all others.
 
     Better once too often.

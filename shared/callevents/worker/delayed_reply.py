@@ -12,11 +12,11 @@ from callevents.observability.request_log import milliseconds
 from callevents.report.viewer import Viewer
 from callevents.slack.api import response_url as reply
 from callevents.slack.blocks.block_kit import Block, Message
-from callevents.slack.lookups.error_log import log_trouble
-from callevents.slack.lookups.rendering import Operation, rendered, window
+from callevents.slack.lookups.error_log import log_lookup_error
+from callevents.slack.lookups.rendering import Operation, render_message, render_view
 from callevents.slack.lookups.resources import SlackResources
-from callevents.slack.lookups.retrying import look_up_patiently
-from callevents.slack.messages.errors import failure
+from callevents.slack.lookups.retrying import look_up_with_retries
+from callevents.slack.messages.errors import error_message
 from callevents.slack.views.modals import notice_view
 from callevents.tasks.envelope import CommandEnvelope
 
@@ -56,12 +56,12 @@ class DelayedReply:
     def answer(self, envelope: CommandEnvelope) -> None:
         """Look up and post the answer, or what went wrong; raise a SlackError if nothing was delivered."""
         asker, request_log = envelope.asker, self._invocation.request_log
-        request_log.note(entry=envelope.deed, queued_ms=self._age(envelope.queued_at))
+        request_log.set(entry=envelope.deed, queued_ms=self._age(envelope.queued_at))
         viewer = Viewer(asker.language, self._service.settings.timezone, asker.timezone)
         found = self._found(envelope, viewer)
         outcome = found.outcome
-        request_log.conclude(outcome)
-        self._let_pass(envelope)
+        request_log.set_outcome(outcome)
+        self._wait_for_ack(envelope)
         try:
             self._deliver(envelope, found)
         except SlackError as error:
@@ -88,7 +88,7 @@ class DelayedReply:
         deed = _deed(envelope)
         try:
             self._service.settings.require_sound()
-            summaries = look_up_patiently(
+            summaries = look_up_with_retries(
                 envelope.jobs,
                 envelope.instance,
                 self._service,
@@ -96,23 +96,25 @@ class DelayedReply:
                 Deadline.after(LOOKUP_SECONDS, self._clocks.monotonic),
                 attempt=ATTEMPT_SECONDS,
             )
-            with self._invocation.request_log.stage("render", self._clocks.monotonic):
-                message = rendered(deed, summaries, viewer, user=envelope.asker.user, now=self._clocks.wall())
-                view = window(deed, summaries, viewer) if deed.view else None
+            with self._invocation.request_log.timer("render", self._clocks.monotonic):
+                message = render_message(
+                    deed, summaries, viewer, user=envelope.asker.user, now=self._clocks.wall()
+                )
+                view = render_view(deed, summaries, viewer) if deed.view else None
             return _Found(message, "answered", view, deed.replace, deed.kind == "share")
         except CallEventsError as error:
-            log_trouble("no answer", error)
-            told = failure(error, viewer, self._invocation.request_id, jobs=envelope.jobs)
+            log_lookup_error("no answer", error)
+            told = error_message(error, viewer, self._invocation.request_id, jobs=envelope.jobs)
             outcome = f"failed: {error}"
         except Exception as error:  # noqa: BLE001 - whatever it is, a person waits for a sentence
             _log.error("no answer", extra={"code": "internal"}, exc_info=error)
-            told = failure(CallEventsError(), viewer, self._invocation.request_id)
+            told = error_message(CallEventsError(), viewer, self._invocation.request_id)
             outcome = "failed: internal"
         # What went wrong takes the place of a promise, never that of an answer.
         replace = deed.replace and deed.kind == "answer"
         return _Found(told, outcome, notice_view(told, viewer) if deed.view else None, replace)
 
-    def _let_pass(self, envelope: CommandEnvelope) -> None:
+    def _wait_for_ack(self, envelope: CommandEnvelope) -> None:
         """Give the acknowledgement time to arrive before the answer does."""
         if envelope.queued_at is not None:
             wait = envelope.queued_at + OVERTAKING_SECONDS - self._clocks.wall()

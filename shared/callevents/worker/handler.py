@@ -54,7 +54,7 @@ class WorkerHandler:
 
     def http(self, request: Request, invocation: Invocation) -> Response:  # noqa: ARG002 - as applications have it
         """Refuse: an envelope in an HTTP request may be anybody's."""
-        invocation.request_log.conclude("refused: no_envelope")
+        invocation.request_log.set_outcome("refused: no_envelope")
         _log.warning("an HTTP request for the worker, which takes none", extra={"code": "no_envelope"})
         return _REFUSED
 
@@ -69,10 +69,10 @@ class WorkerHandler:
                 error,
                 extra={"code": "no_envelope"},
             )
-            invocation.request_log.conclude("refused: no_envelope")
+            invocation.request_log.set_outcome("refused: no_envelope")
             return
         task = envelope.task if isinstance(envelope, CommandEnvelope) else envelope.delivery
-        invocation.request_log.note(task=task, jobs=len(envelope.jobs))
+        invocation.request_log.set(task=task, jobs=len(envelope.jobs))
         try:
             if isinstance(envelope, CommandEnvelope):
                 DelayedReply(self._service, invocation).answer(envelope)
@@ -95,10 +95,10 @@ class WorkerHandler:
 
         self._service.client()
 
-    def renewed(self, settings: Settings) -> "WorkerHandler":
+    def with_settings(self, settings: Settings) -> "WorkerHandler":
         """Return the same with other *settings*: the cards that it posted are known."""
         other = copy(self)
-        other._service, other._making = self._service.renewed(settings), Lock()  # noqa: SLF001 - its own kind
+        other._service, other._making = self._service.with_settings(settings), Lock()  # noqa: SLF001 - its own kind
         return other
 
     def _alert(self, alert: AlertEnvelope, invocation: Invocation) -> None:

@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from callevents.slack.requests.signature import flaw
+from callevents.slack.requests.signature import signature_failure
 
 FOLDER = Path(__file__).parent
 KEPT = FOLDER.parents[1] / "data" / "slack" / "bolt-verdicts.json"
@@ -57,7 +57,7 @@ def signed(secret: str, stamp: int, body: bytes) -> str:
 def test_we_take_what_slacks_own_verifier_takes_and_nothing_else() -> None:
     given = requests()
     theirs = verdicts(given)
-    ours = [flaw(**each) is None for each in given]
+    ours = [signature_failure(**each) is None for each in given]
 
     assert ours == theirs
     assert {True, False} == set(ours)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callevents.report.viewer import Viewer
-from callevents.slack.alert_cards.refresh import card_again, kept_of
+from callevents.slack.alert_cards.refresh import alert_blocks, refreshed_card
 from callevents.tasks.envelope import AlertEnvelope
 from callevents_sandbox.fixtures.samples import samples
 
@@ -126,8 +126,8 @@ HOSTILE: list[dict[str, Any]] = [
 @pytest.mark.parametrize("block", HOSTILE)
 def test_nothing_foreign_comes_back_with_an_effect(block: dict[str, Any], call: Any, judges: Any) -> None:
     head = {"type": "header", "block_id": "alert_head", "text": {"type": "plain_text", "text": "x"}}
-    kept = kept_of([head, {**block, "block_id": "alert_rest_0"}, {**block, "block_id": "alert_x"}])
-    message = card_again(kept, [call()], Viewer(), 1795334591.0)
+    kept = alert_blocks([head, {**block, "block_id": "alert_rest_0"}, {**block, "block_id": "alert_x"}])
+    message = refreshed_card(kept, [call()], Viewer(), 1795334591.0)
 
     judges.message(message)
     assert "https://" not in json.dumps(message.blocks)
@@ -135,7 +135,7 @@ def test_nothing_foreign_comes_back_with_an_effect(block: dict[str, Any], call: 
 
 @pytest.mark.parametrize("blocks", [[], [{}], [{"block_id": "alert_about"}], [{"block_id": 7}]])
 def test_what_is_no_card_is_none(blocks: Any) -> None:
-    assert kept_of(blocks) == ""
+    assert alert_blocks(blocks) == ""
 
 
 JSONS = st.recursive(
@@ -155,4 +155,4 @@ JSONS = st.recursive(
 def test_no_blocks_raise(blocks: Any) -> None:
     named = [{**block, "block_id": "alert_head"} for block in blocks]
 
-    assert isinstance(kept_of(named), str)
+    assert isinstance(alert_blocks(named), str)

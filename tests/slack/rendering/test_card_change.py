@@ -7,7 +7,7 @@ import pytest
 from callevents.errors import CccTimedOut
 from callevents.report.viewer import Viewer
 from callevents.slack.alert_cards.card import card
-from callevents.slack.alert_cards.updates import further, settled
+from callevents.slack.alert_cards.updates import follow_up, resolved_card
 from callevents.slack.blocks.block_kit import Message
 from callevents.slack.requests.action_value import ActionValue, decode
 from callevents.tasks.envelope import AlertEnvelope
@@ -40,23 +40,23 @@ def test_a_settled_card_is_one_that_slack_takes(
     alert = an_alert(title=title)
     summaries = [call(job_id=f"{JOB[:-2]}{number:02}") for number in range(calls)]
     posted = card(alert, summaries, Viewer(language)).parent
-    changed = settled(posted, an_alert(title=title, state="resolved"), Viewer(language))
+    changed = resolved_card(posted, an_alert(title=title, state="resolved"), Viewer(language))
     assert changed is not None
     judges.message(changed)
-    again = settled(changed, an_alert(title=title, state="resolved"), Viewer(language))
+    again = resolved_card(changed, an_alert(title=title, state="resolved"), Viewer(language))
     assert again is not None
     assert len(again.blocks) == len(changed.blocks)
 
 
 def test_a_message_that_is_no_card_is_left_alone() -> None:
-    assert settled(Message("x", [{"type": "divider"}]), an_alert(), Viewer()) is None
+    assert resolved_card(Message("x", [{"type": "divider"}]), an_alert(), Viewer()) is None
 
 
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
 @pytest.mark.parametrize("state", ["firing", "mixed", "event"])
 def test_a_further_alert_is_one_that_slack_takes(judges: Any, language: Any, state: str) -> None:
     judges.message(
-        further(an_alert(title=HOSTILE[:300], state=state, resolved_jobs=(JOB,)), Viewer(language))
+        follow_up(an_alert(title=HOSTILE[:300], state=state, resolved_jobs=(JOB,)), Viewer(language))
     )
 
 

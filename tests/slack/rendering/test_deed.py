@@ -7,8 +7,8 @@ from typing import Any, get_args
 import pytest
 
 from callevents.report.viewer import Viewer
-from callevents.slack.alert_cards.refresh import card_again, kept_of
-from callevents.slack.lookups.rendering import Kind, Operation, rendered, window
+from callevents.slack.alert_cards.refresh import alert_blocks, refreshed_card
+from callevents.slack.lookups.rendering import Kind, Operation, render_message, render_view
 
 NOW = 1795334591.0
 HOSTILE = (
@@ -46,7 +46,7 @@ def deeds() -> Iterator[Operation]:
     yield from (Operation(kind) for kind in get_args(Kind))
     yield Operation("refresh", public=True)
     yield Operation("refresh", public=True, shared_by="U1")
-    yield Operation("refresh", public=True, kept=kept_of([HEAD, REST]))
+    yield Operation("refresh", public=True, kept=alert_blocks([HEAD, REST]))
     yield Operation("answer", offers_reveal=True)
     yield Operation("events", page=60_000)
 
@@ -60,14 +60,16 @@ SIZES = ["small", "nothing", "several", "hostile", "several hostile"]
 def test_slack_takes_each_message(deed: Operation, language: Any, size: str, sizes: Any, judges: Any) -> None:
     viewer = Viewer(language, own_zone="Europe/Lisbon")
 
-    judges.message(rendered(deed, sizes[size], viewer, user="U1", now=NOW), parsed=size != "several hostile")
+    judges.message(
+        render_message(deed, sizes[size], viewer, user="U1", now=NOW), parsed=size != "several hostile"
+    )
 
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
 @pytest.mark.parametrize("kind", ["answer", "events"])
 def test_slack_takes_each_window(kind: Any, language: Any, size: str, sizes: Any, judges: Any) -> None:
-    view = window(Operation(kind), sizes[size], Viewer(language))
+    view = render_view(Operation(kind), sizes[size], Viewer(language))
 
     judges.modal(view)
     assert not [block for block in view["blocks"] if block["type"] == "table"]  # type: ignore[attr-defined]  # JSON
@@ -75,7 +77,7 @@ def test_slack_takes_each_window(kind: Any, language: Any, size: str, sizes: Any
 
 def test_only_a_reveal_shows_whole_numbers(call: Any) -> None:
     shown = {
-        deed.kind: json.dumps(rendered(deed, [call()], Viewer(), user="U1", now=NOW).blocks)
+        deed.kind: json.dumps(render_message(deed, [call()], Viewer(), user="U1", now=NOW).blocks)
         for deed in deeds()
     }
 
@@ -85,7 +87,7 @@ def test_only_a_reveal_shows_whole_numbers(call: Any) -> None:
 def test_what_everybody_reads_names_nobodys_own_zone(call: Any) -> None:
     viewer = Viewer(own_zone="Europe/Lisbon")
     for deed in (Operation("share"), Operation("refresh", public=True)):
-        assert "Lisbon" not in json.dumps(rendered(deed, [call()], viewer, user="U1", now=NOW).blocks)
+        assert "Lisbon" not in json.dumps(render_message(deed, [call()], viewer, user="U1", now=NOW).blocks)
 
 
 def test_a_plain_answer_adds_nothing_to_an_envelope() -> None:
@@ -95,4 +97,4 @@ def test_a_plain_answer_adds_nothing_to_an_envelope() -> None:
 
 def test_a_card_without_its_head_is_still_an_answer(call: Any, judges: Any) -> None:
     for kept in ("", "{bad", "[]", "7", "[[]]"):
-        judges.message(card_again(kept, [call()], Viewer(), NOW))
+        judges.message(refreshed_card(kept, [call()], Viewer(), NOW))

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from callevents.calls.model import CallSummary, Outcome, Phrase, TimelineEvent, Transfer
 from callevents.errors import CccInstanceUnknown, CccTimedOut, SettingsError
+from callevents.report.viewer import Viewer
 from callevents.slack.alert_cards.card import card, resolved
-from callevents.slack.messages.answer import Buttons, Viewer, answer, failure
+from callevents.slack.messages.answer import Buttons, answer
+from callevents.slack.messages.errors import error_message
 from callevents.slack.messages.notices import unknown_instance
 from callevents.slack.views.events_json import events_view
 from callevents.slack.views.modals import search_form
@@ -160,8 +162,8 @@ class TestHostileText:
         """A name that somebody typed is repeated without effect; a page of JSON holds anything."""
         viewer = Viewer(language)
         judges.message(unknown_instance(text, [text] * 30, viewer))
-        judges.message(failure(SettingsError(names=text), viewer, text, jobs=[text]))
-        judges.message(failure(CccInstanceUnknown(request_id=text), viewer))
+        judges.message(error_message(SettingsError(names=text), viewer, text, jobs=[text]))
+        judges.message(error_message(CccInstanceUnknown(request_id=text), viewer))
         judges.modal(search_form(viewer, instances=[text, "b", "c"], jobs=[text] * 12))
         judges.modal(events_view([hostile_call(call, text)], viewer, 1))
         judges.modal(events_view([hostile_call(call, text)] * 10, viewer))

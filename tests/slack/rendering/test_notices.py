@@ -11,8 +11,8 @@ from callevents.slack.messages import denials as refusal
 from callevents.slack.messages import notices
 from callevents.slack.messages import share_denials as share_notices
 from callevents.slack.messages.answer import Message, Viewer
-from callevents.slack.messages.errors import failure, reason
-from callevents.slack.messages.help import help_
+from callevents.slack.messages.errors import error_message, reason
+from callevents.slack.messages.help import help_message
 from callevents.slack.views.modals import notice_view
 
 JOB = "job-468a63a2-0000-4000-8000-b1ecf726d4be"
@@ -62,8 +62,8 @@ NOTICES: dict[str, Callable[[Viewer], Message]] = {
     "unknown_instance_only": lambda viewer: notices.unknown_instance("x", [], viewer),
     "no_instance": notices.no_instance,
     "expired_button": notices.expired_button,
-    "help": lambda viewer: help_(viewer, instances=["shanghai", "beijing"]),
-    "help_short": help_,
+    "help": lambda viewer: help_message(viewer, instances=["shanghai", "beijing"]),
+    "help_short": help_message,
 }
 
 
@@ -88,9 +88,9 @@ def test_every_notice_fits_a_window(name: str, language: Any, judges: Any) -> No
 @pytest.mark.parametrize("kind", every_refusal(), ids=lambda kind: kind.__name__)
 def test_every_refusal_is_a_message_in_both_languages(kind: Any, language: Any, judges: Any) -> None:
     """The errors of refusal.py too."""
-    message = failure(kind(), Viewer(language), "FC-2")
+    message = error_message(kind(), Viewer(language), "FC-2")
     judges.message(message)
-    assert (message.text == failure(kind(), Viewer(), "FC-2").text) == (language == "en")
+    assert (message.text == error_message(kind(), Viewer(), "FC-2").text) == (language == "en")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -100,7 +100,7 @@ def test_every_error_says_what_happened_what_to_do_and_the_request_id(
 ) -> None:
     """Never the reason, which is for the log."""
     error = made(kind)
-    message = failure(error, Viewer(language), "FC-2", jobs=[JOB])
+    message = error_message(error, Viewer(language), "FC-2", jobs=[JOB])
     judges.message(message)
     told = message.text + json.dumps(message.blocks, ensure_ascii=False)
     assert (error.request_id or "FC-2") in message.text
@@ -121,12 +121,12 @@ def test_every_error_says_what_happened_what_to_do_and_the_request_id(
 )
 def test_an_error_names_the_side(kind: Any, side: str) -> None:
     """The person knows whether to wait, to ask or to mend."""
-    assert side in failure(kind(), Viewer()).text
+    assert side in error_message(kind(), Viewer()).text
 
 
 def test_a_place_without_a_value_does_not_hide_the_error() -> None:
     """A mistake of ours costs a question mark, not the message."""
-    assert "set up correctly: ?." in failure(errors.SettingsError(), Viewer()).text
+    assert "set up correctly: ?." in error_message(errors.SettingsError(), Viewer()).text
 
 
 def test_whom_to_ask_is_mentioned() -> None:

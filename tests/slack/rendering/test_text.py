@@ -2,7 +2,7 @@
 
 import pytest
 
-from callevents.report.text import cut, cut_escaped, inert, named, shown
+from callevents.report.text import cut_escaped, escape_mrkdwn, label, masked_label, truncate
 from callevents.report.viewer import Viewer
 
 
@@ -31,7 +31,7 @@ class TestInert:
     )
     def test_leaves_words_and_takes_effects(self, text: str, expected: str) -> None:
         """Words stay as they are; whatever Slack would act on is escaped or looks alike."""
-        assert inert(text) == expected
+        assert escape_mrkdwn(text) == expected
 
 
 class TestCut:
@@ -51,7 +51,7 @@ class TestCut:
     )
     def test_counts_as_a_browser_does(self, text: str, limit: int, expected: str) -> None:
         """A character outside the basic plane counts twice and is never cut in half."""
-        assert cut(text, limit) == expected
+        assert truncate(text, limit) == expected
 
     @pytest.mark.parametrize("limit", range(2, 12))
     def test_never_ends_inside_an_entity(self, limit: int) -> None:
@@ -61,7 +61,7 @@ class TestCut:
 
 
 class TestShown:
-    """Tests for shown() and named()."""
+    """Tests for shown() and label()."""
 
     @pytest.mark.parametrize(
         ("text", "expected"),
@@ -79,17 +79,17 @@ class TestShown:
     )
     def test_is_one_clean_masked_line(self, text: str, expected: str) -> None:
         """Foreign text is one line of characters that can be seen, with its numbers masked."""
-        assert shown(text, Viewer()) == expected
+        assert masked_label(text, Viewer()) == expected
 
     def test_masks_before_it_cuts(self) -> None:
         """A number at the edge is not shown because its end is cut off."""
-        assert shown("x" * 4 + "13800000101", Viewer(), 12) == "xxxx138****…"
+        assert masked_label("x" * 4 + "13800000101", Viewer(), 12) == "xxxx138****…"
 
     def test_shows_whole_numbers_to_who_may_see_them(self) -> None:
         """Full numbers are for a reader who has them."""
-        assert shown("13800000101", Viewer(full_numbers=True)) == "13800000101"
+        assert masked_label("13800000101", Viewer(full_numbers=True)) == "13800000101"
 
     def test_an_id_is_never_masked(self) -> None:
         """Job ids and instances stay readable."""
-        assert named("job-109634426711871319\n") == "job-109634426711871319"
-        assert shown("alice@12345678", Viewer(), 100, "12345678") == "alice@12345678"
+        assert label("job-109634426711871319\n") == "job-109634426711871319"
+        assert masked_label("alice@12345678", Viewer(), 100, "12345678") == "alice@12345678"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from callevents.report.viewer import Viewer
-from callevents.slack.messages.help import help_
+from callevents.slack.messages.help import help_message
 from callevents.slack.requests.action_value import ActionValue, decode
 from callevents.slack.views.events_json import events_message, events_view
 from callevents.slack.views.home import home
@@ -51,7 +51,7 @@ class TestWindows:
 
     def test_notices(self, language: Any, judges: Any) -> None:
         """Any message fits into a window."""
-        judges.modal(notice_view(help_(Viewer(language)), Viewer(language)))
+        judges.modal(notice_view(help_message(Viewer(language)), Viewer(language)))
 
     def test_no_events(self, language: Any, judges: Any, call: Any) -> None:
         """Nothing to show is said."""

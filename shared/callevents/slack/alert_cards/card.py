@@ -11,8 +11,8 @@ from callevents.errors import CallEventsError
 from callevents.i18n import gettext_for
 from callevents.i18n_marker import N_
 from callevents.report.formatting import SECOND, duration, site_time, slack_date
-from callevents.report.text import cut_escaped, inert, named, shown
-from callevents.report.verdict import joined, verdict
+from callevents.report.text import cut_escaped, escape_mrkdwn, label, masked_label
+from callevents.report.verdict import join_sentences, verdict
 from callevents.report.viewer import Viewer
 from callevents.slack.alert_cards.sections import failed_calls, left_out_calls, resolved_calls
 from callevents.slack.blocks.block_kit import (
@@ -24,19 +24,19 @@ from callevents.slack.blocks.block_kit import (
     button,
     context,
     header,
+    json_length,
     mrkdwn,
-    paragraph,
     plain,
-    rich,
-    size,
-    word,
+    rich_text,
+    section,
+    text_element,
 )
 from callevents.slack.blocks.buttons import Buttons, footer
 from callevents.slack.messages.answer import answer, sentences
 from callevents.slack.messages.errors import reason
 from callevents.slack.messages.several import MOST_CALLS, several_calls
 from callevents.slack.messages.single_call import one_call
-from callevents.slack.requests.action_value import REFRESH, encode, fits
+from callevents.slack.requests.action_value import REFRESH, encode, is_encodable
 
 if TYPE_CHECKING:
     from callevents.tasks.envelope import AlertEnvelope
@@ -79,9 +79,9 @@ def card(
     # How many ids are listed beside the calls, and which buttons there are.
     for most, rows in ((MOST_CALLS, foot), (3, foot), (3, foot[-1:]), (1, [])):
         tail = [*failed_calls(failed, viewer, most), *_rest(alert, viewer, command, most)]
-        room = BLOCKS_LIMIT - size([*top, *tail, *rows])
+        room = BLOCKS_LIMIT - json_length([*top, *tail, *rows])
         blocks = [*top, *_calls(summaries, viewer, room), *tail, *rows]
-        if size(blocks) <= BLOCKS_LIMIT:
+        if json_length(blocks) <= BLOCKS_LIMIT:
             break
     parent = Message(cut_escaped("\n".join(texts)), blocks)
     if len(summaries) == 1:
@@ -101,7 +101,7 @@ def buttons(
     if summaries:
         return footer(summaries[:MOST_CALLS], viewer, Buttons(share=False))
     jobs = failed[:MOST_CALLS]
-    if not jobs or not fits(jobs, instance):
+    if not jobs or not is_encodable(jobs, instance):
         return []
     _ = gettext_for(viewer.language)
     value = encode(REFRESH, jobs, instance)
@@ -118,15 +118,15 @@ def resolved(alert: "AlertEnvelope", viewer: Viewer) -> Message:
     """Return one line that says that the alert is resolved, after how long, and the calls it named."""
     words = resolution(alert, viewer)
     jobs = [*dict.fromkeys([*alert.resolved_jobs, *alert.jobs])][:MOST_CALLS]
-    ids = [piece for job in jobs for piece in (word("\n"), word(named(job), "code"))]
-    text = inert(joined([words, *map(named, jobs)], "en"))
-    return Message(cut_escaped(text), [rich(paragraph(word(f"✅ {words}"), *ids))])
+    ids = [piece for job in jobs for piece in (text_element("\n"), text_element(label(job), "code"))]
+    text = escape_mrkdwn(join_sentences([words, *map(label, jobs)], "en"))
+    return Message(cut_escaped(text), [rich_text(section(text_element(f"✅ {words}"), *ids))])
 
 
 def resolution(alert: "AlertEnvelope", viewer: Viewer) -> str:
     """Return that the alert is resolved and, where that is known, after how long; foreign text, cleaned."""
     _ = gettext_for(viewer.language)
-    title = shown(alert.title, viewer, _TITLE_LIMIT)
+    title = masked_label(alert.title, viewer, _TITLE_LIMIT)
     after = None if alert.started_at is None else alert.received_at - alert.started_at
     words = _("Resolved: %(title)s") % {"title": title}
     if after is not None and after >= 0:
@@ -139,20 +139,22 @@ def head(alert: "AlertEnvelope", viewer: Viewer) -> tuple[list[Block], str]:
     """Return what the alert says of itself: two blocks, and the same as top-level text."""
     _ = gettext_for(viewer.language)
     emoji, state = _STATES[alert.state]
-    title = shown(alert.title, viewer, _TITLE_LIMIT) or _("Alert")
+    title = masked_label(alert.title, viewer, _TITLE_LIMIT) or _("Alert")
     words = _("%(state)s: %(title)s") % {"state": _(state), "title": title}
-    small: list[Piece] = [plain(_("From %(sender)s") % {"sender": named(alert.sender, 60)})]
+    small: list[Piece] = [plain(_("From %(sender)s") % {"sender": label(alert.sender, 60)})]
     if alert.action:
-        small.append(plain(shown(alert.action, viewer, 60)))
+        small.append(plain(masked_label(alert.action, viewer, 60)))
     if alert.severity:
-        small.append(plain(_("Severity: %(severity)s") % {"severity": shown(alert.severity, viewer, 60)}))
+        small.append(
+            plain(_("Severity: %(severity)s") % {"severity": masked_label(alert.severity, viewer, 60)})
+        )
     if alert.started_at is not None:
         at = int(alert.started_at) * SECOND
         site = site_time(at, viewer)
         if site is not None:
             small.append(mrkdwn(_("Since %(time)s") % {"time": slack_date(at, site)}))
     blocks = [header(f"{emoji} {words}"), context(*small)]
-    return _marked(blocks, HEAD_BLOCK, f"{ALERT_BLOCK}about"), inert(words)
+    return _marked(blocks, HEAD_BLOCK, f"{ALERT_BLOCK}about"), escape_mrkdwn(words)
 
 
 def _marked(blocks: Sequence[Block], *names: str) -> list[Block]:
@@ -167,4 +169,4 @@ def _rest(alert: "AlertEnvelope", viewer: Viewer, command: str, most: int) -> li
 def _failure_text(job: str, error: CallEventsError, viewer: Viewer) -> str:
     _ = gettext_for(viewer.language)
     words = _("Call %(job)s: %(verdict)s.")
-    return inert(words % {"job": named(job), "verdict": reason(error, viewer).rstrip(".。")})
+    return escape_mrkdwn(words % {"job": label(job), "verdict": reason(error, viewer).rstrip(".。")})

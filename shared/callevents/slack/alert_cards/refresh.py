@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from callevents.calls.model import CallSummary
-from callevents.report.text import cut_escaped, inert
+from callevents.report.text import cut_escaped, escape_mrkdwn
 from callevents.report.verdict import verdict
 from callevents.report.viewer import Viewer
 from callevents.slack.alert_cards.card import ALERT_BLOCK, HEAD_BLOCK
@@ -20,12 +20,12 @@ from callevents.slack.blocks.block_kit import (
     Piece,
     context,
     header,
+    json_length,
     mrkdwn,
-    paragraph,
     plain,
-    rich,
-    size,
-    word,
+    rich_text,
+    section,
+    text_element,
 )
 from callevents.slack.blocks.buttons import Buttons, footer, updated
 from callevents.slack.messages.answer import sentences
@@ -44,7 +44,7 @@ _DATED = re.compile(
 _STYLES = ("code", "strike", "bold")
 
 
-def kept_of(blocks: Sequence[Json]) -> str:
+def alert_blocks(blocks: Sequence[Json]) -> str:
     """Return as JSON what stays of the card whose blocks are *blocks*, "" where it is none of ours."""
     named = [block for block in blocks if _NAME.fullmatch(text(block, "block_id", 50))][:_MOST_BLOCKS]
     if not any(block["block_id"] == HEAD_BLOCK for block in named):
@@ -53,7 +53,7 @@ def kept_of(blocks: Sequence[Json]) -> str:
     return parts if len(parts) <= KEPT_LIMIT else ""
 
 
-def card_again(kept: str, summaries: Sequence[CallSummary], viewer: Viewer, now: float) -> Message:
+def refreshed_card(kept: str, summaries: Sequence[CallSummary], viewer: Viewer, now: float) -> Message:
     """Return the card with *summaries*, updated at *now* (Unix seconds); *kept* is what `kept_of` returned."""
     parts = [part for block in _read(kept) if (part := _part(block)) is not None]
     rest = [part for part in parts if str(part["block_id"]).startswith(_REST)]
@@ -62,17 +62,17 @@ def card_again(kept: str, summaries: Sequence[CallSummary], viewer: Viewer, now:
     rows = footer(summaries, viewer, Buttons(share=False))
     # What gives way where there is too little room: the button for each call, then what was not looked up.
     for last, foot in ((tail, rows), (tail, rows[:1]), (updated(now, viewer), rows[:1])):
-        room = BLOCKS_LIMIT - size([*top, *last, *foot])
+        room = BLOCKS_LIMIT - json_length([*top, *last, *foot])
         body = (
             one_call(summaries[0], verdict(summaries[0], viewer), viewer, room)
             if len(summaries) == 1
             else several_calls(summaries, viewer, room)
         )
         blocks = [*top, *body, *last, *foot]
-        if size(blocks) <= BLOCKS_LIMIT:
+        if json_length(blocks) <= BLOCKS_LIMIT:
             break
     heads = [text(nested(part, "text"), "text") for part in top if part["block_id"] == HEAD_BLOCK]
-    return Message(cut_escaped("\n".join([*map(inert, heads), sentences(summaries, viewer)])), blocks)
+    return Message(cut_escaped("\n".join([*map(escape_mrkdwn, heads), sentences(summaries, viewer)])), blocks)
 
 
 def _read(kept: str) -> list[Json]:
@@ -97,7 +97,7 @@ def _part(block: Json) -> Block | None:
             for element in objects(section, "elements", 30)
             if element.get("type") == "text"
         ]
-        made = rich(paragraph(*pieces)) if pieces else {}
+        made = rich_text(section(*pieces)) if pieces else {}
     else:
         return None
     return {**made, "block_id": text(block, "block_id", 50)} if made else None
@@ -113,5 +113,5 @@ def _small(element: Json) -> Piece | None:
 def _word(element: Json) -> Piece:
     style = nested(element, "style")
     kept: dict[str, object] = {name: True for name in _STYLES if style.get(name) is True}
-    piece = word(text(element, "text"))
+    piece = text_element(text(element, "text"))
     return {**piece, "style": kept} if kept else piece

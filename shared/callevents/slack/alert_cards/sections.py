@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 from callevents.errors import CallEventsError
 from callevents.i18n import gettext_for, ngettext_for
-from callevents.report.text import named
+from callevents.report.text import label
 from callevents.report.viewer import Viewer
-from callevents.slack.blocks.block_kit import Block, Piece, bullets, paragraph, rich, word
+from callevents.slack.blocks.block_kit import Block, Piece, bullets, rich_text, section, text_element
 from callevents.slack.messages.errors import reason
 
 if TYPE_CHECKING:
@@ -23,10 +23,12 @@ def failed_calls(failures: Mapping[str, CallEventsError], viewer: Viewer, most: 
         return []
     _ = gettext_for(viewer.language)
     listed = list(failures.items())[:most]
-    items = [[word(named(job), "code"), word(f" {reason(error, viewer)}")] for job, error in listed]
+    items = [
+        [text_element(label(job), "code"), text_element(f" {reason(error, viewer)}")] for job, error in listed
+    ]
     if len(failures) > len(listed):
         items.append([_more(len(failures) - len(listed), viewer)])
-    return [rich(paragraph(word("❗ " + _("Could not be looked up:"))), bullets(items))]
+    return [rich_text(section(text_element("❗ " + _("Could not be looked up:"))), bullets(items))]
 
 
 def resolved_calls(alert: "AlertEnvelope", viewer: Viewer, most: int) -> list[Block]:
@@ -35,12 +37,12 @@ def resolved_calls(alert: "AlertEnvelope", viewer: Viewer, most: int) -> list[Bl
     if not gone:
         return []
     _ = gettext_for(viewer.language)
-    pieces = [word("✅ " + _("Resolved, not looked up:"))]
+    pieces = [text_element("✅ " + _("Resolved, not looked up:"))]
     for job in gone[:most]:
-        pieces += [word("\n"), word(named(job), "code")]
+        pieces += [text_element("\n"), text_element(label(job), "code")]
     if len(gone) > most:
-        pieces += [word("\n"), _more(len(gone) - most, viewer)]
-    return [rich(paragraph(*pieces))]
+        pieces += [text_element("\n"), _more(len(gone) - most, viewer)]
+    return [rich_text(section(*pieces))]
 
 
 def left_out_calls(alert: "AlertEnvelope", viewer: Viewer, command: str, most: int) -> list[Block]:
@@ -55,18 +57,18 @@ def left_out_calls(alert: "AlertEnvelope", viewer: Viewer, command: str, most: i
     words = ngettext(
         "%(count)d more call was not looked up.", "%(count)d more calls were not looked up.", count
     )
-    pieces = [word(f"❗ {words % {'count': count}}")]
+    pieces = [text_element(f"❗ {words % {'count': count}}")]
     listed = alert.left_out[: _IDS_A_COMMAND * min(most, _MOST_COMMANDS)]
     if listed:
-        pieces.append(word("\n" + _("Look them up:")))
+        pieces.append(text_element("\n" + _("Look them up:")))
     for start in range(0, len(listed), _IDS_A_COMMAND):
-        ids = " ".join(named(job) for job in listed[start : start + _IDS_A_COMMAND])
-        pieces += [word("\n"), word(f"{command} {ids}", "code")]
+        ids = " ".join(label(job) for job in listed[start : start + _IDS_A_COMMAND])
+        pieces += [text_element("\n"), text_element(f"{command} {ids}", "code")]
     if listed and count > len(listed):
-        pieces += [word("\n"), _more(count - len(listed), viewer)]
-    return [rich(paragraph(*pieces))]
+        pieces += [text_element("\n"), _more(count - len(listed), viewer)]
+    return [rich_text(section(*pieces))]
 
 
 def _more(count: int, viewer: Viewer) -> Piece:
     words = ngettext_for(viewer.language)("… %(count)d more call", "… %(count)d more calls", count)
-    return word(words % {"count": count})
+    return text_element(words % {"count": count})

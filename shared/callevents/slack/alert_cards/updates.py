@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from callevents.i18n import gettext_for
 from callevents.i18n_marker import N_
-from callevents.report.text import cut_escaped, inert, named
+from callevents.report.text import cut_escaped, escape_mrkdwn, label
 from callevents.report.viewer import Viewer
 from callevents.slack.alert_cards.card import ALERT_BLOCK, HEAD_BLOCK, head, resolution
 from callevents.slack.blocks.block_kit import (
@@ -14,10 +14,10 @@ from callevents.slack.blocks.block_kit import (
     Message,
     Piece,
     header,
-    paragraph,
-    rich,
-    size,
-    word,
+    json_length,
+    rich_text,
+    section,
+    text_element,
 )
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _MOST_NAMED = 10
 _FIRING = N_("Firing")
 
 
-def settled(card: Message, alert: "AlertEnvelope", viewer: Viewer) -> Message | None:
+def resolved_card(card: Message, alert: "AlertEnvelope", viewer: Viewer) -> Message | None:
     """Return *card* in its resolved state: firing struck out, then resolved and after how long.
 
     *card* is the message that was posted, as we sent it or as Slack gives it back; None for one without our head.
@@ -38,28 +38,31 @@ def settled(card: Message, alert: "AlertEnvelope", viewer: Viewer) -> Message | 
     _ = gettext_for(viewer.language)
     words = resolution(alert, viewer)
     title = f"✅ {words}"
-    struck: Piece = {**word(_(_FIRING)), "style": {"strike": True}}
-    state = {**rich(paragraph(word("🔥 "), struck, word(f" → {title}"))), "block_id": STATE_BLOCK}
+    struck: Piece = {**text_element(_(_FIRING)), "style": {"strike": True}}
+    state = {
+        **rich_text(section(text_element("🔥 "), struck, text_element(f" → {title}"))),
+        "block_id": STATE_BLOCK,
+    }
     blocks: list[Block] = []
     for block in card.blocks:
         if block.get("block_id") == HEAD_BLOCK:
             blocks += [{**header(title), "block_id": HEAD_BLOCK}, state]
         elif block.get("block_id") != STATE_BLOCK:
             blocks.append(block)
-    if len(blocks) > MESSAGE_BLOCKS or size(blocks) > BLOCKS_LIMIT:
+    if len(blocks) > MESSAGE_BLOCKS or json_length(blocks) > BLOCKS_LIMIT:
         blocks.remove(state)
-    return Message(cut_escaped(f"{inert(words)}\n{card.text}"), blocks)
+    return Message(cut_escaped(f"{escape_mrkdwn(words)}\n{card.text}"), blocks)
 
 
-def further(alert: "AlertEnvelope", viewer: Viewer) -> Message:
+def follow_up(alert: "AlertEnvelope", viewer: Viewer) -> Message:
     """Return one line for the thread of a card: a further alert on the same call."""
     blocks, text = head(alert, viewer)
     top, *about = blocks
     said = top["text"]
-    line = [word(str(said["text"]) if isinstance(said, dict) else "")]
+    line = [text_element(str(said["text"]) if isinstance(said, dict) else "")]
     if alert.state == "mixed":
         _ = gettext_for(viewer.language)
-        line.append(word("\n✅ " + _("Resolved, not looked up:")))
-        line += [word(f" {named(job)}", "code") for job in alert.resolved_jobs[:_MOST_NAMED]]
-    jobs = "".join(f" {named(job)}" for job in alert.jobs)
-    return Message(cut_escaped(text + inert(jobs)), [rich(paragraph(*line)), *about])
+        line.append(text_element("\n✅ " + _("Resolved, not looked up:")))
+        line += [text_element(f" {label(job)}", "code") for job in alert.resolved_jobs[:_MOST_NAMED]]
+    jobs = "".join(f" {label(job)}" for job in alert.jobs)
+    return Message(cut_escaped(text + escape_mrkdwn(jobs)), [rich_text(section(*line)), *about])

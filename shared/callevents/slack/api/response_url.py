@@ -83,7 +83,7 @@ def post(
         error = _attempt(client, url, content, deadline, repeatable=replace or not in_channel)
         if request_log is not None:
             came = "ok" if error is None else error.reason or error.code
-            request_log.tried("slack", deadline.clock() - began, f"response_url {came}")
+            request_log.add_attempt("slack", deadline.clock() - began, f"response_url {came}")
         if error is None:
             return
         pause = error.retry_after if isinstance(error, SlackThrottled) else PAUSE * 2 ** (tried - 1)

@@ -61,7 +61,7 @@ class SlackApi:
             came = error.reason or error.code
             raise
         finally:
-            self._tally.tried("slack", deadline.clock() - began, f"{method} {came}")
+            self._tally.add_attempt("slack", deadline.clock() - began, f"{method} {came}")
 
     def _called(self, method: str, payload: Mapping[str, object], deadline: Deadline) -> SlackAnswer:
         if not self._token:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
-from callevents.report.text import NOTHING, cut
+from callevents.report.text import NOTHING, truncate
 
 Block = dict[str, object]
 Piece = dict[str, object]
@@ -39,14 +39,14 @@ class Message(NamedTuple):
     blocks: list[Block]
 
 
-def size(blocks: object) -> int:
+def json_length(blocks: object) -> int:
     """Return how many characters *blocks* have as JSON at its longest: ASCII, with blanks."""
     return len(_ENCODER.encode(blocks))
 
 
 def plain(text: str, limit: int = SECTION_LIMIT) -> Piece:
     """Return a text object in which nothing is parsed, `:emoji:` neither."""
-    return {"type": "plain_text", "text": cut(text, limit) or NOTHING, "emoji": False}
+    return {"type": "plain_text", "text": truncate(text, limit) or NOTHING, "emoji": False}
 
 
 def mrkdwn(text: str) -> Piece:
@@ -80,7 +80,7 @@ def context(*texts: Piece) -> Block:
     return {"type": "context", "elements": list(texts[:10])}
 
 
-def word(text: str, style: Literal["bold", "code", "italic"] | None = None) -> Piece:
+def text_element(text: str, style: Literal["bold", "code", "italic"] | None = None) -> Piece:
     """Return a piece of rich text, in which nothing is parsed."""
     piece: Piece = {"type": "text", "text": text or NOTHING}
     if style:
@@ -98,19 +98,19 @@ def usergroup(usergroup_id: str) -> Piece:
     return {"type": "usergroup", "usergroup_id": usergroup_id}
 
 
-def rich(*parts: Piece) -> Block:
+def rich_text(*parts: Piece) -> Block:
     """Return a block of rich text made of paragraphs, lists and preformatted parts."""
     return {"type": "rich_text", "elements": list(parts)}
 
 
-def paragraph(*pieces: Piece) -> Piece:
+def section(*pieces: Piece) -> Piece:
     """Return a paragraph of rich text."""
     return {"type": "rich_text_section", "elements": list(pieces)}
 
 
 def bullets(items: Iterable[Sequence[Piece]]) -> Piece:
     """Return a bulleted list of rich text."""
-    return {"type": "rich_text_list", "style": "bullet", "elements": [paragraph(*item) for item in items]}
+    return {"type": "rich_text_list", "style": "bullet", "elements": [section(*item) for item in items]}
 
 
 def preformatted(lines: Iterable[str]) -> Piece:
@@ -120,18 +120,18 @@ def preformatted(lines: Iterable[str]) -> Piece:
     length = 0
     for line in lines:
         if held and length + 2 * len(line) > SECTION_LIMIT:
-            pieces.append(word("\n".join(held) + "\n"))
+            pieces.append(text_element("\n".join(held) + "\n"))
             held, length = [], 0
         held.append(line)
         length += 2 * len(line) + 1 if not line.isascii() else len(line) + 1
-    pieces.append(word("\n".join(held)))
+    pieces.append(text_element("\n".join(held)))
     return {"type": "rich_text_preformatted", "elements": pieces}
 
 
-def said(sentence: str) -> list[Piece]:
+def inline_code_sentence(sentence: str) -> list[Piece]:
     """Return our own *sentence*, what stands in back-ticks as code."""
     return [
-        word(part, "code" if position % 2 else None)
+        text_element(part, "code" if position % 2 else None)
         for position, part in enumerate(sentence.split("`"))
         if part
     ]
@@ -153,7 +153,7 @@ def button(
         "value": value,
     }
     if label:
-        piece["accessibility_label"] = cut(label, BUTTON_LIMIT)
+        piece["accessibility_label"] = truncate(label, BUTTON_LIMIT)
     if primary:
         piece["style"] = "primary"
     return piece
@@ -174,7 +174,7 @@ def actions(elements: Sequence[Piece]) -> Block:
     return {"type": "actions", "elements": list(elements[:25])}
 
 
-def around(words: str, *pieces: Piece) -> list[Piece]:
+def interpolate(words: str, *pieces: Piece) -> list[Piece]:
     """Return our own *words* with *pieces* where they say `%(person)s`."""
     before, _, after = words.partition("%(person)s")
-    return [*said(before), *pieces, *said(after)]
+    return [*inline_code_sentence(before), *pieces, *inline_code_sentence(after)]

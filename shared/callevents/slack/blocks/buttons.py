@@ -28,7 +28,7 @@ from callevents.slack.requests.action_value import (
     SHARE,
     encode,
     encode_each,
-    fits,
+    is_encodable,
 )
 
 _HELP = encode(HELP)
@@ -48,7 +48,7 @@ def footer(summaries: Sequence[CallSummary], viewer: Viewer, buttons: Buttons | 
     No row where a button cannot carry the calls: more than ten, or ids that are none.
     """
     jobs = [summary.job_id for summary in summaries]
-    if buttons is None or not summaries or not fits(jobs, summaries[0].instance_id):
+    if buttons is None or not summaries or not is_encodable(jobs, summaries[0].instance_id):
         return []
     instance = summaries[0].instance_id
     _ = gettext_for(viewer.language)

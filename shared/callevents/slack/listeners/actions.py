@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from callevents.observability.audit_log import audit
 from callevents.report.viewer import Viewer
-from callevents.slack.context import RequestContext, turn_of
+from callevents.slack.context import RequestContext, request_context
 from callevents.slack.listeners.share import share
 from callevents.slack.listeners.views import open_form
-from callevents.slack.lookups.rendering import Operation, rendered, window
+from callevents.slack.lookups.rendering import Operation, render_message, render_view
 from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.messages.answer import SHARED_BLOCK
-from callevents.slack.messages.help import help_
+from callevents.slack.messages.help import help_message
 from callevents.slack.messages.notices import (
     expired_button,
     reveal_check_failed,
@@ -34,7 +34,7 @@ from callevents.slack.requests.action_value import (
 )
 from callevents.slack.requests.fields import text
 from callevents.slack.requests.interactions import Interaction
-from callevents.slack.respond import deliver, open_window, tell, thread_of
+from callevents.slack.respond import open_view, reply_thread, respond, respond_with_lookup
 from callevents.slack.users.access import may_reveal, refusal, viewer_of
 from callevents.slack.views.events_json import EVENTS_VIEW
 from callevents.slack.views.modals import notice_view
@@ -58,11 +58,11 @@ _SHARED = re.compile(rf"{SHARED_BLOCK}([UW][0-9A-Z]{{1,30}})", re.ASCII)
 
 def listen(ack: "Ack", context: "BoltContext") -> None:
     """Take what was clicked from slack-bolt."""
-    respond(turn_of(context))
+    handle(request_context(context))
     ack()
 
 
-def respond(turn: RequestContext) -> None:
+def handle(turn: RequestContext) -> None:
     """Do what was clicked."""
     click = turn.incoming
     if not isinstance(click, Interaction):
@@ -83,7 +83,7 @@ def respond(turn: RequestContext) -> None:
     elif click.view is not None or (wish.action == EVENTS and turn.settings.slack_bot_token):
         _show(turn, lookup_request)
     else:
-        deliver(turn, lookup_request)
+        respond_with_lookup(turn, lookup_request)
 
 
 def _wish(click: Interaction) -> ActionValue | None:
@@ -101,12 +101,12 @@ def _inquiry(turn: RequestContext, click: Interaction, wish: ActionValue, instan
         jobs=wish.jobs,
         instance=instance,
         actor=turn.actor,
-        entry=wish.action,
-        unique=turn.unique,
+        source=wish.action,
+        idempotency_key=turn.unique,
         asked_at=turn.invocation.arrived_at,
         response_url=click.response_url,
         channel=click.channel,
-        thread=thread_of(click),
+        thread=reply_thread(click),
         deed=_deed(click, wish),
     )
 
@@ -131,18 +131,18 @@ def _refresh(click: Interaction) -> Operation:
     blocks = click.message.blocks if click.message is not None else ()
     if click.ephemeral or not blocks:
         return Operation("refresh")
-    from callevents.slack.alert_cards.refresh import kept_of
+    from callevents.slack.alert_cards.refresh import alert_blocks
 
     shared = _SHARED.fullmatch(text(blocks[0], "block_id", 50))
-    return Operation("refresh", public=True, shared_by=shared[1] if shared else "", kept=kept_of(blocks))
+    return Operation("refresh", public=True, shared_by=shared[1] if shared else "", kept=alert_blocks(blocks))
 
 
 def _tell_or_ask(turn: RequestContext, action: str) -> None:
-    viewer, no = turn.desk.receive(turn.actor)
+    viewer, no = turn.desk.authorize(turn.actor)
     if no is not None:
-        tell(turn, turn.desk.refused(no, viewer), viewer)
+        respond(turn, turn.desk.denial_message(no, viewer), viewer)
     elif action == HELP or not open_form(turn, viewer, choose_channel=True):
-        tell(turn, help_(viewer, instances=list(turn.settings.ccc_instances)), viewer)
+        respond(turn, help_message(viewer, instances=list(turn.settings.ccc_instances)), viewer)
 
 
 def _expired(turn: RequestContext) -> None:
@@ -151,8 +151,8 @@ def _expired(turn: RequestContext) -> None:
         "a button of another version, or not as we wrote it",
         extra={"code": "expired_button", "user": actor.user, "team": actor.team},
     )
-    viewer, no = turn.desk.receive(turn.actor)
-    tell(turn, expired_button(viewer) if no is None else turn.desk.refused(no, viewer), viewer)
+    viewer, no = turn.desk.authorize(turn.actor)
+    respond(turn, expired_button(viewer) if no is None else turn.desk.denial_message(no, viewer), viewer)
 
 
 def _reveal(turn: RequestContext, lookup_request: LookupRequest) -> None:
@@ -161,11 +161,11 @@ def _reveal(turn: RequestContext, lookup_request: LookupRequest) -> None:
     viewer = viewer_of(turn.settings, facts)
     no = refusal(turn.settings, turn.actor, facts)
     if no is None and may_reveal(turn.settings, turn.actor, facts):
-        deliver(turn, lookup_request)
+        respond_with_lookup(turn, lookup_request)
         return
     why: str = no or "person"
     if no is not None:
-        message = turn.desk.refused(no, viewer)
+        message = turn.desk.denial_message(no, viewer)
     elif facts.reveal == "failed":
         why, message = "unchecked", reveal_check_failed(viewer)
     else:
@@ -173,12 +173,12 @@ def _reveal(turn: RequestContext, lookup_request: LookupRequest) -> None:
     audit(
         "reveal",
         actor=lookup_request.actor,
-        entry=lookup_request.entry,
+        entry=lookup_request.source,
         outcome=f"refused: {why}",
         jobs=lookup_request.jobs,
         instance=lookup_request.instance,
     )
-    tell(turn, message, viewer)
+    respond(turn, message, viewer)
 
 
 def _show(turn: RequestContext, lookup_request: LookupRequest) -> None:
@@ -186,18 +186,22 @@ def _show(turn: RequestContext, lookup_request: LookupRequest) -> None:
 
     def waiting(viewer: Viewer) -> str:
         told = still_looking(lookup_request.jobs, viewer)
-        return lookup_request.deed.view or open_window(turn, notice_view(told, viewer))
+        return lookup_request.deed.view or open_view(turn, notice_view(told, viewer))
 
-    found = turn.desk_before_post.find(lookup_request, window=waiting)
+    found = turn.desk_before_post.look_up(lookup_request, window=waiting)
     deed, viewer = found.lookup_request.deed, found.viewer
     if found.outcome == "handed_over" and deed.view:
         return
     told = found.told
-    view = window(deed, found.summaries, viewer) if told is None else notice_view(told, viewer)
-    if open_window(turn, view, update=deed.view):
+    view = render_view(deed, found.summaries, viewer) if told is None else notice_view(told, viewer)
+    if open_view(turn, view, update=deed.view):
         return
     if told is not None:
-        tell(turn, told, viewer)
+        respond(turn, told, viewer)
     else:
         now = turn.invocation.clocks.wall()
-        tell(turn, rendered(deed, found.summaries, viewer, user=lookup_request.actor.user, now=now), viewer)
+        respond(
+            turn,
+            render_message(deed, found.summaries, viewer, user=lookup_request.actor.user, now=now),
+            viewer,
+        )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from callevents.errors import SlackError
 from callevents.slack.blocks.block_kit import Block
-from callevents.slack.context import RequestContext, turn_of
+from callevents.slack.context import RequestContext, request_context
 from callevents.slack.requests.fields import nested, text
 from callevents.slack.requests.parser import Event
 from callevents.slack.users.recent import latest, packed, unpacked
@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 def listen(ack: "Ack", context: "BoltContext") -> None:
     """Take that the Home tab was opened from slack-bolt."""
-    respond(turn_of(context))
+    respond(request_context(context))
     ack()
 
 
@@ -43,9 +43,9 @@ def respond(turn: RequestContext) -> None:
 
 
 def _view(turn: RequestContext, event: Event) -> Block:
-    viewer, no = turn.desk.receive(turn.actor)
+    viewer, no = turn.desk.authorize(turn.actor)
     if no is not None:
-        return {"type": "home", "blocks": turn.desk.refused(no, viewer).blocks}
+        return {"type": "home", "blocks": turn.desk.denial_message(no, viewer).blocks}
     before = text(nested(event.body, "view"), "private_metadata")
     calls = latest([*turn.service.recent.calls(turn.actor), *unpacked(before)])
     allowed = [(job, instance) for job, instance in calls if turn.settings.instance(instance)]

@@ -7,14 +7,14 @@ Source: https://docs.slack.dev/reference/events/app_mention
 import re
 from typing import TYPE_CHECKING
 
-from callevents.slack.context import RequestContext, turn_of
+from callevents.slack.context import RequestContext, request_context
 from callevents.slack.lookups.rendering import Operation
 from callevents.slack.lookups.request import LookupRequest
-from callevents.slack.messages.help import help_
+from callevents.slack.messages.help import help_message
 from callevents.slack.messages.notices import no_id, no_instance, too_many, unknown_instance
-from callevents.slack.requests.command_text import Help, Lookup, TooMany, UnknownInstance, wish
+from callevents.slack.requests.command_text import Help, Lookup, TooMany, UnknownInstance, parse_command
 from callevents.slack.requests.parser import Event
-from callevents.slack.respond import deliver, tell, thread_of
+from callevents.slack.respond import reply_thread, respond, respond_with_lookup
 
 if TYPE_CHECKING:
     from slack_bolt import Ack, BoltContext
@@ -24,11 +24,11 @@ _MENTION = re.compile(r"<@[UW][0-9A-Z]{1,30}(?:\|[^<>]{0,100})?>", re.ASCII)
 
 def listen(ack: "Ack", context: "BoltContext") -> None:
     """Take a mention from slack-bolt."""
-    respond(turn_of(context))
+    handle(request_context(context))
     ack()
 
 
-def respond(turn: RequestContext) -> None:
+def handle(turn: RequestContext) -> None:
     """Answer a person once; what a bot writes is not answered, so that no two bots talk to each other."""
     event = turn.incoming
     if not isinstance(event, Event):
@@ -36,7 +36,7 @@ def respond(turn: RequestContext) -> None:
     if event.from_bot or not event.user or not event.channel:
         return
     known = turn.service.events
-    if event.event_id and not known.first_time(event.event_id, turn.invocation.arrived_at):
+    if event.event_id and not known.add(event.event_id, turn.invocation.arrived_at):
         return
     if not _answered(turn, event):
         known.forget(event.event_id)
@@ -45,13 +45,13 @@ def respond(turn: RequestContext) -> None:
 
 
 def _answered(turn: RequestContext, event: Event) -> bool:
-    asked = wish(_MENTION.sub(" ", event.text), turn.settings.instance)
+    asked = parse_command(_MENTION.sub(" ", event.text), turn.settings.instance)
     if isinstance(asked, Lookup):
-        return deliver(turn, _inquiry(turn, event, asked))
-    viewer, no = turn.desk.receive(turn.actor)
+        return respond_with_lookup(turn, _inquiry(turn, event, asked))
+    viewer, no = turn.desk.authorize(turn.actor)
     names = list(turn.settings.ccc_instances)
     if no is not None:
-        message = turn.desk.refused(no, viewer)
+        message = turn.desk.denial_message(no, viewer)
     elif isinstance(asked, TooMany):
         message = too_many(asked.jobs, viewer)
     elif isinstance(asked, UnknownInstance):
@@ -59,8 +59,8 @@ def _answered(turn: RequestContext, event: Event) -> bool:
     elif isinstance(asked, Help) and not asked.understood:
         message = no_id(viewer)
     else:
-        message = help_(viewer, instances=names)
-    return tell(turn, message, viewer)
+        message = help_message(viewer, instances=names)
+    return respond(turn, message, viewer)
 
 
 def _inquiry(turn: RequestContext, event: Event, asked: Lookup) -> LookupRequest:
@@ -68,10 +68,10 @@ def _inquiry(turn: RequestContext, event: Event, asked: Lookup) -> LookupRequest
         jobs=asked.jobs,
         instance=asked.instance,
         actor=turn.actor,
-        entry="mention",
-        unique=turn.unique,
+        source="mention",
+        idempotency_key=turn.unique,
         asked_at=turn.invocation.arrived_at,
         channel=event.channel,
-        thread=thread_of(event),
+        thread=reply_thread(event),
         deed=Operation(replace=False),
     )

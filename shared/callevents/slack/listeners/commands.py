@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 from callevents.report.viewer import Viewer
 from callevents.slack.api.response_url import body_of
-from callevents.slack.context import RequestContext, turn_of
+from callevents.slack.context import RequestContext, request_context
 from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.messages.answer import Message
-from callevents.slack.messages.help import help_
+from callevents.slack.messages.help import help_message
 from callevents.slack.messages.notices import no_id, no_instance, too_many, unknown_instance
-from callevents.slack.requests.command_text import Form, Help, Lookup, TooMany, UnknownInstance, wish
+from callevents.slack.requests.command_text import Form, Help, Lookup, TooMany, UnknownInstance, parse_command
 from callevents.slack.requests.parser import Command
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def register(app: "App") -> None:
 
 
 def _on_command(ack: "Ack", context: "BoltContext") -> None:
-    answer = respond(turn_of(context))
+    answer = respond(request_context(context))
     if answer is None:
         ack()
     else:
@@ -35,12 +35,12 @@ def respond(turn: RequestContext) -> Message | None:
     typed = turn.incoming
     if not isinstance(typed, Command):
         raise TypeError("not a command")
-    asked = wish(typed.text, turn.settings.instance)
+    asked = parse_command(typed.text, turn.settings.instance)
     if isinstance(asked, Lookup):
         return turn.desk.answer(_inquiry(turn, typed, asked)).message
-    viewer, refusal = turn.desk.receive(turn.actor)
+    viewer, refusal = turn.desk.authorize(turn.actor)
     if refusal is not None:
-        return turn.desk.refused(refusal, viewer)
+        return turn.desk.denial_message(refusal, viewer)
     if isinstance(asked, Form) and _opened(turn, typed, viewer):
         return None
     return _told(turn, typed.command, asked, viewer)
@@ -58,8 +58,8 @@ def _inquiry(turn: RequestContext, typed: Command, asked: Lookup) -> LookupReque
         jobs=asked.jobs,
         instance=asked.instance,
         actor=turn.actor,
-        entry="command",
-        unique=turn.unique,
+        source="command",
+        idempotency_key=turn.unique,
         asked_at=turn.invocation.arrived_at,
         response_url=typed.response_url,
         channel=typed.channel,
@@ -76,4 +76,4 @@ def _told(
         return no_instance(viewer) if asked.name is None else unknown_instance(asked.name, names, viewer)
     if isinstance(asked, Help) and not asked.understood:
         return no_id(viewer, command=command)
-    return help_(viewer, command=command, instances=names)
+    return help_message(viewer, command=command, instances=names)

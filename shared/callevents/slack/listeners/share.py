@@ -8,10 +8,10 @@ from callevents.observability.audit_log import audit
 from callevents.report.viewer import Viewer
 from callevents.slack.api.web_api import SlackApi
 from callevents.slack.context import RequestContext
-from callevents.slack.lookups.rendering import rendered
+from callevents.slack.lookups.rendering import render_message
 from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.messages.answer import Message
-from callevents.slack.messages.errors import failure
+from callevents.slack.messages.errors import error_message
 from callevents.slack.messages.share_denials import (
     share_check_failed,
     share_refused,
@@ -21,7 +21,7 @@ from callevents.slack.messages.share_denials import (
 )
 from callevents.slack.requests.fields import nested
 from callevents.slack.requests.interactions import Interaction
-from callevents.slack.respond import tell
+from callevents.slack.respond import respond
 
 PATIENCE = 0.5
 # Slack's answers to who may not see the channel: nothing will change by asking again.
@@ -64,19 +64,19 @@ def _share(turn: RequestContext, lookup_request: LookupRequest) -> str:
     click = turn.incoming
     if not isinstance(click, Interaction):
         raise TypeError("not a click")
-    viewer, no = turn.desk.receive(turn.actor)
+    viewer, no = turn.desk.authorize(turn.actor)
     if no is not None:
-        tell(turn, turn.desk.refused(no, viewer), viewer)
+        respond(turn, turn.desk.denial_message(no, viewer), viewer)
         return f"refused: {no}"
     answer_by = turn.budget.answer
     patience = Deadline(min(answer_by.clock() + PATIENCE, answer_by.expires_at), answer_by.clock)
     who = readers_of(click.channel, turn.api(), patience)
     if who != "inside":
-        tell(turn, _unshareable(who, click.channel, viewer), viewer)
+        respond(turn, _unshareable(who, click.channel, viewer), viewer)
         return {"outside": "refused: externally shared"}.get(who, f"refused: readers {who}")
     key = _key(click, lookup_request)
-    if not turn.service.shared.first_time(key, turn.invocation.arrived_at):
-        tell(turn, shared_before(viewer), viewer)
+    if not turn.service.shared.add(key, turn.invocation.arrived_at):
+        respond(turn, shared_before(viewer), viewer)
         return "shared before"
     outcome = _posted(turn, click, lookup_request)
     if outcome not in {"shared", "handed_over"}:
@@ -85,13 +85,15 @@ def _share(turn: RequestContext, lookup_request: LookupRequest) -> str:
 
 
 def _posted(turn: RequestContext, click: Interaction, lookup_request: LookupRequest) -> str:
-    found = turn.desk_before_post.find(lookup_request)
+    found = turn.desk_before_post.look_up(lookup_request)
     viewer = found.viewer
     if found.told is not None:
-        tell(turn, found.told, viewer)
+        respond(turn, found.told, viewer)
         return found.outcome
     now = turn.invocation.clocks.wall()
-    message = rendered(lookup_request.deed, found.summaries, viewer, user=lookup_request.actor.user, now=now)
+    message = render_message(
+        lookup_request.deed, found.summaries, viewer, user=lookup_request.actor.user, now=now
+    )
     error = turn.post(
         click.response_url, message, replace=False, in_channel=True, thread=lookup_request.thread
     )
@@ -101,7 +103,7 @@ def _posted(turn: RequestContext, click: Interaction, lookup_request: LookupRequ
         found.lookup_request, viewer
     ):
         return "handed_over"
-    tell(turn, failure(error, viewer, turn.invocation.request_id, jobs=lookup_request.jobs), viewer)
+    respond(turn, error_message(error, viewer, turn.invocation.request_id, jobs=lookup_request.jobs), viewer)
     return f"failed: {error}"
 
 
@@ -122,14 +124,14 @@ def _unshareable(who: Readers, channel: str, viewer: Viewer) -> Message:
 
 
 def _noted(turn: RequestContext, lookup_request: LookupRequest, outcome: str) -> None:
-    turn.invocation.request_log.note(
-        entry=lookup_request.entry, jobs=len(lookup_request.jobs), task=lookup_request.task
+    turn.invocation.request_log.set(
+        entry=lookup_request.source, jobs=len(lookup_request.jobs), task=lookup_request.task
     )
-    turn.invocation.request_log.conclude(outcome)
+    turn.invocation.request_log.set_outcome(outcome)
     audit(
         "share",
         actor=lookup_request.actor,
-        entry=lookup_request.entry,
+        entry=lookup_request.source,
         outcome=outcome,
         jobs=lookup_request.jobs,
         instance=lookup_request.instance,

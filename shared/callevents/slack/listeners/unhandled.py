@@ -3,7 +3,7 @@
 from callevents.slack.api.response_url import body_of
 from callevents.slack.context import RequestContext
 from callevents.slack.messages.denials import UnknownInteraction, Unreadable
-from callevents.slack.messages.errors import failure
+from callevents.slack.messages.errors import error_message
 from callevents.slack.requests.interactions import (
     BLOCK_ACTIONS,
     MESSAGE_ACTION,
@@ -27,16 +27,16 @@ def respond(turn: RequestContext) -> dict[str, object] | None:
     incoming, viewer = turn.incoming, viewer_of(turn.settings, Facts())
     request_id = turn.invocation.request_id
     if isinstance(incoming, Unknown):
-        return body_of(failure(Unreadable(), viewer, request_id))
+        return body_of(error_message(Unreadable(), viewer, request_id))
     if not isinstance(incoming, Interaction):
         return None
-    message = failure(UnknownInteraction(), viewer, request_id)
+    message = error_message(UnknownInteraction(), viewer, request_id)
     if incoming.kind == VIEW_SUBMISSION:
         from callevents.slack.views.modals import notice_view
 
         return {"response_action": "update", "view": notice_view(message, viewer)}
     if incoming.response_url or incoming.kind in _DEEDS:
-        from callevents.slack.respond import tell
+        from callevents.slack.respond import respond
 
-        tell(turn, message, viewer)
+        respond(turn, message, viewer)
     return None

@@ -8,15 +8,15 @@ from callevents.observability.audit_log import audit
 from callevents.report.viewer import Viewer
 from callevents.settings.model import Settings
 from callevents.slack.api import response_url as reply
-from callevents.slack.context import RequestContext, turn_of
-from callevents.slack.lookups.rendering import Operation, rendered
+from callevents.slack.context import RequestContext, request_context
+from callevents.slack.lookups.rendering import Operation, render_message
 from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.messages.answer import Message
 from callevents.slack.messages.notices import no_id_in_form, no_instance, too_many, unknown_instance
 from callevents.slack.requests.command_text import MOST_JOBS
 from callevents.slack.requests.interactions import Interaction, View
 from callevents.slack.requests.private_metadata import Origin, unpacked
-from callevents.slack.respond import open_window
+from callevents.slack.respond import open_view
 from callevents.slack.views.modals import (
     CHANNEL,
     INSTANCE,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 def listen(ack: "Ack", context: "BoltContext") -> None:
     """Take a form that was sent off from slack-bolt."""
-    answer = respond(turn_of(context))
+    answer = respond(request_context(context))
     if answer is None:
         ack()
     else:
@@ -51,7 +51,7 @@ def open_form(
         private_metadata=(origin or Origin()).packed(),
         choose_channel=choose_channel,
     )
-    return bool(open_window(turn, form))
+    return bool(open_view(turn, form))
 
 
 def instance_names(settings: Settings) -> list[str]:
@@ -67,11 +67,11 @@ def respond(turn: RequestContext) -> dict[str, object] | None:
     sent = turn.incoming
     if not isinstance(sent, Interaction) or sent.view is None:
         raise TypeError("not a form")
-    viewer, no = turn.desk.receive(turn.actor)
+    viewer, no = turn.desk.authorize(turn.actor)
     jobs = find_job_ids(_typed(sent.view, JOBS))
     if no is not None:
         audit("lookup", actor=turn.actor, entry="form", outcome=f"refused: {no}", jobs=jobs[:MOST_JOBS])
-        return _instead(turn.desk.refused(no, viewer), viewer)
+        return _instead(turn.desk.denial_message(no, viewer), viewer)
     if not jobs:
         return _wrong(JOBS, no_id_in_form(viewer))
     if len(jobs) > MOST_JOBS:
@@ -96,8 +96,8 @@ def _inquiry(
         jobs=jobs,
         instance=instance,
         actor=turn.actor._replace(channel=channel),
-        entry="form",
-        unique=turn.unique,
+        source="form",
+        idempotency_key=turn.unique,
         asked_at=turn.invocation.arrived_at,
         response_url=urls[0] if urls else "",
         channel=channel,
@@ -109,11 +109,13 @@ def _answered(
     turn: RequestContext, sent: Interaction, lookup_request: LookupRequest
 ) -> dict[str, object] | None:
     """Post the answer where only the person sees it and close the form; show it in the form where that fails."""
-    found = turn.desk_before_post.find(lookup_request)
+    found = turn.desk_before_post.look_up(lookup_request)
     if found.told is not None:
         return _instead(found.told, found.viewer)
     now = turn.invocation.clocks.wall()
-    message = rendered(found.lookup_request.deed, found.summaries, found.viewer, user=sent.user, now=now)
+    message = render_message(
+        found.lookup_request.deed, found.summaries, found.viewer, user=sent.user, now=now
+    )
     if lookup_request.response_url and turn.post(lookup_request.response_url, message, replace=False) is None:
         return None
     if _posted_by_token(turn, lookup_request, message):

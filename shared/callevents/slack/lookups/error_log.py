@@ -17,7 +17,7 @@ _THEIRS = (CccThrottled, CccTimedOut, CccUnavailable, CccUnreadable, SlackError)
 _log = logging.getLogger(__name__)
 
 
-def log_trouble(what: str, error: CallEventsError) -> None:
+def log_lookup_error(what: str, error: CallEventsError) -> None:
     """Write *what* failed and why, with the request id of whoever refused it."""
     _log.log(
         logging.WARNING if isinstance(error, _THEIRS) else logging.ERROR,

@@ -17,7 +17,7 @@ class WorkerQueue(Protocol):
         """Queue *payload* once under *task_id*, to run *delay* seconds from now, or raise HandOverFailed."""
 
 
-def worth_handing_over(error: CallEventsError) -> bool:
+def is_retryable(error: CallEventsError) -> bool:
     """Say whether the worker, which has the time to try again for long, may succeed where this lookup did not."""
     return isinstance(error, CccTimedOut | CccThrottled | CccUnavailable)
 

@@ -43,7 +43,7 @@ class Operation(NamedTuple):
 ANSWER = Operation()
 
 
-def rendered(
+def render_message(
     deed: Operation, summaries: Sequence[CallSummary], viewer: Viewer, *, user: str, now: float
 ) -> Message:
     """Return the message that *deed* makes of *summaries*; *user* did it, *now* in Unix seconds."""
@@ -58,9 +58,9 @@ def rendered(
         return events_message(summaries, viewer, deed.page)
     updated_at = now if deed.kind == "refresh" else None
     if deed.kept:
-        from callevents.slack.alert_cards.refresh import card_again
+        from callevents.slack.alert_cards.refresh import refreshed_card
 
-        return card_again(deed.kept, summaries, viewer, now)
+        return refreshed_card(deed.kept, summaries, viewer, now)
     return answer(
         summaries,
         viewer._replace(own_zone=None) if deed.public else viewer,
@@ -70,7 +70,7 @@ def rendered(
     )
 
 
-def window(deed: Operation, summaries: Sequence[CallSummary], viewer: Viewer) -> Block:
+def render_view(deed: Operation, summaries: Sequence[CallSummary], viewer: Viewer) -> Block:
     """Return the window that *deed* makes of *summaries*: a page of events, or the answer without buttons."""
     if deed.kind == "events":
         from callevents.slack.views.events_json import events_view

@@ -21,8 +21,8 @@ class LookupRequest(NamedTuple):
     jobs: tuple[str, ...]
     instance: str
     actor: Actor
-    entry: str
-    unique: tuple[str, ...]
+    source: str
+    idempotency_key: tuple[str, ...]
     asked_at: float
     response_url: str = ""
     channel: str = ""
@@ -32,7 +32,7 @@ class LookupRequest(NamedTuple):
     @property
     def task(self) -> str:
         """The task id: the same for the same request, in the log of every function that works on it."""
-        return task_id(*self.unique)
+        return task_id(*self.idempotency_key)
 
     def __repr__(self) -> str:
         """Leave out what is a secret."""

@@ -59,7 +59,7 @@ class SlackResources:
         self._random = random
         self._opening = Lock()
 
-    def renewed(self, settings: Settings) -> "SlackResources":
+    def with_settings(self, settings: Settings) -> "SlackResources":
         """Return the same with other *settings*: what is known of people came with another token, all else stays."""
         other = copy(self)
         other.settings, other.people, other._opening = settings, UserDirectory(), Lock()  # noqa: SLF001 - its own kind

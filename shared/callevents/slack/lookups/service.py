@@ -12,14 +12,14 @@ from callevents.observability.audit_log import Actor, audit
 from callevents.report.viewer import Viewer
 from callevents.slack.api import response_url as reply
 from callevents.slack.lookups.ack_budget import Budget
-from callevents.slack.lookups.error_log import log_trouble
-from callevents.slack.lookups.handoff import hand_over, worth_handing_over
-from callevents.slack.lookups.rendering import rendered
+from callevents.slack.lookups.error_log import log_lookup_error
+from callevents.slack.lookups.handoff import hand_over, is_retryable
+from callevents.slack.lookups.rendering import render_message
 from callevents.slack.lookups.request import LookupRequest, Outcome, Reply
 from callevents.slack.lookups.resources import SlackResources
 from callevents.slack.messages.answer import Message
-from callevents.slack.messages.denials import refused
-from callevents.slack.messages.errors import failure
+from callevents.slack.messages.denials import denial_message
+from callevents.slack.messages.errors import error_message
 from callevents.slack.messages.notices import out_of_time, still_looking
 from callevents.slack.users.access import (
     Facts,
@@ -66,14 +66,14 @@ class LookupService:
             without="failed" if "SLACK_BOT_TOKEN" in self._settings.references else "unknowable",
         )
 
-    def receive(self, actor: Actor) -> tuple[Viewer, Refusal | None]:
+    def authorize(self, actor: Actor) -> tuple[Viewer, Refusal | None]:
         """Return how to talk to a person, and why they may not ask, None where they may."""
         facts = self.ask_about(actor).facts()
         return viewer_of(self._settings, facts), refusal(self._settings, actor, facts)
 
-    def refused(self, why: Refusal, viewer: Viewer) -> Message:
+    def denial_message(self, why: Refusal, viewer: Viewer) -> Message:
         """Return why the person may not ask, and whom to ask."""
-        return refused(why, viewer, self._settings.usergroups)
+        return denial_message(why, viewer, self._settings.usergroups)
 
     def facts(self, actor: Actor) -> Facts:
         """Return what is known of a person."""
@@ -84,12 +84,12 @@ class LookupService:
 
         The answer is the calls, a refusal, that the worker goes on looking, or what went wrong and what to do about it.
         """
-        found = self.find(lookup_request)
+        found = self.look_up(lookup_request)
         if found.told is not None:
             return Reply(found.told, found.outcome)
         clocks = self._invocation.clocks
-        with self._invocation.request_log.stage("render", clocks.monotonic):
-            message = rendered(
+        with self._invocation.request_log.timer("render", clocks.monotonic):
+            message = render_message(
                 found.lookup_request.deed,
                 found.summaries,
                 found.viewer,
@@ -98,29 +98,31 @@ class LookupService:
             )
         return Reply(message, found.outcome)
 
-    def find(self, lookup_request: LookupRequest, *, window: Callable[[Viewer], str] | None = None) -> Found:
+    def look_up(
+        self, lookup_request: LookupRequest, *, window: Callable[[Viewer], str] | None = None
+    ) -> Found:
         """Return the calls of *inquiry*, or what the person is told instead, and write one audit line.
 
         *window* opens a window for what the worker will find and returns its id, "" where that failed.
         """
         source = self._service.records(self._invocation)
         request_log, clock = self._invocation.request_log, self._invocation.clocks.monotonic
-        request_log.note(entry=lookup_request.entry, jobs=len(lookup_request.jobs), task=lookup_request.task)
+        request_log.set(entry=lookup_request.source, jobs=len(lookup_request.jobs), task=lookup_request.task)
         asked = self.ask_about(lookup_request.actor)
         summaries: Sequence[CallSummary] = ()
         error: CallEventsError | None = None
         no = early_refusal(self._settings, lookup_request.actor)
         # A closed circle: for those outside nothing is looked up, so this one answer is waited for.
         if no is None and lookup_request.actor.belonging == "elsewhere":
-            with request_log.stage("people", clock):
+            with request_log.timer("people", clock):
                 no = refusal(self._settings, lookup_request.actor, asked.facts())
         elif no is None and groups_to_ask(self._settings, lookup_request.actor):
-            with request_log.stage("people", clock):
+            with request_log.timer("people", clock):
                 no = refusal(self._settings, lookup_request.actor, Facts(member=asked.member.wait()))
         if no is None:
             try:
                 self._settings.require_sound()
-                with request_log.stage("lookup", clock):
+                with request_log.timer("lookup", clock):
                     summaries = look_up(
                         lookup_request.jobs,
                         instance_id=lookup_request.instance,
@@ -129,13 +131,14 @@ class LookupService:
                     )
             except CallEventsError as raised:
                 error = raised
-        with request_log.stage("people", clock):
+        with request_log.timer("people", clock):
             facts = asked.facts()
         viewer = viewer_of(self._settings, facts)
         no = no or refusal(self._settings, lookup_request.actor, facts)
         if no is not None:
             return self._noted(
-                f"refused: {no}", Found(lookup_request, viewer, "refused", told=self.refused(no, viewer))
+                f"refused: {no}",
+                Found(lookup_request, viewer, "refused", told=self.denial_message(no, viewer)),
             )
         self._service.recent.remember(lookup_request.actor, lookup_request.jobs, lookup_request.instance)
         deed = lookup_request.deed._replace(
@@ -172,7 +175,7 @@ class LookupService:
         self, found: Found, viewer: Viewer, error: CallEventsError, window: Callable[[Viewer], str] | None
     ) -> Found:
         lookup_request = found.lookup_request
-        if self._settings.worker and worth_handing_over(error):
+        if self._settings.worker and is_retryable(error):
             if window is not None and (view := window(viewer)):
                 lookup_request = lookup_request._replace(deed=lookup_request.deed._replace(view=view))
             if self._reachable(lookup_request):
@@ -198,25 +201,25 @@ class LookupService:
         )
 
     def _failure(self, error: CallEventsError, viewer: Viewer, lookup_request: LookupRequest) -> Message:
-        return failure(error, viewer, self._invocation.request_id, jobs=lookup_request.jobs)
+        return error_message(error, viewer, self._invocation.request_id, jobs=lookup_request.jobs)
 
     def _failed(
         self, found: Found, message: Message, error: CallEventsError, lookup_request: LookupRequest
     ) -> Found:
-        log_trouble("no answer", error)
+        log_lookup_error("no answer", error)
         return self._noted(
             f"failed: {error}", found._replace(lookup_request=lookup_request, outcome="failed", told=message)
         )
 
     def _noted(self, outcome: str, found: Found) -> Found:
-        self._invocation.request_log.conclude(outcome)
+        self._invocation.request_log.set_outcome(outcome)
         lookup_request = found.lookup_request
         if lookup_request.deed.kind == "share":
             return found  # written down when it is shared, or not: sharing.py
         audit(
             "reveal" if lookup_request.deed.kind == "reveal" else "lookup",
             actor=lookup_request.actor,
-            entry=lookup_request.entry,
+            entry=lookup_request.source,
             outcome=outcome,
             jobs=lookup_request.jobs,
             instance=lookup_request.instance,

@@ -4,23 +4,22 @@ from collections.abc import Sequence
 
 from callevents.calls.model import CallSummary
 from callevents.i18n import gettext_for
-from callevents.report.text import cut_escaped, inert, named
-from callevents.report.verdict import Verdict, joined, verdict
+from callevents.report.text import cut_escaped, escape_mrkdwn, label
+from callevents.report.verdict import Verdict, join_sentences, verdict
 from callevents.report.viewer import Language, Viewer
 from callevents.slack.blocks.block_kit import (
     BLOCKS_LIMIT,
     PERSON,
     Block,
     Message,
-    around,
-    paragraph,
-    rich,
-    size,
+    interpolate,
+    json_length,
+    rich_text,
+    section,
     user,
 )
 from callevents.slack.blocks.buttons import Buttons, footer, updated
-from callevents.slack.messages.call_table import tally
-from callevents.slack.messages.errors import failure
+from callevents.slack.messages.call_table import outcome_counts
 from callevents.slack.messages.several import MOST_CALLS, several_calls
 from callevents.slack.messages.single_call import one_call
 
@@ -48,13 +47,18 @@ def answer(
     if shared_by is not None and PERSON.fullmatch(shared_by):
         _ = gettext_for(viewer.language)
         shared = _("%(person)s shared this answer.")
-        lead = [{**rich(paragraph(*around(shared, user(shared_by)))), "block_id": SHARED_BLOCK + shared_by}]
+        lead = [
+            {
+                **rich_text(section(*interpolate(shared, user(shared_by)))),
+                "block_id": SHARED_BLOCK + shared_by,
+            }
+        ]
         said_first = shared % {"person": f"<@{shared_by}>"} + "\n"
     foot = [
         *footer(summaries[:MOST_CALLS], viewer, buttons),
         *([] if updated_at is None else updated(updated_at, viewer)),
     ]
-    room = BLOCKS_LIMIT - size([*lead, *foot])
+    room = BLOCKS_LIMIT - json_length([*lead, *foot])
     if len(summaries) == 1:
         found = verdict(summaries[0], viewer)
         text = sentence(summaries[0], found, viewer)
@@ -69,10 +73,10 @@ def sentence(summary: CallSummary, found: Verdict, viewer: Viewer) -> str:
     """Return the verdict on one call in full sentences with its id, safe as top-level text."""
     _ = gettext_for(viewer.language)
     line = _("Call %(job)s: %(verdict)s.") % {
-        "job": named(summary.job_id),
+        "job": label(summary.job_id),
         "verdict": found.headline,
     }
-    return inert(joined([line, *found.rest], viewer.language))
+    return escape_mrkdwn(join_sentences([line, *found.rest], viewer.language))
 
 
 def sentences(summaries: Sequence[CallSummary], viewer: Viewer) -> str:
@@ -80,7 +84,7 @@ def sentences(summaries: Sequence[CallSummary], viewer: Viewer) -> str:
     if len(summaries) == 1:
         return sentence(summaries[0], verdict(summaries[0], viewer), viewer)
     lines = [
-        inert(tally(summaries, viewer)),
+        escape_mrkdwn(outcome_counts(summaries, viewer)),
         *(sentence(summary, verdict(summary, viewer), viewer) for summary in summaries[:MOST_CALLS]),
     ]
     return "\n".join(lines)

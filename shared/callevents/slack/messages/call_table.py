@@ -6,8 +6,8 @@ from callevents.calls.model import CallSummary
 from callevents.i18n import gettext_for, ngettext_for
 from callevents.report.facts import direction
 from callevents.report.formatting import site_time
-from callevents.report.text import NOTHING, cut, named, shown
-from callevents.report.verdict import joined, verdict
+from callevents.report.text import NOTHING, label, masked_label, truncate
+from callevents.report.verdict import join_sentences, verdict
 from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import Block
 
@@ -29,7 +29,7 @@ def table(summaries: Sequence[CallSummary], viewer: Viewer, limit: int = 120) ->
     }
 
 
-def tally(summaries: Sequence[CallSummary], viewer: Viewer) -> str:
+def outcome_counts(summaries: Sequence[CallSummary], viewer: Viewer) -> str:
     """Return how many calls there are and how many of them were answered: `3 calls: 2 answered, 1 not answered`."""
     _, ngettext = gettext_for(viewer.language), ngettext_for(viewer.language)
     answered = sum(summary.outcome in _ANSWERED for summary in summaries)
@@ -47,16 +47,16 @@ def tally(summaries: Sequence[CallSummary], viewer: Viewer) -> str:
 
 def _row(number: int, summary: CallSummary, viewer: Viewer, limit: int) -> list[Block]:
     found = verdict(summary, viewer, limit)
-    rest = "" if summary.outcome == "no_records" else joined(found.rest, viewer.language)
+    rest = "" if summary.outcome == "no_records" else join_sentences(found.rest, viewer.language)
     told = f"{found.title} · {rest}" if rest else found.title
     start = None if summary.started_at is None else site_time(summary.started_at, viewer)
     cells = [told, _parties(summary, viewer, limit // 2), start or ""]
-    return [*_cells([str(number)], limit), *_cells([named(summary.job_id)], 100), *_cells(cells, limit)]
+    return [*_cells([str(number)], limit), *_cells([label(summary.job_id)], 100), *_cells(cells, limit)]
 
 
 def _parties(summary: CallSummary, viewer: Viewer, limit: int) -> str:
     sides = [
-        shown(side, viewer, limit, summary.instance_id) if side else "?"
+        masked_label(side, viewer, limit, summary.instance_id) if side else "?"
         for side in (summary.caller, summary.callee)
     ]
     way = direction(summary, viewer, limit)
@@ -65,4 +65,4 @@ def _parties(summary: CallSummary, viewer: Viewer, limit: int) -> str:
 
 
 def _cells(texts: Sequence[str], limit: int) -> list[Block]:
-    return [{"type": "raw_text", "text": cut(text, limit) or NOTHING} for text in texts]
+    return [{"type": "raw_text", "text": truncate(text, limit) or NOTHING} for text in texts]

@@ -6,7 +6,7 @@ from callevents.errors import CallEventsError
 from callevents.i18n_marker import N_
 from callevents.report.viewer import Viewer
 from callevents.slack.messages.answer import Message
-from callevents.slack.messages.errors import failure
+from callevents.slack.messages.errors import error_message
 from callevents.slack.messages.notices import guest_check_failed, guests_refused, not_allowed
 from callevents.slack.users.access import Refusal
 
@@ -53,12 +53,12 @@ class UnknownInteraction(CallEventsError):
     advice = N_("Look the call up with the command.")
 
 
-def refused(refusal: Refusal, viewer: Viewer, groups: Collection[str] = ()) -> Message:
+def denial_message(refusal: Refusal, viewer: Viewer, groups: Collection[str] = ()) -> Message:
     """Return why the person may not ask, and whom to ask or what to do; members of *groups* may."""
     if refusal == "workspace":
-        return failure(WorkspaceRefused(), viewer)
+        return error_message(WorkspaceRefused(), viewer)
     if refusal == "groups_unknowable":
-        return failure(GroupsUnknowable(), viewer)
+        return error_message(GroupsUnknowable(), viewer)
     if refusal == "person":
         return not_allowed(viewer, usergroups=sorted(groups))
     return {"guest": guests_refused, "unchecked": guest_check_failed}[refusal](viewer)

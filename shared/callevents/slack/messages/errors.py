@@ -17,7 +17,7 @@ from callevents.errors import (
 )
 from callevents.i18n import gettext_for
 from callevents.i18n_marker import N_
-from callevents.report.text import named
+from callevents.report.text import label
 from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import Message
 from callevents.slack.messages.notices import notice
@@ -38,7 +38,7 @@ _SIDES: Mapping[type[CallEventsError], str] = {
 _PLACE = re.compile(r"%\((\w+)\)[sd]")
 
 
-def failure(
+def error_message(
     error: CallEventsError, viewer: Viewer, request_id: str = "", *, jobs: Sequence[str] = ()
 ) -> Message:
     """Return what happened, on whose side, what to do, and the request id: the contact center's, else *request_id*."""
@@ -56,4 +56,4 @@ def reason(error: CallEventsError, viewer: Viewer) -> str:
 
 def _filled(sentence: str, params: Mapping[str, str | int]) -> str:
     """Fill *sentence*; a place without a value keeps a question mark, so that no mistake hides an error."""
-    return _PLACE.sub(lambda place: named(str(params.get(place[1], "?")), 300).replace("`", "'"), sentence)
+    return _PLACE.sub(lambda place: label(str(params.get(place[1], "?")), 300).replace("`", "'"), sentence)

@@ -4,23 +4,23 @@ import re
 from collections.abc import Sequence
 
 from callevents.i18n import gettext_for, ngettext_for
-from callevents.report.text import cut_escaped, inert, named
-from callevents.report.verdict import joined
+from callevents.report.text import cut_escaped, escape_mrkdwn, label
+from callevents.report.verdict import join_sentences
 from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import (
     PERSON,
     Block,
     Message,
     Piece,
-    around,
     context,
-    paragraph,
+    inline_code_sentence,
+    interpolate,
     plain,
-    rich,
-    said,
+    rich_text,
+    section,
+    text_element,
     user,
     usergroup,
-    word,
 )
 
 EXAMPLE = "job-468a63a2-0000-4000-8000-b1ecf726d4be"
@@ -121,8 +121,8 @@ def out_of_time(jobs: Sequence[str], viewer: Viewer) -> Message:
 def unknown_instance(name: str, allowed: Sequence[str], viewer: Viewer) -> Message:
     """Return that *name* is none of the *allowed* instances, and list those."""
     _, ngettext = gettext_for(viewer.language), ngettext_for(viewer.language)
-    what = _("There is no instance called “%(name)s” here.") % {"name": named(name, 60)}
-    names = _(", ").join(named(each, 60) for each in allowed[:_NAMES_SHOWN])
+    what = _("There is no instance called “%(name)s” here.") % {"name": label(name, 60)}
+    names = _(", ").join(label(each, 60) for each in allowed[:_NAMES_SHOWN])
     more = len(allowed) - _NAMES_SHOWN
     if more > 0:
         names += " " + ngettext("… %(count)d more", "… %(count)d more", more) % {"count": more}
@@ -149,16 +149,19 @@ def notice(
 ) -> Message:
     """Return *sentences* after an emoji, the job ids they are about, and the request id in small print."""
     _ = gettext_for(viewer.language)
-    pieces = [word(f"{emoji} "), *said(joined(list(sentences), viewer.language))]
-    blocks: list[Block] = [rich(paragraph(*pieces, *_listed(jobs)))]
+    pieces = [
+        text_element(f"{emoji} "),
+        *inline_code_sentence(join_sentences(list(sentences), viewer.language)),
+    ]
+    blocks: list[Block] = [rich_text(section(*pieces, *_listed(jobs)))]
     told = [*(sentence.replace("`", "") for sentence in sentences)]
     if jobs:
-        told.append(_("Call %(job)s.") % {"job": ", ".join(named(job) for job in jobs[:MOST_CALLS])})
+        told.append(_("Call %(job)s.") % {"job": ", ".join(label(job) for job in jobs[:MOST_CALLS])})
     if request_id:
-        small = _("Request id: %(id)s") % {"id": named(request_id)}
+        small = _("Request id: %(id)s") % {"id": label(request_id)}
         told.append(small)
         blocks.append(context(plain(small)))
-    return Message(cut_escaped(inert(joined(told, viewer.language))), blocks)
+    return Message(cut_escaped(escape_mrkdwn(join_sentences(told, viewer.language))), blocks)
 
 
 def _refusal(what: str, viewer: Viewer, users: Sequence[str], usergroups: Sequence[str]) -> Message:
@@ -166,12 +169,12 @@ def _refusal(what: str, viewer: Viewer, users: Sequence[str], usergroups: Sequen
     whom = [usergroup(group) for group in usergroups if _GROUP.fullmatch(group)]
     whom += [user(person) for person in users if PERSON.fullmatch(person)]
     anybody = _("Ask whoever runs this bot.")
-    pieces = said(anybody)
+    pieces = inline_code_sentence(anybody)
     if whom:
-        row = [part for piece in whom[:5] for part in (word(" "), piece)][1:]
-        pieces = around(_("Ask %(person)s."), *row)
-    blocks = [rich(paragraph(word(f"🚫 {joined([what, ''], viewer.language)}"), *pieces))]
-    return Message(cut_escaped(inert(joined([what, anybody], viewer.language))), blocks)
+        row = [part for piece in whom[:5] for part in (text_element(" "), piece)][1:]
+        pieces = interpolate(_("Ask %(person)s."), *row)
+    blocks = [rich_text(section(text_element(f"🚫 {join_sentences([what, ''], viewer.language)}"), *pieces))]
+    return Message(cut_escaped(escape_mrkdwn(join_sentences([what, anybody], viewer.language))), blocks)
 
 
 def _example(viewer: Viewer, command: str) -> str:
@@ -180,4 +183,6 @@ def _example(viewer: Viewer, command: str) -> str:
 
 
 def _listed(jobs: Sequence[str]) -> list[Piece]:
-    return [piece for job in jobs[:MOST_CALLS] for piece in (word("\n"), word(named(job), "code"))]
+    return [
+        piece for job in jobs[:MOST_CALLS] for piece in (text_element("\n"), text_element(label(job), "code"))
+    ]

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from callevents.calls.model import CallSummary
 from callevents.i18n import gettext_for, ngettext_for
 from callevents.report.viewer import Viewer
-from callevents.slack.blocks.block_kit import Block, context, header, plain, size
-from callevents.slack.messages.call_table import table, tally
+from callevents.slack.blocks.block_kit import Block, context, header, json_length, plain
+from callevents.slack.messages.call_table import outcome_counts, table
 from callevents.slack.messages.single_call import CAPS, MISSING, revealed
 
 MOST_CALLS = 10
@@ -22,10 +22,10 @@ def several_calls(summaries: Sequence[CallSummary], viewer: Viewer, room: int) -
         words = ngettext("… %(count)d more call", "… %(count)d more calls", more)
         notes.insert(0, words % {"count": more})
     tail = [context(*map(plain, notes))] if notes else []
-    head = header(tally(summaries, viewer))
+    head = header(outcome_counts(summaries, viewer))
     for limit in CAPS:
         blocks = [head, *([table(listed, viewer, limit)] if listed else []), *tail]
-        if size(blocks) <= room:
+        if json_length(blocks) <= room:
             break
     return blocks
 

@@ -4,9 +4,9 @@ from callevents.calls.model import CallSummary
 from callevents.i18n import gettext_for
 from callevents.i18n_marker import N_
 from callevents.report.facts import facts
-from callevents.report.text import named
+from callevents.report.text import label
 from callevents.report.timeline import collapsed, timeline
-from callevents.report.verdict import Verdict, joined
+from callevents.report.verdict import Verdict, join_sentences
 from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import (
     Block,
@@ -14,12 +14,12 @@ from callevents.slack.blocks.block_kit import (
     context,
     fields,
     header,
-    paragraph,
+    inline_code_sentence,
+    json_length,
     plain,
-    rich,
-    said,
-    size,
-    word,
+    rich_text,
+    section,
+    text_element,
 )
 
 CAPS = (200, 80, 24, 8)  # characters a name may have; the next is tried when the blocks would not fit
@@ -48,11 +48,11 @@ def one_call(summary: CallSummary, found: Verdict, viewer: Viewer, room: int) ->
     head, notes = _verdict(summary, found, viewer), _notes(summary, viewer)
     for limit in CAPS:
         blocks = [*head, *fields(facts(summary, viewer, limit))]
-        left = room - size([*blocks, *notes]) - _FRAME
+        left = room - json_length([*blocks, *notes]) - _FRAME
         if left >= _TIMELINE_ROOM or not summary.events:
             break
     parts = timeline(summary, viewer, left)
-    return [*blocks, *([rich(*parts)] if parts else []), *notes]
+    return [*blocks, *([rich_text(*parts)] if parts else []), *notes]
 
 
 def revealed(viewer: Viewer) -> list[str]:
@@ -62,15 +62,17 @@ def revealed(viewer: Viewer) -> list[str]:
 
 
 def _verdict(summary: CallSummary, found: Verdict, viewer: Viewer) -> list[Block]:
-    job = word(named(summary.job_id), "code")
-    rest = joined(found.rest, viewer.language)
+    job = text_element(label(summary.job_id), "code")
+    rest = join_sentences(found.rest, viewer.language)
     if summary.outcome != "no_records":
-        return [header(found.title), rich(paragraph(*([word(rest + "\n")] if rest else []), job))]
+        return [header(found.title), rich_text(section(*([text_element(rest + "\n")] if rest else []), job))]
     _ = gettext_for(viewer.language)
-    why = joined(["\n" + rest, _("Possible causes:")], viewer.language)
+    why = join_sentences(["\n" + rest, _("Possible causes:")], viewer.language)
     return [
         header(found.title),
-        rich(paragraph(job, word(why)), bullets([said(_(cause)) for cause in NO_RECORDS])),
+        rich_text(
+            section(job, text_element(why)), bullets([inline_code_sentence(_(cause)) for cause in NO_RECORDS])
+        ),
     ]
 
 

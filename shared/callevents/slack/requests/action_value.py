@@ -52,7 +52,9 @@ def encode_each(
 ) -> dict[str, str]:
     """Return the values for several actions on the same calls."""
     if not (
-        fits(jobs, instance) and 0 <= page <= MOST_PAGES and all(action in ACTIONS for action in actions)
+        is_encodable(jobs, instance)
+        and 0 <= page <= MOST_PAGES
+        and all(action in ACTIONS for action in actions)
     ):
         raise ValueError("no button of ours")
     load = page.to_bytes(2, "big") + bytes((len(instance),)) + instance.encode("ascii")
@@ -69,7 +71,7 @@ def encode_each(
     }
 
 
-def fits(jobs: Sequence[str], instance: str) -> bool:
+def is_encodable(jobs: Sequence[str], instance: str) -> bool:
     """Say whether a button can carry these: at most ten job ids, all well formed, and an instance id."""
     return (
         len(jobs) <= _MOST_JOBS

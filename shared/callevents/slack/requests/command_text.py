@@ -48,7 +48,7 @@ class UnknownInstance(NamedTuple):
 ParsedCommand: TypeAlias = Lookup | Help | Form | TooMany | UnknownInstance
 
 
-def wish(text: str, instance: Callable[[str | None], str | None]) -> ParsedCommand:
+def parse_command(text: str, instance: Callable[[str | None], str | None]) -> ParsedCommand:
     """Return what *text* asks for; *instance* turns a name (None = the default) into an allowed instance's id."""
     words = text.strip()
     if not words:

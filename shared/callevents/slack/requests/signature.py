@@ -16,7 +16,7 @@ _STAMP = re.compile(r"[0-9]{1,15}", re.ASCII)
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
 
 
-def flaw(
+def signature_failure(
     *, secret: str, stamp: str | None, signature: str | None, body: bytes, now: float
 ) -> SignatureFailure | None:
     """Return what is wrong with the signature of *body*, None where Slack signed it within five minutes of *now*.

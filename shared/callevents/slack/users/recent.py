@@ -10,7 +10,7 @@ from threading import Lock
 from typing import TypeAlias
 
 from callevents.observability.audit_log import Actor
-from callevents.slack.requests.action_value import OPEN_CALL, decode, encode, fits
+from callevents.slack.requests.action_value import OPEN_CALL, decode, encode, is_encodable
 
 MOST_PEOPLE = 1000
 MOST_CALLS = 10
@@ -59,7 +59,9 @@ def latest(calls: Iterable[Call]) -> list[Call]:
 
 def packed(calls: Sequence[Call]) -> str:
     """Return *calls* as one opaque text of at most 3000 characters, for the Home tab to keep."""
-    values = [encode(OPEN_CALL, [job], instance) for job, instance in latest(calls) if fits([job], instance)]
+    values = [
+        encode(OPEN_CALL, [job], instance) for job, instance in latest(calls) if is_encodable([job], instance)
+    ]
     return " ".join(values)
 
 

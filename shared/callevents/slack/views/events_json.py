@@ -14,8 +14,8 @@ from callevents.calls.json_document import to_document
 from callevents.calls.masking import masked
 from callevents.calls.model import CallSummary, TimelineEvent
 from callevents.i18n import gettext_for
-from callevents.report.text import cut_escaped, inert, named
-from callevents.report.verdict import joined
+from callevents.report.text import cut_escaped, escape_mrkdwn, label
+from callevents.report.verdict import join_sentences
 from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import (
     Block,
@@ -23,11 +23,11 @@ from callevents.slack.blocks.block_kit import (
     actions,
     button,
     context,
-    paragraph,
     plain,
     preformatted,
-    rich,
-    word,
+    rich_text,
+    section,
+    text_element,
 )
 from callevents.slack.requests.action_value import (
     EVENTS,
@@ -37,7 +37,7 @@ from callevents.slack.requests.action_value import (
     EVENTS_PREVIOUS,
     MOST_PAGES,
     encode,
-    fits,
+    is_encodable,
 )
 from callevents.slack.views.modals import modal
 
@@ -63,16 +63,16 @@ def events_view(summaries: Sequence[CallSummary], viewer: Viewer, page: int = 0)
     count = sum(len(summary.events) for summary in summaries)
     first, last, page = _page(summaries, max(0, page))
     lines = [*_lines(summaries, viewer, first, last)]
-    head = [word(f"{named(job)}\n", "code") for job in jobs[:10]]
+    head = [text_element(f"{label(job)}\n", "code") for job in jobs[:10]]
     if not lines:
-        head.append(word(_("There are no events.")))
-        return modal(_("Events as JSON"), [rich(paragraph(*head))], _, EVENTS_VIEW)
+        head.append(text_element(_("There are no events.")))
+        return modal(_("Events as JSON"), [rich_text(section(*head))], _, EVENTS_VIEW)
     shown = {"first": first + 1, "last": last, "count": count}
-    head.append(word(_("Events %(first)d to %(last)d of %(count)d") % shown))
+    head.append(text_element(_("Events %(first)d to %(last)d of %(count)d") % shown))
     text = ["[", *(f"{line}," for line in lines[:-1]), lines[-1], "]"]
-    blocks = [rich(paragraph(*head), preformatted(text))]
+    blocks = [rich_text(section(*head), preformatted(text))]
     instance = summaries[0].instance_id
-    if fits(jobs, instance):
+    if is_encodable(jobs, instance):
         jumps = len(jobs) == 1  # of several calls the values are too long to be there four times
         turns = [(EVENTS_FIRST, _("First events"), 0)] * (jumps and page > 1)
         turns += [(EVENTS_PREVIOUS, _("Earlier events"), page - 1)] * (first > 0)
@@ -92,9 +92,9 @@ def events_message(summaries: Sequence[CallSummary], viewer: Viewer, page: int =
     """Return a page of the calls' events as a message, for where no window can be opened."""
     _ = gettext_for(viewer.language)
     blocks = events_view(summaries, viewer, page)["blocks"]
-    ids = ", ".join(named(summary.job_id) for summary in summaries[:10])
-    said = joined([_("Events as JSON"), _("Call %(job)s.") % {"job": ids}], viewer.language)
-    return Message(cut_escaped(inert(said)), list(blocks) if isinstance(blocks, list) else [])
+    ids = ", ".join(label(summary.job_id) for summary in summaries[:10])
+    said = join_sentences([_("Events as JSON"), _("Call %(job)s.") % {"job": ids}], viewer.language)
+    return Message(cut_escaped(escape_mrkdwn(said)), list(blocks) if isinstance(blocks, list) else [])
 
 
 class Page(NamedTuple):
@@ -129,7 +129,7 @@ def _costs(summaries: Sequence[CallSummary]) -> Iterator[int]:
     for summary in summaries:
         frame = empty
         if len(summaries) > 1:
-            frame = _size({"job_id": named(summary.job_id), **dict.fromkeys(_KEYS, "")})
+            frame = _size({"job_id": label(summary.job_id), **dict.fromkeys(_KEYS, "")})
         for event in summary.events:
             detail = _most(sentence(event.detail) or "") if event.detail else 0
             texts = most(event.type) + most(event.label) + most(event.leg or "") + most(event.agent or "")
@@ -154,10 +154,10 @@ def _lines(summaries: Sequence[CallSummary], viewer: Viewer, first: int, last: i
     for summary in summaries:
         events = summary.events[max(0, first - position) : max(0, last - position)]
         position += len(summary.events)
-        call = {"job_id": named(summary.job_id)} if len(summaries) > 1 else {}
+        call = {"job_id": label(summary.job_id)} if len(summaries) > 1 else {}
         for event in _documents(summary, events, viewer):
             values = {
-                key: named(value, _VALUE_LIMIT) if isinstance(value, str) else value
+                key: label(value, _VALUE_LIMIT) if isinstance(value, str) else value
                 for key, value in event.items()
             }
             yield json.dumps({**call, **values}, ensure_ascii=False)

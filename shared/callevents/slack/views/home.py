@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from callevents.i18n import gettext_for
-from callevents.report.text import named
+from callevents.report.text import label
 from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import (
     Block,
@@ -11,13 +11,13 @@ from callevents.slack.blocks.block_kit import (
     button,
     context,
     header,
-    paragraph,
     plain,
-    rich,
-    word,
+    rich_text,
+    section,
+    text_element,
 )
-from callevents.slack.messages.help import help_
-from callevents.slack.requests.action_value import OPEN_CALL, SEARCH, encode, fits
+from callevents.slack.messages.help import help_message
+from callevents.slack.requests.action_value import OPEN_CALL, SEARCH, encode, is_encodable
 
 _MOST_RECENT = 10
 
@@ -34,10 +34,10 @@ def home(
     search = button(SEARCH, _("Look up calls"), encode(SEARCH), primary=True)
     blocks = [
         header(_("Call events")),
-        *help_(viewer, command=command, instances=instances).blocks,
+        *help_message(viewer, command=command, instances=instances).blocks,
         actions([search]),
     ]
-    listed = [(job, instance) for job, instance in recent if fits([job], instance)][:_MOST_RECENT]
+    listed = [(job, instance) for job, instance in recent if is_encodable([job], instance)][:_MOST_RECENT]
     if listed:
         note = _("I keep no database: calls that you asked another instance of me may be missing.")
         blocks += [header(_("Your last calls")), context(plain(note))]
@@ -48,5 +48,5 @@ def home(
             encode(OPEN_CALL, [job], instance),
             label=_("Details of call %(job)s") % {"job": job},
         )
-        blocks += [rich(paragraph(word(named(job), "code"))), actions([open_])]
+        blocks += [rich_text(section(text_element(label(job), "code"))), actions([open_])]
     return {"type": "home", "blocks": blocks}

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 
 from callevents.calls.model import CallSummary
 from callevents.i18n import gettext_for
-from callevents.report.text import cut, named
-from callevents.report.verdict import joined, verdict
+from callevents.report.text import label, truncate
+from callevents.report.verdict import join_sentences, verdict
 from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import (
     VIEW_BLOCKS,
@@ -16,10 +16,10 @@ from callevents.slack.blocks.block_kit import (
     Message,
     Piece,
     option,
-    paragraph,
     plain,
-    rich,
-    word,
+    rich_text,
+    section,
+    text_element,
 )
 from callevents.slack.messages.answer import answer
 from callevents.slack.messages.notices import EXAMPLE
@@ -58,10 +58,10 @@ def search_form(
         "placeholder": plain(EXAMPLE, 150),
     }
     if jobs:
-        element["initial_value"] = cut("\n".join(named(job) for job in jobs[:10]), _INPUT_LIMIT)
+        element["initial_value"] = truncate("\n".join(label(job) for job in jobs[:10]), _INPUT_LIMIT)
     hint = _("Up to 10 ids, in any form: alone, in links, with commas.")
     blocks = [_input(JOBS, _("Job ids"), element, hint)]
-    names = [name for name in instances if name and named(name, _NAME_LIMIT) == name][:_SELECT_LIMIT]
+    names = [name for name in instances if name and label(name, _NAME_LIMIT) == name][:_SELECT_LIMIT]
     if len(names) > 1:
         options = [option(name, name) for name in names]
         select: Piece = {
@@ -97,8 +97,8 @@ def answer_view(summaries: Sequence[CallSummary], viewer: Viewer) -> Block:
     if len(summaries) > 1:
         for summary in summaries[:10]:
             found = verdict(summary, viewer, _NAME_ROOM)
-            told = joined([f" {found.title}", *found.rest], viewer.language)
-            blocks.append(rich(paragraph(word(named(summary.job_id), "code"), word(told))))
+            told = join_sentences([f" {found.title}", *found.rest], viewer.language)
+            blocks.append(rich_text(section(text_element(label(summary.job_id), "code"), text_element(told))))
     return modal(_("Call events"), blocks[:VIEW_BLOCKS], _, ANSWER_VIEW)
 
 

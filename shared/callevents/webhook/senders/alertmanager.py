@@ -10,7 +10,7 @@ from callevents.webhook.alert import Alert, AuthenticatedRequest, Member, group,
 from callevents.webhook.job_ids import job_ids, telling
 from callevents.webhook.json_path import child, first_text, items, text, without
 from callevents.webhook.sender import Sender
-from callevents.webhook.state import settled
+from callevents.webhook.state import state_of_word
 from callevents.webhook.timestamps import moment
 
 
@@ -24,7 +24,7 @@ def read(received: AuthenticatedRequest) -> Sequence[Alert]:
     if not any(member.jobs for member in members):
         # Texts of the group mix its firing and its resolved members: they only tell where no member does.
         jobs = tuple(job_ids(*without(tree, "alerts")))
-        state = settled(text(tree, "status"))
+        state = state_of_word(text(tree, "status"))
         members = [replace(member, state=state, jobs=jobs) for member in members]
     name = text(tree, "commonLabels", "alertname") if len(listed) > 1 else ""
     return [group(members, title=_titled(name, text(tree, "commonAnnotations", "summary")) if name else "")]
@@ -36,7 +36,7 @@ def _member(member: object) -> Member:
     name = identity(text(member, "fingerprint") or _of_labels(labels), starts)
     summary = first_text(annotations, "summary", "message", "description")
     return Member(
-        state=settled(text(member, "status")),
+        state=state_of_word(text(member, "status")),
         jobs=tuple(job_ids(member)),
         identity=name,
         title=_titled(text(labels, "alertname"), summary),
@@ -60,7 +60,7 @@ def custom(received: AuthenticatedRequest) -> Alert:
     tree = received.document.tree
     return single(
         received.document,
-        settled(first_text(tree, "status", "state")),
+        state_of_word(first_text(tree, "status", "state")),
         title=first_text(tree, "title", "summary", "text", "message", "alertname"),
         severity=first_text(tree, "severity", "level", "priority"),
     )

@@ -6,7 +6,7 @@ from callevents.webhook.alert import Alert, AuthenticatedRequest, identity, sing
 from callevents.webhook.json_path import first_text, items, text
 from callevents.webhook.sender import Sender
 from callevents.webhook.senders import alertmanager
-from callevents.webhook.state import settled
+from callevents.webhook.state import state_of_word
 from callevents.webhook.timestamps import moment
 
 
@@ -19,9 +19,9 @@ def read(received: AuthenticatedRequest) -> Sequence[Alert]:
     return [
         single(
             received.document,
-            settled(status),
+            state_of_word(status),
             title=first_text(tree, "title", "summary", "subject", "name", "text", "message"),
-            key=identity(named, settled(status)) if named else "",
+            key=identity(named, state_of_word(status)) if named else "",
             thread=named,
             severity=first_text(tree, "severity", "level", "priority"),
             started_at=moment(first_text(tree, "started_at", "startsAt")),

@@ -10,7 +10,7 @@ from callevents.webhook.job_ids import job_ids, telling
 from callevents.webhook.json_path import child, first_text, text, unwrap
 from callevents.webhook.sender import Sender
 from callevents.webhook.senders.alertmanager import custom
-from callevents.webhook.state import settled
+from callevents.webhook.state import state_of_word
 from callevents.webhook.timestamps import moment
 
 _SEVERITIES = {"2": "report", "4": "low", "6": "medium", "8": "high", "10": "critical"}
@@ -34,7 +34,7 @@ def sls_member(alert: object) -> Member:
     annotations = child(alert, "annotations")
     severity = text(alert, "severity")
     return Member(
-        state=settled(text(alert, "status")),
+        state=state_of_word(text(alert, "status")),
         jobs=tuple(job_ids(alert)),
         identity=identity(named, fired),
         title=first_text(annotations, "title", "__title__", "desc") or first_text(alert, "alert_name"),

@@ -20,7 +20,7 @@ PAGES = 3
 PAGE = 200
 
 
-def mark(thread_key: str, work: str, state: str) -> dict[str, object]:
+def metadata(thread_key: str, work: str, state: str) -> dict[str, object]:
     """Return the metadata of a card: its alert, the work that posts it (both are hashes), and its first state."""
     return {
         "event_type": EVENT_TYPE,
@@ -28,7 +28,7 @@ def mark(thread_key: str, work: str, state: str) -> dict[str, object]:
     }
 
 
-def already_there(run: DeliveryContext, work: str, thread: str = "") -> str | None:
+def find_posted(run: DeliveryContext, work: str, thread: str = "") -> str | None:
     """Return the ts of what *work* posted, where only Slack's answer got lost; "" where there is none or none may look.
 
     None where Slack fails to say, this time.

@@ -17,17 +17,17 @@ from callevents.invocation import Invocation
 from callevents.observability.audit_log import Actor, audit
 from callevents.observability.request_log import milliseconds
 from callevents.slack.alert_cards.card import card
-from callevents.slack.alert_cards.updates import further, settled
+from callevents.slack.alert_cards.updates import follow_up, resolved_card
 from callevents.slack.lookups.resources import SlackResources
 from callevents.slack.messages.answer import Message
 from callevents.tasks.envelope import AlertEnvelope
 from callevents.worker.alerts.channel import PER_MESSAGE
-from callevents.worker.alerts.history import already_there, mark
-from callevents.worker.alerts.lookup import found_out
+from callevents.worker.alerts.history import find_posted, metadata
+from callevents.worker.alerts.lookup import look_up_calls
 from callevents.worker.alerts.resolution import card_of, end, end_of
 from callevents.worker.alerts.run import DeliveryContext
 from callevents.worker.alerts.state import Card, DeliveryState, Done, End, call_key
-from callevents.worker.alerts.thread import Detail, details_of, tell, told_in_thread
+from callevents.worker.alerts.thread import Detail, details_of, post_details, told_in_thread
 
 _log = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ class AlertDelivery:
     def __call__(self, alert: AlertEnvelope, service: SlackResources, invocation: Invocation) -> None:
         """Post *alert* and write one audit line; raise a CallEventsError if nothing was delivered."""
         instance = alert.instance or service.settings.ccc_instance_id
-        invocation.request_log.note(
+        invocation.request_log.set(
             entry=alert.sender, jobs=len(alert.jobs), queued_ms=_age(alert, invocation)
         )
         run = DeliveryContext(
@@ -50,7 +50,7 @@ class AlertDelivery:
         outcome = "not delivered: internal"
         try:
             outcome = _delivered(run)
-            invocation.request_log.note(outcome=_word(outcome), why=outcome)
+            invocation.request_log.set(outcome=_word(outcome), why=outcome)
         except CallEventsError as error:
             outcome = f"not delivered: {error}"
             raise
@@ -85,9 +85,9 @@ def _delivered(run: DeliveryContext) -> str:
         return "posted before"
     try:
         if done is not None:
-            return tell(run, done.ts, details_of(run, done.left))
+            return post_details(run, done.ts, details_of(run, done.left))
         if run.alert.parent_ts is not None:
-            return tell(run, run.alert.parent_ts, details_of(run, run.alert.jobs))
+            return post_details(run, run.alert.parent_ts, details_of(run, run.alert.jobs))
         return end(run) if run.alert.state == "resolved" else _fired(run)
     except SlackRefused:
         raise
@@ -103,7 +103,7 @@ def _put_back(run: DeliveryContext, error: SlackError, done: Done | None) -> str
     pause = error.retry_after if isinstance(error, SlackThrottled) else 0.0
     jobs, card_ts = ((), "") if done is None else (done.left, done.ts)
     try:
-        run.put_back(jobs, card_ts, pause=pause)
+        run.requeue(jobs, card_ts, pause=pause)
     except HandOverFailed as failed:
         _log.error("not put back into the queue: %s", failed, extra={"code": failed.code})
         if not throttled:
@@ -119,11 +119,11 @@ def _fired(run: DeliveryContext) -> str:
     if _told_beside_its_card(run):
         return "in the thread of its card"
     thread = _thread_of_the_calls(run)
-    if thread and told_in_thread(run, thread, further(alert, run.viewer)):
+    if thread and told_in_thread(run, thread, follow_up(alert, run.viewer)):
         run.memory.cards.put(alert.thread_key, Card(thread), run.now)
         run.note(thread)
         return "in the thread of an earlier alert"
-    summaries, failures = found_out(run, alert.jobs)
+    summaries, failures = look_up_calls(run, alert.jobs)
     message, details = _card(run, summaries, failures)
     over = end_of(run)
     ts = _posted(run, message) if over is None else _posted_as_its_end(run, message, over)
@@ -135,19 +135,19 @@ def _fired(run: DeliveryContext) -> str:
     run.memory.cards.put(alert.thread_key, Card(ts, message, alert if unfinished else None), run.now)
     for job in alert.jobs:
         run.memory.threads.put(call_key(alert.channel, job), ts, run.now)
-    return f"{outcome}, {tell(run, ts, details)}" if details else outcome
+    return f"{outcome}, {post_details(run, ts, details)}" if details else outcome
 
 
 def _posted(run: DeliveryContext, message: Message) -> str:
-    marked = mark(run.alert.thread_key, run.work, run.alert.state)
+    marked = metadata(run.alert.thread_key, run.work, run.alert.state)
     return run.channel.post(
-        message, metadata=marked, arrived=lambda: already_there(run, run.work), doubtful=run.doubtful
+        message, metadata=marked, arrived=lambda: find_posted(run, run.work), doubtful=run.maybe_posted
     )
 
 
 def _posted_as_its_end(run: DeliveryContext, message: Message, over: End) -> str:
     """Put the card in the place of the line that told its end, in its resolved state; return its ts."""
-    message = settled(message, over.alert, run.viewer) or message
+    message = resolved_card(message, over.alert, run.viewer) or message
     try:
         run.channel.change(over.ts, message)
     except SlackRefused:  # gone, or too old to be changed
@@ -165,7 +165,7 @@ def _told_beside_its_card(run: DeliveryContext) -> bool:
     told = f"{found.message.text} {found.message.blocks}"
     if not all(job in told for job in alert.jobs):
         return False
-    if not told_in_thread(run, found.ts, further(alert, run.viewer)):
+    if not told_in_thread(run, found.ts, follow_up(alert, run.viewer)):
         return False
     run.note(found.ts)
     return True

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from callevents.calls.model import CallSummary
 from callevents.clock import Deadline
 from callevents.errors import CallEventsError, SettingsError
-from callevents.slack.lookups.error_log import log_trouble
-from callevents.slack.lookups.retrying import look_up_patiently
+from callevents.slack.lookups.error_log import log_lookup_error
+from callevents.slack.lookups.retrying import look_up_with_retries
 from callevents.worker.alerts.run import DeliveryContext
 
 LOOKUP_SECONDS = 15.0
@@ -16,7 +16,7 @@ ATTEMPT_SECONDS = 10.0
 _log = logging.getLogger(__name__)
 
 
-def found_out(
+def look_up_calls(
     run: DeliveryContext, jobs: Sequence[str]
 ) -> tuple[Sequence[CallSummary], Mapping[str, CallEventsError]]:
     """Return what happened on each of *jobs*, or for each why that could not be found out. Raises nothing of ours.
@@ -31,12 +31,12 @@ def found_out(
     try:
         run.service.settings.require_sound()
         _require(instance)
-        found = look_up_patiently(
+        found = look_up_with_retries(
             jobs, instance, run.service, run.invocation, deadline, attempt=ATTEMPT_SECONDS
         )
     except CallEventsError as raised:
         error = raised
-        log_trouble("the calls of an alert were not found out", error)
+        log_lookup_error("the calls of an alert were not found out", error)
     except Exception as raised:  # noqa: BLE001 - whatever it is, the alert itself is told
         error = CallEventsError(request_id=run.invocation.request_id)
         _log.error("the calls of an alert were not found out", extra={"code": "internal"}, exc_info=raised)

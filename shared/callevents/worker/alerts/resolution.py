@@ -8,10 +8,10 @@ import logging
 from callevents.clock import Deadline
 from callevents.errors import SlackError, SlackRefused
 from callevents.slack.alert_cards.card import card, resolved
-from callevents.slack.alert_cards.updates import settled
+from callevents.slack.alert_cards.updates import resolved_card
 from callevents.slack.messages.answer import Message
-from callevents.worker.alerts.history import MARGIN, already_there, find_card, mark
-from callevents.worker.alerts.lookup import found_out
+from callevents.worker.alerts.history import MARGIN, find_card, find_posted, metadata
+from callevents.worker.alerts.lookup import look_up_calls
 from callevents.worker.alerts.run import DeliveryContext
 from callevents.worker.alerts.state import Card, End, call_key
 from callevents.worker.alerts.thread import told_in_thread
@@ -31,9 +31,9 @@ def end(run: DeliveryContext) -> str:
     line = resolved(alert, run.viewer)
     found = card_of(run)
     if found is None or not told_in_thread(run, found.ts, line):
-        marked = mark(alert.thread_key, run.work, alert.state)
+        marked = metadata(alert.thread_key, run.work, alert.state)
         ts = run.channel.post(
-            line, metadata=marked, arrived=lambda: already_there(run, run.work), doubtful=run.doubtful
+            line, metadata=marked, arrived=lambda: find_posted(run, run.work), doubtful=run.maybe_posted
         )
         run.note("")
         if ts:
@@ -49,7 +49,7 @@ def _settled(run: DeliveryContext, found: Card) -> str:
     """Show the card in its new state: worth one request, no more, and nothing that a retry could mend."""
     try:
         last = _last_content(run, found)
-        message = None if last is None else settled(last, run.alert, run.viewer)
+        message = None if last is None else resolved_card(last, run.alert, run.viewer)
         if message is None:
             return ""
         run.channel.change(found.ts, message)
@@ -66,7 +66,7 @@ def _settled(run: DeliveryContext, found: Card) -> str:
 def _last_content(run: DeliveryContext, found: Card) -> Message | None:
     if found.unfinished is None:
         return found.message
-    summaries, failures = found_out(run, found.unfinished.jobs)
+    summaries, failures = look_up_calls(run, found.unfinished.jobs)
     return found.message if failures else card(found.unfinished, summaries, run.viewer).parent
 
 

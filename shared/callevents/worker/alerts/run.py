@@ -74,11 +74,11 @@ class DeliveryContext:
         return before or self.alert.tries > 0
 
     @property
-    def doubtful(self) -> bool:
+    def maybe_posted(self) -> bool:
         """Whether an earlier run may have posted what it did not hear of."""
         return self.alert.tries > 0 or self.memory.troubled.get(self.work, self.now) is not None
 
-    def put_back(self, jobs: Sequence[str] = (), parent_ts: str = "", *, pause: float = 0.0) -> None:
+    def requeue(self, jobs: Sequence[str] = (), parent_ts: str = "", *, pause: float = 0.0) -> None:
         """Queue the alert once more, or with *parent_ts* the details of *jobs* for the thread of its card.
 
         It waits in the queue, for nothing: as long as Slack asks to (*pause*, in seconds), and so long that others go

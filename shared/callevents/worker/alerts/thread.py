@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from callevents.errors import HandOverFailed, SlackError, SlackRefused, SlackThrottled
 from callevents.slack.messages.answer import Buttons, Message, answer
-from callevents.slack.messages.errors import failure
+from callevents.slack.messages.errors import error_message
 from callevents.tasks.task_id import task_id
-from callevents.worker.alerts.history import already_there, mark
-from callevents.worker.alerts.lookup import found_out
+from callevents.worker.alerts.history import find_posted, metadata
+from callevents.worker.alerts.lookup import look_up_calls
 from callevents.worker.alerts.run import DeliveryContext
 
 # The thread's first message is gone.
@@ -29,7 +29,7 @@ class Detail(NamedTuple):
 def told_in_thread(run: DeliveryContext, thread: str, line: Message) -> bool:
     """Post *line* into *thread*; say False where that is gone. Raises a SlackError."""
     try:
-        _post(run, thread, line, run.work, doubtful=run.doubtful)
+        _post(run, thread, line, run.work, doubtful=run.maybe_posted)
     except SlackRefused as error:
         if error.reason not in _GONE:
             raise
@@ -39,9 +39,9 @@ def told_in_thread(run: DeliveryContext, thread: str, line: Message) -> bool:
 
 def details_of(run: DeliveryContext, jobs: Sequence[str]) -> list[Detail]:
     """Look *jobs* up and return a message for each, or one that says why they could not be."""
-    summaries, failures = found_out(run, jobs)
+    summaries, failures = look_up_calls(run, jobs)
     for error in list(failures.values())[:1]:
-        told = failure(error, run.viewer, run.invocation.request_id, jobs=jobs)
+        told = error_message(error, run.viewer, run.invocation.request_id, jobs=jobs)
         return [Detail(tuple(jobs), told)]
     return [
         Detail((summary.job_id,), answer([summary], run.viewer, buttons=Buttons(share=False)))
@@ -49,7 +49,7 @@ def details_of(run: DeliveryContext, jobs: Sequence[str]) -> list[Detail]:
     ]
 
 
-def tell(run: DeliveryContext, thread: str, details: Sequence[Detail]) -> str:
+def post_details(run: DeliveryContext, thread: str, details: Sequence[Detail]) -> str:
     """Post *details* into *thread*, one a second, and say what became of them; raise a SlackError if none arrived.
 
     What does not fit the time goes back into the queue, and so does what Slack asks a long pause for.
@@ -78,12 +78,12 @@ def _posted(run: DeliveryContext, thread: str, detail: Detail) -> SlackError | N
 
 
 def _post(run: DeliveryContext, thread: str, message: Message, work: str, *, doubtful: bool = False) -> None:
-    marked = mark(run.alert.thread_key, work, run.alert.state)
+    marked = metadata(run.alert.thread_key, work, run.alert.state)
     run.channel.post(
         message,
         thread=thread,
         metadata=marked,
-        arrived=lambda: already_there(run, work, thread),
+        arrived=lambda: find_posted(run, work, thread),
         doubtful=doubtful,
     )
 
@@ -97,12 +97,12 @@ def _put_off(run: DeliveryContext, thread: str, details: Sequence[Detail], error
         return f"{len(jobs)} refused: {error.reason}"
     try:
         pause = error.retry_after if isinstance(error, SlackThrottled) else 0.0
-        run.put_back(jobs, thread, pause=pause)
+        run.requeue(jobs, thread, pause=pause)
     except HandOverFailed as failed:
         if isinstance(error, SlackThrottled) and error.retry_after < run.deadline.remaining():
             run.channel.patience = inf
             run.invocation.clocks.sleep(error.retry_after)
-            return tell(run, thread, details)
+            return post_details(run, thread, details)
         _log.error("the details of %d calls are lost: %s", len(jobs), failed, extra={"code": "details_lost"})
         return f"{len(jobs)} lost: {failed}"
     why = "throttled" if isinstance(error, SlackThrottled) else str(error)
