@@ -1,10 +1,13 @@
-"""Keeps what was asked for a while: bounded in time and in number."""
+"""In-memory caches, bounded in time and in number: values by key, and keys that were seen."""
 
 from collections import OrderedDict
+from hashlib import sha256
 from threading import Lock
 from typing import Generic, TypeVar
 
-MOST_KEPT = 1000
+MAX_VALUES = 1000
+SEEN_SECONDS = 600.0
+MAX_SEEN = 10_000
 
 T = TypeVar("T")
 
@@ -12,7 +15,7 @@ T = TypeVar("T")
 class TTLCache(Generic[T]):
     """Keeps at most `limit` values, each for so many seconds; for several threads."""
 
-    def __init__(self, seconds: float, limit: int = MOST_KEPT) -> None:
+    def __init__(self, seconds: float, limit: int = MAX_VALUES) -> None:
         self._seconds = seconds
         self._limit = limit
         self._kept: OrderedDict[str, tuple[float, T]] = OrderedDict()
@@ -36,3 +39,35 @@ class TTLCache(Generic[T]):
         """Forget what is kept under *key*."""
         with self._lock:
             self._kept.pop(key, None)
+
+
+class SeenKeys:
+    """Remembers the signed requests of the last ten minutes, to refuse a captured one.
+
+    Instances share no memory: this softens a replay, it does not exclude one. The window is two-sided: a request that is
+    stamped five minutes ahead lives ten minutes. Add only what was verified, so that forgeries cannot fill it.
+    """
+
+    def __init__(self, limit: int = MAX_SEEN) -> None:
+        self._limit = limit
+        self._seen: OrderedDict[bytes, float] = OrderedDict()
+        self._lock = Lock()
+
+    def add(self, signature: str, now: float) -> bool:
+        """Say whether *signature* was not seen in the last ten minutes, and remember it."""
+        digest = sha256(signature.encode()).digest()
+        with self._lock:
+            while self._seen:
+                oldest, seen_at = next(iter(self._seen.items()))
+                if now - seen_at < SEEN_SECONDS and len(self._seen) < self._limit:
+                    break
+                del self._seen[oldest]
+            if digest in self._seen:
+                return False
+            self._seen[digest] = now
+            return True
+
+    def forget(self, signature: str) -> None:
+        """Take *signature* as not seen: what it asked for was not done."""
+        with self._lock:
+            self._seen.pop(sha256(signature.encode()).digest(), None)

@@ -1,7 +1,16 @@
-"""A moment by which work must be done, with the clock that measures it."""
+"""The clocks as arguments, and deadlines measured by them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """The time, as arguments: `wall` in Unix seconds, `monotonic` in seconds, and how to wait."""
+
+    wall: Callable[[], float]
+    monotonic: Callable[[], float]
+    sleep: Callable[[float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +32,7 @@ class Deadline:
     def earlier_by(self, seconds: float) -> "Deadline":
         """Return the moment *seconds* before this one."""
         return Deadline(self.expires_at - seconds, self.clock)
+
+    def capped(self, seconds: float) -> "Deadline":
+        """Return this moment, or *seconds* from now if that is earlier."""
+        return Deadline(min(self.expires_at, self.clock() + seconds), self.clock)

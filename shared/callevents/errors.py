@@ -11,7 +11,11 @@
     │   ├── CccRefused           key, signature, clock, token or permission
     │   ├── CccInstanceUnknown   no such instance
     │   └── CccRejected          any other 4xx or business code
+    ├── SecretUnavailable        KMS did not give a secret
     ├── HandOverFailed           the worker could not be invoked
+    ├── NotDelivered             nothing of an accepted job reached anybody
+    ├── WorkspaceRefused, GroupsUnknowable, Replayed, UnreadableRequest, UnknownInteraction
+    │                            why a request of Slack is not answered
     └── SlackError               Slack did not take a message
         ├── SlackThrottled       429; `retry_after` seconds
         ├── SlackUrlSpent        a response_url that is expired or used up
@@ -24,7 +28,7 @@ named parameters from `params`. Neither ever holds a secret, a token, a whole ph
 
 from typing import ClassVar
 
-from callevents.i18n_marker import N_
+from callevents.i18n import N_
 
 
 class CallEventsError(Exception):
@@ -169,3 +173,69 @@ class SlackTokenRefused(SlackRefused):
     """Slack does not, or no longer, take the bot token: nothing can be posted until somebody mends it."""
 
     code = "slack_token_refused"
+
+
+class SecretUnavailable(CallEventsError):
+    """KMS did not give a secret that can be used; `reason` is its code or our own word.
+
+    `withdrawn` tells that it never will as things are: what was known of the secret before holds no longer.
+    """
+
+    code = "secret"
+
+    def __init__(self, *, reason: str, request_id: str | None = None, withdrawn: bool = False) -> None:
+        """Keep whether the secret was *withdrawn*."""
+        super().__init__(request_id=request_id, reason=reason)
+        self.withdrawn = withdrawn
+
+
+class WorkspaceRefused(CallEventsError):
+    """The person's workspace may not ask."""
+
+    code = "workspace_refused"
+    sentence = N_("This bot does not answer in this workspace.")
+    advice = N_("Ask whoever runs this bot.")
+
+
+class GroupsUnknowable(CallEventsError):
+    """Only members of user groups may ask, and the bot cannot read who they are."""
+
+    code = "groups_unknowable"
+    sentence = N_(
+        "Only members of certain user groups may look up calls, and this bot cannot read who they are."
+    )
+    advice = N_("Whoever runs it must give it a bot token with the scope usergroups:read.")
+
+
+class Replayed(CallEventsError):
+    """The very same signed request came before."""
+
+    code = "replayed"
+    sentence = N_("This request was answered before.")
+    advice = N_("Nothing was looked up. Run the command again.")
+
+
+class UnreadableRequest(CallEventsError):
+    """A signed request that is none that Slack documents."""
+
+    code = "unreadable_request"
+    sentence = N_("Slack sent a request that this bot cannot read.")
+    advice = N_("Nothing was looked up. Try again; if it stays, tell whoever runs this bot the request id.")
+
+
+class UnknownInteraction(CallEventsError):
+    """A button or shortcut that this version does not know."""
+
+    code = "unknown_interaction"
+    sentence = N_("This bot does not know that button or shortcut.")
+    advice = N_("Look the call up with the command.")
+
+
+class NotDelivered(CallEventsError):
+    """Nothing of an accepted job reached anybody: the platform shall try again, or tell its failure destination."""
+
+    code = "not_delivered"
+
+
+class NoEnvelope(ValueError):
+    """The payload is not a message of ours."""

@@ -1,9 +1,10 @@
 """One call of a function: what Function Compute hands us, in our own types."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from callevents.clock import Clocks
 from callevents.observability.request_log import RequestLog
 
 
@@ -14,15 +15,6 @@ class Credentials:
     access_key_id: str
     access_key_secret: str = field(repr=False)
     security_token: str | None = field(default=None, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Clocks:
-    """The time, as arguments: `wall` in Unix seconds, `monotonic` in seconds, and how to wait."""
-
-    wall: Callable[[], float]
-    monotonic: Callable[[], float]
-    sleep: Callable[[float], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
 
-from callevents.clock import Deadline
-from callevents.invocation import Clocks, Credentials, Invocation, Response
+from callevents.clock import Clocks, Deadline
+from callevents.invocation import Credentials, Invocation, Response
 from callevents.settings.model import Settings
 from callevents.slack.handler import SlackHandler
 from callevents.slack.lookups.resources import new_nonce, new_random

@@ -12,8 +12,8 @@ from urllib.parse import parse_qsl, quote
 import httpx
 import pytest
 
-from callevents.clock import Deadline
-from callevents.invocation import Clocks, Credentials
+from callevents.clock import Clocks, Deadline
+from callevents.invocation import Credentials
 from callevents.transport.client import open_client
 
 if TYPE_CHECKING:

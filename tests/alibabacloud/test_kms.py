@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from callevents.alibabacloud.kms import SecretStore, SecretUnavailable, endpoint_of
+from callevents.alibabacloud.kms import SecretStore, endpoint_of
+from callevents.errors import SecretUnavailable
 from callevents.invocation import Credentials
 from callevents.transport.client import open_client
 

@@ -9,10 +9,10 @@ from typing import Any, Literal
 import pytest
 import yaml
 
+from callevents.clock import Clocks
 from callevents.doctor import Check, doctor, run
 from callevents.doctor.bot import OPTIONAL, REQUIRED
 from callevents.doctor.form import FORMS
-from callevents.invocation import Clocks
 from callevents.settings.model import Settings
 from callevents.transport.client import open_client
 from callevents_sandbox.kms import Secret

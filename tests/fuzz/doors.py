@@ -15,7 +15,8 @@ import httpx
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from callevents.invocation import Application, Clocks
+from callevents.clock import Clocks
+from callevents.invocation import Application
 from callevents.runtime.handler import FunctionHandler
 from callevents.settings.model import Settings
 from callevents.slack.handler import SlackHandler

@@ -6,7 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from callevents.invocation import Clocks, Invocation, Request, Response
+from callevents.clock import Clocks
+from callevents.invocation import Invocation, Request, Response
 from callevents.runtime.handler import FunctionHandler
 
 BODY = b"command=%2Fcallevents&text=job-1"

@@ -3,7 +3,8 @@ from typing import Any
 
 import pytest
 
-from callevents.invocation import Clocks, Credentials, Invocation
+from callevents.clock import Clocks
+from callevents.invocation import Credentials, Invocation
 from callevents.observability.request_log import RequestLog
 from callevents.runtime.context import invocation_of, request_id_of
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from callevents.alibabacloud.kms import SecretUnavailable
+from callevents.errors import SecretUnavailable
 from callevents.runtime.secret_cache import FRESH, LASTING, PAUSES, Kept
 from callevents.settings.secret_refs import Read
 

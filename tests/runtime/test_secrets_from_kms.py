@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from callevents.invocation import Clocks
+from callevents.clock import Clocks
 from callevents.observability.json_formatter import JsonFormatter
 from callevents.runtime import secret_cache as kept_secrets
 from callevents.runtime.handler import FunctionHandler

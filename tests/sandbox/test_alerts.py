@@ -4,7 +4,8 @@ import dataclasses
 
 import pytest
 
-from callevents.invocation import Clocks, Invocation, Request
+from callevents.clock import Clocks
+from callevents.invocation import Invocation, Request
 from callevents.settings.model import RouteSecret, Settings
 from callevents.webhook.handler import WebhookHandler
 from callevents_sandbox.fixtures.alerts import AlertSample, prepare, sample, samples

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callevents.alibabacloud.kms import SecretUnavailable
 from callevents.clock import Deadline
+from callevents.errors import SecretUnavailable
 from callevents.settings.model import RouteSecret, Settings
 from callevents.settings.secret_refs import Problem, Read, names_in, read_secrets, resolve
 

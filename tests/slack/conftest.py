@@ -17,7 +17,8 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from callevents.invocation import Clocks, Credentials, Invocation, Request
+from callevents.clock import Clocks
+from callevents.invocation import Credentials, Invocation, Request
 from callevents.settings.model import Settings
 from callevents.slack.handler import SlackHandler
 from callevents.transport.client import open_client

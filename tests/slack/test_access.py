@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from callevents.observability.audit_log import Actor
+from callevents.actor import Actor
 from callevents.settings.model import Settings
 from callevents.slack.users.access import Facts, Profile, groups_to_ask, refusal, viewer_of
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from callevents.invocation import Clocks, Invocation
+from callevents.clock import Clocks
+from callevents.invocation import Invocation
 from callevents.slack.lookups.ack_budget import HAND_OVER, NETWORK, RENDERING, SLACK_WAITS, budget
 
 STAMP = 1_795_334_591

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from callevents.observability.audit_log import Actor
+from callevents.actor import Actor
 from callevents.report.viewer import Viewer
 from callevents.slack.lookups.handoff import envelope_of
 from callevents.slack.lookups.rendering import Operation

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callevents.observability.audit_log import Actor
+from callevents.actor import Actor
 from callevents.slack.users.recent import MOST_PEOPLE, Recent, packed, unpacked
 from callevents_sandbox.fixtures.samples import samples
 from callevents_sandbox.server.faults import Fault

@@ -4,9 +4,9 @@ from typing import Any, cast
 
 import pytest
 
+from callevents.actor import Actor
 from callevents.cache import TTLCache
 from callevents.errors import SlackRefused
-from callevents.observability.audit_log import Actor
 from callevents.observability.json_formatter import request_id
 from callevents.slack.api.web_api import SlackApi
 from callevents.slack.requests.action_value import encode

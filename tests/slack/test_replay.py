@@ -1,15 +1,15 @@
-"""Tests for callevents.seen_keys."""
+"""Tests for callevents.cache."""
 
-from callevents.seen_keys import SECONDS, SeenKeys
+from callevents.cache import SEEN_SECONDS, SeenKeys
 
 
 def test_a_signature_is_new_once_in_ten_minutes() -> None:
     replays = SeenKeys()
 
     assert replays.add("v0=a", now=0)
-    assert not replays.add("v0=a", now=SECONDS - 1)
-    assert replays.add("v0=b", now=SECONDS - 1)
-    assert replays.add("v0=a", now=SECONDS)
+    assert not replays.add("v0=a", now=SEEN_SECONDS - 1)
+    assert replays.add("v0=b", now=SEEN_SECONDS - 1)
+    assert replays.add("v0=a", now=SEEN_SECONDS)
 
 
 def test_a_replay_does_not_live_longer_for_being_tried() -> None:

@@ -4,14 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callevents.tasks.envelope import (
-    AlertEnvelope,
-    Asker,
-    CommandEnvelope,
-    NoEnvelope,
-    open_envelope,
-    task_id,
-)
+from callevents.errors import NoEnvelope
+from callevents.tasks.envelope import AlertEnvelope, Asker, CommandEnvelope, open_envelope, task_id
 
 JOB = "job-468a63a2-1111-4222-8333-b1ecf726d4be"
 COMMAND = CommandEnvelope(

@@ -9,9 +9,9 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from callevents.clock import Deadline
+from callevents.clock import Clocks, Deadline
 from callevents.errors import HandOverFailed
-from callevents.invocation import Clocks, Invocation, Request, Response
+from callevents.invocation import Invocation, Request, Response
 from callevents.observability.request_log import RequestLog
 from callevents.settings.model import RouteSecret, Settings
 from callevents.tasks.envelope import AlertEnvelope, open_envelope

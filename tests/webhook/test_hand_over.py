@@ -11,7 +11,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from callevents.invocation import Clocks, Credentials, Invocation, Response
+from callevents.clock import Clocks
+from callevents.invocation import Credentials, Invocation, Response
 from callevents.tasks.envelope import AlertEnvelope, open_envelope
 from callevents.transport.client import open_client
 from callevents.webhook.handler import WebhookHandler

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from callevents.errors import CallEventsError, SlackRefused
+from callevents.errors import CallEventsError, NotDelivered, SlackRefused
 from callevents.invocation import Request
 from callevents.tasks.envelope import AlertEnvelope, Asker, CommandEnvelope
-from callevents.worker.handler import NotDelivered, WorkerHandler
+from callevents.worker.handler import WorkerHandler
 from callevents_sandbox.server.faults import Fault
 
 TOKEN = {"slack_bot_token": "xoxb-1-2-secret"}

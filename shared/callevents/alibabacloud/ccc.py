@@ -15,9 +15,9 @@ import httpx
 from callevents.alibabacloud.rpc import RpcClient
 from callevents.alibabacloud.rpc_response import Reply, error_for
 from callevents.calls.model import NotificationRecord
-from callevents.clock import Deadline
+from callevents.clock import Clocks, Deadline
 from callevents.errors import CccUnreadable
-from callevents.invocation import Clocks, Credentials
+from callevents.invocation import Credentials
 from callevents.observability.request_log import RequestLog
 
 # The service's own limit is not published.

@@ -14,9 +14,9 @@ from urllib.parse import quote
 import httpx
 
 from callevents.alibabacloud.request import base_url, signed_request
-from callevents.clock import Deadline
+from callevents.clock import Clocks, Deadline
 from callevents.errors import HandOverFailed
-from callevents.invocation import Clocks, Credentials, Invocation
+from callevents.invocation import Credentials, Invocation
 from callevents.observability.request_log import RequestLog
 from callevents.transport.client import CertificateError, StaleConnection
 

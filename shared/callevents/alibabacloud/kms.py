@@ -14,9 +14,9 @@ import httpx
 
 from callevents.alibabacloud.rpc import RpcClient
 from callevents.alibabacloud.rpc_response import Reply, read_reply
-from callevents.clock import Deadline
-from callevents.errors import CallEventsError, CredentialsMissing
-from callevents.invocation import Clocks, Credentials
+from callevents.clock import Clocks, Deadline
+from callevents.errors import CallEventsError, CredentialsMissing, SecretUnavailable
+from callevents.invocation import Credentials
 
 # A secret has 30 KB at most, and no character of it needs more than six bytes of JSON.
 _LONGEST_ANSWER: Final = 256 * 1024
@@ -27,20 +27,6 @@ _WITHDRAWN: Final = frozenset(
         *("Rejected.ResourceInDeleteWindow", "Rejected.Disabled", "Rejected.PendingDeletion"),
     }
 )
-
-
-class SecretUnavailable(CallEventsError):
-    """KMS did not give a secret that can be used; `reason` is its code or our own word.
-
-    `withdrawn` tells that it never will as things are: what was known of the secret before holds no longer.
-    """
-
-    code = "secret"
-
-    def __init__(self, *, reason: str, request_id: str | None = None, withdrawn: bool = False) -> None:
-        """Keep whether the secret was *withdrawn*."""
-        super().__init__(request_id=request_id, reason=reason)
-        self.withdrawn = withdrawn
 
 
 class SecretStore:

@@ -10,7 +10,7 @@ import httpx
 
 from callevents.alibabacloud.request import base_url, signed_request
 from callevents.alibabacloud.rpc_response import Reply, error_for, read_reply
-from callevents.clock import Deadline
+from callevents.clock import Clocks, Deadline
 from callevents.errors import (
     CccError,
     CccRefused,
@@ -20,7 +20,7 @@ from callevents.errors import (
     CccUnreadable,
     CredentialsMissing,
 )
-from callevents.invocation import Clocks, Credentials
+from callevents.invocation import Credentials
 from callevents.observability.request_log import RequestLog
 from callevents.transport.client import CertificateError, StaleConnection
 

@@ -15,9 +15,8 @@ from callevents.calls.job_ids import find_job_ids
 from callevents.calls.json_document import to_document
 from callevents.calls.masking import masked
 from callevents.calls.model import CallSummary
-from callevents.clock import Deadline
+from callevents.clock import Clocks, Deadline
 from callevents.errors import CallEventsError, CccRefused, CredentialsMissing, SettingsError
-from callevents.invocation import Clocks
 from callevents.settings.model import Settings
 
 # A person at a terminal waits longer than Slack does.

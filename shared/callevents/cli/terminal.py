@@ -5,12 +5,12 @@ from unicodedata import east_asian_width
 
 from callevents.calls.model import CallSummary
 from callevents.calls.sanitize import clean
-from callevents.i18n import gettext_for
+from callevents.i18n import Language, gettext_for
 from callevents.report.facts import facts
 from callevents.report.formatting import site_time
 from callevents.report.timeline import COUNTED, TimelineFormatter, collapsed
 from callevents.report.verdict import join_sentences, verdict
-from callevents.report.viewer import Language, Viewer
+from callevents.report.viewer import Viewer
 from callevents.slack.messages.single_call import MISSING, NO_RECORDS
 
 _BOLD, _DIM, _GREEN, _RED, _YELLOW, _PLAIN = (f"\x1b[{code}m" for code in (1, 2, 32, 31, 33, 0))

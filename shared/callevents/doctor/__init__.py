@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, TextIO
 
+from callevents.clock import Clocks
 from callevents.doctor.check import Check
-from callevents.invocation import Clocks
 from callevents.settings.model import Settings
 
 if TYPE_CHECKING:

@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from callevents.calls.sanitize import clean
-from callevents.clock import Deadline
+from callevents.clock import Clocks, Deadline
 from callevents.doctor.check import Check, failed, note, ok, unknown
-from callevents.invocation import Clocks
 from callevents.settings.model import Settings
 
 if TYPE_CHECKING:

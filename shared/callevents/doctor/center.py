@@ -5,11 +5,10 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from callevents.alibabacloud.ccc import ContactCenter
-from callevents.clock import Deadline
+from callevents.clock import Clocks, Deadline
 from callevents.doctor.check import Check, failed, note, ok, unknown
 from callevents.doctor.refusal import ACTION, STAGES, refusal_of
 from callevents.errors import CccError, CccInstanceUnknown, CccRefused, CccThrottled
-from callevents.invocation import Clocks
 from callevents.settings.model import Settings
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ Source: https://docs.slack.dev/reference/methods/conversations.info
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from callevents.clock import Clocks
 from callevents.doctor.bot import ask, held_scopes, object_in
 from callevents.doctor.check import Check, failed, note, ok, unknown
-from callevents.invocation import Clocks
 from callevents.settings.model import Settings
 
 if TYPE_CHECKING:

@@ -7,11 +7,10 @@ import re
 from collections.abc import Generator, Iterator, Mapping
 
 from callevents.alibabacloud.kms import SecretStore
-from callevents.clock import Deadline
+from callevents.clock import Clocks, Deadline
 from callevents.doctor.check import Check, failed, ok, unknown
 from callevents.doctor.form import FORMS
 from callevents.doctor.refusal import refusal_of
-from callevents.invocation import Clocks
 from callevents.settings.model import Settings
 from callevents.settings.secret_refs import Problem, Read, names_in, read_secrets, resolve
 

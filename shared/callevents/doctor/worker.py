@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from callevents.alibabacloud.fc_async import worker_queue
-from callevents.clock import Deadline
+from callevents.clock import Clocks, Deadline
 from callevents.doctor.check import Check, failed, note, ok, unknown
 from callevents.errors import HandOverFailed
-from callevents.invocation import Clocks, Credentials, Invocation
+from callevents.invocation import Credentials, Invocation
 from callevents.settings.model import Settings
 
 if TYPE_CHECKING:

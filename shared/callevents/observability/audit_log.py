@@ -2,26 +2,11 @@
 
 import logging
 from collections.abc import Sequence
-from typing import Literal, NamedTuple, TypeAlias
 
+from callevents.actor import Actor
 from callevents.observability.emit import emit
 
 _log = logging.getLogger("callevents.audit")
-
-
-# Where a person's workspace stands to the app's: "outside" belongs to another organisation (Slack Connect); "elsewhere"
-# is another workspace, of the same Enterprise organisation or of another: the request alone does not tell.
-Belonging: TypeAlias = Literal["inside", "elsewhere", "outside"]
-
-
-class Actor(NamedTuple):
-    """Who did something, and where: Slack's ids; `enterprise` is the app's organisation."""
-
-    user: str
-    team: str
-    enterprise: str = ""
-    channel: str = ""
-    belonging: Belonging = "inside"
 
 
 def audit(

@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from callevents.calls.model import CallSummary, Instant
-from callevents.i18n import gettext_for, ngettext_for
-from callevents.i18n_marker import N_
+from callevents.i18n import N_, gettext_for, ngettext_for
 from callevents.report.formatting import duration, site_time, slack_date
 from callevents.report.text import label, masked_label
 from callevents.report.verdict import cause

@@ -6,9 +6,9 @@ from functools import lru_cache
 from math import isfinite
 
 from callevents.calls.model import Instant
-from callevents.i18n import gettext_for
+from callevents.i18n import Language, gettext_for
 from callevents.report.text import NOTHING
-from callevents.report.viewer import Language, Viewer
+from callevents.report.viewer import Viewer
 
 SECOND = 1_000_000_000  # nanoseconds
 _MINUTE = 60

@@ -9,8 +9,7 @@ from json.encoder import encode_basestring_ascii
 
 from callevents.calls.model import CallSummary, Instant, Leg, TimelineEvent
 from callevents.calls.records.event_types import EVENT_TYPES, NAMELESS
-from callevents.i18n import gettext_for, ngettext_for
-from callevents.i18n_marker import N_
+from callevents.i18n import N_, gettext_for, ngettext_for
 from callevents.report.formatting import SECOND, local, offset, utc_offset, zone
 from callevents.report.text import masked_label
 from callevents.report.viewer import Viewer

@@ -4,11 +4,10 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from callevents.calls.model import CallSummary, Outcome
-from callevents.i18n import gettext_for
-from callevents.i18n_marker import N_
+from callevents.i18n import N_, Language, gettext_for
 from callevents.report.formatting import duration
 from callevents.report.text import masked_label
-from callevents.report.viewer import Language, Viewer
+from callevents.report.viewer import Viewer
 
 _HEADLINES: dict[Outcome, tuple[str, str]] = {
     "answered": ("✅", N_("Answered")),

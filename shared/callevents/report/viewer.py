@@ -1,8 +1,8 @@
 """Who reads a message: in which language and zone, and with which numbers."""
 
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-Language = Literal["en", "zh-CN"]
+from callevents.i18n import Language
 
 
 class Viewer(NamedTuple):

@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping
 
 from callevents.alibabacloud.credentials import resolve
-from callevents.invocation import Clocks, Invocation
+from callevents.clock import Clocks
+from callevents.invocation import Invocation
 from callevents.observability.request_log import RequestLog
 
 _REQUEST_ID = re.compile(r"[^0-9A-Za-z_.:-]")

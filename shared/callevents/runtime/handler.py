@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import NamedTuple, TypeGuard, cast
 
-from callevents.invocation import Application, Clocks, Invocation, Request, Response
+from callevents.clock import Clocks
+from callevents.invocation import Application, Invocation, Request, Response
 from callevents.observability.json_formatter import request_id as logged_request_id
 from callevents.observability.request_log import RequestLog
 from callevents.runtime import http_trigger as http_event

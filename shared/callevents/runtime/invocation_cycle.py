@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import NamedTuple, Protocol
 
+from callevents.clock import Clocks
 from callevents.errors import CallEventsError
-from callevents.invocation import Application, Clocks, Invocation, Request, Response
+from callevents.invocation import Application, Invocation, Request, Response
 from callevents.observability.emit import emit
 from callevents.observability.request_log import RequestLog
 from callevents.runtime import http_trigger as http_event

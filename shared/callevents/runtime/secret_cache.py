@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Final
 
-from callevents.alibabacloud.kms import SecretStore, SecretUnavailable
+from callevents.alibabacloud.kms import SecretStore
 from callevents.clock import Deadline
+from callevents.errors import SecretUnavailable
 from callevents.invocation import Invocation
 from callevents.settings.model import Settings
 from callevents.settings.secret_refs import Problem, Read, Resolved, names_in, read_secrets, resolve

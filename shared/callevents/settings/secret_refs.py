@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from callevents.alibabacloud.kms import SecretUnavailable
 from callevents.clock import Deadline
+from callevents.errors import SecretUnavailable
 from callevents.settings.model import REFERENCE, ROUTES, Settings
 
 

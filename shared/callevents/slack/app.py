@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from traceback import walk_tb
 from typing import TYPE_CHECKING
 
+from callevents.errors import UnreadableRequest
 from callevents.invocation import Response
 from callevents.settings.model import Settings
 from callevents.slack.context import KEY, RequestContext, request_context
 from callevents.slack.listeners import unhandled as fallback
-from callevents.slack.messages.denials import Unreadable
 from callevents.slack.requests.parser import Parsed
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def build_app(settings: Settings, listeners: Sequence["Callable[[App], None]"]) 
 def dispatch(app: "App", parsed: Parsed, turn: RequestContext) -> Response:
     """Have bolt run the listener for a verified and parsed request, and return its acknowledgement.
 
-    Raises what the listener raised, and Unreadable where bolt itself stumbles over the payload. Without headers there
+    Raises what the listener raised, and UnreadableRequest where bolt itself stumbles over the payload. Without headers there
     is nothing in them that bolt could obey, and in this mode it neither parses nor verifies again: never give it
     anything else.
     """
@@ -122,8 +122,8 @@ def _is_ours(error: BaseException) -> bool:
     )
 
 
-def _stumbled(error: BaseException) -> Unreadable:
-    return Unreadable(reason=f"bolt: {type(error).__name__}")
+def _stumbled(error: BaseException) -> UnreadableRequest:
+    return UnreadableRequest(reason=f"bolt: {type(error).__name__}")
 
 
 @contextmanager

@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+from callevents.actor import Actor, Belonging
 from callevents.errors import SlackError
 from callevents.invocation import Invocation
-from callevents.observability.audit_log import Actor, Belonging
 from callevents.settings.model import Settings
 from callevents.slack.api import response_url as reply
 from callevents.slack.api.web_api import SlackApi

@@ -10,10 +10,10 @@ from copy import copy
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from callevents.errors import CallEventsError
+from callevents.cache import SeenKeys
+from callevents.errors import CallEventsError, Replayed, UnreadableRequest
 from callevents.invocation import Invocation, Request, Response
 from callevents.observability.request_log import milliseconds
-from callevents.seen_keys import SeenKeys
 from callevents.settings.model import Settings
 from callevents.slack.api.response_url import body_of
 from callevents.slack.context import RequestContext
@@ -21,7 +21,6 @@ from callevents.slack.error_response import error_response
 from callevents.slack.lookups.ack_budget import budget
 from callevents.slack.lookups.handoff import WorkerQueue
 from callevents.slack.lookups.resources import SlackResources, new_nonce, new_random
-from callevents.slack.messages.denials import Replayed, Unreadable
 from callevents.slack.messages.errors import error_message
 from callevents.slack.requests.interactions import Interaction
 from callevents.slack.requests.parser import (
@@ -162,7 +161,7 @@ class SlackHandler:
         try:
             parsed = parse(request.headers.get("content-type", ""), request.body)
         except Malformed as malformed:
-            raise Unreadable(reason=str(malformed)) from None
+            raise UnreadableRequest(reason=str(malformed)) from None
         incoming = parsed.incoming
         if isinstance(incoming, SslCheck):
             invocation.request_log.set_outcome("checked")

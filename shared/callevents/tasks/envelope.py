@@ -4,9 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from callevents.errors import NoEnvelope
 from callevents.tasks.task_id import task_id
 
-__all__ = ["AlertEnvelope", "Asker", "CommandEnvelope", "Envelope", "NoEnvelope", "open_envelope", "task_id"]
+__all__ = ["AlertEnvelope", "Asker", "CommandEnvelope", "Envelope", "open_envelope", "task_id"]
 
 VERSION: Literal[1] = 1
 JobId = Annotated[str, Field(pattern=r"^job-[0-9A-Za-z-]{4,64}$")]
@@ -92,10 +93,6 @@ class AlertEnvelope(_Message):
 
 
 Envelope = Annotated[CommandEnvelope | AlertEnvelope, Field(discriminator="kind")]
-
-
-class NoEnvelope(ValueError):
-    """The payload is not a message of ours."""
 
 
 def open_envelope(payload: bytes) -> CommandEnvelope | AlertEnvelope:

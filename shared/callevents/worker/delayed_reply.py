@@ -4,10 +4,11 @@ import logging
 from math import isfinite
 from typing import NamedTuple
 
+from callevents.actor import Actor
 from callevents.clock import Deadline
 from callevents.errors import CallEventsError, SlackError, SlackRefused, SlackThrottled
 from callevents.invocation import Invocation
-from callevents.observability.audit_log import Actor, audit
+from callevents.observability.audit_log import audit
 from callevents.observability.request_log import milliseconds
 from callevents.report.viewer import Viewer
 from callevents.slack.api import response_url as reply

@@ -9,11 +9,11 @@ from copy import copy
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
-from callevents.errors import CallEventsError
+from callevents.errors import CallEventsError, NoEnvelope, NotDelivered
 from callevents.invocation import Invocation, Request, Response
 from callevents.settings.model import Settings
 from callevents.slack.lookups.resources import SlackResources, new_nonce, new_random
-from callevents.tasks.envelope import AlertEnvelope, CommandEnvelope, NoEnvelope, open_envelope
+from callevents.tasks.envelope import AlertEnvelope, CommandEnvelope, open_envelope
 from callevents.worker.delayed_reply import DelayedReply
 
 if TYPE_CHECKING:
@@ -28,12 +28,6 @@ class AlertDeliverer(Protocol):
 
     def __call__(self, alert: AlertEnvelope, service: SlackResources, invocation: Invocation) -> None:
         """Look up the calls of *alert* and post its card; raise a CallEventsError if nothing was delivered."""
-
-
-class NotDelivered(CallEventsError):
-    """Nothing of an accepted job reached anybody: the platform shall try again, or tell its failure destination."""
-
-    code = "not_delivered"
 
 
 class WorkerHandler:

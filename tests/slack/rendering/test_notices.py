@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from callevents import errors
+from callevents.report.viewer import Viewer
 from callevents.slack.messages import denials as refusal
 from callevents.slack.messages import notices
 from callevents.slack.messages import share_denials as share_notices
-from callevents.slack.messages.answer import Message, Viewer
+from callevents.slack.messages.answer import Message
 from callevents.slack.messages.errors import error_message, reason
 from callevents.slack.messages.help import help_message
 from callevents.slack.views.modals import notice_view

@@ -12,7 +12,8 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.routing import Route
 
-from callevents.invocation import Clocks, Credentials, Invocation
+from callevents.clock import Clocks
+from callevents.invocation import Credentials, Invocation
 from callevents.settings.model import Settings
 from callevents.tasks.envelope import AlertEnvelope
 from callevents.transport.client import open_client

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from callevents.worker.handler import NotDelivered
+from callevents.errors import NotDelivered
 from callevents_sandbox.fixtures.samples import sample, under
 from callevents_sandbox.server.faults import Fault
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from callevents.errors import NotDelivered
 from callevents.tasks.envelope import AlertEnvelope, open_envelope
-from callevents.worker.handler import NotDelivered
 
 
 def test_in_a_storm_every_alert_appears(scene: Any) -> None:

@@ -7,7 +7,7 @@ from callevents.calls.facts.participants import RECORDINGS, file_name
 from callevents.calls.facts.release_cause import reason_of
 from callevents.calls.model import Phrase
 from callevents.calls.records.event import Event, text_of
-from callevents.i18n_marker import N_
+from callevents.i18n import N_
 
 Tell: TypeAlias = Callable[[Event], Phrase | None]
 UNREADABLE = Phrase(N_("content cannot be read"))

@@ -8,7 +8,7 @@ from callevents.calls.facts.legs import CallLeg, side_of
 from callevents.calls.model import Leg, Phrase, TimelineEvent
 from callevents.calls.records.event import Event
 from callevents.calls.records.event_types import label_of
-from callevents.i18n_marker import N_
+from callevents.i18n import N_
 
 _NEW = partial(tuple.__new__, TimelineEvent)  # made of its values without a step in Python
 _TOLD = {

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal, NamedTuple, TypeAlias
 
-from callevents.i18n_marker import N_
+from callevents.i18n import N_
 
 EventClass: TypeAlias = Literal[
     "agent", "channel", "scenario", "ivr", "supervisor", "stream", "record", "survey", "campaign"

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from callevents.calls.model import CallSummary
 from callevents.errors import CallEventsError
-from callevents.i18n import gettext_for
-from callevents.i18n_marker import N_
+from callevents.i18n import N_, gettext_for
 from callevents.report.formatting import SECOND, duration, site_time, slack_date
 from callevents.report.text import cut_escaped, escape_mrkdwn, label, masked_label
 from callevents.report.verdict import join_sentences, verdict

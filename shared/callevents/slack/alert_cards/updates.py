@@ -2,8 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from callevents.i18n import gettext_for
-from callevents.i18n_marker import N_
+from callevents.i18n import N_, gettext_for
 from callevents.report.text import cut_escaped, escape_mrkdwn, label
 from callevents.report.viewer import Viewer
 from callevents.slack.alert_cards.card import ALERT_BLOCK, HEAD_BLOCK, head, resolution

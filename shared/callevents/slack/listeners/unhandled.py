@@ -1,8 +1,8 @@
 """What no listener takes: a signed request never ends in bolt's 404."""
 
+from callevents.errors import UnknownInteraction, UnreadableRequest
 from callevents.slack.api.response_url import body_of
 from callevents.slack.context import RequestContext
-from callevents.slack.messages.denials import UnknownInteraction, Unreadable
 from callevents.slack.messages.errors import error_message
 from callevents.slack.requests.interactions import (
     BLOCK_ACTIONS,
@@ -27,7 +27,7 @@ def respond(turn: RequestContext) -> dict[str, object] | None:
     incoming, viewer = turn.incoming, viewer_of(turn.settings, Facts())
     request_id = turn.invocation.request_id
     if isinstance(incoming, Unknown):
-        return body_of(error_message(Unreadable(), viewer, request_id))
+        return body_of(error_message(UnreadableRequest(), viewer, request_id))
     if not isinstance(incoming, Interaction):
         return None
     message = error_message(UnknownInteraction(), viewer, request_id)

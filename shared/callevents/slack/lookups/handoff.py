@@ -3,9 +3,9 @@
 import json
 from typing import Protocol
 
+from callevents.actor import Actor
 from callevents.clock import Deadline
 from callevents.errors import CallEventsError, CccThrottled, CccTimedOut, CccUnavailable
-from callevents.observability.audit_log import Actor
 from callevents.report.viewer import Viewer
 from callevents.slack.lookups.request import LookupRequest
 

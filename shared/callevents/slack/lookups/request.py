@@ -2,7 +2,7 @@
 
 from typing import Literal, NamedTuple, TypeAlias
 
-from callevents.observability.audit_log import Actor
+from callevents.actor import Actor
 from callevents.slack.lookups.rendering import ANSWER, Operation
 from callevents.slack.messages.answer import Message
 from callevents.tasks.task_id import task_id

@@ -8,10 +8,10 @@ from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from callevents.cache import SeenKeys
 from callevents.invocation import Invocation
 from callevents.lookup import RecordSource
 from callevents.observability.request_log import RequestLog
-from callevents.seen_keys import SeenKeys
 from callevents.settings.model import Settings
 from callevents.slack.api.web_api import SlackApi
 from callevents.slack.lookups.handoff import WorkerQueue

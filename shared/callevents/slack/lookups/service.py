@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from callevents.actor import Actor
 from callevents.calls.model import CallSummary
 from callevents.clock import Deadline
 from callevents.errors import CallEventsError, CccTimedOut, HandOverFailed
 from callevents.invocation import Invocation
 from callevents.lookup import look_up
-from callevents.observability.audit_log import Actor, audit
+from callevents.observability.audit_log import audit
 from callevents.report.viewer import Viewer
 from callevents.slack.api import response_url as reply
 from callevents.slack.lookups.ack_budget import Budget

@@ -15,8 +15,7 @@ from callevents.errors import (
     SettingsError,
     SlackError,
 )
-from callevents.i18n import gettext_for
-from callevents.i18n_marker import N_
+from callevents.i18n import N_, gettext_for
 from callevents.report.text import label
 from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import Message

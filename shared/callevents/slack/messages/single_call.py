@@ -1,8 +1,7 @@
 """One call as blocks: verdict, facts, timeline, and a note on what is missing and why."""
 
 from callevents.calls.model import CallSummary
-from callevents.i18n import gettext_for
-from callevents.i18n_marker import N_
+from callevents.i18n import N_, gettext_for
 from callevents.report.facts import facts
 from callevents.report.text import label
 from callevents.report.timeline import collapsed, timeline

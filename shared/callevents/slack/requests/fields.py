@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import TypeAlias
 
-from callevents.observability.audit_log import Belonging
+from callevents.actor import Belonging
 
 Json: TypeAlias = Mapping[str, object]
 

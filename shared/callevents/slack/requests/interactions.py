@@ -5,7 +5,7 @@ Source: https://docs.slack.dev/reference/interaction-payloads
 
 from typing import Final, NamedTuple, TypeAlias
 
-from callevents.observability.audit_log import Belonging
+from callevents.actor import Belonging
 from callevents.slack.requests.fields import Json, all_text, belongs, moment, nested, objects, slack_id, text
 
 BLOCK_ACTIONS: Final = "block_actions"

@@ -7,7 +7,7 @@ import json
 from typing import NamedTuple, TypeAlias
 from urllib.parse import unquote_plus
 
-from callevents.observability.audit_log import Belonging
+from callevents.actor import Belonging
 from callevents.slack.requests.fields import Json, belongs, flag, moment, nested, objects, slack_id, text
 from callevents.slack.requests.interactions import Interaction, read_interaction
 

@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from typing import Literal, NamedTuple, TypeAlias
 
-from callevents.observability.audit_log import Actor
-from callevents.report.viewer import Language, Viewer
+from callevents.actor import Actor
+from callevents.i18n import Language
+from callevents.report.viewer import Viewer
 from callevents.settings.model import Settings
 
 

@@ -10,11 +10,11 @@ from contextvars import copy_context
 from threading import Thread
 from typing import Generic, NamedTuple, TypeVar
 
+from callevents.actor import Actor
 from callevents.cache import TTLCache
 from callevents.clock import Deadline
 from callevents.errors import SlackError, SlackRefused
 from callevents.i18n import language_of
-from callevents.observability.audit_log import Actor
 from callevents.slack.api.web_api import SlackApi
 from callevents.slack.requests.fields import flag, nested, slack_id, text
 from callevents.slack.users.access import Facts, Profile, Unavailable

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from threading import Lock
 from typing import TypeAlias
 
-from callevents.observability.audit_log import Actor
+from callevents.actor import Actor
 from callevents.slack.requests.action_value import OPEN_CALL, decode, encode, is_encodable
 
 MOST_PEOPLE = 1000

@@ -6,9 +6,8 @@ Sources: https://docs.slack.dev/apis/web-api/rate-limits, https://docs.slack.dev
 import logging
 from collections.abc import Callable, Mapping
 
-from callevents.clock import Deadline
+from callevents.clock import Clocks, Deadline
 from callevents.errors import SlackError, SlackRefused, SlackThrottled
-from callevents.invocation import Clocks
 from callevents.slack.api.web_api import SlackApi
 from callevents.slack.messages.answer import Message
 from callevents.slack.requests.fields import moment

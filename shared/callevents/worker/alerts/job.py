@@ -11,10 +11,11 @@ import logging
 from collections.abc import Mapping, Sequence
 from math import inf, isfinite
 
+from callevents.actor import Actor
 from callevents.calls.model import CallSummary
 from callevents.errors import CallEventsError, HandOverFailed, SlackError, SlackRefused, SlackThrottled
 from callevents.invocation import Invocation
-from callevents.observability.audit_log import Actor, audit
+from callevents.observability.audit_log import audit
 from callevents.observability.request_log import milliseconds
 from callevents.slack.alert_cards.card import card
 from callevents.slack.alert_cards.updates import follow_up, resolved_card
