@@ -183,7 +183,7 @@ class SecretUnavailable(CallEventsError):
 
     code = "secret"
 
-    def __init__(self, *, reason: str, request_id: str | None = None, withdrawn: bool = False) -> None:
+    def __init__(self, *, reason: str = "", request_id: str | None = None, withdrawn: bool = False) -> None:
         """Keep whether the secret was *withdrawn*."""
         super().__init__(request_id=request_id, reason=reason)
         self.withdrawn = withdrawn
