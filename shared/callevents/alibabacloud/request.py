@@ -60,7 +60,7 @@ def signed_request(
             *((name.encode(), value.encode("utf-8", "replace")) for name, value in signed.headers),
             *_UNSIGNED,
         ],
-        stream=httpx.ByteStream(body),  # `content` would look for headers that are missing: none is
+        content=body,
         extensions={
             "deadline": deadline,
             "repeatable": True,
