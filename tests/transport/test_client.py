@@ -4,8 +4,12 @@ import datetime as dt
 import gzip
 import ipaddress
 import logging
+import os
+import shutil
 import socket
 import ssl
+import subprocess
+import sys
 import threading
 import time
 import traceback
@@ -612,3 +616,40 @@ def test_plain_http_makes_no_tls_context(server: "ScriptedServer", certificate: 
     with open_client(tls=contexts) as client:
         ask(client, server.url)
     assert contexts.made == 0
+
+
+_ASK_TWICE = """
+import ssl, sys
+from callevents.transport.client import open_client
+made = []
+create = ssl.create_default_context
+ssl.create_default_context = lambda *given, **named: made.append(0) or create(*given, **named)
+for _ in range(2):
+    with open_client() as client:
+        assert client.post(sys.argv[1]).content == b"trusted"
+print(len(made))
+"""
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl names the files of SSL_CERT_DIR")
+@pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
+def test_the_process_has_one_tls_context_and_trusts_what_the_environment_names(
+    tls_server: "ScriptedServer", certificate: Path, tmp_path: Path, variable: str
+) -> None:
+    tls_server.script = [reply(b"trusted")]
+    trusted = x509.load_pem_x509_certificate(certificate.read_bytes())
+    pem = trusted.public_bytes(serialization.Encoding.PEM)
+    file = tmp_path / "trusted.pem"
+    file.write_bytes(pem)
+    # OpenSSL finds a certificate in a folder by the hash of its subject.
+    subprocess.run(["openssl", "rehash", str(tmp_path)], check=True)
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("SSL_CERT_")}
+    environ[variable] = str(file if variable == "SSL_CERT_FILE" else tmp_path)
+    run = subprocess.run(
+        [sys.executable, "-c", _ASK_TWICE, tls_server.url],
+        check=False,
+        env=environ,
+        capture_output=True,
+        text=True,
+    )
+    assert (run.returncode, run.stdout) == (0, "1\n"), run.stderr
