@@ -4,8 +4,6 @@ import argparse
 import io
 import json
 import os
-import random
-import secrets
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -123,6 +121,7 @@ def fetch(
     """Look *jobs* up in the real service; raises CallEventsError."""
     from callevents.alibabacloud.ccc import ContactCenter
     from callevents.alibabacloud.credentials import resolve
+    from callevents.alibabacloud.outbound import Outbound
     from callevents.lookup import look_up
     from callevents.transport.client import open_client
 
@@ -134,14 +133,7 @@ def fetch(
         raise CredentialsMissing
     clocks = Clocks(wall=time.time, monotonic=time.monotonic, sleep=time.sleep)
     with open_client() as client:
-        center = ContactCenter(
-            client=client,
-            endpoint=settings.ccc_endpoint,
-            credentials=credentials,
-            clocks=clocks,
-            nonce=lambda: secrets.token_hex(16),
-            random=random.random,
-        )
+        center = ContactCenter(Outbound(client, clocks), settings.ccc_endpoint, credentials)
         deadline = Deadline.after(PATIENCE_SECONDS, clocks.monotonic)
         return look_up(jobs, instance_id=instance_id, source=center, deadline=deadline)
 

@@ -1,11 +1,10 @@
 """Checks a real configuration, one thing after the other: `callevents doctor`."""
 
-import random as randomness
-import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, TextIO
 
+from callevents.alibabacloud.outbound import Outbound, new_nonce, new_random
 from callevents.clock import Clocks
 from callevents.doctor.check import Check
 from callevents.settings.model import Settings
@@ -22,8 +21,8 @@ def doctor(
     *,
     client: "httpx.Client",
     clocks: Clocks,
-    nonce: Callable[[], str],
-    random: Callable[[], float],
+    nonce: Callable[[], str] = new_nonce,
+    random: Callable[[], float] = new_random,
 ) -> Iterator[Check]:
     """Yield a finding for each thing that must be right, in turn; the network is asked as late as possible.
 
@@ -42,15 +41,9 @@ def doctor(
 
     yield from settings_form(settings)
     credentials = resolve(environ, None)
-    store = SecretStore(
-        client=client,
-        endpoint=settings.kms_endpoint,
-        region=environ.get("FC_REGION") or environ.get("DEPLOY_REGION", ""),
-        credentials=credentials,
-        clocks=clocks,
-        nonce=nonce,
-        random=random,
-    )
+    outbound = Outbound(client, clocks, nonce, random)
+    region = environ.get("FC_REGION") or environ.get("DEPLOY_REGION", "")
+    store = SecretStore(outbound, settings.kms_endpoint, region, credentials)
     settings = yield from kms_secrets(store, settings, environ, clocks)
     yield from signing_secret(settings)
     yield from alerts_form(settings)
@@ -65,14 +58,7 @@ def doctor(
         yield failed("credentials", "there is no access key here", advice)
         broken = "credentials"
     elif not broken:
-        source = ContactCenter(
-            client=client,
-            endpoint=settings.ccc_endpoint,
-            credentials=credentials,
-            clocks=clocks,
-            nonce=nonce,
-            random=random,
-        )
+        source = ContactCenter(outbound, settings.ccc_endpoint, credentials)
         for check in center(source, settings, clocks):
             yield check
             if check.state == "failed" and check.subject in {"credentials", "signature"}:
@@ -86,7 +72,7 @@ def doctor(
     if settings.worker and broken not in {"", "contact center"}:
         yield unknown("worker", f"cannot be told before the {broken} is right")
     else:
-        yield from worker(client, settings, environ, credentials=credentials, clocks=clocks, nonce=nonce)
+        yield from worker(outbound, settings, environ, credentials)
 
 
 def run(environ: Mapping[str, str], out: TextIO, *, clocks: Clocks | None = None) -> int:
@@ -102,8 +88,6 @@ def run(environ: Mapping[str, str], out: TextIO, *, clocks: Clocks | None = None
             environ,
             client=client,
             clocks=clocks,
-            nonce=lambda: secrets.token_hex(16),
-            random=randomness.random,
         )
         for check in found:
             out.write(f"{check.line()}\n")

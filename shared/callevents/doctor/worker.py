@@ -4,18 +4,15 @@ Function Compute has no dry run: it is sent a message that is none of ours, whic
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
 
 from callevents.alibabacloud.fc_async import worker_queue
-from callevents.clock import Clocks, Deadline
+from callevents.alibabacloud.outbound import Outbound
+from callevents.clock import Deadline
 from callevents.doctor.check import Check, failed, note, ok, unknown
 from callevents.errors import HandOverFailed
 from callevents.invocation import Credentials, Invocation
 from callevents.settings.model import Settings
-
-if TYPE_CHECKING:
-    import httpx
 
 PATIENCE = 10.0
 PING = b'{"kind": "doctor"}'
@@ -32,13 +29,7 @@ _REASONS = (
 
 
 def worker(
-    client: "httpx.Client",
-    settings: Settings,
-    environ: Mapping[str, str],
-    *,
-    credentials: Credentials | None,
-    clocks: Clocks,
-    nonce: Callable[[], str],
+    outbound: Outbound, settings: Settings, environ: Mapping[str, str], credentials: Credentials | None
 ) -> Iterator[Check]:
     """Invoke the worker as the other functions do, with a message that it drops."""
     if not settings.worker:
@@ -47,6 +38,7 @@ def worker(
             "worker", finding, "template.yml sets it; without it nothing is answered late, and no alert"
         )
         return
+    clocks = outbound.clocks
     invocation = Invocation(
         request_id="doctor",
         arrived_at=clocks.wall(),
@@ -57,14 +49,8 @@ def worker(
         region=environ.get("FC_REGION") or environ.get("DEPLOY_REGION", ""),
     )
     try:
-        queue = worker_queue(
-            client=client,
-            worker=settings.worker,
-            endpoint=settings.fc_endpoint,
-            invocation=invocation,
-            nonce=nonce,
-        )
-        queue.hand_over(PING, f"t_doctor_{nonce()}", Deadline.after(PATIENCE, clocks.monotonic))
+        queue = worker_queue(outbound, settings.worker, settings.fc_endpoint, invocation)
+        queue.hand_over(PING, f"t_doctor_{outbound.nonce()}", Deadline.after(PATIENCE, clocks.monotonic))
     except HandOverFailed as error:
         yield _failure(settings.worker, error)
     else:

@@ -6,14 +6,13 @@ permission or by deleting it, is gone at once. However many requests come, KMS i
 """
 
 import logging
-import random
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Final
 
 from callevents.alibabacloud.kms import SecretStore
+from callevents.alibabacloud.outbound import Outbound
 from callevents.clock import Deadline
 from callevents.errors import SecretUnavailable
 from callevents.invocation import Invocation
@@ -147,13 +146,10 @@ class SecretCache:
 
         with open_client() as client:  # the next time is minutes away: no connection lives as long
             store = SecretStore(
-                client=client,
-                endpoint=self._unread.kms_endpoint,
-                region=invocation.region,
-                credentials=invocation.credentials,
-                clocks=invocation.clocks,
-                nonce=lambda: secrets.token_hex(16),
-                random=random.random,
+                Outbound(client, invocation.clocks),
+                self._unread.kms_endpoint,
+                invocation.region,
+                invocation.credentials,
             )
             return read_secrets(names, store.secret, deadline)
 

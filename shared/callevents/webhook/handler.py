@@ -1,11 +1,11 @@
 """The webhook function: an alert comes in, is authenticated, read, and handed over to the worker."""
 
 import logging
-import os
 from collections.abc import Callable, Mapping, Sequence
-from threading import Lock
 from typing import TYPE_CHECKING
 
+from callevents.alibabacloud.clients import Clients
+from callevents.alibabacloud.outbound import new_nonce
 from callevents.clock import Deadline
 from callevents.errors import CallEventsError
 from callevents.invocation import Invocation, Request, Response
@@ -46,18 +46,16 @@ class WebhookHandler:
         settings: Settings,
         *,
         client: "httpx.Client | None" = None,
-        nonce: Callable[[], str] = lambda: os.urandom(16).hex(),
+        nonce: Callable[[], str] = new_nonce,
         queue: Callable[[Invocation], HandOver] | None = None,
     ) -> None:
         """Open nothing; *queue* returns, for one invocation, the way to the worker."""
         self._settings = settings
-        self._client = client
-        self._nonce = nonce
+        self._clients = Clients(client, nonce=nonce)
         self._queue = queue or self._worker_queue
         self._instances = frozenset({settings.ccc_instance_id, *settings.ccc_instances.values()} - {""})
         self._channels = settings.channels | ({settings.channel} - {""})
         self._keys: dict[str, RouteCredentials] = {}
-        self._opening = Lock()
 
     def http(self, request: Request, invocation: Invocation) -> Response:
         """Answer one request; its line in the log has not a word of what is in it."""
@@ -85,7 +83,7 @@ class WebhookHandler:
         from callevents.calls import sanitize as text
 
         _ = fc, masking, text
-        self._http_client()
+        self._clients.http()
 
     def _answer(self, request: Request, sender: Sender, invocation: Invocation) -> Answer:
         """Return the answer; nothing is parsed, logged or sent on for a stranger."""
@@ -152,24 +150,9 @@ class WebhookHandler:
         return ", ".join(name for name, value in needed.items() if not value)
 
     def _worker_queue(self, invocation: Invocation) -> HandOver:
-        from callevents.alibabacloud.fc_async import worker_queue
-
-        return worker_queue(
-            client=self._http_client(),
-            worker=self._settings.worker,
-            endpoint=self._settings.fc_endpoint,
-            invocation=invocation,
-            nonce=self._nonce,
+        return self._clients.worker_queue(
+            self._settings.worker, self._settings.fc_endpoint, invocation
         ).hand_over
-
-    def _http_client(self) -> "httpx.Client":
-        if self._client is None:
-            with self._opening:
-                if self._client is None:
-                    from callevents.transport.client import open_client
-
-                    self._client = open_client()
-        return self._client
 
 
 def _check_method_and_size(request: Request) -> None:
