@@ -384,7 +384,7 @@ def test_what_was_not_asked_for_answers_no_later_request(
     with pytest.raises(StaleConnection):
         ask(client, server.url)
     assert ask(client, server.url).content == b"two"
-    assert server.seen[-1].connection == 2
+    assert server.connections == 2
 
 
 def test_redirects_are_not_followed_and_cookies_not_kept(
