@@ -76,7 +76,7 @@ def test_what_stands_under_a_telling_name_goes(text: str) -> None:
         "job-468a63a2-1234-4bcd-9876-123456789012: no records",
         f"queued as t_{HEX}{HEX}",
         "request 0630E5DF-CEB0-445B-8626-D5C7481181C3 took 12 ms",
-        "settings that cannot be used: CALLEVENTS_WEBHOOK_TOKEN, SLACK_BOT_TOKEN",
+        "settings rejected: CALLEVENTS_WEBHOOK_TOKEN, SLACK_BOT_TOKEN",
         "CCC answered 503 after 3 tries",
         "lookup: failed: ccc_refused: SignatureDoesNotMatch, wrong secret",
         "通话 not found",

@@ -11,7 +11,7 @@ from callevents.clock import Clocks, Deadline
 from callevents.doctor.check import Check, failed, ok, unknown
 from callevents.doctor.refusal import refusal_of
 from callevents.settings.model import Settings
-from callevents.settings.secret_refs import Problem, Read, names_in, read_secrets, resolve
+from callevents.settings.secret_refs import Problem, ReadResult, names_in, read_secrets, resolve
 from callevents.settings.variables import form_of
 
 PATIENCE = 10.0
@@ -49,7 +49,7 @@ def kms_secrets(
     return resolved.settings
 
 
-def _found(setting: str, name: str, read: Read) -> Check:
+def _found(setting: str, name: str, read: ReadResult) -> Check:
     error = read.failures.get(name)
     if error is None:
         return ok(SUBJECT, f"{setting}: {name} was read from KMS")
@@ -65,7 +65,7 @@ def _found(setting: str, name: str, read: Read) -> Check:
     return unknown(SUBJECT, f"{setting}: {name} could not be read{tail}", "try again in a minute")
 
 
-def _misplaced(settings: Settings, problems: tuple[Problem, ...], read: Read) -> Iterator[Check]:
+def _misplaced(settings: Settings, problems: tuple[Problem, ...], read: ReadResult) -> Iterator[Check]:
     """Yield what is wrong with settings all of whose secrets were read."""
     for problem in problems:
         if all(name in read.texts for name in settings.references[problem.setting]):
