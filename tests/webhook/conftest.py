@@ -16,7 +16,7 @@ from callevents.observability.request_log import RequestLog
 from callevents.settings.model import Settings
 from callevents.settings.validators import RouteSecret
 from callevents.tasks.envelope import AlertEnvelope, open_envelope
-from callevents.webhook.enqueue import HandOver
+from callevents.webhook.enqueue import Enqueue
 from callevents.webhook.handler import WebhookHandler
 from callevents_sandbox.fixtures.alerts import SAMPLE_SECRET, SAMPLE_TIME, SAMPLE_TOKEN, AlertSample
 
@@ -134,7 +134,7 @@ def a_webhook(**changes: Any) -> Webhook:
     queue = Queue()
     settings = some_settings(**changes)
 
-    def way_to_the_worker(_invocation: Invocation) -> HandOver:
+    def way_to_the_worker(_invocation: Invocation) -> Enqueue:
         return queue.hand_over
 
     return Webhook(settings, queue, WebhookHandler(settings, queue=way_to_the_worker))

@@ -13,7 +13,7 @@ import pytest
 from callevents.errors import CredentialsMissing
 from callevents.invocation import Invocation
 from callevents.tasks.envelope import AlertEnvelope
-from callevents.webhook.enqueue import HandOver
+from callevents.webhook.enqueue import Enqueue
 from callevents.webhook.handler import WebhookHandler
 from callevents_sandbox.fixtures.alerts import SAMPLE_SECRET, SAMPLE_TIME, SAMPLE_TOKEN
 
@@ -202,7 +202,7 @@ def test_a_hand_over_that_fails_is_to_be_sent_again_and_is_then_taken(
 
 
 def test_missing_credentials_are_to_be_sent_again(make: SimpleNamespace) -> None:
-    def no_way(_invocation: Invocation) -> HandOver:
+    def no_way(_invocation: Invocation) -> Enqueue:
         raise CredentialsMissing
 
     function = WebhookHandler(make.settings(), queue=no_way)

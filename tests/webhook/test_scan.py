@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callevents.webhook.job_ids import MOST_SILENT, job_ids, telling
+from callevents.webhook.job_ids import MAX_MEMBERS_WITHOUT_CALL, job_ids, members_with_calls
 
 A = "job-468a63a2-1111-4222-8333-b1ecf726d4be"
 B = "job-0b9d7c54-2222-4333-8444-5f0e6a1c9d21"
@@ -130,6 +130,6 @@ def test_wrapping_a_value_as_json_loses_no_id(value: object) -> None:
 
 
 def test_of_members_those_tell_that_name_a_call_and_else_the_first() -> None:
-    assert telling([0, {"x": A}, "", [B]]) == [{"x": A}, [B]]
-    assert telling(list(range(5000))) == list(range(MOST_SILENT))
-    assert telling([]) == []
+    assert members_with_calls([0, {"x": A}, "", [B]]) == [{"x": A}, [B]]
+    assert members_with_calls(list(range(5000))) == list(range(MAX_MEMBERS_WITHOUT_CALL))
+    assert members_with_calls([]) == []

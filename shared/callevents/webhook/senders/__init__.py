@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from callevents.webhook.sender import Sender
 from callevents.webhook.senders import (
     alertmanager,
     arms,
@@ -18,6 +17,7 @@ from callevents.webhook.senders import (
     sentry,
     sls,
 )
+from callevents.webhook.senders.base import Sender
 
 SENDERS: Mapping[str, Sender] = MappingProxyType(
     {

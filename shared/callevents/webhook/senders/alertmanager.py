@@ -6,21 +6,20 @@ Source: https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
 from collections.abc import Sequence
 from dataclasses import replace
 
-from callevents.webhook.alert import Alert, AuthenticatedRequest, Member, group, identity, single
-from callevents.webhook.job_ids import job_ids, telling
+from callevents.webhook.alert import Alert, Member, group, identity, single
+from callevents.webhook.job_ids import job_ids, members_with_calls
 from callevents.webhook.json_path import child, first_text, items, text, without
-from callevents.webhook.sender import Sender
-from callevents.webhook.state import state_of_word
-from callevents.webhook.timestamps import moment
+from callevents.webhook.senders.base import AuthenticatedRequest, Sender, state_of_word
+from callevents.webhook.timestamps import parse_time
 
 
-def read(received: AuthenticatedRequest) -> Sequence[Alert]:
+def read(request: AuthenticatedRequest) -> Sequence[Alert]:
     """Return the group as one alert, each member with its own status: the group's says firing if any member fires."""
-    tree = received.document.tree
+    tree = request.document.tree
     listed = [member for member in items(tree, "alerts") if member]
     if not listed:
-        return [custom(received)]
-    members = [_member(member) for member in telling(listed)]
+        return [custom(request)]
+    members = [_member(member) for member in members_with_calls(listed)]
     if not any(member.jobs for member in members):
         # Texts of the group mix its firing and its resolved members: they only tell where no member does.
         jobs = tuple(job_ids(*without(tree, "alerts")))
@@ -41,7 +40,7 @@ def _member(member: object) -> Member:
         identity=name,
         title=_titled(text(labels, "alertname"), summary),
         severity=text(labels, "severity"),
-        started_at=moment(starts),
+        started_at=parse_time(starts),
     )
 
 
@@ -55,11 +54,11 @@ def _titled(name: str, summary: str) -> str:
     return ": ".join(part for part in (name, summary) if part)
 
 
-def custom(received: AuthenticatedRequest) -> Alert:
+def custom(request: AuthenticatedRequest) -> Alert:
     """Return the alert in a document of the user's own making."""
-    tree = received.document.tree
+    tree = request.document.tree
     return single(
-        received.document,
+        request.document,
         state_of_word(first_text(tree, "status", "state")),
         title=first_text(tree, "title", "summary", "text", "message", "alertname"),
         severity=first_text(tree, "severity", "level", "priority"),

@@ -8,26 +8,26 @@ Source: https://help.aliyun.com/en/ccs/developer-reference/api-ccc-2020-07-01-up
 from collections.abc import Sequence
 from dataclasses import replace
 
-from callevents.webhook.alert import Alert, AuthenticatedRequest, Member, group, identity
+from callevents.webhook.alert import Alert, Member, group, identity
 from callevents.webhook.job_ids import job_ids
 from callevents.webhook.json_path import first_text, text, unwrap
-from callevents.webhook.sender import Sender
-from callevents.webhook.timestamps import moment
+from callevents.webhook.senders.base import AuthenticatedRequest, Sender
+from callevents.webhook.timestamps import parse_time
 
 # In lower case.
 _ENVELOPES = ("content", "messagebody", "message", "event", "body", "payload", "data")
 _LISTS = ("data", "events", "records", "messages")
 
 
-def read(received: AuthenticatedRequest) -> Sequence[Alert]:
+def read(request: AuthenticatedRequest) -> Sequence[Alert]:
     """Return one alert for each of our instances that has an event of a wanted type."""
     members: dict[str, list[Member]] = {}
-    for value in _events(received.document.tree):
+    for value in _events(request.document.tree):
         event = _event(value)
         if event is None:
             continue
         instance = _instance(event)
-        if instance in received.instances and _type(event) in received.wanted:
+        if instance in request.instances and _type(event) in request.wanted:
             members.setdefault(instance, []).append(_member(event))
     return [_alert(instance, of_instance) for instance, of_instance in members.items()]
 
@@ -72,7 +72,7 @@ def _member(event: object) -> Member:
         jobs=tuple(job_ids(event)),
         identity=identity(_type(event), contact, text(event, "channelId"), happened),
         title=_type(event),
-        started_at=moment(happened),
+        started_at=parse_time(happened),
     )
 
 

@@ -6,9 +6,9 @@ Source: https://docs.datadoghq.com/integrations/webhooks/
 import re
 from collections.abc import Sequence
 
-from callevents.webhook.alert import Alert, AuthenticatedRequest, OneState, identity, single
+from callevents.webhook.alert import Alert, MemberState, identity, single
 from callevents.webhook.json_path import first_text, text
-from callevents.webhook.sender import Sender
+from callevents.webhook.senders.base import AuthenticatedRequest, Sender
 
 # How a monitor's title begins: "[P2] [Triggered on {queue:sales}] …", the priority where the monitor has one; other
 # brackets are the monitor's own words. Source: https://github.com/grafana-cold-storage/oncall/issues/3158
@@ -20,9 +20,9 @@ _TRANSITION = re.compile(
 )
 
 
-def read(received: AuthenticatedRequest) -> Sequence[Alert]:
+def read(request: AuthenticatedRequest) -> Sequence[Alert]:
     """Return the transition of a monitor."""
-    tree = received.document.tree
+    tree = request.document.tree
     title = text(tree, "title")
     begin = _TRANSITION.match(title)
     transition = _filled_in(tree, "alert_transition") or (begin["word"] if begin else "")
@@ -30,7 +30,7 @@ def read(received: AuthenticatedRequest) -> Sequence[Alert]:
     state = _state(transition.lower())
     return [
         single(
-            received.document,
+            request.document,
             state,
             title=(title[begin.end() :] if begin else title) or title,
             key=identity(cycle, transition) if cycle else event,
@@ -51,7 +51,7 @@ def _filled_in(tree: object, name: str) -> str:
     return "" if value.startswith("$") else value
 
 
-def _state(transition: str) -> OneState:
+def _state(transition: str) -> MemberState:
     if transition.startswith("recovered") or transition.endswith("recovered"):
         return "resolved"
     # Neither begins or ends anything; a monitor may go through them on its way to either.
