@@ -1,4 +1,7 @@
-"""The senders, by route. A new one is a module here, its line below, its name in settings.ROUTES, and a sample."""
+"""The senders, by route.
+
+A new one is a module here, its line below, its name in ROUTES (settings/validators.py), and a sample.
+"""
 
 from collections.abc import Mapping
 from types import MappingProxyType

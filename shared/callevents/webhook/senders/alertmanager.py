@@ -1,4 +1,4 @@
-"""Prometheus Alertmanager, and all who send its shape.
+"""Prometheus Alertmanager, and all that send its shape.
 
 Source: https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
 """
@@ -14,48 +14,48 @@ from callevents.webhook.timestamps import parse_time
 
 
 def read(request: AuthenticatedRequest) -> Sequence[Alert]:
-    """Return the group as one alert, each member with its own status: the group's says firing if any member fires."""
+    """Read the group as one alert, each member with its own status: the group's is firing if any member fires."""
     tree = request.document.tree
     listed = [member for member in items(tree, "alerts") if member]
     if not listed:
-        return [custom(request)]
+        return [read_custom(request)]
     members = [_member(member) for member in members_with_calls(listed)]
     if not any(member.jobs for member in members):
-        # Texts of the group mix its firing and its resolved members: they only tell where no member does.
+        # The texts of a group mix its firing and its resolved members: they count only if no member names a call.
         jobs = tuple(job_ids(*without(tree, "alerts")))
         state = state_of_word(text(tree, "status"))
         members = [replace(member, state=state, jobs=jobs) for member in members]
     name = text(tree, "commonLabels", "alertname") if len(listed) > 1 else ""
-    return [group(members, title=_titled(name, text(tree, "commonAnnotations", "summary")) if name else "")]
+    return [group(members, title=_title(name, text(tree, "commonAnnotations", "summary")) if name else "")]
 
 
 def _member(member: object) -> Member:
     labels, annotations = child(member, "labels"), child(member, "annotations")
     starts = text(member, "startsAt")
-    name = identity(text(member, "fingerprint") or _of_labels(labels), starts)
+    name = identity(text(member, "fingerprint") or _label_key(labels), starts)
     summary = first_text(annotations, "summary", "message", "description")
     return Member(
         state=state_of_word(text(member, "status")),
         jobs=tuple(job_ids(member)),
         identity=name,
-        title=_titled(text(labels, "alertname"), summary),
+        title=_title(text(labels, "alertname"), summary),
         severity=text(labels, "severity"),
         started_at=parse_time(starts),
     )
 
 
-def _of_labels(labels: object) -> str:
+def _label_key(labels: object) -> str:
     if not isinstance(labels, dict):
         return ""
     return "\x1d".join(sorted(f"{name}={text(value)}" for name, value in labels.items()))
 
 
-def _titled(name: str, summary: str) -> str:
+def _title(name: str, summary: str) -> str:
     return ": ".join(part for part in (name, summary) if part)
 
 
-def custom(request: AuthenticatedRequest) -> Alert:
-    """Return the alert in a document of the user's own making."""
+def read_custom(request: AuthenticatedRequest) -> Alert:
+    """Read a document of the user's own template."""
     tree = request.document.tree
     return single(
         request.document,

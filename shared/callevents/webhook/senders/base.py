@@ -18,7 +18,7 @@ _EVENT = frozenset({"nodata", "insufficientdata", "acknowledged", "数据不足"
 
 @dataclass(frozen=True, slots=True)
 class AuthenticatedRequest:
-    """An authentic request, decoded: what a sender's module reads.
+    """An authentic request, decoded, as a sender's module reads it.
 
     `instances` are the allowed contact center instances, `wanted` the types of the contact center's own events that
     are posted.
@@ -31,7 +31,7 @@ class AuthenticatedRequest:
 
 
 class Sender(NamedTuple):
-    """A route: how its body is read, and how its requests may prove who sent them, besides a token in a header.
+    """A route: how its body is read, and how its requests may prove who sent them besides a token in a header.
 
     `read` returns the alerts of a request, none if nothing of it is to be posted. `url_token` is for senders that can
     send nothing else: anybody who may read the URL in a console or a log sees that token.

@@ -1,7 +1,7 @@
-"""The contact center's own event push: a stream of events, of which only some types are worth a post.
+"""The contact center's own event push: a stream of events, of which only some types are posted.
 
-How the request looks is documented nowhere: the event itself, a record that holds it as a string, or an array of
-either is read. There is no field for a header or a signature in its subscription, hence the token in the URL.
+The request's form is not documented: the event itself, a record that holds it as a string, or an array of either is
+read. A subscription has no field for a header or a signature, hence the token in the URL.
 Source: https://help.aliyun.com/en/ccs/developer-reference/api-ccc-2020-07-01-updatesubscription
 """
 
@@ -20,7 +20,7 @@ _LISTS = ("data", "events", "records", "messages")
 
 
 def read(request: AuthenticatedRequest) -> Sequence[Alert]:
-    """Return one alert for each of our instances that has an event of a wanted type."""
+    """Read one alert for each allowed instance that has an event of a wanted type."""
     members: dict[str, list[Member]] = {}
     for value in _events(request.document.tree):
         event = _event(value)
@@ -40,7 +40,7 @@ def _events(tree: object) -> list[object]:
 
 
 def _event(value: object) -> dict[str, object] | None:
-    """Return the event, taken out of the record around it; what only the record says is kept."""
+    """Return the event, taken out of the record around it; the record's other members are kept."""
     value = unwrap(value)
     if not isinstance(value, dict):
         return None
@@ -55,7 +55,7 @@ def _event(value: object) -> dict[str, object] | None:
 
 
 def _instance(event: object) -> str:
-    """Return the one instance that the event and the record around it name, an empty string for none or two."""
+    """Return the instance named by the event and the record around it, an empty string if none or two are named."""
     named = {name for key in ("instanceId", "InstanceId") if (name := text(event, key))}
     return named.pop() if len(named) == 1 else ""
 

@@ -15,7 +15,7 @@ _STATES: dict[str, MemberState] = {"OK": "resolved", "INSUFFICIENT_DATA": "event
 
 
 def read(request: AuthenticatedRequest) -> Sequence[Alert]:
-    """Return the alert of whichever of the three it is."""
+    """Read whichever of the three it is."""
     tree = request.document.tree
     alert = unwrap(child(tree, "alert"))
     if isinstance(alert, dict):
@@ -28,7 +28,7 @@ def read(request: AuthenticatedRequest) -> Sequence[Alert]:
 def _threshold(request: AuthenticatedRequest) -> Alert:
     tree = request.document.tree
     state, level = text(tree, "alertState"), text(tree, "triggerLevel")
-    # One id from trigger to clear; a level that rises is worth another message.
+    # One id from trigger to clear; a level that rises is posted again.
     thread = text(tree, "transId")
     return single(
         request.document,

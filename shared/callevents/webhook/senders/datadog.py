@@ -10,8 +10,8 @@ from callevents.webhook.alert import Alert, MemberState, identity, single
 from callevents.webhook.json_path import first_text, text
 from callevents.webhook.senders.base import AuthenticatedRequest, Sender
 
-# How a monitor's title begins: "[P2] [Triggered on {queue:sales}] …", the priority where the monitor has one; other
-# brackets are the monitor's own words. Source: https://github.com/grafana-cold-storage/oncall/issues/3158
+# A monitor's title begins with "[P2] [Triggered on {queue:sales}] …", the priority if it has one; other brackets are
+# the monitor's own words. Source: https://github.com/grafana-cold-storage/oncall/issues/3158
 _TRANSITION = re.compile(
     r"(?:\[(?P<priority>P[1-5])\]\s*)?"
     r"\[(?P<word>(?:re-?)?(?:triggered|warn|no data|notify)|(?:(?:warn|no data) )?recovered(?: from (?:warn|no data))?)"
@@ -21,7 +21,7 @@ _TRANSITION = re.compile(
 
 
 def read(request: AuthenticatedRequest) -> Sequence[Alert]:
-    """Return the transition of a monitor."""
+    """Read the transition of a monitor."""
     tree = request.document.tree
     title = text(tree, "title")
     begin = _TRANSITION.match(title)
@@ -46,7 +46,7 @@ def read(request: AuthenticatedRequest) -> Sequence[Alert]:
 
 
 def _filled_in(tree: object, name: str) -> str:
-    """Return a value of the template, nothing where its variable still stands there."""
+    """Return a value of the template, an empty string if its variable was not replaced."""
     value = text(tree, name)
     return "" if value.startswith("$") else value
 
@@ -54,7 +54,7 @@ def _filled_in(tree: object, name: str) -> str:
 def _state(transition: str) -> MemberState:
     if transition.startswith("recovered") or transition.endswith("recovered"):
         return "resolved"
-    # Neither begins or ends anything; a monitor may go through them on its way to either.
+    # These neither begin nor end an alert; a monitor may pass through them on its way to either.
     return "event" if transition.removeprefix("re-") in {"warn", "no data"} else "firing"
 
 

@@ -1,4 +1,4 @@
-"""EventBridge: CloudEvents of any source, and whatever a template makes of them.
+"""EventBridge: CloudEvents of any source, also after a template.
 
 Source: https://www.alibabacloud.com/help/en/eventbridge/user-guide/route-events-to-https-endpoints
 """
@@ -14,7 +14,7 @@ _SLS_STATES: dict[str, MemberState] = {"firing": "firing", "resolved": "resolved
 
 
 def read(request: AuthenticatedRequest) -> Sequence[Alert]:
-    """Return the event as an alert. Only events of SLS have states, and say in their type which."""
+    """Read the event as an alert. Only events of SLS have states, named in their type."""
     tree = request.document.tree
     kind = text(tree, "type")
     key = identity(text(tree, "source"), text(tree, "id"))

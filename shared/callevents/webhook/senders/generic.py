@@ -1,4 +1,4 @@
-"""Anything else: JSON, a form or text. `job_id`, `status` (or `state`), `id`, `title` are honoured, none is needed."""
+"""Any other sender: JSON, a form or text. `job_id`, `status` (or `state`), `id`, `title` are read, none is needed."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from callevents.webhook.timestamps import parse_time
 
 
 def read(request: AuthenticatedRequest) -> Sequence[Alert]:
-    """Return the alert that the whole document is, or the group where it has Alertmanager's shape."""
+    """Read the whole document as one alert, or as a group if it has Alertmanager's shape."""
     tree = request.document.tree
     if any(isinstance(member, dict) and "labels" in member for member in items(tree, "alerts")):
         return alertmanager.read(request)

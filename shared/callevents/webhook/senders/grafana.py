@@ -14,7 +14,7 @@ from callevents.webhook.senders.base import AuthenticatedRequest, Sender
 
 
 def read(request: AuthenticatedRequest) -> Sequence[Alert]:
-    """Return the group as Alertmanager's is read; what the Test button sends is a test."""
+    """Read the group as Alertmanager's; what the Test button sends is a test."""
     alerts = alertmanager.read(request)
     members = items(request.document.tree, "alerts")
     if members and all(_is_test(member) for member in members):

@@ -14,7 +14,7 @@ _STATES: dict[str, MemberState] = {"create": "firing", "close": "resolved", "": 
 
 
 def read(request: AuthenticatedRequest) -> Sequence[Alert]:
-    """Return the action on the alert; those that are neither its begin nor its end are events."""
+    """Read an action on an alert; one that neither begins nor ends it is an event."""
     tree = request.document.tree
     alert = child(tree, "alert")
     action, alert_id = text(tree, "action"), text(alert, "alertId")

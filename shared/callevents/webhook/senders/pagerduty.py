@@ -21,7 +21,7 @@ _STATES: dict[str, MemberState] = {
 
 
 def read(request: AuthenticatedRequest) -> Sequence[Alert]:
-    """Return the event; all events of an incident belong together."""
+    """Read the event; all events of an incident share a thread."""
     event = child(request.document.tree, "event")
     data = child(event, "data")
     incident = text(data, "incident", "id") or text(data, "id")

@@ -1,4 +1,4 @@
-"""Sentry's integration platform. The legacy webhook plugin signs nothing and is refused.
+"""Sentry's integration platform. The legacy webhook plugin signs nothing and is rejected.
 
 Source: https://docs.sentry.io/integrations/integration-platform/webhooks/
 """
@@ -11,17 +11,17 @@ from callevents.webhook.json_path import child, first_text, text
 from callevents.webhook.senders.base import AuthenticatedRequest, Sender
 from callevents.webhook.timestamps import parse_time
 
-# What ends with its issue.
+# Resources that end with their issue.
 _OF_AN_ISSUE = frozenset({"event", "issue", "error", "comment"})
-# What a metric alert says instead of a level.
+# Actions of a metric alert that are its level.
 _LEVELS = frozenset({"critical", "warning"})
 _FIRING = frozenset({"triggered", "created", "unresolved", "critical", "warning", "open", ""})
 
 
 def read(request: AuthenticatedRequest) -> Sequence[Alert]:
-    """Return what the hook tells of its resource.
+    """Read what happened to the hook's resource.
 
-    The request id is not signed, so it is no key: the body is, of which there is one for each thing that happens.
+    The request id is not signed, so it cannot be the key: the body is, as every event has its own.
     """
     document = request.document
     data = child(document.tree, "data")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from callevents.webhook.alert import Alert, Member, group, identity
 from callevents.webhook.job_ids import job_ids, members_with_calls
 from callevents.webhook.json_path import child, first_text, text, unwrap
-from callevents.webhook.senders.alertmanager import custom
+from callevents.webhook.senders.alertmanager import read_custom
 from callevents.webhook.senders.base import AuthenticatedRequest, Sender, state_of_word
 from callevents.webhook.timestamps import parse_time
 
@@ -16,17 +16,17 @@ _SEVERITIES = {"2": "report", "4": "low", "6": "medium", "8": "high", "10": "cri
 
 
 def read(request: AuthenticatedRequest) -> Sequence[Alert]:
-    """Return the alert, or the several that merged sending puts into an array, as one."""
+    """Read one alert, or the array that merged sending makes of several, as one alert."""
     tree = request.document.tree
     if isinstance(tree, list) and tree:
         return [group([sls_member(member) for member in members_with_calls(tree)])]
     if isinstance(tree, dict) and ("fingerprint" in tree or "alert_name" in tree):
         return [group([sls_member(tree)])]
-    return [custom(request)]
+    return [read_custom(request)]
 
 
 def sls_member(alert: object) -> Member:
-    """Return one alert of the default template, or whatever a user's template made of it."""
+    """Read one alert of the default template, or of a user's template as far as it can be."""
     alert = unwrap(alert)
     fired = text(alert, "fire_time")
     named = first_text(alert, "fingerprint", "alert_instance_id") or "\x1d".join(job_ids(alert))
