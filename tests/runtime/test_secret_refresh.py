@@ -370,7 +370,7 @@ def test_calls_that_overlap_share_one_reading(instance: Instance) -> None:
         # A signature is compulsory on grafana's route: while its secret is not read, the token must not do instead.
         ("grafana:kms://hmac", TOKEN, "", TOKEN, IN),
         ("grafana:kms://hmac", TOKEN, "hmac", TOKEN, UNREAD),
-        ("generic:kms://hmac", TOKEN, "", TOKEN, "no signature where one is compulsory"),
+        ("generic:kms://hmac", TOKEN, "", TOKEN, "no signature where one is required"),
         ("generic:kms://hmac", TOKEN, "hmac", TOKEN, UNREAD),
     ],
 )
