@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     if options.command == "doctor":
-        from callevents.doctor import run
+        from callevents.doctor.runner import run
 
         return run(os.environ, sys.stdout)
     return lookup(options, os.environ, sys.stdout, sys.stderr)
