@@ -402,4 +402,4 @@ def test_where_no_secret_stands_in_kms_nothing_of_it_is_loaded(tmp_path: Path) -
         env={"SLACK_SIGNING_SECRET": SIGNING, "SLACK_BOT_TOKEN": BOT},
     )  # fmt: skip
 
-    assert done.stdout.splitlines()[-1] == "['secrets']"  # the standard library's
+    assert done.stdout.splitlines()[-1] == "[]"

@@ -10,6 +10,7 @@ from copy import copy
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from callevents.alibabacloud.outbound import new_nonce, new_random
 from callevents.cache import SeenKeys
 from callevents.errors import CallEventsError, Replayed, UnreadableRequest
 from callevents.invocation import Invocation, Request, Response
@@ -20,7 +21,7 @@ from callevents.slack.context import RequestContext
 from callevents.slack.error_response import error_response
 from callevents.slack.lookups.ack_budget import budget
 from callevents.slack.lookups.handoff import WorkerQueue
-from callevents.slack.lookups.resources import SlackResources, new_nonce, new_random
+from callevents.slack.lookups.resources import SlackResources
 from callevents.slack.messages.errors import error_message
 from callevents.slack.requests.interactions import Interaction
 from callevents.slack.requests.parser import (

@@ -9,10 +9,11 @@ from copy import copy
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
+from callevents.alibabacloud.outbound import new_nonce, new_random
 from callevents.errors import CallEventsError, NoEnvelope, NotDelivered
 from callevents.invocation import Invocation, Request, Response
 from callevents.settings.model import Settings
-from callevents.slack.lookups.resources import SlackResources, new_nonce, new_random
+from callevents.slack.lookups.resources import SlackResources
 from callevents.tasks.envelope import AlertEnvelope, CommandEnvelope, open_envelope
 from callevents.worker.delayed_reply import DelayedReply
 
