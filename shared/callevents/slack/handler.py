@@ -19,7 +19,6 @@ from callevents.slack.api.response_url import body_of
 from callevents.slack.context import RequestContext
 from callevents.slack.error_response import error_response
 from callevents.slack.lookups.ack_budget import budget
-from callevents.slack.lookups.handoff import WorkerQueue
 from callevents.slack.lookups.resources import SlackResources, new_nonce, new_random
 from callevents.slack.messages.errors import error_message
 from callevents.slack.requests.interactions import Interaction
@@ -36,6 +35,7 @@ from callevents.slack.requests.parser import (
 )
 from callevents.slack.requests.signature import signature_failure
 from callevents.slack.users.access import Facts, viewer_of
+from callevents.tasks.queue import WorkerQueue
 
 if TYPE_CHECKING:
     import httpx

@@ -1,12 +1,12 @@
 """From an alert to the worker: the envelope, its task id, and the time that it may take."""
 
 import hashlib
-import json
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from callevents.clock import Deadline
 from callevents.errors import HandOverFailed
+from callevents.tasks.encoding import AlertFields, encode_alert
+from callevents.tasks.queue import WorkerQueue
 from callevents.tasks.task_id import task_id
 from callevents.webhook.alert import Alert
 
@@ -18,10 +18,6 @@ SEVERITY = 40
 UNTITLED = "Alert"
 # A wait that ends at half time may end so much before it.
 _PUNCTUAL = 0.05
-
-# Takes the payload, its task id and the moment by which it must be done; says whether it is newly queued, False if
-# that task was there already. Raises HandOverFailed.
-HandOver = Callable[[bytes, str, Deadline], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,31 +47,27 @@ def task_of(alert: Alert, *, route: str, channel: str, instance: str, received_a
         " ".join(sorted(alert.firing)),
         " ".join(sorted(alert.resolved)),
     )
-    # An AlertEnvelope, written by hand: the model costs a tenth of a second to load, and Sentry waits for one. The
-    # worker validates it, and the tests open each of these with callevents.tasks.envelope.
-    envelope = {
-        "version": 1,
-        "kind": "alert",
-        "sender": route,
-        "title": line(alert.title, TITLE) or UNTITLED,
-        "severity": line(alert.severity, SEVERITY) or None,
-        "state": alert.state,
-        "channel": channel,
-        "instance": instance,
-        "jobs": looked_up,
-        "resolved_jobs": resolved,
-        "left_out": left_out[:MOST_NAMED],
-        "left_out_count": len(left_out),
-        "thread_key": _thread_key(route, channel, alert.thread),
-        "delivery": delivery,
-        "ends_once": alert.ends_once,
-        "follows": alert.follows,
-        "action": line(alert.action, SEVERITY),
-        "received_at": received_at,
-        "started_at": alert.started_at,
-    }
+    fields = AlertFields(
+        sender=route,
+        title=line(alert.title, TITLE) or UNTITLED,
+        severity=line(alert.severity, SEVERITY) or None,
+        state=alert.state,
+        channel=channel,
+        instance=instance,
+        jobs=looked_up,
+        resolved_jobs=resolved,
+        left_out=left_out[:MOST_NAMED],
+        left_out_count=len(left_out),
+        thread_key=_thread_key(route, channel, alert.thread),
+        delivery=delivery,
+        ends_once=alert.ends_once,
+        follows=alert.follows,
+        action=line(alert.action, SEVERITY),
+        received_at=received_at,
+        started_at=alert.started_at,
+    )
     return Task(
-        payload=json.dumps(envelope).encode(),
+        payload=encode_alert(fields),
         task_id=delivery,
         jobs=looked_up or resolved,
         left_out=len(left_out),
@@ -96,17 +88,17 @@ def line(text: str, longest: int) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
 
 
-def hand_over(task: Task, queue: HandOver, deadline: Deadline) -> bool:
+def hand_over(task: Task, queue: WorkerQueue, deadline: Deadline) -> bool:
     """Queue *task*; say whether it is newly queued. Raises HandOverFailed.
 
     The queue itself tries again what fails at once; what has not answered by half time is asked for once more.
     """
     half_time = deadline.earlier_by(deadline.remaining() / 2)
     try:
-        return queue(task.payload, task.task_id, half_time)
+        return queue.hand_over(task.payload, task.task_id, half_time)
     except HandOverFailed:
         if half_time.remaining() > _PUNCTUAL:
             raise
     # If it was queued all the same, and only the answer was lost, this finds it there already.
-    queue(task.payload, task.task_id, deadline)
+    queue.hand_over(task.payload, task.task_id, deadline)
     return True

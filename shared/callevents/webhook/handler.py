@@ -10,6 +10,7 @@ from callevents.clock import Deadline
 from callevents.errors import CallEventsError
 from callevents.invocation import Invocation, Request, Response
 from callevents.settings.model import Settings
+from callevents.tasks.queue import WorkerQueue
 from callevents.webhook import responses as answer
 from callevents.webhook.alert import Alert, AuthenticatedRequest
 from callevents.webhook.authentication import (
@@ -21,7 +22,7 @@ from callevents.webhook.authentication import (
     keys_of,
 )
 from callevents.webhook.body import BODY_LIMIT, Document, Refused, read_document
-from callevents.webhook.enqueue import HandOver, hand_over, task_of
+from callevents.webhook.enqueue import hand_over, task_of
 from callevents.webhook.job_ids import job_ids
 from callevents.webhook.responses import Answer
 from callevents.webhook.sender import Sender
@@ -47,9 +48,9 @@ class WebhookHandler:
         *,
         client: "httpx.Client | None" = None,
         nonce: Callable[[], str] = lambda: os.urandom(16).hex(),
-        queue: Callable[[Invocation], HandOver] | None = None,
+        queue: Callable[[Invocation], WorkerQueue] | None = None,
     ) -> None:
-        """Open nothing; *queue* returns, for one invocation, the way to the worker."""
+        """Open nothing; *queue* returns the worker's queue for one invocation."""
         self._settings = settings
         self._client = client
         self._nonce = nonce
@@ -151,7 +152,7 @@ class WebhookHandler:
         needed = {"CALLEVENTS_WORKER": settings.worker, "CALLEVENTS_CHANNEL": channel}
         return ", ".join(name for name, value in needed.items() if not value)
 
-    def _worker_queue(self, invocation: Invocation) -> HandOver:
+    def _worker_queue(self, invocation: Invocation) -> WorkerQueue:
         from callevents.alibabacloud.fc_async import worker_queue
 
         return worker_queue(
@@ -160,7 +161,7 @@ class WebhookHandler:
             endpoint=self._settings.fc_endpoint,
             invocation=invocation,
             nonce=self._nonce,
-        ).hand_over
+        )
 
     def _http_client(self) -> "httpx.Client":
         if self._client is None:

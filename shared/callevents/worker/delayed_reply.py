@@ -56,8 +56,8 @@ class DelayedReply:
 
     def answer(self, envelope: CommandEnvelope) -> None:
         """Look up and post the answer, or what went wrong; raise a SlackError if nothing was delivered."""
-        asker, request_log = envelope.asker, self._invocation.request_log
-        request_log.set(entry=envelope.deed, queued_ms=self._age(envelope.queued_at))
+        asker, request_log = envelope.requester, self._invocation.request_log
+        request_log.set(entry=envelope.operation, queued_ms=self._age(envelope.queued_at))
         viewer = Viewer(asker.language, self._service.settings.timezone, asker.timezone)
         found = self._found(envelope, viewer)
         outcome = found.outcome
@@ -70,7 +70,7 @@ class DelayedReply:
             raise
         finally:
             audit(
-                {"share": "share", "reveal": "reveal"}.get(envelope.deed, "lookup"),
+                {"share": "share", "reveal": "reveal"}.get(envelope.operation, "lookup"),
                 actor=Actor(asker.user, asker.team, asker.enterprise, asker.channel),
                 entry="worker",
                 outcome=outcome,
@@ -99,7 +99,7 @@ class DelayedReply:
             )
             with self._invocation.request_log.timer("render", self._clocks.monotonic):
                 message = render_message(
-                    deed, summaries, viewer, user=envelope.asker.user, now=self._clocks.wall()
+                    deed, summaries, viewer, user=envelope.requester.user, now=self._clocks.wall()
                 )
                 view = render_view(deed, summaries, viewer) if deed.view else None
             return _Found(message, "answered", view, deed.replace, deed.kind == "share")
@@ -135,7 +135,7 @@ class DelayedReply:
                 "the envelope is %d s old: its response_url is spent", age, extra={"code": "expired"}
             )
         instead = bool(
-            self._service.settings.slack_bot_token and envelope.asker.channel and not found.in_channel
+            self._service.settings.slack_bot_token and envelope.requester.channel and not found.in_channel
         )
         try:
             reply.post(
@@ -169,8 +169,8 @@ class DelayedReply:
     def _post(self, envelope: CommandEnvelope, found: _Found, deadline: Deadline) -> None:
         """Post where only the asker sees it: where they asked, in a thread too."""
         payload: dict[str, object] = {
-            "channel": envelope.channel or envelope.asker.channel,
-            "user": envelope.asker.user,
+            "channel": envelope.channel or envelope.requester.channel,
+            "user": envelope.requester.user,
             "thread_ts": envelope.thread,
             "text": found.message.text,
             "blocks": found.message.blocks,
@@ -189,12 +189,12 @@ class DelayedReply:
 
 def _deed(envelope: CommandEnvelope) -> Operation:
     return Operation(
-        kind=envelope.deed,
+        kind=envelope.operation,
         replace=envelope.replace,
         offers_reveal=envelope.offers_reveal,
         public=envelope.public,
         shared_by=envelope.shared_by,
-        kept=envelope.kept,
+        kept=envelope.alert_blocks,
         page=envelope.page,
         view=envelope.view,
     )

@@ -28,17 +28,6 @@ class Operation(NamedTuple):
     page: int = 0
     view: str = ""
 
-    def members(self) -> dict[str, object]:
-        """Return what differs from a plain answer, by the names of callevents.tasks.envelope.CommandEnvelope."""
-        changed: dict[str, object] = {
-            name: value
-            for name, value in zip(self._fields, self, strict=True)
-            if value != self._field_defaults[name]
-        }
-        if "kind" in changed:
-            changed["deed"] = changed.pop("kind")
-        return changed
-
 
 ANSWER = Operation()
 

@@ -51,7 +51,7 @@ class DeliveryContext:
         if self._is_early():
             self.channel.patience = inf
         # The same for the same work, whenever the alert came in, and however often it was put back.
-        same = alert.model_copy(update={"received_at": 0.0, "tries": 0, "not_before": None})
+        same = alert.model_copy(update={"received_at": 0.0, "attempts": 0, "not_before": None})
         self.work = task_id("work", same.model_dump_json())
 
     @property
@@ -71,12 +71,12 @@ class DeliveryContext:
         """Say whether the same work failed in this instance before; remember that it does now."""
         before = self.memory.troubled.get(self.work, self.now) is not None
         self.memory.troubled.put(self.work, True, self.now)
-        return before or self.alert.tries > 0
+        return before or self.alert.attempts > 0
 
     @property
     def maybe_posted(self) -> bool:
         """Whether an earlier run may have posted what it did not hear of."""
-        return self.alert.tries > 0 or self.memory.troubled.get(self.work, self.now) is not None
+        return self.alert.attempts > 0 or self.memory.troubled.get(self.work, self.now) is not None
 
     def requeue(self, jobs: Sequence[str] = (), parent_ts: str = "", *, pause: float = 0.0) -> None:
         """Queue the alert once more, or with *parent_ts* the details of *jobs* for the thread of its card.
@@ -85,9 +85,9 @@ class DeliveryContext:
         first. The task id says what is to be done, so the same rest is queued once. Raises HandOverFailed, also after
         MOST_TRIES.
         """
-        if self.alert.tries >= MOST_TRIES:
+        if self.alert.attempts >= MOST_TRIES:
             raise HandOverFailed(reason="put back too often")
-        change: dict[str, object] = {"tries": self.alert.tries + 1, "not_before": None}
+        change: dict[str, object] = {"attempts": self.alert.attempts + 1, "not_before": None}
         if parent_ts:
             change |= {"jobs": tuple(jobs), "parent_ts": parent_ts}
         again = self.alert.model_copy(update=change)
@@ -95,7 +95,7 @@ class DeliveryContext:
         if self._is_early():
             # The queue does not wait, so we do, a little: the tries would be used up in a moment.
             self.invocation.clocks.sleep(min(pause, LONGEST_PAUSE, self.deadline.remaining()))
-        usual = min(FIRST_DEFERRAL * 2**self.alert.tries, USUAL_DEFERRAL) * (1 + self.service.random()) / 2
+        usual = min(FIRST_DEFERRAL * 2**self.alert.attempts, USUAL_DEFERRAL) * (1 + self.service.random()) / 2
         delay = ceil(min(max(pause, usual), LONGEST_DEFERRAL))
         again = again.model_copy(update={"not_before": self.invocation.clocks.wall() + delay})
         deadline = Deadline(self.invocation.started_at + HAND_OVER_SECONDS, self.deadline.clock)
