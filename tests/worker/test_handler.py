@@ -8,10 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from callevents.errors import CallEventsError, NotDelivered, SlackRefused
+from callevents.errors import NotDelivered
 from callevents.invocation import Request
-from callevents.tasks.envelope import AlertEnvelope, Asker, CommandEnvelope
-from callevents.worker.handler import WorkerHandler
+from callevents.tasks.envelope import CommandEnvelope, Requester
 from callevents_sandbox.server.faults import Fault
 
 TOKEN = {"slack_bot_token": "xoxb-1-2-secret"}
@@ -21,7 +20,7 @@ def envelope(stage: Any, job: str, **changes: Any) -> bytes:
     given: dict[str, Any] = {
         "jobs": (job,),
         "instance": "ccc-test",
-        "asker": Asker(user="U1", team="T1", channel="C1", language="en"),
+        "requester": Requester(user="U1", team="T1", channel="C1", language="en"),
         "asked_at": time.time(),
         "response_url": f"{stage.slack_url}/commands/T1/2/secret",
     }
@@ -51,7 +50,7 @@ def test_the_same_envelope_twice_is_the_same_answer_twice(stage: Any, job: str) 
 
 
 def test_it_speaks_the_askers_language(stage: Any, job: str) -> None:
-    work(stage, envelope(stage, job, asker=Asker(user="U1", team="T1", language="zh-CN")))
+    work(stage, envelope(stage, job, requester=Requester(user="U1", team="T1", language="zh-CN")))
 
     assert "\u901a\u8bdd" in stage.slack.posts[0]["text"]
 
@@ -224,50 +223,6 @@ def test_no_payload_of_a_stranger_is_work(stage: Any, payload: bytes) -> None:
     work(stage, payload)
 
     assert stage.center.asked == []
-
-
-ALERT = AlertEnvelope(
-    sender="grafana",
-    title="Many calls are abandoned",
-    state="firing",
-    channel="C1",
-    instance="ccc-test",
-    jobs=("job-1234",),
-    thread_key="k",
-    received_at=1795334591.0,
-)
-
-
-class Poster:
-    """Remembers the alerts it is to post, and fails if told to."""
-
-    def __init__(self, error: CallEventsError | None = None) -> None:
-        self.alerts: list[AlertEnvelope] = []
-        self.error = error
-
-    def __call__(self, alert: AlertEnvelope, service: object, invocation: object) -> None:
-        self.alerts.append(alert)
-        if self.error:
-            raise self.error
-
-
-def test_an_alert_goes_to_its_poster(stage: Any) -> None:
-    poster = Poster()
-
-    WorkerHandler(stage.settings(), post_alert=poster).event(
-        ALERT.model_dump_json().encode(), stage.invocation()
-    )
-
-    assert poster.alerts == [ALERT]
-
-
-def test_an_alert_that_was_not_posted_is_tried_again(stage: Any) -> None:
-    poster = Poster(SlackRefused(reason="channel_not_found"))
-
-    with pytest.raises(NotDelivered):
-        WorkerHandler(stage.settings(), post_alert=poster).event(
-            ALERT.model_dump_json().encode(), stage.invocation()
-        )
 
 
 def test_an_audit_line_says_who_asked_for_what(

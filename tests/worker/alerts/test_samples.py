@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +27,21 @@ def cases() -> Iterator[tuple[str, list[str], list[str]]]:
             yield name, ids[0], ids[1]
 
 
+@dataclass
+class TaskList:
+    """A queue whose tasks are delivered by hand."""
+
+    tasks: dict[str, bytes] = field(default_factory=dict)
+
+    def hand_over(self, payload: bytes, task_id: str, deadline: Deadline, *, delay: int = 0) -> bool:
+        assert deadline.remaining()
+        assert not delay
+        return self.tasks.setdefault(task_id, payload) is payload
+
+
 def tasks_of(scene: Any, name: str) -> tuple[int, list[bytes]]:
     """Send the sample to the webhook; return the status and what it queued."""
-    queued: dict[str, bytes] = {}
-
-    def hand_over(payload: bytes, task_id: str, _: Deadline) -> bool:
-        return queued.setdefault(task_id, payload) is payload
+    queue = TaskList()
 
     settings = Settings(
         ccc_instance_id="ccc-demo",
@@ -51,8 +61,8 @@ def tasks_of(scene: Any, name: str) -> tuple[int, list[bytes]]:
         body=each.body,
     )
     scene.time.now = float(SAMPLE_TIME)
-    response = WebhookHandler(settings, queue=lambda _: hand_over).http(request, scene.invocation())
-    return response.status, list(queued.values())
+    response = WebhookHandler(settings, queue=lambda _: queue).http(request, scene.invocation())
+    return response.status, list(queue.tasks.values())
 
 
 @pytest.mark.parametrize(("name", "firing", "resolved"), list(cases()), ids=[case[0] for case in cases()])

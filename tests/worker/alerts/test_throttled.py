@@ -38,7 +38,7 @@ def test_a_long_pause_is_waited_in_the_queue(scene: Any, audited: Any, state: An
     assert scene.queue.delays == [60]
     assert audited() == ["put back: throttled"]
     (payload,) = scene.queue.tasks.values()
-    assert open_envelope(payload) == alert.model_copy(update={"tries": 1, "not_before": scene.time() + 60})
+    assert open_envelope(payload) == alert.model_copy(update={"attempts": 1, "not_before": scene.time() + 60})
 
     scene.time.now += 60
     assert scene.drain() == 1
@@ -102,7 +102,7 @@ def test_if_others_are_always_first_it_queues_again(scene: Any, audited: Any) ->
     (payload,) = scene.queue.tasks.values()
     again = open_envelope(payload)
     assert isinstance(again, AlertEnvelope)
-    assert again == alert.model_copy(update={"tries": 1, "not_before": again.not_before})
+    assert again == alert.model_copy(update={"attempts": 1, "not_before": again.not_before})
     assert scene.queue.asked == ["/2023-03-30/functions/callevents-worker/invocations"]
 
     # Where the queue does not wait, runs are as long as they may be.
@@ -133,7 +133,7 @@ def test_without_a_queue_it_waits_as_long_as_it_can(scene: Any) -> None:
 def test_it_does_not_queue_for_ever(scene: Any) -> None:
     scene.fault("ratelimited", retry_after=1, times=None)
     with pytest.raises(NotDelivered, match="slack_throttled"):
-        scene.deliver(scene.alert(tries=20))
+        scene.deliver(scene.alert(attempts=20))
 
     assert scene.queue.tasks == {}
 
@@ -159,7 +159,7 @@ class TestThread:
         (payload,) = scene.queue.tasks.values()
         rest = open_envelope(payload)
         assert isinstance(rest, AlertEnvelope)
-        assert (rest.jobs, rest.parent_ts, rest.tries) == (jobs[3:], card.ts, 1)
+        assert (rest.jobs, rest.parent_ts, rest.attempts) == (jobs[3:], card.ts, 1)
         assert scene.queue.delays == [60]
 
         assert scene.drain() == 1
