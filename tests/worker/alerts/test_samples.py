@@ -2,13 +2,11 @@
 
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from callevents.clock import Deadline
 from callevents.invocation import Request
 from callevents.settings.model import RouteSecret, Settings
 from callevents.webhook.handler import WebhookHandler
@@ -27,22 +25,8 @@ def cases() -> Iterator[tuple[str, list[str], list[str]]]:
             yield name, ids[0], ids[1]
 
 
-@dataclass
-class TaskList:
-    """A queue whose tasks are delivered by hand."""
-
-    tasks: dict[str, bytes] = field(default_factory=dict)
-
-    def hand_over(self, payload: bytes, task_id: str, deadline: Deadline, *, delay: int = 0) -> bool:
-        assert deadline.remaining()
-        assert not delay
-        return self.tasks.setdefault(task_id, payload) is payload
-
-
-def tasks_of(scene: Any, name: str) -> tuple[int, list[bytes]]:
+def tasks_of(worker_env: Any, name: str) -> tuple[int, list[bytes]]:
     """Send the sample to the webhook; return the status and what it queued."""
-    queue = TaskList()
-
     settings = Settings(
         ccc_instance_id="ccc-demo",
         worker="callevents-worker",
@@ -50,6 +34,7 @@ def tasks_of(scene: Any, name: str) -> tuple[int, list[bytes]]:
         channels=frozenset({"C0SUPPORT", "C0OTHER"}),
         webhook_secrets=(RouteSecret(SAMPLE_SECRET),),
         webhook_tokens=(RouteSecret(SAMPLE_TOKEN),),
+        fc_endpoint=worker_env.settings.fc_endpoint,
     )
     each = sample(name)
     path, _, query = each.path.partition("?")
@@ -60,29 +45,29 @@ def tasks_of(scene: Any, name: str) -> tuple[int, list[bytes]]:
         headers={header.lower(): value for header, value in each.headers.items()},
         body=each.body,
     )
-    scene.time.now = float(SAMPLE_TIME)
-    response = WebhookHandler(settings, queue=lambda _: queue).http(request, scene.invocation())
-    return response.status, list(queue.tasks.values())
+    worker_env.clock.now = float(SAMPLE_TIME)
+    response = WebhookHandler(settings, client=worker_env.client).http(request, worker_env.invocation())
+    return response.status, worker_env.queued
 
 
 @pytest.mark.parametrize(("name", "firing", "resolved"), list(cases()), ids=[case[0] for case in cases()])
 def test_a_sample_is_one_message_in_the_channel(
-    scene: Any, name: str, firing: list[str], resolved: list[str]
+    worker_env: Any, name: str, firing: list[str], resolved: list[str]
 ) -> None:
-    status, payloads = tasks_of(scene, name)
-    scene.center.instances.add("ccc-demo")
-    for payload in payloads:
-        scene.deliver(payload)
-        scene.deliver(payload)  # the queue delivers at least once
-    scene.drain()
+    status, payloads = tasks_of(worker_env, name)
+    worker_env.center.instances.add("ccc-demo")
+    worker_env.drain(worker_env.worker)
+    for payload in payloads:  # the queue delivers at least once
+        worker_env.deliver(payload)
+    worker_env.drain()
 
     assert status in {200, 400, 401}
     assert bool(payloads) == bool(firing or resolved)
-    assert len(scene.cards) == len(payloads)
+    assert len(worker_env.cards) == len(payloads)
     if firing:
-        told = "\n".join(card.text for card in scene.cards)
-        assert all(job in told for job in firing[:10])
-        assert len(scene.replies) == (min(10, len(firing)) if len(firing) > 1 else 0)
+        shown = "\n".join(card.text for card in worker_env.cards)
+        assert all(job in shown for job in firing[:10])
+        assert len(worker_env.replies) == (min(10, len(firing)) if len(firing) > 1 else 0)
     elif resolved:
-        assert all("esolved" in card.text for card in scene.cards)
-        assert scene.center.asked == []
+        assert all("esolved" in card.text for card in worker_env.cards)
+        assert worker_env.center.asked == []

@@ -62,7 +62,7 @@ class DeliverySchedule:
         self.sleep(seconds)
 
     def throttle_wait(self, error: SlackThrottled, throttled: int) -> float | None:
-        """Return how long to wait after *error*, which *throttled* others preceded; None if that is too long for a run."""
+        """Return the wait after *error*, which *throttled* others preceded; None if it is too long for a run."""
         spread = self._resources.random() * min(throttled, MAX_SPREAD_SECONDS)
         seconds = max(SECONDS_PER_MESSAGE, error.retry_after) + spread
         if seconds > self._throttle_seconds:
