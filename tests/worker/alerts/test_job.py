@@ -1,4 +1,4 @@
-"""Tests for callevents.worker.alerts.job and its neighbours: every alert is told, once, whatever fails."""
+"""Tests for callevents.worker.alerts.job and firing: every alert is posted, once, whatever fails."""
 
 import json
 import logging
@@ -52,8 +52,18 @@ def test_the_audit_line_names_sender_calls_channel_and_nothing_of_the_content(
     assert "SECRET" not in str([vars(record) for record in caplog.records])
 
 
+def test_the_request_line_has_the_codes_of_what_happened(worker_env: Any) -> None:
+    """Saved queries count them: functions/observability/queries.sql."""
+    worker_env.center.permission = "ccc"
+    invocation = worker_env.invocation()
+    worker_env.worker.event(worker_env.alert().model_dump_json().encode(), invocation)
+    fields = invocation.request_log.fields()
+
+    assert (fields["entry"], fields["outcome"], fields["why"]) == ("grafana", "posted", "ccc_refused")
+
+
 @pytest.mark.parametrize("fault", ["unavailable", "throttled", "bad_gateway", "not_json", "reset", "not_ok"])
-def test_if_the_contact_center_is_down_the_alert_is_told_with_the_reason(
+def test_if_the_contact_center_is_down_the_alert_is_posted_with_the_reason(
     worker_env: Any, fault: str, audit_outcomes: Any
 ) -> None:
     worker_env.fail_center(fault)
@@ -70,7 +80,7 @@ def test_if_the_contact_center_is_down_the_alert_is_told_with_the_reason(
     assert sum(worker_env.clock.slept) < 15
 
 
-def test_a_passing_trouble_of_the_contact_center_is_waited_out(worker_env: Any) -> None:
+def test_a_short_outage_of_the_contact_center_is_retried(worker_env: Any) -> None:
     worker_env.fail_center("unavailable", times=5)
     worker_env.deliver(worker_env.alert())
 
@@ -139,10 +149,10 @@ def test_a_hostile_title_stays_text(worker_env: Any, title: str, state: Any) -> 
     worker_env.deliver(worker_env.alert(title=title, state=state, severity=title[:300]))
 
     (card,) = worker_env.cards
-    said = card.text
+    shown = card.text
     for live in ("<!", "<@", "https://", "*bold*", "`", "13800000101", "13900000202", "138 0000 0101"):
-        assert live not in said.replace("<!date", "")
-    assert "\n" not in said.split("Call job")[0].rstrip("\n")
+        assert live not in shown.replace("<!date", "")
+    assert "\n" not in shown.split("Call job")[0].rstrip("\n")
     assert "138 0000 0101" not in json.dumps(card.blocks)
 
 
@@ -214,12 +224,12 @@ class TestOnce:
 
         assert (len(worker_env.cards), len(worker_env.replies)) == (1, 1)
 
-    @pytest.mark.parametrize("troubles", [1, 2])
+    @pytest.mark.parametrize("failures", [1, 2])
     def test_where_the_history_does_not_answer_either_it_is_asked_again(
-        self, worker_env: Any, troubles: int
+        self, worker_env: Any, failures: int
     ) -> None:
         worker_env.fail_slack("cut", match="chat.postMessage")
-        worker_env.fail_slack("server_error", match="conversations.history", times=troubles)
+        worker_env.fail_slack("server_error", match="conversations.history", times=failures)
         worker_env.deliver(worker_env.alert())
 
         assert len(worker_env.workspace.messages) == 1
@@ -263,7 +273,7 @@ class TestOnce:
         assert "3 lost" in audit_outcomes()[-1]
 
 
-class TestRefusals:
+class TestRejections:
     @pytest.mark.parametrize("channel", ["C0NOWHERE", "G0LEADS2", "C0OLD"])
     def test_a_channel_that_does_not_take_it_is_a_failure_that_is_named(
         self, worker_env: Any, channel: str, caplog: pytest.LogCaptureFixture
@@ -278,7 +288,7 @@ class TestRefusals:
         ]
 
     @pytest.mark.parametrize("code", ["token_revoked", "not_in_channel", "invalid_auth", "account_inactive"])
-    def test_a_refused_token_is_not_tried_twice(self, worker_env: Any, code: str) -> None:
+    def test_a_rejected_token_is_not_retried(self, worker_env: Any, code: str) -> None:
         worker_env.fail_slack("error", code=code, times=None)
         with pytest.raises(NotDelivered, match=code):
             worker_env.deliver(worker_env.alert())
@@ -309,7 +319,7 @@ class TestRefusals:
 
 
 @pytest.mark.parametrize("fault", [{"kind": "server_error"}, {"kind": "bad_gateway"}, {"kind": "reset"}])
-def test_slacks_own_troubles_are_waited_out(worker_env: Any, fault: dict[str, Any]) -> None:
+def test_a_failure_of_slack_is_retried(worker_env: Any, fault: dict[str, Any]) -> None:
     worker_env.fail_slack(**fault, match="chat.postMessage", times=2)
     worker_env.deliver(worker_env.alert())
 
@@ -365,7 +375,7 @@ def test_a_time_that_no_calendar_holds_is_left_out(worker_env: Any, started_at: 
     assert len(worker_env.cards) == 1
 
 
-def test_records_with_everything_hostile_are_told(worker_env: Any) -> None:
+def test_hostile_records_are_posted(worker_env: Any) -> None:
     job = "job-468a63a2-1111-4222-8333-0000000000fe"
     worker_env.center.add(under(sample("agent-outbound"), job))
     worker_env.deliver(worker_env.alert(jobs=(job,), sender="<!channel>", severity="<!here>"))

@@ -1,4 +1,4 @@
-"""Tests for what comes out of order, and for what follows on an alert: one card, whatever comes when."""
+"""Tests for alerts that come out of order or follow on one another: one card, whatever comes when."""
 
 import json
 from typing import Any
@@ -35,7 +35,7 @@ class TestLate:
         assert json.dumps(card.blocks).count('"action_id": "refresh"') == 1
         assert audit_outcomes() == ["resolved, a new message", "posted"]
 
-    def test_several_calls_are_told_in_its_thread(self, worker_env: Any) -> None:
+    def test_several_calls_are_posted_in_its_thread(self, worker_env: Any) -> None:
         alert = worker_env.alert(jobs=(worker_env.job(), worker_env.job()), ends_once=True)
         worker_env.deliver(end_of(alert))
         worker_env.deliver(alert)
@@ -83,7 +83,7 @@ class TestLate:
         (card,), (line,) = worker_env.cards, worker_env.replies
         assert line.thread_ts == card.ts
 
-    def test_without_the_right_to_read_the_history_it_is_told_all_the_same(self, worker_env: Any) -> None:
+    def test_without_the_right_to_read_the_history_it_is_posted_all_the_same(self, worker_env: Any) -> None:
         worker_env.workspace.app = App(scopes=frozenset({"chat:write"}))
         worker_env.deliver(worker_env.alert(received_at=worker_env.clock() - 60), worker_env.new_worker())
 
@@ -140,7 +140,7 @@ class TestFollowing:
         assert len(worker_env.center.asked) == 1
         assert audit_outcomes()[1:] == ["in the thread of its card"] * 2
 
-    def test_a_call_that_the_card_does_not_name_is_told(self, worker_env: Any) -> None:
+    def test_a_call_that_the_card_does_not_name_is_posted(self, worker_env: Any) -> None:
         alert = worker_env.alert()
         worker_env.deliver(alert)
         note = alert.model_copy(

@@ -1,4 +1,4 @@
-"""Tests for the end of an alert: in the thread of its card, whoever remembers it."""
+"""Tests for callevents.worker.alerts.resolution: the end goes into the thread of its card, whoever remembers it."""
 
 import json
 from typing import Any

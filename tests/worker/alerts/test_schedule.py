@@ -1,4 +1,4 @@
-"""Tests for storms: Slack's one message a second, its longer pauses, and what goes back into the queue."""
+"""Tests for callevents.worker.alerts.schedule: Slack's one message a second, its longer waits, and the queue."""
 
 from typing import Any
 
@@ -47,7 +47,7 @@ def test_a_long_pause_is_waited_in_the_queue(worker_env: Any, audit_outcomes: An
     assert len(worker_env.cards) == 1
 
 
-def test_the_same_alert_twice_is_put_back_once(worker_env: Any) -> None:
+def test_the_same_alert_twice_is_requeued_once(worker_env: Any) -> None:
     worker_env.fail_slack("ratelimited", retry_after=60, times=2, match="chat.postMessage")
     alert = worker_env.alert()
     worker_env.deliver(alert)
@@ -58,7 +58,7 @@ def test_the_same_alert_twice_is_put_back_once(worker_env: Any) -> None:
     assert len(worker_env.cards) == 1
 
 
-def test_what_was_put_back_and_told_is_not_told_again(worker_env: Any) -> None:
+def test_what_was_requeued_and_posted_is_not_posted_again(worker_env: Any) -> None:
     worker_env.fail_slack("ratelimited", retry_after=60)
     alert = worker_env.alert()
     worker_env.deliver(alert)
@@ -227,7 +227,7 @@ class TestThread:
         assert len(worker_env.replies) == 3
         assert 30.0 in worker_env.clock.slept
 
-    def test_the_same_rest_twice_is_told_once(self, worker_env: Any) -> None:
+    def test_the_same_rest_twice_is_posted_once(self, worker_env: Any) -> None:
         parent = worker_env.workspace.post("C0ALERTS", "U0CALLEVENTS", "card")
         rest = worker_env.alert(jobs=(worker_env.job(), worker_env.job()), parent_ts=parent.ts)
         worker_env.deliver(rest)
