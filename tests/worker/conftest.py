@@ -1,3 +1,10 @@
 """Fixtures of the worker: those of Slack, on a real socket."""
 
-from tests.slack.conftest import _job, _servers, _stage, _town  # noqa: F401 - fixtures
+import pytest
+
+from tests.slack.conftest import SlackEnv, _job, _servers, _slack_env, _workspace_env  # noqa: F401 - fixtures
+
+
+@pytest.fixture(name="stage")
+def _stage(slack_env: SlackEnv) -> SlackEnv:
+    return slack_env

@@ -47,7 +47,7 @@ class CommandEnvelope(_Message):
     response_url: Annotated[str, Field(max_length=2000)] | None = None
     channel: Line | None = None
     thread: Line | None = None
-    # What becomes of the calls, member by member as in callevents.slack.lookups.rendering.Operation.
+    # What becomes of the calls, member by member as in callevents.slack.lookups.operation.Operation.
     deed: Literal["answer", "refresh", "share", "reveal", "events"] = "answer"
     replace: bool = True
     offers_reveal: bool = False

@@ -8,15 +8,14 @@ from callevents.actor import Actor
 from callevents.clock import Deadline
 from callevents.errors import CallEventsError, SlackError, SlackRefused, SlackThrottled
 from callevents.invocation import Invocation
+from callevents.lookup import log_lookup_error, look_up_with_retries
 from callevents.observability.audit_log import audit
 from callevents.observability.request_log import milliseconds
 from callevents.report.viewer import Viewer
 from callevents.slack.api import response_url as reply
 from callevents.slack.blocks.block_kit import Block, Message
-from callevents.slack.lookups.error_log import log_lookup_error
-from callevents.slack.lookups.rendering import Operation, render_message, render_view
+from callevents.slack.lookups.operation import Operation, render_message, render_view
 from callevents.slack.lookups.resources import SlackResources
-from callevents.slack.lookups.retrying import look_up_with_retries
 from callevents.slack.messages.errors import error_message
 from callevents.slack.views.modals import notice_view
 from callevents.tasks.envelope import CommandEnvelope
@@ -91,11 +90,11 @@ class DelayedReply:
             self._service.settings.require_sound()
             summaries = look_up_with_retries(
                 envelope.jobs,
-                envelope.instance,
-                self._service,
-                self._invocation,
-                Deadline.after(LOOKUP_SECONDS, self._clocks.monotonic),
-                attempt=ATTEMPT_SECONDS,
+                instance_id=envelope.instance,
+                source=self._service.records(self._invocation),
+                deadline=Deadline.after(LOOKUP_SECONDS, self._clocks.monotonic),
+                attempt_seconds=ATTEMPT_SECONDS,
+                invocation=self._invocation,
             )
             with self._invocation.request_log.timer("render", self._clocks.monotonic):
                 message = render_message(
@@ -194,7 +193,7 @@ def _deed(envelope: CommandEnvelope) -> Operation:
         offers_reveal=envelope.offers_reveal,
         public=envelope.public,
         shared_by=envelope.shared_by,
-        kept=envelope.kept,
+        alert_blocks=envelope.kept,
         page=envelope.page,
         view=envelope.view,
     )

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from callevents.clock import Clocks, Deadline
 from callevents.errors import SlackError, SlackRefused, SlackThrottled
 from callevents.slack.api.web_api import SlackApi
-from callevents.slack.messages.answer import Message
-from callevents.slack.requests.fields import moment
+from callevents.slack.blocks.block_kit import Message
+from callevents.slack.requests.fields import timestamp
 
 ATTEMPT_SECONDS = 10.0
 TRIES = 3  # with Slack's own troubles
@@ -146,7 +146,7 @@ class Channel:
         except SlackError as error:
             return error
         self._noted()
-        return moment(answer.data, "ts")
+        return timestamp(answer.data, "ts")
 
     def _noted(self) -> None:
         self.delivered += 1

@@ -8,8 +8,8 @@ https://docs.slack.dev/messaging/message-metadata
 from callevents.clock import Deadline
 from callevents.errors import SlackError, SlackRefused
 from callevents.slack.api.web_api import SlackApi
-from callevents.slack.messages.answer import Message
-from callevents.slack.requests.fields import Json, moment, nested, objects, text
+from callevents.slack.blocks.block_kit import Message
+from callevents.slack.requests.fields import Json, nested, objects, text, timestamp
 from callevents.worker.alerts.run import DeliveryContext
 from callevents.worker.alerts.state import Card
 
@@ -77,8 +77,8 @@ def find_card(
         data = api.call(f"conversations.{'replies' if thread else 'history'}", asked, deadline).data
         cards = [message for message in objects(data, "messages", PAGE) if _is_marked(message, wanted)]
         if cards:
-            latest = max(cards, key=lambda message: float(moment(message, "ts")))
-            return Card(moment(latest, "ts"), _content(latest))
+            latest = max(cards, key=lambda message: float(timestamp(message, "ts")))
+            return Card(timestamp(latest, "ts"), _content(latest))
         cursor = text(nested(data, "response_metadata"), "next_cursor")
         if not cursor:
             break
@@ -88,7 +88,7 @@ def find_card(
 def _is_marked(message: Json, wanted: Json) -> bool:
     metadata = nested(message, "metadata")
     payload = nested(metadata, "event_payload")
-    ours = text(metadata, "event_type") == EVENT_TYPE and bool(moment(message, "ts"))
+    ours = text(metadata, "event_type") == EVENT_TYPE and bool(timestamp(message, "ts"))
     return ours and all(text(payload, name) == value for name, value in wanted.items())
 
 

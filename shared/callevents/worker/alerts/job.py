@@ -19,8 +19,8 @@ from callevents.observability.audit_log import audit
 from callevents.observability.request_log import milliseconds
 from callevents.slack.alert_cards.card import card
 from callevents.slack.alert_cards.updates import follow_up, resolved_card
+from callevents.slack.blocks.block_kit import Message
 from callevents.slack.lookups.resources import SlackResources
-from callevents.slack.messages.answer import Message
 from callevents.tasks.envelope import AlertEnvelope
 from callevents.worker.alerts.channel import PER_MESSAGE
 from callevents.worker.alerts.history import find_posted, metadata

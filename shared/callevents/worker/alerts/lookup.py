@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from callevents.calls.model import CallSummary
 from callevents.clock import Deadline
 from callevents.errors import CallEventsError, SettingsError
-from callevents.slack.lookups.error_log import log_lookup_error
-from callevents.slack.lookups.retrying import look_up_with_retries
+from callevents.lookup import log_lookup_error, look_up_with_retries
 from callevents.worker.alerts.run import DeliveryContext
 
 LOOKUP_SECONDS = 15.0
@@ -32,7 +31,12 @@ def look_up_calls(
         run.service.settings.require_sound()
         _require(instance)
         found = look_up_with_retries(
-            jobs, instance, run.service, run.invocation, deadline, attempt=ATTEMPT_SECONDS
+            jobs,
+            instance_id=instance,
+            source=run.service.records(run.invocation),
+            deadline=deadline,
+            attempt_seconds=ATTEMPT_SECONDS,
+            invocation=run.invocation,
         )
     except CallEventsError as raised:
         error = raised

@@ -9,7 +9,7 @@ from callevents.clock import Deadline
 from callevents.errors import SlackError, SlackRefused
 from callevents.slack.alert_cards.card import card, resolved
 from callevents.slack.alert_cards.updates import resolved_card
-from callevents.slack.messages.answer import Message
+from callevents.slack.blocks.block_kit import Message
 from callevents.worker.alerts.history import MARGIN, find_card, find_posted, metadata
 from callevents.worker.alerts.lookup import look_up_calls
 from callevents.worker.alerts.run import DeliveryContext

@@ -6,7 +6,9 @@ from math import inf
 from typing import NamedTuple
 
 from callevents.errors import HandOverFailed, SlackError, SlackRefused, SlackThrottled
-from callevents.slack.messages.answer import Buttons, Message, answer
+from callevents.slack.blocks.block_kit import Message
+from callevents.slack.blocks.buttons import Buttons
+from callevents.slack.messages.answer import answer
 from callevents.slack.messages.errors import error_message
 from callevents.tasks.task_id import task_id
 from callevents.worker.alerts.history import find_posted, metadata
