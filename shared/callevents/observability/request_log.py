@@ -2,17 +2,36 @@
 
 from collections.abc import Callable
 from types import TracebackType
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
+
+from callevents.errors import CallEventsError
 
 Value: TypeAlias = str | int | float | bool
 Clock: TypeAlias = Callable[[], float]
 # The outcomes that saved queries, charts and alarms know: functions/observability/queries.sql.
-Outcome: TypeAlias = Literal[
-    "answered", "shared", "told", "checked", "handed_over", "refused", "unauthorized", "failed", "not_told",
-    "posted", "duplicate", "put_back", "not_delivered",
+OutcomeCode: TypeAlias = Literal[
+    "answered", "shared", "shared before", "told", "checked", "handed_over", "refused", "unauthorized", "failed",
+    "not_told", "posted", "duplicate", "put_back", "not_delivered",
 ]  # fmt: skip
 # A line has little room: the first attempts say enough, the count says how many there were.
 MAX_ATTEMPTS_SHOWN = 8
+
+
+class Outcome(NamedTuple):
+    """The outcome of a request, the code of its cause (`why`), and the `reason` that goes with that code."""
+
+    code: OutcomeCode
+    why: str = ""
+    reason: str = ""
+
+    @classmethod
+    def of_error(cls, code: OutcomeCode, error: CallEventsError) -> "Outcome":
+        """Return the outcome that *error* caused."""
+        return cls(code, error.code, error.reason)
+
+    def __str__(self) -> str:
+        """Return the wording of the audit trail."""
+        return ": ".join(part for part in self if part)
 
 
 class RequestLog:
@@ -33,11 +52,9 @@ class RequestLog:
         """Set *fields*, in place of earlier values."""
         self._fields.update(fields)
 
-    def set_outcome(self, outcome: Outcome, *, why: str = "", reason: str = "") -> None:
+    def set_outcome(self, outcome: OutcomeCode, why: str = "", reason: str = "") -> None:
         """Set the outcome, the code of its cause (*why*), and the *reason* that goes with that code."""
-        word, _, rest = outcome.partition(": ")
-        code, _, detail = rest.partition(": ")
-        self._fields.update(outcome=word, why=why or code, reason=reason or detail)
+        self._fields.update(outcome=outcome, why=why, reason=reason)
 
     def add(self, name: str, amount: int) -> None:
         """Add *amount* to the count called *name*."""

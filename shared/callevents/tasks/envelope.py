@@ -46,7 +46,7 @@ class CommandEnvelope(_Message):
     """A lookup whose answer goes to a response_url, to `thread` in `channel`, or into the window `view`.
 
     `task` identifies the work in the log of every function. `operation` and the fields after it say what is done with
-    the calls, as in callevents.slack.lookups.rendering.Operation. Times are in Unix seconds.
+    the calls, as in callevents.slack.lookups.operation.Operation. Times are in Unix seconds.
     """
 
     version: Literal[1] = VERSION

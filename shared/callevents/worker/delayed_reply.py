@@ -8,16 +8,15 @@ from callevents.actor import Actor
 from callevents.clock import Deadline
 from callevents.errors import CallEventsError, SlackError, SlackRefused, SlackThrottled
 from callevents.invocation import Invocation
+from callevents.lookup import log_lookup_error, look_up_with_retries
 from callevents.observability.audit_log import audit
-from callevents.observability.request_log import milliseconds
+from callevents.observability.request_log import Outcome, milliseconds
 from callevents.report.viewer import Viewer
 from callevents.retry import retry
 from callevents.slack.api import response_url
 from callevents.slack.blocks.block_kit import Block, Message
-from callevents.slack.lookups.error_log import log_lookup_error
-from callevents.slack.lookups.rendering import Operation, render_message, render_view
+from callevents.slack.lookups.operation import Operation, render_message, render_view
 from callevents.slack.lookups.resources import SlackResources
-from callevents.slack.lookups.retrying import look_up_with_retries
 from callevents.slack.messages.errors import error_message
 from callevents.slack.views.modals import notice_view
 from callevents.tasks.envelope import CommandEnvelope
@@ -61,12 +60,9 @@ class DelayedReply:
         requester, request_log = envelope.requester, self._invocation.request_log
         request_log.set(entry=envelope.operation, queued_ms=self._age(envelope.queued_at))
         reply = self._look_up(envelope)
-        if reply.error is None:
-            request_log.set_outcome("answered")
-            audited = "answered"
-        else:
-            request_log.set_outcome("failed", why=reply.error.code, reason=reply.error.reason)
-            audited = f"failed: {reply.error}"
+        outcome = Outcome("answered") if reply.error is None else Outcome.of_error("failed", reply.error)
+        request_log.set_outcome(*outcome)
+        audited = str(outcome)
         self._wait_for_ack(envelope.queued_at)
         try:
             self._deliver(envelope, reply)
@@ -99,11 +95,11 @@ class DelayedReply:
             self._settings.require_sound()
             summaries = look_up_with_retries(
                 envelope.jobs,
-                envelope.instance,
-                self._resources,
-                self._invocation,
-                Deadline.after(LOOKUP_TIMEOUT_SECONDS, self._clocks.monotonic),
-                attempt=ATTEMPT_TIMEOUT_SECONDS,
+                instance_id=envelope.instance,
+                source=self._resources.records(self._invocation),
+                deadline=Deadline.after(LOOKUP_TIMEOUT_SECONDS, self._clocks.monotonic),
+                attempt_seconds=ATTEMPT_TIMEOUT_SECONDS,
+                invocation=self._invocation,
             )
             with self._invocation.request_log.timer("render", self._clocks.monotonic):
                 message = render_message(
@@ -203,7 +199,7 @@ def _operation(envelope: CommandEnvelope) -> Operation:
         offers_reveal=envelope.offers_reveal,
         public=envelope.public,
         shared_by=envelope.shared_by,
-        kept=envelope.alert_blocks,
+        alert_blocks=envelope.alert_blocks,
         page=envelope.page,
         view=envelope.view,
     )

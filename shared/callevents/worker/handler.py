@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from callevents.errors import CallEventsError, NoEnvelope, NotDelivered
 from callevents.invocation import Invocation, Request, Response
+from callevents.observability.request_log import Outcome
 from callevents.settings.model import Settings
 from callevents.slack.lookups.resources import SlackResources, new_nonce, new_random
 from callevents.tasks.envelope import AlertEnvelope, CommandEnvelope, open_envelope
@@ -58,7 +59,7 @@ class WorkerHandler:
         request_log.set(task=task, jobs=len(envelope.jobs))
         failure = self._work(envelope, invocation)
         if failure is not None:
-            request_log.set_outcome("not_delivered", why=failure.code, reason=failure.reason)
+            request_log.set_outcome(*Outcome.of_error("not_delivered", failure))
             raise NotDelivered(request_id=invocation.request_id, reason=str(failure))
 
     def warm(self) -> None:

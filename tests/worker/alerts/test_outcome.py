@@ -11,7 +11,7 @@ RESOLVED_IN_THREAD = DeliveryOutcome.RESOLVED_IN_THREAD
 
 
 @pytest.mark.parametrize(
-    ("result", "words", "code", "cause"),
+    ("result", "words", "code", "why"),
     [
         (DeliveryResult(POSTED), "posted", "posted", ""),
         (
@@ -79,6 +79,5 @@ RESOLVED_IN_THREAD = DeliveryOutcome.RESOLVED_IN_THREAD
         ),
     ],
 )
-def test_each_result_has_its_words(result: DeliveryResult, words: str, code: str, cause: str) -> None:
-    assert (str(result), result.outcome.code) == (words, code)
-    assert (result.cause.code if result.cause else "") == cause
+def test_each_result_has_its_words(result: DeliveryResult, words: str, code: str, why: str) -> None:
+    assert (str(result), result.logged.code, result.logged.why) == (words, code, why)

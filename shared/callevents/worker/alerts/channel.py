@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from callevents.errors import SlackError, SlackRefused, SlackThrottled
 from callevents.retry import retry
 from callevents.slack.api.web_api import SlackApi
-from callevents.slack.messages.answer import Message
-from callevents.slack.requests.fields import moment
+from callevents.slack.blocks.block_kit import Message
+from callevents.slack.requests.fields import timestamp
 from callevents.worker.alerts.schedule import SECONDS_PER_MESSAGE, DeliverySchedule
 
 # A Slack that says nothing does not use up all the time.
@@ -89,7 +89,7 @@ class Channel:
 
     def _send(self, payload: Mapping[str, object]) -> str:
         deadline = self._schedule.deadline.capped(ATTEMPT_TIMEOUT_SECONDS)
-        return moment(self._api.call("chat.postMessage", payload, deadline).data, "ts")
+        return timestamp(self._api.call("chat.postMessage", payload, deadline).data, "ts")
 
 
 class _Posting:

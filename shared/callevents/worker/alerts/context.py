@@ -6,8 +6,8 @@ from math import isfinite
 from callevents.clock import Deadline
 from callevents.invocation import Invocation
 from callevents.report.viewer import Viewer
+from callevents.slack.blocks.block_kit import Message
 from callevents.slack.lookups.resources import SlackResources
-from callevents.slack.messages.answer import Message
 from callevents.tasks.envelope import AlertEnvelope
 from callevents.tasks.task_id import task_id
 from callevents.worker.alerts.channel import Channel

@@ -5,7 +5,7 @@ import logging
 from callevents.errors import CallEventsError, SlackRefused
 from callevents.slack.alert_cards.card import card
 from callevents.slack.alert_cards.updates import follow_up, resolved_card
-from callevents.slack.messages.answer import Message
+from callevents.slack.blocks.block_kit import Message
 from callevents.worker.alerts.context import DeliveryContext
 from callevents.worker.alerts.lookup import LookedUpCalls, look_up_calls
 from callevents.worker.alerts.outcome import DeliveryOutcome, DeliveryResult

@@ -10,8 +10,8 @@ import logging
 from callevents.clock import Deadline
 from callevents.errors import SlackError, SlackRefused
 from callevents.slack.api.web_api import SlackApi
-from callevents.slack.messages.answer import Message
-from callevents.slack.requests.fields import Json, moment, nested, objects, text
+from callevents.slack.blocks.block_kit import Message
+from callevents.slack.requests.fields import Json, nested, objects, text, timestamp
 from callevents.tasks.envelope import AlertEnvelope
 from callevents.worker.alerts.state import DeliveryState, PostedCard
 
@@ -95,8 +95,8 @@ class ChannelHistory:
             data = self._api.call(method, payload, deadline).data
             found = [message for message in objects(data, "messages", PAGE_SIZE) if _matches(message, wanted)]
             if found:
-                latest = max(found, key=lambda message: float(moment(message, "ts")))
-                return PostedCard(moment(latest, "ts"), _content(latest))
+                latest = max(found, key=lambda message: float(timestamp(message, "ts")))
+                return PostedCard(timestamp(latest, "ts"), _content(latest))
             cursor = text(nested(data, "response_metadata"), "next_cursor")
             if not cursor:
                 break
@@ -106,7 +106,7 @@ class ChannelHistory:
 def _matches(message: Json, wanted: dict[str, str]) -> bool:
     given = nested(message, "metadata")
     payload = nested(given, "event_payload")
-    posted_by_us = text(given, "event_type") == EVENT_TYPE and bool(moment(message, "ts"))
+    posted_by_us = text(given, "event_type") == EVENT_TYPE and bool(timestamp(message, "ts"))
     return posted_by_us and all(text(payload, name) == value for name, value in wanted.items() if value)
 
 

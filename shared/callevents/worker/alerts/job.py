@@ -39,12 +39,7 @@ class AlertDelivery:
         try:
             result = _deliver(context)
             audited = str(result)
-            cause = result.cause
-            request_log.set_outcome(
-                result.outcome.code,
-                why=cause.code if cause is not None else "",
-                reason=cause.reason if cause is not None else "",
-            )
+            request_log.set_outcome(*result.logged)
         except CallEventsError as error:
             audited = f"not delivered: {error}"
             raise

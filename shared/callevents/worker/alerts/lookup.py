@@ -7,8 +7,7 @@ from typing import NamedTuple
 from callevents.calls.model import CallSummary
 from callevents.clock import Deadline
 from callevents.errors import CallEventsError, SettingsError
-from callevents.slack.lookups.error_log import log_lookup_error
-from callevents.slack.lookups.retrying import look_up_with_retries
+from callevents.lookup import log_lookup_error, look_up_with_retries
 from callevents.worker.alerts.context import DeliveryContext
 
 LOOKUP_TIMEOUT_SECONDS = 15.0
@@ -51,5 +50,10 @@ def _look_up(context: DeliveryContext, jobs: Sequence[str], deadline: Deadline) 
     if not instance:
         raise SettingsError(names="CCC_INSTANCE_ID", reason="CCC_INSTANCE_ID")
     return look_up_with_retries(
-        jobs, instance, context.resources, context.invocation, deadline, attempt=ATTEMPT_TIMEOUT_SECONDS
+        jobs,
+        instance_id=instance,
+        source=context.resources.records(context.invocation),
+        deadline=deadline,
+        attempt_seconds=ATTEMPT_TIMEOUT_SECONDS,
+        invocation=context.invocation,
     )

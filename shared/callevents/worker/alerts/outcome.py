@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from callevents.errors import CallEventsError, SlackThrottled
-from callevents.observability.request_log import Outcome
+from callevents.observability.request_log import Outcome, OutcomeCode
 
 
 class DeliveryOutcome(Enum):
@@ -20,7 +20,7 @@ class DeliveryOutcome(Enum):
     REQUEUED = "put back"
 
     @property
-    def code(self) -> Outcome:
+    def code(self) -> OutcomeCode:
         """The outcome in the request line."""
         if self is DeliveryOutcome.DUPLICATE:
             return "duplicate"
@@ -68,9 +68,10 @@ class DeliveryResult:
     card_changed: bool | None = None
 
     @property
-    def cause(self) -> CallEventsError | None:
-        """The error that the request line names."""
-        return self.error or (self.details.error if self.details is not None else None)
+    def logged(self) -> Outcome:
+        """The outcome in the request line."""
+        error = self.error or (self.details.error if self.details is not None else None)
+        return Outcome(self.outcome.code) if error is None else Outcome.of_error(self.outcome.code, error)
 
     def __str__(self) -> str:
         """Return the wording of the audit trail."""

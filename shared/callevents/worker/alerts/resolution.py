@@ -8,7 +8,7 @@ import logging
 from callevents.errors import SlackError
 from callevents.slack.alert_cards.card import card, resolved
 from callevents.slack.alert_cards.updates import resolved_card
-from callevents.slack.messages.answer import Message
+from callevents.slack.blocks.block_kit import Message
 from callevents.worker.alerts.context import DeliveryContext
 from callevents.worker.alerts.lookup import look_up_calls
 from callevents.worker.alerts.outcome import DeliveryOutcome, DeliveryResult

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from callevents.cache import TTLCache
-from callevents.slack.messages.answer import Message
+from callevents.slack.blocks.block_kit import Message
 from callevents.tasks.envelope import AlertEnvelope
 
 DAY_SECONDS = 86_400.0

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from callevents.errors import HandOverFailed, SlackError, SlackRefused
-from callevents.slack.messages.answer import Buttons, Message, answer
+from callevents.slack.blocks.block_kit import Message
+from callevents.slack.blocks.buttons import Buttons
+from callevents.slack.messages.answer import answer
 from callevents.slack.messages.errors import error_message
 from callevents.worker.alerts.context import DeliveryContext
 from callevents.worker.alerts.lookup import look_up_calls

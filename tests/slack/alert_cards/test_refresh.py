@@ -1,4 +1,4 @@
-"""Tests for callevents.slack.alert_cards.refresh: an alert's card whose calls are looked up again, by anybody in the channel."""
+"""Tests for callevents.slack.alert_cards.refresh: a card whose calls are looked up again, by anybody in the channel."""
 
 import json
 from typing import Any
@@ -15,7 +15,7 @@ from callevents_sandbox.fixtures.samples import samples
 JOBS = tuple(each.job_id for each in samples()[:10])
 
 
-def post(town: Any, jobs: tuple[str, ...], **changes: Any) -> Any:
+def post(workspace_env: Any, jobs: tuple[str, ...], **changes: Any) -> Any:
     """Have the worker post the card of an alert; return the card."""
     given: dict[str, Any] = {
         "sender": "grafana",
@@ -30,10 +30,10 @@ def post(town: Any, jobs: tuple[str, ...], **changes: Any) -> Any:
         "started_at": 1795334500.0,
     }
     payload = AlertEnvelope(**(given | changes)).model_dump_json().encode()
-    town.settle()
-    town.stage.queue.payloads.append(payload)
-    town.settle()
-    return next(each for each in town.answers("U0MEI", "C0ALERTS") if each.thread_ts is None)
+    workspace_env.settle()
+    workspace_env.slack_env.queue.payloads.append(payload)
+    workspace_env.settle()
+    return next(each for each in workspace_env.answers("U0MEI", "C0ALERTS") if each.thread_ts is None)
 
 
 def names(message: Any) -> list[Any]:
@@ -41,10 +41,12 @@ def names(message: Any) -> list[Any]:
 
 
 @pytest.mark.parametrize("jobs", [JOBS[:1], JOBS[:3], JOBS])
-def test_the_alert_stays_and_its_calls_are_new(town: Any, jobs: tuple[str, ...], judges: Any) -> None:
-    message = post(town, jobs, left_out=(JOBS[0],), left_out_count=7)
+def test_the_alert_stays_and_its_calls_are_new(
+    workspace_env: Any, jobs: tuple[str, ...], judges: Any
+) -> None:
+    message = post(workspace_env, jobs, left_out=(JOBS[0],), left_out_count=7)
     before = [block for block in message.blocks if "block_id" in block]
-    town.press(message, "refresh", user="U0ZHANG")
+    workspace_env.press(message, "refresh", user="U0ZHANG")
 
     assert (message.versions, message.ephemeral_to) == (2, None)
     kept = [block for block in message.blocks if "block_id" in block]
@@ -57,55 +59,55 @@ def test_the_alert_stays_and_its_calls_are_new(town: Any, jobs: tuple[str, ...],
     judges.message(message)
 
 
-def test_a_resolved_card_stays_resolved(town: Any) -> None:
-    message = post(town, JOBS[:1])
+def test_a_resolved_card_stays_resolved(workspace_env: Any) -> None:
+    message = post(workspace_env, JOBS[:1])
     message.blocks = json.loads(
         json.dumps(message.blocks).replace("Firing", "Resolved").replace("alert_about", "alert_state")
     )
-    town.press(message, "refresh")
+    workspace_env.press(message, "refresh")
 
     assert "alert_state" in names(message)
     assert "Resolved" in message.blocks[0]["text"]["text"]
 
 
-def test_everything_else_on_a_card_is_for_the_clicker_alone(town: Any) -> None:
-    message = post(town, JOBS[:2])
+def test_everything_else_on_a_card_is_for_the_clicker_alone(workspace_env: Any) -> None:
+    message = post(workspace_env, JOBS[:2])
     for what in ("open_call_1", "Help"):
-        town.press(message, what)
+        workspace_env.press(message, what)
 
-    told = [each for each in town.answers() if each.ephemeral_to == "U0MEI"]
+    told = [each for each in workspace_env.answers() if each.ephemeral_to == "U0MEI"]
     assert len(told) == 2
     assert all(each.thread_ts is None for each in told)
     assert message.versions == 1
 
 
-def test_the_worker_refreshes_a_card_that_takes_too_long(town: Any) -> None:
-    town.build(worker="callevents-worker")
-    message = post(town, JOBS[:1])
+def test_the_worker_refreshes_a_card_that_takes_too_long(workspace_env: Any) -> None:
+    workspace_env.build(worker="callevents-worker")
+    message = post(workspace_env, JOBS[:1])
     head = message.blocks[0]
-    town.stage.fail("unavailable")
-    town.press(message, "refresh", age=1.5)
-    town.stage.center.faults.clear()
-    town.settle()
+    workspace_env.slack_env.fail("unavailable")
+    workspace_env.press(message, "refresh", age=1.5)
+    workspace_env.slack_env.center.faults.clear()
+    workspace_env.settle()
 
     assert message.versions == 2
     assert message.blocks[0] == head
 
 
-def test_a_card_that_could_not_be_looked_up_is_made_whole(town: Any) -> None:
-    town.stage.fail("not_json")
-    message = post(town, JOBS[:1])
-    town.stage.center.faults.clear()
-    town.press(message, "refresh")
+def test_a_card_that_could_not_be_looked_up_is_made_whole(workspace_env: Any) -> None:
+    workspace_env.slack_env.fail("not_json")
+    message = post(workspace_env, JOBS[:1])
+    workspace_env.slack_env.center.faults.clear()
+    workspace_env.press(message, "refresh")
 
     assert JOBS[0] in message.text
     assert "Could not be looked up" not in json.dumps(message.blocks)
 
 
-def test_a_reply_in_a_thread_of_a_card_is_refreshed_for_all(town: Any) -> None:
-    card = post(town, JOBS[:2])
-    reply = next(each for each in town.answers("U0MEI", "C0ALERTS") if each.thread_ts == card.ts)
-    town.press(reply, "refresh")
+def test_a_reply_in_a_thread_of_a_card_is_refreshed_for_all(workspace_env: Any) -> None:
+    card = post(workspace_env, JOBS[:2])
+    reply = next(each for each in workspace_env.answers("U0MEI", "C0ALERTS") if each.thread_ts == card.ts)
+    workspace_env.press(reply, "refresh")
 
     assert (reply.versions, reply.ephemeral_to, reply.thread_ts) == (2, None, card.ts)
     assert "Share" not in json.dumps(reply.blocks)

@@ -14,9 +14,9 @@ from slack_sdk.models.blocks import Block as SdkBlock
 from slack_sdk.models.views import View as SdkView
 
 from callevents.calls.model import CallSummary, Phrase, TimelineEvent
-from callevents.slack.messages.answer import Message
+from callevents.slack.blocks.block_kit import Message
 
-DATA = Path(__file__).parents[2] / "data" / "slack"
+DATA = Path(__file__).parents[1] / "data" / "slack"
 SECOND = 1_000_000_000
 START = 1_772_619_731_309_000_000  # 2026-03-04T10:22:11.309Z
 CANARY = "EVIL"  # stands in every hostile text

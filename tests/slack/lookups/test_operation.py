@@ -1,4 +1,4 @@
-"""Tests for callevents.slack.lookups.rendering: every message and window a click can make, in both languages, of any size."""
+"""Tests for callevents.slack.lookups.operation: every message and window of a click, in both languages, of any size."""
 
 import json
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ import pytest
 
 from callevents.report.viewer import Viewer
 from callevents.slack.alert_cards.refresh import alert_blocks, refreshed_card
-from callevents.slack.lookups.rendering import Kind, Operation, render_message, render_view
+from callevents.slack.lookups.operation import Kind, Operation, render_message, render_view
 
 NOW = 1795334591.0
 HOSTILE = (
@@ -46,7 +46,7 @@ def deeds() -> Iterator[Operation]:
     yield from (Operation(kind) for kind in get_args(Kind))
     yield Operation("refresh", public=True)
     yield Operation("refresh", public=True, shared_by="U1")
-    yield Operation("refresh", public=True, kept=alert_blocks([HEAD, REST]))
+    yield Operation("refresh", public=True, alert_blocks=alert_blocks([HEAD, REST]))
     yield Operation("answer", offers_reveal=True)
     yield Operation("events", page=60_000)
 

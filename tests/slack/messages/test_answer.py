@@ -9,7 +9,9 @@ import pytest
 from callevents.calls.model import Outcome, Transfer
 from callevents.report.verdict import verdict
 from callevents.report.viewer import Viewer
-from callevents.slack.messages.answer import Buttons, Message, answer
+from callevents.slack.blocks.block_kit import Message
+from callevents.slack.blocks.buttons import Buttons
+from callevents.slack.messages.answer import answer
 from callevents.slack.requests.action_value import ActionValue, decode
 
 JOB = "job-468a63a2-0000-4000-8000-b1ecf726d4be"

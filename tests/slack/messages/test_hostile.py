@@ -13,7 +13,8 @@ from callevents.calls.model import CallSummary, Outcome, Phrase, TimelineEvent, 
 from callevents.errors import CccInstanceUnknown, CccTimedOut, SettingsError
 from callevents.report.viewer import Viewer
 from callevents.slack.alert_cards.card import card, resolved
-from callevents.slack.messages.answer import Buttons, answer
+from callevents.slack.blocks.buttons import Buttons
+from callevents.slack.messages.answer import answer
 from callevents.slack.messages.errors import error_message
 from callevents.slack.messages.notices import unknown_instance
 from callevents.slack.views.events_json import events_view

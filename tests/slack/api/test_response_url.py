@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from callevents.clock import Deadline
 from callevents.errors import SlackError, SlackRefused, SlackThrottled, SlackUrlSpent
 from callevents.slack.api.response_url import allowed, post
-from callevents.slack.messages.answer import Message
+from callevents.slack.blocks.block_kit import Message
 
 HOSTS = frozenset({"hooks.slack.com", "127.0.0.1", "::1"})
 MESSAGE = Message("Call job-1: answered.", [{"type": "divider"}])
@@ -83,16 +83,16 @@ def test_any_text_is_an_address_or_not(url: str) -> None:
         )
 
 
-def posted(stage: Any, seconds: float = 5.0, url: str = "") -> None:
+def posted(slack_env: Any, seconds: float = 5.0, url: str = "") -> None:
     deadline = Deadline.after(seconds, time.monotonic)
-    address = url or f"{stage.slack_url}/commands/T1/2/secret"
-    post(stage.client, address, MESSAGE, frozenset({"127.0.0.1"}), deadline, sleep=stage.slept.append)
+    address = url or f"{slack_env.slack_url}/commands/T1/2/secret"
+    post(slack_env.client, address, MESSAGE, frozenset({"127.0.0.1"}), deadline, sleep=slack_env.slept.append)
 
 
-def test_a_post_replaces_the_message_for_its_reader_alone(stage: Any) -> None:
-    posted(stage)
+def test_a_post_replaces_the_message_for_its_reader_alone(slack_env: Any) -> None:
+    posted(slack_env)
 
-    assert stage.slack.posts == [
+    assert slack_env.slack.posts == [
         {
             "response_type": "ephemeral",
             "replace_original": True,
@@ -125,43 +125,43 @@ def test_a_post_replaces_the_message_for_its_reader_alone(stage: Any) -> None:
     ],
 )
 def test_what_the_answer_to_a_post_means(
-    stage: Any, answers: list[Any], error: type[Exception] | None, posts: int
+    slack_env: Any, answers: list[Any], error: type[Exception] | None, posts: int
 ) -> None:
-    stage.slack.answers["response_url"] = answers
+    slack_env.slack.answers["response_url"] = answers
 
     if error is None:
-        posted(stage)
+        posted(slack_env)
     else:
         with pytest.raises(error) as raised:
-            posted(stage)
+            posted(slack_env)
         assert type(raised.value) is error
         assert "secret" not in str(raised.value)
-    assert len(stage.slack.posts) == posts
+    assert len(slack_env.slack.posts) == posts
 
 
-def test_the_pause_that_slack_asks_for_is_kept(stage: Any) -> None:
-    stage.slack.answers["response_url"] = [(429, 2), {"ok": True}]
+def test_the_pause_that_slack_asks_for_is_kept(slack_env: Any) -> None:
+    slack_env.slack.answers["response_url"] = [(429, 2), {"ok": True}]
 
-    posted(stage)
+    posted(slack_env)
 
-    assert stage.slept == [2.0]
+    assert slack_env.slept == [2.0]
 
 
-def test_nothing_is_posted_to_a_stranger(stage: Any) -> None:
+def test_nothing_is_posted_to_a_stranger(slack_env: Any) -> None:
     with pytest.raises(SlackRefused):
-        posted(stage, url=f"{stage.slack_url}/x".replace("127.0.0.1", "localhost"))
+        posted(slack_env, url=f"{slack_env.slack_url}/x".replace("127.0.0.1", "localhost"))
 
-    assert stage.slack.posts == []
+    assert slack_env.slack.posts == []
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1/x", "http://127.0.0.1:99999/x"])
-def test_nobody_there_is_one_of_our_errors(stage: Any, url: str) -> None:
+def test_nobody_there_is_one_of_our_errors(slack_env: Any, url: str) -> None:
     with pytest.raises(SlackError):
-        posted(stage, url=url)
+        posted(slack_env, url=url)
 
 
-def test_the_deadline_holds(stage: Any) -> None:
-    stage.slack.pause = 1.0
+def test_the_deadline_holds(slack_env: Any) -> None:
+    slack_env.slack.pause = 1.0
 
     with pytest.raises(SlackError):
-        posted(stage, seconds=0.2)
+        posted(slack_env, seconds=0.2)

@@ -6,7 +6,7 @@ import pytest
 
 from callevents.actor import Actor
 from callevents.settings.model import Settings
-from callevents.slack.users.access import Facts, Profile, groups_to_ask, refusal, viewer_of
+from callevents.slack.users.access import Facts, Profile, denial, groups_to_ask, viewer_of
 
 ME = Actor(user="U1", team="T1", enterprise="E1", channel="C1")
 MEMBER = Profile(guest=False, language="zh-CN", zone="Asia/Tokyo")
@@ -48,22 +48,22 @@ def test_who_may_ask(settings: dict[str, Any], facts: Facts, expected: str | Non
         name: frozenset(value) if isinstance(value, set) else value for name, value in settings.items()
     }
 
-    assert refusal(Settings(**given), ME, facts) == expected
+    assert denial(Settings(**given), ME, facts) == expected
 
 
 def test_nobody_without_an_id_is_among_the_people() -> None:
-    assert refusal(Settings(users=frozenset({"U1"})), Actor(user="", team=""), Facts()) == "person"
-    assert refusal(Settings(teams=frozenset({"T1"})), Actor(user="U1", team=""), Facts()) == "workspace"
+    assert denial(Settings(users=frozenset({"U1"})), Actor(user="", team=""), Facts()) == "person"
+    assert denial(Settings(teams=frozenset({"T1"})), Actor(user="U1", team=""), Facts()) == "workspace"
 
 
 def test_another_organisation_is_outside_unless_it_is_named() -> None:
     partner = Actor(user="U9", team="T9", enterprise="E1", belonging="outside")
 
-    assert refusal(Settings(), partner, Facts()) == "workspace"
-    assert refusal(Settings(users=frozenset({"U9"})), partner, Facts()) == "workspace"
-    assert refusal(Settings(teams=frozenset({"T1"})), partner, Facts()) == "workspace"
-    assert refusal(Settings(teams=frozenset({"E1"})), partner, Facts()) == "workspace"
-    assert refusal(Settings(teams=frozenset({"T1", "T9"})), partner, Facts()) is None
+    assert denial(Settings(), partner, Facts()) == "workspace"
+    assert denial(Settings(users=frozenset({"U9"})), partner, Facts()) == "workspace"
+    assert denial(Settings(teams=frozenset({"T1"})), partner, Facts()) == "workspace"
+    assert denial(Settings(teams=frozenset({"E1"})), partner, Facts()) == "workspace"
+    assert denial(Settings(teams=frozenset({"T1", "T9"})), partner, Facts()) is None
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_of_another_workspace_those_of_the_same_organisation_may(
     sibling = Actor(user="U9", team="T9", enterprise="E1", belonging="elsewhere")
     settings = Settings(teams=frozenset(teams), deny_guests=deny_guests)
 
-    assert refusal(settings, sibling, Facts(profile=profile)) == expected
+    assert denial(settings, sibling, Facts(profile=profile)) == expected
 
 
 def test_groups_are_asked_only_where_it_depends_on_them() -> None:

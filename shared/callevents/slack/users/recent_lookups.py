@@ -1,6 +1,6 @@
-"""What each person asked last, for the form and the Home tab.
+"""Remembers what each person looked up last, for the form and the Home tab.
 
-Kept in the memory of this instance only: there is no database. Another instance knows nothing of it, and it is gone
+Kept in the memory of one instance of the function: there is no database. Other instances do not know it, and it is lost
 when the platform ends the instance; nothing depends on it.
 """
 
@@ -12,15 +12,15 @@ from typing import TypeAlias
 from callevents.actor import Actor
 from callevents.slack.requests.action_value import OPEN_CALL, decode, encode, is_encodable
 
-MOST_PEOPLE = 1000
-MOST_CALLS = 10
+MAX_PEOPLE = 1000
+MAX_CALLS = 10
 
 # A job id and its instance.
 Call: TypeAlias = tuple[str, str]
 
 
-class Recent:
-    """The last ten calls of each of the last thousand people; for several threads."""
+class RecentLookups:
+    """The last ten calls of each of the last thousand people. Thread-safe."""
 
     def __init__(self) -> None:
         self._last: OrderedDict[str, tuple[str, ...]] = OrderedDict()
@@ -28,7 +28,7 @@ class Recent:
         self._lock = Lock()
 
     def remember(self, actor: Actor, jobs: Sequence[str], instance: str) -> None:
-        """Keep what *actor* asked; nothing where it is not known who that is."""
+        """Remember what *actor* looked up; nothing where the person is unknown."""
         if not actor.user:
             return
         key = _key(actor)
@@ -36,13 +36,13 @@ class Recent:
             self._last[key] = tuple(jobs)
             known = self._calls.pop(key, [])
             self._calls[key] = latest([*((job, instance) for job in jobs), *known])
-            for kept in (self._last, self._calls):
-                kept.move_to_end(key)
-                if len(kept) > MOST_PEOPLE:
-                    kept.popitem(last=False)
+            for stored in (self._last, self._calls):
+                stored.move_to_end(key)
+                if len(stored) > MAX_PEOPLE:
+                    stored.popitem(last=False)
 
     def last(self, actor: Actor) -> tuple[str, ...]:
-        """Return the job ids of the person's last request, none where that is not known."""
+        """Return the job ids of the person's last lookup, none where it is unknown."""
         with self._lock:
             return self._last.get(_key(actor), ())
 
@@ -54,21 +54,21 @@ class Recent:
 
 def latest(calls: Iterable[Call]) -> list[Call]:
     """Return the first ten of *calls*, each once."""
-    return list(dict.fromkeys(calls))[:MOST_CALLS]
+    return list(dict.fromkeys(calls))[:MAX_CALLS]
 
 
-def packed(calls: Sequence[Call]) -> str:
-    """Return *calls* as one opaque text of at most 3000 characters, for the Home tab to keep."""
+def encode_calls(calls: Sequence[Call]) -> str:
+    """Return *calls* as one opaque text of at most 3000 characters, for the private metadata of the Home tab."""
     values = [
         encode(OPEN_CALL, [job], instance) for job, instance in latest(calls) if is_encodable([job], instance)
     ]
     return " ".join(values)
 
 
-def unpacked(text: str) -> list[Call]:
-    """Return the calls that *text* says, which may be anything."""
-    wishes = [decode(word) for word in text.split()[:MOST_CALLS]]
-    return [(wish.jobs[0], wish.instance) for wish in wishes if wish is not None and len(wish.jobs) == 1]
+def decode_calls(text: str) -> list[Call]:
+    """Return the calls in *text*, none where it cannot be decoded. Never raises."""
+    values = [decode(word) for word in text.split()[:MAX_CALLS]]
+    return [(value.jobs[0], value.instance) for value in values if value is not None and len(value.jobs) == 1]
 
 
 def _key(actor: Actor) -> str:

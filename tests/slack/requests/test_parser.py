@@ -147,7 +147,7 @@ def test_a_mention_is_read() -> None:
     mention = parse(JSON, json.dumps(body).encode()).incoming
 
     assert isinstance(mention, Event)
-    assert (mention.type, mention.event_id, mention.text, mention.at) == (
+    assert (mention.type, mention.event_id, mention.text, mention.timestamp) == (
         "app_mention",
         "Ev1",
         "<@UB> job-1",

@@ -8,10 +8,8 @@ import pytest
 
 from callevents import errors
 from callevents.report.viewer import Viewer
-from callevents.slack.messages import denials as refusal
-from callevents.slack.messages import notices
-from callevents.slack.messages import share_denials as share_notices
-from callevents.slack.messages.answer import Message
+from callevents.slack.blocks.block_kit import Message
+from callevents.slack.messages import denials, notices
 from callevents.slack.messages.errors import error_message, reason
 from callevents.slack.messages.help import help_message
 from callevents.slack.views.modals import notice_view
@@ -27,15 +25,13 @@ def every_error() -> list[type[errors.CallEventsError]]:
     return [kind for kind in kinds if kind.__module__ == errors.__name__]
 
 
-def every_refusal() -> list[type[errors.CallEventsError]]:
-    return [kind for kind in errors.CallEventsError.__subclasses__() if kind.__module__ == refusal.__name__]
-
-
 def made(kind: type[errors.CallEventsError]) -> errors.CallEventsError:
     if issubclass(kind, errors.SlackThrottled):
         return errors.SlackThrottled(retry_after=1)
     if issubclass(kind, errors.CccThrottled):
         return errors.CccThrottled(request_id="CCC-1")
+    if issubclass(kind, errors.SecretUnavailable):
+        return errors.SecretUnavailable(request_id="CCC-1", reason="secret reason")
     return kind(request_id="CCC-1", reason="secret reason", names="CCC_ENDPOINT")
 
 
@@ -43,20 +39,20 @@ NOTICES: dict[str, Callable[[Viewer], Message]] = {
     "no_id": notices.no_id,
     "no_id_in_message": notices.no_id_in_message,
     "too_many": lambda viewer: notices.too_many(12, viewer),
-    "not_allowed": lambda viewer: notices.not_allowed(viewer, users=["U1", "x"], usergroups=["S1"]),
-    "not_allowed_nobody": notices.not_allowed,
-    "guests_refused": notices.guests_refused,
-    "guest_check_failed": notices.guest_check_failed,
-    "reveal_refused": notices.reveal_refused,
+    "not_allowed": lambda viewer: denials.not_allowed(viewer, users=["U1", "x"], usergroups=["S1"]),
+    "not_allowed_nobody": denials.not_allowed,
+    "guests_denied": denials.guests_denied,
+    "permission_check_failed": denials.permission_check_failed,
+    "reveal_denied": denials.reveal_denied,
     "no_id_in_form": notices.no_id_in_form,
-    "reveal_refused_groups": lambda viewer: notices.reveal_refused(viewer, usergroups=["S1", "<x>"]),
-    "reveal_check_failed": notices.reveal_check_failed,
-    "share_unknowable": share_notices.share_unknowable,
-    "share_unknowable_directly": share_notices.share_unknowable_directly,
-    "shared_before": share_notices.shared_before,
+    "reveal_denied_groups": lambda viewer: denials.reveal_denied(viewer, usergroups=["S1", "<x>"]),
+    "reveal_check_failed": denials.reveal_check_failed,
+    "share_unknowable": denials.share_unknowable,
+    "share_unknowable_directly": denials.share_unknowable_directly,
+    "shared_before": denials.shared_before,
     "still_looking_below": lambda viewer: notices.still_looking([JOB], viewer, replaces=False),
-    "share_refused": share_notices.share_refused,
-    "share_check_failed": share_notices.share_check_failed,
+    "share_denied": denials.share_denied,
+    "share_check_failed": denials.share_check_failed,
     "still_looking": lambda viewer: notices.still_looking([JOB], viewer),
     "out_of_time": lambda viewer: notices.out_of_time([JOB] * 12, viewer),
     "unknown_instance": lambda viewer: notices.unknown_instance("x", [f"i{n}" for n in range(40)], viewer),
@@ -83,15 +79,6 @@ def test_every_notice_fits_a_window(name: str, language: Any, judges: Any) -> No
     """Where there is no message to answer in, a window says it."""
     viewer = Viewer(language)
     judges.modal(notice_view(NOTICES[name](viewer), viewer))
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", every_refusal(), ids=lambda kind: kind.__name__)
-def test_every_refusal_is_a_message_in_both_languages(kind: Any, language: Any, judges: Any) -> None:
-    """The errors of refusal.py too."""
-    message = error_message(kind(), Viewer(language), "FC-2")
-    judges.message(message)
-    assert (message.text == error_message(kind(), Viewer(), "FC-2").text) == (language == "en")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -132,7 +119,7 @@ def test_a_place_without_a_value_does_not_hide_the_error() -> None:
 
 def test_whom_to_ask_is_mentioned() -> None:
     """Only by ids that Slack knows."""
-    message = notices.not_allowed(Viewer(), users=["U1", "<!channel>"], usergroups=["S1"])
+    message = denials.not_allowed(Viewer(), users=["U1", "<!channel>"], usergroups=["S1"])
     told = json.dumps(message.blocks)
     assert '{"type": "usergroup", "usergroup_id": "S1"}' in told
     assert '{"type": "user", "user_id": "U1"}' in told

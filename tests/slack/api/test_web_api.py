@@ -12,8 +12,12 @@ from callevents.slack.api.web_api import SlackAnswer, SlackApi
 TOKEN = "xoxb-1-2-secret"
 
 
-def call(stage: Any, payload: dict[str, Any], seconds: float = 5.0, **changes: Any) -> SlackAnswer:
-    given: dict[str, Any] = {"client": stage.client, "base_url": f"{stage.slack_url}/api/", "token": TOKEN}
+def call(slack_env: Any, payload: dict[str, Any], seconds: float = 5.0, **changes: Any) -> SlackAnswer:
+    given: dict[str, Any] = {
+        "client": slack_env.client,
+        "base_url": f"{slack_env.slack_url}/api/",
+        "token": TOKEN,
+    }
     return SlackApi(**(given | changes)).call("some.method", payload, Deadline.after(seconds, time.monotonic))
 
 
@@ -28,12 +32,12 @@ def call(stage: Any, payload: dict[str, Any], seconds: float = 5.0, **changes: A
         ({"text": "\ud800"}, {"text": "?"}),
     ],
 )
-def test_what_is_sent_arrives(stage: Any, payload: dict[str, Any], received: dict[str, Any]) -> None:
-    stage.slack.answers["some.method"] = [{"ok": True, "n": 1}]
+def test_what_is_sent_arrives(slack_env: Any, payload: dict[str, Any], received: dict[str, Any]) -> None:
+    slack_env.slack.answers["some.method"] = [{"ok": True, "n": 1}]
 
-    assert call(stage, payload).data == {"ok": True, "n": 1}
-    assert stage.slack.calls == [("some.method", received)]
-    assert stage.slack.tokens == {f"Bearer {TOKEN}"}
+    assert call(slack_env, payload).data == {"ok": True, "n": 1}
+    assert slack_env.slack.calls == [("some.method", received)]
+    assert slack_env.slack.tokens == {f"Bearer {TOKEN}"}
 
 
 @pytest.mark.parametrize(
@@ -56,12 +60,12 @@ def test_what_is_sent_arrives(stage: Any, payload: dict[str, Any], received: dic
     ],
 )
 def test_every_other_answer_is_one_of_our_errors(
-    stage: Any, answer: Any, error: type[SlackError], reason: str
+    slack_env: Any, answer: Any, error: type[SlackError], reason: str
 ) -> None:
-    stage.slack.answers["some.method"] = [answer]
+    slack_env.slack.answers["some.method"] = [answer]
 
     with pytest.raises(error) as raised:
-        call(stage, {})
+        call(slack_env, {})
 
     assert type(raised.value) is error
     assert raised.value.reason == reason
@@ -70,37 +74,37 @@ def test_every_other_answer_is_one_of_our_errors(
 @pytest.mark.parametrize(
     ("header", "pause"), [("7", 7.0), ("1.5", 1.5), ("soon", 1.0), ("-1", 1.0), ("999999", 3600.0)]
 )
-def test_how_long_slack_asks_to_wait(stage: Any, header: str, pause: float) -> None:
-    stage.slack.answers["some.method"] = [(429, header)]
+def test_how_long_slack_asks_to_wait(slack_env: Any, header: str, pause: float) -> None:
+    slack_env.slack.answers["some.method"] = [(429, header)]
 
     with pytest.raises(SlackThrottled) as raised:
-        call(stage, {})
+        call(slack_env, {})
 
     assert raised.value.retry_after == pause
 
 
-def test_without_a_token_nobody_is_asked(stage: Any) -> None:
+def test_without_a_token_nobody_is_asked(slack_env: Any) -> None:
     with pytest.raises(SlackRefused):
-        call(stage, {}, token="")
+        call(slack_env, {}, token="")
 
-    assert stage.slack.calls == []
+    assert slack_env.slack.calls == []
 
 
 @pytest.mark.parametrize(
     "base_url",
     ["http://127.0.0.1:1/", "http://127.0.0.1:99999/", "http://[/", "nonsense", "http://\u00e9\ud800/"],
 )
-def test_nobody_there_is_one_of_our_errors(stage: Any, base_url: str) -> None:
+def test_nobody_there_is_one_of_our_errors(slack_env: Any, base_url: str) -> None:
     with pytest.raises(SlackError) as raised:
-        call(stage, {}, base_url=base_url)
+        call(slack_env, {}, base_url=base_url)
 
     assert raised.value.__cause__ is None
     assert TOKEN not in str(raised.value)
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.2])
-def test_the_deadline_holds(stage: Any, seconds: float) -> None:
-    stage.slack.pause = 1.0
+def test_the_deadline_holds(slack_env: Any, seconds: float) -> None:
+    slack_env.slack.pause = 1.0
 
     with pytest.raises(SlackError):
-        call(stage, {}, seconds=seconds)
+        call(slack_env, {}, seconds=seconds)

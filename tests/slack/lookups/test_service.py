@@ -1,4 +1,4 @@
-"""Tests for callevents.slack.lookups.service and .handover, through the function: too slow, failing, handed over."""
+"""Tests for callevents.slack.lookups: service, result and handoff, through the function: slow, failing, handed off."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from callevents.actor import Actor
 from callevents.report.viewer import Viewer
 from callevents.slack.lookups.handoff import envelope_of
-from callevents.slack.lookups.rendering import Operation
+from callevents.slack.lookups.operation import Operation
 from callevents.slack.lookups.request import LookupRequest
 from callevents.tasks.envelope import CommandEnvelope, open_envelope
 
@@ -22,79 +22,79 @@ ASYNC = {"x-fc-invocation-type": "Async"}
 @pytest.mark.parametrize(
     "fault", ["hang", "unavailable", "throttled", "bad_gateway", "internal_error", "reset"]
 )
-def test_what_may_pass_is_handed_over_and_the_person_told(stage: Any, job: str, fault: str) -> None:
-    stage.fail(fault)
+def test_what_may_pass_is_handed_over_and_the_person_told(slack_env: Any, job: str, fault: str) -> None:
+    slack_env.fail(fault)
 
-    message = stage.ask(stage.function(**WORKER), job, age=LATE)
+    message = slack_env.ask(slack_env.function(**WORKER), job, age=LATE)
 
-    assert len(stage.queue.payloads) == 1
+    assert len(slack_env.queue.payloads) == 1
     assert job in message["text"]
-    envelope = open_envelope(stage.queue.payloads[0])
+    envelope = open_envelope(slack_env.queue.payloads[0])
     assert isinstance(envelope, CommandEnvelope)
     assert (envelope.jobs, envelope.instance, envelope.requester.user) == ((job,), "ccc-test", "U1")
-    assert envelope.response_url == f"{stage.slack_url}/commands/T1/2/secret"
+    assert envelope.response_url == f"{slack_env.slack_url}/commands/T1/2/secret"
 
 
-def test_a_contact_center_that_takes_a_second_is_waited_for(stage: Any, job: str) -> None:
-    stage.fail("delay", seconds=1.0)
+def test_a_contact_center_that_takes_a_second_is_waited_for(slack_env: Any, job: str) -> None:
+    slack_env.fail("delay", seconds=1.0)
 
-    message = stage.ask(stage.function(**WORKER), job, age=1.0)
+    message = slack_env.ask(slack_env.function(**WORKER), job, age=1.0)
 
     assert job in message["text"]
-    assert stage.queue.payloads == []
+    assert slack_env.queue.payloads == []
 
 
 @pytest.mark.parametrize("fault", ["not_json", "truncated", "empty"])
-def test_what_does_not_pass_is_said_at_once(stage: Any, job: str, fault: str) -> None:
-    stage.fail(fault)
+def test_what_does_not_pass_is_said_at_once(slack_env: Any, job: str, fault: str) -> None:
+    slack_env.fail(fault)
 
-    stage.ask(stage.function(**WORKER), job)
+    slack_env.ask(slack_env.function(**WORKER), job)
 
-    assert stage.queue.payloads == []
+    assert slack_env.queue.payloads == []
 
 
 @pytest.mark.parametrize("fault", ["hang", "unavailable", "throttled", "not_ok", "truncated", "reset"])
-def test_without_a_worker_every_failure_is_a_sentence(stage: Any, job: str, fault: str) -> None:
-    stage.fail(fault)
+def test_without_a_worker_every_failure_is_a_sentence(slack_env: Any, job: str, fault: str) -> None:
+    slack_env.fail(fault)
 
-    message = stage.ask(stage.function(), job, age=LATE)
+    message = slack_env.ask(slack_env.function(), job, age=LATE)
 
     assert job in message["text"]
-    assert stage.queue.payloads == []
+    assert slack_env.queue.payloads == []
 
 
-def test_without_a_worker_a_slow_contact_center_is_explained(stage: Any, job: str) -> None:
-    stage.fail("hang")
+def test_without_a_worker_a_slow_contact_center_is_explained(slack_env: Any, job: str) -> None:
+    slack_env.fail("hang")
 
-    assert "CALLEVENTS_WORKER" in stage.ask(stage.function(), job, age=LATE)["text"]
+    assert "CALLEVENTS_WORKER" in slack_env.ask(slack_env.function(), job, age=LATE)["text"]
 
 
 @pytest.mark.parametrize("status", [202, 409])
-def test_queued_and_queued_before_are_the_same(stage: Any, job: str, status: int) -> None:
-    stage.fail("hang")
-    stage.queue.status = status
+def test_queued_and_queued_before_are_the_same(slack_env: Any, job: str, status: int) -> None:
+    slack_env.fail("hang")
+    slack_env.queue.status = status
 
-    message = stage.ask(stage.function(**WORKER), job, age=LATE)
+    message = slack_env.ask(slack_env.function(**WORKER), job, age=LATE)
 
     assert "looking" in message["text"].lower()
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 429, 500, 503])
-def test_a_hand_over_that_fails_is_said_at_once(stage: Any, job: str, status: int) -> None:
-    stage.fail("hang")
-    stage.queue.status = status
+def test_a_hand_over_that_fails_is_said_at_once(slack_env: Any, job: str, status: int) -> None:
+    slack_env.fail("hang")
+    slack_env.queue.status = status
 
-    message = stage.ask(stage.function(**WORKER), job, age=LATE)
+    message = slack_env.ask(slack_env.function(**WORKER), job, age=LATE)
 
     assert "handing it over" in message["text"]
     assert job in message["text"]
 
 
-def test_a_hand_over_that_takes_too_long_is_not_waited_for(stage: Any, job: str) -> None:
-    stage.fail("hang")
-    stage.queue.pause = 2.0
+def test_a_hand_over_that_takes_too_long_is_not_waited_for(slack_env: Any, job: str) -> None:
+    slack_env.fail("hang")
+    slack_env.queue.pause = 2.0
 
-    assert "handing it over" in stage.ask(stage.function(**WORKER), job, age=LATE)["text"]
+    assert "handing it over" in slack_env.ask(slack_env.function(**WORKER), job, age=LATE)["text"]
 
 
 @pytest.mark.parametrize(
@@ -106,26 +106,24 @@ def test_a_hand_over_that_takes_too_long_is_not_waited_for(stage: Any, job: str)
     ],
 )
 def test_what_went_wrong_is_in_the_log_and_an_error_is_ours_to_mend(
-    fault: str, expected: tuple[str, str, bool], stage: Any, job: str, caplog: pytest.LogCaptureFixture
+    fault: str, expected: tuple[str, str, bool], slack_env: Any, job: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    stage.fail(fault)
-    stage.queue.status = 403
+    slack_env.fail(fault)
+    slack_env.queue.status = 403
 
-    stage.ask(stage.function(**WORKER), job, age=LATE)
+    slack_env.ask(slack_env.function(**WORKER), job, age=LATE)
 
-    (line,) = [
-        vars(record) for record in caplog.records if record.name == "callevents.slack.lookups.error_log"
-    ]
+    (line,) = [vars(record) for record in caplog.records if record.name == "callevents.lookup"]
     assert (line["levelname"], line["code"], bool(line["upstream_request_id"])) == expected
 
 
-def test_a_refused_person_is_not_handed_over(stage: Any, job: str) -> None:
-    stage.fail("hang")
-    stage.slack.answers["users.info"] = [{"ok": True, "user": {"is_restricted": True}}]
+def test_a_refused_person_is_not_handed_over(slack_env: Any, job: str) -> None:
+    slack_env.fail("hang")
+    slack_env.slack.answers["users.info"] = [{"ok": True, "user": {"is_restricted": True}}]
 
-    stage.ask(stage.function(slack_bot_token="xoxb-1-2-secret", **WORKER), job, age=LATE)
+    slack_env.ask(slack_env.function(slack_bot_token="xoxb-1-2-secret", **WORKER), job, age=LATE)
 
-    assert stage.queue.payloads == []
+    assert slack_env.queue.payloads == []
 
 
 @pytest.mark.parametrize(
@@ -137,32 +135,32 @@ def test_a_refused_person_is_not_handed_over(stage: Any, job: str) -> None:
         "https://hooks.slack.com.evil.example/x",
     ],
 )
-def test_nothing_is_handed_over_that_could_not_be_answered(stage: Any, job: str, url: str) -> None:
-    stage.fail("hang")
+def test_nothing_is_handed_over_that_could_not_be_answered(slack_env: Any, job: str, url: str) -> None:
+    slack_env.fail("hang")
 
-    message = stage.ask(stage.function(**WORKER), job, age=LATE, response_url=url)
+    message = slack_env.ask(slack_env.function(**WORKER), job, age=LATE, response_url=url)
 
-    assert stage.queue.payloads == []
+    assert slack_env.queue.payloads == []
     assert job in message["text"]
 
 
-def test_the_same_request_has_the_same_task_id(stage: Any, job: str) -> None:
-    stage.fail("unavailable")
-    function, another = stage.function(**WORKER), stage.function(**WORKER)
+def test_the_same_request_has_the_same_task_id(slack_env: Any, job: str) -> None:
+    slack_env.fail("unavailable")
+    function, another = slack_env.function(**WORKER), slack_env.function(**WORKER)
     for asked in (function, another):
-        stage.ask(asked, job, trigger_id="77.1.same")
-    stage.ask(function, job, trigger_id="78.1.other")
+        slack_env.ask(asked, job, trigger_id="77.1.same")
+    slack_env.ask(function, job, trigger_id="78.1.other")
 
-    tasks = [headers["x-fc-async-task-id"] for headers in stage.queue.headers]
+    tasks = [headers["x-fc-async-task-id"] for headers in slack_env.queue.headers]
     assert tasks[0] == tasks[1] != tasks[2]
-    assert all(headers.items() >= ASYNC.items() for headers in stage.queue.headers)
+    assert all(headers.items() >= ASYNC.items() for headers in slack_env.queue.headers)
 
 
-def test_no_credential_and_no_token_is_in_the_envelope(stage: Any, job: str) -> None:
-    stage.fail("unavailable")
-    stage.ask(stage.function(slack_bot_token="xoxb-1-2-secret", deny_guests=False, **WORKER), job)
+def test_no_credential_and_no_token_is_in_the_envelope(slack_env: Any, job: str) -> None:
+    slack_env.fail("unavailable")
+    slack_env.ask(slack_env.function(slack_bot_token="xoxb-1-2-secret", deny_guests=False, **WORKER), job)
 
-    payload = stage.queue.payloads[0]
+    payload = slack_env.queue.payloads[0]
     for secret in (b"xoxb", b"sandbox-access-key-secret", b"LTAI", b"gIkuva"):
         assert secret not in payload
 
@@ -182,11 +180,11 @@ INQUIRIES = st.builds(
     | st.text(st.characters(codec="ascii"), max_size=2000).map(lambda path: f"https://x/{path}"[:2000]),
     channel=IDS | st.just(""),
     thread=st.just("") | st.just("1795334591.000200"),
-    deed=st.builds(
+    operation=st.builds(
         Operation,
         kind=st.sampled_from(["answer", "refresh", "share", "reveal", "events"]),
         shared_by=IDS | st.just(""),
-        kept=st.text(st.characters(codec="ascii"), max_size=100),
+        alert_blocks=st.text(st.characters(codec="ascii"), max_size=100),
         page=st.integers(0, 0xFFFF),
         view=IDS | st.just(""),
     ),
@@ -222,7 +220,7 @@ def test_every_envelope_that_is_written_can_be_opened(inquiry: LookupRequest, vi
         envelope.page,
         envelope.view,
     )
-    assert operation == inquiry.deed
+    assert operation == inquiry.operation
     asker = envelope.requester
     # Who belongs elsewhere was judged before anything is handed over: the worker need not know.
     assert Actor(asker.user, asker.team, asker.enterprise, asker.channel) == inquiry.actor._replace(
