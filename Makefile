@@ -7,7 +7,12 @@ PYTHON_VERSION ?= 3.10
 export JOB PYTHON_VERSION
 
 BIN := .venv/bin
-ENVIRONMENT := $(PYTHON) shared/callevents_build/environment.py
+# Under a lock, so that of two makes at once the second finds what the first one made.
+ENVIRONMENT := $(PYTHON) -c 'import fcntl, os, subprocess, sys; \
+	os.path.isdir(".make") or os.makedirs(".make"); \
+	lock = open(".make/environment.lock", "w"); fcntl.flock(lock, fcntl.LOCK_EX); \
+	sys.exit(subprocess.call(sys.argv[1:]))' \
+	$(MAKE) --no-print-directory -f shared/callevents_build/environment.mk PYTHON='$(PYTHON)'
 
 .PHONY: help run socket page pictures test judges lint format readme observability audit build bench soak fuzz check deploy doctor messages lock environment-run environment-dev clean
 

@@ -27,7 +27,8 @@ from callevents.slack.lookups.resources import new_nonce, new_random
 from callevents.slack.requests.parser import read
 from callevents.transport.client import open_client
 from callevents.worker.handler import WorkerHandler
-from callevents_build.deploy.deployment import DEFAULTS, with_dotenv
+from callevents_build.deploy.dotenv_file import with_dotenv
+from callevents_build.deploy.preconditions import DEFAULTS
 
 if TYPE_CHECKING:
     import httpx

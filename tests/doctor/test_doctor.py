@@ -17,7 +17,7 @@ from callevents.settings.model import Settings
 from callevents.transport.client import open_client
 from callevents_sandbox.kms import Secret
 from callevents_sandbox.server.faults import Fault
-from callevents_sandbox.stack import INSTANCE, ROLE, Stack, environment, name_of, open_world
+from callevents_sandbox.stack import INSTANCE, ROLE, Stack, environment, name_of, open_stack
 
 ALERTS = ("CALLEVENTS_WEBHOOK_SECRET", "CALLEVENTS_WEBHOOK_TOKEN")
 UNTOLD = "unknown worker: cannot be told before the {} is right"
@@ -64,7 +64,7 @@ class Patient:
 
 @pytest.fixture(scope="module", name="world")
 def _world() -> Iterator[Stack]:
-    with open_world(patience=30.0) as world:
+    with open_stack(patience=30.0) as world:
         yield world
 
 

@@ -1,6 +1,6 @@
 """Which function needs which setting: a setting that is wired to another function only is not there."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from callevents.settings.model import Settings
@@ -24,19 +24,22 @@ NEEDED: Final[Mapping[str, frozenset[str]]] = {
     # The name under which it puts back what it cannot finish is its own: its context tells it.
     "worker": frozenset((*_ALL, *_LOOKUPS, *_CHANNELS, "CALLEVENTS_FC_ENDPOINT")),
 }
-# What the template sets and the code leaves open.
-_OF_THE_TEMPLATE: Final = frozenset({"CALLEVENTS_WORKER"})
 
 
-def unwired(function: str, variables: Mapping[str, object]) -> Iterator[str]:
-    """Yield the settings that *function* needs and that are not among its *variables*."""
-    yield from sorted(NEEDED.get(function, frozenset()) - variables.keys())
+class _Recorder(dict[str, str]):
+    """An empty environment that records which names it is asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: list[str] = []
+
+    def get(self, name: str, default: str = "") -> str:  # type: ignore[override]  # all that Settings asks
+        self.names.append(name)
+        return default
 
 
-def other_defaults(variables: Mapping[str, object]) -> Iterator[str]:
-    """Yield the settings whose default in the template is not that of the code."""
-    for name, value in variables.items():
-        if name in _OF_THE_TEMPLATE or not isinstance(value, str):
-            continue
-        if Settings.from_environ({name: value}) != Settings.from_environ({}):
-            yield name
+def setting_names() -> list[str]:
+    """Return the names of all settings, in the order in which the code reads them."""
+    recorder = _Recorder()
+    Settings.from_environ(recorder)
+    return recorder.names

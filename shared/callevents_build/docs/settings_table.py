@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from callevents_build.deploy.access_key import VARIABLES
-from callevents_build.deploy.template import load, mapping, resources
-from callevents_build.deploy.template_rules import setting_names
+from callevents_build.deploy.function_settings import NEEDED, setting_names
 from callevents_build.docs.variables import MEANINGS
 from callevents_build.errors import BuildFailed
 
@@ -60,11 +59,6 @@ def variables(project: Path, required: Mapping[str, str]) -> list[Variable]:
 
     Raises BuildFailed where one has no meaning, or a meaning no variable.
     """
-    functions = resources(load(project / "template.yml"), {})
-    held = {
-        name: mapping(mapping(resource.get("props")).get("environmentVariables"))
-        for name, resource in sorted(functions.items())
-    }
     in_template = VARIABLES | dict(_ENV.findall((project / "template.yml").read_text("utf-8")))
     settings = setting_names()
     known = dict.fromkeys([*settings, *in_template])
@@ -76,9 +70,9 @@ def variables(project: Path, required: Mapping[str, str]) -> list[Variable]:
     return [
         Variable(
             name,
-            tuple(function for function, has in held.items() if name in has),
+            tuple(function for function, names in NEEDED.items() if name in names),
             in_template.get(name, ""),
-            everywhere=all(name in has for has in held.values()),
+            everywhere=all(name in names for names in NEEDED.values()),
             required=name in required,
             deploying=name in in_template and name not in settings,
         )

@@ -13,14 +13,19 @@ from starlette.types import Receive, Scope, Send
 
 from callevents_sandbox.alibabacloud.acs3_verifier import Refusal
 from callevents_sandbox.function_compute import fc2_verifier as fc2
-from callevents_sandbox.function_compute.answers import description, error, function_error
-from callevents_sandbox.function_compute.api_request import Call
+from callevents_sandbox.function_compute.api_messages import (
+    Call,
+    description,
+    error,
+    fault_refusal,
+    function_error,
+    in_function_compute_words,
+)
 from callevents_sandbox.function_compute.deployment import Deployment
 from callevents_sandbox.function_compute.event import Arrival, http_event
 from callevents_sandbox.function_compute.instances import NoInstanceFree
 from callevents_sandbox.function_compute.platform import FunctionCompute, UnknownFunction, new_request_id
 from callevents_sandbox.function_compute.queue import DuplicateTask
-from callevents_sandbox.function_compute.refusals import fault_refusal, in_function_compute_words
 from callevents_sandbox.server.faults import Fault, fault_route
 from callevents_sandbox.server.raw_request import sent_request
 from callevents_sandbox.server.tcp import Connection, gone, stay

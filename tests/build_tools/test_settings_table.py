@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from callevents_build.deploy.deployment import REQUIRED
+from callevents_build.deploy.preconditions import REQUIRED
 from callevents_build.docs.settings_table import LANGUAGES, outdated, table, variables
 from callevents_build.errors import BuildFailed
 
