@@ -6,7 +6,8 @@ import pytest
 
 from callevents.clock import Clocks
 from callevents.invocation import Invocation, Request
-from callevents.settings.model import RouteSecret, Settings
+from callevents.settings.model import Settings
+from callevents.settings.validators import RouteSecret
 from callevents.webhook.handler import WebhookHandler
 from callevents_sandbox.fixtures.alerts import AlertSample, prepare, sample, samples
 

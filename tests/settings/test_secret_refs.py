@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from callevents.clock import Deadline
 from callevents.errors import SecretUnavailable
-from callevents.settings.model import RouteSecret, Settings
+from callevents.settings.model import Settings
 from callevents.settings.secret_refs import Problem, Read, names_in, read_secrets, resolve
+from callevents.settings.validators import RouteSecret
 
 SIGNING = "8f742231b10e8888abcd99yyyzzz85a5"
 ARN = "acs:kms:cn-hongkong:1234567890123456:secret/a/b"

@@ -13,7 +13,8 @@ from callevents.clock import Clocks, Deadline
 from callevents.errors import HandOverFailed
 from callevents.invocation import Invocation, Request, Response
 from callevents.observability.request_log import RequestLog
-from callevents.settings.model import RouteSecret, Settings
+from callevents.settings.model import Settings
+from callevents.settings.validators import RouteSecret
 from callevents.tasks.envelope import AlertEnvelope, open_envelope
 from callevents.webhook.enqueue import HandOver
 from callevents.webhook.handler import WebhookHandler

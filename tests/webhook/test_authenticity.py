@@ -9,7 +9,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from callevents.settings.model import ROUTES, RouteSecret, Settings
+from callevents.settings.model import Settings
+from callevents.settings.validators import ROUTES, RouteSecret
 from callevents_sandbox.fixtures.alerts import SAMPLE_SECRET, SAMPLE_TIME, SAMPLE_TOKEN
 
 BODY = b'{"job_id":"job-468a63a2-1111-4222-8333-b1ecf726d4be"}'

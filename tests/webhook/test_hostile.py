@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callevents.invocation import Request
-from callevents.settings.model import ROUTES
+from callevents.settings.validators import ROUTES
 from callevents_sandbox.fixtures.alerts import SAMPLE_TOKEN, samples
 
 JOB = "job-468a63a2-1111-4222-8333-b1ecf726d4be"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from callevents.settings.model import ROUTES
+from callevents.settings.validators import ROUTES
 from callevents_sandbox.fixtures.alerts import sample, samples
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
-from callevents.settings.model import ROUTES
+from callevents.settings.validators import ROUTES
 from callevents.webhook.alert import Alert, AuthenticatedRequest
 from callevents.webhook.body import read_document
 from callevents.webhook.senders import SENDERS, sender_of

@@ -4,37 +4,11 @@ import re
 from collections.abc import Iterator
 
 from callevents.doctor.check import Check, failed, note, ok, unknown
-from callevents.settings.model import LOOPBACK, Settings
+from callevents.settings.model import Settings
+from callevents.settings.validators import LOOPBACK
+from callevents.settings.variables import form_of
 
-# What a setting that cannot be used should look like.
-FORMS = {
-    "SLACK_SIGNING_SECRET": "a signing secret, or kms://name",
-    "SLACK_BOT_TOKEN": "a bot token: xoxb-…, or kms://name",
-    "SLACK_API_URL": "an https URL",
-    "SLACK_RESPONSE_URL_HOSTS": "host names, separated by commas, without port",
-    "CCC_INSTANCE_ID": "an instance id, such as ccc-test",
-    "CCC_INSTANCES": "alias=instance, separated by commas",
-    "CCC_ENDPOINT": "an https URL",
-    "CALLEVENTS_WORKER": "a function name",
-    "CALLEVENTS_FC_ENDPOINT": "an https URL",
-    "CALLEVENTS_KMS_ENDPOINT": "an https URL",
-    "CALLEVENTS_CHANNEL": "a channel id, such as C0123ABCD",
-    "CALLEVENTS_CHANNELS": "channel ids, separated by commas",
-    "CALLEVENTS_WEBHOOK_SECRET": "secrets, separated by commas, each may be route:secret; or kms://name",
-    "CALLEVENTS_WEBHOOK_TOKEN": "tokens, separated by commas, each may be route:token; or kms://name",
-    "CALLEVENTS_EVENTBRIDGE_CERTIFICATE": "a certificate in PEM",
-    "CALLEVENTS_DENY_GUESTS": "true or false",
-    "CALLEVENTS_LANGUAGE": "auto, en or zh-CN",
-    "CALLEVENTS_TIMEZONE": "a time zone, such as Asia/Shanghai",
-    "CALLEVENTS_LOG_LEVEL": "DEBUG, INFO, WARNING, ERROR or CRITICAL",
-}
-_IDS = "ids, separated by commas"
 _SHORTEST_SECRET = 16
-
-
-def form_of(name: str) -> str:
-    """Return what the setting *name* must be."""
-    return FORMS.get(name, _IDS)
 
 
 def settings_form(settings: Settings) -> Iterator[Check]:

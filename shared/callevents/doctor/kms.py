@@ -9,10 +9,10 @@ from collections.abc import Generator, Iterator, Mapping
 from callevents.alibabacloud.kms import SecretStore
 from callevents.clock import Clocks, Deadline
 from callevents.doctor.check import Check, failed, ok, unknown
-from callevents.doctor.form import FORMS
 from callevents.doctor.refusal import refusal_of
 from callevents.settings.model import Settings
 from callevents.settings.secret_refs import Problem, Read, names_in, read_secrets, resolve
+from callevents.settings.variables import form_of
 
 PATIENCE = 10.0
 SUBJECT = "secret"
@@ -43,8 +43,9 @@ def kms_secrets(
     yield from _misplaced(settings, resolved.problems, read)
     for setting in resolved.settings.wrong:
         if setting not in settings.wrong:
-            must = FORMS.get(setting, "of the right form")
-            yield failed(SUBJECT, f"{setting}: what stands in KMS cannot be used", f"it must be {must}")
+            yield failed(
+                SUBJECT, f"{setting}: what stands in KMS cannot be used", f"it must be {form_of(setting)}"
+            )
     return resolved.settings
 
 

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from callevents.clock import Deadline
 from callevents.errors import SecretUnavailable
-from callevents.settings.model import REFERENCE, ROUTES, Settings
+from callevents.settings.model import Settings
+from callevents.settings.validators import REFERENCE, ROUTES
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from callevents.invocation import Request
-from callevents.settings.model import RouteSecret, Settings
+from callevents.settings.model import Settings
+from callevents.settings.validators import RouteSecret
 from callevents.webhook.eventbridge_signature import check_certified, read_certificate
 from callevents.webhook.hmac_signature import OWN, WrongSignature, check_signature
 from callevents.webhook.sender import Sender

@@ -9,7 +9,8 @@ import pytest
 
 from callevents.clock import Deadline
 from callevents.invocation import Request
-from callevents.settings.model import RouteSecret, Settings
+from callevents.settings.model import Settings
+from callevents.settings.validators import RouteSecret
 from callevents.webhook.handler import WebhookHandler
 from callevents_sandbox.fixtures.alerts import SAMPLE_SECRET, SAMPLE_TIME, SAMPLE_TOKEN, sample
 

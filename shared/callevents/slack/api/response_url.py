@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from callevents.clock import Deadline
 from callevents.errors import SlackError, SlackRefused, SlackThrottled, SlackUrlSpent
 from callevents.observability.request_log import RequestLog
-from callevents.settings.model import LOOPBACK
+from callevents.settings.validators import LOOPBACK
 from callevents.slack.api.http import OK, SERVER_ERROR, TOO_MANY, WORD, Answer, exchange
 from callevents.slack.messages.answer import Message
 
