@@ -70,28 +70,26 @@ def run_doctor() -> int:
 
 
 def lint_template() -> int:
-    """Print what is wrong with template.yml, or with the READMEs' table of it, and return the exit status."""
-    from callevents_build.deploy.preconditions import REQUIRED
+    """Print what is wrong with template.yml, or with the documents' table of variables, and return the exit status."""
     from callevents_build.deploy.template import problems
     from callevents_build.docs.settings_table import outdated
 
     found = [f"template.yml: {problem}" for problem in problems(PROJECT / "template.yml", PROJECT)]
     if not found:
-        stale = outdated(PROJECT, REQUIRED, write=False)
+        stale = outdated(PROJECT, write=False)
         found = [f"{name}: its table of variables is not up to date; run `make readme`" for name in stale]
     for problem in found:
         print(problem, file=sys.stderr)
     if not found:
-        print("template.yml and the READMEs' table of variables: all is well")
+        print("template.yml and the documents' table of variables are up to date")
     return 1 if found else 0
 
 
 def renew_readme() -> None:
-    """Write the table of variables into the READMEs."""
-    from callevents_build.deploy.preconditions import REQUIRED
+    """Write the table of variables into the documents."""
     from callevents_build.docs.settings_table import outdated
 
-    for name in outdated(PROJECT, REQUIRED, write=True):
+    for name in outdated(PROJECT, write=True):
         print(f"{name}: table of variables renewed")
 
 

@@ -19,11 +19,12 @@ endif
 MADE := $(VENV)/.python-$(KEY)
 RUN := $(VENV)/.run-$(KEY)
 DEV := $(VENV)/.dev-$(KEY)
+PROJECT := $(VENV)/.project-$(KEY)
+# What development needs includes what running needs.
+LOCKED := $(if $(filter dev,$(MAKECMDGOALS))$(wildcard $(DEV)),$(DEV),$(RUN))
 
 .PHONY: run dev
-# What development needs includes what running needs.
-run: $(if $(wildcard $(DEV)),$(DEV),$(RUN)) ; @:
-dev: $(DEV) ; @:
+run dev: $(PROJECT) ; @:
 
 $(MADE):
 	@echo "Setting up $(VENV) with Python $(firstword $(subst -, ,$(KEY))) …"
@@ -31,14 +32,18 @@ $(MADE):
 		echo "Python could not make a virtual environment. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
 	@touch $@
 
-$(RUN): requirements.lock pyproject.toml | $(MADE)
+$(RUN): requirements.lock | $(MADE)
 	$(install)
 
-$(DEV): requirements-dev.lock pyproject.toml | $(MADE)
+$(DEV): requirements-dev.lock | $(MADE)
 	$(install)
 
-# One line of progress for every tenth package; all that pip says only where it fails. The project itself is installed editable,
-# with the build backend of the lock file, so that this needs no network.
+# The project itself, editable, with the build backend of the lock file, so that this needs no network.
+$(PROJECT): pyproject.toml $(LOCKED)
+	@$(PIP) --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+# One line of progress for every tenth package; all that pip says only where it fails.
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --no-input
 define install
 @total=$$(grep -c '^[A-Za-z0-9]' $<); count=0; \
@@ -50,6 +55,5 @@ echo "Installing the packages of $< (about $$total, hashes checked; once) …"; 
 done; \
 if grep -q '^pip failed' $@.log; then tail -n 30 $@.log; \
 	echo "Installing failed. Is the package index reachable (pip config list)? Run make again then."; exit 1; fi
-@$(PIP) --quiet --no-deps --no-build-isolation -e .
 @rm -f $(RUN) $(DEV) $@.log; touch $@
 endef

@@ -14,12 +14,18 @@ import pytest
 import yaml
 
 from callevents.settings.model import Settings
+from callevents.settings.variables import DEPLOY_REGION, PYTHON_VERSION, VARIABLES, settings_of
 from callevents_build.artefact.function_folder import FUNCTIONS
-from callevents_build.deploy.function_settings import NEEDED, setting_names
 from callevents_build.deploy.limits import violations
 from callevents_build.deploy.preconditions import DEFAULTS
 from callevents_build.deploy.serverless_devs import command, preview
-from callevents_build.deploy.template import ENVIRONMENTS, frame_problems, problems, secret_lines
+from callevents_build.deploy.template import (
+    ENVIRONMENTS,
+    default_problems,
+    frame_problems,
+    problems,
+    secret_lines,
+)
 from callevents_build.errors import BuildFailed
 
 PROJECT = Path(__file__).parents[2]
@@ -68,11 +74,11 @@ def test_the_template_is_right() -> None:
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_a_function_has_the_variables_that_it_needs_and_no_other(function: str, resolved: Resolved) -> None:
-    marked = {name: f"value-of-{name}" for name in setting_names()}
+    marked = {each.name: f"value-of-{each.name}" for each in VARIABLES if each.functions}
 
     variables = resolved(**marked)[function]["environmentVariables"]
 
-    assert variables == {name: marked[name] for name in NEEDED[function]}
+    assert variables == {name: marked[name] for name in settings_of(function)}
 
 
 def test_a_secret_is_in_those_functions_only_that_use_it(resolved: Resolved) -> None:
@@ -90,8 +96,12 @@ def test_what_is_unset_leaves_the_defaults_of_the_settings(resolved: Resolved) -
         )
 
 
-def test_every_setting_is_in_some_function() -> None:
-    assert set(setting_names()) == set().union(*NEEDED.values())
+def test_deploying_without_region_and_version_uses_those_of_the_registry(resolved: Resolved) -> None:
+    for props in resolved().values():
+        assert (props["region"], props["runtime"]) == (
+            DEPLOY_REGION.default,
+            f"python{PYTHON_VERSION.default}",
+        )
 
 
 def test_slack_and_alert_senders_reach_their_function_and_nobody_the_worker(resolved: Resolved) -> None:
@@ -292,6 +302,20 @@ def test_each_violation_is_named(changes: Mapping[str, object], named: str) -> N
 def test_a_wrong_frame_is_named(right: str, wrong: str, named: str) -> None:
     assert right in TEMPLATE
     assert named in "\n".join(frame_problems(TEMPLATE.replace(right, wrong, 1)))
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "named"),
+    [
+        ("'Asia/Shanghai'", "'Europe/Berlin'", "the default of CALLEVENTS_TIMEZONE is not that of"),
+        ("_GUESTS', 'true'", "_GUESTS', 'false'", "the default of CALLEVENTS_DENY_GUESTS is not that of"),
+        ("env('CALLEVENTS_TEAMS'", "env('CALLEVENTS_TEAM'", "CALLEVENTS_TEAM is no variable of"),
+    ],
+)
+def test_a_variable_that_the_registry_has_otherwise_is_named(right: str, wrong: str, named: str) -> None:
+    (problem,) = default_problems(TEMPLATE.replace(right, wrong, 1))
+
+    assert problem.startswith(named)
 
 
 @pytest.mark.parametrize(

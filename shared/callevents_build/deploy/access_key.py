@@ -11,8 +11,6 @@ from typing import NamedTuple
 from callevents_build.deploy.redacted_output import home
 
 _DEFAULT = "default"  # as in template.yml
-# What `make deploy` reads beside the variables of template.yml, and what it does where they are not set.
-VARIABLES = {"DEPLOY_ACCESS": _DEFAULT}
 _ALIYUN_CLI = "${aliyun-cli}"
 # Names in the environment that Serverless Devs knows: a key in three variables, or each key in a JSON object.
 _TRIPLE = ("AccountID", "AccessKeyID", "AccessKeySecret")

@@ -5,10 +5,16 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from callevents.doctor.form import form_of
 from callevents.settings.model import Settings
+from callevents.settings.variables import (
+    ALL,
+    CALLEVENTS_WORKER,
+    DEPLOY_REGION,
+    VARIABLES,
+    form_of,
+    settings_of,
+)
 from callevents_build.artefact.target import RUNTIMES
-from callevents_build.deploy.function_settings import NEEDED
 from callevents_build.deploy.limits import MAX_ENVIRONMENT_BYTES, environment_bytes, max_concurrency, regions
 
 _ACCOUNT: Final = re.compile(r"\d{16}", re.ASCII)
@@ -16,29 +22,24 @@ _MIN_SECRET_CHARS: Final = 16
 _DESTINATION: Final = re.compile(r"|acs(?::[\w*./-]*){4,}", re.ASCII)
 # Serverless Devs computes what stands between these, in values too.
 _EXPRESSION: Final = re.compile(r"\$\{|<%")
-# What must be set, and what for; all else has a meaning when it is not.
-REQUIRED = {
-    "DEPLOY_ACCOUNT": "the 16 digits of the Alibaba Cloud account",
-    "SLACK_SIGNING_SECRET": "from the Slack app's Basic Information",
-    "SLACK_BOT_TOKEN": "xoxb-…, from the Slack app's OAuth & Permissions",
-    "CCC_INSTANCE_ID": "the CCC instance to ask",
-}
 # What template.yml says where these are not set.
-DEFAULTS = {"CALLEVENTS_WORKER": "callevents-worker", "DEPLOY_REGION": "cn-hongkong"}
-CREDENTIALS_OF_ALERTS = ("CALLEVENTS_WEBHOOK_SECRET", "CALLEVENTS_WEBHOOK_TOKEN")
+DEFAULTS: Final = {
+    each.name: each.template_default or each.default for each in (CALLEVENTS_WORKER, DEPLOY_REGION)
+}
+_ALERT_CREDENTIALS = ("CALLEVENTS_WEBHOOK_SECRET", "CALLEVENTS_WEBHOOK_TOKEN")
 
 
 def missing(environ: Mapping[str, str]) -> Iterator[str]:
     """Yield a line for each variable that is not set or cannot be used."""
     settings = Settings.from_environ(environ)
-    for name, what in REQUIRED.items():
-        if not _is_set(environ, name):
-            yield f"{name} is not set: {what}"
-    accepts_alerts = any(_is_set(environ, name) for name in CREDENTIALS_OF_ALERTS)
+    for variable in VARIABLES:
+        if variable.required and not _is_set(environ, variable.name):
+            yield f"{variable.name} is not set: {variable.required}"
+    accepts_alerts = any(_is_set(environ, name) for name in _ALERT_CREDENTIALS)
     if accepts_alerts and not _is_set(environ, "CALLEVENTS_CHANNEL"):
         yield "CALLEVENTS_CHANNEL is not set: the channel id for the alerts that may come"
     if _is_set(environ, "CALLEVENTS_CHANNEL") and not accepts_alerts:
-        yield f"{' or '.join(CREDENTIALS_OF_ALERTS)} is not set: without one every alert is refused"
+        yield f"{' or '.join(_ALERT_CREDENTIALS)} is not set: without one every alert is refused"
     yield from (f"{name} cannot be used as it is: it must be {form_of(name)}" for name in settings.wrong)
     yield from _unusable(environ)
     account, secret = environ.get("DEPLOY_ACCOUNT", ""), settings.slack_signing_secret
@@ -62,11 +63,13 @@ def is_concurrency_valid(environ: Mapping[str, str]) -> bool:
 
 def _unusable(environ: Mapping[str, str]) -> Iterator[str]:
     """Yield a line for each value that would reach no function as it is."""
-    for name in sorted(frozenset().union(*NEEDED.values())):
+    for name in (variable.name for variable in VARIABLES if variable.functions):
         if _EXPRESSION.search(environ.get(name, "")):
             yield f"{name} has ${{ or <% in it, and Serverless Devs would compute what follows: choose another"
-    for function, names in NEEDED.items():
-        size = environment_bytes({name: environ[name] for name in names if _is_set(environ, name)})
+    for function in ALL:
+        size = environment_bytes(
+            {name: environ[name] for name in settings_of(function) if _is_set(environ, name)}
+        )
         if size > MAX_ENVIRONMENT_BYTES:
             yield f"the settings of the function {function} have {size} bytes, more than {MAX_ENVIRONMENT_BYTES}"
     if not _DESTINATION.fullmatch(environ.get("DEPLOY_FAILURE_DESTINATION", "").strip()):

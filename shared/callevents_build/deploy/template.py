@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from callevents.settings.variables import VARIABLES
 from callevents_build.artefact.function_folder import FUNCTIONS
 from callevents_build.deploy.limits import violations
 from callevents_build.deploy.serverless_devs import command, preview
@@ -16,6 +17,7 @@ ENVIRONMENTS: Final[tuple[Mapping[str, str], ...]] = (
     {"DEPLOY_FAILURE_DESTINATION": "acs:mns:cn-hongkong:0000000000000000:/queues/failed/messages"},
 )
 _TOP_NAMES: Final = frozenset({"edition", "name", "access", "vars", "resources"})
+_ENV: Final = re.compile(r"env\('(\w+)'(?:,\s*'([^']*)')?\)")
 _SECRET: Final = re.compile(
     r"xox[a-z]-[\w-]{8,}|xapp-\w+|\bLTAI[0-9A-Za-z]{10,}|\bSTS\.\w{8,}|-----BEGIN|\b[0-9a-f]{32,}\b|"
     r"env\('\w*(?:SECRET|TOKEN|KEY)\w*',\s*'[^']+'\)|"
@@ -29,7 +31,7 @@ def problems(template: Path, project: Path) -> Iterator[str]:
     Raises BuildFailed where Serverless Devs cannot be installed or refuses the template.
     """
     text = template.read_text("utf-8")
-    found = [*secret_lines(text), *frame_problems(text)]
+    found = [*secret_lines(text), *frame_problems(text), *default_problems(text)]
     yield from found
     if found:
         return
@@ -49,6 +51,17 @@ def secret_lines(text: str) -> Iterator[str]:
     for number, line in enumerate(text.splitlines(), 1):
         if _SECRET.search(line):
             yield f"a secret in the file, line {number}"
+
+
+def default_problems(text: str) -> Iterator[str]:
+    """Yield the variables of a template that the registry does not know, or knows with another default."""
+    known = {variable.name: variable for variable in VARIABLES}
+    for name, default in sorted(set(_ENV.findall(text))):
+        variable = known.get(name)
+        if variable is None:
+            yield f"{name} is no variable of callevents.settings.variables"
+        elif variable.functions and default != (variable.template_default or variable.default):
+            yield f"the default of {name} is not that of callevents.settings.variables"
 
 
 def frame_problems(text: str) -> Iterator[str]:
