@@ -1,6 +1,6 @@
 """Marks tests by what they start, and fails those that start more than their marks say.
 
-A test is marked `socket` if its code, that of a fixture or that of a helper names something that opens a socket or starts a
+A test is marked `socket` if its code, a fixture or a helper names something that opens a socket or starts a
 process. `pytest -m "not socket and not node and not browser"` runs the rest in seconds.
 """
 
