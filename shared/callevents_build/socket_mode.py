@@ -182,10 +182,10 @@ def run(environ: Mapping[str, str], wait: Callable[[], object]) -> int:
         try:
             client = connect(app, settings, environ[APP_TOKEN].strip())
         except (SlackClientError, OSError) as error:
-            said = getattr(error, "response", {})
-            word = said.get("error", "no connection") if hasattr(said, "get") else "no connection"
+            response = getattr(error, "response", {})
+            reason = response.get("error", "no connection") if hasattr(response, "get") else "no connection"
             print(
-                f"Slack did not let us in: {word}. Is {APP_TOKEN} that of an app with Socket Mode?",
+                f"Slack refused the connection: {reason}. Is {APP_TOKEN} that of an app with Socket Mode?",
                 file=sys.stderr,
             )
             return 1

@@ -16,7 +16,7 @@ from callevents_sandbox.function_compute import Deployment, FunctionCompute
 from callevents_sandbox.server.journal import Journal
 from callevents_sandbox.server.serving import KEEP_ALIVE, serve
 from callevents_sandbox.slack import Sender, Shown, Workspace
-from callevents_sandbox.slack.workspace import PATIENCE
+from callevents_sandbox.slack.workspace import ACK_TIMEOUT_SECONDS
 
 ROOT = Path(__file__).resolve().parents[2]
 FUNCTIONS = ("slack", "webhook", "worker")
@@ -100,14 +100,14 @@ def open_stack(
     folder: Path | None = None,
     environ: Mapping[str, str] | None = None,
     change: Change = lambda deployment: deployment,
-    patience: float = PATIENCE,
+    ack_timeout: float = ACK_TIMEOUT_SECONDS,
     keep_alive: int = KEEP_ALIVE,
 ) -> Iterator[Stack]:
     """Start everything on free ports of this machine, and end it with the block.
 
     *folder* holds the functions (`ROOT / "functions"`, or `ROOT / "build"` for the artefacts); *environ* is set in all
     of them, over the stack's own; *change* may alter a deployment before it is deployed (fc2, base64, timeout, …);
-    *patience* is how many seconds Slack waits, *keep_alive* after how many the servers close an idle connection.
+    *ack_timeout* is how many seconds Slack waits, *keep_alive* after how many the servers close an idle connection.
     """
     journal = Journal()
     center = ccc.ContactCenter(
@@ -116,7 +116,7 @@ def open_stack(
     for job_id, name in ALERTED.items():
         center.add(under(sample(name), job_id))
     platform = FunctionCompute(keys=(ROLE,), journal=journal)
-    workspace = Workspace(patience=patience, journal=journal)
+    workspace = Workspace(ack_timeout=ack_timeout, journal=journal)
     vault = kms.SecretVault(keys=(ROLE,), journal=journal)
     with ExitStack() as exits:
         exits.callback(platform.close)

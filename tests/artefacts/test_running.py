@@ -165,7 +165,7 @@ def test_the_artefacts_do_the_whole_work_together(fc2: bool, built: Any) -> None
         return own if fc2 or built.version == "3.10" else replace(own, context="python3.12")
 
     quick, slow = sample("inbound-ivr").job_id, sample("blind-transfer").job_id
-    with open_stack(folder=built.root / "build", change=bare, patience=30.0) as stack:
+    with open_stack(folder=built.root / "build", change=bare, ack_timeout=30.0) as stack:
         stack.center.faults.add(Fault("delay", seconds=4.0, match=slow))
         shown = stack.command(quick)
         waiting = stack.command(slow)

@@ -11,7 +11,7 @@ import pytest
 from callevents_build.artefact.build import PROJECT
 from callevents_build.deploy.access_key import without_key
 from callevents_build.deploy.deployment import deploy
-from callevents_build.deploy.redacted_output import hushed, run, secrets_in
+from callevents_build.deploy.redacted_output import redact, run, secrets_in
 from callevents_build.deploy.serverless_devs import command
 
 SECRET = "of-grafana\"and'others\\$#: {}"
@@ -198,16 +198,16 @@ def test_no_secret_is_printed_or_left_in_a_log(deployed: Deployed, home: Path, c
     deployed({})
 
     logs = [path for path in (home / ".s/logs").rglob("*") if path.is_file()]
-    told = "\n".join([*capfd.readouterr(), *(path.read_text() for path in logs)])
-    assert "CALLEVENTS_WEBHOOK_SECRET" in told
-    assert "ap-northeast-1" not in told or "[redacted]" in told
+    output = "\n".join([*capfd.readouterr(), *(path.read_text() for path in logs)])
+    assert "CALLEVENTS_WEBHOOK_SECRET" in output
+    assert "ap-northeast-1" not in output or "[redacted]" in output
     for secret in (
         ENVIRON["SLACK_BOT_TOKEN"],
         ENVIRON["SLACK_SIGNING_SECRET"],
         SECRET,
         json.dumps(SECRET)[1:-1],
     ):
-        assert secret not in told
+        assert secret not in output
     assert {path.stat().st_mode & 0o077 for path in logs} == {0}
 
 
@@ -233,6 +233,6 @@ def test_words_that_are_no_secrets_stay() -> None:
     )
 
     assert (
-        hushed("short C0123456789 a:longer-one longer-one", secrets)
+        redact("short C0123456789 a:longer-one longer-one", secrets)
         == "short C0123456789 [redacted] [redacted]"
     )

@@ -63,7 +63,7 @@ class Patient:
 
 @pytest.fixture(scope="module", name="world")
 def _world() -> Iterator[Stack]:
-    with open_stack(patience=30.0) as world:
+    with open_stack(ack_timeout=30.0) as world:
         yield world
 
 

@@ -18,7 +18,7 @@ collect_ignore = [] if browser.chromium() else ["test_in_browser.py"]
 @pytest.fixture
 def stack() -> Iterator[Stack]:
     # What is shown is tried here, not how fast this machine is: browser, servers and functions share it.
-    with open_stack(environ=SETTINGS, patience=30.0) as opened:
+    with open_stack(environ=SETTINGS, ack_timeout=30.0) as opened:
         yield opened
 
 

@@ -15,7 +15,7 @@ from callevents_sandbox.stack import WEBHOOK_TOKEN, Stack, open_stack
 @pytest.fixture(scope="module", name="one_world")
 def _one_world() -> Iterator[Stack]:
     # What is deferred by minutes is deferred by a moment.
-    with open_stack(change=lambda deployment: replace(deployment, longest_delay=0.2), patience=30.0) as stack:
+    with open_stack(change=lambda deployment: replace(deployment, max_delay=0.2), ack_timeout=30.0) as stack:
         yield stack
 
 

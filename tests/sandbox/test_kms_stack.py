@@ -26,7 +26,7 @@ def _world(request: pytest.FixtureRequest) -> Iterator[Stack]:
         environ = {name: IN_KMS.get(name, value) for name, value in deployment.environ.items()}
         return replace(deployment, environ=environ, context=request.param)
 
-    with open_stack(change=change, patience=30.0) as stack:
+    with open_stack(change=change, ack_timeout=30.0) as stack:
         yield stack
 
 

@@ -25,7 +25,7 @@ BLIND = sample("blind-transfer").job_id
 
 @pytest.fixture(scope="module")
 def stack() -> Iterator[Stack]:
-    with open_stack(patience=30.0) as stack:
+    with open_stack(ack_timeout=30.0) as stack:
         yield stack
 
 
@@ -68,7 +68,7 @@ def test_an_alert_is_accepted_and_handed_over(stack: Stack) -> None:
 
 def test_fc2_and_a_newer_runtime_serve_the_same_function() -> None:
     for change in ({"fc2": True, "context": "python3.10"}, {"context": "python3.12", "base64": "never"}):
-        with open_stack(change=partial(replace, **change), patience=30.0) as stack:
+        with open_stack(change=partial(replace, **change), ack_timeout=30.0) as stack:
             shown = stack.command(BLIND)
             assert shown.error is None
             assert shown.message is not None

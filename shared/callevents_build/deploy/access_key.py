@@ -59,7 +59,7 @@ def _is_set(environ: Mapping[str, str]) -> bool:
 
 
 def _is_its_own(environ: Mapping[str, str]) -> bool:
-    """Say whether `s` finds a key by itself, whatever it is told."""
+    """Say whether `s` finds a key by itself, whatever its options are."""
     return all(environ.get(name) for name in _TRIPLE) or _OF_A_PIPELINE in environ
 
 

@@ -104,13 +104,15 @@ class _Handlers:
         return JSONResponse(listed)
 
     async def command(self, request: Request) -> Response:
-        asked = request.query_params
-        user, channel = asked.get("user", "U0MEI"), asked.get("channel", "C0SUPPORT")
+        parameters = request.query_params
+        user, channel = parameters.get("user", "U0MEI"), parameters.get("channel", "C0SUPPORT")
         if user not in self.stack.workspace.people or channel not in self.stack.workspace.channels:
             return PlainTextResponse("There is no such user or channel in the sandbox.\n", 404)
-        shown = await run_in_threadpool(self.stack.command, asked.get("text", ""), user=user, channel=channel)
+        shown = await run_in_threadpool(
+            self.stack.command, parameters.get("text", ""), user=user, channel=channel
+        )
         message = await run_in_threadpool(final_message, self.stack, shown)
-        if asked.get("as") == "json":
+        if parameters.get("as") == "json":
             return JSONResponse(
                 {
                     "seconds": round(shown.seconds, 3),
@@ -119,19 +121,19 @@ class _Handlers:
                     "blocks": message.blocks if message else None,
                 }
             )
-        said = (
+        text = (
             as_text(message.text, message.blocks) if message else f"Slack shows: {shown.error or 'nothing'}"
         )
-        return PlainTextResponse(f"{said}\n")
+        return PlainTextResponse(f"{text}\n")
 
     async def alerts(self, request: Request) -> Response:  # noqa: ARG002 - a route's signature
         return JSONResponse([{"name": each.name, "sender": each.sender} for each in samples()])
 
     async def alert(self, request: Request) -> Response:
-        asked = request.query_params
+        parameters = request.query_params
         try:
             answer, posted = await run_in_threadpool(
-                send_alert, self.stack, asked.get("name", ""), asked.get("query", "")
+                send_alert, self.stack, parameters.get("name", ""), parameters.get("query", "")
             )
         except KeyError:
             return PlainTextResponse("There is no such alert: /_sandbox/alerts lists them.\n", 404)

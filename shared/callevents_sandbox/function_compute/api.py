@@ -32,7 +32,7 @@ from callevents_sandbox.server.tcp import Connection, gone, stay
 
 ASYNC_LIMIT = 128 * 1024
 SYNC_LIMIT = 32 * 1024 * 1024
-LONGEST_DELAY = 3600
+MAX_DELAY_SECONDS = 3600
 _NO_FAULT = Fault("none")
 T = TypeVar("T")
 
@@ -178,8 +178,8 @@ class _Service:
         header = call.sent.header
         task_id = header("x-fc-async-task-id") or header("x-fc-stateful-async-invocation-id")
         delay = header("x-fc-async-delay") or "0"
-        if not delay.isdecimal() or int(delay) > LONGEST_DELAY:
-            message = f"the delay must be between 0 and {LONGEST_DELAY} seconds"
+        if not delay.isdecimal() or int(delay) > MAX_DELAY_SECONDS:
+            message = f"the delay must be between 0 and {MAX_DELAY_SECONDS} seconds"
             raise Refusal(400, "InvalidArgument", message)
         self.platform.queue(call.function, payload, task_id, call.fault, delay=float(delay))
         return Response(status_code=202)

@@ -68,7 +68,7 @@ class Call:
 
 
 def description(deployment: Deployment) -> Response:
-    """Return what GetFunction tells of *deployment*."""
+    """Return what GetFunction answers about *deployment*."""
     return JSONResponse(
         {
             "functionName": deployment.name,

@@ -18,7 +18,7 @@ LOCALES = {"en": "en-US", "zh-CN": "zh-CN"}
 
 
 class NotPossible(Exception):
-    """What was asked for cannot be done here; the message says why."""
+    """The action cannot be done here; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +89,16 @@ class UserActions:
     def _say(self, request: PageRequest) -> Document:
         text, thread = request.text("text").strip(), request.text("thread_ts") or None
         if len(text) > MAX_MESSAGE_CHARS:
-            raise NotPossible("Slack takes no message of more than 40,000 characters.")
+            raise NotPossible("Slack accepts no message of more than 40,000 characters.")
         word, _, rest = text.partition(" ")
         if word.startswith("/"):
             return self._command(request, word, rest, thread)
         if text:
             self.stack.journal.write("page", "message", user=request.user)
         if MENTION in text.split():
-            said = " ".join(each for each in text.split(" ") if each != MENTION)
+            rest = " ".join(each for each in text.split(" ") if each != MENTION)
             shown = self.stack.sender.mention(
-                _escaped(said), user=request.user, channel=request.channel, thread_ts=thread
+                _escaped(rest), user=request.user, channel=request.channel, thread_ts=thread
             )
             return _shown_document(shown[-1])
         if text:
@@ -107,13 +107,13 @@ class UserActions:
 
     def _command(self, request: PageRequest, word: str, rest: str, thread: str | None) -> Document:
         if word != COMMAND:
-            said = f"{word} is not a valid command here. Try {COMMAND}."
+            reply = f"{word} is not a valid command here. Try {COMMAND}."
         elif thread:
-            said = f"{word} is not supported in threads. Sorry! (Mention {MENTION} instead.)"
+            reply = f"{word} is not supported in threads. Sorry! (Mention {MENTION} instead.)"
         else:
             return _shown_document(self.stack.command(rest, user=request.user, channel=request.channel))
         self.stack.workspace.post(
-            request.channel, "USLACKBOT", said, way="slack", ephemeral_to=request.user, thread_ts=thread
+            request.channel, "USLACKBOT", reply, way="slack", ephemeral_to=request.user, thread_ts=thread
         )
         return {}
 
