@@ -247,6 +247,7 @@ def test_the_next_address_is_tried(client: httpx.Client, server: "ScriptedServer
         assert ask(two_addresses, f"http://ccc.example:{server.port}").content == b"here"
 
 
+@pytest.mark.socket
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1", "http://no-such-host.invalid", "https://.x:1"])
 def test_no_connection(client: httpx.Client, url: str) -> None:
     with pytest.raises(httpx.ConnectError):

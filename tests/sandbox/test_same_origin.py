@@ -5,10 +5,10 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from callevents_sandbox.control import front_door as desk
+from callevents_sandbox.control import front_door
 from callevents_sandbox.server.same_origin import refusal
 from callevents_sandbox.server.serving import serve
-from callevents_sandbox.stack import open_world
+from callevents_sandbox.stack import open_stack
 
 
 @pytest.mark.parametrize(
@@ -40,10 +40,10 @@ def test_pages_of_other_sites_are_refused(headers: dict[str, str], path: str, re
 
 
 def test_the_front_door_is_guarded() -> None:
-    with open_world() as world, serve(desk.application(world)) as url:
+    with open_stack() as stack, serve(front_door.application(stack)) as url:
         other = {"host": f"rebound.example:{urlsplit(url).port}"}
         for path in ("/", "/page/setting", "/_sandbox/journal", "/page/app.js"):
             assert httpx.get(f"{url}{path}", headers=other).status_code == 403
         asked = httpx.get(f"{url}/_sandbox/command?text=help", headers={"sec-fetch-site": "cross-site"})
-        assert (asked.status_code, world.platform.outcomes) == (403, [])
+        assert (asked.status_code, stack.platform.outcomes) == (403, [])
         assert httpx.get(f"{url}/_sandbox/journal?after={'9' * 5000}").status_code == 200

@@ -13,40 +13,40 @@ from functools import partial
 import httpx
 import pytest
 
-from callevents_sandbox.control import front_door as desk
+from callevents_sandbox.control import front_door
 from callevents_sandbox.fixtures.samples import sample
 from callevents_sandbox.server.faults import Fault
 from callevents_sandbox.server.serving import serve
 from callevents_sandbox.slack import Shown
-from callevents_sandbox.stack import Stack, open_world
+from callevents_sandbox.stack import Stack, open_stack
 
 BLIND = sample("blind-transfer").job_id
 
 
 @pytest.fixture(scope="module")
-def world() -> Iterator[Stack]:
-    with open_world(patience=30.0) as world:
-        yield world
+def stack() -> Iterator[Stack]:
+    with open_stack(ack_timeout=30.0) as stack:
+        yield stack
 
 
-def test_a_command_is_answered_in_its_acknowledgement(world: Stack) -> None:
-    before = world.platform.bill("callevents-worker").invocations
-    shown = world.command(BLIND)
+def test_a_command_is_answered_in_its_acknowledgement(stack: Stack) -> None:
+    before = stack.platform.bill("callevents-worker").invocations
+    shown = stack.command(BLIND)
     assert (shown.status, shown.error) == (200, None)
     assert shown.message is not None
     assert BLIND in shown.message.text
     assert "alice@ccc-test" in json.dumps(shown.message.blocks)
-    assert world.platform.outcomes[-1].good
-    assert world.platform.bill("callevents-worker").invocations == before
-    assert dict(world.center.asked[-1].headers)["x-acs-security-token"]
+    assert stack.platform.outcomes[-1].good
+    assert stack.platform.bill("callevents-worker").invocations == before
+    assert dict(stack.center.asked[-1].headers)["x-acs-security-token"]
 
 
-def test_a_slow_contact_center_is_the_workers_business(world: Stack) -> None:
-    world.center.faults.add(Fault("delay", seconds=4.0, match=BLIND))
-    shown = world.command(BLIND)
+def test_a_slow_contact_center_is_the_workers_business(stack: Stack) -> None:
+    stack.center.faults.add(Fault("delay", seconds=4.0, match=BLIND))
+    shown = stack.command(BLIND)
     assert shown.error is None
     assert shown.message is not None
-    world.settle()
+    stack.settle()
     assert shown.message.way == "response_url"
     assert shown.message.versions == 2
     assert BLIND in shown.message.text
@@ -54,30 +54,30 @@ def test_a_slow_contact_center_is_the_workers_business(world: Stack) -> None:
     assert shown.response_url.uses == 1
 
 
-def test_an_alert_is_accepted_and_handed_over(world: Stack) -> None:
-    answer = world.alert("grafana-firing-hmac")
+def test_an_alert_is_accepted_and_handed_over(stack: Stack) -> None:
+    answer = stack.alert("grafana-firing-hmac")
     assert answer.status_code == 200, answer.text
     assert answer.json()["status"] == "accepted"
-    world.settle()
-    task = world.platform.tasks.all[-1]
+    stack.settle()
+    task = stack.platform.tasks.all[-1]
     assert (task.function, task.task_id) == ("callevents-worker", answer.json()["task"])
     assert task.attempts
     (job,) = answer.json()["jobs"]
-    assert world.center.records("ccc-test", [job])
+    assert stack.center.records("ccc-test", [job])
 
 
 def test_fc2_and_a_newer_runtime_serve_the_same_function() -> None:
     for change in ({"fc2": True, "context": "python3.10"}, {"context": "python3.12", "base64": "never"}):
-        with open_world(change=partial(replace, **change), patience=30.0) as world:
-            shown = world.command(BLIND)
+        with open_stack(change=partial(replace, **change), ack_timeout=30.0) as stack:
+            shown = stack.command(BLIND)
             assert shown.error is None
             assert shown.message is not None
             assert BLIND in shown.message.text
 
 
 @pytest.fixture(scope="module")
-def url(world: Stack) -> Iterator[str]:
-    with serve(desk.application(world)) as url:
+def url(stack: Stack) -> Iterator[str]:
+    with serve(front_door.application(stack)) as url:
         yield url
 
 
@@ -100,7 +100,7 @@ class TestAskedAgain:
             said.append("ask")
             return shown[said.count("ask") - 1]
 
-        assert desk.asked_again(ask, lambda: said.append("wait")).error == errors[tries - 1]
+        assert front_door.ask_with_retries(ask, lambda: said.append("wait")).error == errors[tries - 1]
         assert said == ["ask", *["wait", "ask"] * (tries - 1)]
 
 
@@ -140,7 +140,7 @@ class TestDesk:
             data = next(line for line in lines if line.startswith("data: "))
             assert json.loads(data.removeprefix("data: "))["what"] == "sent command"
 
-    def test_it_switches_the_faults_of_all_three(self, url: str, world: Stack) -> None:
+    def test_it_switches_the_faults_of_all_three(self, url: str, stack: Stack) -> None:
         for name, kind in (("ccc", "unavailable"), ("fc", "throttle"), ("slack", "server_error")):
             switch = f"{url}/_sandbox/faults/{name}"
             assert httpx.post(switch, json={"kind": kind}).json()["queued"][0]["kind"] == kind

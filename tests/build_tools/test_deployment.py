@@ -1,11 +1,14 @@
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
 
 from callevents_build.artefact.build import PROJECT
-from callevents_build.deploy.deployment import deploy, missing, with_dotenv
+from callevents_build.deploy.deployment import deploy
+from callevents_build.deploy.dotenv_file import with_dotenv
+from callevents_build.deploy.preconditions import missing
 from callevents_build.errors import BuildFailed
 
 ENVIRON = {
@@ -17,7 +20,9 @@ ENVIRON = {
 KEY = {"ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAI0", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "secret-of-the-key"}
 STUB = """\
 #!/bin/sh
-printf '["%s", "%s", "%s", "%s", "%s"]' "$*" "$SLACK_BOT_TOKEN" "$PWD" "$FROM_FILE" "$PYTHON_VERSION" > called
+printf '["%s", "%s", "%s", "%s"]' "$*" "$SLACK_BOT_TOKEN" "$FROM_FILE" "$PYTHON_VERSION" > "$CALLED"
+ls -A > "$CALLED.files"
+cat build/made >> "$CALLED.files"
 exit ${STATUS:-0}
 """
 
@@ -84,6 +89,9 @@ def _project(tmp_path: Path) -> Path:
     tool.parent.mkdir(parents=True)
     tool.write_text(STUB)
     tool.chmod(0o755)
+    (tmp_path / "template.yml").write_text("edition: 3.0.0\n")
+    (tmp_path / "build").mkdir()
+    (tmp_path / "build/made").write_text("made\n")
     return tmp_path
 
 
@@ -98,26 +106,29 @@ def test_what_is_built_is_handed_to_serverless_devs(status: int, project: Path) 
         **KEY,
         "PATH": os.environ["PATH"],
         "STATUS": str(status),
+        "CALLED": str(project / "called"),
         "PYTHON_VERSION": "python3.12",
     }
 
     assert deploy(environ, project, lambda environ: built.append(environ.get("FROM_FILE", ""))) == status
 
-    line, token, folder, from_file, version = json.loads((project / "called").read_text())
+    line, token, from_file, version = json.loads((project / "called").read_text())
     assert built == ["from the file"]
-    assert line == f"deploy -t {project}/template.yml -y -a callevents_serverless_devs_key"
-    assert (token, folder, from_file) == ("xoxb-1-abc", str(project), "from the file")
-    assert version == "3.12"
+    assert re.fullmatch(r"deploy -t /\S+/template\.yml -y -a callevents_serverless_devs_key", line)
+    assert (token, from_file, version) == ("xoxb-1-abc", "from the file", "3.12")
+    # Serverless Devs would read `.env` too, and otherwise.
+    assert (project / "called.files").read_text().split() == ["build", "template.yml", "made"]
+    assert f"-t {project}/" not in line
 
 
 def test_ones_own_serverless_devs_does_where_none_is_installed(project: Path, tmp_path: Path) -> None:
     own = tmp_path / "own"
     (project / "node_modules" / ".bin").rename(own)
-    environ = {**ENVIRON, **KEY, "PATH": f"{own}:{os.environ['PATH']}", "STATUS": "0"}
+    environ = {**ENVIRON, **KEY, "PATH": f"{own}:{os.environ['PATH']}", "CALLED": str(project / "called")}
 
     assert deploy(environ, project, lambda environ: None) == 0
 
-    assert json.loads((project / "called").read_text())[0].startswith(f"deploy -t {project}/template.yml -y")
+    assert json.loads((project / "called").read_text())[0].startswith("deploy -t /")
 
 
 def test_nothing_is_built_or_deployed_while_something_is_missing(project: Path) -> None:
@@ -131,7 +142,7 @@ def test_a_worker_that_the_policies_do_not_allow_is_named_before_it_is_deployed(
     policy = project / "functions" / "slack" / "policy.json"
     policy.parent.mkdir(parents=True)
     policy.write_text((PROJECT / "functions/slack/policy.json").read_text())
-    environ = {**ENVIRON, **KEY, "PATH": os.environ["PATH"]}
+    environ = {**ENVIRON, **KEY, "PATH": os.environ["PATH"], "CALLED": str(project / "called")}
 
     assert deploy(environ, project, lambda environ: None) == 0
     with pytest.raises(
@@ -146,7 +157,7 @@ def test_quotes_and_remarks_in_the_file_are_not_part_of_the_values(tmp_path: Pat
     )
 
     assert with_dotenv({}, tmp_path / ".env") == {
-        "A": "xoxb-1", "B": "a # b", "C": 'x "y"', "D": "a#b", "E": "", "F": "it's", "G": "-----BEGIN\\nAA==",
+        "A": "xoxb-1", "B": "a # b", "C": 'x "y"', "D": "a#b", "E": "", "F": "it's", "G": "-----BEGIN\nAA==",
     }  # fmt: skip
 
 
@@ -155,3 +166,20 @@ def test_the_environment_goes_before_the_file(tmp_path: Path) -> None:
 
     assert with_dotenv({"A": "own"}, tmp_path / ".env") == {"A": "own", "B": "2"}
     assert with_dotenv({"A": "own"}, tmp_path / "none") == {"A": "own"}
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("a$b${HOME}$HOME", "a$b${HOME}$HOME"),
+        ("'$HOME `id` # \"x\"'", '$HOME `id` # "x"'),
+        ('"it\'s $HOME"', "it's $HOME"),
+        ("'-----BEGIN\nAA+/=\n-----END'", "-----BEGIN\nAA+/=\n-----END"),
+        ("热线=ccc-hot", "热线=ccc-hot"),
+        ("a#b=c", "a#b=c"),
+    ],
+)
+def test_a_value_in_the_file_arrives_as_it_is(written: str, value: str, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(f"A=1\nVALUE={written}\nB=2\n", "utf-8")
+
+    assert with_dotenv({}, tmp_path / ".env") == {"A": "1", "VALUE": value, "B": "2"}
