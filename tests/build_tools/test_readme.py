@@ -66,7 +66,7 @@ def test_the_chinese_version_says_the_same() -> None:
 
 
 def test_every_route_of_an_alert_is_there() -> None:
-    from callevents.settings.model import ROUTES
+    from callevents.settings.validators import ROUTES
 
     alerts = README.partition("### Alerts")[2].partition("## How it works")[0]
 

@@ -13,9 +13,10 @@ from callevents.clock import Clocks, Deadline
 from callevents.errors import HandOverFailed
 from callevents.invocation import Invocation, Request, Response
 from callevents.observability.request_log import RequestLog
-from callevents.settings.model import RouteSecret, Settings
+from callevents.settings.model import Settings
+from callevents.settings.validators import RouteSecret
 from callevents.tasks.envelope import AlertEnvelope, open_envelope
-from callevents.webhook.enqueue import HandOver
+from callevents.tasks.queue import WorkerQueue
 from callevents.webhook.handler import WebhookHandler
 from callevents_sandbox.fixtures.alerts import SAMPLE_SECRET, SAMPLE_TIME, SAMPLE_TOKEN, AlertSample
 
@@ -42,8 +43,9 @@ class Queue:
     failures: int = 0
     silences: int = 0
 
-    def hand_over(self, payload: bytes, task_id: str, deadline: Deadline) -> bool:
+    def hand_over(self, payload: bytes, task_id: str, deadline: Deadline, *, delay: int = 0) -> bool:
         """Queue a task; one that is not answered is queued all the same."""
+        assert not delay
         self.attempts.append(task_id)
         self.waits.append(deadline.remaining())
         if self.failures:
@@ -133,8 +135,8 @@ def a_webhook(**changes: Any) -> Webhook:
     queue = Queue()
     settings = some_settings(**changes)
 
-    def way_to_the_worker(_invocation: Invocation) -> HandOver:
-        return queue.hand_over
+    def way_to_the_worker(_invocation: Invocation) -> WorkerQueue:
+        return queue
 
     return Webhook(settings, queue, WebhookHandler(settings, queue=way_to_the_worker))
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callevents.invocation import Request
-from callevents.settings.model import ROUTES
+from callevents.settings.validators import ROUTES
 from callevents_sandbox.fixtures.alerts import SAMPLE_TOKEN, samples
 
 JOB = "job-468a63a2-1111-4222-8333-b1ecf726d4be"
@@ -156,10 +156,25 @@ LARGE = {
 }
 
 
-@pytest.mark.parametrize("route", ["alertmanager", "cloudmonitor", "ccc", "datadog", "generic", "sls"])
+# Each body goes where it costs most; all others go to /generic.
+ROUTE = {
+    "arrays": "sls",
+    "deep and closed": "sls",
+    "empty strings": "sls",
+    "empty members": "alertmanager",
+    "numbers for members": "alertmanager",
+    "a list of numbers": "ccc",
+    "JSON in JSON in JSON": "ccc",
+    "brackets in strings": "ccc",
+    "fields": "cloudmonitor",
+    "one field": "cloudmonitor",
+    "a datadog title": "datadog",
+}
+
+
 @pytest.mark.parametrize("name", LARGE)
-def test_a_large_body_gets_an_answer(name: str, route: str, make: SimpleNamespace) -> None:
+def test_a_large_body_gets_an_answer(name: str, make: SimpleNamespace) -> None:
     body = LARGE[name]
     headers = {"Content-Encoding": "gzip"} if body.startswith(b"\x1f\x8b") else {}
-    status, _ = make.webhook().post(make.request(f"/{route}", body, headers))
+    status, _ = make.webhook().post(make.request(f"/{ROUTE.get(name, 'generic')}", body, headers))
     assert status in {200, 400, 413}

@@ -8,11 +8,12 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
-from callevents.settings.model import ROUTES
-from callevents.webhook.alert import Alert, AuthenticatedRequest
+from callevents.settings.validators import ROUTES
+from callevents.webhook.alert import Alert
 from callevents.webhook.body import read_document
 from callevents.webhook.senders import SENDERS, sender_of
-from callevents.webhook.timestamps import moment
+from callevents.webhook.senders.base import AuthenticatedRequest
+from callevents.webhook.timestamps import parse_time
 from callevents_sandbox.fixtures.alerts import sample
 
 A = "job-468a63a2-1111-4222-8333-b1ecf726d4be"
@@ -605,4 +606,4 @@ def test_a_chinese_title_in_gbk_is_read(charset: str) -> None:
     ],
 )
 def test_a_start_is_read_in_any_unit(text: str, seconds: float | None) -> None:
-    assert moment(text) == (None if seconds is None else pytest.approx(seconds))
+    assert parse_time(text) == (None if seconds is None else pytest.approx(seconds))

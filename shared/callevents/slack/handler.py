@@ -16,7 +16,6 @@ from callevents.observability.request_log import milliseconds
 from callevents.settings.model import Settings
 from callevents.slack.context import RequestContext
 from callevents.slack.lookups.ack_budget import budget
-from callevents.slack.lookups.handoff import WorkerQueue
 from callevents.slack.lookups.resources import SlackResources, new_nonce, new_random
 from callevents.slack.requests.interactions import Interaction
 from callevents.slack.requests.parser import (
@@ -32,6 +31,7 @@ from callevents.slack.requests.parser import (
     parse,
 )
 from callevents.slack.requests.signature import signature_failure
+from callevents.tasks.queue import WorkerQueue
 
 if TYPE_CHECKING:
     import httpx
@@ -127,10 +127,10 @@ class SlackHandler:
     def _rejection(self, request: Request, invocation: Invocation) -> Response | None:
         """Return the response to a request that is not Slack's, None for one that Slack signed."""
         if request.method != "POST":
-            invocation.request_log.set_outcome("refused: method")
+            invocation.request_log.set_outcome("refused", why="method")
             return _METHOD_NOT_ALLOWED
         if len(request.body) > MAX_BYTES:
-            invocation.request_log.set_outcome("refused: too_large")
+            invocation.request_log.set_outcome("refused", why="too_large")
             return _TOO_LARGE
         failure = signature_failure(
             secret=self._settings.slack_signing_secret,
@@ -141,7 +141,7 @@ class SlackHandler:
         )
         if failure is None:
             return None
-        invocation.request_log.set_outcome(f"unauthorized: {failure}")
+        invocation.request_log.set_outcome("unauthorized", why=failure)
         _log.warning(
             "Slack signature rejected: %s", failure, extra={"code": "unauthorized", "reason": failure}
         )
@@ -178,7 +178,7 @@ def _replayed(context: RequestContext) -> Response:
     if isinstance(context.incoming, Command):
         return _failed(context, Replayed())
     # The click was handled; its response_url must not serve whoever replays it.
-    context.invocation.request_log.set_outcome(f"refused: {Replayed.code}")
+    context.invocation.request_log.set_outcome("refused", why=Replayed.code)
     _log.warning("interaction replayed", extra={"code": Replayed.code})
     return Response(200)
 

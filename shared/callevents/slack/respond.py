@@ -4,6 +4,7 @@ import logging
 from typing import TypeAlias
 
 from callevents.errors import CallEventsError, SlackError
+from callevents.observability.request_log import Outcome
 from callevents.report.viewer import Viewer
 from callevents.slack.api.response_url import body_of
 from callevents.slack.blocks.block_kit import Block, Message
@@ -29,10 +30,10 @@ def error_response(context: RequestContext, error: Exception) -> AckBody:
     """
     known = error if isinstance(error, CallEventsError) else CallEventsError()
     if error is known:
-        context.invocation.request_log.set_outcome(f"failed: {known}")
+        context.invocation.request_log.set_outcome(*Outcome.of_error("failed", known))
         _log.warning("request failed: %s", known, extra={"code": known.code})
     else:
-        context.invocation.request_log.set_outcome("failed: internal")
+        context.invocation.request_log.set_outcome("failed", why=known.code)
         _log.error("request failed", extra={"code": known.code}, exc_info=error)
     viewer = viewer_of(context.settings, Facts())
     message = error_message(known, viewer, context.invocation.request_id)
@@ -56,13 +57,13 @@ def respond_with_lookup(context: RequestContext, request: LookupRequest) -> bool
     if not isinstance(result, Answered):
         shown = respond(context, message, result.viewer) or isinstance(result, HandedOff)
         if not shown:
-            request_log.set_outcome(f"not_told: {result.outcome.partition(':')[0]}")
+            request_log.set_outcome("not_told", why=result.outcome.code)
         return shown
     operation = result.request.operation
     if respond(context, message, result.viewer, replace=operation.replace, in_channel=operation.public):
         return True
     handed_off = context.lookups.hand_off_delivery(result)
-    request_log.set_outcome("handed_over: slack" if handed_off else "not_told: slack")
+    request_log.set_outcome("handed_over" if handed_off else "not_told", why="slack")
     return handed_off
 
 

@@ -5,8 +5,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from callevents.doctor.form import form_of
 from callevents.settings.model import Settings
+from callevents.settings.variables import form_of
 from callevents_build.artefact.target import RUNTIMES
 from callevents_build.deploy import redacted_output as hush
 from callevents_build.deploy.access_key import access_of, without_key

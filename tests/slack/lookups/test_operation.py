@@ -96,11 +96,6 @@ def test_what_everybody_reads_names_nobodys_own_zone(call: Any) -> None:
         )
 
 
-def test_a_plain_answer_adds_nothing_to_an_envelope() -> None:
-    assert Operation().members() == {}
-    assert Operation("share", view="V1").members() == {"deed": "share", "view": "V1"}
-
-
 def test_a_card_without_its_head_is_still_an_answer(call: Any, judges: Any) -> None:
     for kept in ("", "{bad", "[]", "7", "[[]]"):
         judges.message(refreshed_card(kept, [call()], Viewer(), NOW))

@@ -49,7 +49,7 @@ def test_each_result_has_its_message_its_window_and_its_outcome(
     judges.modal(window)
     assert words in json.dumps(message.blocks)
     assert words in json.dumps(window)
-    assert result.outcome == outcome
+    assert str(result.outcome) == outcome
 
 
 def test_an_answer_shows_the_calls(call: Any, judges: Any) -> None:
@@ -58,7 +58,7 @@ def test_an_answer_shows_the_calls(call: Any, judges: Any) -> None:
     judges.message(render(result, now=NOW))
     judges.modal(render_window(result, now=NOW))
     assert JOB in render(result, now=NOW).text
-    assert result.outcome == "answered"
+    assert str(result.outcome) == "answered"
 
 
 @pytest.mark.parametrize("operation", [Operation(replace=False), Operation("refresh"), Operation("events")])

@@ -31,7 +31,7 @@ def test_what_may_pass_is_handed_off_and_the_person_sees_it(slack_env: Any, job:
     assert job in message["text"]
     envelope = open_envelope(slack_env.queue.payloads[0])
     assert isinstance(envelope, CommandEnvelope)
-    assert (envelope.jobs, envelope.instance, envelope.asker.user) == ((job,), "ccc-test", "U1")
+    assert (envelope.jobs, envelope.instance, envelope.requester.user) == ((job,), "ccc-test", "U1")
     assert envelope.response_url == f"{slack_env.slack_url}/commands/T1/2/secret"
 
 
@@ -211,13 +211,20 @@ def test_every_envelope_that_is_written_can_be_opened(lookup_request: LookupRequ
         lookup_request.channel,
         lookup_request.thread,
     )
-    given = envelope.model_dump()
-    assert {
-        name: given[name] for name in lookup_request.operation.members()
-    } == lookup_request.operation.members()
-    asker = envelope.asker
-    # Who belongs elsewhere was judged before anything is handed over: the worker need not know.
-    assert Actor(asker.user, asker.team, asker.enterprise, asker.channel) == lookup_request.actor._replace(
-        belonging="inside"
+    operation = Operation(
+        envelope.operation,
+        envelope.replace,
+        envelope.offers_reveal,
+        envelope.public,
+        envelope.shared_by,
+        envelope.alert_blocks,
+        envelope.page,
+        envelope.view,
     )
-    assert (asker.language, asker.timezone) == (viewer.language, viewer.own_zone)
+    assert operation == lookup_request.operation
+    requester = envelope.requester
+    # Who belongs elsewhere was judged before anything is handed over: the worker need not know.
+    assert Actor(
+        requester.user, requester.team, requester.enterprise, requester.channel
+    ) == lookup_request.actor._replace(belonging="inside")
+    assert (requester.language, requester.timezone) == (viewer.language, viewer.own_zone)

@@ -308,8 +308,8 @@ def test_every_outcome_has_words_in_every_language(call: Any, judges: Any, outco
         assert english.emoji == chinese.emoji != ""
         assert "" != english.headline != chinese.headline != ""
         assert not set(english.rest) & set(chinese.rest)
-        for language in LANGUAGES:
-            judges.message(answer([summary], Viewer(language), buttons=Buttons()), parsed=False)
+        for viewer in (Viewer("en"), Viewer("zh-CN")):
+            judges.message(answer([summary], viewer, buttons=Buttons()), parsed=False)
 
 
 @pytest.mark.parametrize(

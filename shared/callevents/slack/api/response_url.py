@@ -12,7 +12,7 @@ from callevents.clock import Deadline
 from callevents.errors import SlackError, SlackRefused, SlackThrottled, SlackUrlSpent
 from callevents.observability.request_log import RequestLog
 from callevents.retry import Backoff, retry
-from callevents.settings.model import LOOPBACK
+from callevents.settings.validators import LOOPBACK
 from callevents.slack.api.http import ERROR_CODE, OK, SERVER_ERROR, TOO_MANY, SlackResponse, exchange
 from callevents.slack.blocks.block_kit import Message
 

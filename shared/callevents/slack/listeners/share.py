@@ -5,6 +5,7 @@ from typing import Literal, TypeAlias
 from callevents.clock import Deadline
 from callevents.errors import SlackError, SlackRefused, SlackUrlSpent
 from callevents.observability.audit_log import audit
+from callevents.observability.request_log import Outcome
 from callevents.report.viewer import Viewer
 from callevents.slack.api.web_api import SlackApi
 from callevents.slack.blocks.block_kit import Message
@@ -38,12 +39,12 @@ def share(context: RequestContext, request: LookupRequest) -> None:
     outcome = _share(context, request, context.expect(Interaction))
     request_log = context.invocation.request_log
     request_log.set(entry=request.source, jobs=len(request.jobs), task=request.task)
-    request_log.set_outcome(outcome)
+    request_log.set_outcome(*outcome)
     audit(
         "share",
         actor=request.actor,
         entry=request.source,
-        outcome=outcome,
+        outcome=str(outcome),
         jobs=request.jobs,
         instance=request.instance,
         task=request.task,
@@ -71,41 +72,41 @@ def readers_of(channel: str, api: SlackApi | None, deadline: Deadline) -> Reader
     return "inside" if flags[0] is False or about.get("is_im") is True else "failed"
 
 
-def _share(context: RequestContext, request: LookupRequest, click: Interaction) -> str:
+def _share(context: RequestContext, request: LookupRequest, click: Interaction) -> Outcome:
     """Share the answer and return the outcome, for the log."""
     viewer, denial, *_ = context.lookups.authorize(context.actor)
     if denial is not None:
         respond(context, context.lookups.denial_message(denial, viewer), viewer)
-        return f"refused: {denial}"
+        return Outcome("refused", denial)
     readers = readers_of(click.channel, context.api(), context.budget.answer.capped(CHECK_TIMEOUT_SECONDS))
     if readers != "inside":
         respond(context, _denial(readers, click.channel, viewer), viewer)
-        return "refused: externally shared" if readers == "outside" else f"refused: readers {readers}"
+        return Outcome("refused", "externally shared" if readers == "outside" else f"readers {readers}")
     key = _key(click, request)
     if not context.resources.shared.add(key, context.invocation.arrived_at):
         respond(context, shared_before(viewer), viewer)
-        return "shared before"
+        return Outcome("shared before")
     outcome = _post(context, click, request)
-    if outcome not in {"shared", "handed_over"}:
+    if outcome.code not in {"shared", "handed_over"}:
         context.resources.shared.forget(key)
     return outcome
 
 
-def _post(context: RequestContext, click: Interaction, request: LookupRequest) -> str:
+def _post(context: RequestContext, click: Interaction, request: LookupRequest) -> Outcome:
     """Look up the calls, post them to the channel, and return the outcome."""
     result = context.lookups_before_post.run(request)
     message = render(result, now=context.invocation.clocks.wall())
     if not isinstance(result, Answered):
         respond(context, message, result.viewer)
-        return result.outcome.partition(":")[0]
+        return Outcome(result.outcome.code)
     error = context.post(click.response_url, message, replace=False, in_channel=True, thread=request.thread)
     if error is None:
-        return "shared"
+        return Outcome("shared")
     if not isinstance(error, SlackUrlSpent | SlackRefused) and context.lookups.hand_off_delivery(result):
-        return "handed_over"
+        return Outcome("handed_over")
     failure = error_message(error, result.viewer, context.invocation.request_id, jobs=request.jobs)
     respond(context, failure, result.viewer)
-    return f"failed: {error}"
+    return Outcome.of_error("failed", error)
 
 
 def _key(click: Interaction, request: LookupRequest) -> str:

@@ -29,15 +29,6 @@ class Operation(NamedTuple):
     page: int = 0
     view: str = ""
 
-    def members(self) -> dict[str, object]:
-        """Return what differs from a plain answer, by the names of callevents.tasks.envelope.CommandEnvelope."""
-        on_the_wire = {"kind": "deed", "alert_blocks": "kept"}
-        return {
-            on_the_wire.get(name, name): value
-            for name, value in zip(self._fields, self, strict=True)
-            if value != self._field_defaults[name]
-        }
-
 
 ANSWER = Operation()
 

@@ -14,9 +14,9 @@ from callevents.lookup import RecordSource
 from callevents.observability.request_log import RequestLog
 from callevents.settings.model import Settings
 from callevents.slack.api.web_api import SlackApi
-from callevents.slack.lookups.handoff import WorkerQueue
 from callevents.slack.users.directory import UserDirectory
 from callevents.slack.users.recent_lookups import RecentLookups
+from callevents.tasks.queue import WorkerQueue
 
 if TYPE_CHECKING:
     import httpx

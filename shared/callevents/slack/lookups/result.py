@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from callevents.calls.model import CallSummary
 from callevents.errors import CallEventsError, CccTimedOut
+from callevents.observability.request_log import Outcome
 from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import Block, Message
 from callevents.slack.lookups.operation import render_message, render_view
@@ -24,9 +25,9 @@ class Answered:
     summaries: Sequence[CallSummary]
 
     @property
-    def outcome(self) -> str:
+    def outcome(self) -> Outcome:
         """The outcome, for the log."""
-        return "answered"
+        return Outcome("answered")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,9 @@ class Denied:
     usergroups: Collection[str]
 
     @property
-    def outcome(self) -> str:
+    def outcome(self) -> Outcome:
         """The outcome, for the log."""
-        return f"refused: {self.denial}"
+        return Outcome("refused", self.denial)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,9 @@ class Failed:
     has_worker: bool
 
     @property
-    def outcome(self) -> str:
+    def outcome(self) -> Outcome:
         """The outcome, for the log."""
-        return f"failed: {self.error}"
+        return Outcome.of_error("failed", self.error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +71,9 @@ class HandedOff:
     error: CallEventsError
 
     @property
-    def outcome(self) -> str:
+    def outcome(self) -> Outcome:
         """The outcome, for the log."""
-        return f"handed_over: {self.error.code}"
+        return Outcome("handed_over", self.error.code)
 
 
 LookupResult: TypeAlias = Answered | Denied | HandedOff | Failed

@@ -135,7 +135,7 @@ class LookupService:
         """Write the outcome into the request's log and, but for a share, the audit line; return *result*."""
         if isinstance(result, Failed):
             log_lookup_error("lookup failed", result.error)
-        self._invocation.request_log.set_outcome(result.outcome)
+        self._invocation.request_log.set_outcome(*result.outcome)
         request = result.request
         if request.operation.kind == "share":
             return result  # audited once it is posted, or not: listeners.share
@@ -143,7 +143,7 @@ class LookupService:
             "reveal" if request.operation.kind == "reveal" else "lookup",
             actor=request.actor,
             entry=request.source,
-            outcome=result.outcome,
+            outcome=str(result.outcome),
             jobs=request.jobs,
             instance=request.instance,
             task=request.task,

@@ -1,4 +1,4 @@
-"""The contact center: does it answer, take our signature, allow the action and know the instances."""
+"""Checks the contact center: does it answer, accept the signature, allow the action and know the instances."""
 
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
@@ -6,28 +6,28 @@ from typing import TYPE_CHECKING
 
 from callevents.alibabacloud.ccc import ContactCenter
 from callevents.clock import Clocks, Deadline
-from callevents.doctor.check import Check, failed, note, ok, unknown
-from callevents.doctor.refusal import ACTION, STAGES, refusal_of
+from callevents.doctor.ccc_errors import ACTION, STAGES, explain
+from callevents.doctor.finding import Finding, failed, note, ok, unknown
 from callevents.errors import CccError, CccInstanceUnknown, CccRefused, CccThrottled
 from callevents.settings.model import Settings
 
 if TYPE_CHECKING:
     import httpx
 
-# A call that nobody ever made: asked for, it shows everything but records.
+# A call that does not exist: the answer shows everything but records.
 NO_CALL = "job-00000000-0000-4000-8000-000000000000"
-# The service takes what is signed within 15 minutes of its own time.
-SKEW_LIMIT, SKEW_NOTE = 900.0, 60.0
-PATIENCE = 10.0
+# The service accepts what is signed within 15 minutes of its own time.
+MAX_SKEW_SECONDS, NOTED_SKEW_SECONDS = 900.0, 60.0
+TIMEOUT_SECONDS = 10.0
 _SET_CLOCK = "set this machine's clock"
-_STAGE_IS_RIGHT = {
+_STAGE_FINDINGS = {
     "credentials": "the service knows the access key",
     "signature": "the service computes the same",
     "permission": f"{ACTION} is allowed to this key (the functions ask with their own roles)",
 }
 
 
-def clock(client: "httpx.Client", settings: Settings, clocks: Clocks) -> Iterator[Check]:
+def check_clock(client: "httpx.Client", settings: Settings, clocks: Clocks) -> Iterator[Finding]:
     """Compare this machine's clock with the service's Date header."""
     import httpx
 
@@ -35,7 +35,7 @@ def clock(client: "httpx.Client", settings: Settings, clocks: Clocks) -> Iterato
     try:
         answer = client.get(
             f"{settings.ccc_endpoint}/",
-            extensions={"deadline": Deadline.after(PATIENCE, clocks.monotonic)},
+            extensions={"deadline": Deadline.after(TIMEOUT_SECONDS, clocks.monotonic)},
         )
     except httpx.HTTPError as error:
         finding = f"{httpx.URL(settings.ccc_endpoint).host} cannot be reached ({type(error).__name__})"
@@ -45,34 +45,34 @@ def clock(client: "httpx.Client", settings: Settings, clocks: Clocks) -> Iterato
     try:
         skew = middle - parsedate_to_datetime(answer.headers["date"]).timestamp()
     except (KeyError, ValueError, TypeError, OverflowError):
-        yield unknown("clock", "the service does not say what time it is")
+        yield unknown("clock", "the service sends no date")
         return
     finding = f"{'ahead of' if skew > 0 else 'behind'} the service's by {abs(skew):.0f} s"
-    if abs(skew) > SKEW_LIMIT:
-        yield failed("clock", f"{finding}: nothing that we sign is valid", _SET_CLOCK)
-    elif abs(skew) > SKEW_NOTE:
+    if abs(skew) > MAX_SKEW_SECONDS:
+        yield failed("clock", f"{finding}: no signature is valid", _SET_CLOCK)
+    elif abs(skew) > NOTED_SKEW_SECONDS:
         yield note("clock", finding, f"{_SET_CLOCK} before it is 15 minutes")
     else:
         yield ok("clock", "agrees with the service's within a minute")
 
 
-def center(source: ContactCenter, settings: Settings, clocks: Clocks) -> Iterator[Check]:
-    """Ask every allowed instance for a call that does not exist; tell from the answers what is wrong."""
+def check_contact_center(center: ContactCenter, settings: Settings, clocks: Clocks) -> Iterator[Finding]:
+    """Ask every allowed instance for a call that does not exist; the answers show what is wrong."""
     allowed = dict.fromkeys([settings.ccc_instance_id, *settings.ccc_instances.values()])
     instances = [instance for instance in allowed if instance]
     if not instances:
         yield no_instance()
         return
     for number, instance in enumerate(instances):
-        error = _asked(source, instance, clocks)
+        error = _error(center, instance, clocks)
         if isinstance(error, CccRefused):
-            yield from _refused(error)
+            yield from _rejected(error)
             return
         if error is not None and not isinstance(error, CccInstanceUnknown):
-            yield _untold(error)
+            yield _unavailable(error)
             return
         if number == 0:
-            yield from (ok(stage, finding) for stage, finding in _STAGE_IS_RIGHT.items())
+            yield from (ok(stage, finding) for stage, finding in _STAGE_FINDINGS.items())
         if error is None:
             yield ok("instance", f"{instance} exists")
         else:
@@ -81,30 +81,30 @@ def center(source: ContactCenter, settings: Settings, clocks: Clocks) -> Iterato
             )
 
 
-def no_instance() -> Check:
-    """Say that there is no instance to ask."""
+def no_instance() -> Finding:
+    """Make a finding of a missing instance."""
     return failed("instance", "CCC_INSTANCE_ID is not set", "set it to the id that the CCC console shows")
 
 
-def _asked(source: ContactCenter, instance: str, clocks: Clocks) -> CccError | None:
+def _error(center: ContactCenter, instance: str, clocks: Clocks) -> CccError | None:
     try:
-        source.notification_records(instance, [NO_CALL], Deadline.after(PATIENCE, clocks.monotonic))
+        center.notification_records(instance, [NO_CALL], Deadline.after(TIMEOUT_SECONDS, clocks.monotonic))
     except CccError as error:
         return error
     return None
 
 
-def _untold(error: CccError) -> Check:
+def _unavailable(error: CccError) -> Finding:
     why = "too many requests right now" if isinstance(error, CccThrottled) else str(error)
-    return unknown("contact center", f"could not be asked: {why}{_id(error)}", "try again in a minute")
+    return unknown("contact center", f"no usable answer: {why}{_id(error)}", "try again in a minute")
 
 
-def _refused(error: CccRefused) -> Iterator[Check]:
-    refusal = refusal_of(error.reason)
-    before, after = STAGES[: STAGES.index(refusal.stage)], STAGES[STAGES.index(refusal.stage) + 1 :]
-    yield from (ok(stage, _STAGE_IS_RIGHT[stage]) for stage in before)
-    yield failed(refusal.stage, f"{refusal.finding} ({error.reason}){_id(error)}", refusal.advice)
-    yield from (unknown(stage, f"cannot be told before the {refusal.stage} is right") for stage in after)
+def _rejected(error: CccRefused) -> Iterator[Finding]:
+    meaning = explain(error.reason)
+    before, after = STAGES[: STAGES.index(meaning.stage)], STAGES[STAGES.index(meaning.stage) + 1 :]
+    yield from (ok(stage, _STAGE_FINDINGS[stage]) for stage in before)
+    yield failed(meaning.stage, f"{meaning.finding} ({error.reason}){_id(error)}", meaning.advice)
+    yield from (unknown(stage, f"unknown until the {meaning.stage} check passes") for stage in after)
 
 
 def _id(error: CccError) -> str:

@@ -20,9 +20,9 @@ import pytest
 
 from callevents.clock import Clocks
 from callevents.observability.json_formatter import JsonFormatter
-from callevents.runtime import secret_cache as kept_secrets
+from callevents.runtime import secret_cache
 from callevents.runtime.handler import FunctionHandler
-from callevents.runtime.secret_cache import FRESH, LASTING, PAUSES
+from callevents.runtime.secret_cache import EXPIRE_AFTER_SECONDS, REFRESH_AFTER_SECONDS, RETRY_DELAYS_SECONDS
 from callevents.settings.model import Settings
 from callevents.slack.handler import SlackHandler
 from callevents.webhook.handler import WebhookHandler
@@ -215,7 +215,9 @@ def test_what_is_not_read_is_closed_and_strangers_do_not_make_it_ask_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # A test need not wait as long as Slack may, and a busy machine has more time than Slack.
-    monkeypatch.setattr(kept_secrets, "CALLED", 0.4 if reason == "no answer in time" else 30.0)
+    monkeypatch.setattr(
+        secret_cache, "FIRST_READ_TIMEOUT_SECONDS", 0.4 if reason == "no answer in time" else 30.0
+    )
     breaks(instance)
 
     assert instance.command() == 401
@@ -231,19 +233,19 @@ def test_what_is_not_read_is_closed_and_strangers_do_not_make_it_ask_again(
 def test_what_passes_is_made_up_for_after_a_pause(instance: Instance, log: Log) -> None:
     instance.vault.forbidden.add("signing")
     instance.function.initialize(CONTEXT)
-    for _ in PAUSES:
+    for _ in RETRY_DELAYS_SECONDS:
         assert instance.command() == 401
-        instance.later(PAUSES[-1] + 1)
+        instance.later(RETRY_DELAYS_SECONDS[-1] + 1)
     instance.vault.forbidden.clear()
 
     assert instance.command() == 200
-    assert len(instance.asked()) == len(PAUSES) + 2
+    assert len(instance.asked()) == len(RETRY_DELAYS_SECONDS) + 2
 
 
 def test_a_kms_that_hangs_while_the_instance_starts_is_asked_again_by_the_first_call(
     instance: Instance, log: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kept_secrets, "STARTING", 0.4)
+    monkeypatch.setattr(secret_cache, "START_TIMEOUT_SECONDS", 0.4)
     instance.vault.faults.add(Fault("hang"))
     instance.function.initialize(CONTEXT)
     assert unread(log) == [("SLACK_SIGNING_SECRET", "no answer in time")]
@@ -266,7 +268,7 @@ def test_a_new_version_is_noticed_in_five_minutes_and_not_for_the_sake_of_strang
     assert instance.command(SIGNING) == 200
     assert instance.asked() == ["signing"]
 
-    instance.later(FRESH)
+    instance.later(REFRESH_AFTER_SECONDS)
 
     assert instance.command(NEWER) == 200
     assert instance.command(SIGNING) == 401
@@ -283,7 +285,7 @@ def test_what_was_answered_is_known_to_be_answered_when_another_secret_has_chang
     assert instance.sent(*captured) == 200
     assert "replayed" not in [line["code"] for line in log()]
     instance.vault.put("bot", "xoxb-1-2-another")
-    instance.later(FRESH)
+    instance.later(REFRESH_AFTER_SECONDS)
 
     assert instance.sent(*captured) == 200
 
@@ -302,7 +304,7 @@ def test_nothing_new_leaves_the_application_as_it_is(instance: Instance) -> None
     instance.starts(Counted)
     for _ in range(3):
         assert instance.command() == 200
-        instance.later(FRESH)
+        instance.later(REFRESH_AFTER_SECONDS)
 
     assert instance.asked() == ["signing"] * 3
     assert len(renewed) == 1  # from closed to the secret
@@ -312,11 +314,11 @@ def test_an_outage_is_outlasted_for_an_hour(instance: Instance, log: Log) -> Non
     assert instance.command() == 200
     instance.vault.faults.add(Fault("not_json", times=None))
     for _ in range(3):
-        instance.later(LASTING / 4)
+        instance.later(EXPIRE_AFTER_SECONDS / 4)
         assert instance.command() == 200
     assert all(line["level"] == "WARNING" for line in log() if line["code"] == "secret_unread")
 
-    instance.later(LASTING / 4)
+    instance.later(EXPIRE_AFTER_SECONDS / 4)
 
     assert instance.command() == 401
 
@@ -327,7 +329,7 @@ def test_what_kms_takes_away_is_gone(
 ) -> None:
     assert instance.command() == 200
     breaks(instance)
-    instance.later(FRESH)
+    instance.later(REFRESH_AFTER_SECONDS)
 
     assert instance.command() == 401
 
@@ -339,7 +341,7 @@ def test_a_token_of_the_wrong_form_is_a_wrong_setting_and_the_rest_works(
 
     assert instance.command() == 200
     assert [line["message"] for line in log() if line["code"] == "settings"] == [
-        "settings that cannot be used: SLACK_BOT_TOKEN"
+        "settings rejected: SLACK_BOT_TOKEN"
     ]
 
 
@@ -368,7 +370,7 @@ def test_calls_that_overlap_share_one_reading(instance: Instance) -> None:
         # A signature is compulsory on grafana's route: while its secret is not read, the token must not do instead.
         ("grafana:kms://hmac", TOKEN, "", TOKEN, IN),
         ("grafana:kms://hmac", TOKEN, "hmac", TOKEN, UNREAD),
-        ("generic:kms://hmac", TOKEN, "", TOKEN, "no signature where one is compulsory"),
+        ("generic:kms://hmac", TOKEN, "", TOKEN, "no signature where one is required"),
         ("generic:kms://hmac", TOKEN, "hmac", TOKEN, UNREAD),
     ],
 )

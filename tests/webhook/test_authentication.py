@@ -9,7 +9,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from callevents.settings.model import ROUTES, RouteSecret, Settings
+from callevents.settings.model import Settings
+from callevents.settings.validators import ROUTES, RouteSecret
 from callevents_sandbox.fixtures.alerts import SAMPLE_SECRET, SAMPLE_TIME, SAMPLE_TOKEN
 
 BODY = b'{"job_id":"job-468a63a2-1111-4222-8333-b1ecf726d4be"}'
@@ -264,12 +265,12 @@ def test_secrets_come_from_the_environment_with_their_routes(make: SimpleNamespa
 
 
 def test_nothing_that_is_secret_is_printed(make: SimpleNamespace) -> None:
-    from callevents.webhook.authentication import keys_of
+    from callevents.webhook.authentication import route_credentials
     from callevents.webhook.senders import SENDERS
 
-    keys = keys_of(make.settings(), SENDERS["generic"])
-    assert SECRET not in repr(keys)
-    assert TOKEN not in repr(keys)
+    credentials = route_credentials(make.settings(), SENDERS["generic"])
+    assert SECRET not in repr(credentials)
+    assert TOKEN not in repr(credentials)
 
 
 def test_a_text_that_begins_with_a_time_of_the_day_may_be_signed(make: SimpleNamespace) -> None:

@@ -1,12 +1,14 @@
 import json
 import re
+from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callevents.webhook.job_ids import MOST_SILENT, job_ids, telling
+from callevents.webhook.job_ids import MAX_MEMBERS_WITHOUT_CALL, job_ids, members_with_calls
+from tests.scaling import LINEAR, growth
 
 A = "job-468a63a2-1111-4222-8333-b1ecf726d4be"
 B = "job-0b9d7c54-2222-4333-8444-5f0e6a1c9d21"
@@ -86,12 +88,12 @@ NOT_FOUND: dict[str, object] = {
 
 
 @pytest.mark.parametrize(("value", "expected"), FOUND.values(), ids=FOUND.keys())
-def test_an_id_is_found_in_any_dress(value: object, expected: list[str]) -> None:
+def test_an_id_is_found_in_any_form(value: object, expected: list[str]) -> None:
     assert job_ids(value) == expected
 
 
 @pytest.mark.parametrize("value", NOT_FOUND.values(), ids=NOT_FOUND.keys())
-def test_what_is_no_id_is_not_found(value: object) -> None:
+def test_what_is_not_an_id_is_not_found(value: object) -> None:
     assert job_ids(value) == []
 
 
@@ -104,6 +106,26 @@ def test_no_nesting_is_too_deep() -> None:
     for _ in range(200_000):
         deep = [deep]
     assert job_ids(deep) == [A]
+
+
+HOSTILE: dict[str, Callable[[int], object]] = {
+    "almost ids": lambda size: "job-" * size,
+    "ids that go on": lambda size: f"{A}0" * (size // 10),
+    "percent signs": lambda size: "%" * size,
+    "escapes": lambda size: "%256A%6Fb" * (size // 4),
+    "asterisks": lambda size: "*" * size,
+    "quotes": lambda size: '"' * size,
+    "brackets": lambda size: "[" * size,
+    "strings of brackets": lambda size: ['"[[['] * (size // 4),
+    "JSON in a string": lambda size: json.dumps([json.dumps([A])] * (size // 20)),
+    "keys": lambda size: {f"contact_id{number}": "job-" for number in range(size // 4)},
+    "lists in lists": lambda size: [[[]]] * (size // 4),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_the_time_grows_with_the_size_and_no_faster(name: str) -> None:
+    assert growth(job_ids, HOSTILE[name], 40_000) < LINEAR
 
 
 json_values = st.recursive(
@@ -129,7 +151,7 @@ def test_wrapping_a_value_as_json_loses_no_id(value: object) -> None:
     assert set(job_ids(value)) <= set(job_ids({"wrapped": json.dumps(value)}))
 
 
-def test_of_members_those_tell_that_name_a_call_and_else_the_first() -> None:
-    assert telling([0, {"x": A}, "", [B]]) == [{"x": A}, [B]]
-    assert telling(list(range(5000))) == list(range(MOST_SILENT))
-    assert telling([]) == []
+def test_members_that_name_a_call_are_kept_and_else_the_first_ones() -> None:
+    assert members_with_calls([0, {"x": A}, "", [B]]) == [{"x": A}, [B]]
+    assert members_with_calls(list(range(5000))) == list(range(MAX_MEMBERS_WITHOUT_CALL))
+    assert members_with_calls([]) == []
