@@ -1,4 +1,4 @@
-"""Function Compute's entry for lookups and alerts that the other functions hand over: `index.handler`, `index.initialize`."""
+"""Function Compute's entry for what the other functions hand over: `index.handler`, `index.initialize`."""
 
 from callevents.invocation import Application
 from callevents.runtime.handler import FunctionHandler
