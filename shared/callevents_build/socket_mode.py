@@ -23,7 +23,6 @@ from callevents.clock import Clocks, Deadline
 from callevents.invocation import Credentials, Invocation, Response
 from callevents.settings.model import Settings
 from callevents.slack.handler import SlackHandler
-from callevents.slack.lookups.resources import new_nonce, new_random
 from callevents.slack.requests.parser import from_payload
 from callevents.transport.client import open_client
 from callevents.worker.handler import WorkerHandler
@@ -146,18 +145,12 @@ def read_from_kms(environ: Mapping[str, str], settings: Settings) -> tuple[Setti
     """Return *settings* with the bot token from KMS, and a line if it could not be read."""
     from callevents.alibabacloud.credentials import resolve as credentials_in
     from callevents.alibabacloud.kms import SecretStore
+    from callevents.alibabacloud.outbound import Outbound
     from callevents.settings.secret_refs import read_secrets, resolve
 
     with open_client() as client:
-        store = SecretStore(
-            client=client,
-            endpoint=settings.kms_endpoint,
-            region=environ.get("DEPLOY_REGION") or DEFAULTS["DEPLOY_REGION"],
-            credentials=credentials_in(environ),
-            clocks=CLOCKS,
-            nonce=new_nonce,
-            random=new_random,
-        )
+        region = environ.get("DEPLOY_REGION") or DEFAULTS["DEPLOY_REGION"]
+        store = SecretStore(Outbound(client, CLOCKS), settings.kms_endpoint, region, credentials_in(environ))
         wanted = settings.references.get(BOT_TOKEN, ())  # the one secret that is of use here
         read = read_secrets(wanted, store.secret, Deadline.after(10.0, CLOCKS.monotonic))
     resolved = resolve(environ, settings, read)

@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 CHINESE = (ROOT / "README.zh-CN.md").read_text("utf-8")
-SOURCE = (ROOT / "shared/callevents/settings/model.py").read_text("utf-8")
+SOURCE = (ROOT / "shared/callevents/settings/variables.py").read_text("utf-8")
 CI = (ROOT / ".ci/run").read_text("utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
 # What needs an account, and what stands in for it here.

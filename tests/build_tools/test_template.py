@@ -188,7 +188,7 @@ def test_the_doctor_looks_where_the_template_deploys() -> None:
 def test_deploying_and_building_need_no_tool_of_development() -> None:
     code = (
         "import sys; sys.modules.update(yaml=None, pytest=None, jsonschema=None);"
-        "import callevents_build.__main__, callevents_build.deploy.deployment, callevents_build.deploy.serverless_devs, callevents.doctor.runner"
+        "import callevents_build.__main__, callevents_build.deploy.deployment, callevents_build.deploy.serverless_devs, callevents.doctor"
     )
 
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -112,9 +112,7 @@ def test_a_person_reads_chinese_where_the_setting_says_so(environ: dict[str, str
     assert "接听" in done.stdout
 
 
-def test_missing_and_unreadable_records_are_explained_in_words(
-    center: ccc.ContactCenter, environ: dict[str, str]
-) -> None:
+def test_missing_records_are_explained_in_words(center: ccc.ContactCenter, environ: dict[str, str]) -> None:
     job = "job-0badc0de-0000-4000-8000-000000000002"
     center.add([Record("ccc-test", job, "Dialing", "{")])
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import pytest
 import yaml
 
+from callevents.alibabacloud.outbound import Outbound
 from callevents.clock import Clocks
 from callevents.doctor.bot import OPTIONAL, REQUIRED
 from callevents.doctor.finding import Finding
@@ -40,15 +41,9 @@ class Configuration:
 
     def findings(self) -> list[Finding]:
         with open_client() as client:
-            return list(
-                findings(
-                    self.environ,
-                    client=client,
-                    clocks=self.clocks(),
-                    nonce=lambda: f"{next(NUMBERS):032x}",
-                    random=lambda: 0.5,
-                )
-            )
+            nonces = (f"{number:032x}" for number in NUMBERS)
+            outbound = Outbound(client, self.clocks(), nonce=nonces.__next__, random=lambda: 0.5)
+            return list(findings(self.environ, outbound))
 
     def wrong(self) -> list[str]:
         """Return what is not as it should be, a line each, after making sure that it holds no secret."""

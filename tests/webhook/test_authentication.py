@@ -1,17 +1,15 @@
 """Who may send: every credential that is presented must be right, and one must be there."""
 
-from __future__ import annotations
-
 import hashlib
 import hmac
 from base64 import b64encode
-from types import SimpleNamespace
 
 import pytest
 
 from callevents.settings.model import Settings
 from callevents.settings.validators import ROUTES, RouteSecret
 from callevents_sandbox.fixtures.alerts import SAMPLE_SECRET, SAMPLE_TIME, SAMPLE_TOKEN
+from tests.webhook.builders import make_request, make_settings, make_webhook
 
 BODY = b'{"job_id":"job-468a63a2-1111-4222-8333-b1ecf726d4be"}'
 NOW = SAMPLE_TIME
@@ -140,35 +138,33 @@ WRONG: dict[str, tuple[str, dict[str, str]]] = {
 
 
 @pytest.mark.parametrize(("path", "headers"), RIGHT.values(), ids=RIGHT.keys())
-def test_a_right_credential_opens(path: str, headers: dict[str, str], make: SimpleNamespace) -> None:
-    webhook = make.webhook()
-    status, _ = webhook.post(make.request(path, BODY, headers, token=None))
+def test_a_right_credential_opens(path: str, headers: dict[str, str]) -> None:
+    webhook = make_webhook()
+    status, _ = webhook.post(make_request(path, BODY, headers, token=None))
     assert status == 200
 
 
 @pytest.mark.parametrize(("path", "headers"), WRONG.values(), ids=WRONG.keys())
-def test_anything_wrong_is_refused_with_one_answer(
-    path: str, headers: dict[str, str], make: SimpleNamespace
-) -> None:
-    webhook = make.webhook()
+def test_anything_wrong_is_refused_with_one_answer(path: str, headers: dict[str, str]) -> None:
+    webhook = make_webhook()
 
-    response = webhook.http(make.request(path, BODY, headers, token=None))
+    response = webhook.http(make_request(path, BODY, headers, token=None))
 
-    assert response == webhook.http(make.request("/generic", b"", {}, token=None))
+    assert response == webhook.http(make_request("/generic", b"", {}, token=None))
     assert (response.status, response.body) == (401, '{"status": "unauthorized"}')
     assert webhook.queue.attempts == []
 
 
 @pytest.mark.parametrize("route", ["grafana", "sentry", "pagerduty"])
-def test_what_was_signed_with_a_time_does_not_pass_without_it(route: str, make: SimpleNamespace) -> None:
+def test_what_was_signed_with_a_time_does_not_pass_without_it(route: str) -> None:
     """Nobody who recorded a request may move its timestamp into the body, and have it taken whenever they like."""
     recorded = own()
     header = {"grafana": GRAFANA, "sentry": SENTRY, "pagerduty": PAGERDUTY}[route]
     prefix = "v1=" if route == "pagerduty" else ""
     signature = prefix + recorded[OWN].removeprefix("v1=")
-    replayed = make.request(f"/{route}", f"{NOW}:".encode() + BODY, {header: signature}, token=None)
+    replayed = make_request(f"/{route}", f"{NOW}:".encode() + BODY, {header: signature}, token=None)
 
-    assert make.webhook().post(replayed, now=NOW + 10_000)[0] == 401
+    assert make_webhook().post(replayed, now=NOW + 10_000)[0] == 401
 
 
 BOUND = (
@@ -195,10 +191,10 @@ BOUND = (
     ],
 )
 def test_a_bound_secret_is_compulsory_on_its_route_and_worth_nothing_elsewhere(
-    path: str, headers: dict[str, str], status: int, make: SimpleNamespace
+    path: str, headers: dict[str, str], status: int
 ) -> None:
-    webhook = make.webhook(webhook_secrets=BOUND)
-    assert webhook.post(make.request(path, BODY, headers, token=None))[0] == status
+    webhook = make_webhook(webhook_secrets=BOUND)
+    assert webhook.post(make_request(path, BODY, headers, token=None))[0] == status
 
 
 @pytest.mark.parametrize(
@@ -212,11 +208,9 @@ def test_a_bound_secret_is_compulsory_on_its_route_and_worth_nothing_elsewhere(
         ("/cloudmonitor?token=of-all", {}, 200),
     ],
 )
-def test_a_bound_token_opens_nothing_but_its_route(
-    path: str, headers: dict[str, str], status: int, make: SimpleNamespace
-) -> None:
-    webhook = make.webhook(webhook_tokens=(RouteSecret("of-all"), RouteSecret("of-ccc", "ccc")))
-    assert webhook.post(make.request(path, BODY, headers, token=None))[0] == status
+def test_a_bound_token_opens_nothing_but_its_route(path: str, headers: dict[str, str], status: int) -> None:
+    webhook = make_webhook(webhook_tokens=(RouteSecret("of-all"), RouteSecret("of-ccc", "ccc")))
+    assert webhook.post(make_request(path, BODY, headers, token=None))[0] == status
 
 
 @pytest.mark.parametrize(
@@ -230,50 +224,48 @@ def test_a_bound_token_opens_nothing_but_its_route(
     ],
 )
 @pytest.mark.parametrize("headers", [bearer(), bearer(""), own(), own(secret=""), basic("")])
-def test_no_or_wrong_settings_open_nothing(
-    changes: dict[str, object], headers: dict[str, str], make: SimpleNamespace
-) -> None:
-    webhook = make.webhook(**changes)
-    assert webhook.post(make.request("/generic", BODY, headers, token=None))[0] == 401
+def test_no_or_wrong_settings_open_nothing(changes: dict[str, object], headers: dict[str, str]) -> None:
+    webhook = make_webhook(**changes)
+    assert webhook.post(make_request("/generic", BODY, headers, token=None))[0] == 401
 
 
-def test_secrets_only_or_tokens_only_are_enough(make: SimpleNamespace) -> None:
+def test_secrets_only_or_tokens_only_are_enough() -> None:
     for changes, headers in (({"webhook_tokens": ()}, own()), ({"webhook_secrets": ()}, bearer())):
-        assert make.webhook(**changes).post(make.request("/generic", BODY, headers, token=None))[0] == 200
+        assert make_webhook(**changes).post(make_request("/generic", BODY, headers, token=None))[0] == 200
 
 
-def test_a_signature_that_nobody_can_check_is_wrong(make: SimpleNamespace) -> None:
-    webhook = make.webhook(webhook_secrets=())
+def test_a_signature_that_nobody_can_check_is_wrong() -> None:
+    webhook = make_webhook(webhook_secrets=())
     headers = {PAGERDUTY: f"v1={signed(secret='')}", **bearer()}
-    assert webhook.post(make.request("/pagerduty", BODY, headers, token=None))[0] == 401
+    assert webhook.post(make_request("/pagerduty", BODY, headers, token=None))[0] == 401
 
 
-def test_secrets_come_from_the_environment_with_their_routes(make: SimpleNamespace) -> None:
+def test_secrets_come_from_the_environment_with_their_routes() -> None:
     settings = Settings.from_environ(
         {"CALLEVENTS_WEBHOOK_SECRET": "pagerduty: aa:bb ,x:y", "CALLEVENTS_WEBHOOK_TOKEN": " t1 , ccc:t2 "}
     )
-    webhook = make.webhook(webhook_secrets=settings.webhook_secrets, webhook_tokens=settings.webhook_tokens)
+    webhook = make_webhook(webhook_secrets=settings.webhook_secrets, webhook_tokens=settings.webhook_tokens)
     requests = [
         ("/pagerduty", {PAGERDUTY: f"v1={signed(secret='aa:bb')}"}),
         ("/sentry", {SENTRY: signed(secret="x:y")}),
         ("/generic", bearer("t1")),
         ("/ccc?token=t2", {}),
     ]
-    assert [webhook.post(make.request(path, BODY, headers, token=None))[0] for path, headers in requests] == [
+    assert [webhook.post(make_request(path, BODY, headers, token=None))[0] for path, headers in requests] == [
         200
     ] * 4
 
 
-def test_nothing_that_is_secret_is_printed(make: SimpleNamespace) -> None:
+def test_nothing_that_is_secret_is_printed() -> None:
     from callevents.webhook.authentication import route_credentials
     from callevents.webhook.senders import SENDERS
 
-    credentials = route_credentials(make.settings(), SENDERS["generic"])
+    credentials = route_credentials(make_settings(), SENDERS["generic"])
     assert SECRET not in repr(credentials)
     assert TOKEN not in repr(credentials)
 
 
-def test_a_text_that_begins_with_a_time_of_the_day_may_be_signed(make: SimpleNamespace) -> None:
+def test_a_text_that_begins_with_a_time_of_the_day_may_be_signed() -> None:
     body = b"16:15 Call dropped: job-468a63a2-1111-4222-8333-b1ecf726d4be"
-    status, _ = make.webhook().post(make.request("/grafana", body, {GRAFANA: signed(body)}, token=None))
+    status, _ = make_webhook().post(make_request("/grafana", body, {GRAFANA: signed(body)}, token=None))
     assert status == 200

@@ -1,13 +1,10 @@
 """The way to the worker as it is deployed: our own signer, real sockets, Function Compute's stand-in."""
 
-from __future__ import annotations
-
 import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -21,6 +18,7 @@ from callevents_sandbox.fixtures.alerts import SAMPLE_TIME, sample
 from callevents_sandbox.function_compute import Deployment, FunctionCompute, application
 from callevents_sandbox.server.faults import Fault
 from callevents_sandbox.server.serving import serve
+from tests.webhook.builders import make_invocation, make_request, make_settings, sample_request
 
 Post = Callable[[dict[str, object]], Response]
 KEY = AccessKey("STS.Nfront", "front-secret", "front-token")
@@ -45,14 +43,14 @@ def _platform(served: tuple[FunctionCompute, str]) -> Iterator[FunctionCompute]:
 
 
 @pytest.fixture(name="function")
-def _function(served: tuple[FunctionCompute, str], make: SimpleNamespace) -> Iterator[WebhookHandler]:
+def _function(served: tuple[FunctionCompute, str]) -> Iterator[WebhookHandler]:
     with open_client() as client:
-        yield WebhookHandler(make.settings(fc_endpoint=served[1]), client=client)
+        yield WebhookHandler(make_settings(fc_endpoint=served[1]), client=client)
 
 
 @pytest.fixture(name="invocation")
-def _invocation(make: SimpleNamespace) -> Invocation:
-    usual: Invocation = make.invocation()
+def _invocation() -> Invocation:
+    usual: Invocation = make_invocation()
     return replace(
         usual,
         clocks=Clocks(wall=time.time, monotonic=time.monotonic, sleep=time.sleep),
@@ -61,8 +59,8 @@ def _invocation(make: SimpleNamespace) -> Invocation:
 
 
 @pytest.fixture(name="post")
-def _post(function: WebhookHandler, invocation: Invocation, make: SimpleNamespace) -> Post:
-    return lambda body: function.http(make.request("/generic", body), invocation)
+def _post(function: WebhookHandler, invocation: Invocation) -> Post:
+    return lambda body: function.http(make_request("/generic", body), invocation)
 
 
 def answers(platform: FunctionCompute, *kinds: str) -> None:
@@ -73,11 +71,11 @@ def answers(platform: FunctionCompute, *kinds: str) -> None:
 
 
 def test_an_alert_is_queued_once_whoever_sends_it_again(
-    platform: FunctionCompute, function: WebhookHandler, invocation: Invocation, make: SimpleNamespace
+    platform: FunctionCompute, function: WebhookHandler, invocation: Invocation
 ) -> None:
     answers(platform)
     before = len(platform.tasks.all)
-    request = make.of_sample(sample("grafana-firing-hmac"))
+    request = sample_request(sample("grafana-firing-hmac"))
     first, again = (json.loads(function.http(request, invocation).body) for _ in range(2))
 
     assert (first["status"], again) == ("accepted", first | {"status": "duplicate"})
@@ -110,15 +108,13 @@ def test_what_function_compute_answers_decides(
     assert ("Retry-After" in response.headers) == (status == 503)
 
 
-def test_without_credentials_it_is_to_be_sent_again(
-    function: WebhookHandler, invocation: Invocation, make: SimpleNamespace
-) -> None:
-    request = make.request("/generic", {"job_id": JOB})
+def test_without_credentials_it_is_to_be_sent_again(function: WebhookHandler, invocation: Invocation) -> None:
+    request = make_request("/generic", {"job_id": JOB})
     assert function.http(request, replace(invocation, credentials=None)).status == 503
 
 
-def test_a_warm_function_has_what_its_first_alert_needs(make: SimpleNamespace) -> None:
+def test_a_warm_function_has_what_its_first_alert_needs() -> None:
     with open_client() as client:
-        function = WebhookHandler(make.settings(), client=client)
+        function = WebhookHandler(make_settings(), client=client)
         function.warm()
-        assert function.http(make.request("/generic", {"title": "x"}), make.invocation()).status == 200
+        assert function.http(make_request("/generic", {"title": "x"}), make_invocation()).status == 200

@@ -1,11 +1,8 @@
 """EventBridge's RSA signature is checked beside the token, with the certificate that was configured, and no other."""
 
-from __future__ import annotations
-
 from base64 import b64encode
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from cryptography import x509
@@ -18,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from callevents.settings.model import Settings
 from callevents_sandbox.fixtures.alerts import SAMPLE_TIME, SAMPLE_TOKEN, sample
+from tests.webhook.builders import make_request, make_webhook, sample_request
 
 CERTIFICATE = (Path(__file__).parents[1] / "data" / "alerts" / "eventbridge-signing-cert.pem").read_text(
     "ascii"
@@ -64,15 +62,15 @@ def signed(
     }
 
 
-def test_the_sample_holds_for_its_certificate(make: SimpleNamespace) -> None:
-    webhook = make.webhook(eventbridge_certificate=CERTIFICATE)
-    assert webhook.post(make.of_sample(SIGNED))[1]["status"] == "accepted"
+def test_the_sample_holds_for_its_certificate() -> None:
+    webhook = make_webhook(eventbridge_certificate=CERTIFICATE)
+    assert webhook.post(sample_request(SIGNED))[1]["status"] == "accepted"
 
 
 @pytest.mark.parametrize(("seconds", "status"), [(60, 200), (61, 401), (-59, 200), (-60, 401), (0, 200)])
-def test_it_holds_for_a_minute(seconds: int, status: int, make: SimpleNamespace) -> None:
-    webhook = make.webhook(eventbridge_certificate=CERTIFICATE)
-    assert webhook.post(make.of_sample(SIGNED), now=SAMPLE_TIME + seconds)[0] == status
+def test_it_holds_for_a_minute(seconds: int, status: int) -> None:
+    webhook = make_webhook(eventbridge_certificate=CERTIFICATE)
+    assert webhook.post(sample_request(SIGNED), now=SAMPLE_TIME + seconds)[0] == status
 
 
 @pytest.mark.parametrize(
@@ -83,11 +81,9 @@ def test_it_holds_for_a_minute(seconds: int, status: int, make: SimpleNamespace)
     ],
 )
 @pytest.mark.parametrize("end", [b"", b"\n"])
-def test_the_url_that_was_called_is_signed(
-    path: str, url: str, end: bytes, key: RSAPrivateKey, make: SimpleNamespace
-) -> None:
-    webhook = make.webhook(eventbridge_certificate=certificate_of(key))
-    assert webhook.post(make.request(path, BODY, signed(key, url, end=end), token=None))[0] == 200
+def test_the_url_that_was_called_is_signed(path: str, url: str, end: bytes, key: RSAPrivateKey) -> None:
+    webhook = make_webhook(eventbridge_certificate=certificate_of(key))
+    assert webhook.post(make_request(path, BODY, signed(key, url, end=end), token=None))[0] == 200
 
 
 OTHER: list[dict[str, str]] = [
@@ -110,19 +106,17 @@ OTHER: list[dict[str, str]] = [
 
 
 @pytest.mark.parametrize("changes", OTHER)
-def test_anything_else_is_not_what_was_signed(
-    changes: dict[str, str], key: RSAPrivateKey, make: SimpleNamespace
-) -> None:
-    webhook = make.webhook(eventbridge_certificate=certificate_of(key))
+def test_anything_else_is_not_what_was_signed(changes: dict[str, str], key: RSAPrivateKey) -> None:
+    webhook = make_webhook(eventbridge_certificate=certificate_of(key))
     headers = signed(key, "https://callevents.example.com/eventbridge")
-    assert webhook.post(make.request("/eventbridge", BODY, headers, token=None))[0] == 200
-    assert webhook.post(make.request("/eventbridge", BODY, headers | changes, token=None))[0] == 401
-    assert webhook.post(make.request("/eventbridge", BODY + b" ", headers, token=None))[0] == 401
+    assert webhook.post(make_request("/eventbridge", BODY, headers, token=None))[0] == 200
+    assert webhook.post(make_request("/eventbridge", BODY, headers | changes, token=None))[0] == 401
+    assert webhook.post(make_request("/eventbridge", BODY + b" ", headers, token=None))[0] == 401
 
 
-def test_the_signature_alone_proves_nothing(key: RSAPrivateKey, make: SimpleNamespace) -> None:
+def test_the_signature_alone_proves_nothing(key: RSAPrivateKey) -> None:
     """Any customer of EventBridge gets one."""
-    webhook = make.webhook(eventbridge_certificate=certificate_of(key))
+    webhook = make_webhook(eventbridge_certificate=certificate_of(key))
     headers = signed(key, "https://callevents.example.com/eventbridge")
     text = "\n".join(
         [
@@ -132,26 +126,24 @@ def test_the_signature_alone_proves_nothing(key: RSAPrivateKey, make: SimpleName
     )
     signature = b64encode(key.sign(text.encode() + b"\n" + BODY, PKCS1v15(), SHA256())).decode()
     without_token = {name: headers[name] for name in list(headers)[:5]} | {f"{PREFIX}signature-v2": signature}
-    assert webhook.post(make.request("/eventbridge", BODY, without_token, token=None))[0] == 401
-    assert webhook.post(make.request("/eventbridge", BODY, without_token))[0] == 200
+    assert webhook.post(make_request("/eventbridge", BODY, without_token, token=None))[0] == 401
+    assert webhook.post(make_request("/eventbridge", BODY, without_token))[0] == 200
 
 
-def test_a_token_without_the_signature_is_not_enough_where_there_is_a_certificate(
-    make: SimpleNamespace,
-) -> None:
-    webhook = make.webhook(eventbridge_certificate=CERTIFICATE)
-    assert webhook.post(make.request("/eventbridge", BODY))[0] == 401
-    assert webhook.post(make.request("/generic", BODY))[0] == 200
+def test_a_token_without_the_signature_is_not_enough_where_there_is_a_certificate() -> None:
+    webhook = make_webhook(eventbridge_certificate=CERTIFICATE)
+    assert webhook.post(make_request("/eventbridge", BODY))[0] == 401
+    assert webhook.post(make_request("/generic", BODY))[0] == 200
 
 
-def test_a_certificate_that_cannot_be_used_opens_nothing(make: SimpleNamespace) -> None:
+def test_a_certificate_that_cannot_be_used_opens_nothing() -> None:
     broken = CERTIFICATE.replace("MII", "AAA", 1)
     curve = certificate_of(generate_curve_key(SECP256R1()))
     for certificate in (broken, curve, "none"):
-        webhook = make.webhook(eventbridge_certificate=certificate)
+        webhook = make_webhook(eventbridge_certificate=certificate)
         for _ in range(2):
-            assert webhook.post(make.of_sample(SIGNED))[0] == 401
-        assert webhook.post(make.request("/generic", BODY))[0] == 200
+            assert webhook.post(sample_request(SIGNED))[0] == 401
+        assert webhook.post(make_request("/generic", BODY))[0] == 200
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,6 @@
 
 import argparse
 import json
-import random
-import secrets
 import time
 from collections.abc import Mapping, Sequence
 from typing import TextIO
@@ -55,6 +53,7 @@ def fetch(
     """Look *jobs* up in the real service; raises CallEventsError."""
     from callevents.alibabacloud.ccc import ContactCenter
     from callevents.alibabacloud.credentials import resolve
+    from callevents.alibabacloud.outbound import Outbound
     from callevents.lookup import look_up
     from callevents.transport.client import open_client
 
@@ -66,14 +65,7 @@ def fetch(
         raise CredentialsMissing
     clocks = Clocks(wall=time.time, monotonic=time.monotonic, sleep=time.sleep)
     with open_client() as client:
-        center = ContactCenter(
-            client=client,
-            endpoint=settings.ccc_endpoint,
-            credentials=credentials,
-            clocks=clocks,
-            nonce=lambda: secrets.token_hex(16),
-            random=random.random,
-        )
+        center = ContactCenter(Outbound(client, clocks), settings.ccc_endpoint, credentials)
         deadline = Deadline.after(LOOKUP_TIMEOUT_SECONDS, clocks.monotonic)
         return look_up(jobs, instance_id=instance_id, source=center, deadline=deadline)
 

@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from callevents.alibabacloud.outbound import Outbound
 from callevents.calls.sanitize import clean
-from callevents.clock import Clocks, Deadline
+from callevents.clock import Deadline
 from callevents.doctor.finding import Finding, failed, note, ok, unknown
 from callevents.settings.model import Settings
 
@@ -33,7 +34,7 @@ _REINSTALL = "add them under OAuth & Permissions of the Slack app and reinstall 
 _ERROR_CODE = r"[a-z_]{1,40}"
 
 
-def check_bot_token(client: "httpx.Client", settings: Settings, clocks: Clocks) -> Iterator[Finding]:
+def check_bot_token(outbound: Outbound, settings: Settings) -> Iterator[Finding]:
     """Ask Slack who the token is, and compare its scopes with those of the manifest."""
     import httpx
 
@@ -45,7 +46,7 @@ def check_bot_token(client: "httpx.Client", settings: Settings, clocks: Clocks) 
         yield failed("bot token", finding, "copy it from OAuth & Permissions of the Slack app: xoxb-…")
         return
     try:
-        response = call_slack(client, settings, clocks, "auth.test")
+        response = call_slack(outbound, settings, "auth.test")
     except httpx.HTTPError as error:
         finding = f"Slack cannot be reached ({type(error).__name__})"
         yield failed("bot token", finding, "check SLACK_API_URL and the network")
@@ -65,15 +66,13 @@ def check_bot_token(client: "httpx.Client", settings: Settings, clocks: Clocks) 
         yield unknown("bot token", finding, "try again in a minute")
 
 
-def call_slack(
-    client: "httpx.Client", settings: Settings, clocks: Clocks, method: str, **form: str
-) -> "httpx.Response":
+def call_slack(outbound: Outbound, settings: Settings, method: str, **form: str) -> "httpx.Response":
     """Call *method* of Slack's Web API; raises httpx.HTTPError."""
-    return client.post(
+    return outbound.client.post(
         f"{settings.slack_api_url}{method}",
         data=form,
         headers={"Authorization": f"Bearer {settings.slack_bot_token}"},
-        extensions={"deadline": Deadline.after(TIMEOUT_SECONDS, clocks.monotonic)},
+        extensions={"deadline": Deadline.after(TIMEOUT_SECONDS, outbound.clocks.monotonic)},
     )
 
 

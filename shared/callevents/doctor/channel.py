@@ -4,28 +4,24 @@ Source: https://docs.slack.dev/reference/methods/conversations.info
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from callevents.clock import Clocks
+from callevents.alibabacloud.outbound import Outbound
 from callevents.doctor.bot import call_slack, held_scopes, json_object
 from callevents.doctor.finding import Finding, failed, note, ok, unknown
 from callevents.settings.model import Settings
-
-if TYPE_CHECKING:
-    import httpx
 
 SUBJECT = "alert channel"
 _INVITE = "invite the bot there, or set another channel"
 _MISSING_SCOPE = {"missing_scope", "no_permission", "not_allowed_token_type"}
 
 
-def check_alert_channels(client: "httpx.Client", settings: Settings, clocks: Clocks) -> Iterator[Finding]:
+def check_alert_channels(outbound: Outbound, settings: Settings) -> Iterator[Finding]:
     """Ask Slack about each channel that an alert may go to; the bot token must be valid."""
     import httpx
 
     for channel in dict.fromkeys(filter(None, [settings.channel, *sorted(settings.channels)])):
         try:
-            response = call_slack(client, settings, clocks, "conversations.info", channel=channel)
+            response = call_slack(outbound, settings, "conversations.info", channel=channel)
         except httpx.HTTPError as error:
             yield unknown(
                 SUBJECT, f"{channel}: Slack cannot be reached ({type(error).__name__})", "try again"

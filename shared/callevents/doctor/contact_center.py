@@ -2,17 +2,14 @@
 
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
 
 from callevents.alibabacloud.ccc import ContactCenter
+from callevents.alibabacloud.outbound import Outbound
 from callevents.clock import Clocks, Deadline
 from callevents.doctor.ccc_errors import ACTION, STAGES, explain
 from callevents.doctor.finding import Finding, failed, note, ok, unknown
 from callevents.errors import CccError, CccInstanceUnknown, CccRefused, CccThrottled
 from callevents.settings.model import Settings
-
-if TYPE_CHECKING:
-    import httpx
 
 # A call that does not exist: the answer shows everything but records.
 NO_CALL = "job-00000000-0000-4000-8000-000000000000"
@@ -27,13 +24,14 @@ _STAGE_FINDINGS = {
 }
 
 
-def check_clock(client: "httpx.Client", settings: Settings, clocks: Clocks) -> Iterator[Finding]:
+def check_clock(outbound: Outbound, settings: Settings) -> Iterator[Finding]:
     """Compare this machine's clock with the service's Date header."""
     import httpx
 
+    clocks = outbound.clocks
     before = clocks.wall()
     try:
-        answer = client.get(
+        answer = outbound.client.get(
             f"{settings.ccc_endpoint}/",
             extensions={"deadline": Deadline.after(TIMEOUT_SECONDS, clocks.monotonic)},
         )

@@ -1,14 +1,13 @@
 """Runs every check, one after the other, and prints the findings."""
 
-import random as randomness
-import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, TextIO
+from collections.abc import Iterator, Mapping
+from typing import TextIO
 
 from callevents.alibabacloud.ccc import ContactCenter
 from callevents.alibabacloud.credentials import resolve
 from callevents.alibabacloud.kms import SecretStore
+from callevents.alibabacloud.outbound import Outbound
 from callevents.clock import Clocks
 from callevents.doctor.bot import check_bot_token
 from callevents.doctor.channel import check_alert_channels
@@ -19,9 +18,6 @@ from callevents.doctor.settings_form import check_alerts, check_settings, check_
 from callevents.doctor.worker import check_worker
 from callevents.settings.model import Settings
 
-if TYPE_CHECKING:
-    import httpx
-
 
 def run(environ: Mapping[str, str], out: TextIO, *, clocks: Clocks | None = None) -> int:
     """Print every finding as it comes; return 0 if every check passed, else 1."""
@@ -30,13 +26,7 @@ def run(environ: Mapping[str, str], out: TextIO, *, clocks: Clocks | None = None
     clocks = clocks or Clocks(wall=time.time, monotonic=time.monotonic, sleep=time.sleep)
     failures = 0
     with open_client() as client:
-        for finding in findings(
-            environ,
-            client=client,
-            clocks=clocks,
-            nonce=lambda: secrets.token_hex(16),
-            random=randomness.random,
-        ):
+        for finding in findings(environ, Outbound(client, clocks)):
             out.write(f"{finding.line()}\n")
             out.flush()
             failures += finding.state in {"failed", "unknown"}
@@ -50,14 +40,7 @@ def _summary(failures: int) -> str:
     return f"{failures} check{'s' if failures > 1 else ''} failed."
 
 
-def findings(
-    environ: Mapping[str, str],
-    *,
-    client: "httpx.Client",
-    clocks: Clocks,
-    nonce: Callable[[], str],
-    random: Callable[[], float],
-) -> Iterator[Finding]:
+def findings(environ: Mapping[str, str], outbound: Outbound) -> Iterator[Finding]:
     """Yield a finding for each thing that is checked; requests are sent as late as possible.
 
     *environ* holds the settings, credentials, account and region. No finding holds a secret.
@@ -65,21 +48,14 @@ def findings(
     settings = Settings.from_environ(environ)
     yield from check_settings(settings)
     credentials = resolve(environ, None)
-    store = SecretStore(
-        client=client,
-        endpoint=settings.kms_endpoint,
-        region=environ.get("FC_REGION") or environ.get("DEPLOY_REGION", ""),
-        credentials=credentials,
-        clocks=clocks,
-        nonce=nonce,
-        random=random,
-    )
-    settings = yield from check_secrets(store, settings, environ, clocks)
+    region = environ.get("FC_REGION") or environ.get("DEPLOY_REGION", "")
+    store = SecretStore(outbound, settings.kms_endpoint, region, credentials)
+    settings = yield from check_secrets(store, settings, environ, outbound.clocks)
     yield from check_signing_secret(settings)
     yield from check_alerts(settings)
     # The check whose failure makes every signed request fail, an empty string if there is none.
     broken = ""
-    for finding in check_clock(client, settings, clocks):
+    for finding in check_clock(outbound, settings):
         yield finding
         broken = finding.subject if finding.state == "failed" else ""
     if not settings.ccc_instance_id and not settings.ccc_instances and (credentials is None or broken):
@@ -89,27 +65,18 @@ def findings(
         yield failed("credentials", "there is no access key here", advice)
         broken = "credentials"
     elif not broken:
-        center = ContactCenter(
-            client=client,
-            endpoint=settings.ccc_endpoint,
-            credentials=credentials,
-            clocks=clocks,
-            nonce=nonce,
-            random=random,
-        )
-        for finding in check_contact_center(center, settings, clocks):
+        center = ContactCenter(outbound, settings.ccc_endpoint, credentials)
+        for finding in check_contact_center(center, settings, outbound.clocks):
             yield finding
             if finding.state == "failed" and finding.subject in {"credentials", "signature"}:
                 broken = finding.subject
     token_is_valid = False
-    for finding in check_bot_token(client, settings, clocks):
+    for finding in check_bot_token(outbound, settings):
         yield finding
         token_is_valid = token_is_valid or (finding.subject, finding.state) == ("bot token", "ok")
     if token_is_valid:
-        yield from check_alert_channels(client, settings, clocks)
+        yield from check_alert_channels(outbound, settings)
     if settings.worker and broken not in {"", "contact center"}:
         yield unknown("worker", f"unknown until the {broken} check passes")
     else:
-        yield from check_worker(
-            client, settings, environ, credentials=credentials, clocks=clocks, nonce=nonce
-        )
+        yield from check_worker(outbound, settings, environ, credentials)

@@ -4,18 +4,15 @@ Function Compute has no dry run: the worker is sent a payload that is no envelop
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
 
 from callevents.alibabacloud.fc_async import worker_queue
-from callevents.clock import Clocks, Deadline
+from callevents.alibabacloud.outbound import Outbound
+from callevents.clock import Deadline
 from callevents.doctor.finding import Finding, failed, note, ok, unknown
 from callevents.errors import HandOverFailed
 from callevents.invocation import Credentials, Invocation
 from callevents.settings.model import Settings
-
-if TYPE_CHECKING:
-    import httpx
 
 TIMEOUT_SECONDS = 10.0
 PING = b'{"kind": "doctor"}'
@@ -32,13 +29,7 @@ _REASONS = (
 
 
 def check_worker(
-    client: "httpx.Client",
-    settings: Settings,
-    environ: Mapping[str, str],
-    *,
-    credentials: Credentials | None,
-    clocks: Clocks,
-    nonce: Callable[[], str],
+    outbound: Outbound, settings: Settings, environ: Mapping[str, str], credentials: Credentials | None
 ) -> Iterator[Finding]:
     """Invoke the worker as the other functions do, with a message that it drops."""
     if not settings.worker:
@@ -47,6 +38,7 @@ def check_worker(
             "worker", finding, "template.yml sets it; without it neither slow lookups nor alerts are answered"
         )
         return
+    clocks = outbound.clocks
     invocation = Invocation(
         request_id="doctor",
         arrived_at=clocks.wall(),
@@ -57,14 +49,10 @@ def check_worker(
         region=environ.get("FC_REGION") or environ.get("DEPLOY_REGION", ""),
     )
     try:
-        queue = worker_queue(
-            client=client,
-            worker=settings.worker,
-            endpoint=settings.fc_endpoint,
-            invocation=invocation,
-            nonce=nonce,
+        queue = worker_queue(outbound, settings.worker, settings.fc_endpoint, invocation)
+        queue.hand_over(
+            PING, f"t_doctor_{outbound.nonce()}", Deadline.after(TIMEOUT_SECONDS, clocks.monotonic)
         )
-        queue.hand_over(PING, f"t_doctor_{nonce()}", Deadline.after(TIMEOUT_SECONDS, clocks.monotonic))
     except HandOverFailed as error:
         yield _failure(settings.worker, error)
     else:

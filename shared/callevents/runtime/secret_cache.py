@@ -6,14 +6,13 @@ permission or by deletion, is dropped at once. However many requests come, faile
 """
 
 import logging
-import random
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Final
 
 from callevents.alibabacloud.kms import SecretStore
+from callevents.alibabacloud.outbound import Outbound
 from callevents.clock import Deadline
 from callevents.errors import SecretUnavailable
 from callevents.invocation import Invocation
@@ -127,13 +126,10 @@ class SecretCache:
 
         with open_client() as client:  # the next read is minutes away: no connection lives as long
             store = SecretStore(
-                client=client,
-                endpoint=self._unresolved.kms_endpoint,
-                region=invocation.region,
-                credentials=invocation.credentials,
-                clocks=invocation.clocks,
-                nonce=lambda: secrets.token_hex(16),
-                random=random.random,
+                Outbound(client, invocation.clocks),
+                self._unresolved.kms_endpoint,
+                invocation.region,
+                invocation.credentials,
             )
             return read_secrets(names, store.secret, deadline)
 

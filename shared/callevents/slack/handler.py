@@ -9,6 +9,7 @@ from collections.abc import Callable
 from copy import copy
 from typing import TYPE_CHECKING
 
+from callevents.alibabacloud.outbound import new_nonce, new_random
 from callevents.cache import SeenKeys
 from callevents.errors import Replayed, UnreadableRequest
 from callevents.invocation import Invocation, Request, Response
@@ -16,7 +17,7 @@ from callevents.observability.request_log import milliseconds
 from callevents.settings.model import Settings
 from callevents.slack.context import RequestContext
 from callevents.slack.lookups.ack_budget import budget
-from callevents.slack.lookups.resources import SlackResources, new_nonce, new_random
+from callevents.slack.lookups.resources import SlackResources
 from callevents.slack.requests.interactions import Interaction
 from callevents.slack.requests.parser import (
     MAX_BYTES,

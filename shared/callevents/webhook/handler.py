@@ -1,11 +1,11 @@
 """The webhook function: authenticates a request, reads its alerts, and queues them for the worker."""
 
 import logging
-import os
 from collections.abc import Callable, Mapping, Sequence
-from threading import Lock
 from typing import TYPE_CHECKING
 
+from callevents.alibabacloud.clients import Clients
+from callevents.alibabacloud.outbound import new_nonce
 from callevents.clock import Deadline
 from callevents.errors import CallEventsError
 from callevents.invocation import Invocation, Request, Response
@@ -45,18 +45,16 @@ class WebhookHandler:
         settings: Settings,
         *,
         client: "httpx.Client | None" = None,
-        nonce: Callable[[], str] = lambda: os.urandom(16).hex(),
+        nonce: Callable[[], str] = new_nonce,
         queue: Callable[[Invocation], WorkerQueue] | None = None,
     ) -> None:
         """Open nothing; *queue* returns the worker's queue for one invocation."""
         self._settings = settings
-        self._client = client
-        self._nonce = nonce
+        self._clients = Clients(client, nonce=nonce)
         self._queue = queue or self._worker_queue
         self._instances = frozenset({settings.ccc_instance_id, *settings.ccc_instances.values()} - {""})
         self._channels = settings.channels | ({settings.channel} - {""})
         self._credentials: dict[str, RouteCredentials] = {}
-        self._client_lock = Lock()
 
     def http(self, request: Request, invocation: Invocation) -> Response:
         """Answer one request; its line in the log holds nothing of its content."""
@@ -82,7 +80,7 @@ class WebhookHandler:
         from callevents.calls import masking, sanitize
 
         _ = fc_async, masking, sanitize
-        self._http_client()
+        self._clients.http()
 
     def _respond(self, request: Request, sender: Sender, invocation: Invocation) -> WebhookResponse:
         """Return the response; nothing of a request is parsed, logged or sent on before it is authentic."""
@@ -147,24 +145,7 @@ class WebhookHandler:
         return responses.accepted(tasks, queued=any(queued))
 
     def _worker_queue(self, invocation: Invocation) -> WorkerQueue:
-        from callevents.alibabacloud.fc_async import worker_queue
-
-        return worker_queue(
-            client=self._http_client(),
-            worker=self._settings.worker,
-            endpoint=self._settings.fc_endpoint,
-            invocation=invocation,
-            nonce=self._nonce,
-        )
-
-    def _http_client(self) -> "httpx.Client":
-        if self._client is None:
-            with self._client_lock:
-                if self._client is None:
-                    from callevents.transport.client import open_client
-
-                    self._client = open_client()
-        return self._client
+        return self._clients.worker_queue(self._settings.worker, self._settings.fc_endpoint, invocation)
 
 
 def _check_method(request: Request) -> None:

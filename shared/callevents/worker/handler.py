@@ -8,11 +8,12 @@ from collections.abc import Callable
 from copy import copy
 from typing import TYPE_CHECKING
 
+from callevents.alibabacloud.outbound import new_nonce, new_random
 from callevents.errors import CallEventsError, NoEnvelope, NotDelivered
 from callevents.invocation import Invocation, Request, Response
 from callevents.observability.request_log import Outcome
 from callevents.settings.model import Settings
-from callevents.slack.lookups.resources import SlackResources, new_nonce, new_random
+from callevents.slack.lookups.resources import SlackResources
 from callevents.tasks.envelope import AlertEnvelope, CommandEnvelope, open_envelope
 from callevents.worker.alerts.job import AlertDelivery
 from callevents.worker.delayed_reply import DelayedReply

@@ -1,13 +1,12 @@
 """What an instance of the function keeps between requests, and its connections to the outside. Thread-safe."""
 
-import random
-import secrets
 from collections.abc import Callable
 from copy import copy
 from dataclasses import replace
-from threading import Lock
 from typing import TYPE_CHECKING
 
+from callevents.alibabacloud.clients import Clients
+from callevents.alibabacloud.outbound import new_nonce, new_random
 from callevents.cache import SeenKeys
 from callevents.invocation import Invocation
 from callevents.lookup import RecordSource
@@ -20,16 +19,6 @@ from callevents.tasks.queue import WorkerQueue
 
 if TYPE_CHECKING:
     import httpx
-
-
-def new_nonce() -> str:
-    """Return a nonce for a signature."""
-    return secrets.token_hex(16)
-
-
-def new_random() -> float:
-    """Return a random number from 0 up to 1, to spread retries."""
-    return random.random()  # noqa: S311 - not used for secrets
 
 
 class SlackResources:
@@ -54,40 +43,21 @@ class SlackResources:
         self.shared = SeenKeys()
         self.events = SeenKeys()
         self._own_queue = queue
-        self._client = client
-        self._nonce = nonce
-        self._random = random
-        self._opening = Lock()
+        self._clients = Clients(client, nonce=nonce, random=random)
 
     def with_settings(self, settings: Settings) -> "SlackResources":
         """Return the same with other *settings*, without what another bot token may have seen of people."""
         other = copy(self)
-        other.settings, other.people, other._opening = settings, UserDirectory(), Lock()  # noqa: SLF001 - its own kind
+        other.settings, other.people = settings, UserDirectory()
         return other
 
     def client(self) -> "httpx.Client":
         """Return the instance's HTTP client, opened when it is first needed."""
-        if self._client is None:
-            with self._opening:
-                if self._client is None:
-                    from callevents.transport.client import open_client
-
-                    self._client = open_client()
-        return self._client
+        return self._clients.http()
 
     def records(self, invocation: Invocation) -> RecordSource:
         """Return the contact center, asked with the credentials of this very invocation."""
-        from callevents.alibabacloud.ccc import ContactCenter
-
-        return ContactCenter(
-            client=self.client(),
-            endpoint=self.settings.ccc_endpoint,
-            credentials=invocation.credentials,
-            clocks=invocation.clocks,
-            nonce=self._nonce,
-            random=self._random,
-            request_log=invocation.request_log,
-        )
+        return self._clients.contact_center(self.settings.ccc_endpoint, invocation)
 
     def slack(self, request_log: RequestLog | None = None) -> SlackApi:
         """Return the Web API; *request_log* counts its calls."""
@@ -100,7 +70,7 @@ class SlackResources:
 
     def random(self) -> float:
         """Return a random number from 0 up to 1, to spread what would happen at once."""
-        return self._random()
+        return self._clients.random()
 
     def queue(self, invocation: Invocation) -> WorkerQueue:
         """Return the worker's queue."""
@@ -114,12 +84,4 @@ class SlackResources:
         return self._queue(name, replace(invocation, wsgi=bool(invocation.service)))
 
     def _queue(self, worker: str, invocation: Invocation) -> WorkerQueue:
-        from callevents.alibabacloud.fc_async import worker_queue
-
-        return worker_queue(
-            client=self.client(),
-            worker=worker,
-            endpoint=self.settings.fc_endpoint,
-            invocation=invocation,
-            nonce=self._nonce,
-        )
+        return self._clients.worker_queue(worker, self.settings.fc_endpoint, invocation)

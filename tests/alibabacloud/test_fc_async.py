@@ -7,7 +7,6 @@ import json
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import count
 from typing import TYPE_CHECKING, TypeAlias
 
 import httpx
@@ -17,7 +16,8 @@ from alibabacloud_fc20230330.models import InvokeFunctionHeaders, InvokeFunction
 from alibabacloud_tea_openapi.models import Config
 from darabonba.runtime import RuntimeOptions
 
-from callevents.alibabacloud.fc_async import LARGEST_PAYLOAD, WorkerQueue, worker_queue
+from callevents.alibabacloud.fc_async import MAX_PAYLOAD_BYTES, WorkerQueue, worker_queue
+from callevents.alibabacloud.outbound import Outbound
 from callevents.errors import HandOverFailed
 from callevents.invocation import Credentials, Invocation
 
@@ -49,16 +49,8 @@ def invocation(time: "MadeUpTime", credentials: Credentials) -> Invocation:
 
 
 @pytest.fixture
-def queue_of(client: httpx.Client, server: "ScriptedServer") -> QueueOf:
-    numbers = count(1)
-
-    def make(invocation: Invocation) -> WorkerQueue:
-        return worker_queue(
-            client=client, worker="callevents-worker", endpoint=server.url, invocation=invocation,
-            nonce=lambda: f"nonce-{next(numbers)}",
-        )  # fmt: skip
-
-    return make
+def queue_of(outbound: Outbound, server: "ScriptedServer") -> QueueOf:
+    return lambda invocation: worker_queue(outbound, "callevents-worker", server.url, invocation)
 
 
 @pytest.fixture(params=[False, True], ids=["FC 3", "FC 2"])
@@ -364,7 +356,7 @@ def test_nobody_listens(
 @pytest.mark.parametrize(
     ("payload", "task", "seconds"),
     [
-        (bytes(LARGEST_PAYLOAD + 1), TASK, 1),
+        (bytes(MAX_PAYLOAD_BYTES + 1), TASK, 1),
         (PAYLOAD, "1-starts-with-a-digit", 1),
         (PAYLOAD, "", 1),
         (PAYLOAD, "t_" + "x" * 127, 1),
@@ -391,7 +383,7 @@ def test_the_largest_payload_travels(
     queue_of: QueueOf, either: Invocation, server: "ScriptedServer", time: "MadeUpTime", answer: Make
 ) -> None:
     server.script = [answer(b"", status=ACCEPTED)]
-    payload = json.dumps("x" * (LARGEST_PAYLOAD - 2)).encode()
+    payload = json.dumps("x" * (MAX_PAYLOAD_BYTES - 2)).encode()
     assert queue_of(either).hand_over(payload, TASK, time.deadline(1)) is True
     assert server.seen[0].body == payload
 
@@ -409,16 +401,16 @@ def test_the_largest_payload_travels(
     ],
 )
 def test_what_a_hand_over_needs(
-    client: httpx.Client, invocation: Invocation, missing: dict[str, object]
+    outbound: Outbound, invocation: Invocation, missing: dict[str, object]
 ) -> None:
     incomplete = replace(invocation, **missing)  # type: ignore[arg-type]  # of any field
     with pytest.raises(HandOverFailed):
-        worker_queue(client=client, worker="worker", endpoint="", invocation=incomplete, nonce=lambda: "n")
+        worker_queue(outbound, "worker", "", incomplete)
 
 
-def test_a_worker_must_be_named(client: httpx.Client, invocation: Invocation) -> None:
+def test_a_worker_must_be_named(outbound: Outbound, invocation: Invocation) -> None:
     with pytest.raises(HandOverFailed):
-        worker_queue(client=client, worker="", endpoint="", invocation=invocation, nonce=lambda: "n")
+        worker_queue(outbound, "", "", invocation)
 
 
 def test_without_an_endpoint_it_is_that_of_account_and_region(
@@ -432,9 +424,8 @@ def test_without_an_endpoint_it_is_that_of_account_and_region(
 
     with httpx.Client(transport=httpx.MockTransport(platform)) as client:
         for wsgi in (False, True):
-            worker_queue(
-                client=client, worker="w", endpoint="", invocation=replace(invocation, wsgi=wsgi), nonce=lambda: "n"
-            ).hand_over(PAYLOAD, TASK, time.deadline(1))  # fmt: skip
+            queue = worker_queue(Outbound(client, time.clocks), "w", "", replace(invocation, wsgi=wsgi))
+            queue.hand_over(PAYLOAD, TASK, time.deadline(1))
     host = "1234567890123456.cn-hongkong.fc.aliyuncs.com"
     assert [(request.url.scheme, request.url.host, request.headers["host"]) for request in asked] == [
         ("https", host, host),
