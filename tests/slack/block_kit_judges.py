@@ -193,8 +193,8 @@ def make_event(
     detail: str | None = None,
 ) -> TimelineEvent:
     at = None if after is None else START + round(after * SECOND)
-    told = () if detail is None else (Phrase("%s", detail),)
-    return TimelineEvent(at, type_, type_ if label is None else label, leg, agent, told)
+    details = () if detail is None else (Phrase("%s", detail),)
+    return TimelineEvent(at, type_, type_ if label is None else label, leg, agent, details)
 
 
 def make_call(**changes: Any) -> CallSummary:
