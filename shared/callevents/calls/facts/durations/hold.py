@@ -1,6 +1,5 @@
 """How long the customer was on hold."""
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from callevents.calls.facts.call import Call
@@ -99,8 +98,8 @@ class _HoldState:
             self.retrievable.discard(channel)
 
 
-def _steps(call: Call) -> Iterator[tuple[Event, str]]:
-    """Yield what opens and closes a hold, in order."""
+def _steps(call: Call) -> list[tuple[Event, str]]:
+    """Return what opens and closes a hold, in order."""
     ends = {leg.channel: leg.end for leg in call.legs}
     steps: list[tuple[Event, str]] = [
         (event, "Held")
@@ -113,4 +112,8 @@ def _steps(call: Call) -> Iterator[tuple[Event, str]]:
     steps += [
         (leg.release, "customer's end" if leg is call.customer else "end") for leg in call.legs if leg.release
     ]
-    yield from sorted(steps, key=lambda step: step[0].position)
+    return sorted(steps, key=_position)
+
+
+def _position(step: tuple[Event, str]) -> int:
+    return step[0].position
