@@ -122,49 +122,48 @@ def _changes(parts: list[_Part], gaps: PhaseName, start: Instant) -> Iterator[tu
     steps = [(max(part.span.start, start), True, number) for number, part in enumerate(parts)]
     steps += [(max(part.span.end, start), False, number) for number, part in enumerate(parts)]
     steps.sort(key=_FIRST)
-    open_parts = _OpenParts(parts, gaps)
+    layers = _Layers(gaps)
     last: _Phase | None = None
     at = start
     for until, begins, number in [*steps, (OPEN, False, 0)]:
         if until != at:
-            phase = open_parts.phase()
+            phase = layers.phase()
             if phase != last:
                 yield at, phase
                 last = phase
             at = until
         if at == OPEN:
             return
-        open_parts.change(number, begins=begins)
+        layer, _, agent = parts[number]
+        layers.change(layer, number, agent, begins=begins)
 
 
-class _OpenParts:
-    """The parts that are open at one moment: of each layer in order of their beginning."""
+class _Layers:
+    """The parts that are open at one moment, by layer in order of their beginning."""
 
-    def __init__(self, parts: list[_Part], gaps: PhaseName) -> None:
-        self.parts = parts
+    def __init__(self, gaps: PhaseName) -> None:
         self.gaps: _Phase = (gaps, ())
-        self.layers: dict[_Layer, dict[int, str | None]] = {layer: {} for layer in get_args(_Layer)}
+        self.parts: dict[_Layer, dict[int, str | None]] = {layer: {} for layer in get_args(_Layer)}
         self.agents: dict[_Layer, tuple[str, ...]] = {}  # of the layers that have not changed since
 
-    def change(self, number: int, *, begins: bool) -> None:
+    def change(self, layer: _Layer, number: int, agent: str | None, *, begins: bool) -> None:
         """Open or close the part of this number."""
-        layer, _, agent = self.parts[number]
         if begins:
-            self.layers[layer][number] = agent
+            self.parts[layer][number] = agent
         else:
-            self.layers[layer].pop(number, None)
+            self.parts[layer].pop(number, None)
         self.agents.pop(layer, None)
 
     def phase(self) -> _Phase:
         """Return the phase, and the agents who talk or whose phones ring."""
         for layer, phase in _PHASES:
-            if self.layers[layer]:
+            if self.parts[layer]:
                 return phase, self._agents(_NAMED_BY[layer]) if layer in _NAMED_BY else ()
         return self.gaps
 
     def _agents(self, layer: _Layer) -> tuple[str, ...]:
         known = self.agents.get(layer)
         if known is None:
-            first = islice(self.layers[layer].values(), _MAX_AGENTS)
+            first = islice(self.parts[layer].values(), _MAX_AGENTS)
             known = self.agents[layer] = tuple(dict.fromkeys(agent for agent in first if agent))
         return known
