@@ -59,7 +59,7 @@ def _answer_outbound(call: Call, customer: Leg) -> Answer | None:
     at = customer.connected_at
     if at is None or (call.agents and all(leg.end < at for leg in call.agents)):
         return None
-    return Answer(at, next((leg.agent for leg in _connected(call.agents) if leg.end >= at), None))
+    return Answer(at, _first_agent(call, at))
 
 
 def _answer_predictive(call: Call, customer: Leg) -> Answer | None:
@@ -82,9 +82,15 @@ def _first_pair(call: Call) -> Answer | None:
         at = leg.connected_at or 0
         up = [other for other in up if other.end >= at]
         if up:
-            return Answer(at, _who_rang(up[0], leg) if call.direction.name == "internal" else leg.agent)
+            by = {"internal": _who_rang(up[0], leg), "outbound": _first_agent(call, at)}
+            return Answer(at, by.get(call.direction.name or "", leg.agent))
         up.append(leg)
     return None
+
+
+def _first_agent(call: Call, at: Instant) -> str | None:
+    """Return the agent of the first agent's leg that was connected and had not ended before *at*."""
+    return next((leg.agent for leg in _connected(call.agents) if leg.end >= at), None)
 
 
 def _who_rang(one: Leg, other: Leg) -> str | None:
