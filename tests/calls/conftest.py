@@ -49,7 +49,9 @@ def lines_to_records(lines: Sequence[str], call_type: str | None) -> list[Notifi
         for word in rest:
             name, equals, value = word.partition("=")
             if equals:
-                content[name] = LEGS.get(value, value).replace("_", " ")
+                content[name] = (
+                    value if name == "contactFlowType" else LEGS.get(value, value).replace("_", " ")
+                )
             else:
                 content["channelId"] = LEGS[name]
         records.append(record(type_, content))
