@@ -2,8 +2,8 @@
 
 import json
 import random
-import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from callevents.calls.masking import masked
 from callevents.calls.model import NotificationRecord
 from callevents.calls.records.event_types import EVENT_TYPES
 from callevents.calls.summary import summarise
+from tests.calls.conftest import cpu_seconds
 from tests.calls.test_properties import check_journey
 
 JOB = "job-468a63a2-0000-4000-8000-b1ecf726d4be"
@@ -192,16 +193,8 @@ def many(number: int) -> dict[str, list[NotificationRecord]]:
 @pytest.mark.parametrize("name", many(0))
 def test_many_records_take_linear_time(name: str) -> None:
     """Four times the records take about four times as long, not sixteen times."""
-    few, four_times = (cpu_seconds(many(number)[name]) for number in (1_500, 6_000))
+    few, four_times = (
+        cpu_seconds(partial(summarise, JOB, "i", many(number)[name])) for number in (1_000, 4_000)
+    )
 
     assert four_times < 10 * few
-
-
-def cpu_seconds(records: list[NotificationRecord]) -> float:
-    """Return the CPU time that *records* take, the least of several."""
-    times = []
-    for _ in range(3):
-        began = time.process_time()
-        assert len(summarise(JOB, "i", records).events) == len(records)
-        times.append(time.process_time() - began)
-    return min(times)
