@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, islice, zip_longest
 from json.encoder import encode_basestring_ascii
 
-from callevents.calls.model import CallSummary, Instant, Leg, TimelineEvent
+from callevents.calls.model import CallSummary, Instant, Side, TimelineEvent
 from callevents.calls.records.event_types import EVENT_TYPES, NAMELESS
 from callevents.i18n import N_, gettext_for, ngettext_for
 from callevents.report.formatting import SECOND, local, offset, utc_offset, zone
@@ -20,10 +20,11 @@ DECISIVE = frozenset(
     {"Established", "Released", "Abandoned", "BlindTransfer", "AttendedTransfer", "VoicemailReady", "QueueingTimeout",
      "QueueingFailure", "QueueingOverflow", "Intercept", "BargeIn"}
 )  # fmt: skip
-_LEGS: dict[Leg, str] = {
+_LEGS: dict[Side, str] = {
     "customer": N_("customer"),
     "agent": N_("agent"),
     "supervisor": N_("supervisor"),
+    "outside": N_("outside party"),
     "unknown": N_("unknown leg"),
 }
 _MINUTE = 60 * SECOND
