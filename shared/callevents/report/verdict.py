@@ -1,11 +1,12 @@
-"""The verdict: was the call answered, by whom, who hung up and why, in sentences."""
+"""The verdict: was the call answered, by whom, who talked for how long, who hung up and why, in sentences."""
 
 from collections.abc import Callable
 from typing import NamedTuple
 
 from callevents.calls.model import CallSummary, Outcome
-from callevents.i18n import N_, Language, gettext_for
+from callevents.i18n import N_, Language, gettext_for, ngettext_for
 from callevents.report.formatting import duration
+from callevents.report.people import Talker, agent_name, talkers
 from callevents.report.text import masked_label
 from callevents.report.viewer import Viewer
 
@@ -28,9 +29,9 @@ _HEADLINES: dict[Outcome, tuple[str, str]] = {
     "unknown": ("❔", N_("Unclear: the records do not say whether the call was answered")),
 }
 _ENDED = {
-    "agent": (N_("The agent hung up."), N_("The agent hung up: %(reason)s.")),
-    "customer": (N_("The customer hung up."), N_("The customer hung up: %(reason)s.")),
-    "system": (N_("The system ended the call."), N_("The system ended the call: %(reason)s.")),
+    "agent": (N_("The agent hung up."), N_("The agent hung up (%(reason)s).")),
+    "customer": (N_("The customer hung up."), N_("The customer hung up (%(reason)s).")),
+    "system": (N_("The system ended the call."), N_("The system ended the call (%(reason)s).")),
 }
 _FAILURE = 300  # a SIP code from here on says that it did not work
 _CAUSES = {  # RFC 3261, section 21
@@ -40,13 +41,14 @@ _CAUSES = {  # RFC 3261, section 21
     408: N_("request timeout"),
     480: N_("temporarily unavailable"),
     486: N_("busy"),
-    487: N_("cancelled by the caller"),
+    487: N_("cancelled before it was answered"),
     488: N_("no common codec"),
     500: N_("line trouble"),
     503: N_("line trouble"),
     600: N_("busy"),
     603: N_("declined"),
 }
+_MAX_NAMES = 4
 
 
 class Verdict(NamedTuple):
@@ -66,40 +68,25 @@ def verdict(summary: CallSummary, viewer: Viewer, limit: int = 80) -> Verdict:
     """Return the verdict on one call; names and reasons are cut to *limit* characters."""
     _ = gettext_for(viewer.language)
     emoji, words = _HEADLINES.get(summary.outcome, _HEADLINES["unknown"])
-    name = _who_answered(summary)
-    agent = masked_label(name, viewer, limit, summary.instance_id) if name else ""
+    people = _people(summary, viewer, limit)
     headline = _(words)
-    if summary.outcome == "answered" and agent:
-        headline = _("Answered by %(agent)s") % {"agent": agent}
+    if summary.outcome == "answered" and people:
+        headline = _("Answered by %(people)s") % {"people": people}
     elif summary.outcome == "in_progress" and summary.answered_at is not None:
-        headline = (
-            _("In progress: answered by %(agent)s") % {"agent": agent}
-            if agent
-            else _("In progress: answered")
-        )
-    return Verdict(emoji, headline, tuple(_sentences(summary, viewer, _, limit)))
-
-
-def _who_answered(summary: CallSummary) -> str | None:
-    """Return the agent who answered; of two agents only one whose phone rang, as the caller's may be connected last."""
-    name = summary.answered_by
-    if summary.direction != "internal":
-        return name
-    rang = (event.agent for event in summary.events if event.type in {"Ringing", "AgentRinging"})
-    return name if name in rang else None
+        answered = _("In progress: answered by %(people)s") % {"people": people}
+        headline = answered if people else _("In progress: answered")
+    return Verdict(emoji, headline, tuple(_sentences(summary, viewer, limit)))
 
 
 def cause(summary: CallSummary, viewer: Viewer, limit: int = 80) -> str | None:
-    """Return why the call ended, in words with the code: `busy (486 Busy Here)`."""
-    text = (
-        masked_label(summary.release_text, viewer, limit, summary.instance_id) if summary.release_text else ""
-    )
+    """Return why the call ended: the code with its meaning, `486, busy`, or in the vendor's words if unknown."""
+    text = masked_label(summary.release_text, viewer, limit, summary.instance_id) if summary.release_text else ""
     if summary.release_code is None:
         return text or None
-    code = f"{summary.release_code} {text}".rstrip()
-    _ = gettext_for(viewer.language)
     known = _CAUSES.get(summary.release_code)
-    return _("%(cause)s (%(code)s)") % {"cause": _(known), "code": code} if known else code
+    _ = gettext_for(viewer.language)
+    words = _(known) if known else text
+    return _("%(code)s, %(cause)s") % {"code": summary.release_code, "cause": words} if words else str(summary.release_code)
 
 
 def join_sentences(sentences: tuple[str, ...] | list[str], language: Language) -> str:
@@ -107,24 +94,75 @@ def join_sentences(sentences: tuple[str, ...] | list[str], language: Language) -
     return ("" if language == "zh-CN" else " ").join(sentences)
 
 
-def _sentences(summary: CallSummary, viewer: Viewer, _: Callable[[str], str], limit: int) -> list[str]:
-    said: list[str] = []
-    language = viewer.language
+def _people(summary: CallSummary, viewer: Viewer, limit: int) -> str:
+    """Return everybody who talked with the customer, in order: `alice, then bob`."""
+    if not any(leg.side == "customer" for leg in summary.legs):
+        return _who_picked_up(summary, viewer, limit)
+    names = [talker.name for talker in talkers(summary, viewer, limit)]
+    if not names:
+        return agent_name(summary.answered_by, summary, viewer, limit) if summary.answered_by else ""
+    _, ngettext = gettext_for(viewer.language), ngettext_for(viewer.language)
+    listed = _(", then ").join(names[:_MAX_NAMES])
+    more = len(names) - _MAX_NAMES
+    if more <= 0:
+        return listed
+    words = ngettext("%(people)s and %(count)d more", "%(people)s and %(count)d more", more)
+    return words % {"people": listed, "count": more}
+
+
+def _who_picked_up(summary: CallSummary, viewer: Viewer, limit: int) -> str:
+    """Return the agent who answered; of two agents only one whose phone rang, as the caller's may be connected last."""
+    name = summary.answered_by
+    if name and summary.direction == "internal":
+        rang = {leg.agent for leg in summary.legs if leg.ring_seconds is not None}
+        rang |= {event.agent for event in summary.events if event.type in {"Ringing", "AgentRinging"}}
+        name = name if name in rang else None
+    return agent_name(name, summary, viewer, limit) if name else ""
+
+
+def _sentences(summary: CallSummary, viewer: Viewer, limit: int) -> list[str]:
+    _ = gettext_for(viewer.language)
     if summary.outcome == "no_records":
         return [_("An empty result does not prove that there was no such call.")]
     if summary.outcome == "answered" and summary.talk_seconds is not None:
-        said.append(
-            _("They talked for %(duration)s.") % {"duration": duration(summary.talk_seconds, language)}
-        )
+        lead = [_talk(summary, viewer, limit)]
     elif summary.answered_at is None:
-        if summary.queue_seconds is not None:
-            said.append(
-                _("Waited %(duration)s in the queue.")
-                % {"duration": duration(summary.queue_seconds, language)}
-            )
-        if summary.ring_seconds is not None:
-            said.append(_("Rang for %(duration)s.") % {"duration": duration(summary.ring_seconds, language)})
-    return said + _hang_up(summary, viewer, _, limit)
+        lead = _waits(summary, viewer)
+    else:
+        lead = []
+    return lead + _hang_up(summary, viewer, _, limit)
+
+
+def _talk(summary: CallSummary, viewer: Viewer, limit: int) -> str:
+    """Say how long the talk was, and with whom how long where there were several."""
+    _ = gettext_for(viewer.language)
+    length = duration(summary.talk_seconds or 0.0, viewer.language)
+    counterparts = [leg for leg in summary.legs if leg.side != "customer" and leg.connected_at is not None]
+    if not counterparts:
+        return _("Connected for %(duration)s to a menu or a voice bot; no agent was on the line.") % {"duration": length}
+    customer = any(leg.side == "customer" for leg in summary.legs)
+    shares = talkers(summary, viewer, limit) if customer else []
+    if len(shares) < 2 or any(share.seconds is None for share in shares):  # noqa: PLR2004 - one share is the whole
+        return _("They talked for %(duration)s.") % {"duration": length}
+    return _("They talked for %(duration)s: %(shares)s.") % {
+        "duration": length,
+        "shares": _(", ").join(_share(share, viewer.language) for share in shares),
+    }
+
+
+def _share(share: Talker, language: Language) -> str:
+    return f"{share.name} {duration(share.seconds or 0.0, language)}"
+
+
+def _waits(summary: CallSummary, viewer: Viewer) -> list[str]:
+    _ = gettext_for(viewer.language)
+    waits = (
+        (N_("Waited %(duration)s in the queue."), summary.queue_seconds),
+        (N_("Rang for %(duration)s."), summary.ring_seconds),
+    )
+    return [
+        _(words) % {"duration": duration(seconds, viewer.language)} for words, seconds in waits if seconds is not None
+    ]
 
 
 def _hang_up(summary: CallSummary, viewer: Viewer, _: Callable[[str], str], limit: int) -> list[str]:
