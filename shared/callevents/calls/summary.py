@@ -51,6 +51,7 @@ def summarise(job_id: str, instance_id: str, records: Iterable[NotificationRecor
     return CallSummary(
         job_id=job_id,
         instance_id=instance_id,
+        sources=("notifications",) if events else (),
         direction=call.direction,
         media=call.media,
         outcome=outcome,
@@ -71,6 +72,8 @@ def summarise(job_id: str, instance_id: str, records: Iterable[NotificationRecor
         skill_groups=skill_groups_of(events, call.groups),
         transfers=transfers_of(call.groups),
         recordings=recordings_of(call.groups),
+        legs=(),
+        journey=(),
         complete=complete,
         warnings=_warnings(events, duplicates=duplicates, complete=complete),
         events=timeline_of(events, call.legs),

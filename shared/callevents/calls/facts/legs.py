@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
-from callevents.calls.model import Instant, Leg
+from callevents.calls.model import Instant, Side as Leg
 from callevents.calls.records.event import Event
 from callevents.calls.records.event_types import EVENT_TYPES
 

@@ -5,7 +5,8 @@ from functools import partial
 
 from callevents.calls.facts.event_details import UNREADABLE, detail_of
 from callevents.calls.facts.legs import CallLeg, side_of
-from callevents.calls.model import Leg, Phrase, TimelineEvent
+from callevents.calls.model import Phrase, TimelineEvent
+from callevents.calls.model import Side as Leg
 from callevents.calls.records.event import Event
 from callevents.calls.records.event_types import label_of
 from callevents.i18n import N_
@@ -21,6 +22,7 @@ _LEGS: Mapping[Leg, tuple[Phrase, ...]] = {
     "customer": (Phrase(N_("customer's leg")),),
     "agent": (Phrase(N_("agent's leg")),),
     "supervisor": (Phrase(N_("supervisor's leg")),),
+    "outside": (),
     "unknown": (),
 }
 

@@ -31,6 +31,7 @@ MISSING = {
         "❗ Some records cannot be read. They stand last in the timeline, and nothing is concluded from them."
     ),
     "duplicates": N_("Some records came more than once; each is counted once."),
+    "contradictory": N_("❗ Some records contradict each other, so some facts may be missing or wrong."),
 }
 NO_RECORDS = (
     N_("The id is wrong, or the call belongs to another instance."),
