@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 
-from callevents.calls.model import CallSummary, Leg, Phrase, TimelineEvent
+from callevents.calls.model import CallSummary, Phrase, Side, TimelineEvent
 from callevents.calls.records.event_types import EVENT_TYPES, NAMELESS
 from callevents.i18n import N_, gettext_for
 from callevents.report.people import agent_name, transfer_agents
 from callevents.report.text import masked_label
 from callevents.report.viewer import Viewer
 
-_LEGS: dict[Leg, str] = {
+_LEGS: dict[Side, str] = {
     "customer": N_("customer"),
     "agent": N_("agent"),
     "supervisor": N_("supervisor"),
@@ -51,11 +51,9 @@ class EventText:
         return self._supervision(event) or " · ".join(filter(None, self._parts(event)))
 
     def _parts(self, event: TimelineEvent) -> list[str]:
-        parts = [self._label(event), *self._who(event)]
-        detail = event.detail
         if event.type in _TRANSFERS and (way := self._transfer(event)):
-            return [*parts, way]
-        return [*parts, *(self._phrase(phrase) for phrase in detail)]
+            return [self._label(event), way]
+        return [self._label(event), *self._who(event), *(self._phrase(phrase) for phrase in event.detail)]
 
     def _label(self, event: TimelineEvent) -> str:
         known = EVENT_TYPES.get(event.type)

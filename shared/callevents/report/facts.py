@@ -1,4 +1,4 @@
-"""The facts of one call beside its verdict and journey, in as little room as they need; what is not known is left out."""
+"""The facts of one call beside its verdict and journey, in as little room as they need, without what is not known."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -28,7 +28,7 @@ _TRANSFERS = {
 class Facts(NamedTuple):
     """What a reader wants beside the verdict: one line on the call, one on what else is known.
 
-    `call` is what it was, between whom, when at the site, in which groups; `others` are label and value in one text each.
+    `call` is what it was, between whom, when at the site, in which groups; `others` are a label and a value in each text.
     `started_at` is there where a reader in another zone wants the time of their own.
     """
 
@@ -40,8 +40,15 @@ class Facts(NamedTuple):
 def facts(summary: CallSummary, viewer: Viewer, limit: int = 300) -> Facts:
     """Return the facts that are known, each of at most about *limit* characters."""
     when = span(summary.started_at, summary.ended_at, viewer)
-    groups = [masked_label(group, viewer, max(8, limit // 3), summary.instance_id) for group in _groups(summary)]
-    call = (direction(summary, viewer, limit), parties(summary, viewer, limit), when or "", _list(groups, viewer, limit))
+    groups = [
+        masked_label(group, viewer, max(8, limit // 3), summary.instance_id) for group in _groups(summary)
+    ]
+    call = (
+        direction(summary, viewer, limit),
+        parties(summary, viewer, limit),
+        when or "",
+        _list(groups, viewer, limit),
+    )
     own = viewer.own_zone != viewer.site_zone and summary.started_at is not None and when is not None
     return Facts(
         tuple(filter(None, call)),
@@ -54,7 +61,9 @@ def direction(summary: CallSummary, viewer: Viewer, limit: int) -> str:
     """Return the direction in words, with the medium unless it is the usual one."""
     _ = gettext_for(viewer.language)
     known = _DIRECTIONS.get(summary.direction or "")
-    words = _(known) if known else masked_label(summary.direction or "", viewer, limit // 2, summary.instance_id)
+    words = (
+        _(known) if known else masked_label(summary.direction or "", viewer, limit // 2, summary.instance_id)
+    )
     if summary.media and summary.media != "audio":
         medium = _MEDIA.get(summary.media)
         media = _(medium) if medium else masked_label(summary.media, viewer, limit // 2, summary.instance_id)
@@ -84,9 +93,14 @@ def _others(summary: CallSummary, viewer: Viewer, limit: int) -> list[str]:
         return _(words) % {"names": _list(values, viewer, limit)} if values else ""
 
     held = summary.hold_seconds
-    transfers = [_transfer(summary, number, viewer, limit) for number in range(min(len(summary.transfers), max(1, limit // 60)))]
+    transfers = [
+        _transfer(summary, number, viewer, limit)
+        for number in range(min(len(summary.transfers), max(1, limit // 60)))
+    ]
     more = len(summary.transfers) - len(transfers)
-    recordings = [masked_label(name, viewer, max(8, limit // 3), summary.instance_id) for name in summary.recordings]
+    recordings = [
+        masked_label(name, viewer, max(8, limit // 3), summary.instance_id) for name in summary.recordings
+    ]
     return [
         *transfers,
         *([_more(more, viewer)] if more else []),

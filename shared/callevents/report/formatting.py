@@ -116,6 +116,8 @@ def duration(seconds: float, language: Language) -> str:
     if round(seconds, 1) < _MINUTE:
         return _("%(seconds)s s") % {"seconds": f"{seconds:.1f}".removesuffix(".0")}
     minutes, rest = divmod(round(seconds), 60)
+    if minutes < _MINUTE and not rest:
+        return _("%(minutes)d min") % {"minutes": minutes}
     if minutes < _MINUTE:
         return _("%(minutes)d min %(seconds)d s") % {"minutes": minutes, "seconds": rest}
     hours, minutes = divmod(minutes, 60)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from callevents.calls.model import CallSummary, JourneyPhase, Phase
+from callevents.calls.model import CallSummary, JourneyPhase, PhaseName
 from callevents.i18n import N_, Language, gettext_for, ngettext_for
 from callevents.report.formatting import duration
 from callevents.report.people import listed, phase_names
@@ -14,9 +14,10 @@ _MAX_STEPS = 12
 _ENDS = 5  # steps that stay at either end of a longer journey
 # A shorter moment between two phases is the machinery's, and nothing that a reader could use.
 _MIN_WAIT_SECONDS = 1.0
+_MIN_SECONDS = 0.05  # what would read "0 s"
 _OPEN_CELLS = 2  # a phase that goes on has no length yet
 # Each shade with a second one, for a phase beside another of its kind.
-_SHADES: dict[Phase, tuple[str, str]] = {
+_SHADES: dict[PhaseName, tuple[str, str]] = {
     "ivr": ("\N{LIGHT SHADE}", "\N{LIGHT SHADE}"),
     "queue": ("\N{MEDIUM SHADE}", "\N{MEDIUM SHADE}"),
     "ring": ("\N{DARK SHADE}", "\N{DARK SHADE}"),
@@ -26,7 +27,7 @@ _SHADES: dict[Phase, tuple[str, str]] = {
     "unknown": ("?", "?"),
 }
 # Without and with names.
-_WORDS: dict[Phase, tuple[str, str]] = {
+_WORDS: dict[PhaseName, tuple[str, str]] = {
     "ivr": (N_("IVR"), N_("IVR")),
     "queue": (N_("queue"), N_("queue")),
     "ring": (N_("rang"), N_("rang (%(names)s)")),
@@ -40,7 +41,7 @@ _WORDS: dict[Phase, tuple[str, str]] = {
 class Step(NamedTuple):
     """One phase as a reader sees it: its kind, its words with the duration, and its length in seconds."""
 
-    phase: Phase
+    phase: PhaseName
     words: str
     seconds: float | None
 
@@ -49,8 +50,8 @@ def steps(summary: CallSummary, viewer: Viewer, limit: int = 40) -> list[Step]:
     """Return the phases worth showing, in order; a name has at most *limit* characters."""
     found: list[Step] = []
     for phase in summary.journey:
-        short = phase.seconds is not None and phase.seconds < _MIN_WAIT_SECONDS
-        if short and phase.phase in {"wait", "unknown"} and len(summary.journey) > 1:
+        least = _MIN_WAIT_SECONDS if phase.phase in {"wait", "unknown"} else _MIN_SECONDS
+        if phase.seconds is not None and phase.seconds < least:
             continue
         found.append(Step(phase.phase, _words(phase, summary, viewer, limit), phase.seconds))
     return found

@@ -8,7 +8,7 @@ from callevents.i18n import N_, gettext_for
 from callevents.report.text import masked_label
 from callevents.report.viewer import Viewer
 
-_OUTSIDE = N_("an outside number")
+OUTSIDE = N_("outside number")
 
 
 class Talker(NamedTuple):
@@ -16,6 +16,7 @@ class Talker(NamedTuple):
 
     name: str
     seconds: float | None
+    is_outside: bool = False
 
 
 def agent_name(agent: str, summary: CallSummary, viewer: Viewer, limit: int = 80) -> str:
@@ -30,21 +31,22 @@ def talkers(summary: CallSummary, viewer: Viewer, limit: int = 80) -> list[Talke
     _ = gettext_for(viewer.language)
     talking = {agent for phase in summary.journey if phase.phase == "talk" for agent in phase.agents}
     joined = sorted(
-        (leg for leg in summary.legs if _talks(leg, talking)), key=lambda leg: (leg.connected_at or 0)
+        (leg for leg in summary.legs if _talks(leg, talking)), key=lambda leg: leg.connected_at or 0
     )
-    found: dict[str, float | None] = {}
+    found: dict[tuple[str, bool], float | None] = {}
     for leg in joined:
-        name = agent_name(leg.agent, summary, viewer, limit) if leg.agent else _(_OUTSIDE)
-        before = found.get(name, 0.0)
-        found[name] = None if before is None or leg.talk_seconds is None else before + leg.talk_seconds
-    return [Talker(name, seconds) for name, seconds in found.items()]
+        name = agent_name(leg.agent, summary, viewer, limit) if leg.agent else _(OUTSIDE)
+        before = found.get((name, not leg.agent), 0.0)
+        share = None if before is None or leg.talk_seconds is None else before + leg.talk_seconds
+        found[name, not leg.agent] = share
+    return [Talker(name, seconds, outside) for (name, outside), seconds in found.items()]
 
 
 def phase_names(phase: JourneyPhase, summary: CallSummary, viewer: Viewer, limit: int = 40) -> list[str]:
     """Return who was on the line in one phase of the journey: agents, then a number outside."""
     names = [agent_name(agent, summary, viewer, limit) for agent in phase.agents]
     if any(_is_outside(leg) and _is_in(leg, phase) for leg in summary.legs):
-        names.append(gettext_for(viewer.language)(_OUTSIDE))
+        names.append(gettext_for(viewer.language)(OUTSIDE))
     return list(dict.fromkeys(names))
 
 
@@ -66,7 +68,8 @@ def transfer_agents(summary: CallSummary, at: Instant | None) -> tuple[str | Non
     ]
     target = min(later, key=lambda leg: leg.connected_at or 0, default=None)
     outside = any(
-        leg.side == "outside" and (leg.began_at or leg.connected_at or 0) > at - margin for leg in summary.legs
+        leg.side == "outside" and (leg.began_at or leg.connected_at or 0) > at - margin
+        for leg in summary.legs
     )
     return (source.agent if source else None), (target.agent if target and not outside else None)
 

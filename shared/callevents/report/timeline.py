@@ -55,12 +55,21 @@ def timeline(summary: CallSummary, viewer: Viewer, max_chars: float = inf) -> Ti
 def _left_out(folded: Folded, viewer: Viewer) -> str:
     """Return how many events the timeline does not list, by kind; "" where it lists all."""
     _, ngettext = gettext_for(viewer.language), ngettext_for(viewer.language)
+    pieces, steps, changes, reports = folded[1:]
     kinds = (
-        (folded.transcript_pieces, ngettext("%(count)d live transcript piece", "%(count)d live transcript pieces", folded.transcript_pieces)),
-        (folded.ivr_steps, ngettext("%(count)d IVR step", "%(count)d IVR steps", folded.ivr_steps)),
-        (folded.status_changes, ngettext("%(count)d change of an agent's status", "%(count)d changes of agents' status", folded.status_changes)),
-        (folded.desk_reports, ngettext("%(count)d report of an agent's desk that repeats a line", "%(count)d reports of agents' desks that repeat a line", folded.desk_reports)),
-    )  # fmt: skip
+        (pieces, ngettext("%(count)d live transcript piece", "%(count)d live transcript pieces", pieces)),
+        (steps, ngettext("%(count)d IVR step", "%(count)d IVR steps", steps)),
+        (
+            changes,
+            ngettext("%(count)d change of an agent's status", "%(count)d changes of agents' status", changes),
+        ),
+        (
+            reports,
+            ngettext(
+                "%(count)d repetition by an agent's desk", "%(count)d repetitions by agents' desks", reports
+            ),
+        ),
+    )
     listed = [words % {"count": count} for count, words in kinds if count]
     return _("Not listed: %(what)s") % {"what": _(", ").join(listed)} if listed else ""
 
@@ -101,7 +110,9 @@ def _by_weight(events: Sequence[TimelineEvent]) -> Iterator[int]:
     ends = set(chain(range(_ENDS), range(count - _ENDS, count)))
     yield from sorted(ends, key=lambda position: min(position, count - 1 - position))
     inside = range(_ENDS, count - _ENDS)
-    decisive = list(islice((position for position in inside if events[position].type in DECISIVE), _MAX_LINES))
+    decisive = list(
+        islice((position for position in inside if events[position].type in DECISIVE), _MAX_LINES)
+    )
     yield from decisive
     yielded = ends.union(decisive)
     half = inside[: len(inside) // 2 + 1], reversed(inside[len(inside) // 2 + 1 :])

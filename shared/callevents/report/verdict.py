@@ -80,13 +80,19 @@ def verdict(summary: CallSummary, viewer: Viewer, limit: int = 80) -> Verdict:
 
 def cause(summary: CallSummary, viewer: Viewer, limit: int = 80) -> str | None:
     """Return why the call ended: the code with its meaning, `486, busy`, or in the vendor's words if unknown."""
-    text = masked_label(summary.release_text, viewer, limit, summary.instance_id) if summary.release_text else ""
+    text = (
+        masked_label(summary.release_text, viewer, limit, summary.instance_id) if summary.release_text else ""
+    )
     if summary.release_code is None:
         return text or None
     known = _CAUSES.get(summary.release_code)
     _ = gettext_for(viewer.language)
     words = _(known) if known else text
-    return _("%(code)s, %(cause)s") % {"code": summary.release_code, "cause": words} if words else str(summary.release_code)
+    return (
+        _("%(code)s, %(cause)s") % {"code": summary.release_code, "cause": words}
+        if words
+        else str(summary.release_code)
+    )
 
 
 def join_sentences(sentences: tuple[str, ...] | list[str], language: Language) -> str:
@@ -98,10 +104,13 @@ def _people(summary: CallSummary, viewer: Viewer, limit: int) -> str:
     """Return everybody who talked with the customer, in order: `alice, then bob`."""
     if not any(leg.side == "customer" for leg in summary.legs):
         return _who_picked_up(summary, viewer, limit)
-    names = [talker.name for talker in talkers(summary, viewer, limit)]
+    _, ngettext = gettext_for(viewer.language), ngettext_for(viewer.language)
+    names = [
+        _("an outside number") if talker.is_outside else talker.name
+        for talker in talkers(summary, viewer, limit)
+    ]
     if not names:
         return agent_name(summary.answered_by, summary, viewer, limit) if summary.answered_by else ""
-    _, ngettext = gettext_for(viewer.language), ngettext_for(viewer.language)
     listed = _(", then ").join(names[:_MAX_NAMES])
     more = len(names) - _MAX_NAMES
     if more <= 0:
@@ -139,7 +148,9 @@ def _talk(summary: CallSummary, viewer: Viewer, limit: int) -> str:
     length = duration(summary.talk_seconds or 0.0, viewer.language)
     counterparts = [leg for leg in summary.legs if leg.side != "customer" and leg.connected_at is not None]
     if not counterparts:
-        return _("Connected for %(duration)s to a menu or a voice bot; no agent was on the line.") % {"duration": length}
+        return _("Connected for %(duration)s to a menu or a voice bot; no agent was on the line.") % {
+            "duration": length
+        }
     customer = any(leg.side == "customer" for leg in summary.legs)
     shares = talkers(summary, viewer, limit) if customer else []
     if len(shares) < 2 or any(share.seconds is None for share in shares):  # noqa: PLR2004 - one share is the whole
@@ -161,7 +172,9 @@ def _waits(summary: CallSummary, viewer: Viewer) -> list[str]:
         (N_("Rang for %(duration)s."), summary.ring_seconds),
     )
     return [
-        _(words) % {"duration": duration(seconds, viewer.language)} for words, seconds in waits if seconds is not None
+        _(words) % {"duration": duration(seconds, viewer.language)}
+        for words, seconds in waits
+        if seconds is not None
     ]
 
 
