@@ -28,7 +28,7 @@ _TRANSFERS = {
 class Facts(NamedTuple):
     """What a reader wants beside the verdict: one line on the call, one on what else is known.
 
-    `call` is what it was, between whom, when at the site, in which groups; `others` are a label and a value in each text.
+    `call` is what it was, between whom, when at the site, in which groups; `others` each hold a label and a value.
     `started_at` is there where a reader in another zone wants the time of their own.
     """
 

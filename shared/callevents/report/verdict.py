@@ -1,6 +1,6 @@
 """The verdict: was the call answered, by whom, who talked for how long, who hung up and why, in sentences."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from callevents.calls.model import CallSummary, Outcome
@@ -51,6 +51,29 @@ _CAUSES = {  # RFC 3261, section 21
 _MAX_NAMES = 4
 
 
+class _Headlines(NamedTuple):
+    """The headline of an answered call: nobody is known to have talked, one agent, several, a number outside first."""
+
+    nobody: str
+    one: str
+    several: str
+    outside: str
+
+
+_ANSWERED = _Headlines(
+    N_("Answered"),
+    N_("Answered by %(agent)s"),
+    N_("Answered by %(agent)s, then %(others)s"),
+    N_("Answered by %(people)s"),
+)
+_ANSWERED_SO_FAR = _Headlines(
+    N_("In progress: answered"),
+    N_("In progress: answered by %(agent)s"),
+    N_("In progress: answered by %(agent)s, then %(others)s"),
+    N_("In progress: answered by %(people)s"),
+)
+
+
 class Verdict(NamedTuple):
     """An emoji, its words, and the sentences that follow; foreign text in them is clean but not escaped."""
 
@@ -68,13 +91,11 @@ def verdict(summary: CallSummary, viewer: Viewer, limit: int = 80) -> Verdict:
     """Return the verdict on one call; names and reasons are cut to *limit* characters."""
     _ = gettext_for(viewer.language)
     emoji, words = _HEADLINES.get(summary.outcome, _HEADLINES["unknown"])
-    people = _people(summary, viewer, limit)
     headline = _(words)
-    if summary.outcome == "answered" and people:
-        headline = _("Answered by %(people)s") % {"people": people}
-    elif summary.outcome == "in_progress" and summary.answered_at is not None:
-        answered = _("In progress: answered by %(people)s") % {"people": people}
-        headline = answered if people else _("In progress: answered")
+    if summary.outcome == "answered" or (
+        summary.outcome == "in_progress" and summary.answered_at is not None
+    ):
+        headline = _answered(summary, viewer, limit)
     return Verdict(emoji, headline, tuple(_sentences(summary, viewer, limit)))
 
 
@@ -100,33 +121,49 @@ def join_sentences(sentences: tuple[str, ...] | list[str], language: Language) -
     return ("" if language == "zh-CN" else " ").join(sentences)
 
 
-def _people(summary: CallSummary, viewer: Viewer, limit: int) -> str:
-    """Return everybody who talked with the customer, in order: `alice, then bob`."""
-    if not any(leg.side == "customer" for leg in summary.legs):
-        return _who_picked_up(summary, viewer, limit)
-    _, ngettext = gettext_for(viewer.language), ngettext_for(viewer.language)
-    names = [
-        _("an outside number") if talker.is_outside else talker.name
-        for talker in talkers(summary, viewer, limit)
-    ]
-    if not names:
-        return agent_name(summary.answered_by, summary, viewer, limit) if summary.answered_by else ""
-    listed = _(", then ").join(names[:_MAX_NAMES])
-    more = len(names) - _MAX_NAMES
-    if more <= 0:
-        return listed
-    words = ngettext("%(people)s and %(count)d more", "%(people)s and %(count)d more", more)
-    return words % {"people": listed, "count": more}
+def _answered(summary: CallSummary, viewer: Viewer, limit: int) -> str:
+    """Return the headline of an answered call, with everybody who talked in order of joining."""
+    _ = gettext_for(viewer.language)
+    words = _ANSWERED if summary.outcome == "answered" else _ANSWERED_SO_FAR
+    people = _people(summary, viewer, limit)
+    if not people:
+        return _(words.nobody)
+    first, others = people[0], people[1:]
+    if first.is_outside:
+        return _(words.outside) % {"people": _(", then ").join([_("an outside number"), *_names(others)])}
+    if not others:
+        return _(words.one) % {"agent": first.name}
+    more = len(people) - _MAX_NAMES
+    listed = _(", then ").join(_names(others[: _MAX_NAMES - 1]))
+    if more > 0:
+        ngettext = ngettext_for(viewer.language)
+        counted = ngettext("%(people)s and %(count)d more", "%(people)s and %(count)d more", more)
+        listed = counted % {"people": listed, "count": more}
+    return _(words.several) % {"agent": first.name, "others": listed}
 
 
-def _who_picked_up(summary: CallSummary, viewer: Viewer, limit: int) -> str:
+def _people(summary: CallSummary, viewer: Viewer, limit: int) -> list[Talker]:
+    """Return everybody who talked with the customer; between agents only who picked up."""
+    if any(leg.side == "customer" for leg in summary.legs):
+        found = talkers(summary, viewer, limit)
+        if found:
+            return found
+    name = _who_picked_up(summary)
+    return [Talker(agent_name(name, summary, viewer, limit), None)] if name else []
+
+
+def _names(people: Sequence[Talker]) -> list[str]:
+    return [talker.name for talker in people]
+
+
+def _who_picked_up(summary: CallSummary) -> str | None:
     """Return the agent who answered; of two agents only one whose phone rang, as the caller's may be connected last."""
     name = summary.answered_by
     if name and summary.direction == "internal":
         rang = {leg.agent for leg in summary.legs if leg.ring_seconds is not None}
         rang |= {event.agent for event in summary.events if event.type in {"Ringing", "AgentRinging"}}
-        name = name if name in rang else None
-    return agent_name(name, summary, viewer, limit) if name else ""
+        return name if name in rang else None
+    return name
 
 
 def _sentences(summary: CallSummary, viewer: Viewer, limit: int) -> list[str]:
