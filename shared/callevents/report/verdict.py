@@ -49,6 +49,7 @@ _CAUSES = {  # RFC 3261, section 21
     603: N_("declined"),
 }
 _MAX_NAMES = 4
+_AN_OUTSIDE_NUMBER = N_("an outside number")
 
 
 class _Headlines(NamedTuple):
@@ -130,11 +131,11 @@ def _answered(summary: CallSummary, viewer: Viewer, limit: int) -> str:
         return _(words.nobody)
     first, others = people[0], people[1:]
     if first.is_outside:
-        return _(words.outside) % {"people": _(", then ").join([_("an outside number"), *_names(others)])}
+        return _(words.outside) % {"people": _(", then ").join(_names(people, viewer))}
     if not others:
         return _(words.one) % {"agent": first.name}
     more = len(people) - _MAX_NAMES
-    listed = _(", then ").join(_names(others[: _MAX_NAMES - 1]))
+    listed = _(", then ").join(_names(others[: _MAX_NAMES - 1], viewer))
     if more > 0:
         ngettext = ngettext_for(viewer.language)
         counted = ngettext("%(people)s and %(count)d more", "%(people)s and %(count)d more", more)
@@ -152,8 +153,9 @@ def _people(summary: CallSummary, viewer: Viewer, limit: int) -> list[Talker]:
     return [Talker(agent_name(name, summary, viewer, limit), None)] if name else []
 
 
-def _names(people: Sequence[Talker]) -> list[str]:
-    return [talker.name for talker in people]
+def _names(people: Sequence[Talker], viewer: Viewer) -> list[str]:
+    outside = gettext_for(viewer.language)(_AN_OUTSIDE_NUMBER)
+    return [outside if talker.is_outside else talker.name for talker in people[:_MAX_NAMES]]
 
 
 def _who_picked_up(summary: CallSummary) -> str | None:
