@@ -1,6 +1,6 @@
 """A summary as the JSON document that `callevents lookup --json` prints."""
 
-from callevents.calls.facts.event_details import sentence
+from callevents.calls.facts.timeline.details import sentence
 from callevents.calls.model import CallSummary, Instant
 from callevents.calls.records.timestamps import iso
 
