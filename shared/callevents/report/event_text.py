@@ -63,10 +63,16 @@ class EventText:
         return self._(short or (known.label if known else event.label))
 
     def _who(self, event: TimelineEvent) -> list[str]:
+        """Return whose leg it is and the agent's name; of the IVR and the queue it is always the customer's."""
         agent = self._name(event.agent) if event.agent else ""
         leg = self._legs[event.leg] if event.leg else ""
         if event.leg in {"agent", "supervisor"} and agent:
             return [f"{leg} {agent}"]
+        known = EVENT_TYPES.get(event.type)
+        if event.leg == "customer" and known is not None and known.class_ == "ivr":
+            return [agent]
+        if event.leg in {"customer", "outside"} and known is not None and known.class_ == "channel":
+            return [leg]  # the agent named there is the other side
         return [leg, agent]
 
     def _supervision(self, event: TimelineEvent) -> str:

@@ -9,6 +9,7 @@ from callevents.report.text import masked_label
 from callevents.report.viewer import Viewer
 
 OUTSIDE = N_("outside number")
+_MARGIN = 2_000_000_000  # nanoseconds: the events of one transfer are written within two seconds
 
 
 class Talker(NamedTuple):
@@ -51,27 +52,26 @@ def phase_names(phase: JourneyPhase, summary: CallSummary, viewer: Viewer, limit
 
 
 def transfer_agents(summary: CallSummary, at: Instant | None) -> tuple[str | None, str | None]:
-    """Return the agents of the transfer at *at*: who was connected last before it, and who joined first after it.
+    """Return the agents of the transfer at *at*: who left the call then, and who went on.
 
     None for a side that is no agent's, or not known.
     """
     if at is None:
         return None, None
-    margin = 2_000_000_000  # nanoseconds: the events of one transfer are written within two seconds
-    agents = [leg for leg in summary.legs if leg.side == "agent" and leg.agent]
-    before = [leg for leg in agents if leg.connected_at is not None and leg.connected_at < at]
-    source = max(before, key=lambda leg: leg.connected_at or 0, default=None)
-    later = [
+    counterparts = [leg for leg in summary.legs if leg.side in {"agent", "outside"}]
+    before = [leg for leg in counterparts if leg.connected_at is not None and leg.connected_at < at]
+    left = [leg for leg in before if leg.ended_at is not None and abs(leg.ended_at - at) <= _MARGIN]
+    source = max(left or before, key=lambda leg: leg.connected_at or 0, default=None)
+    going_on = [
         leg
-        for leg in agents
-        if leg is not source and leg.connected_at is not None and leg.connected_at > at - margin
+        for leg in counterparts
+        if leg is not source
+        and (leg.ended_at is None or leg.ended_at > at + _MARGIN)
+        and (leg.connected_at or leg.began_at) is not None
     ]
-    target = min(later, key=lambda leg: leg.connected_at or 0, default=None)
-    outside = any(
-        leg.side == "outside" and (leg.began_at or leg.connected_at or 0) > at - margin
-        for leg in summary.legs
-    )
-    return (source.agent if source else None), (target.agent if target and not outside else None)
+    # A consulted party is connected already, another's phone begins to ring.
+    target = min(going_on, key=lambda leg: abs((leg.began_at or leg.connected_at or 0) - at), default=None)
+    return (source.agent if source else None), (target.agent if target else None)
 
 
 def listed(names: Sequence[str], viewer: Viewer) -> str:

@@ -49,6 +49,7 @@ _CAUSES = {  # RFC 3261, section 21
     603: N_("declined"),
 }
 _MAX_NAMES = 4
+_TWO = 2  # parties make a conversation
 _AN_OUTSIDE_NUMBER = N_("an outside number")
 
 
@@ -185,14 +186,13 @@ def _talk(summary: CallSummary, viewer: Viewer, limit: int) -> str:
     """Say how long the talk was, and with whom how long where there were several."""
     _ = gettext_for(viewer.language)
     length = duration(summary.talk_seconds or 0.0, viewer.language)
-    counterparts = [leg for leg in summary.legs if leg.side != "customer" and leg.connected_at is not None]
-    if not counterparts:
+    if sum(leg.connected_at is not None for leg in summary.legs) < _TWO:
         return _("Connected for %(duration)s to a menu or a voice bot; no agent was on the line.") % {
             "duration": length
         }
     customer = any(leg.side == "customer" for leg in summary.legs)
     shares = talkers(summary, viewer, limit) if customer else []
-    if len(shares) < 2 or any(share.seconds is None for share in shares):  # noqa: PLR2004 - one share is the whole
+    if len(shares) < _TWO or any(share.seconds is None for share in shares):
         return _("They talked for %(duration)s.") % {"duration": length}
     return _("They talked for %(duration)s: %(shares)s.") % {
         "duration": length,
@@ -206,7 +206,10 @@ def _share(share: Talker, language: Language) -> str:
 
 def _waits(summary: CallSummary, viewer: Viewer) -> list[str]:
     _ = gettext_for(viewer.language)
+    in_ivr = sum(phase.seconds or 0.0 for phase in summary.journey if phase.phase == "ivr")
+    only_ivr = summary.outcome in {"abandoned_in_ivr", "ended_in_ivr"} and in_ivr > 0
     waits = (
+        (N_("In the IVR for %(duration)s."), in_ivr if only_ivr else None),
         (N_("Waited %(duration)s in the queue."), summary.queue_seconds),
         (N_("Rang for %(duration)s."), summary.ring_seconds),
     )
