@@ -93,8 +93,8 @@ def masked(summary: CallSummary) -> CallSummary:
             replace(each, from_=hide_any(each.from_), to=hide_any(each.to)) for each in summary.transfers
         ),
         recordings=tuple(map(hide, summary.recordings)),
-        legs=tuple(replace(each, agent=hide_any(each.agent)) for each in summary.legs),
-        journey=tuple(replace(each, agents=tuple(map(hide, each.agents))) for each in summary.journey),
+        legs=tuple(each._replace(agent=hide_any(each.agent)) for each in summary.legs),
+        journey=tuple(each._replace(agents=tuple(map(hide, each.agents))) for each in summary.journey),
         events=tuple(
             each._replace(
                 type=hide(each.type),

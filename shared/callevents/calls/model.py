@@ -72,8 +72,7 @@ class Transfer:
     to: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class CallLeg:
+class CallLeg(NamedTuple):
     """One leg; `talk_seconds` is its share of the conversation. What is not known is None."""
 
     side: Side
@@ -85,8 +84,7 @@ class CallLeg:
     talk_seconds: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class JourneyPhase:
+class JourneyPhase(NamedTuple):
     """A stretch of what the customer lived through; `seconds` is None for the last one while it goes on.
 
     `agents` are those who talk (also while the customer is on hold) or whose phone rings, in order of joining.

@@ -2,9 +2,9 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from itertools import groupby, islice
+from itertools import islice
 from operator import itemgetter
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias, get_args
 
 from callevents.calls.facts.call import Call
 from callevents.calls.facts.conversation import customer_span
@@ -17,6 +17,8 @@ _Layer: TypeAlias = Literal[
     "hold", "talk", "ring", "untold ring", "queue", "uncertain queue", "ivr", "connected"
 ]
 
+_Phase: TypeAlias = tuple[PhaseName, tuple[str, ...]]
+
 _MAX_AGENTS = 100  # of one phase: else many legs at once would make a journey of quadratic size
 # The first layer that is open at a moment is its phase.
 _PHASES: tuple[tuple[_Layer, PhaseName], ...] = (
@@ -28,6 +30,8 @@ _PHASES: tuple[tuple[_Layer, PhaseName], ...] = (
     ("uncertain queue", "unknown"),
     ("ivr", "ivr"),
 )
+_NAMED_BY: dict[_Layer, _Layer] = {"hold": "connected", "talk": "connected", "ring": "ring"}
+_FIRST = itemgetter(0)
 
 
 class _Part(NamedTuple):
@@ -36,14 +40,6 @@ class _Part(NamedTuple):
     layer: _Layer
     span: Span
     agent: str | None = None
-
-
-class _Segment(NamedTuple):
-    """A phase that begins at a moment and lasts until the next begins."""
-
-    at: Instant
-    phase: PhaseName
-    agents: tuple[str, ...]
 
 
 def find_journey(
@@ -55,13 +51,11 @@ def find_journey(
         return ()
     gaps: PhaseName = "unknown" if outcome_unknown or _has_gaps(call, lifecycle) else "wait"
     parts = _parts(call, lifecycle, holds, waits)
-    segments = [found for found in _segments(parts, gaps, start) if found.at < end]
-    phases = [next(same) for _, same in groupby(segments, itemgetter(1, 2))]
-    ends = [phase.at for phase in phases[1:]] + [end]
+    changes = [change for change in _changes(parts, gaps, start) if change[0] < end]
+    ends = [*(at for at, _ in changes[1:]), end]
     return tuple(
-        JourneyPhase(phase, at, None if ends_at == OPEN else seconds(ends_at - at), agents)
-        for (at, phase, agents), ends_at in zip(phases, ends, strict=True)
-        if ends_at > at
+        JourneyPhase(phase, at, None if until == OPEN else seconds(until - at), agents)
+        for (at, (phase, agents)), until in zip(changes, ends, strict=False)
     )
 
 
@@ -123,34 +117,53 @@ def _menus(call: Call, beginnings: list[Instant]) -> Iterator[_Part]:
             yield _Part("ivr", Span(event.at, ends[following] if following < len(ends) else OPEN))
 
 
-def _segments(parts: list[_Part], gaps: PhaseName, start: Instant) -> Iterator[_Segment]:
-    """Yield the phase from each moment on at which one of *parts* begins or ends."""
-    steps: list[tuple[Instant, bool, int]] = [(start, False, -1)]
-    for number, part in enumerate(parts):
-        steps += [(max(part.span.start, start), False, number), (max(part.span.end, start), True, number)]
-    steps.sort()
-    layers: dict[_Layer, dict[int, str | None]] = {layer: {} for layer, _ in _PHASES}
-    layers["connected"] = {}
-    for at, group in groupby(steps, itemgetter(0)):
+def _changes(parts: list[_Part], gaps: PhaseName, start: Instant) -> Iterator[tuple[Instant, _Phase]]:
+    """Yield the moments at which the phase becomes another; *gaps* is the one where no part is open."""
+    steps = [(max(part.span.start, start), True, number) for number, part in enumerate(parts)]
+    steps += [(max(part.span.end, start), False, number) for number, part in enumerate(parts)]
+    steps.sort(key=_FIRST)
+    layers = _Layers(gaps)
+    last: _Phase | None = None
+    at = start
+    for until, begins, number in [*steps, (OPEN, False, 0)]:
+        if until != at:
+            phase = layers.phase()
+            if phase != last:
+                yield at, phase
+                last = phase
+            at = until
         if at == OPEN:
             return
-        for _, ends, number in group:
-            if number < 0:
-                continue
-            layer = layers[parts[number].layer]
-            if ends:
-                layer.pop(number, None)
-            else:
-                layer[number] = parts[number].agent
-        yield _segment(at, layers, gaps)
+        layer, _, agent = parts[number]
+        layers.change(layer, number, agent, begins=begins)
 
 
-def _segment(at: Instant, layers: dict[_Layer, dict[int, str | None]], gaps: PhaseName) -> _Segment:
-    phase = next((phase for layer, phase in _PHASES if layers[layer]), gaps)
-    agents: Iterable[str | None] = ()
-    if phase in {"talk", "hold"}:
-        agents = layers["connected"].values()
-    elif phase == "ring":
-        agents = layers["ring"].values()
-    known = dict.fromkeys(agent for agent in islice(agents, _MAX_AGENTS) if agent)
-    return _Segment(at, phase, tuple(known))
+class _Layers:
+    """The parts that are open at one moment, by layer in order of their beginning."""
+
+    def __init__(self, gaps: PhaseName) -> None:
+        self.gaps: _Phase = (gaps, ())
+        self.parts: dict[_Layer, dict[int, str | None]] = {layer: {} for layer in get_args(_Layer)}
+        self.agents: dict[_Layer, tuple[str, ...]] = {}  # of the layers that have not changed since
+
+    def change(self, layer: _Layer, number: int, agent: str | None, *, begins: bool) -> None:
+        """Open or close the part of this number."""
+        if begins:
+            self.parts[layer][number] = agent
+        else:
+            self.parts[layer].pop(number, None)
+        self.agents.pop(layer, None)
+
+    def phase(self) -> _Phase:
+        """Return the phase, and the agents who talk or whose phones ring."""
+        for layer, phase in _PHASES:
+            if self.parts[layer]:
+                return phase, self._agents(_NAMED_BY[layer]) if layer in _NAMED_BY else ()
+        return self.gaps
+
+    def _agents(self, layer: _Layer) -> tuple[str, ...]:
+        known = self.agents.get(layer)
+        if known is None:
+            first = islice(self.parts[layer].values(), _MAX_AGENTS)
+            known = self.agents[layer] = tuple(dict.fromkeys(agent for agent in first if agent))
+        return known

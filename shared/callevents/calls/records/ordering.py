@@ -18,7 +18,9 @@ _RANKS = {
     **{name: rank for rank, name in enumerate(_USUAL)},
     "Released": _OTHER + 1,
     "AgentRelease": _OTHER + 2,
-    **dict.fromkeys(("BlindTransfer", "AttendedTransfer"), _OTHER + 3),  # the agent leaves, and then it is done
+    **dict.fromkeys(
+        ("BlindTransfer", "AttendedTransfer"), _OTHER + 3
+    ),  # the agent leaves, and then it is done
     "AgentReady": _OTHER + 4,
 }
 _ANY_READY = _OTHER + 5

@@ -1,13 +1,15 @@
 """How long the customer was on hold."""
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from operator import itemgetter
+from typing import NamedTuple, TypeAlias
 
 from callevents.calls.facts.call import Call
 from callevents.calls.facts.lifecycle import Lifecycle
 from callevents.calls.facts.spans import OPEN, Span, seconds, total
 from callevents.calls.model import Instant
 from callevents.calls.records.event import Event
+
+_Step: TypeAlias = tuple[int, Event, str]  # its position, the event, and what it does
 
 
 class Holds(NamedTuple):
@@ -34,7 +36,7 @@ def find_holds(call: Call, lifecycle: Lifecycle) -> Holds:
     spans: list[Span] = []
     since: Instant | None = None
     last = OPEN if lifecycle.hung_up_at is None else lifecycle.hung_up_at
-    for event, step in _steps(call):
+    for _, event, step in _steps(call):
         at = event.at
         if at is None or at > last:
             break
@@ -99,18 +101,25 @@ class _HoldState:
             self.retrievable.discard(channel)
 
 
-def _steps(call: Call) -> Iterator[tuple[Event, str]]:
-    """Yield what opens and closes a hold, in order."""
+def _steps(call: Call) -> list[_Step]:
+    """Return what opens and closes a hold, in order."""
     ends = {leg.channel: leg.end for leg in call.legs}
-    steps: list[tuple[Event, str]] = [
-        (event, "Held")
+    steps: list[_Step] = [
+        (event.position, event, "Held")
         for event in call.timed("Held")
-        if event.at is not None and event.at <= ends.get(event.channel, OPEN)
+        if (event.at or 0) <= ends.get(event.channel, OPEN)
     ]
-    steps += [(event, "Retrieved") for event in call.timed("Retrieved")]
-    steps += [(event, "transfer") for event in call.timed("BlindTransfer", "AttendedTransfer")]
-    steps += [(leg.connection, "connection") for leg in call.counterparts if leg.connection]
+    steps += [(event.position, event, "Retrieved") for event in call.timed("Retrieved")]
     steps += [
-        (leg.release, "customer's end" if leg is call.customer else "end") for leg in call.legs if leg.release
+        (event.position, event, "transfer") for event in call.timed("BlindTransfer", "AttendedTransfer")
     ]
-    yield from sorted(steps, key=lambda step: step[0].position)
+    steps += [
+        (leg.connection.position, leg.connection, "connection") for leg in call.counterparts if leg.connection
+    ]
+    steps += [
+        (leg.release.position, leg.release, "customer's end" if leg is call.customer else "end")
+        for leg in call.legs
+        if leg.release
+    ]
+    steps.sort(key=itemgetter(0))
+    return steps

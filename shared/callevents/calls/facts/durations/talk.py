@@ -1,18 +1,19 @@
 """How long people talked."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from callevents.calls.facts.call import Call
+from callevents.calls.facts.conversation import customer_span
 from callevents.calls.facts.legs.leg import Leg
 from callevents.calls.facts.lifecycle import Lifecycle
-from callevents.calls.facts.spans import OPEN, Span, seconds, total
+from callevents.calls.facts.spans import OPEN, Span, intersection, seconds, total
 
 
 def talk_seconds(call: Call, lifecycle: Lifecycle) -> float | None:
     """Return the length of the conversation, holds included; None where an end or a connection is not known."""
     if lifecycle.answer is None or not lifecycle.over or not lifecycle.conversation:
         return None
-    if any(leg.connection_untold for leg in call.parties) or _any_open(call, call.parties):
+    if any(leg.connection_untold for leg in call.parties) or _is_any_open(call, call.parties):
         return None
     return seconds(total(lifecycle.conversation))
 
@@ -24,18 +25,26 @@ def leg_talk_seconds(leg: Leg, call: Call, lifecycle: Lifecycle, talk: float | N
     span = leg.connected
     if lifecycle.answer is None or span is None or leg.listens:
         return None
-    others = call.parties if call.customer is None else [call.customer]
-    if span.end == OPEN or _any_open(call, others):
+    if _is_any_open(call, call.parties if call.customer is None else [call.customer, leg]):
         return None
-    return seconds(_overlap(span, lifecycle.conversation))
+    return seconds(sum(total(_common(span, each)) for each in lifecycle.conversation))
 
 
-def _any_open(call: Call, legs: Iterable[Leg]) -> bool:
-    """Return whether the end of a connected leg, or of a caller whose leg is not known, is missing."""
-    if call.customer is None and call.direction.name == "inbound":
+def _is_any_open(call: Call, legs: Iterable[Leg]) -> bool:
+    """Return whether one of *legs* takes part in the conversation, and its end is not known.
+
+    Such a leg may have ended before anybody else's, so that the length would be a guess.
+    """
+    customer = customer_span(call)
+    if customer is not None and customer.end == OPEN:
         return True
-    return any(leg.connected_at is not None and leg.ended_at is None for leg in legs)
+    return any(
+        leg.ended_at is None and (customer is None or intersection(customer, leg.connected) is not None)
+        for leg in legs
+        if leg.connected
+    )
 
 
-def _overlap(span: Span, conversation: Sequence[Span]) -> int:
-    return sum(max(0, min(span.end, each.end) - max(span.start, each.start)) for each in conversation)
+def _common(one: Span, other: Span) -> list[Span]:
+    both = intersection(one, other)
+    return [both] if both else []
