@@ -150,7 +150,7 @@ def _list(names: Sequence[str], viewer: Viewer, limit: int) -> str:
         if row and length > limit:
             break
         row.append(name)
-    text = gettext_for(viewer.language)(", ").join(row)
+    text = gettext_for(viewer.language)(N_(", ")).join(row)
     more = len(names) - len(row)
     return f"{text} {_more(more, viewer)}" if more > 0 else text
 

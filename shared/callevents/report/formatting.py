@@ -72,7 +72,9 @@ def span(started_at: Instant | None, ended_at: Instant | None, viewer: Viewer) -
     end = None if ended_at is None else local(ended_at, where)
     _: Callable[[str], str] = gettext_for(viewer.language)
     if begin is None:
-        return None if end is None else _("until %(time)s") % {"time": _moment(end, viewer.language)}
+        if end is None:
+            return None
+        return _("until %(time)s") % {"time": f"{_moment(end, viewer.language)} {utc_offset(end)}"}
     first = _moment(begin, viewer.language)
     if end is None:
         return f"{first} {utc_offset(begin)}"
@@ -83,7 +85,7 @@ def span(started_at: Instant | None, ended_at: Instant | None, viewer: Viewer) -
 
 
 def _moment(moment: datetime, language: Language) -> str:
-    return gettext_for(language)("%(day)s, %(time)s") % {
+    return gettext_for(language)(N_("%(day)s, %(time)s")) % {
         "day": day(moment, language),
         "time": f"{moment:%H:%M:%S}",
     }
@@ -109,23 +111,19 @@ def offset(at: Instant, start: Instant) -> str:
 
 
 def duration(seconds: float, language: Language) -> str:
-    """Return a length of time in words: `12.3 s`, `2 min 3 s`, `1 h 2 min 3 s`, `1 d 2 h 3 min`; a dash for none."""
+    """Return a length of time in words: `12.3 s`, `2 min 3 s`, `1 h 2 min`, `1 d 2 h 3 min`; a dash for none."""
     _: Callable[[str], str] = gettext_for(language)
     if not isfinite(seconds):
         return NOTHING
     if round(seconds, 1) < _MINUTE:
         return _("%(seconds)s s") % {"seconds": f"{seconds:.1f}".removesuffix(".0")}
-    minutes, rest = divmod(round(seconds), 60)
-    if minutes < _MINUTE and not rest:
-        return _("%(minutes)d min") % {"minutes": minutes}
-    if minutes < _MINUTE:
-        return _("%(minutes)d min %(seconds)d s") % {"minutes": minutes, "seconds": rest}
-    hours, minutes = divmod(minutes, 60)
-    if hours < _DAY:
-        return _("%(hours)d h %(minutes)d min %(seconds)d s") % {
-            "hours": hours,
-            "minutes": minutes,
-            "seconds": rest,
-        }
+    minutes, rest = divmod(round(seconds), _MINUTE)
+    hours, minutes = divmod(minutes, _MINUTE)
     days, hours = divmod(hours, _DAY)
-    return _("%(days)d d %(hours)d h %(minutes)d min") % {"days": days, "hours": hours, "minutes": minutes}
+    parts = (
+        (_("%(days)d d"), "days", days),
+        (_("%(hours)d h"), "hours", hours),
+        (_("%(minutes)d min"), "minutes", minutes),
+        (_("%(seconds)s s"), "seconds", 0 if days else rest),
+    )
+    return " ".join(words % {name: count} for words, name, count in parts if count)

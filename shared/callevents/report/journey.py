@@ -99,7 +99,7 @@ def _words(phase: JourneyPhase, summary: CallSummary, viewer: Viewer, limit: int
 
 
 def _length(seconds: float | None, language: Language) -> str:
-    return gettext_for(language)("so far") if seconds is None else duration(seconds, language)
+    return gettext_for(language)(N_("so far")) if seconds is None else duration(seconds, language)
 
 
 def _apportion(seconds: Sequence[float | None], cells: int) -> list[int]:

@@ -76,7 +76,7 @@ def transfer_agents(summary: CallSummary, at: Instant | None) -> tuple[str | Non
 
 def listed(names: Sequence[str], viewer: Viewer) -> str:
     """Return *names* as a list in a sentence."""
-    return gettext_for(viewer.language)(", ").join(names)
+    return gettext_for(viewer.language)(N_(", ")).join(names)
 
 
 def _talks(leg: CallLeg, talking: set[str]) -> bool:

@@ -10,7 +10,7 @@ from math import inf
 from typing import NamedTuple
 
 from callevents.calls.model import CallSummary, Instant, TimelineEvent
-from callevents.i18n import gettext_for, ngettext_for
+from callevents.i18n import N_, gettext_for, ngettext_for
 from callevents.report.event_text import EventText
 from callevents.report.folding import Folded, fold
 from callevents.report.formatting import SECOND, day, local, offset, utc_offset, zone
@@ -139,7 +139,7 @@ class TimelineFormatter:
         self._where = zone(viewer.site_zone)
         self._clocks: dict[int, _Clock | None] = {}
         self._first = None if start is None else self._clock(start)
-        self._unknown = gettext_for(viewer.language)("time unknown")
+        self._unknown = gettext_for(viewer.language)(N_("time unknown"))
 
     @property
     def zone_name(self) -> str:
