@@ -156,4 +156,5 @@ def _list(names: Sequence[str], viewer: Viewer, limit: int) -> str:
 
 
 def _more(count: int, viewer: Viewer) -> str:
-    return ngettext_for(viewer.language)("… %(count)d more", "… %(count)d more", count) % {"count": count}
+    ngettext = ngettext_for(viewer.language)
+    return ngettext("… %(count)d more", "… %(count)d more", count) % {"count": count}
