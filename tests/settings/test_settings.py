@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callevents.errors import SettingsError
-from callevents.settings.model import RouteSecret, Settings
+from callevents.settings.model import Settings
+from callevents.settings.validators import RouteSecret
 
 NAMES = [
     "SLACK_BOT_TOKEN", "SLACK_API_URL", "SLACK_RESPONSE_URL_HOSTS", "CCC_INSTANCE_ID", "CCC_INSTANCES", "CCC_ENDPOINT",

@@ -1,0 +1,172 @@
+"""Parsers of the values in the environment: text to a typed value, ValueError for what cannot be used."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import urlsplit
+
+LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+# The webhook's routes; a secret or token may be bound to one.
+ROUTES: Final = (
+    "alertmanager",
+    "grafana",
+    "cloudmonitor",
+    "arms",
+    "sls",
+    "ccc",
+    "eventbridge",
+    "pagerduty",
+    "opsgenie",
+    "datadog",
+    "sentry",
+    "generic",
+)
+# The name of a secret in KMS, or its ARN where the secret belongs to another account.
+REFERENCE: Final = r"kms://([0-9A-Za-z_/+=.@:-]{1,256})"
+
+
+@dataclass(frozen=True, slots=True)
+class RouteSecret:
+    """A secret or token, and the webhook route it is bound to (None = any)."""
+
+    value: str = field(repr=False)
+    route: str | None = None
+
+
+def split_list(text: str) -> list[str]:
+    """Split a comma list; empty items are left out."""
+    return [item.strip() for item in text.split(",") if item.strip()]
+
+
+def names(text: str) -> frozenset[str]:
+    """Parse a comma list of any words."""
+    return frozenset(split_list(text))
+
+
+def _matching(pattern: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        # Compiled at the first use: a cold start pays for the settings that are set only.
+        if not re.fullmatch(pattern, text, re.ASCII):
+            raise ValueError("not of the expected form")
+        return text
+
+    return parse
+
+
+slack_token = _matching(r"xox[a-z]-[0-9A-Za-z-]+|xoxe\.xox[a-z]-[0-9A-Za-z-]+")
+slack_id = _matching(r"[A-Z][0-9A-Z]{1,30}")
+instance_id = _matching(r"[0-9A-Za-z][0-9A-Za-z_.-]{0,127}")
+# A name, or a full resource name as the console shows it; a qualifier may follow.
+function_name = _matching(r"[A-Za-z_][0-9A-Za-z_$-]{0,127}")
+_host = _matching(r"[0-9a-z]([0-9a-z.-]*[0-9a-z])?|\[?::1\]?")
+_pem = _matching(r"-----BEGIN CERTIFICATE-----\n[0-9A-Za-z+/=\s]+\n-----END CERTIFICATE-----")
+
+
+def slack_ids(text: str) -> frozenset[str]:
+    """Parse a comma list of ids of Slack."""
+    return frozenset(slack_id(item) for item in split_list(text))
+
+
+def certificate(text: str) -> str:
+    r"""Parse a certificate in PEM; in a variable that can hold one line only, ``\n`` stands for a line feed."""
+    return _pem(text.replace("\\n", "\n").replace("\r", "").strip())
+
+
+def hosts(text: str) -> frozenset[str]:
+    """Parse a comma list of host names without port."""
+    return frozenset(_host(item.lower()).strip("[]") for item in split_list(text))
+
+
+def base_url(text: str) -> str:
+    """Parse a base URL: https, or http on loopback; without user, query and final slash."""
+    parts = urlsplit(text)
+    host = parts.hostname or ""
+    _ = parts.port  # raises ValueError unless it is a number
+    if not host or parts.username or parts.query or parts.fragment or re.search(r"[\s\x00-\x20\x7f]", text):
+        raise ValueError("not a base URL")
+    if parts.scheme != "https" and not (parts.scheme == "http" and host in LOOPBACK):
+        raise ValueError("https only")
+    return text.rstrip("/")
+
+
+def folder_url(text: str) -> str:
+    """Parse a base URL; the result ends in a slash."""
+    return base_url(text) + "/"
+
+
+def instances(text: str) -> Mapping[str, str]:
+    """Parse `alias=instance,…`; an item without `=` is its own alias."""
+    pairs = {}
+    for item in split_list(text):
+        alias, separator, instance = item.partition("=")
+        pairs[_alias(alias.strip())] = instance_id(instance.strip() if separator else item)
+    return pairs
+
+
+def _alias(text: str) -> str:
+    if not re.fullmatch(r"[\w.-]{1,64}", text):
+        raise ValueError("not an alias")
+    return text
+
+
+def route_secrets(text: str) -> tuple[RouteSecret, ...]:
+    """Parse a comma list of secrets, each of which may be bound: `route:secret`."""
+    secrets = tuple(_route_secret(item) for item in split_list(text))
+    if not all(secret.value for secret in secrets):
+        raise ValueError("an empty secret")
+    return secrets
+
+
+def _route_secret(item: str) -> RouteSecret:
+    route, separator, value = item.partition(":")
+    bound = bool(separator) and route.strip().lower() in ROUTES
+    return RouteSecret(value.strip(), route.strip().lower()) if bound else RouteSecret(item)
+
+
+def references(text: str) -> tuple[str, ...]:
+    """Return the names of the KMS secrets in *text*, alone or as items of a list; empty if there are none.
+
+    A value that begins with `kms:` is never a secret itself: anyone who knows the name could sign with it. ValueError
+    where one is not exactly `kms://name`.
+    """
+    if "kms:" not in text.lower():
+        return ()
+    values = (_route_secret(item).value for item in split_list(text))
+    found = [re.fullmatch(REFERENCE, value) for value in values if value.lower().startswith("kms:")]
+    if None in found:
+        raise ValueError("not kms://name")
+    return tuple(match[1] for match in found if match)
+
+
+def boolean(text: str) -> bool:
+    """Parse `true` or `false`, in any case."""
+    if text.lower() not in {"true", "false"}:
+        raise ValueError("neither true nor false")
+    return text.lower() == "true"
+
+
+def language(text: str) -> str:
+    """Parse `auto`, `en` or `zh-CN`, in any case, with a dash or an underscore."""
+    for known in ("auto", "en", "zh-CN"):
+        if text.replace("_", "-").casefold() == known.casefold():
+            return known
+    raise ValueError("not a language")
+
+
+def time_zone(text: str) -> str:
+    """Parse the name of a time zone."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        ZoneInfo(text)
+    except (ZoneInfoNotFoundError, OSError, ValueError) as error:
+        raise ValueError("not a time zone") from error
+    return text
+
+
+def log_level(text: str) -> str:
+    """Parse the name of a level of logging, in any case."""
+    if text.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
+        raise ValueError("not a level")
+    return text.upper()
