@@ -84,10 +84,12 @@ def test_a_zone_is_read_once() -> None:
 @pytest.mark.parametrize(
     ("began", "ended", "name", "english", "chinese"),
     [
-        (0, 60, "Asia/Shanghai", "4 March 2026, 18:22:11 to 18:23:11 UTC+08:00", "2026 年 3 月 4 日 18:22:11 至 18:23:11 UTC+08:00"),
+        (0, 60, "Asia/Shanghai", "4 March 2026, 18:22:11 to 18:23:11 UTC+08:00",
+         "2026 年 3 月 4 日 18:22:11 至 18:23:11 UTC+08:00"),
         (0, None, "UTC", "4 March 2026, 10:22:11 UTC+00:00", "2026 年 3 月 4 日 10:22:11 UTC+00:00"),
         (None, 0, "UTC", "until 4 March 2026, 10:22:11 UTC+00:00", "至 2026 年 3 月 4 日 10:22:11 UTC+00:00"),
-        (0, 86_400, "UTC", "4 March 2026, 10:22:11 to 5 March 2026, 10:22:11 UTC+00:00", "2026 年 3 月 4 日 10:22:11 至 2026 年 3 月 5 日 10:22:11 UTC+00:00"),
+        (0, 86_400, "UTC", "4 March 2026, 10:22:11 to 5 March 2026, 10:22:11 UTC+00:00",
+         "2026 年 3 月 4 日 10:22:11 至 2026 年 3 月 5 日 10:22:11 UTC+00:00"),
         (None, None, "UTC", None, None),
     ],
 )  # fmt: skip

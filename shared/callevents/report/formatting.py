@@ -55,6 +55,12 @@ def site_time(at: Instant, viewer: Viewer) -> str | None:
     return None if moment is None else f"{moment.isoformat(' ')[:19]} {utc_offset(moment)}"
 
 
+def clock_time(at: Instant, viewer: Viewer) -> str | None:
+    """Return *at* as `18:22:11 UTC+08:00` on the site's clocks."""
+    moment = local(at, zone(viewer.site_zone))
+    return None if moment is None else f"{moment:%H:%M:%S} {utc_offset(moment)}"
+
+
 def day(moment: datetime, language: Language) -> str:
     """Return the day of *moment*: `4 March 2026`."""
     _: Callable[[str], str] = gettext_for(language)
