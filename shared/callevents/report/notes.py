@@ -9,7 +9,7 @@ WARNINGS: dict[Warning_, str] = {
         " different reasons). Check the timeline before you rely on who talked and who hung up."
     ),
     "incomplete": N_(
-        "❗ Incomplete: the records do not hold the end of the call. They arrive with a delay; or an event type is"
+        "❗ Incomplete: the records do not hold the end of the call. Records arrive with a delay, or an event type is"
         " switched off in the instance's subscription. Refresh in a minute."
     ),
     "unreadable_record": N_(
