@@ -22,8 +22,8 @@ from callevents_sandbox.server.serving import serve
 
 KEYS = [
     "job_id", "instance_id", "sources", "direction", "media", "outcome", "started_at", "answered_at",
-    "answered_by", "ended_at", "queue_seconds", "ring_seconds", "talk_seconds", "hold_seconds", "ended_by", "release_code",
-    "release_text", "caller", "callee", "agents", "skill_groups", "transfers", "recordings", "legs",
+    "answered_by", "ended_at", "queue_seconds", "ring_seconds", "talk_seconds", "hold_seconds", "ended_by",
+    "release_code", "release_text", "caller", "callee", "agents", "skill_groups", "transfers", "recordings", "legs",
     "journey", "complete",
     "warnings", "events",
 ]  # fmt: skip
@@ -101,16 +101,33 @@ def test_without_json_a_person_reads_verdict_facts_and_timeline(environ: dict[st
     done = run(environ, sample("blind-transfer").job_id)
 
     assert 0 == done.returncode
-    assert "✅ Answered by alice@ccc-test" in done.stdout
+    assert done.stdout.startswith(
+        "✅ Answered by alice, then bob\nThey talked for 2 min 9 s: alice 55.3 s, bob 1 min 13 s."
+    )
+    assert (
+        "\nIVR 9.3 s → queue 4.2 s → rang (alice) 5.2 s → alice 55.3 s → rang (bob) 6.2 s → bob 1 min 13 s\n"
+        in done.stdout
+    )
     assert "+01:14.145" in done.stdout
     assert "\x1b" not in done.stdout
     assert "138******01" in done.stdout
 
 
-def test_a_person_reads_chinese_where_the_setting_says_so(environ: dict[str, str]) -> None:
-    done = run(environ | {"CALLEVENTS_LANGUAGE": "zh-CN"}, sample("blind-transfer").job_id)
+@pytest.mark.parametrize(
+    ("change", "headline"),
+    [
+        ({"CALLEVENTS_LANGUAGE": "zh-CN"}, "✅ 已由坐席 alice 接听，随后为 bob"),
+        ({"LANG": "zh_CN.UTF-8"}, "✅ 已由坐席 alice 接听，随后为 bob"),
+        ({"LANG": "zh_CN.UTF-8", "LC_ALL": "en_GB.UTF-8"}, "✅ Answered by alice, then bob"),
+        ({"LANG": "zh_CN.UTF-8", "CALLEVENTS_LANGUAGE": "en"}, "✅ Answered by alice, then bob"),
+    ],
+)
+def test_a_person_reads_their_own_language(
+    environ: dict[str, str], change: dict[str, str], headline: str
+) -> None:
+    done = run({**environ, "PYTHONIOENCODING": "utf-8"} | change, sample("blind-transfer").job_id)
 
-    assert "接听" in done.stdout
+    assert done.stdout.splitlines()[0] == headline
 
 
 def test_missing_records_are_explained_in_words(center: ccc.ContactCenter, environ: dict[str, str]) -> None:
@@ -194,7 +211,7 @@ def test_a_terminal_that_knows_ascii_only_gets_ascii(environ: dict[str, str], la
     done = run(environ | change, sample("blind-transfer").job_id)
 
     assert (0, "") == (done.returncode, done.stderr)
-    assert "alice@ccc-test" in done.stdout
+    assert "alice" in done.stdout
     assert done.stdout.isascii()
 
 
@@ -282,15 +299,3 @@ def test_the_security_token_is_not_printed(environ: dict[str, str]) -> None:
     assert 1 == done.returncode  # the secret is not the one that belongs to the token
     assert str(ccc.TEMPORARY_KEY.token) not in done.stdout + done.stderr
     assert "StringToSign" not in done.stderr
-
-
-@pytest.mark.parametrize("language", ["en", "zh-CN"])
-def test_facts_line_up(environ: dict[str, str], language: str) -> None:
-    done = run(environ | {"CALLEVENTS_LANGUAGE": language}, sample("agent-outbound").job_id)
-
-    values = ["2026-03-04 09:00:07", "138******01", "alice@ccc-test"]
-    lines = [next(line for line in done.stdout.splitlines()[2:] if value in line) for value in values]
-    # Chinese characters are two columns wide each.
-    assert 1 == len(
-        {len(line[: line.index(value)].encode("gb18030")) for line, value in zip(lines, values, strict=True)}
-    )

@@ -13,7 +13,7 @@ from jsonschema import Draft7Validator
 from slack_sdk.models.blocks import Block as SdkBlock
 from slack_sdk.models.views import View as SdkView
 
-from callevents.calls.model import CallSummary, Phrase, TimelineEvent
+from callevents.calls.model import CallLeg, CallSummary, JourneyPhase, Phrase, TimelineEvent
 from callevents.slack.blocks.block_kit import Message
 
 DATA = Path(__file__).parents[1] / "data" / "slack"
@@ -222,8 +222,25 @@ def make_call(**changes: Any) -> CallSummary:
         "skill_groups": ("support@ccc-test",),
         "transfers": (),
         "recordings": ("recording-1.wav",),
-        "legs": (),
-        "journey": (),
+        "legs": (
+            CallLeg(
+                "agent", "alice@ccc-test", START, START + 2 * SECOND, START + 130 * SECOND, None, 117.655
+            ),
+            CallLeg(
+                "customer",
+                None,
+                START + round(5.2 * SECOND),
+                START + round(12.345 * SECOND),
+                START + 130 * SECOND,
+                7.145,
+                117.655,
+            ),
+        ),
+        "journey": (
+            JourneyPhase("wait", START, 5.2, ()),
+            JourneyPhase("ring", START + round(5.2 * SECOND), 7.145, ()),
+            JourneyPhase("talk", START + round(12.345 * SECOND), 117.655, ("alice@ccc-test",)),
+        ),
         "complete": True,
         "warnings": (),
         "events": (

@@ -13,6 +13,7 @@ from callevents.report.viewer import Viewer
 SECOND = 1_000_000_000  # nanoseconds
 _MINUTE = 60
 _DAY = 24  # hours
+_MAX_SECONDS = 86_400 * 366 * 100  # a longer call is a broken record
 MONTHS = (
     N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"),
     N_("July"), N_("August"), N_("September"), N_("October"), N_("November"), N_("December"),
@@ -119,7 +120,7 @@ def offset(at: Instant, start: Instant) -> str:
 def duration(seconds: float, language: Language) -> str:
     """Return a length of time in words: `12.3 s`, `2 min 3 s`, `1 h 2 min`, `1 d 2 h 3 min`; a dash for none."""
     _: Callable[[str], str] = gettext_for(language)
-    if not isfinite(seconds):
+    if not isfinite(seconds) or seconds > _MAX_SECONDS:
         return NOTHING
     if round(seconds, 1) < _MINUTE:
         return _("%(seconds)s s") % {"seconds": f"{seconds:.1f}".removesuffix(".0")}
