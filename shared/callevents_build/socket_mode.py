@@ -23,7 +23,7 @@ from callevents.clock import Clocks, Deadline
 from callevents.invocation import Credentials, Invocation, Response
 from callevents.settings.model import Settings
 from callevents.slack.handler import SlackHandler
-from callevents.slack.requests.parser import read
+from callevents.slack.requests.parser import from_payload
 from callevents.transport.client import open_client
 from callevents.worker.handler import WorkerHandler
 from callevents_build.deploy.deployment import DEFAULTS, with_dotenv
@@ -62,8 +62,10 @@ class App:
     def answer(self, payload: Mapping[str, object], envelope_id: str) -> Response:
         """Answer one request; 200, or 503 where Slack shall send it again."""
         invocation = self._invocation(envelope_id)
-        stamp = int(invocation.arrived_at)
-        return self._slack.handle_verified(read(dict(payload)), invocation, stamp=stamp, unique=envelope_id)
+        timestamp = int(invocation.arrived_at)
+        return self._slack.handle_verified(
+            from_payload(dict(payload)), invocation, timestamp=timestamp, idempotency_key=envelope_id
+        )
 
     def hand_over(
         self,

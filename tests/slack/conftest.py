@@ -1,4 +1,4 @@
-"""What stands around the slack functions: a contact center, Slack's two APIs and a queue, each on a real socket."""
+"""The parties around the slack function: a contact center, Slack's two APIs and a queue, each on a real socket."""
 
 import asyncio
 import hmac
@@ -29,6 +29,7 @@ from callevents_sandbox.server.faults import Fault
 from callevents_sandbox.server.serving import serve
 from callevents_sandbox.slack import Posted, Sender, Shown, View, Workspace
 from callevents_sandbox.slack import application as slack_application
+from tests.slack.block_kit_judges import _call, _event, _judges  # noqa: F401 - fixtures
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 TOKEN = "xoxb-1-2-secret"
@@ -38,11 +39,12 @@ NUMBERS = itertools.count(1)
 
 
 @dataclass
-class Slack:
-    """Slack's Web API and its response_urls: remembers what it was told, and answers what it was told to.
+class ScriptedSlack:
+    """Slack's Web API and its response_urls, scripted: records the requests, and answers as a test wants it.
 
     `answers` holds the next answers of a method or of `response_url`, the last one for good; a number is a status, a
-    pair a status with a Retry-After, and `pause` holds every answer back for so many seconds.
+    pair a status with a Retry-After, and `pause` delays every answer by so many seconds. What people see and press is
+    played with the sandbox's Workspace instead, which has Slack's own rules.
     """
 
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
@@ -88,8 +90,8 @@ class Slack:
 
 
 @dataclass
-class Queue:
-    """Function Compute's asynchronous invocation: keeps the payloads, and answers `status`."""
+class ScriptedQueue:
+    """Function Compute's asynchronous invocation, scripted: records the payloads, and answers with `status`."""
 
     status: int = 202
     payloads: list[bytes] = field(default_factory=list)
@@ -107,12 +109,12 @@ class Queue:
 
 
 @dataclass
-class Stage:
-    """Everything together, and how Slack would call."""
+class SlackEnv:
+    """The parties around the slack function, and the requests that Slack would send."""
 
     center: ccc.ContactCenter
-    slack: Slack
-    queue: Queue
+    slack: ScriptedSlack
+    queue: ScriptedQueue
     center_url: str
     slack_url: str
     queue_url: str
@@ -120,7 +122,7 @@ class Stage:
     slept: list[float] = field(default_factory=list)
 
     def monotonic(self) -> float:
-        """Go on by what was slept, without sleeping."""
+        """Return the time plus what was slept, without sleeping."""
         return time.monotonic() + sum(self.slept)
 
     def settings(self, **changes: Any) -> Settings:
@@ -155,7 +157,7 @@ class Stage:
         )
 
     def ask(self, function: SlackHandler, text: str, *, age: float = 0.25, **fields: str) -> dict[str, Any]:
-        """Type a command that reaches us *age* seconds after Slack's stamp; return the message that comes back."""
+        """Type a command that arrives *age* seconds after Slack's timestamp; return the message in the answer."""
         response = function.http(*self.command(text, age=age, **fields))
         assert response.status == 200
         assert response.headers["Content-Type"].startswith("application/json")
@@ -206,24 +208,24 @@ def signature(stamp: int, body: bytes, secret: str = SECRET) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session", name="servers")
-def _servers() -> Iterator[Stage]:
-    center, slack, queue = ccc.ContactCenter(), Slack(), Queue()
+def _servers() -> Iterator[SlackEnv]:
+    center, slack, queue = ccc.ContactCenter(), ScriptedSlack(), ScriptedQueue()
     with (
         serve(ccc.application(center)) as center_url,
         serve(slack.application()) as slack_url,
         serve(queue.application()) as queue_url,
         open_client() as client,
     ):
-        yield Stage(center, slack, queue, center_url, slack_url, queue_url, client)
+        yield SlackEnv(center, slack, queue, center_url, slack_url, queue_url, client)
 
 
-@pytest.fixture(name="stage")
-def _stage(servers: Stage) -> Iterator[Stage]:
+@pytest.fixture(name="slack_env")
+def _slack_env(servers: SlackEnv) -> Iterator[SlackEnv]:
     yield servers
     servers.center.faults.clear()
     servers.center.asked.clear()
-    vars(servers.slack).update(vars(Slack()))
-    vars(servers.queue).update(vars(Queue()))
+    vars(servers.slack).update(vars(ScriptedSlack()))
+    vars(servers.queue).update(vars(ScriptedQueue()))
     servers.slept.clear()
 
 
@@ -233,10 +235,10 @@ def _job() -> str:
 
 
 @dataclass
-class Town:
+class WorkspaceEnv:
     """The slack function behind a real socket, and a whole Slack workspace that sends what people do to it."""
 
-    stage: Stage
+    slack_env: SlackEnv
     workspace: Workspace
     slack_url: str
     app_url: str = ""
@@ -244,7 +246,7 @@ class Town:
 
     def build(self, **changes: Any) -> SlackHandler:
         """Deploy the function anew, with other settings."""
-        self.app = self.stage.function(**self._given(changes))
+        self.app = self.slack_env.function(**self._given(changes))
         return self.app
 
     @property
@@ -252,10 +254,10 @@ class Town:
         return Sender(self.workspace, self.app_url, self.slack_url)
 
     def settle(self, **changes: Any) -> None:
-        """Have the worker do what was handed over to it."""
-        worker = self.stage.worker(**self._given(changes))
-        while self.stage.queue.payloads:
-            worker.event(self.stage.queue.payloads.pop(0), self.stage.invocation())
+        """Have the worker work off its queue."""
+        worker = self.slack_env.worker(**self._given(changes))
+        while self.slack_env.queue.payloads:
+            worker.event(self.slack_env.queue.payloads.pop(0), self.slack_env.invocation())
 
     def answer(self, text: str, **asked: Any) -> Posted:
         """Type a command and return the answer."""
@@ -288,21 +290,21 @@ class Town:
         } | changes
 
 
-@pytest.fixture(name="town")
-def _town(stage: Stage) -> Iterator[Town]:
+@pytest.fixture(name="workspace_env")
+def _workspace_env(slack_env: SlackEnv) -> Iterator[WorkspaceEnv]:
     workspace = Workspace()
 
     async def take(request: HttpRequest) -> Response:
         body = await request.body()
         headers = {name.lower(): value for name, value in request.headers.items()}
         taken = Request(request.method, "/", {}, headers, body)
-        assert town.app is not None
-        answer = await asyncio.to_thread(town.app.http, taken, stage.invocation())
+        assert workspace_env.app is not None
+        answer = await asyncio.to_thread(workspace_env.app.http, taken, slack_env.invocation())
         return Response(answer.body, answer.status, dict(answer.headers))
 
     with serve(slack_application(workspace)) as slack_url:
-        town = Town(stage, workspace, slack_url)
+        workspace_env = WorkspaceEnv(slack_env, workspace, slack_url)
         with serve(Starlette(routes=[Route("/", take, methods=["POST"])])) as app_url:
-            town.app_url = f"{app_url}/"
-            town.build()
-            yield town
+            workspace_env.app_url = f"{app_url}/"
+            workspace_env.build()
+            yield workspace_env

@@ -13,7 +13,7 @@ from callevents.observability.request_log import RequestLog
 from callevents.settings.model import Settings
 from callevents.settings.validators import RouteSecret
 from callevents.tasks.envelope import AlertEnvelope, open_envelope
-from callevents.webhook.enqueue import Enqueue
+from callevents.tasks.queue import WorkerQueue
 from callevents.webhook.handler import WebhookHandler
 from callevents_sandbox.fixtures.alerts import SAMPLE_SECRET, SAMPLE_TIME, SAMPLE_TOKEN, AlertSample
 
@@ -40,8 +40,9 @@ class Queue:
     failures: int = 0
     silences: int = 0
 
-    def hand_over(self, payload: bytes, task_id: str, deadline: Deadline) -> bool:
+    def hand_over(self, payload: bytes, task_id: str, deadline: Deadline, *, delay: int = 0) -> bool:
         """Queue a task; one that is not answered is queued all the same."""
+        assert not delay
         self.attempts.append(task_id)
         self.waits.append(deadline.remaining())
         if self.failures:
@@ -131,7 +132,7 @@ def make_webhook(**changes: Any) -> Webhook:
     queue = Queue()
     settings = make_settings(**changes)
 
-    def queue_for(_invocation: Invocation) -> Enqueue:
-        return queue.hand_over
+    def queue_for(_invocation: Invocation) -> WorkerQueue:
+        return queue
 
     return Webhook(settings, queue, WebhookHandler(settings, queue=queue_for))

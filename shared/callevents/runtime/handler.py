@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import NamedTuple, TypeGuard, cast
 
 from callevents.clock import Clocks
-from callevents.errors import CallEventsError
+from callevents.errors import CallEventsError, NotDelivered
 from callevents.invocation import Application, Invocation, Request, Response
 from callevents.observability.emit import emit
 from callevents.observability.json_formatter import request_id as logged_request_id
@@ -164,10 +164,10 @@ class _Call(NamedTuple):
             request_log.set(bytes_in=len(request.body))
             response = http_trigger.sendable(application.http(request, self.invocation))
         except http_trigger.Unreadable:
-            request_log.set_outcome("refused: unreadable")
+            request_log.set_outcome("refused", why="unreadable")
             response = self._error_response(400, "unreadable")
         except BaseException as error:  # noqa: BLE001 - even SystemExit: the text of what is raised reaches the caller
-            request_log.set_outcome(f"failed: {_log_error('request failed', error)}")
+            request_log.set_outcome("failed", why=_log_error("request failed", error))
             response = self._error_response(500, "internal")
         request_log.set(bytes_out=len(response.body))
         self._log_request(response.status)
@@ -177,7 +177,7 @@ class _Call(NamedTuple):
         """Answer an event that is not looked at with an error."""
         with suppress(Exception):  # logging is set up on the way; where that fails the line looks different
             self.holder.application()
-        self.invocation.request_log.set_outcome(f"refused: {code}")
+        self.invocation.request_log.set_outcome("refused", why=code)
         self._log_request(status)
         return self._error_response(status, code)
 
@@ -188,7 +188,9 @@ class _Call(NamedTuple):
             self._application().event(payload, self.invocation)
         except BaseException as error:  # noqa: BLE001 - as above; a code goes out in its place
             code = _log_error("invocation failed", error)
-            self.invocation.request_log.set_outcome(f"not_delivered: {getattr(error, 'reason', '') or code}")
+            if not isinstance(error, NotDelivered):  # the application has set why
+                why = getattr(error, "reason", "") or code
+                self.invocation.request_log.set_outcome("not_delivered", why=why)
             self._log_request(_SERVER_ERROR)
         else:
             self._log_request()

@@ -1,13 +1,12 @@
 """Queues an alert for the worker: its envelope, its task id, and the time that queueing may take."""
 
 import hashlib
-import json
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from callevents.clock import Deadline
 from callevents.errors import HandOverFailed
+from callevents.tasks.encoding import AlertFields, encode_alert
+from callevents.tasks.queue import WorkerQueue
 from callevents.tasks.task_id import task_id
 from callevents.webhook.alert import Alert
 
@@ -19,10 +18,6 @@ MAX_SEVERITY_CHARS = 40
 UNTITLED = "Alert"
 # A wait that lasts until half time may end so much before it.
 _TIMER_TOLERANCE_SECONDS = 0.05
-
-# Queues a payload under its task id before the deadline; returns whether it is new, False if that task was queued
-# before. Raises HandOverFailed.
-Enqueue: TypeAlias = Callable[[bytes, str, Deadline], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,50 +47,46 @@ def alert_task(alert: Alert, *, route: str, channel: str, instance: str, receive
         " ".join(sorted(alert.firing)),
         " ".join(sorted(alert.resolved)),
     )
-    # An AlertEnvelope, written by hand: the model costs a tenth of a second to load, and Sentry waits for one. The
-    # worker validates it, and the tests open each of these with callevents.tasks.envelope.
-    envelope = {
-        "version": 1,
-        "kind": "alert",
-        "sender": route,
-        "title": one_line(alert.title, MAX_TITLE_CHARS) or UNTITLED,
-        "severity": one_line(alert.severity, MAX_SEVERITY_CHARS) or None,
-        "state": alert.state,
-        "channel": channel,
-        "instance": instance,
-        "jobs": looked_up,
-        "resolved_jobs": resolved,
-        "left_out": left_out[:MAX_NAMED_JOBS],
-        "left_out_count": len(left_out),
-        "thread_key": _thread_key(route, channel, alert.thread),
-        "delivery": delivery,
-        "ends_once": alert.ends_once,
-        "follows": alert.follows,
-        "action": one_line(alert.action, MAX_SEVERITY_CHARS),
-        "received_at": received_at,
-        "started_at": alert.started_at,
-    }
+    fields = AlertFields(
+        sender=route,
+        title=one_line(alert.title, MAX_TITLE_CHARS) or UNTITLED,
+        severity=one_line(alert.severity, MAX_SEVERITY_CHARS) or None,
+        state=alert.state,
+        channel=channel,
+        instance=instance,
+        jobs=looked_up,
+        resolved_jobs=resolved,
+        left_out=left_out[:MAX_NAMED_JOBS],
+        left_out_count=len(left_out),
+        thread_key=_thread_key(route, channel, alert.thread),
+        delivery=delivery,
+        ends_once=alert.ends_once,
+        follows=alert.follows,
+        action=one_line(alert.action, MAX_SEVERITY_CHARS),
+        received_at=received_at,
+        started_at=alert.started_at,
+    )
     return AlertTask(
-        payload=json.dumps(envelope).encode(),
+        payload=encode_alert(fields),
         task_id=delivery,
         jobs=looked_up or resolved,
         left_out=len(left_out),
     )
 
 
-def enqueue_within(task: AlertTask, enqueue: Enqueue, deadline: Deadline) -> bool:
+def enqueue_within(task: AlertTask, queue: WorkerQueue, deadline: Deadline) -> bool:
     """Queue *task*; return whether it is new. Raises HandOverFailed.
 
     The queue itself retries what fails at once; a request that has no answer by half time is sent once more.
     """
     half_time = deadline.earlier_by(deadline.remaining() / 2)
     try:
-        return enqueue(task.payload, task.task_id, half_time)
+        return queue.hand_over(task.payload, task.task_id, half_time)
     except HandOverFailed:
         if half_time.remaining() > _TIMER_TOLERANCE_SECONDS:
             raise
     # If it was queued and only the answer was lost, this finds it queued already: it is new all the same.
-    enqueue(task.payload, task.task_id, deadline)
+    queue.hand_over(task.payload, task.task_id, deadline)
     return True
 
 

@@ -10,6 +10,7 @@ from callevents.clock import Deadline
 from callevents.errors import CallEventsError
 from callevents.invocation import Invocation, Request, Response
 from callevents.settings.model import Settings
+from callevents.tasks.queue import WorkerQueue
 from callevents.webhook import responses
 from callevents.webhook.alert import Alert
 from callevents.webhook.authentication import (
@@ -21,7 +22,7 @@ from callevents.webhook.authentication import (
     route_credentials,
 )
 from callevents.webhook.body import Document, RequestRejected, check_size, read_document
-from callevents.webhook.enqueue import Enqueue, alert_task, enqueue_within
+from callevents.webhook.enqueue import alert_task, enqueue_within
 from callevents.webhook.job_ids import job_ids
 from callevents.webhook.responses import WebhookResponse
 from callevents.webhook.senders import sender_of
@@ -45,7 +46,7 @@ class WebhookHandler:
         *,
         client: "httpx.Client | None" = None,
         nonce: Callable[[], str] = new_nonce,
-        queue: Callable[[Invocation], Enqueue] | None = None,
+        queue: Callable[[Invocation], WorkerQueue] | None = None,
     ) -> None:
         """Open nothing; *queue* returns the worker's queue for one invocation."""
         self._settings = settings
@@ -137,15 +138,15 @@ class WebhookHandler:
         ]
         deadline = Deadline.after(ENQUEUE_TIMEOUT_SECONDS, invocation.clocks.monotonic)
         try:
-            enqueue = self._queue(invocation)
-            queued = [enqueue_within(task, enqueue, deadline) for task in tasks]
+            queue = self._queue(invocation)
+            queued = [enqueue_within(task, queue, deadline) for task in tasks]
         except CallEventsError as error:
             return responses.unavailable(str(error))
         return responses.accepted(tasks, queued=any(queued))
 
-    def _worker_queue(self, invocation: Invocation) -> Enqueue:
+    def _worker_queue(self, invocation: Invocation) -> WorkerQueue:
         settings = self._settings
-        return self._clients.worker_queue(settings.worker, settings.fc_endpoint, invocation).hand_over
+        return self._clients.worker_queue(settings.worker, settings.fc_endpoint, invocation)
 
 
 def _check_method(request: Request) -> None:

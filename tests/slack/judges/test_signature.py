@@ -29,7 +29,7 @@ def requests() -> list[dict[str, Any]]:
     chance = random.Random(5)
     bodies = [*BODIES, *(chance.randbytes(40).hex().encode() for _ in range(20))]
     return [
-        {"secret": SECRET, "stamp": str(NOW - age), "signature": signature, "body": body, "now": NOW}
+        {"secret": SECRET, "timestamp": str(NOW - age), "signature": signature, "body": body, "now": NOW}
         for body in bodies
         for age in (0, 1, 299, 301, 4000)
         for signature in signatures(NOW - age, body)
@@ -64,7 +64,7 @@ def test_we_take_what_slacks_own_verifier_takes_and_nothing_else() -> None:
 
 
 def test_what_is_kept_of_its_verdicts_is_what_it_says() -> None:
-    """tests/slack/test_signature.py holds us to them where there is no Node."""
+    """tests/slack/requests/test_signature.py holds us to them where there is no Node."""
     kept = json.loads(KEPT.read_text("utf-8"))
     given = [{**each, "body": each["body"].encode()} for each in kept]
 
@@ -73,9 +73,15 @@ def test_what_is_kept_of_its_verdicts_is_what_it_says() -> None:
 
 def verdicts(given: list[dict[str, Any]]) -> list[bool]:
     """What @slack/bolt says of each."""
-    told = json.dumps([{**each, "body": base64.b64encode(each["body"]).decode()} for each in given])
+    rendered = json.dumps([{**each, "body": base64.b64encode(each["body"]).decode()} for each in given])
     done = subprocess.run(
-        ["node", "verify.cjs"], cwd=FOLDER, input=told, capture_output=True, text=True, check=True, timeout=60
+        ["node", "verify.cjs"],
+        cwd=FOLDER,
+        input=rendered,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
     )
     theirs: list[bool] = json.loads(done.stdout)
     return theirs

@@ -1,4 +1,4 @@
-"""What an instance of the function keeps between requests, and how it reaches the outside. Threads may share it."""
+"""What an instance of the function keeps between requests, and its connections to the outside. Thread-safe."""
 
 from collections.abc import Callable
 from copy import copy
@@ -13,18 +13,18 @@ from callevents.lookup import RecordSource
 from callevents.observability.request_log import RequestLog
 from callevents.settings.model import Settings
 from callevents.slack.api.web_api import SlackApi
-from callevents.slack.lookups.handoff import WorkerQueue
 from callevents.slack.users.directory import UserDirectory
-from callevents.slack.users.recent import Recent
+from callevents.slack.users.recent_lookups import RecentLookups
+from callevents.tasks.queue import WorkerQueue
 
 if TYPE_CHECKING:
     import httpx
 
 
 class SlackResources:
-    """The settings, one HTTP client with one TLS context, and what is known of people.
+    """The settings, one HTTP client with one TLS context, and what is remembered about people.
 
-    *queue* takes the place of Function Compute's where there is none.
+    *queue* replaces the queue of Function Compute.
     """
 
     def __init__(
@@ -38,15 +38,15 @@ class SlackResources:
     ) -> None:
         self.settings = settings
         self.people = UserDirectory()
-        self.recent = Recent()
-        # Who shared which message, and the events that were answered: neither is done twice within ten minutes.
+        self.recent = RecentLookups()
+        # Shared messages and answered events: neither is repeated within ten minutes.
         self.shared = SeenKeys()
         self.events = SeenKeys()
         self._own_queue = queue
         self._clients = Clients(client, nonce=nonce, random=random)
 
     def with_settings(self, settings: Settings) -> "SlackResources":
-        """Return the same with other *settings*: what is known of people came with another token, all else stays."""
+        """Return the same with other *settings*, without what another bot token may have seen of people."""
         other = copy(self)
         other.settings, other.people = settings, UserDirectory()
         return other
@@ -60,7 +60,7 @@ class SlackResources:
         return self._clients.contact_center(self.settings.ccc_endpoint, invocation)
 
     def slack(self, request_log: RequestLog | None = None) -> SlackApi:
-        """Return the Web API; *tally* takes its calls down."""
+        """Return the Web API; *request_log* counts its calls."""
         return SlackApi(
             client=self.client(),
             base_url=self.settings.slack_api_url,
@@ -69,7 +69,7 @@ class SlackResources:
         )
 
     def random(self) -> float:
-        """Return a number between 0 and 1, to spread what would happen at once."""
+        """Return a random number from 0 up to 1, to spread what would happen at once."""
         return self._clients.random()
 
     def queue(self, invocation: Invocation) -> WorkerQueue:
