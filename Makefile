@@ -3,13 +3,20 @@ PYTHON ?= python3
 PORT ?= 8080
 ONCE ?=
 JOB ?=
+COVERAGE ?=
 PYTHON_VERSION ?= 3.10
 export JOB PYTHON_VERSION
 
 BIN := .venv/bin
-ENVIRONMENT := $(PYTHON) shared/callevents_build/environment.py
+# Under a lock, so that of two makes at once the second finds what the first one made.
+ENVIRONMENT := $(PYTHON) -c 'import fcntl, os, subprocess, sys; \
+	os.path.isdir(".make") or os.makedirs(".make"); \
+	lock = open(".make/environment.lock", "w"); fcntl.flock(lock, fcntl.LOCK_EX); \
+	sys.exit(subprocess.call(sys.argv[1:]))' \
+	$(MAKE) --no-print-directory -f shared/callevents_build/environment.mk PYTHON='$(PYTHON)'
 
-.PHONY: help run socket page pictures test judges lint format readme observability audit build bench soak fuzz check deploy doctor messages lock environment-run environment-dev clean
+.PHONY: help run socket page pictures test quick judges lint format readme observability audit build bench soak fuzz check \
+	deploy doctor messages lock environment-run environment-dev clean
 
 help:  ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
@@ -33,13 +40,16 @@ pictures: environment-run  ## Make the README's pictures from the running produc
 socket: environment-run  ## Run the Slack app here, in a real workspace, over Socket Mode (SLACK_APP_TOKEN, SLACK_BOT_TOKEN)
 	@$(BIN)/python -m callevents_build.socket_mode
 
-test: environment-dev  ## Run all tests
-	@$(BIN)/python -m pytest -q -n auto
+test: environment-dev  ## Run all tests (COVERAGE=1: and fail where less of the product is covered than before)
+	@$(BIN)/python -m pytest -q -n auto $(if $(COVERAGE),--cov)
+
+quick: environment-dev  ## Run the tests that start no server, no Node and no browser
+	@$(BIN)/python -m pytest -q -n auto -m "not socket and not node and not browser"
 
 judges: environment-dev  ## Have @slack/bolt and emulate judge the Slack part (with the machine's Node, or one from PyPI)
 	@$(BIN)/python -m callevents_build.judges
 
-lint: environment-dev  ## Check format, rules, types, layers and the template
+lint: environment-dev  ## Check format, rules, types, layers, the template and the documents' table
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
@@ -50,7 +60,7 @@ format: environment-dev  ## Format the sources
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-readme: environment-dev  ## Renew the READMEs' table of variables from the settings and template.yml
+readme: environment-dev  ## Renew the documents' table of variables (functions/README.md) from the registry
 	@$(BIN)/python -m callevents_build readme
 
 observability: environment-run  ## Renew what SLS gets: saved searches, dashboard, alerts (LOG_PROJECT, LOG_STORE, LOG_ACTION_POLICY: in build/)
@@ -77,6 +87,7 @@ deploy: environment-run  ## Build, check what is set, and deploy template.yml wi
 doctor: environment-run  ## Check the settings against the real services
 	@$(BIN)/python -m callevents_build doctor
 
+check: COVERAGE := 1
 check: lint test judges build audit  ## What must pass before a change lands
 	@$(MAKE) --no-print-directory run ONCE=1
 
@@ -91,4 +102,4 @@ lock: environment-dev  ## Renew the lock files
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.10 --no-emit-index-url --no-header pyproject.toml --all-extras --group dev -c requirements.lock -o requirements-dev.lock
 
 clean:  ## Remove everything that was made
-	@rm -rf .venv .make build dist node_modules tests/slack/judges/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf .venv .make build dist node_modules tests/slack/judges/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .import_linter_cache

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from callevents_build import browser, judges
+from tests.markers import Guard, mark
 
 # Whether this machine makes up examples quickly is no property of the product.
 settings.register_profile(
@@ -150,6 +151,14 @@ def server() -> Iterator[ScriptedServer]:
     scripted = ScriptedServer()
     yield scripted
     scripted.stop()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Guard())
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    mark(items)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

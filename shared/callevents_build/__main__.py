@@ -37,7 +37,7 @@ def main(arguments: list[str]) -> int:
 
             return deploy(os.environ, PROJECT, build_for)
         else:
-            return see_doctor()
+            return run_doctor()
     except BuildFailed as failure:
         print(failure, file=sys.stderr)
         return 1
@@ -46,11 +46,11 @@ def main(arguments: list[str]) -> int:
 
 def build_for(environ: Mapping[str, str]) -> None:
     """Build what *environ* asks for: one request at a time, or many. Raises BuildFailed."""
-    from callevents_build.deploy.deployment import concurrency_is_sound
-    from callevents_build.deploy.limits import MOST_AT_ONCE
+    from callevents_build.deploy.limits import max_concurrency
+    from callevents_build.deploy.preconditions import is_concurrency_valid
 
-    if not concurrency_is_sound(environ):
-        msg = f"DEPLOY_CONCURRENCY is not a number from 2 to {MOST_AT_ONCE}"
+    if not is_concurrency_valid(environ):
+        msg = f"DEPLOY_CONCURRENCY is not a number from 2 to {max_concurrency()}"
         raise BuildFailed(msg)
     if environ.get("DEPLOY_CONCURRENCY"):
         build(CUSTOM_PYTHON, custom=True)
@@ -58,10 +58,11 @@ def build_for(environ: Mapping[str, str]) -> None:
         build((environ.get("PYTHON_VERSION") or "3.10").removeprefix("python"))
 
 
-def see_doctor() -> int:
+def run_doctor() -> int:
     """Check what would be deployed, `.env` included, against the real services; return the exit status."""
     from callevents.doctor.runner import run
-    from callevents_build.deploy.deployment import DEFAULTS, with_dotenv
+    from callevents_build.deploy.dotenv_file import with_dotenv
+    from callevents_build.deploy.preconditions import DEFAULTS
 
     environ = with_dotenv(os.environ, PROJECT / ".env")
     deployed = DEFAULTS if environ.get("DEPLOY_ACCOUNT") else {}
@@ -69,28 +70,26 @@ def see_doctor() -> int:
 
 
 def lint_template() -> int:
-    """Print what is wrong with template.yml, or with the READMEs' table of it, and return the exit status."""
-    from callevents_build.deploy.deployment import REQUIRED
-    from callevents_build.deploy.template_check import check
+    """Print what is wrong with template.yml, or with the documents' table of variables, and return the exit status."""
+    from callevents_build.deploy.template import problems
     from callevents_build.docs.settings_table import outdated
 
-    found = [f"template.yml: {problem}" for problem in check(PROJECT / "template.yml", PROJECT)]
+    found = [f"template.yml: {problem}" for problem in problems(PROJECT / "template.yml", PROJECT)]
     if not found:
-        stale = outdated(PROJECT, REQUIRED, write=False)
+        stale = outdated(PROJECT, write=False)
         found = [f"{name}: its table of variables is not up to date; run `make readme`" for name in stale]
     for problem in found:
         print(problem, file=sys.stderr)
     if not found:
-        print("template.yml and the READMEs' table of variables: all is well")
+        print("template.yml and the documents' table of variables are up to date")
     return 1 if found else 0
 
 
 def renew_readme() -> None:
-    """Write the table of variables into the READMEs."""
-    from callevents_build.deploy.deployment import REQUIRED
+    """Write the table of variables into the documents."""
     from callevents_build.docs.settings_table import outdated
 
-    for name in outdated(PROJECT, REQUIRED, write=True):
+    for name in outdated(PROJECT, write=True):
         print(f"{name}: table of variables renewed")
 
 

@@ -1,8 +1,8 @@
 """`python -m callevents_build.audit`: asks whether a locked package is known to be vulnerable.
 
 uv asks OSV about Python's packages, npm its registry about Node's.
-uv audits projects that have a lock file of its own. It gets one whose requirements are the pins of ours, so that what
-is audited is what is installed. https://docs.astral.sh/uv/concepts/projects/ and https://google.github.io/osv.dev/api/
+uv audits projects that have a lock file of its own. It gets one whose requirements are the pins of these lock files,
+so that what is audited is what is installed. https://docs.astral.sh/uv/concepts/projects/ and https://google.github.io/osv.dev/api/
 """
 
 import json
@@ -28,7 +28,7 @@ _UNREACHED: Final = re.compile(
 
 def audit(project: Path) -> int:
     """Print what was found, or that nothing could be asked; return 1 where a package is vulnerable or asking failed."""
-    results = [_say(what, *_run(command, folder)) for what, command, folder in _questions(project)]
+    results = [_report(what, *_run(command, folder)) for what, command, folder in _questions(project)]
     return 1 if "found" in results else 0
 
 
@@ -62,15 +62,15 @@ def _run(command: list[str], folder: Path) -> tuple[int, str]:
     return done.returncode, f"{done.stdout}{done.stderr}".strip()
 
 
-def _say(what: str, status: int, said: str) -> str:
+def _report(what: str, status: int, output: str) -> str:
     if status == 0:
         print(f"{what}: nothing known against them")
         return "clean"
-    if _UNREACHED.search(said) and "vulnerabilit" not in said.partition("error")[0].lower():
-        last = said.splitlines()[-1].strip() if said else ""
+    if _UNREACHED.search(output) and "vulnerabilit" not in output.partition("error")[0].lower():
+        last = output.splitlines()[-1].strip() if output else ""
         print(f"{what}: NOT AUDITED, the service that knows cannot be reached from here ({last[:200]})")
         return "unreached"
-    print(f"{what}:\n{said}")
+    print(f"{what}:\n{output}")
     return "found"
 
 

@@ -2,4 +2,4 @@
 
 
 class BuildFailed(Exception):
-    """It cannot go on; the message says why and what to do."""
+    """A build or a deployment cannot go on; the message says why and what to do."""

@@ -26,7 +26,8 @@ from callevents.slack.handler import SlackHandler
 from callevents.slack.requests.parser import from_payload
 from callevents.transport.client import open_client
 from callevents.worker.handler import WorkerHandler
-from callevents_build.deploy.deployment import DEFAULTS, with_dotenv
+from callevents_build.deploy.dotenv_file import with_dotenv
+from callevents_build.deploy.preconditions import DEFAULTS
 
 if TYPE_CHECKING:
     import httpx
@@ -176,10 +177,10 @@ def run(environ: Mapping[str, str], wait: Callable[[], object]) -> int:
         try:
             client = connect(app, settings, environ[APP_TOKEN].strip())
         except (SlackClientError, OSError) as error:
-            said = getattr(error, "response", {})
-            word = said.get("error", "no connection") if hasattr(said, "get") else "no connection"
+            response = getattr(error, "response", {})
+            reason = response.get("error", "no connection") if hasattr(response, "get") else "no connection"
             print(
-                f"Slack did not let us in: {word}. Is {APP_TOKEN} that of an app with Socket Mode?",
+                f"Slack refused the connection: {reason}. Is {APP_TOKEN} that of an app with Socket Mode?",
                 file=sys.stderr,
             )
             return 1

@@ -9,15 +9,15 @@ from contextlib import ExitStack
 from urllib.parse import quote
 
 from callevents_sandbox.ccc import KEY
-from callevents_sandbox.control import front_door as desk
+from callevents_sandbox.control import front_door
 from callevents_sandbox.control.terminal import as_text, harmless
 from callevents_sandbox.fixtures.samples import sample
 from callevents_sandbox.server.serving import PortUnusable, serve
-from callevents_sandbox.stack import INSTANCE, Stack, open_world
+from callevents_sandbox.stack import INSTANCE, Stack, open_stack
 
 DEFAULT_SAMPLE = "blind-transfer"
 DEFAULT_ALERT = "grafana-firing-hmac"
-LONGEST_START = 20.0  # seconds
+START_TIMEOUT_SECONDS = 20.0
 # So that there is somebody who may reveal numbers.
 SETTINGS = {"CALLEVENTS_FULL_NUMBERS_USERS": "U0SUPERVISOR"}
 
@@ -42,15 +42,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(port: int, jobs: str, *, once: bool) -> int:
-    with ExitStack() as stack:
+    with ExitStack() as exits:
         print("Starting a contact center, Function Compute and Slack, on this machine only …", flush=True)
-        world = stack.enter_context(open_world(environ=SETTINGS))
+        stack = exits.enter_context(open_stack(environ=SETTINGS))
         if once:
-            return _ask(world, jobs)
-        url = stack.enter_context(serve(desk.application(world), port))
-        _ask(world, jobs)
-        _alert(world)
-        _explain(world, url)
+            return _ask(stack, jobs)
+        url = exits.enter_context(serve(front_door.application(stack), port))
+        _ask(stack, jobs)
+        _alert(stack)
+        _explain(stack, url)
         while True:
             signal.pause()
 
@@ -71,62 +71,62 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _ask(world: Stack, jobs: str) -> int:
+def _ask(stack: Stack, jobs: str) -> int:
     """Type the command, print what Slack shows; return 0 if it shows an answer."""
     text = jobs.strip() or sample(DEFAULT_SAMPLE).job_id
     print(f"Mei types in #support: /callevents {harmless(text)}\n", flush=True)
-    shown = desk.asked_again(lambda: world.command(text), lambda: _wait(world))
-    message = desk.final(world, shown)
+    shown = front_door.ask_with_retries(lambda: stack.command(text), lambda: _wait(stack))
+    message = front_door.final_message(stack, shown)
     if message is None:
         print(f"Slack shows: {shown.error or 'nothing'}", file=sys.stderr)
-        for outcome in world.platform.outcomes[-1:]:
+        for outcome in stack.platform.outcomes[-1:]:
             print(f"{outcome.function}: {outcome.error or 'no error'}\n{outcome.logs}", file=sys.stderr)
         return 1
     print(as_text(message.text, message.blocks))
-    print(f"\n{_cost(world, shown.seconds)}", flush=True)
+    print(f"\n{_cost(stack, shown.seconds)}", flush=True)
     return 0
 
 
-def _wait(world: Stack) -> None:
+def _wait(stack: Stack) -> None:
     """Say that the function was late, and wait until it has started: its instance is warm then."""
     print(
         "The function needed more than Slack's 3 s to start on this machine. Asking once more …\n", flush=True
     )
-    until = time.monotonic() + LONGEST_START
-    while not world.platform.outcomes and time.monotonic() < until:
+    until = time.monotonic() + START_TIMEOUT_SECONDS
+    while not stack.platform.outcomes and time.monotonic() < until:
         time.sleep(0.05)
 
 
-def _alert(world: Stack) -> None:
+def _alert(stack: Stack) -> None:
     """Send an alert, print what comes into the channel: not #alerts, where the page's alerts shall be the first."""
     print("\nGrafana sends an alert that names a call, and this comes into #support:\n", flush=True)
-    _, posted = desk.alerted(world, DEFAULT_ALERT, "channel=C0SUPPORT")
+    _, posted = front_door.send_alert(stack, DEFAULT_ALERT, "channel=C0SUPPORT")
     print("\n\n".join(as_text(message.text, message.blocks) for message in posted), flush=True)
 
 
-def _cost(world: Stack, seconds: float) -> str:
-    outcomes = world.platform.outcomes
+def _cost(stack: Stack, seconds: float) -> str:
+    outcomes = stack.platform.outcomes
     times = "1 invocation" if len(outcomes) == 1 else f"{len(outcomes)} invocations"
     billed = sum(outcome.billed_ms for outcome in outcomes)
     start = sum(outcome.start_ms for outcome in outcomes)
     return f"Answered in {seconds:.2f} s: {times}, {billed} ms billed, {start:.0f} ms to start the process."
 
 
-def _explain(world: Stack, url: str) -> None:
+def _explain(stack: Stack, url: str) -> None:
     example = quote(sample("abandoned-in-queue").job_id)
     print(f"\nServing at {url} until Ctrl-C: open it in a browser.")
     print(f"Or without one:\n  curl '{url}/_sandbox/command?text={example}'")
     print(f"  curl '{url}/_sandbox/alert?name=sls-resolved'")
-    print(f"Or without Slack:\n  {_look_up(world, example)}\n\nSample calls:")
-    for each in world.samples:
+    print(f"Or without Slack:\n  {_look_up(stack, example)}\n\nSample calls:")
+    for each in stack.samples:
         print(f"  {each.job_id:<40}  {each.description}")
     sys.stdout.flush()
 
 
-def _look_up(world: Stack, job: str) -> str:
+def _look_up(stack: Stack, job: str) -> str:
     """Return what looks a call up on the command line: signed with a key of the sandbox's own."""
     setting = {
-        "CCC_ENDPOINT": world.ccc_url,
+        "CCC_ENDPOINT": stack.ccc_url,
         "CCC_INSTANCE_ID": INSTANCE,
         "ALIBABA_CLOUD_ACCESS_KEY_ID": KEY.id,
         "ALIBABA_CLOUD_ACCESS_KEY_SECRET": KEY.secret,

@@ -16,7 +16,7 @@ from callevents_sandbox.function_compute import Deployment, FunctionCompute
 from callevents_sandbox.server.journal import Journal
 from callevents_sandbox.server.serving import KEEP_ALIVE, serve
 from callevents_sandbox.slack import Sender, Shown, Workspace
-from callevents_sandbox.slack.workspace import PATIENCE
+from callevents_sandbox.slack.workspace import ACK_TIMEOUT_SECONDS
 
 ROOT = Path(__file__).resolve().parents[2]
 FUNCTIONS = ("slack", "webhook", "worker")
@@ -95,19 +95,19 @@ class Stack:
 
 
 @contextmanager
-def open_world(
+def open_stack(
     *,
     folder: Path | None = None,
     environ: Mapping[str, str] | None = None,
     change: Change = lambda deployment: deployment,
-    patience: float = PATIENCE,
+    ack_timeout: float = ACK_TIMEOUT_SECONDS,
     keep_alive: int = KEEP_ALIVE,
 ) -> Iterator[Stack]:
     """Start everything on free ports of this machine, and end it with the block.
 
     *folder* holds the functions (`ROOT / "functions"`, or `ROOT / "build"` for the artefacts); *environ* is set in all
-    of them, over the world's own; *change* may alter a deployment before it is deployed (fc2, base64, timeout, …);
-    *patience* is how many seconds Slack waits, *keep_alive* after how many the servers close an idle connection.
+    of them, over the stack's own; *change* may alter a deployment before it is deployed (fc2, base64, timeout, …);
+    *ack_timeout* is how many seconds Slack waits, *keep_alive* after how many the servers close an idle connection.
     """
     journal = Journal()
     center = ccc.ContactCenter(
@@ -116,12 +116,12 @@ def open_world(
     for job_id, name in ALERTED.items():
         center.add(under(sample(name), job_id))
     platform = FunctionCompute(keys=(ROLE,), journal=journal)
-    workspace = Workspace(patience=patience, journal=journal)
+    workspace = Workspace(ack_timeout=ack_timeout, journal=journal)
     vault = kms.SecretVault(keys=(ROLE,), journal=journal)
-    with ExitStack() as stack:
-        stack.callback(platform.close)
+    with ExitStack() as exits:
+        exits.callback(platform.close)
         ccc_url, fc_url, kms_url, slack_url = (
-            stack.enter_context(serve(application, keep_alive=keep_alive))
+            exits.enter_context(serve(application, keep_alive=keep_alive))
             for application in (
                 ccc.application(center),
                 function_compute.application(platform),
@@ -130,22 +130,22 @@ def open_world(
             )
         )
         sender = Sender(workspace, f"{fc_url}/http/{name_of('slack')}/", slack_url)
-        world = Stack(
+        stack = Stack(
             center, platform, workspace, vault, sender, journal, ccc_url, fc_url, kms_url, slack_url
         )
-        vault.put_all(dict(kept_secrets(world).values()))
+        vault.put_all(dict(kept_secrets(stack).values()))
         for function in FUNCTIONS:
-            platform.deploy(change(deployment(world, function, folder or ROOT / "functions", environ or {})))
-        yield world
+            platform.deploy(change(deployment(stack, function, folder or ROOT / "functions", environ or {})))
+        yield stack
 
 
-def deployment(world: Stack, function: str, folder: Path, environ: Mapping[str, str]) -> Deployment:
-    """Return how *function* (slack, webhook, worker) is deployed in *world*."""
+def deployment(stack: Stack, function: str, folder: Path, environ: Mapping[str, str]) -> Deployment:
+    """Return how *function* (slack, webhook, worker) is deployed in *stack*."""
     trigger = function != "worker"
     return Deployment(
         name=name_of(function),
         folder=folder / function,
-        environ={**environment(world, function), **environ},
+        environ={**environment(stack, function), **environ},
         timeout={"slack": 5.0, "webhook": 10.0, "worker": 60.0}[function],
         credentials=ROLE,
         trigger=trigger,
@@ -155,17 +155,17 @@ def deployment(world: Stack, function: str, folder: Path, environ: Mapping[str, 
     )
 
 
-def environment(world: Stack, function: str) -> dict[str, str]:
-    """Return the settings with which *function* finds the servers of *world*."""
-    app = world.workspace.app
+def environment(stack: Stack, function: str) -> dict[str, str]:
+    """Return the settings with which *function* finds the servers of *stack*."""
+    app = stack.workspace.app
     common = {
         "SLACK_BOT_TOKEN": app.bot_token,
-        "SLACK_API_URL": f"{world.slack_url}/api/",
+        "SLACK_API_URL": f"{stack.slack_url}/api/",
         "SLACK_RESPONSE_URL_HOSTS": "127.0.0.1",
         "CCC_INSTANCE_ID": INSTANCE,
-        "CCC_ENDPOINT": world.ccc_url,
-        "CALLEVENTS_FC_ENDPOINT": world.fc_url,
-        "CALLEVENTS_KMS_ENDPOINT": world.kms_url,
+        "CCC_ENDPOINT": stack.ccc_url,
+        "CALLEVENTS_FC_ENDPOINT": stack.fc_url,
+        "CALLEVENTS_KMS_ENDPOINT": stack.kms_url,
         "CALLEVENTS_CHANNEL": "C0ALERTS",
         "CALLEVENTS_CHANNELS": "C0SUPPORT",
     }
@@ -177,11 +177,11 @@ def environment(world: Stack, function: str) -> dict[str, str]:
     return common
 
 
-def kept_secrets(world: Stack) -> dict[str, tuple[str, str]]:
+def kept_secrets(stack: Stack) -> dict[str, tuple[str, str]]:
     """Return what the vault holds for each setting that may name it: the name of the secret, and its text."""
     texts = {
-        "SLACK_SIGNING_SECRET": world.workspace.app.signing_secret,
-        "SLACK_BOT_TOKEN": world.workspace.app.bot_token,
+        "SLACK_SIGNING_SECRET": stack.workspace.app.signing_secret,
+        "SLACK_BOT_TOKEN": stack.workspace.app.bot_token,
         "CALLEVENTS_WEBHOOK_SECRET": WEBHOOK_SECRET,
         "CALLEVENTS_WEBHOOK_TOKEN": WEBHOOK_TOKEN,
     }

@@ -25,7 +25,7 @@ from callevents_build.artefact.target import CUSTOM_PYTHON, Target
 from callevents_sandbox.fixtures.samples import sample, under
 from callevents_sandbox.function_compute import Deployment
 from callevents_sandbox.server.faults import Fault
-from callevents_sandbox.stack import open_world
+from callevents_sandbox.stack import open_stack
 from tests.artefacts.test_running import ENVIRON, body, signed
 
 FUNCTIONS = ("slack", "webhook", "worker")
@@ -211,23 +211,23 @@ def test_many_at_once_are_answered_each_with_its_own_call(custom: Custom) -> Non
 
     quick, slow = sample("inbound-ivr").job_id, sample("blind-transfer").job_id
     jobs = [f"job-{number:08d}-0000-4000-8000-000000000000" for number in range(60)]
-    with open_world(folder=custom.root / "build" / "custom", change=many) as world:
+    with open_stack(folder=custom.root / "build" / "custom", change=many) as stack:
         for number, job in enumerate(jobs):
             name = ("inbound-ivr", "blind-transfer", "abandoned-in-queue")[number % 3]
-            world.center.add(under(sample(name), job))
-        world.command(quick)  # a cold start may take longer than Slack waits, on this machine
-        world.center.faults.add(Fault("delay", seconds=0.2, times=None))
+            stack.center.add(under(sample(name), job))
+        stack.command(quick)  # a cold start may take longer than Slack waits, on this machine
+        stack.center.faults.add(Fault("delay", seconds=0.2, times=None))
         with ThreadPoolExecutor(30) as threads:
-            shown = list(threads.map(world.command, jobs))
-        world.center.faults.clear()
-        world.center.faults.add(Fault("delay", seconds=4.0, match=slow))
-        waiting = world.command(slow)
-        alert = world.alert("grafana-firing-hmac")
-        world.settle()
-        late = world.workspace.answers("U0MEI", "C0SUPPORT")[-1]
-        instances = world.platform.running("callevents-slack")
+            shown = list(threads.map(stack.command, jobs))
+        stack.center.faults.clear()
+        stack.center.faults.add(Fault("delay", seconds=4.0, match=slow))
+        waiting = stack.command(slow)
+        alert = stack.alert("grafana-firing-hmac")
+        stack.settle()
+        late = stack.workspace.answers("U0MEI", "C0SUPPORT")[-1]
+        instances = stack.platform.running("callevents-slack")
         lines = [
-            json.loads(line) for outcome in world.platform.outcomes for line in outcome.logs.splitlines()
+            json.loads(line) for outcome in stack.platform.outcomes for line in outcome.logs.splitlines()
         ]
 
     answered = 0

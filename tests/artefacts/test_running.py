@@ -12,7 +12,7 @@ import pytest
 from callevents_sandbox.fixtures.samples import sample
 from callevents_sandbox.function_compute import Deployment
 from callevents_sandbox.server.faults import Fault
-from callevents_sandbox.stack import open_world
+from callevents_sandbox.stack import open_stack
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 ENVIRON = {
@@ -165,13 +165,13 @@ def test_the_artefacts_do_the_whole_work_together(fc2: bool, built: Any) -> None
         return own if fc2 or built.version == "3.10" else replace(own, context="python3.12")
 
     quick, slow = sample("inbound-ivr").job_id, sample("blind-transfer").job_id
-    with open_world(folder=built.root / "build", change=bare, patience=30.0) as world:
-        world.center.faults.add(Fault("delay", seconds=4.0, match=slow))
-        shown = world.command(quick)
-        waiting = world.command(slow)
-        alert = world.alert("grafana-firing-hmac")
-        world.settle()
-        late = world.workspace.answers("U0MEI", "C0SUPPORT")[-1]
+    with open_stack(folder=built.root / "build", change=bare, ack_timeout=30.0) as stack:
+        stack.center.faults.add(Fault("delay", seconds=4.0, match=slow))
+        shown = stack.command(quick)
+        waiting = stack.command(slow)
+        alert = stack.alert("grafana-firing-hmac")
+        stack.settle()
+        late = stack.workspace.answers("U0MEI", "C0SUPPORT")[-1]
 
     assert (shown.status, shown.error) == (200, None)
     assert quick in shown.body.decode()

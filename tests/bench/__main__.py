@@ -33,13 +33,13 @@ def main() -> int:
     results = Results()
     for contender in measured:
         results.add("zip", "MB", contender.name, zipped(contender) / 1e6)
-    with outside(*certificate()) as world:
-        measurement = Measurement(Bench(python, world), measured, results, quick=quick, say=say)
+    with outside(*certificate()) as stack:
+        measurement = Measurement(Bench(python, stack), measured, results, quick=quick, say=say)
         measurement.cold()
         measurement.warm()
         measurement.reading()
         say("an alert storm, one request at a time and many at once")
-        Storm(version, python, world, results, quick).measure()
+        Storm(version, python, stack, results, quick).measure()
     measure_alerts(version, python, results, quick=quick, say=say)
     path = FOLDER / "results.json"
     results.write(

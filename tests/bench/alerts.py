@@ -14,7 +14,7 @@ from callevents_build.artefact.build import build
 from callevents_sandbox.fixtures.samples import sample, under
 from callevents_sandbox.function_compute import Deployment
 from callevents_sandbox.server.faults import Fault
-from callevents_sandbox.stack import WEBHOOK_TOKEN, Stack, open_world
+from callevents_sandbox.stack import WEBHOOK_TOKEN, Stack, open_stack
 from tests.bench.measure import UPSTREAM, price
 from tests.bench.prepare import FOLDER, OWN
 from tests.bench.results import Results
@@ -32,17 +32,17 @@ def measure_alerts(
     build(version, into=FOLDER / "alerts", functions=_FUNCTIONS, any_version=True)
     for rate, seconds in [*RATES.items()][: 2 if quick else None]:
         say(f"{rate} alerts a minute, for {seconds} s")
-        with _world(python) as world:
-            _send(world, 1, 0.0)  # one instance of each function is there already
-            before, count = len(world.platform.outcomes), rate * seconds // 60
-            refused, missing = _send(world, count, 60 / rate)
-            _add(results, world, f"{rate} alerts a minute", count, before)
+        with _world(python) as stack:
+            _send(stack, 1, 0.0)  # one instance of each function is there already
+            before, count = len(stack.platform.outcomes), rate * seconds // 60
+            refused, missing = _send(stack, count, 60 / rate)
+            _add(results, stack, f"{rate} alerts a minute", count, before)
             results.add(f"{rate} alerts a minute: alerts that were never taken", "", OWN, refused)
             results.add(f"{rate} alerts a minute: alerts taken and without a card", "", OWN, missing)
 
 
-def _add(results: Results, world: Stack, what: str, count: int, before: int) -> None:
-    outcomes = world.platform.outcomes[before:]
+def _add(results: Results, stack: Stack, what: str, count: int, before: int) -> None:
+    outcomes = stack.platform.outcomes[before:]
     for function in _FUNCTIONS:
         for each in outcomes:
             if each.function.endswith(function):
@@ -54,7 +54,7 @@ def _add(results: Results, world: Stack, what: str, count: int, before: int) -> 
     results.add(f"{what}: price per alert", "CU", OWN, price(len(outcomes), billed / 1e3) / count)
 
 
-def _send(world: Stack, count: int, pause: float) -> tuple[int, int]:
+def _send(stack: Stack, count: int, pause: float) -> tuple[int, int]:
     """Send *count* alerts, one every *pause* seconds whatever the answers take.
 
     Return how many of them were never taken, and how many were and have no card in the end.
@@ -64,11 +64,11 @@ def _send(world: Stack, count: int, pause: float) -> tuple[int, int]:
     with ThreadPoolExecutor(count) as senders:
         began = time.monotonic()
         for number, job in enumerate(jobs):
-            world.center.add(under(sample("abandoned-in-queue"), job))
+            stack.center.add(under(sample("abandoned-in-queue"), job))
             time.sleep(max(0.0, began + number * pause - time.monotonic()))
-            taken[job] = senders.submit(_alert, world.webhook_url, job)
-    world.settle(_LONGEST)
-    posted = "\n".join(f"{message.text} {message.blocks}" for message in world.workspace.messages)
+            taken[job] = senders.submit(_alert, stack.webhook_url, job)
+    stack.settle(_LONGEST)
+    posted = "\n".join(f"{message.text} {message.blocks}" for message in stack.workspace.messages)
     refused = {job for job, sent in taken.items() if not sent.result()}
     return len(refused), sum(job not in posted for job in taken.keys() - refused)
 
@@ -92,7 +92,7 @@ def _world(python: Path) -> Iterator[Stack]:
         bare = deployment.name.endswith(_FUNCTIONS)
         return replace(deployment, bare=bare, python=str(python), max_instances=20)
 
-    with open_world(folder=FOLDER / "alerts" / "build", change=change) as world:
-        world.center.faults.add(Fault("delay", times=None, seconds=UPSTREAM["ccc"]))
-        world.workspace.faults.add(Fault("delay", times=None, seconds=UPSTREAM["slack"]))
-        yield world
+    with open_stack(folder=FOLDER / "alerts" / "build", change=change) as stack:
+        stack.center.faults.add(Fault("delay", times=None, seconds=UPSTREAM["ccc"]))
+        stack.workspace.faults.add(Fault("delay", times=None, seconds=UPSTREAM["slack"]))
+        yield stack

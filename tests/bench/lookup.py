@@ -35,7 +35,7 @@ class Bench:
     """Where lookups happen."""
 
     python: Path
-    world: Outside
+    stack: Outside
 
     def cold(
         self,
@@ -47,8 +47,8 @@ class Bench:
         two: bool = False,
     ) -> Cold:
         """Look a call of ten records up in a new instance; *two*: the second invocation gets one of its own."""
-        environ = self.world.environ(scheme)
-        events = self.world.events(scheme, 10, 1)
+        environ = self.stack.environ(scheme)
+        events = self.stack.events(scheme, 10, 1)
 
         def begin() -> Instance:
             return Instance(self.python, contender, environ, shipped=shipped, share=share)
@@ -58,7 +58,7 @@ class Bench:
         wall, cpu = time.perf_counter() - instance.began, 0.0
         _check(calls.result)
         if contender.again:
-            payload = self.world.tasks()
+            payload = self.stack.tasks()
             if two:
                 cpu += instance.end()
                 instance = begin()
@@ -79,11 +79,11 @@ class Bench:
         jobs: int = 1,
     ) -> list[Warm]:
         """Look *count* calls up in an instance that has answered before."""
-        calls = instance.call(self.world.events(scheme, records, count, jobs))
+        calls = instance.call(self.stack.events(scheme, records, count, jobs))
         _check(calls.result)
         if not contender.again:
             return [Warm(cpu, (wall,)) for cpu, wall in zip(calls.cpu, calls.wall, strict=True)]
-        payloads: Sequence[str] = self.world.tasks()
+        payloads: Sequence[str] = self.stack.tasks()
         again = instance.call(payloads)
         _check(again.result)
         both = zip(calls.cpu, calls.wall, again.cpu, again.wall, strict=True)

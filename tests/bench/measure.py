@@ -105,7 +105,7 @@ class Measurement:
         return self._bench.warm(own, instances[OWN], scheme=scheme, records=10, count=count, jobs=jobs)
 
     def _waiting(self, scheme: str, instances: dict[str, Instance]) -> None:
-        self._bench.world.delay(**UPSTREAM)
+        self._bench.stack.delay(**UPSTREAM)
         for records in SIZES:
             self._say(f"warm lookup, {records} records, upstreams of 150 ms")
             for _ in range(1 if self._quick else 3):
@@ -122,7 +122,7 @@ class Measurement:
             for _ in range(1 if self._quick else 3):
                 for warm in self._own(scheme, instances, jobs, 3):
                     self._bill(f"command with {jobs} job(s) of 10 records", OWN, warm)
-        self._bench.world.delay()
+        self._bench.stack.delay()
 
     def _bill(self, what: str, name: str, warm: Warm) -> None:
         billed = sum(ceil(wall * 1e3) for wall in warm.walls)
@@ -140,11 +140,11 @@ class Measurement:
                 contender, instances[contender.name], scheme=scheme, records=records, count=count
             ):
                 yield contender.name, warm
-        self._bench.world.forget()
+        self._bench.stack.forget()
 
     @contextmanager
     def _warmed(self, scheme: str) -> Iterator[dict[str, Instance]]:
-        environ = self._bench.world.environ(scheme)
+        environ = self._bench.stack.environ(scheme)
         instances = {each.name: Instance(self._bench.python, each, environ) for each in self._contenders}
         try:
             for contender in self._contenders:

@@ -12,7 +12,7 @@ from callevents_build.artefact.build import PROJECT
 
 
 class Outside:
-    """The outside world; each method is one command of `tests.bench.servers`."""
+    """The outside stack; each method is one command of `tests.bench.servers`."""
 
     def __init__(self, process: "subprocess.Popen[str]", trusted: Path) -> None:
         self._process = process

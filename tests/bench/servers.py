@@ -1,4 +1,4 @@
-"""The outside world of all contenders, in a process of its own: contact center, Function Compute and Slack.
+"""The outside stack of all contenders, in a process of its own: contact center, Function Compute and Slack.
 
 `python -m tests.bench.servers CERTIFICATE KEY` reads commands as JSON lines and answers each with one.
 """
@@ -157,10 +157,10 @@ def opened(certificate: Certificate) -> Iterator[World]:
 
 def main() -> None:
     """Serve until standard input ends."""
-    with opened(Certificate(sys.argv[1], sys.argv[2])) as world:
+    with opened(Certificate(sys.argv[1], sys.argv[2])) as stack:
         for line in sys.stdin:
             asked: dict[str, Any] = json.loads(line)
-            answer = getattr(world, asked.pop("do"))(**asked)
+            answer = getattr(stack, asked.pop("do"))(**asked)
             sys.stdout.write(json.dumps(answer) + "\n")
             sys.stdout.flush()
 

@@ -37,7 +37,7 @@ class Storm:
 
     version: str
     python: Path
-    world: Outside
+    stack: Outside
     results: Results
     quick: bool
 
@@ -45,20 +45,20 @@ class Storm:
         """Let the same storm pass over both, in turns."""
         folders = self._built()
         environ = {
-            **self.world.environ("http"),
+            **self.stack.environ("http"),
             "CALLEVENTS_WEBHOOK_TOKEN": TOKEN,
             "CALLEVENTS_CHANNEL": "C0ALERTS",
         }
         self._cold(folders, environ)
-        self.world.delay(**UPSTREAM)
+        self.stack.delay(**UPSTREAM)
         with self._one(folders, environ) as one, self._many(folders, environ) as many:
-            self.world.forget()  # what it took to warm them
+            self.stack.forget()  # what it took to warm them
             alerts = 20 if self.quick else 60
             for _ in range(1 if self.quick else 5):
                 self._pass_over_one(one, alerts // 3)
                 self._pass_over_many(many, alerts, AT_ONCE, MANY)
                 self._pass_over_many(many, alerts // 6, 1, QUIET)
-        self.world.delay()
+        self.stack.delay()
 
     def _built(self) -> Mapping[str, Path]:
         """Build both; return the folder of each function of each, and the custom runtime's Python."""
@@ -86,7 +86,7 @@ class Storm:
                 server.serve(self._alerts(1), 1)
                 self.results.add(_COLD, "ms", MANY, (time.perf_counter() - server.began) * 1e3)
             server.end()
-        self.world.tasks(function=WORKER)
+        self.stack.tasks(function=WORKER)
 
     @contextmanager
     def _one(
@@ -97,7 +97,7 @@ class Storm:
         }
         try:
             instances["webhook"].call([_event(sent) for sent in self._alerts(2)])
-            instances["worker"].call(self.world.tasks(function=WORKER))
+            instances["worker"].call(self.stack.tasks(function=WORKER))
             yield instances
         finally:
             for instance in instances.values():
@@ -115,23 +115,23 @@ class Storm:
                 stack.enter_context(limited(servers[name].id))
                 servers[name].wait()
             servers["webhook"].serve(self._alerts(AT_ONCE), AT_ONCE)
-            servers["worker"].serve(_invocations(self.world.tasks(function=WORKER)), AT_ONCE)
+            servers["worker"].serve(_invocations(self.stack.tasks(function=WORKER)), AT_ONCE)
             yield servers
 
     def _pass_over_one(self, instances: Mapping[str, Instance], alerts: int) -> None:
         taken = instances["webhook"].call([_event(sent) for sent in self._alerts(alerts)])
-        done = instances["worker"].call(self.world.tasks(function=WORKER))
+        done = instances["worker"].call(self.stack.tasks(function=WORKER))
         billed = sum(ceil(wall * 1e3) for wall in (*taken.wall, *done.wall))
         self._note(ONE, alerts, billed, Served(sum(done.wall), done.wall, done.peak))
 
     def _pass_over_many(self, servers: Mapping[str, Server], alerts: int, at_once: int, name: str) -> None:
         taken = servers["webhook"].serve(self._alerts(alerts), at_once)
-        done = servers["worker"].serve(_invocations(self.world.tasks(function=WORKER)), at_once)
+        done = servers["worker"].serve(_invocations(self.stack.tasks(function=WORKER)), at_once)
         billed = ceil(taken.busy * 1e3) + ceil(done.busy * 1e3)
         self._note(name, alerts, billed, done)
 
     def _note(self, name: str, alerts: int, billed: float, done: Served) -> None:
-        if self.world.posted() != alerts:
+        if self.stack.posted() != alerts:
             raise RuntimeError(f"{name}: an alert was not posted: what it measures is worth nothing")
         add = self.results.add
         add("alert storm: lookups per second of an instance", "", name, alerts / done.busy)
@@ -141,14 +141,14 @@ class Storm:
         for seconds in done.each:
             add("alert storm: wall time of a lookup", "ms", name, seconds * 1e3)
         add("alert storm: peak memory of the worker", "MB", name, done.peak)
-        self.world.forget()
+        self.stack.forget()
 
     def _alerts(self, count: int) -> list[Sent]:
         """Return alerts, each about a call of ten records that nobody has spoken of yet."""
         head = {"authorization": f"Bearer {TOKEN}", "content-type": "application/json"}
         return [
             Sent("/generic", head, json.dumps({"title": "Queue", "job_id": job, "id": job}).encode())
-            for job in self.world.calls(count)
+            for job in self.stack.calls(count)
         ]
 
 

@@ -5,7 +5,7 @@ import pytest
 from callevents.runtime.server import THREADS
 from callevents_build.__main__ import build_for
 from callevents_build.artefact.build import build
-from callevents_build.deploy.limits import MOST_AT_ONCE
+from callevents_build.deploy.limits import max_concurrency
 from callevents_build.errors import BuildFailed
 
 
@@ -21,7 +21,7 @@ def test_nothing_is_built_for_more_at_once_than_an_instance_can_serve(at_once: s
 
 
 def test_an_instance_has_a_thread_for_each_request_that_it_may_get() -> None:
-    assert THREADS == MOST_AT_ONCE
+    assert THREADS == max_concurrency()
 
 
 @pytest.mark.parametrize("version", ["3.11", "3.9", "", "x", "3.10; echo"])

@@ -13,7 +13,7 @@ import pytest
 from callevents_build.sls.observability import FIELDS, FOLDER, Place, Query, bodies, queries, text_of
 from callevents_sandbox.fixtures.samples import sample
 from callevents_sandbox.server.faults import Fault
-from callevents_sandbox.stack import SECRET_NAMES, Stack, open_world
+from callevents_sandbox.stack import SECRET_NAMES, Stack, open_stack
 
 ROOT = Path(__file__).parents[2]
 QUERIES = {query.name: query for query in queries(ROOT)}
@@ -40,9 +40,9 @@ class Log:
         self._database.execute("CREATE TABLE log (__time__ BIGINT, functionName VARCHAR, message VARCHAR)")
         self._database.execute(DIALECT)
 
-    def collect(self, world: Stack, *, age: int = 600) -> None:
-        """Take what the functions of *world* printed, as if it had been *age* seconds ago."""
-        for outcome in world.platform.outcomes:
+    def collect(self, stack: Stack, *, age: int = 600) -> None:
+        """Take what the functions of *stack* printed, as if it had been *age* seconds ago."""
+        for outcome in stack.platform.outcomes:
             printed = [line for line in outcome.logs.splitlines() if line.startswith('{"time"')]
             self.invocations.append([json.loads(line) for line in printed])
             self.lines += self.invocations[-1]
@@ -66,51 +66,51 @@ class Log:
         return [line for line in self.lines if line["code"] == "request"]
 
 
-def go_wrong(world: Stack) -> None:
+def go_wrong(stack: Stack) -> None:
     """Have everything happen that an alert is about, and what is not to disturb."""
-    world.command(JOB)
-    world.command("help")
+    stack.command(JOB)
+    stack.command("help")
     for fault in (Fault("throttled"), Fault("delay", seconds=4.0), Fault("not_ok", code="NoPermission.User")):
-        world.center.faults.add(fault)
-        world.command(JOB)
-        world.settle()
-    world.center.faults.add(Fault("throttled", status=403, code="InvalidAccessKeyId.NotFound"))
-    world.command(JOB)
-    httpx.post(world.request_url, content=b"command=x", trust_env=False)
-    httpx.post(f"{world.webhook_url}/generic", content=b"{}", trust_env=False)
-    world.alert("grafana-firing-hmac")
-    world.settle()
+        stack.center.faults.add(fault)
+        stack.command(JOB)
+        stack.settle()
+    stack.center.faults.add(Fault("throttled", status=403, code="InvalidAccessKeyId.NotFound"))
+    stack.command(JOB)
+    httpx.post(stack.request_url, content=b"command=x", trust_env=False)
+    httpx.post(f"{stack.webhook_url}/generic", content=b"{}", trust_env=False)
+    stack.alert("grafana-firing-hmac")
+    stack.settle()
     # The worker finds no way to tell: Slack's tokens are gone, and so is what it was asked for.
-    world.workspace.faults.add(Fault("error", code="token_revoked", times=None))
-    world.alert("alertmanager-firing-label")
-    world.settle()
+    stack.workspace.faults.add(Fault("error", code="token_revoked", times=None))
+    stack.alert("alertmanager-firing-label")
+    stack.settle()
     for kind, times in (("refuse", 2), ("lose", 1)):
-        world.platform.faults.add(Fault(kind, match="callevents-worker", times=times))
-        world.center.faults.add(Fault("delay", seconds=4.0))
-        world.command(JOB)
-    world.platform.faults.clear()
-    world.platform.faults.add(Fault("refuse", match="callevents-worker", times=None))
-    world.sender.mention(f"<@U0BOT> {JOB}")
-    world.alert("sls-firing-label")
+        stack.platform.faults.add(Fault(kind, match="callevents-worker", times=times))
+        stack.center.faults.add(Fault("delay", seconds=4.0))
+        stack.command(JOB)
+    stack.platform.faults.clear()
+    stack.platform.faults.add(Fault("refuse", match="callevents-worker", times=None))
+    stack.sender.mention(f"<@U0BOT> {JOB}")
+    stack.alert("sls-firing-label")
 
 
 @pytest.fixture(scope="module", name="log")
 def _log() -> Log:
     log = Log()
-    with open_world() as world:
-        go_wrong(world)
-        log.collect(world)
+    with open_stack() as stack:
+        go_wrong(stack)
+        log.collect(stack)
     kept = {
         name: f"kms://{SECRET_NAMES[name]}" for name in ("SLACK_SIGNING_SECRET", "CALLEVENTS_WEBHOOK_TOKEN")
     }
-    with open_world(environ=kept) as world:
-        world.vault.forbidden.update(SECRET_NAMES.values())
-        world.command(JOB)
-        world.alert("alertmanager-firing-label")
-        log.collect(world)
-    with open_world(environ={"CCC_INSTANCE_ID": "not an instance"}) as world:
-        world.command(JOB)
-        log.collect(world)
+    with open_stack(environ=kept) as stack:
+        stack.vault.forbidden.update(SECRET_NAMES.values())
+        stack.command(JOB)
+        stack.alert("alertmanager-firing-label")
+        log.collect(stack)
+    with open_stack(environ={"CCC_INSTANCE_ID": "not an instance"}) as stack:
+        stack.command(JOB)
+        log.collect(stack)
     return log
 
 
@@ -166,11 +166,11 @@ def test_every_query_finds_what_went_wrong(name: str, log: Log) -> None:
 @pytest.fixture(scope="module", name="calm")
 def _calm() -> Log:
     log = Log()
-    with open_world() as world:
-        world.command(JOB)
-        world.alert("grafana-firing-hmac")
-        world.settle()
-        log.collect(world)
+    with open_stack() as stack:
+        stack.command(JOB)
+        stack.alert("grafana-firing-hmac")
+        stack.settle()
+        log.collect(stack)
     return log
 
 

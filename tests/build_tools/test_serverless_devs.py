@@ -11,7 +11,7 @@ import pytest
 from callevents_build.artefact.build import PROJECT
 from callevents_build.deploy.access_key import without_key
 from callevents_build.deploy.deployment import deploy
-from callevents_build.deploy.redacted_output import hushed, run, secrets_in
+from callevents_build.deploy.redacted_output import redact, run, secrets_in
 from callevents_build.deploy.serverless_devs import command
 
 SECRET = "of-grafana\"and'others\\$#: {}"
@@ -65,8 +65,18 @@ def _home(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.fixture(name="project")
+def _project(tmp_path: Path) -> Path:
+    """Return a project of its own, with the real template, policies and tools."""
+    project = tmp_path / "project"
+    project.mkdir()
+    for name in ("template.yml", "functions", "node_modules"):
+        (project / name).symlink_to(PROJECT / name)
+    return project
+
+
 @pytest.fixture(name="deployed")
-def _deployed(home: Path) -> Deployed:
+def _deployed(home: Path, project: Path) -> Deployed:
     """Deploy with the real tool; return what its component got, one after the other."""
     if command(PROJECT) is None:
         pytest.skip("no Node here")
@@ -79,7 +89,7 @@ def _deployed(home: Path) -> Deployed:
             "NODE_ENV": "test",
         }
         environ = outside | ENVIRON | changes
-        assert deploy(environ, PROJECT, lambda environ: None) == 0
+        assert deploy(environ, project, lambda environ: None) == 0
         return [json.loads(line) for line in (home / "got").read_text().splitlines()]
 
     return deployed
@@ -102,6 +112,32 @@ def test_every_function_gets_its_settings_as_they_are(deployed: Deployed, home: 
     assert webhook["environmentVariables"]["CALLEVENTS_EVENTBRIDGE_CERTIFICATE"] == CERTIFICATE
     assert worker["role"] == "acs:ram::1234567890123456:role/callevents-worker"
     assert {each["region"] for each in (worker, slack, webhook)} == {"ap-northeast-1"}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "a$HOME$",
+        "`id`",
+        "it's",
+        'say "x"',
+        "a # b",
+        "a#b",
+        "-----BEGIN\nAA+/=\n-----END",
+        "热线-密钥",
+        "back\\slash",
+    ],
+)
+def test_a_value_in_dotenv_reaches_the_function_as_it_is(
+    value: str, deployed: Deployed, home: Path, project: Path
+) -> None:
+    (home / ".s/access.yaml").write_text(KEPT)
+    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+    (project / ".env").write_text(f"CALLEVENTS_WEBHOOK_TOKEN='{escaped}-0123456789abcdef'\n", "utf-8")
+
+    webhook = deployed({})[2]["props"]
+
+    assert webhook["environmentVariables"]["CALLEVENTS_WEBHOOK_TOKEN"] == f"{value}-0123456789abcdef"
 
 
 @pytest.mark.parametrize(
@@ -162,16 +198,16 @@ def test_no_secret_is_printed_or_left_in_a_log(deployed: Deployed, home: Path, c
     deployed({})
 
     logs = [path for path in (home / ".s/logs").rglob("*") if path.is_file()]
-    told = "\n".join([*capfd.readouterr(), *(path.read_text() for path in logs)])
-    assert "CALLEVENTS_WEBHOOK_SECRET" in told
-    assert "ap-northeast-1" not in told or "[redacted]" in told
+    output = "\n".join([*capfd.readouterr(), *(path.read_text() for path in logs)])
+    assert "CALLEVENTS_WEBHOOK_SECRET" in output
+    assert "ap-northeast-1" not in output or "[redacted]" in output
     for secret in (
         ENVIRON["SLACK_BOT_TOKEN"],
         ENVIRON["SLACK_SIGNING_SECRET"],
         SECRET,
         json.dumps(SECRET)[1:-1],
     ):
-        assert secret not in told
+        assert secret not in output
     assert {path.stat().st_mode & 0o077 for path in logs} == {0}
 
 
@@ -197,6 +233,6 @@ def test_words_that_are_no_secrets_stay() -> None:
     )
 
     assert (
-        hushed("short C0123456789 a:longer-one longer-one", secrets)
+        redact("short C0123456789 a:longer-one longer-one", secrets)
         == "short C0123456789 [redacted] [redacted]"
     )

@@ -1,9 +1,12 @@
 import sys
 from pathlib import Path
 
+import pytest
 from packaging.markers import Marker
 
 from callevents_build.artefact.target import Target
+
+pytestmark = pytest.mark.socket  # it asks each interpreter for its version
 
 
 def test_the_running_version_is_at_hand() -> None:

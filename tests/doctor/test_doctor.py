@@ -17,7 +17,7 @@ from callevents.doctor.runner import findings, run
 from callevents.transport.client import open_client
 from callevents_sandbox.kms import Secret
 from callevents_sandbox.server.faults import Fault
-from callevents_sandbox.stack import INSTANCE, ROLE, Stack, environment, name_of, open_world
+from callevents_sandbox.stack import INSTANCE, ROLE, Stack, environment, name_of, open_stack
 
 ALERTS = ("CALLEVENTS_WEBHOOK_SECRET", "CALLEVENTS_WEBHOOK_TOKEN")
 BLOCKED = "unknown worker: unknown until the {} check passes"
@@ -59,7 +59,7 @@ class Configuration:
 
 @pytest.fixture(scope="module", name="stack")
 def _stack() -> Iterator[Stack]:
-    with open_world(patience=30.0) as stack:
+    with open_stack(ack_timeout=30.0) as stack:
         yield stack
 
 

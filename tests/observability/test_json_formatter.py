@@ -182,6 +182,7 @@ def _refusing() -> Iterator[str]:
         thread.join()
 
 
+@pytest.mark.socket
 @pytest.mark.parametrize("level", ["DEBUG", "INFO"])
 def test_fc2_prints_the_status_and_nothing_else(level: str, refusing: str) -> None:
     import fc2
@@ -210,6 +211,7 @@ def test_fc2_prints_the_status_and_nothing_else(level: str, refusing: str) -> No
     assert "short" not in stream.getvalue()
 
 
+@pytest.mark.socket
 def test_bolt_and_the_sdk_print_nothing_secret() -> None:
     from slack_bolt import App, BoltRequest
     from slack_bolt.authorization import AuthorizeResult

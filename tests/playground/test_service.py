@@ -8,17 +8,19 @@ import pytest
 
 from callevents_sandbox.fixtures.samples import sample
 from callevents_sandbox.playground import bundle
-from callevents_sandbox.playground import signing_steps as stages
-from callevents_sandbox.playground.fault_switches import SWITCHES, turn
+from callevents_sandbox.playground.fault_switches import SWITCHES, set_switches
 from callevents_sandbox.playground.page_state import GOOD_ALERTS
+from callevents_sandbox.playground.signing_steps import signing_steps
 from callevents_sandbox.stack import Stack
 
 QUEUE = sample("abandoned-in-queue").job_id
 QUIET = ("generic-none", "grafana-wrong-signature")  # shown because nothing comes of them
 
 
-def do(url: str, **wish: object) -> httpx.Response:
-    return httpx.post(f"{url}/page/deed", json={"user": "U0MEI", "channel": "C0SUPPORT", **wish}, timeout=30)
+def do(url: str, **request: object) -> httpx.Response:
+    return httpx.post(
+        f"{url}/page/deed", json={"user": "U0MEI", "channel": "C0SUPPORT", **request}, timeout=30
+    )
 
 
 def seen(url: str, user: str = "U0MEI") -> dict[str, Any]:
@@ -108,49 +110,49 @@ class TestWhatIsPressed:
         do(url, do="say", text=f"/callevents {QUEUE}")
         assert do(url, do="shortcut", ts=seen(url)["messages"][0]["ts"]).status_code == 409
 
-    def test_a_form_opens_and_closes(self, url: str, world: Stack) -> None:
+    def test_a_form_opens_and_closes(self, url: str, stack: Stack) -> None:
         do(url, do="say", text="/callevents")
         (view,) = seen(url)["views"]
         assert do(url, do="close", view=view["id"]).json() == {}
-        assert (seen(url)["views"], world.workspace.views) == ([], {})
+        assert (seen(url)["views"], stack.workspace.views) == ([], {})
         assert do(url, do="close", view=view["id"]).status_code == 409
 
 
 class TestWhatHappens:
-    def test_an_alert_comes_in(self, url: str, world: Stack) -> None:
+    def test_an_alert_comes_in(self, url: str, stack: Stack) -> None:
         answer = do(url, do="alert", name="alertmanager-firing-label").json()
         assert (answer["status"], json.loads(answer["body"])["status"]) == (200, "accepted")
-        world.settle()
+        stack.settle()
         assert [each["channel"] for each in seen(url)["messages"]] == ["C0ALERTS"]
-        assert [each.what.split()[0] for each in world.journal.entries("alert")] == ["sent", "answered"]
+        assert [each.what.split()[0] for each in stack.journal.entries("alert")] == ["sent", "answered"]
         assert do(url, do="alert", name="none").status_code == 409
 
     @pytest.mark.parametrize("name", [name for name in GOOD_ALERTS if name not in QUIET])
-    def test_an_alert_to_begin_with_is_seen(self, url: str, world: Stack, name: str) -> None:
+    def test_an_alert_to_begin_with_is_seen(self, url: str, stack: Stack, name: str) -> None:
         do(url, do="alert", name=name)
-        world.settle()
+        stack.settle()
         assert "C0ALERTS" in [each["channel"] for each in seen(url)["messages"]]
 
-    def test_a_switch_breaks_and_mends(self, url: str, world: Stack) -> None:
+    def test_a_switch_breaks_and_mends(self, url: str, stack: Stack) -> None:
         do(url, do="switch", name="down", on=True)
         assert "down" in seen(url)["faults"]
-        assert [each.kind for each in world.center.faults.waiting()] == ["unavailable"]
+        assert [each.kind for each in stack.center.faults.waiting()] == ["unavailable"]
         do(url, do="switch", name="down", on=False)
         assert not seen(url)["faults"]
-        assert not world.center.faults.waiting()
+        assert not stack.center.faults.waiting()
         assert do(url, do="switch", name="everything", on=True).status_code == 409
 
-    def test_slow_goes_with_any_other(self, world: Stack) -> None:
-        turn(world, ["slow", "garbled", "lost"])
-        assert [(each.kind, each.seconds) for each in world.center.faults.waiting()] == [("truncated", 4.0)]
-        assert [each.match for each in world.platform.faults.waiting()] == ["callevents-worker "]
+    def test_slow_goes_with_any_other(self, stack: Stack) -> None:
+        set_switches(stack, ["slow", "garbled", "lost"])
+        assert [(each.kind, each.seconds) for each in stack.center.faults.waiting()] == [("truncated", 4.0)]
+        assert [each.match for each in stack.platform.faults.waiting()] == ["callevents-worker "]
 
-    def test_the_language_is_that_of_the_person_and_of_alerts(self, url: str, world: Stack) -> None:
+    def test_the_language_is_that_of_the_person_and_of_alerts(self, url: str, stack: Stack) -> None:
         do(url, do="language", language="zh-CN")
         do(url, do="say", text=f"/callevents {QUEUE}")
         assert "客户" in str(seen(url)["messages"][0]["text"])
         do(url, do="alert", name="alertmanager-firing-label")
-        world.settle()
+        stack.settle()
         assert "告警中" in str(seen(url)["messages"][1]["text"])
         do(url, do="language", language="en")
         do(url, do="say", text=f"/callevents {QUEUE}")
@@ -163,10 +165,10 @@ class TestWhatHappens:
         slack = seen(url)["bills"][0]
         assert (slack["function"], slack["invocations"], slack["cold_starts"]) == ("callevents-slack", 2, 2)
 
-    def test_the_stages_of_a_signature_are_those_that_were_signed(self, url: str, world: Stack) -> None:
-        assert stages.stages(world.center) is None
+    def test_the_steps_of_a_signature_are_those_that_were_signed(self, url: str, stack: Stack) -> None:
+        assert signing_steps(stack.center) is None
         do(url, do="say", text=f"/callevents {QUEUE}")
-        found = stages.stages(world.center)
+        found = signing_steps(stack.center)
         assert found is not None
         assert str(found["canonical_request"]).startswith("POST\n/\n")
         assert found["signature"] == str(found["authorization"]).rpartition("Signature=")[2]
@@ -174,15 +176,15 @@ class TestWhatHappens:
 
 
 class TestWhatIsHidden:
-    def test_no_secret_reaches_the_browser(self, url: str, world: Stack) -> None:
+    def test_no_secret_reaches_the_browser(self, url: str, stack: Stack) -> None:
         do(url, do="say", text=f"/callevents {QUEUE}")
         do(url, do="alert", name="generic-json-hmac")
         do(url, do="alert", name="opsgenie-create-details")
         do(url, do="alert", name="eventbridge-none")
-        world.settle()
+        stack.settle()
         shown = httpx.get(f"{url}/page/seen").text + httpx.get(f"{url}/_sandbox/journal").text
         assert "•••" in shown
-        assert [each for each in world.secrets if each in shown] == []
+        assert [each for each in stack.secrets if each in shown] == []
 
 
 class TestStrangers:

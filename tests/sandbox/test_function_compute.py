@@ -48,7 +48,7 @@ def served() -> Iterator[tuple[FunctionCompute, str]]:
             trigger=False,
             max_async_retry_attempts=1,
             retry_delays=(0.01,),
-            longest_delay=0.01,
+            max_delay=0.01,
         )
     )
     platform.deploy(Deployment("wsgi", FUNCTIONS / "wsgi", fc2=True))

@@ -201,6 +201,7 @@ def make_call(**changes: Any) -> CallSummary:
     facts: dict[str, Any] = {
         "job_id": JOB,
         "instance_id": "ccc-test",
+        "sources": ("notifications",),
         "direction": "outbound",
         "media": "audio",
         "outcome": "answered",
@@ -221,6 +222,8 @@ def make_call(**changes: Any) -> CallSummary:
         "skill_groups": ("support@ccc-test",),
         "transfers": (),
         "recordings": ("recording-1.wav",),
+        "legs": (),
+        "journey": (),
         "complete": True,
         "warnings": (),
         "events": (

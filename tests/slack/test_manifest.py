@@ -67,7 +67,7 @@ def test_what_is_optional_is_asked_for() -> None:
     assert "app_mentions:read" in SCOPES["bot"]
 
 
-@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+@pytest.mark.parametrize("readme", ["functions/README.md", "functions/README.zh-CN.md"])
 def test_the_readme_explains_every_scope_and_no_other(readme: str) -> None:
     text = (ROOT / readme).read_text("utf-8")
     tables = re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE)

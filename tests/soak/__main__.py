@@ -21,7 +21,7 @@ import httpx
 
 from callevents_sandbox.fixtures.samples import sample, samples, under
 from callevents_sandbox.function_compute import Deployment
-from callevents_sandbox.stack import SECRET_NAMES, WEBHOOK_TOKEN, Stack, open_world
+from callevents_sandbox.stack import SECRET_NAMES, WEBHOOK_TOKEN, Stack, open_stack
 from tests.soak.account import Asked, account
 from tests.soak.faults import (
     CONTACT_CENTER,
@@ -44,8 +44,8 @@ PAUSES, LONGEST_PAUSE, KEEP_ALIVE = 0.1, 3.0, 1  # share, seconds, seconds
 class Crowd:
     """People and systems that ask, each in a thread."""
 
-    def __init__(self, world: Stack, seed: str, until: float) -> None:
-        self._world = world
+    def __init__(self, stack: Stack, seed: str, until: float) -> None:
+        self._world = stack
         self._seed = seed
         self._until = until
         self._lock = threading.Lock()
@@ -103,34 +103,34 @@ def main() -> int:
     seconds = float(os.environ.get("SECONDS") or 180)
     threads = int(os.environ.get("THREADS") or 12)
     _say(f"SEED={seed} SECONDS={seconds:g} THREADS={threads}")
-    with open_world(change=_deployed, keep_alive=KEEP_ALIVE) as world:
+    with open_stack(change=_deployed, keep_alive=KEEP_ALIVE) as stack:
         center = Chance(CONTACT_CENTER, lambda _: 0.15, f"{seed} ccc", KNOWN_TO_CCC)
         vault = Chance(KMS, lambda _: 0.25, f"{seed} kms", KNOWN_TO_KMS)
         posts = Chance(SLACK, lambda _: 0.1, f"{seed} slack", KNOWN_TO_SLACK)
-        platform = PlatformChance(0.15, 0.03, f"{seed} fc", dict(world.platform.faults.kinds))
-        world.center.faults, world.workspace.faults, world.platform.faults = center, posts, platform
-        world.vault.faults = vault
-        crowd = Crowd(world, seed, time.monotonic() + seconds)
+        platform = PlatformChance(0.15, 0.03, f"{seed} fc", dict(stack.platform.faults.kinds))
+        stack.center.faults, stack.workspace.faults, stack.platform.faults = center, posts, platform
+        stack.vault.faults = vault
+        crowd = Crowd(stack, seed, time.monotonic() + seconds)
         _run([partial(crowd.ask, number) for number in range(threads)], seconds)
         _say("nobody asks any more; waiting for the worker")
         for each in (center, vault, posts, platform):
             each.end()
         began = time.monotonic()
         try:
-            world.settle(180)
+            stack.settle(180)
         except TimeoutError:
             _say("the worker is not done after three minutes: what it has left counts as lost")
         _say(f"done {time.monotonic() - began:.0f} s later")
-        given_up = [task.payload for task in world.platform.tasks.failed]
-        settled = account(crowd.asked, world.workspace.messages, given_up)
+        given_up = [task.payload for task in stack.platform.tasks.failed]
+        settled = account(crowd.asked, stack.workspace.messages, given_up)
         faults = center.given + vault.given + posts.given + platform.all_given
-        cold = sum(world.platform.bill(name).cold_starts for name in world.platform.names())
-        runs = sum(world.platform.bill(name).invocations for name in world.platform.names())
+        cold = sum(stack.platform.bill(name).cold_starts for name in stack.platform.names())
+        runs = sum(stack.platform.bill(name).invocations for name in stack.platform.names())
     lines = [
         settled.text(),
         f"not taken: {dict(Counter(str(each.told) for each in crowd.asked if each.told))}",
         f"{runs} invocations, {cold} instances, {faults.total()} faults: {dict(faults.most_common())}",
-        *(f"LOST: {each.kind} {each.job_id} {_traces(world, each.job_id)}" for each in settled.lost[:10]),
+        *(f"LOST: {each.kind} {each.job_id} {_traces(stack, each.job_id)}" for each in settled.lost[:10]),
         f"lost: {len(settled.lost)} (SEED={seed})",
     ]
     if settled.thin:
@@ -169,9 +169,9 @@ def _run(tasks: list[Callable[[], None]], seconds: float) -> None:
         thread.join(seconds + 60)
 
 
-def _traces(world: Stack, job_id: str) -> list[str]:
+def _traces(stack: Stack, job_id: str) -> list[str]:
     """Return what the journal has about a call."""
-    entries = [entry for entry in world.journal.entries() if job_id in str(entry.facts)]
+    entries = [entry for entry in stack.journal.entries() if job_id in str(entry.facts)]
     return [f"{entry.server} {entry.what} {entry.facts.get('status', '')}" for entry in entries]
 
 

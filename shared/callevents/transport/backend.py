@@ -97,16 +97,16 @@ class DeadlineBackend(httpcore.NetworkBackend):
 class DeadlineStream(httpcore.NetworkStream):
     """A connection, used by one exchange after the other; each step takes the Exchange in place of a timeout.
 
-    `heard` tells whether a byte has come since the present exchange began.
+    `answered` tells whether a byte has come since the present exchange began.
     """
 
     def __init__(self, sock: socket.socket, peer: tuple[str, int], backend: DeadlineBackend) -> None:
         self._sock = sock
         self._peer = peer
         self._backend = backend
-        self.heard = False
+        self.answered = False
         self._exchange: Exchange | None = None
-        self._kept = False  # an earlier exchange has used it
+        self._reused = False
         self._answer_by = Deadline(inf, backend.clock)
         self._idle_since = inf
         self._expires_at = inf
@@ -144,14 +144,14 @@ class DeadlineStream(httpcore.NetworkStream):
         """Return what comes next, b"" at the end; raises httpx.ReadTimeout, ReadError or StaleConnection."""
         exchange = _exchange(timeout)
         try:
-            self._sock.settimeout(_seconds_left(exchange.deadline if self.heard else self._answer_by))
+            self._sock.settimeout(_seconds_left(exchange.deadline if self.answered else self._answer_by))
             data = self._sock.recv(max_bytes)
         except OSError as error:
             raise self._read_error(exchange, error) from error
         exchange.ended = not data
-        if not data and not self.heard:
+        if not data and not self.answered:
             raise self._read_error(exchange, None)
-        self.heard = True
+        self.answered = True
         return data
 
     def keep(self, seconds: float) -> None:
@@ -168,24 +168,26 @@ class DeadlineStream(httpcore.NetworkStream):
         return self._is_spent() if info == "is_readable" else None
 
     def _begin(self, exchange: Exchange) -> None:
-        self._kept, self.heard = self._exchange is not None, False
+        self._reused, self.answered = self._exchange is not None, False
         self._exchange = exchange
         self._answer_by = exchange.answer_by(self._backend.clock() - self._idle_since)
 
     def _is_spent(self) -> bool:
         """Return whether the connection has expired or died with another one, or the server has sent or ended it."""
-        if self._backend.clock() >= self._expires_at or self._idle_since <= self._backend.died_at.get(
-            self._peer, -inf
-        ):
+        died_at = self._backend.died_at.get(self._peer, -inf)
+        if self._backend.clock() >= self._expires_at or self._idle_since <= died_at:
             return True
         poll = select.poll()
-        poll.register(self._sock, select.POLLIN)
+        try:
+            poll.register(self._sock, select.POLLIN)
+        except ValueError:  # another thread has closed it meanwhile
+            return True
         return bool(poll.poll(0))
 
     def _read_error(self, exchange: Exchange, error: OSError | None) -> httpx.TransportError:
         if error is not None and _is_late(error, exchange.deadline):
             return httpx.ReadTimeout("no answer in time")
-        if not self._kept or self.heard:
+        if not self._reused or self.answered:
             return httpx.ReadError("the connection was lost")
         # The others have lain there as long, on the same path: they are not tried one after the other.
         self._backend.died_at[self._peer] = self._backend.clock()

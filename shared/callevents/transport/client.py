@@ -149,7 +149,7 @@ def _stream(answer: httpcore.Response) -> DeadlineStream:
     stream = answer.extensions["network_stream"]
     if not isinstance(stream, DeadlineStream):
         raise httpx.RemoteProtocolError("an upgrade that nobody asked for")
-    if not stream.heard:  # the pool had read it behind the answer before, which is another request's
+    if not stream.answered:  # the pool had read it behind the answer before, which is another request's
         raise StaleConnection("an answer to no request")
     return stream
 

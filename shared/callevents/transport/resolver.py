@@ -35,9 +35,7 @@ class Resolver:
             waiting = self._under_way.setdefault((host, port), [])
             waiting.append(mine)
             if len(waiting) == 1:
-                threading.Thread(
-                    target=self._look_up, args=(host, port), name="callevents-resolve", daemon=True
-                ).start()
+                self._start(host, port)
         try:
             found = mine.get(timeout=deadline.remaining())
         except queue.Empty:
@@ -45,6 +43,16 @@ class Resolver:
         if isinstance(found, OSError):
             raise found
         return found
+
+    def _start(self, host: str, port: int) -> None:
+        thread = threading.Thread(
+            target=self._look_up, args=(host, port), name="callevents-resolve", daemon=True
+        )
+        try:
+            thread.start()
+        except RuntimeError as error:  # no thread is left: later requests must not wait for this one
+            del self._under_way[host, port]
+            raise OSError("no thread to resolve a name in") from error
 
     def _look_up(self, host: str, port: int) -> None:
         found: Addresses | OSError

@@ -3,7 +3,7 @@
 import zipfile
 from pathlib import Path
 
-# The earliest time that a zip can tell.
+# The earliest time that a zip can hold.
 _TIME = (1980, 1, 1, 0, 0, 0)
 _FILE, _PROGRAM = 0o100644 << 16, 0o100755 << 16
 _UNIX = 3

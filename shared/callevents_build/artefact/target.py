@@ -71,9 +71,9 @@ class Target:
         """Say whether the interpreter runs (a shim may not) and is CPython of this version."""
         question = "import sys; print(sys.implementation.name, '%d.%d' % sys.version_info[:2])"
         try:
-            asked = subprocess.run(
+            done = subprocess.run(
                 [str(path), "-I", "-c", question], check=False, capture_output=True, text=True, timeout=20
             )
         except (OSError, subprocess.TimeoutExpired):
             return False
-        return asked.stdout.split() == ["cpython", self.version]
+        return done.stdout.split() == ["cpython", self.version]

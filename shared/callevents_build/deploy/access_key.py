@@ -11,8 +11,6 @@ from typing import NamedTuple
 from callevents_build.deploy.redacted_output import home
 
 _DEFAULT = "default"  # as in template.yml
-# What `make deploy` reads beside the variables of template.yml, and what it does where they are not set.
-VARIABLES = {"DEPLOY_ACCESS": _DEFAULT}
 _ALIYUN_CLI = "${aliyun-cli}"
 # Names in the environment that Serverless Devs knows: a key in three variables, or each key in a JSON object.
 _TRIPLE = ("AccountID", "AccessKeyID", "AccessKeySecret")
@@ -61,7 +59,7 @@ def _is_set(environ: Mapping[str, str]) -> bool:
 
 
 def _is_its_own(environ: Mapping[str, str]) -> bool:
-    """Say whether `s` finds a key by itself, whatever it is told."""
+    """Say whether `s` finds a key by itself, whatever its options are."""
     return all(environ.get(name) for name in _TRIPLE) or _OF_A_PIPELINE in environ
 
 

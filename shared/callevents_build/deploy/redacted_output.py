@@ -9,21 +9,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 REDACTED = "[redacted]"
-_TELLING = re.compile(r"SECRET|TOKEN|ACCESS_?KEY", re.IGNORECASE)
+_SECRET_NAME = re.compile(r"SECRET|TOKEN|ACCESS_?KEY", re.IGNORECASE)
 # Shorter ones are words that stand in the output for other reasons.
-_SHORTEST = 8
+_MIN_SECRET_CHARS = 8
 
 
 def secrets_in(environ: Mapping[str, str]) -> list[str]:
     """Return what must not be shown of *environ*, the longest first, each also as JSON has it."""
-    whole = [value.strip() for name, value in environ.items() if _TELLING.search(name)]
+    whole = [value.strip() for name, value in environ.items() if _SECRET_NAME.search(name)]
     items = [item.strip() for value in whole for item in (value, *value.split(","))]
     bare = [item.partition(":")[2] for item in items if ":" in item]  # route:secret
-    found = {each for each in (*items, *bare) if len(each) >= _SHORTEST}
+    found = {each for each in (*items, *bare) if len(each) >= _MIN_SECRET_CHARS}
     return sorted(found | {json.dumps(each)[1:-1] for each in found}, key=len, reverse=True)
 
 
-def hushed(text: str, secrets: Sequence[str]) -> str:
+def redact(text: str, secrets: Sequence[str]) -> str:
     """Return *text* without any of *secrets*."""
     for secret in secrets:
         text = text.replace(secret, REDACTED)
@@ -42,7 +42,7 @@ def run(line: Sequence[str], folder: Path, environ: Mapping[str, str]) -> int:
             line, cwd=folder, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, umask=0o077
         ) as process:
             for printed in process.stdout or ():
-                sys.stdout.write(hushed(printed.decode("utf-8", "replace"), secrets))
+                sys.stdout.write(redact(printed.decode("utf-8", "replace"), secrets))
                 sys.stdout.flush()
     finally:
         for log in _logs(environ, since):
@@ -63,6 +63,6 @@ def _logs(environ: Mapping[str, str], since: float) -> Iterator[Path]:
 
 def _rewrite(log: Path, secrets: Sequence[str]) -> None:
     text = log.read_text("utf-8", "surrogateescape")
-    without = hushed(text, secrets)
+    without = redact(text, secrets)
     if without != text:
         log.write_text(without, "utf-8", "surrogateescape")

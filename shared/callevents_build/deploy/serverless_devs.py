@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from callevents_build.errors import BuildFailed
 
@@ -38,7 +39,7 @@ def command(project: Path, *, or_on: str = "") -> Path | None:
     return found
 
 
-def preview(s: Path, template: Path, environ: Mapping[str, str]) -> Mapping[str, object]:
+def preview(s: Path, template: Path, environ: Mapping[str, str]) -> Mapping[str, Any]:
     """Return the resources as the tool's own parser resolves them in *environ*. Raises BuildFailed.
 
     The tool prints what it resolves and keeps it in a log in its home, so it gets a home that goes, and dummies; as in
@@ -58,5 +59,5 @@ def preview(s: Path, template: Path, environ: Mapping[str, str]) -> Mapping[str,
     if done.returncode or begins < 0:
         msg = f"s preview says:\n{(done.stdout + done.stderr).strip()[-2000:]}"
         raise BuildFailed(msg)
-    found: dict[str, object] = json.loads(done.stdout[begins:])["resources"]
+    found: dict[str, Any] = json.loads(done.stdout[begins:])["resources"]
     return found

@@ -1,98 +1,86 @@
-"""Reads template.yml as Serverless Devs does: YAML, then `${…}` in strings.
-
-Source: https://docs.serverless-devs.com/user-guide/spec/
-"""
+"""Checks template.yml: its frame as it is written, its functions as Serverless Devs itself resolves them."""
 
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any, Final
 
-import yaml
+from callevents.settings.variables import VARIABLES
+from callevents_build.artefact.function_folder import FUNCTIONS
+from callevents_build.deploy.limits import violations
+from callevents_build.deploy.serverless_devs import command, preview
 
-_EXPRESSION = re.compile(r"\$\{([^}]*)\}")
-_ENV = re.compile(r"env\('(?P<name>\w+)'(?:,\s*'(?P<default>[^']*)')?\)")
-_VARS = re.compile(r"vars\.(?P<name>[\w-]+(?:\.\w+)*)")
-_TYPED = re.compile(rf"yaml\((?P<of>{_ENV.pattern.replace('?P<name>', '').replace('?P<default>', '')})\)")
-_EITHER = re.compile(rf"(?P<if>{_ENV.pattern.replace('?P<name>', '').replace('?P<default>', '')}) \? "
-                     r"(?P<then>vars\.[\w.]+) : (?P<else>vars\.[\w.]+)")  # fmt: skip
-_CHOICE = re.compile(rf"(?P<if>{_ENV.pattern.replace('?P<name>', '').replace('?P<default>', '')}) \? "
-                     r"yaml\('(?P<text>[^']*)' \+ (?P<then>env\([^)]*\))\) : (?P<else>vars\.[\w-]+)")  # fmt: skip
-
-
-class TemplateUnreadable(Exception):
-    """The template is no YAML, or has an expression that cannot be resolved; the message says which."""
-
-
-class _Strict(yaml.SafeLoader):
-    """YAML in which a key stands once."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, object]:
-        keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode) and key.value != "<<"]
-        if twice := sorted({key for key in keys if keys.count(key) > 1}):
-            msg = f"{', '.join(twice)} stands twice, line {node.start_mark.line + 1}"
-            raise TemplateUnreadable(msg)
-        return super().construct_mapping(node, deep)
+# What decides how the template resolves: nothing set, many requests at once, and a place for what failed.
+ENVIRONMENTS: Final[tuple[Mapping[str, str], ...]] = (
+    {},
+    {"DEPLOY_CONCURRENCY": "20"},
+    {"DEPLOY_FAILURE_DESTINATION": "acs:mns:cn-hongkong:0000000000000000:/queues/failed/messages"},
+)
+_TOP_NAMES: Final = frozenset({"edition", "name", "access", "vars", "resources"})
+_ENV: Final = re.compile(r"env\('(\w+)'(?:,\s*'([^']*)')?\)")
+_SECRET: Final = re.compile(
+    r"xox[a-z]-[\w-]{8,}|xapp-\w+|\bLTAI[0-9A-Za-z]{10,}|\bSTS\.\w{8,}|-----BEGIN|\b[0-9a-f]{32,}\b|"
+    r"env\('\w*(?:SECRET|TOKEN|KEY)\w*',\s*'[^']+'\)|"
+    r"(?i:[\w-]*(?:secret|token|password|access_?key)[\w-]*)\s*:\s*['\"]?(?!\$\{)[^\s'\"#&*|>{\[]{4,}"
+)
 
 
-def load(path: Path) -> Mapping[str, object]:
-    """Return the template as it is written, merges done. Raises TemplateUnreadable."""
+def problems(template: Path, project: Path) -> Iterator[str]:
+    """Yield what is wrong with *template*; without Node its functions are not checked, which is printed.
+
+    Raises BuildFailed where Serverless Devs cannot be installed or refuses the template.
+    """
+    text = template.read_text("utf-8")
+    found = [*secret_lines(text), *frame_problems(text), *default_problems(text)]
+    yield from found
+    if found:
+        return
+    tool = command(project)
+    if tool is None:
+        print(
+            "NOT CHECKED: the functions of template.yml, which Serverless Devs resolves; there is no Node here"
+        )
+        return
+    for environ in ENVIRONMENTS:
+        for name, resource in preview(tool, template, environ).items():
+            yield from (f"{name}: {each}" for each in violations(resource["props"]))
+
+
+def secret_lines(text: str) -> Iterator[str]:
+    """Yield a sentence for each line of a template that holds a secret, never the secret."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if _SECRET.search(line):
+            yield f"a secret in the file, line {number}"
+
+
+def default_problems(text: str) -> Iterator[str]:
+    """Yield the variables of a template that the registry does not know, or knows with another default."""
+    known = {variable.name: variable for variable in VARIABLES}
+    for name, default in sorted(set(_ENV.findall(text))):
+        variable = known.get(name)
+        if variable is None:
+            yield f"{name} is no variable of callevents.settings.variables"
+        elif variable.functions and default != (variable.template_default or variable.default):
+            yield f"the default of {name} is not that of callevents.settings.variables"
+
+
+def frame_problems(text: str) -> Iterator[str]:
+    """Yield what Serverless Devs accepts silently around the functions, and must not be there."""
+    import yaml
+
     try:
-        loaded = yaml.load(path.read_text("utf-8"), _Strict)  # noqa: S506 - a safe loader, made stricter
-    except (yaml.YAMLError, OSError, UnicodeDecodeError) as error:
-        msg = f"{path.name} cannot be read: {error}"
-        raise TemplateUnreadable(msg) from error
-    return mapping(loaded)
-
-
-def mapping(value: object) -> Mapping[str, object]:
-    """Return *value* if it is a mapping, else an empty one."""
-    return value if isinstance(value, Mapping) else {}
-
-
-def resolve(value: object, variables: Mapping[str, object], environ: Mapping[str, str]) -> object:
-    """Return *value* with every expression in it replaced by what it means in *environ*."""
-    if isinstance(value, Mapping):
-        return {key: resolve(item, variables, environ) for key, item in value.items()}
-    if isinstance(value, list):
-        return [resolve(item, variables, environ) for item in value]
-    if not isinstance(value, str):
-        return value
-    if whole := _EXPRESSION.fullmatch(value):
-        return _evaluate(whole[1], variables, environ)
-    return _EXPRESSION.sub(lambda found: str(_evaluate(found[1], variables, environ)), value)
-
-
-def _evaluate(expression: str, variables: Mapping[str, object], environ: Mapping[str, str]) -> object:
-    if found := _ENV.fullmatch(expression):
-        text = environ.get(found["name"]) or found["default"]
-        if text is None:
-            msg = f"{found['name']} has no default: without it the tool stops"
-            raise TemplateUnreadable(msg)
-        return text
-    if found := _VARS.fullmatch(expression):
-        value: object = variables
-        for name in found["name"].split("."):
-            if name not in mapping(value):
-                msg = f"vars.{found['name']} is not there"
-                raise TemplateUnreadable(msg)
-            value = mapping(value)[name]
-        return resolve(value, variables, environ)
-    if found := _TYPED.fullmatch(expression):
-        return resolve(yaml.safe_load(str(_evaluate(found["of"], variables, environ))), variables, environ)
-    if found := _EITHER.fullmatch(expression):
-        chosen = "then" if _evaluate(found["if"], variables, environ) else "else"
-        return _evaluate(found[chosen], variables, environ)
-    if found := _CHOICE.fullmatch(expression):
-        if not _evaluate(found["if"], variables, environ):
-            return _evaluate(found["else"], variables, environ)
-        text = found["text"].replace("\\n", "\n") + str(_evaluate(found["then"], variables, environ))
-        return resolve(yaml.safe_load(text), variables, environ)
-    msg = f"an expression that the checks do not know: ${{{expression}}}"
-    raise TemplateUnreadable(msg)
-
-
-def resources(template: Mapping[str, object], environ: Mapping[str, str]) -> dict[str, Mapping[str, object]]:
-    """Return the resources, resolved in *environ*, by name. Raises TemplateUnreadable."""
-    variables = mapping(template.get("vars"))
-    found = mapping(template.get("resources"))
-    return {name: mapping(resolve(resource, variables, environ)) for name, resource in found.items()}
+        template: dict[str, Any] = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        yield f"not YAML: {error}"
+        return
+    if template.get("edition") != "3.0.0":
+        yield "edition is not 3.0.0"
+    if "${" in str(template.get("access")):
+        yield "access has an expression, and Serverless Devs computes none there"
+    yield from (f"unknown name at the top: {name}" for name in sorted(template.keys() - _TOP_NAMES))
+    resources: dict[str, Any] = template.get("resources") or {}
+    if resources.keys() != set(FUNCTIONS):
+        yield f"resources are {', '.join(sorted(resources))}, not {', '.join(sorted(FUNCTIONS))}"
+    yield from (
+        f"{name}: component is not fc3" for name, each in resources.items() if each.get("component") != "fc3"
+    )

@@ -30,11 +30,11 @@ def pictures(project: Path, folder: Path) -> None:
 
 
 def _of_the_page(project: Path, line: list[str], folder: Path) -> None:
-    from callevents_sandbox.control import front_door as desk
+    from callevents_sandbox.control import front_door
     from callevents_sandbox.server.serving import serve
-    from callevents_sandbox.stack import open_world
+    from callevents_sandbox.stack import open_stack
 
-    with open_world() as world, serve(desk.application(world)) as url:
+    with open_stack() as stack, serve(front_door.application(stack)) as url:
         done = subprocess.run([*line, url, str(folder)], check=False, cwd=project, timeout=180)
     if done.returncode:
         raise BuildFailed("The pictures of the page could not be made.")

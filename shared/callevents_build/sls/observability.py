@@ -3,7 +3,7 @@
 Function Compute puts each printed line into the field `message`:
 https://www.alibabacloud.com/help/doc-detail/171396.htm
 Where it cuts lines by their dates (`logBeginRule: DefaultRegex`, which `logConfig: auto` sets) its own "FC Invoke End"
-may hang on ours, so the JSON is cut out of the message before it is read. Bodies of requests:
+may follow on the same line, so the JSON is cut out of the message before it is read. Bodies of requests:
 https://www.alibabacloud.com/help/en/sls/developer-reference/api-sls-2020-12-30-createdashboard
 https://www.alibabacloud.com/help/en/sls/developer-reference/api-sls-2020-12-30-struct-alertconfiguration
 https://www.alibabacloud.com/help/en/sls/developer-reference/data-structure-of-an-alert-monitoring-rule
@@ -74,7 +74,7 @@ class Query(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where the functions log, and the action policy of that project that alerts are told by."""
+    """Where the functions log, and the action policy of that project that notifies people of alerts."""
 
     project: str = "PROJECT"
     logstore: str = "LOGSTORE"
@@ -124,7 +124,7 @@ def saved_search(query: Query, place: Place) -> Json:
 
 
 def alert(query: Query, place: Place) -> Json:
-    """Return the body of CreateAlert; the action policy says who is told."""
+    """Return the body of CreateAlert; its action policy decides who is notified."""
     return {
         "name": f"callevents-{query.name.replace('_', '-')}",
         "displayName": f"callevents: {query.title}"[:64],

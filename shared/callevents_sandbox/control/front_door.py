@@ -1,4 +1,4 @@
-"""The front door of `make run`: ask by URL, list the samples, switch faults, follow what goes over the wire."""
+"""The front door of `make run`: ask by URL, list the samples, switch faults, follow what goes over the capture."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -12,12 +12,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from callevents_sandbox import playground as page
+from callevents_sandbox import playground
 from callevents_sandbox.control.terminal import as_text
 from callevents_sandbox.fixtures.alerts import samples
-from callevents_sandbox.server import capture as wire
+from callevents_sandbox.server import capture
 from callevents_sandbox.server.faults import fault_route
-from callevents_sandbox.server.same_origin import Guard
+from callevents_sandbox.server.same_origin import SameOriginGuard
 from callevents_sandbox.slack import Posted, Shown
 from callevents_sandbox.stack import Stack
 
@@ -32,37 +32,37 @@ GET  /_sandbox/journal?after=NUMBER           what went over the wire; /_sandbox
 GET  /_sandbox/faults/{ccc,fc,slack}          the faults there are; POST queues one, DELETE clears them
 """
 
-_ONCE_MORE = 2  # times
+_MAX_RETRIES = 2
 
 
-def application(world: Stack) -> Starlette:
-    """Return the ASGI application in front of *world*."""
-    desk = _Desk(world)
-    faults = {"ccc": world.center.faults, "fc": world.platform.faults, "slack": world.workspace.faults,
-              "kms": world.vault.faults}  # fmt: skip
+def application(stack: Stack) -> Starlette:
+    """Return the ASGI application in front of *stack*."""
+    handlers = _Handlers(stack)
+    faults = {"ccc": stack.center.faults, "fc": stack.platform.faults, "slack": stack.workspace.faults,
+              "kms": stack.vault.faults}  # fmt: skip
     return Starlette(
         routes=[
-            Route("/", desk.front),
-            *page.routes(world),
-            Route("/_sandbox/jobs", desk.jobs),
-            Route("/_sandbox/command", desk.command, methods=["GET", "POST"]),
-            Route("/_sandbox/alerts", desk.alerts),
-            Route("/_sandbox/alert", desk.alert, methods=["GET", "POST"]),
-            Route("/_sandbox/journal", desk.journal),
-            Route("/_sandbox/journal/stream", desk.stream),
+            Route("/", handlers.front),
+            *playground.routes(stack),
+            Route("/_sandbox/jobs", handlers.jobs),
+            Route("/_sandbox/command", handlers.command, methods=["GET", "POST"]),
+            Route("/_sandbox/alerts", handlers.alerts),
+            Route("/_sandbox/alert", handlers.alert, methods=["GET", "POST"]),
+            Route("/_sandbox/journal", handlers.journal),
+            Route("/_sandbox/journal/stream", handlers.stream),
             *(fault_route(each, f"/_sandbox/faults/{name}") for name, each in faults.items()),
         ],
-        middleware=[Middleware(Guard)],
+        middleware=[Middleware(SameOriginGuard)],
     )
 
 
-def asked_again(ask: Callable[[], Shown], wait: Callable[[], object]) -> Shown:
+def ask_with_retries(ask: Callable[[], Shown], wait: Callable[[], object]) -> Shown:
     """Return what Slack shows in the end to somebody who asks once more where the app was too late, after *wait*.
 
     A function that starts for the first time on a busy machine may need more than Slack's three seconds.
     """
     shown = ask()
-    for _ in range(_ONCE_MORE):
+    for _ in range(_MAX_RETRIES):
         if shown.error != "operation_timeout":
             break
         wait()
@@ -70,47 +70,49 @@ def asked_again(ask: Callable[[], Shown], wait: Callable[[], object]) -> Shown:
     return shown
 
 
-def final(world: Stack, shown: Shown) -> Posted | None:
+def final_message(stack: Stack, shown: Shown) -> Posted | None:
     """Return what the person reads in the end, once the worker has done its part; None if there is nothing."""
-    world.settle()
+    stack.settle()
     url = shown.response_url
     return url.original if url and url.original and not url.original.deleted else shown.message
 
 
-def alerted(world: Stack, name: str, query: str = "") -> tuple[str, list[Posted]]:
+def send_alert(stack: Stack, name: str, query: str = "") -> tuple[str, list[Posted]]:
     """Send a sample alert; return what the webhook answers, and what was posted or changed. KeyError if none is so."""
-    before = {message.ts: message.versions for message in world.workspace.messages}
-    answer = world.alert(name, query=query)
-    world.settle()
-    new = [each for each in world.workspace.messages if before.get(each.ts) != each.versions]
+    before = {message.ts: message.versions for message in stack.workspace.messages}
+    answer = stack.alert(name, query=query)
+    stack.settle()
+    new = [each for each in stack.workspace.messages if before.get(each.ts) != each.versions]
     return f"{answer.status_code} {answer.text}", new
 
 
 @dataclass(frozen=True, slots=True)
-class _Desk:
-    world: Stack
+class _Handlers:
+    stack: Stack
 
     async def front(self, request: Request) -> Response:
         """Return the page to a browser, and help to anything else."""
         if "text/html" in request.headers.get("accept", ""):
-            return page.page(str(request.base_url))
+            return playground.page(str(request.base_url))
         return PlainTextResponse(HELP)
 
     async def jobs(self, request: Request) -> Response:  # noqa: ARG002 - a route's signature
         listed = [
             {"job": each.job_id, "name": each.name, "description": each.description}
-            for each in self.world.samples
+            for each in self.stack.samples
         ]
         return JSONResponse(listed)
 
     async def command(self, request: Request) -> Response:
-        asked = request.query_params
-        user, channel = asked.get("user", "U0MEI"), asked.get("channel", "C0SUPPORT")
-        if user not in self.world.workspace.people or channel not in self.world.workspace.channels:
+        parameters = request.query_params
+        user, channel = parameters.get("user", "U0MEI"), parameters.get("channel", "C0SUPPORT")
+        if user not in self.stack.workspace.people or channel not in self.stack.workspace.channels:
             return PlainTextResponse("There is no such user or channel in the sandbox.\n", 404)
-        shown = await run_in_threadpool(self.world.command, asked.get("text", ""), user=user, channel=channel)
-        message = await run_in_threadpool(final, self.world, shown)
-        if asked.get("as") == "json":
+        shown = await run_in_threadpool(
+            self.stack.command, parameters.get("text", ""), user=user, channel=channel
+        )
+        message = await run_in_threadpool(final_message, self.stack, shown)
+        if parameters.get("as") == "json":
             return JSONResponse(
                 {
                     "seconds": round(shown.seconds, 3),
@@ -119,19 +121,19 @@ class _Desk:
                     "blocks": message.blocks if message else None,
                 }
             )
-        said = (
+        text = (
             as_text(message.text, message.blocks) if message else f"Slack shows: {shown.error or 'nothing'}"
         )
-        return PlainTextResponse(f"{said}\n")
+        return PlainTextResponse(f"{text}\n")
 
     async def alerts(self, request: Request) -> Response:  # noqa: ARG002 - a route's signature
         return JSONResponse([{"name": each.name, "sender": each.sender} for each in samples()])
 
     async def alert(self, request: Request) -> Response:
-        asked = request.query_params
+        parameters = request.query_params
         try:
             answer, posted = await run_in_threadpool(
-                alerted, self.world, asked.get("name", ""), asked.get("query", "")
+                send_alert, self.stack, parameters.get("name", ""), parameters.get("query", "")
             )
         except KeyError:
             return PlainTextResponse("There is no such alert: /_sandbox/alerts lists them.\n", 404)
@@ -141,15 +143,15 @@ class _Desk:
     async def journal(self, request: Request) -> Response:
         after = request.query_params.get("after", "0")
         number = int(after[:15]) if after.isdecimal() else 0  # int() refuses thousands of digits
-        entries = self.world.journal.entries(after=number)
+        entries = self.stack.journal.entries(after=number)
         listed = [entry.document() for entry in entries]
-        return Response(wire.as_json(listed, self.world.secrets), media_type="application/json")
+        return Response(capture.as_json(listed, self.stack.secrets), media_type="application/json")
 
     async def stream(self, request: Request) -> Response:  # noqa: ARG002 - a route's signature
         return StreamingResponse(self._events(), media_type="text/event-stream")
 
     async def _events(self) -> AsyncIterator[str]:
-        with self.world.journal.following() as entries:
+        with self.stack.journal.following() as entries:
             yield ": following\n\n"
             while True:
                 try:
@@ -157,4 +159,4 @@ class _Desk:
                 except Empty:
                     await asyncio.sleep(0.1)
                     continue
-                yield f"id: {entry.number}\ndata: {wire.as_json(entry.document(), self.world.secrets)}\n\n"
+                yield f"id: {entry.number}\ndata: {capture.as_json(entry.document(), self.stack.secrets)}\n\n"

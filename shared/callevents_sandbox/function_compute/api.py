@@ -13,21 +13,26 @@ from starlette.types import Receive, Scope, Send
 
 from callevents_sandbox.alibabacloud.acs3_verifier import Refusal
 from callevents_sandbox.function_compute import fc2_verifier as fc2
-from callevents_sandbox.function_compute.answers import description, error, function_error
-from callevents_sandbox.function_compute.api_request import Call
+from callevents_sandbox.function_compute.api_messages import (
+    Call,
+    description,
+    error,
+    fault_refusal,
+    function_error,
+    in_function_compute_words,
+)
 from callevents_sandbox.function_compute.deployment import Deployment
 from callevents_sandbox.function_compute.event import Arrival, http_event
 from callevents_sandbox.function_compute.instances import NoInstanceFree
 from callevents_sandbox.function_compute.platform import FunctionCompute, UnknownFunction, new_request_id
 from callevents_sandbox.function_compute.queue import DuplicateTask
-from callevents_sandbox.function_compute.refusals import fault_refusal, in_function_compute_words
 from callevents_sandbox.server.faults import Fault, fault_route
 from callevents_sandbox.server.raw_request import sent_request
 from callevents_sandbox.server.tcp import Connection, gone, stay
 
 ASYNC_LIMIT = 128 * 1024
 SYNC_LIMIT = 32 * 1024 * 1024
-LONGEST_DELAY = 3600
+MAX_DELAY_SECONDS = 3600
 _NO_FAULT = Fault("none")
 T = TypeVar("T")
 
@@ -173,8 +178,8 @@ class _Service:
         header = call.sent.header
         task_id = header("x-fc-async-task-id") or header("x-fc-stateful-async-invocation-id")
         delay = header("x-fc-async-delay") or "0"
-        if not delay.isdecimal() or int(delay) > LONGEST_DELAY:
-            message = f"the delay must be between 0 and {LONGEST_DELAY} seconds"
+        if not delay.isdecimal() or int(delay) > MAX_DELAY_SECONDS:
+            message = f"the delay must be between 0 and {MAX_DELAY_SECONDS} seconds"
             raise Refusal(400, "InvalidArgument", message)
         self.platform.queue(call.function, payload, task_id, call.fault, delay=float(delay))
         return Response(status_code=202)

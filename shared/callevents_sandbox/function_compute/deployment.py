@@ -18,7 +18,7 @@ class Deployment:
     python3.12 has no credentials in it. `base64` says which HTTP bodies arrive so: those whose content type is not
     text, all, or none. `freeze` stops the process between requests, as the platform does. An asynchronous call spends
     `async_latency` in the queue before it runs, and `retry_delays` between its attempts (the last of them repeats); a
-    deferred one waits before it for as long as it asks to, but no longer than `longest_delay`.
+    deferred one waits before it for as long as it asks to, but no longer than `max_delay`.
     With `at_once` above 1 it is a custom runtime: an instance is a server that gets so many requests at the same time.
     """
 
@@ -47,7 +47,7 @@ class Deployment:
     max_async_event_age: float = 900.0
     retry_delays: tuple[float, ...] = (0.05,)
     async_latency: float = 0.1
-    longest_delay: float = 3600.0
+    max_delay: float = 3600.0
     at_once: int = 1
 
     @property

@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import unquote
 
 from callevents_sandbox.alibabacloud.acs3_verifier import WINDOW, AccessKey, Gate, Refusal, SentRequest
-from callevents_sandbox.function_compute.refusals import MISMATCH
+from callevents_sandbox.function_compute.api_messages import MISMATCH
 
 
 def admit(gate: Gate, request: SentRequest) -> AccessKey:

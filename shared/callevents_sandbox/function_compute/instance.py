@@ -1,4 +1,4 @@
-"""An instance: one process that runs a function's code, one request at a time."""
+"""An instance: one process that runs a function's code."""
 
 import base64
 import json
@@ -10,14 +10,16 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 from callevents_sandbox.function_compute.deployment import Deployment
 
 Message = dict[str, object]
-RUNTIME = Path(__file__).with_name("runtime.py")
-_START_UP = 30.0
+RUNTIME: Final = Path(__file__).with_name("runtime.py")
+START_TIMEOUT_SECONDS: Final = 30.0
 
 
 class InstanceGone(Exception):
@@ -28,35 +30,100 @@ class InstanceSlow(Exception):
     """The process did not answer in time and was killed."""
 
 
-class Instance:
-    """A process with the handler loaded; made on the first `invoke`, which is then cold."""
+class Instance(ABC):
+    """A process of a deployment, cold until its first request; `requests` is how many it serves at the moment."""
 
     def __init__(self, deployment: Deployment, instance_id: str) -> None:
         self.id = instance_id
         self.deployment = deployment
         self.cold = True
         self.alive = True
+        self.requests = 0
+        self.busy_since = 0.0
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process; closed in `end`
+        self._log_position = 0
+        self._log_lock = threading.Lock()
+        self._process = self._start()
+
+    @abstractmethod
+    def _start(self) -> "subprocess.Popen[bytes]":
+        """Start the process."""
+
+    @abstractmethod
+    def ready(self) -> Mapping[str, object]:
+        """Wait until it can be asked; return its reply. Raises InstanceGone or InstanceSlow."""
+
+    @abstractmethod
+    def ask(self, message: Message, seconds: float) -> Mapping[str, object]:
+        """Send *message*, return the reply within *seconds*. Raises InstanceGone or InstanceSlow."""
+
+    def freeze(self) -> None:
+        """Stop the process, where the deployment says so, until it is asked again."""
+        if self.deployment.freeze:
+            self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let a frozen process go on."""
+        self._signal(signal.SIGCONT)
+
+    def kill(self) -> None:
+        """End the process at once; its requests get InstanceGone."""
+        self.alive = False
+        self._signal(signal.SIGKILL)
+
+    def end(self) -> None:
+        """End the process and release everything."""
+        self.kill()
+        self._process.wait()
+        with self._log_lock:
+            self._log.close()
+
+    def new_logs(self) -> str:
+        """Return what the process has printed since the last call; of requests that overlap, mixed."""
+        with self._log_lock:
+            if self._log.closed:
+                return ""
+            start = self._log_position
+            self._log_position = end = os.fstat(self._log.fileno()).st_size
+            return os.pread(self._log.fileno(), end - start, start).decode("utf-8", "replace")
+
+    def _run(
+        self, command: Sequence[str], environ: Mapping[str, str], pass_fds: Sequence[int] = ()
+    ) -> "subprocess.Popen[bytes]":
+        """Start *command* in the function's folder, with its output in the log."""
+        return subprocess.Popen(  # noqa: S603 - the interpreter and the folder the user deployed
+            command,
+            cwd=self.deployment.folder,
+            env=environ,
+            stdin=subprocess.DEVNULL,
+            stdout=self._log,
+            stderr=self._log,
+            pass_fds=pass_fds,
+        )
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._process.poll() is None:
+            self._process.send_signal(number)
+
+
+class EventInstance(Instance):
+    """A process with the handler loaded by the platform's own runtime: one request at a time, over a socket pair."""
+
+    def _start(self) -> "subprocess.Popen[bytes]":
         self._channel, theirs = socket.socketpair()
-        self._lock = threading.Lock()
         with theirs:
-            self._process = subprocess.Popen(  # noqa: S603 - the interpreter and the folder the user deployed
-                deployment.command(RUNTIME, theirs.fileno()),
-                cwd=deployment.folder,
-                env=deployment.environment(instance_id),
-                stdin=subprocess.DEVNULL,
-                stdout=self._log,
-                stderr=self._log,
-                pass_fds=[theirs.fileno()],
+            fd = theirs.fileno()
+            return self._run(
+                self.deployment.command(RUNTIME, fd), self.deployment.environment(self.id), pass_fds=[fd]
             )
 
     def ready(self) -> Mapping[str, object]:
         """Wait until the handler is loaded; return its reply. Raises InstanceGone or InstanceSlow."""
-        return self._read(time.monotonic() + _START_UP)
+        return self._read(time.monotonic() + START_TIMEOUT_SECONDS)
 
     def ask(self, message: Message, seconds: float) -> Mapping[str, object]:
         """Send *message*, return the reply within *seconds*. Raises InstanceGone or InstanceSlow."""
-        self._signal(signal.SIGCONT)
+        self.thaw()
         body = json.dumps(message).encode()
         deadline = time.monotonic() + seconds
         try:
@@ -69,40 +136,10 @@ class Instance:
             raise InstanceGone from None
         return self._read(deadline)
 
-    def rest(self) -> None:
-        """Freeze the process, where the deployment says so, until it is asked again."""
-        if self.deployment.freeze:
-            self._signal(signal.SIGSTOP)
-
-    def kill(self) -> None:
-        """End the process at once; whoever waits for it gets InstanceGone."""
-        self.alive = False
-        self._signal(signal.SIGKILL)
-
     def end(self) -> None:
-        """End the process and let go of everything."""
-        self.kill()
-        self._process.wait()
-        with self._lock:
-            self._channel.close()
-            self._log.close()
-
-    def new_logs(self) -> str:
-        """Return what the process has printed since this was last asked."""
-        with self._lock:
-            if self._log.closed:
-                return ""
-            at = self._read_so_far
-            self._read_so_far = end = os.fstat(self._log.fileno()).st_size
-            return os.pread(self._log.fileno(), end - at, at).decode("utf-8", "replace")
-
-    _read_so_far = 0
-    requests = 0
-    busy_since = 0.0
-
-    def _signal(self, number: signal.Signals) -> None:
-        if self._process.poll() is None:
-            self._process.send_signal(number)
+        """End the process and release everything."""
+        super().end()
+        self._channel.close()
 
     def _read(self, deadline: float) -> Mapping[str, object]:
         try:
@@ -127,6 +164,6 @@ class Instance:
         return bytes(parts)
 
 
-def encoded(data: bytes) -> str:
+def encode(data: bytes) -> str:
     """Return *data* as a message carries it."""
     return base64.b64encode(data).decode()

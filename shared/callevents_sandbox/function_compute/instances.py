@@ -9,12 +9,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from callevents_sandbox.function_compute.deployment import Deployment
-from callevents_sandbox.function_compute.instance import Instance, InstanceGone, InstanceSlow, Message
+from callevents_sandbox.function_compute.instance import (
+    EventInstance,
+    Instance,
+    InstanceGone,
+    InstanceSlow,
+    Message,
+)
 from callevents_sandbox.function_compute.outcome import Bill, Outcome, WsgiResponse
 from callevents_sandbox.function_compute.server_instance import ServerInstance
 
 Reply = Mapping[str, object]
-AnyInstance = Instance | ServerInstance
 
 
 class NoInstanceFree(Exception):
@@ -25,7 +30,7 @@ class NoInstanceFree(Exception):
 class _Work:
     """The instance that serves a request, and how it goes."""
 
-    instance: AnyInstance
+    instance: Instance
     cold: bool
     start_ms: float = 0.0
     billed: float = 0.0
@@ -37,8 +42,8 @@ class Instances:
 
     deployment: Deployment
     bill: Bill = field(default_factory=Bill)
-    _free: list[AnyInstance] = field(default_factory=list)
-    _all: list[AnyInstance] = field(default_factory=list)
+    _free: list[Instance] = field(default_factory=list)
+    _all: list[Instance] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def invoke(self, message: Message, request_id: str, *, kill_after: float | None = None) -> Outcome:
@@ -46,18 +51,18 @@ class Instances:
 
         Raises NoInstanceFree. Whatever the function does is an Outcome.
         """
-        instance, first = self._taken()
+        instance, first = self._acquire()
         work = _Work(instance, cold=first)
         killer = threading.Timer(kill_after, instance.kill) if kill_after is not None else None
         if killer:
             killer.start()
         try:
-            outcome = self._served(work, {**message, "context": self._context(request_id)}, request_id)
+            outcome = self._serve(work, {**message, "context": self._context(request_id)}, request_id)
         finally:
             if killer:
                 killer.cancel()
                 killer.join()
-            self._give_back(instance)
+            self._release(instance)
         with self._lock:
             self.bill.add(outcome, 0 if self.deployment.custom else outcome.billed_ms)
         return outcome
@@ -77,14 +82,14 @@ class Instances:
     def _context(self, request_id: str) -> dict[str, object]:
         return self.deployment.context_document(request_id)
 
-    def _taken(self) -> tuple[AnyInstance, bool]:
+    def _acquire(self) -> tuple[Instance, bool]:
         """Return an instance with room, and whether it was made for this request."""
         with self._lock:
-            made_now = not self._free
-            if made_now:
+            is_new = not self._free
+            if is_new:
                 if len(self._all) >= self.deployment.max_instances:
                     raise NoInstanceFree
-                made = ServerInstance if self.deployment.custom else Instance
+                made = ServerInstance if self.deployment.custom else EventInstance
                 self._free.append(made(self.deployment, f"c-{uuid.uuid4().hex[:24]}"))
                 self._all.append(self._free[-1])
             instance = self._free[-1]
@@ -93,9 +98,9 @@ class Instances:
                 instance.busy_since = time.monotonic()
             if instance.requests >= self.deployment.at_once:
                 self._free.pop()
-            return instance, made_now
+            return instance, is_new
 
-    def _give_back(self, instance: AnyInstance) -> None:
+    def _release(self, instance: Instance) -> None:
         with self._lock:
             instance.requests -= 1
             if self.deployment.custom and not instance.requests:
@@ -104,7 +109,7 @@ class Instances:
             known = instance in self._all
             if known and instance.alive:
                 if not instance.requests:
-                    instance.rest()
+                    instance.freeze()
                 if instance not in self._free:
                     self._free.append(instance)
                 return
@@ -116,14 +121,14 @@ class Instances:
                 return
         instance.end()
 
-    def _served(self, work: _Work, message: Message, request_id: str) -> Outcome:
+    def _serve(self, work: _Work, message: Message, request_id: str) -> Outcome:
         began = time.monotonic()
         try:
-            reply = self._replied(work, message)
+            reply = self._reply(work, message)
         except InstanceSlow:
             work.billed = self.deployment.timeout
             seconds = f"{self.deployment.timeout:g}"
-            return self._failed(
+            return self._failure(
                 work, request_id, f"Function timed out after {seconds} seconds", "FunctionTimedOut"
             )
         except InstanceGone:
@@ -132,12 +137,12 @@ class Instances:
             sentence = (
                 f"Process exited unexpectedly before completing request (duration: {took * 1000:.0f}ms)"
             )
-            return self._failed(work, request_id, sentence, "UnhandledInvocationError")
+            return self._failure(work, request_id, sentence, "UnhandledInvocationError")
         if "error" in reply:
             return self._outcome(work, request_id, reply, error_type="UnhandledInvocationError")
         return self._outcome(work, request_id, reply)
 
-    def _replied(self, work: _Work, message: Message) -> Reply:
+    def _reply(self, work: _Work, message: Message) -> Reply:
         instance, deployment = work.instance, self.deployment
         if instance.cold:
             began = time.monotonic()
@@ -149,22 +154,22 @@ class Instances:
             if deployment.initializer and not deployment.custom:
                 function = deployment.initializer.rpartition(".")[2]
                 hook = {"do": "initialize", "function": function, "context": message["context"]}
-                made = self._timed(work, hook, deployment.initializer_timeout)
+                made = self._ask(work, hook, deployment.initializer_timeout)
                 if "error" in made:
                     instance.alive = False  # the next request gets a new instance
                     return made
             with self._lock:
                 if instance.cold:  # starting is not billed
                     instance.cold, instance.busy_since = False, time.monotonic()
-        return self._timed(work, message, deployment.timeout)
+        return self._ask(work, message, deployment.timeout)
 
-    def _timed(self, work: _Work, message: Message, seconds: float) -> Reply:
+    def _ask(self, work: _Work, message: Message, seconds: float) -> Reply:
         began = time.monotonic()
         reply = work.instance.ask(message, seconds)
         work.billed += time.monotonic() - began
         return reply
 
-    def _failed(self, work: _Work, request_id: str, sentence: str, error_type: str) -> Outcome:
+    def _failure(self, work: _Work, request_id: str, sentence: str, error_type: str) -> Outcome:
         return self._outcome(work, request_id, {"error": {"errorMessage": sentence}}, error_type=error_type)
 
     def _outcome(

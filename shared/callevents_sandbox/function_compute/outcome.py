@@ -17,7 +17,7 @@ class WsgiResponse:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One invocation: its `payload`, or the `error` that the platform tells instead (`error_type` then says whose).
+    """One invocation: its `payload`, or the `error` that the platform reports instead (`error_type` then says whose).
 
     `billed_ms` counts the initializer and the handler, whole milliseconds upwards; `start_ms` is what a cold start
     took before. `logs` is what the function printed meanwhile.

@@ -15,14 +15,30 @@ from callevents_sandbox.function_compute.event import (
     plain_request,
     wsgi_environ,
 )
-from callevents_sandbox.function_compute.faults import KINDS
-from callevents_sandbox.function_compute.instance import encoded
+from callevents_sandbox.function_compute.instance import encode
 from callevents_sandbox.function_compute.instances import Instances
 from callevents_sandbox.function_compute.outcome import Bill, Outcome
 from callevents_sandbox.function_compute.queue import Task, Tasks
 from callevents_sandbox.server import capture as wire
 from callevents_sandbox.server.faults import Fault, Faults
 from callevents_sandbox.server.journal import Journal
+
+# The ways in which Function Compute fails.
+KINDS = {
+    "refuse": "403 AccessDenied",
+    "throttle": "429 ResourceExhausted",
+    "internal": "500 InternalServerError",
+    "unavailable": "503 ResourceThrottled",
+    "bad_gateway": "502 with HTML (`status` for another one)",
+    "conflict": "409: a task of this id exists",
+    "reset": "the connection is reset, nothing runs",
+    "hang": "no answer at all, nothing runs",
+    "late": "the answer comes `seconds` late; the function runs meanwhile",
+    "lose": "202, but the function never runs (asynchronous calls)",
+    "delay": "the function runs `seconds` later (asynchronous calls; of others the whole request)",
+    "repeat": "the function runs twice (asynchronous calls)",
+    "kill": "the process of the instance is killed `seconds` after the request reached it",
+}
 
 
 class UnknownFunction(Exception):
@@ -75,7 +91,7 @@ class FunctionCompute:
         self, name: str, payload: bytes, request_id: str | None = None, *, kill_after: float | None = None
     ) -> Outcome:
         """Call the handler with *payload* and wait. Raises UnknownFunction, NoInstanceFree."""
-        message: dict[str, object] = {"do": "event", "event": encoded(payload)}
+        message: dict[str, object] = {"do": "event", "event": encode(payload)}
         return self._invoke(name, message, request_id or new_request_id(), "event", kill_after)
 
     def http(self, name: str, arrival: Arrival, *, kill_after: float | None = None) -> tuple[Outcome, Answer]:
@@ -85,9 +101,9 @@ class FunctionCompute:
             message: dict[str, object] = {"do": "http", **plain_request(arrival)}
         elif deployment.fc2:
             message = {"do": "wsgi", "environ": wsgi_environ(deployment, arrival)}
-            message["body"] = encoded(arrival.sent.body)
+            message["body"] = encode(arrival.sent.body)
         else:
-            message = {"do": "event", "event": encoded(http_event(deployment, arrival))}
+            message = {"do": "event", "event": encode(http_event(deployment, arrival))}
         outcome = self._invoke(name, message, arrival.request_id, "http", kill_after)
         if outcome.wsgi:
             return outcome, Answer(outcome.wsgi.status, outcome.wsgi.headers, outcome.wsgi.body)

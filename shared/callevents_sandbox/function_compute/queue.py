@@ -79,7 +79,7 @@ class Tasks:
 
     def _serve(self, deployment: Deployment, task: Task, fault: Fault) -> None:
         try:
-            deferred = min(task.delay, deployment.longest_delay)
+            deferred = min(task.delay, deployment.max_delay)
             held_up = fault.seconds if fault.kind == "delay" else 0.0
             self._closing.wait(deployment.async_latency + deferred + held_up)
             for _ in range(2 if fault.kind == "repeat" else 1):

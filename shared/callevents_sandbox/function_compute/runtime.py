@@ -106,7 +106,7 @@ def answer(module: ModuleType, handler: Callable[..., Any], request: dict[str, A
 
 
 def failure(error: Exception) -> dict[str, Any]:
-    """Return *error* as the platform tells it to the caller."""
+    """Return *error* as the platform reports it to the caller."""
     return {
         "errorMessage": str(error),
         "errorType": type(error).__name__,

@@ -5,48 +5,32 @@ Source: https://www.alibabacloud.com/help/en/functioncompute/fc/context-and-log-
 
 import base64
 import http.client
-import os
-import signal
 import socket
 import subprocess
-import tempfile
-import threading
 import time
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from callevents_sandbox.function_compute.deployment import Deployment
-from callevents_sandbox.function_compute.instance import InstanceGone, InstanceSlow, Message
+from callevents_sandbox.function_compute.instance import (
+    START_TIMEOUT_SECONDS,
+    Instance,
+    InstanceGone,
+    InstanceSlow,
+    Message,
+)
 
-_START_UP = 30.0
 
+class ServerInstance(Instance):
+    """A process that listens on a port."""
 
-class ServerInstance:
-    """A process that listens; `requests` is how many it has at the moment."""
-
-    def __init__(self, deployment: Deployment, instance_id: str) -> None:
-        self.id = instance_id
-        self.deployment = deployment
-        self.cold = True
-        self.alive = True
-        self.requests = 0
-        self.busy_since = 0.0
+    def _start(self) -> "subprocess.Popen[bytes]":
         self._port = _free_port()
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process; closed in `end`
-        self._read_so_far = 0
-        self._lock = threading.Lock()
-        self._process = subprocess.Popen(  # noqa: S603 - the interpreter and the folder the user deployed
-            deployment.server_command(),
-            cwd=deployment.folder,
-            env={**deployment.environment(instance_id), "FC_CUSTOM_LISTEN_PORT": str(self._port)},
-            stdin=subprocess.DEVNULL,
-            stdout=self._log,
-            stderr=self._log,
-        )
+        environ = {**self.deployment.environment(self.id), "FC_CUSTOM_LISTEN_PORT": str(self._port)}
+        return self._run(self.deployment.server_command(), environ)
 
     def ready(self) -> Mapping[str, object]:
         """Wait until it listens. Raises InstanceGone or InstanceSlow."""
-        until = time.monotonic() + _START_UP
+        until = time.monotonic() + START_TIMEOUT_SECONDS
         while time.monotonic() < until:
             if self._process.poll() is not None:
                 self.alive = False
@@ -62,10 +46,10 @@ class ServerInstance:
 
     def ask(self, message: Message, seconds: float) -> Mapping[str, object]:
         """Send *message* and return the reply within *seconds*. Raises InstanceGone or InstanceSlow."""
-        self._signal(signal.SIGCONT)
+        self.thaw()
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=seconds)
         try:
-            return self._exchanged(connection, message)
+            return self._exchange(connection, message)
         except TimeoutError:
             self.kill()
             raise InstanceSlow from None
@@ -75,7 +59,7 @@ class ServerInstance:
         finally:
             connection.close()
 
-    def _exchanged(self, connection: http.client.HTTPConnection, message: Message) -> Mapping[str, object]:
+    def _exchange(self, connection: http.client.HTTPConnection, message: Message) -> Mapping[str, object]:
         is_event = message["do"] == "event"
         method, target = ("POST", "/invoke") if is_event else (str(message["method"]), str(message["target"]))
         body = base64.b64decode(str(message["event" if is_event else "body"]))
@@ -99,10 +83,10 @@ class ServerInstance:
         return {"result": given}
 
     def _headers(self, message: Message, control_path: str) -> list[tuple[str, str]]:
-        """Return what the platform tells of the call and of the function's role."""
+        """Return what the platform says about the call and the function's role."""
         context = cast("Mapping[str, object]", message["context"])
         deployment, key = self.deployment, self.deployment.credentials
-        told = [
+        headers = [
             ("x-fc-request-id", str(context["request_id"])),
             ("x-fc-control-path", control_path),
             ("x-fc-function-name", deployment.name),
@@ -113,43 +97,13 @@ class ServerInstance:
             ("x-fc-qualifier", "LATEST"),
         ]
         if key is None:
-            return told
+            return headers
         keys = (
             ("x-fc-access-key-id", key.id),
             ("x-fc-access-key-secret", key.secret),
             ("x-fc-security-token", key.token or ""),
         )
-        return [*told, *keys]
-
-    def rest(self) -> None:
-        """Freeze the process, where the deployment says so, until it is asked again."""
-        if self.deployment.freeze:
-            self._signal(signal.SIGSTOP)
-
-    def kill(self) -> None:
-        """End the process at once; all its requests get InstanceGone."""
-        self.alive = False
-        self._signal(signal.SIGKILL)
-
-    def end(self) -> None:
-        """End the process and let go of everything."""
-        self.kill()
-        self._process.wait()
-        with self._lock:
-            self._log.close()
-
-    def new_logs(self) -> str:
-        """Return what the process has printed since this was last asked: of requests that overlap, mixed."""
-        with self._lock:
-            if self._log.closed:
-                return ""
-            at = self._read_so_far
-            self._read_so_far = end = os.fstat(self._log.fileno()).st_size
-            return os.pread(self._log.fileno(), end - at, at).decode("utf-8", "replace")
-
-    def _signal(self, number: signal.Signals) -> None:
-        if self._process.poll() is None:
-            self._process.send_signal(number)
+        return [*headers, *keys]
 
 
 def _free_port() -> int:

@@ -25,17 +25,17 @@ SLOW_SECONDS = 4.0
 RETRY_SECONDS = 60.0  # what a refusal for too many requests asks for: too long for anybody to wait
 
 
-def turn(world: Stack, on: Collection[str]) -> None:
-    """Switch the faults called *on* on, and all others off. A hand-over is lost on a slow contact center."""
-    world.center.faults.clear()
-    world.platform.faults.clear()
-    for fault in _of_the_contact_center(on):
-        world.center.faults.add(fault)
+def set_switches(stack: Stack, on: Collection[str]) -> None:
+    """Switch on the faults called *on*, and all others off; a lost hand-over needs a slow contact center."""
+    stack.center.faults.clear()
+    stack.platform.faults.clear()
+    for fault in _contact_center_faults(on):
+        stack.center.faults.add(fault)
     if "lost" in on:
-        world.platform.faults.add(Fault("reset", times=None, match=f"{name_of('worker')} "))
+        stack.platform.faults.add(Fault("reset", times=None, match=f"{name_of('worker')} "))
 
 
-def _of_the_contact_center(on: Collection[str]) -> Iterator[Fault]:
+def _contact_center_faults(on: Collection[str]) -> Iterator[Fault]:
     seconds = SLOW_SECONDS if {"slow", "lost"} & set(on) else 0.0
     kinds = [switch.ccc for switch in SWITCHES if switch.ccc and switch.name in on]
     if kinds or seconds:

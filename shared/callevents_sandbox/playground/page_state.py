@@ -1,8 +1,8 @@
 """What the page shows: who and what there is (once), and what one person sees now."""
 
 from callevents_sandbox.fixtures import alerts
-from callevents_sandbox.playground import signing_steps as stages
 from callevents_sandbox.playground.fault_switches import SLOW_SECONDS, SWITCHES
+from callevents_sandbox.playground.signing_steps import signing_steps
 from callevents_sandbox.slack import Posted
 from callevents_sandbox.stack import ALERTED, FUNCTIONS, Stack, name_of
 
@@ -20,12 +20,12 @@ GOOD_ALERTS = (
     "generic-none",
     "grafana-wrong-signature",
 )
-_MOST_MESSAGES = 200
+_MAX_MESSAGES = 200
 
 
-def setting(world: Stack) -> Document:
+def page_setting(stack: Stack) -> Document:
     """Return what does not change: people, channels, sample calls, alerts, switches."""
-    workspace = world.workspace
+    workspace = stack.workspace
     return {
         "bot": workspace.app.bot_user,
         "people": [
@@ -37,7 +37,7 @@ def setting(world: Stack) -> Document:
             for each in workspace.channels.values()
         ],
         "samples": [
-            {"job": each.job_id, "name": each.name, "description": each.description} for each in world.samples
+            {"job": each.job_id, "name": each.name, "description": each.description} for each in stack.samples
         ],
         "alerted": list(ALERTED),
         "alerts": [
@@ -54,9 +54,9 @@ def _rank(sample: alerts.AlertSample) -> tuple[int, str]:
     return (GOOD_ALERTS.index(name) if name in GOOD_ALERTS else len(GOOD_ALERTS), name)
 
 
-def seen(world: Stack, user: str, faults: list[str]) -> Document:
+def page_state(stack: Stack, user: str, faults: list[str]) -> Document:
     """Return what *user* sees now, what it cost so far, and how the last call was signed."""
-    workspace = world.workspace
+    workspace = stack.workspace
     person = workspace.people[user]
     with workspace.lock:
         messages = [each for each in workspace.visible(user) if each.channel in CHANNELS]
@@ -70,12 +70,12 @@ def seen(world: Stack, user: str, faults: list[str]) -> Document:
         "user": user,
         "locale": person.locale,
         "timezone": person.timezone,
-        "messages": [_message(each) for each in messages[-_MOST_MESSAGES:]],
+        "messages": [_message(each) for each in messages[-_MAX_MESSAGES:]],
         "views": views,
         "home": home,
         "faults": faults,
-        "bills": [_bill(world, function) for function in FUNCTIONS],
-        "signature": stages.stages(world.center),
+        "bills": [_bill(stack, function) for function in FUNCTIONS],
+        "signature": signing_steps(stack.center),
     }
 
 
@@ -93,10 +93,10 @@ def _message(message: Posted) -> Document:
     }
 
 
-def _bill(world: Stack, function: str) -> Document:
+def _bill(stack: Stack, function: str) -> Document:
     """Count all of its outcomes: the bill of the platform begins anew with each deployment."""
     name = name_of(function)
-    outcomes = [each for each in list(world.platform.outcomes) if each.function == name]
+    outcomes = [each for each in list(stack.platform.outcomes) if each.function == name]
     return {
         "function": name,
         "invocations": len(outcomes),

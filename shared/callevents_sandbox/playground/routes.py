@@ -9,8 +9,8 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from callevents_sandbox.playground import bundle
-from callevents_sandbox.playground.page_state import PEOPLE, seen, setting
-from callevents_sandbox.playground.user_actions import Deeds, NotPossible, PageRequest
+from callevents_sandbox.playground.page_state import PEOPLE, page_setting, page_state
+from callevents_sandbox.playground.user_actions import NotPossible, PageRequest, UserActions
 from callevents_sandbox.server import capture as wire
 from callevents_sandbox.stack import Stack
 
@@ -23,13 +23,13 @@ _BASE = "http://127.0.0.1:8080/"  # as the page has it
 _HEADERS = {"content-security-policy": _POLICY, "cache-control": "no-store"}
 
 
-def routes(world: Stack) -> list[Route]:
-    """Return the routes of the page of *world*; the page itself is `page`."""
-    service = _Service(world)
+def routes(stack: Stack) -> list[Route]:
+    """Return the routes of the page of *stack*; the page itself is `page`."""
+    service = _Service(stack)
     return [
         Route("/page/setting", service.setting),
         Route("/page/seen", service.seen),
-        Route("/page/deed", service.deed, methods=["POST"]),
+        Route("/page/deed", service.act, methods=["POST"]),
         Route("/page/{file}", service.file),
     ]
 
@@ -40,22 +40,22 @@ def page(base: str) -> Response:
 
 
 class _Service:
-    def __init__(self, world: Stack) -> None:
-        self.world = world
-        self.deeds = Deeds(world)
+    def __init__(self, stack: Stack) -> None:
+        self.stack = stack
+        self.actions = UserActions(stack)
         self.run = secrets.token_hex(8)  # so that a page notices that the sandbox is another one now
 
     async def setting(self, request: Request) -> Response:  # noqa: ARG002 - a route's signature
-        return JSONResponse({"run": self.run, **setting(self.world)})
+        return JSONResponse({"run": self.run, **page_setting(self.stack)})
 
     async def seen(self, request: Request) -> Response:
         user = request.query_params.get("user", PEOPLE[0])
         if user not in PEOPLE:
             return JSONResponse({"error": "There is no such person here."}, 404)
-        document = seen(self.world, user, list(self.deeds.faults))
-        return Response(wire.as_json(document, self.world.secrets), media_type="application/json")
+        document = page_state(self.stack, user, list(self.actions.faults))
+        return Response(wire.as_json(document, self.stack.secrets), media_type="application/json")
 
-    async def deed(self, request: Request) -> Response:
+    async def act(self, request: Request) -> Response:
         # A form of another site cannot send this type, and a script of it may not.
         if request.headers.get("content-type", "") != "application/json":
             return JSONResponse({"error": "Send JSON."}, 415)
@@ -66,7 +66,7 @@ class _Service:
         if not isinstance(given, dict):
             return JSONResponse({"error": "Send a JSON object."}, 400)
         try:
-            return JSONResponse(await run_in_threadpool(self.deeds.do, PageRequest(given)))
+            return JSONResponse(await run_in_threadpool(self.actions.do, PageRequest(given)))
         except NotPossible as error:
             return JSONResponse({"error": str(error)}, 409)
 

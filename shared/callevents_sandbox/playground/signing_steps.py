@@ -1,4 +1,4 @@
-"""The stages in which the last request to the contact center was signed, for people to follow."""
+"""The steps in which the last request to the contact center was signed, for people to follow."""
 
 import hashlib
 
@@ -8,8 +8,8 @@ from callevents_sandbox.ccc import ContactCenter
 _ACTION = "ListNotificationRecords"
 
 
-def stages(center: ContactCenter) -> dict[str, object] | None:
-    """Return the texts of each stage, as the stand-in recomputed them; None if there was no request yet."""
+def signing_steps(center: ContactCenter) -> dict[str, object] | None:
+    """Return the texts of each step, as the stand-in recomputed them; None if there was no request yet."""
     asked = next((each for each in reversed(center.asked) if each.action == _ACTION), None)
     if asked is None:
         return None

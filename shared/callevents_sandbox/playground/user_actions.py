@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from callevents_sandbox.playground.fault_switches import SWITCHES, turn
+from callevents_sandbox.playground.fault_switches import SWITCHES, set_switches
 from callevents_sandbox.playground.page_state import CHANNELS, PEOPLE
 from callevents_sandbox.slack import Posted, Shown, View
 from callevents_sandbox.slack.delivery.sender import blocks_of
@@ -13,12 +13,12 @@ from callevents_sandbox.stack import Stack, name_of
 Document = dict[str, object]
 COMMAND = "/callevents"
 MENTION = "@callevents"
-LONGEST = 40_000  # characters; https://docs.slack.dev/reference/methods/chat.postMessage
+MAX_MESSAGE_CHARS = 40_000  # characters; https://docs.slack.dev/reference/methods/chat.postMessage
 LOCALES = {"en": "en-US", "zh-CN": "zh-CN"}
 
 
 class NotPossible(Exception):
-    """What was asked for cannot be done here; the message says why."""
+    """The action cannot be done here; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +60,20 @@ def _one_of(value: str, known: tuple[str, ...], what: str) -> str:
 
 
 @dataclass(slots=True)
-class Deeds:
+class UserActions:
     """Does what the page asks for; `faults` are the switches that are on."""
 
-    world: Stack
+    stack: Stack
     faults: list[str] = field(default_factory=list)
 
-    def do(self, wish: PageRequest) -> Document:
+    def do(self, request: PageRequest) -> Document:
         """Do it and return what came of it. Raises NotPossible."""
-        deed = self._deeds().get(wish.text("do"))
-        if deed is None:
-            raise NotPossible("There is no such deed.")
-        return deed(wish)
+        handler = self._handlers().get(request.text("do"))
+        if handler is None:
+            raise NotPossible("There is no such action.")
+        return handler(request)
 
-    def _deeds(self) -> Mapping[str, Callable[[PageRequest], Document]]:
+    def _handlers(self) -> Mapping[str, Callable[[PageRequest], Document]]:
         return {
             "say": self._say,
             "press": self._press,
@@ -86,83 +86,85 @@ class Deeds:
             "language": self._language,
         }
 
-    def _say(self, wish: PageRequest) -> Document:
-        text, thread = wish.text("text").strip(), wish.text("thread_ts") or None
-        if len(text) > LONGEST:
-            raise NotPossible("Slack takes no message of more than 40,000 characters.")
+    def _say(self, request: PageRequest) -> Document:
+        text, thread = request.text("text").strip(), request.text("thread_ts") or None
+        if len(text) > MAX_MESSAGE_CHARS:
+            raise NotPossible("Slack accepts no message of more than 40,000 characters.")
         word, _, rest = text.partition(" ")
         if word.startswith("/"):
-            return self._command(wish, word, rest, thread)
+            return self._command(request, word, rest, thread)
         if text:
-            self.world.journal.write("page", "message", user=wish.user)
+            self.stack.journal.write("page", "message", user=request.user)
         if MENTION in text.split():
-            said = " ".join(each for each in text.split(" ") if each != MENTION)
-            shown = self.world.sender.mention(
-                _escaped(said), user=wish.user, channel=wish.channel, thread_ts=thread
+            rest = " ".join(each for each in text.split(" ") if each != MENTION)
+            shown = self.stack.sender.mention(
+                _escaped(rest), user=request.user, channel=request.channel, thread_ts=thread
             )
-            return _told(shown[-1])
+            return _shown_document(shown[-1])
         if text:
-            self.world.workspace.post(wish.channel, wish.user, _escaped(text), thread_ts=thread)
+            self.stack.workspace.post(request.channel, request.user, _escaped(text), thread_ts=thread)
         return {}
 
-    def _command(self, wish: PageRequest, word: str, rest: str, thread: str | None) -> Document:
+    def _command(self, request: PageRequest, word: str, rest: str, thread: str | None) -> Document:
         if word != COMMAND:
-            said = f"{word} is not a valid command here. Try {COMMAND}."
+            reply = f"{word} is not a valid command here. Try {COMMAND}."
         elif thread:
-            said = f"{word} is not supported in threads. Sorry! (Mention {MENTION} instead.)"
+            reply = f"{word} is not supported in threads. Sorry! (Mention {MENTION} instead.)"
         else:
-            return _told(self.world.command(rest, user=wish.user, channel=wish.channel))
-        self.world.workspace.post(
-            wish.channel, "USLACKBOT", said, way="slack", ephemeral_to=wish.user, thread_ts=thread
+            return _shown_document(self.stack.command(rest, user=request.user, channel=request.channel))
+        self.stack.workspace.post(
+            request.channel, "USLACKBOT", reply, way="slack", ephemeral_to=request.user, thread_ts=thread
         )
         return {}
 
-    def _press(self, wish: PageRequest) -> Document:
-        place = self._place(wish)
-        return _told(self.world.sender.use(place, _chosen(place, wish.document("action")), user=wish.user))
+    def _press(self, request: PageRequest) -> Document:
+        place = self._place(request)
+        return _shown_document(
+            self.stack.sender.use(place, _chosen(place, request.document("action")), user=request.user)
+        )
 
-    def _submit(self, wish: PageRequest) -> Document:
-        given = wish.document("values")
+    def _submit(self, request: PageRequest) -> Document:
+        given = request.document("values")
         values = {
             block: {action: state for action, state in states.items() if isinstance(state, dict)}
             for block, states in given.items()
             if isinstance(states, dict)
         }
-        return _told(self.world.sender.submit(self._view(wish), values))
+        return _shown_document(self.stack.sender.submit(self._view(request), values))
 
-    def _close(self, wish: PageRequest) -> Document:
-        self.world.workspace.views.pop(self._view(wish).id)
-        self.world.journal.write("slack", "form closed", user=wish.user)
+    def _close(self, request: PageRequest) -> Document:
+        self.stack.workspace.views.pop(self._view(request).id)
+        self.stack.journal.write("slack", "form closed", user=request.user)
         return {}
 
-    def _shortcut(self, wish: PageRequest) -> Document:
-        message = self._posted(wish)
+    def _shortcut(self, request: PageRequest) -> Document:
+        message = self._posted(request)
         if message.ephemeral_to:
             raise NotPossible("Slack offers no shortcuts on what only one person sees.")
-        return _told(self.world.sender.shortcut(message, user=wish.user))
+        return _shown_document(self.stack.sender.shortcut(message, user=request.user))
 
-    def _home(self, wish: PageRequest) -> Document:
-        return _told(self.world.sender.open_home(user=wish.user)[-1])
+    def _home(self, request: PageRequest) -> Document:
+        return _shown_document(self.stack.sender.open_home(user=request.user)[-1])
 
-    def _alert(self, wish: PageRequest) -> Document:
+    def _alert(self, request: PageRequest) -> Document:
         try:
-            answer = self.world.alert(wish.text("name"))
+            answer = self.stack.alert(request.text("name"))
         except KeyError:
             raise NotPossible("There is no such alert.") from None
         return {"status": answer.status_code, "body": answer.text}
 
-    def _switch(self, wish: PageRequest) -> Document:
-        name = _one_of(wish.text("name"), tuple(each.name for each in SWITCHES), "switch")
+    def _switch(self, request: PageRequest) -> Document:
+        name = _one_of(request.text("name"), tuple(each.name for each in SWITCHES), "switch")
         kept = [each for each in self.faults if each != name]
-        self.faults = [*kept, name] if wish.flag("on") else kept
-        turn(self.world, self.faults)
-        self.world.journal.write("page", "faults", on=list(self.faults))
+        self.faults = [*kept, name] if request.flag("on") else kept
+        set_switches(self.stack, self.faults)
+        self.stack.journal.write("page", "faults", on=list(self.faults))
         return {}
 
-    def _language(self, wish: PageRequest) -> Document:
+    def _language(self, request: PageRequest) -> Document:
         """Set the person's Slack language, and that of alerts; instances end, as they remember it for an hour."""
-        language = _one_of(wish.text("language"), tuple(LOCALES), "language")
-        people, platform = self.world.workspace.people, self.world.platform
+        language = _one_of(request.text("language"), tuple(LOCALES), "language")
+        people, platform = self.stack.workspace.people, self.stack.platform
         for id_ in PEOPLE:
             people[id_] = replace(people[id_], locale=LOCALES[language])
         for function in ("slack", "worker", "webhook"):
@@ -170,24 +172,24 @@ class Deeds:
             own = {"CALLEVENTS_LANGUAGE": "auto" if language == "en" else language}
             environ = old.environ if function == "slack" else {**old.environ, **own}
             platform.deploy(replace(old, environ=environ))
-        self.world.journal.write("page", "language", locale=LOCALES[language])
+        self.stack.journal.write("page", "language", locale=LOCALES[language])
         return {}
 
-    def _place(self, wish: PageRequest) -> Posted | View:
-        return self._view(wish) if wish.text("view") else self._posted(wish)
+    def _place(self, request: PageRequest) -> Posted | View:
+        return self._view(request) if request.text("view") else self._posted(request)
 
-    def _posted(self, wish: PageRequest) -> Posted:
-        found = self.world.workspace.find(wish.channel, wish.text("ts"))
-        if found is None or not found.visible_to(wish.user):
+    def _posted(self, request: PageRequest) -> Posted:
+        found = self.stack.workspace.find(request.channel, request.text("ts"))
+        if found is None or not found.visible_to(request.user):
             raise NotPossible("This is not there any more.")
         return found
 
-    def _view(self, wish: PageRequest) -> View:
-        if wish.text("view") == "home" and wish.user in self.world.workspace.homes:
-            home = self.world.workspace.homes[wish.user]
-            return View("V0HOME", wish.user, home, "", "V0HOME")
-        found = self.world.workspace.views.get(wish.text("view"))
-        if found is None or found.user != wish.user:
+    def _view(self, request: PageRequest) -> View:
+        if request.text("view") == "home" and request.user in self.stack.workspace.homes:
+            home = self.stack.workspace.homes[request.user]
+            return View("V0HOME", request.user, home, "", "V0HOME")
+        found = self.stack.workspace.views.get(request.text("view"))
+        if found is None or found.user != request.user:
             raise NotPossible("This window is not open any more.")
         return found
 
@@ -201,7 +203,7 @@ def _chosen(place: Posted | View, action: Document) -> Usable:
     raise NotPossible("This is not there any more.")
 
 
-def _told(shown: Shown) -> Document:
+def _shown_document(shown: Shown) -> Document:
     """Return what Slack does with an answer: the error it shows, and for a form what was wrong in it."""
     return {
         "status": shown.status,

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from urllib.parse import quote, quote_plus
 
-MOST = 6000
+MAX_BODY_CHARS = 6000
 HIDDEN = "•••"
 
 Document = dict[str, object]
@@ -22,8 +22,10 @@ def response(status: int, body: bytes | str) -> Document:
 
 def cut(body: bytes | str) -> str:
     """Return the beginning of *body* as text, saying how much is missing."""
-    text = body[:MOST].decode("utf-8", "replace") if isinstance(body, bytes) else body[:MOST]
-    more = len(body) - MOST
+    text = (
+        body[:MAX_BODY_CHARS].decode("utf-8", "replace") if isinstance(body, bytes) else body[:MAX_BODY_CHARS]
+    )
+    more = len(body) - MAX_BODY_CHARS
     return text if more <= 0 else f"{text} … and {more} more"
 
 
@@ -31,6 +33,6 @@ def as_json(document: object, secrets: Sequence[str]) -> str:
     """Return *document* as JSON in which none of *secrets* stands, in no encoding that requests use."""
     text = json.dumps(document, ensure_ascii=False)
     for secret in secrets:
-        for dress in {secret, quote(secret, safe=""), quote(secret), quote_plus(secret)}:
-            text = text.replace(dress, HIDDEN)
+        for spelling in {secret, quote(secret, safe=""), quote(secret), quote_plus(secret)}:
+            text = text.replace(spelling, HIDDEN)
     return text

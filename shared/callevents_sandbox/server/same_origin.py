@@ -14,8 +14,8 @@ _OWN = {"same-origin", "none"}  # none: typed, or from a bookmark
 def refusal(headers: Mapping[str, str], path: str) -> str | None:
     """Return why a request is refused, None if it is not; names in *headers* are in lower case.
 
-    A name that somebody makes point to this machine is not ours, and what another site's page has the browser send is
-    not what the person does here; following a link to the page itself is.
+    Any host name may resolve to this machine, and any site's page may have the browser send a request here, so both are
+    refused; following a link to the page itself is allowed.
     Source: https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header
     """
     host = headers.get("host", "")
@@ -35,16 +35,16 @@ def _name(address: str) -> str | None:
         return None
 
 
-class Guard:
-    """Lets *app* see only requests that are not refused."""
+class SameOriginGuard:
+    """Passes on to *app* the requests that are not refused."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        said = refusal(Headers(scope=scope), scope["path"]) if scope["type"] == "http" else None
-        if said is None:
+        reason = refusal(Headers(scope=scope), scope["path"]) if scope["type"] == "http" else None
+        if reason is None:
             await self._app(scope, receive, send)
         else:
-            await PlainTextResponse(f"{said}\n", 403)(scope, receive, send)
+            await PlainTextResponse(f"{reason}\n", 403)(scope, receive, send)

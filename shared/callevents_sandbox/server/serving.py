@@ -25,7 +25,7 @@ class Certificate:
 
 
 class PortUnusable(OSError):
-    """The port is taken, or not ours to use."""
+    """The port is taken, or this user may not use it."""
 
 
 KEEP_ALIVE = 60  # seconds

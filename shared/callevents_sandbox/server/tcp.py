@@ -38,7 +38,7 @@ class Connection:
 
 
 async def gone(receive: Receive) -> None:
-    """Return when the client is gone, or is no longer ours to answer."""
+    """Return when the client is gone, or another has taken over its connection."""
     while (await receive())["type"] != "http.disconnect":
         pass
 

@@ -15,7 +15,7 @@ from callevents_sandbox.slack.posted import Block, Document, Posted, Way
 
 USES = 5
 LIFETIME = 30 * 60.0
-PATIENCE = 3.0  # how long Slack waits for the app, and a trigger_id lives
+ACK_TIMEOUT_SECONDS = 3.0  # how long Slack waits for the app, and a trigger_id lives
 
 
 @dataclass(slots=True)
@@ -64,8 +64,8 @@ class StoredFile:
 class Workspace:
     """State and switches of the stand-in; `application(workspace)` serves it.
 
-    `rate_limited` enforces one chat.postMessage per second and channel. *clock* gives Unix seconds. *patience* is how
-    many seconds it waits for the app: more than Slack's where a machine is busy and time is not what is looked at.
+    `rate_limited` enforces one chat.postMessage per second and channel. *clock* gives Unix seconds.
+    *ack_timeout* is how many seconds it waits for the app: tests that are not about time set more than Slack's.
     `lock` guards what is changed in several steps.
     """
 
@@ -77,7 +77,7 @@ class Workspace:
         channels: Iterable[Channel] = CHANNELS,
         groups: Mapping[str, frozenset[str]] = GROUPS,
         clock: Callable[[], float] = time.time,
-        patience: float = PATIENCE,
+        ack_timeout: float = ACK_TIMEOUT_SECONDS,
         journal: Journal | None = None,
     ) -> None:
         self.app = app or App()
@@ -85,7 +85,7 @@ class Workspace:
         self.channels = {channel.id: channel for channel in channels}
         self.groups = dict(groups)
         self.clock = clock
-        self.patience = patience
+        self.ack_timeout = ack_timeout
         self.journal = journal or Journal()
         self.faults = Faults(KINDS)
         self.rate_limited = False
@@ -164,7 +164,7 @@ class Workspace:
     def new_trigger(self, user: str) -> str:
         """Allow the app to open one form for *user*; return the trigger_id."""
         trigger_id = f"{next(self._numbers)}.{int(self.clock())}.{secrets.token_hex(8)}"
-        self.triggers[trigger_id] = Trigger(user, self.clock() + self.patience)
+        self.triggers[trigger_id] = Trigger(user, self.clock() + self.ack_timeout)
         return trigger_id
 
     def new_id(self, letter: str) -> str:

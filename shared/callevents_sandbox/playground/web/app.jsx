@@ -8,7 +8,7 @@ import { Composer } from "./composer.jsx";
 import { Dialog } from "./dialog.jsx";
 import { Message } from "./message.jsx";
 import { Panel, Switch } from "./panel.jsx";
-import { deed, follow, seen, setting as getSetting } from "./sandbox.js";
+import { perform, follow, seen, setting as getSetting } from "./sandbox.js";
 import { WORDS } from "./words.js";
 
 const MOST_ENTRIES = 600;
@@ -78,13 +78,13 @@ function App() {
   useEffect(() => { toNewest(log.current); }, [place, newest, here.length, pending > 0, Boolean(surroundings)]);
   useEffect(() => { if (last) setRead((old) => ({ ...old, [place]: last.ts })); }, [place, last?.ts]);
 
-  const act = async (wish) => {
+  const act = async (request) => {
     const channel = place === HOME ? "C0SUPPORT" : place;
     setPending((count) => count + 1);
     setWarning("");
     try {
-      const answer = await deed({ user, channel, ...wish });
-      if (answer.error && wish.do !== "say") setWarning(words.errors[answer.error] || words.failed(answer.error));
+      const answer = await perform({ user, channel, ...request });
+      if (answer.error && request.do !== "say") setWarning(words.errors[answer.error] || words.failed(answer.error));
       return answer;
     } catch (error) {
       setWarning(error instanceof TypeError ? words.gone : error.message);

@@ -10,12 +10,12 @@ export const setting = () => fetch("/page/setting").then(json);
 export const seen = (user) => fetch(`/page/seen?user=${encodeURIComponent(user)}`).then(json);
 export const journal = (after) => fetch(`/_sandbox/journal?after=${after}`).then(json);
 
-/** Do what *wish* says and return what came of it. */
-export const deed = (wish) =>
+/** Do what *request* says and return what came of it. */
+export const perform = (request) =>
   fetch("/page/deed", {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify(wish),
+    body: JSON.stringify(request),
   }).then(json);
 
 /** Call *onEntries* with what is in the journal now and with all that comes; return what ends it.

@@ -90,12 +90,12 @@ class Sender(Delivery):
         self, text: str, *, user: str = "U0MEI", channel: str = "C0SUPPORT", thread_ts: str | None = None
     ) -> list[Shown]:
         """Write a message that mentions the app; return what came of each delivery."""
-        said = f"<@{self.workspace.app.bot_user}> {text}"
-        message = self.workspace.post(channel, user, said, thread_ts=thread_ts)
+        mention = f"<@{self.workspace.app.bot_user}> {text}"
+        message = self.workspace.post(channel, user, mention, thread_ts=thread_ts)
         inner: Document = {
             "type": "app_mention",
             "user": user,
-            "text": said,
+            "text": mention,
             "ts": message.ts,
             "channel": channel,
             "event_ts": message.ts,

@@ -51,12 +51,12 @@ class Delivery:
         headers: Mapping[str, str] | None = None,
         age: float = 0.0,
     ) -> Shown:
-        """Sign *body* as of *age* seconds ago, send it, and wait for what is left of its patience."""
+        """Sign *body* as of *age* seconds ago, send it, and wait for what is left of its timeout."""
         stamp = str(int(self.workspace.clock() - age))
         sent = {"content-type": content_type, "user-agent": "Slackbot 1.0 (+https://api.slack.com/robots)"}
         sent |= {"x-slack-request-timestamp": stamp, **(headers or {})}
         sent["x-slack-signature"] = signature(self.workspace.app.signing_secret, stamp, body)
-        patience = max(0.01, self.workspace.patience - age)
+        ack_timeout = max(0.01, self.workspace.ack_timeout - age)
         began = self._monotonic()
         self.workspace.journal.write(
             "slack",
@@ -66,7 +66,7 @@ class Delivery:
         )
         try:
             answer = httpx.post(
-                self.request_url, content=body, headers=sent, timeout=patience, trust_env=False
+                self.request_url, content=body, headers=sent, timeout=ack_timeout, trust_env=False
             )
             shown = Shown(answer.status_code, self._monotonic() - began, body=answer.content)
             fine = answer.is_success
@@ -74,7 +74,7 @@ class Delivery:
             shown, fine = Shown(0, self._monotonic() - began, "operation_timeout"), False
         except httpx.TransportError:
             shown, fine = Shown(0, self._monotonic() - began, "dispatch_failed"), False
-        if shown.seconds > patience:
+        if shown.seconds > ack_timeout:
             shown = Shown(0, shown.seconds, "operation_timeout", body=shown.body)
         elif shown.error is None and not fine:
             shown = Shown(shown.status, shown.seconds, "dispatch_failed", body=shown.body)

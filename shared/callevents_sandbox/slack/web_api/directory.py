@@ -4,7 +4,7 @@ from callevents_sandbox.slack.posted import Document, Posted
 from callevents_sandbox.slack.web_api.arguments import ApiError, Arguments
 from callevents_sandbox.slack.workspace import Workspace
 
-MOST_LISTED = 999
+MAX_LISTED = 999
 
 
 def auth_test(workspace: Workspace, arguments: Arguments) -> Document:
@@ -46,19 +46,19 @@ def conversations_info(workspace: Workspace, arguments: Arguments) -> Document:
 
 
 def conversations_history(workspace: Workspace, arguments: Arguments) -> Document:
-    """List what was said in one channel, the latest first, without what stands in threads."""
-    said = [message for message in _readable(workspace, arguments) if not message.thread_ts]
-    return _page(workspace, arguments, said[::-1])
+    """List the messages of one channel, the latest first, without what stands in threads."""
+    messages = [message for message in _readable(workspace, arguments) if not message.thread_ts]
+    return _page(workspace, arguments, messages[::-1])
 
 
 def conversations_replies(workspace: Workspace, arguments: Arguments) -> Document:
     """List a thread, its first message before all."""
     first = arguments.needed("ts")
     readable = _readable(workspace, arguments, always=first)
-    said = [message for message in readable if first in {message.ts, message.thread_ts}]
-    if not said:
+    messages = [message for message in readable if first in {message.ts, message.thread_ts}]
+    if not messages:
         raise ApiError("thread_not_found")
-    return _page(workspace, arguments, said)
+    return _page(workspace, arguments, messages)
 
 
 def _readable(workspace: Workspace, arguments: Arguments, always: str = "") -> list[Posted]:
@@ -81,16 +81,16 @@ def _readable(workspace: Workspace, arguments: Arguments, always: str = "") -> l
     ]
 
 
-def _page(workspace: Workspace, arguments: Arguments, said: list[Posted]) -> Document:
+def _page(workspace: Workspace, arguments: Arguments, messages: list[Posted]) -> Document:
     start = int(_number(arguments, "cursor", 0.0))
-    limit = int(min(MOST_LISTED, max(1.0, _number(arguments, "limit", 100.0))))
+    limit = int(min(MAX_LISTED, max(1.0, _number(arguments, "limit", 100.0))))
     documents = []
-    for message in said[start : start + limit]:
+    for message in messages[start : start + limit]:
         document = message.document(workspace.app.bot_id)
         if message.metadata and arguments.flag("include_all_metadata"):
             document["metadata"] = message.metadata
         documents.append(document)
-    more = len(said) > start + limit
+    more = len(messages) > start + limit
     return {
         "messages": documents,
         "has_more": more,

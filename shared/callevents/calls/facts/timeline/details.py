@@ -1,0 +1,129 @@
+"""What matters of an event beyond its type, as phrases; never a transcript, never a link."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
+
+from callevents.calls.facts.participants import RECORDINGS, file_name
+from callevents.calls.facts.release_reason import reason_of
+from callevents.calls.model import Phrase
+from callevents.calls.records.event import Event, text_of
+from callevents.i18n import N_
+
+Tell: TypeAlias = Callable[[Event], Phrase | None]
+UNREADABLE = Phrase(N_("content cannot be read"))
+_LONGEST = 200
+_CHOICE = 2  # more keys than these are no choice in a menu but a number of somebody
+
+
+def detail_of(event: Event) -> tuple[Phrase, ...]:
+    """Return the detail of an event; empty where its type says all or is not known."""
+    if not event.readable:
+        return (UNREADABLE,)
+    tells = _DETAILS.get(event.type)
+    if tells is None:
+        return ()
+    return tuple(phrase for tell in tells if (phrase := tell(event)) is not None)
+
+
+def sentence(detail: Sequence[Phrase]) -> str | None:
+    """Return *detail* as one line of plain English of at most 200 characters; None where there is none."""
+    line = ", ".join(words.replace("%s", value) for words, value in detail)
+    return (line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…") or None
+
+
+def _field(name: str, words: str = "%s") -> Tell:
+    def tell(event: Event) -> Phrase | None:
+        value = event.text(name)
+        return Phrase(words, value) if value else None
+
+    return tell
+
+
+def _reason(event: Event) -> Phrase | None:
+    code, text = reason_of(event)
+    said = " ".join(str(part) for part in (code, text) if part is not None)
+    return Phrase("%s", said) if said else None
+
+
+def _seconds(event: Event) -> Phrase | None:
+    value = event.text("duration")
+    return Phrase(N_("%s s"), value) if value and value.replace(".", "", 1).isdecimal() else None
+
+
+def _file(event: Event) -> Phrase | None:
+    name = event.text("fileName")
+    return Phrase("%s", file_name(name)) if name else None
+
+
+def _keys(event: Event) -> Phrase | None:
+    """Return the keys pressed in the IVR: a choice as it is, of anything longer only how many digits."""
+    variables = event.fields.get("nodeVariables")
+    keys = text_of(variables.get("digits")) if isinstance(variables, dict) else None
+    if not keys:
+        return None
+    return (
+        Phrase(N_("pressed %s"), keys)
+        if len(keys) <= _CHOICE
+        else Phrase(N_("%s keys pressed"), str(len(keys)))
+    )
+
+
+def _phase(event: Event) -> Phrase | None:
+    """Return how far a caller came who gave up; a phase that is not known in its own words."""
+    phase = event.text("abandonPhase")
+    if not phase:
+        return None
+    known = next((words for beginning, words in _PHASES if phase.lower().startswith(beginning)), None)
+    return Phrase(known) if known else Phrase(N_("phase %s"), phase)
+
+
+_PHASES = (("ivr", N_("in the IVR")), ("queu", N_("in the queue")), ("ring", N_("while the phone rang")))
+_QUEUE = (_field("skillGroupId", N_("skill group %s")), _field("reason"))
+_WITH = (_field("counterparty", N_("with %s")),)
+_TRANSFER = (_field("originator", N_("from %s")), _field("destination", N_("to %s")))
+_BY_SURVEY = _field("surveyChannel", N_("by %s"))
+_CAMPAIGN = _field("campaignId", N_("campaign %s"))
+
+_DETAILS: Mapping[str, tuple[Tell, ...]] = {
+    "AgentCheckIn": (_field("workMode", N_("work mode %s")),),
+    "AgentRelease": (_field("transferee", N_("to %s")),),
+    "AgentBreak": (_field("breakCode"),),
+    "Ringing": (_field("destination", N_("at %s")),),
+    "Released": (
+        _reason,
+        _field("releaseInitiator", N_("by %s")),
+        _field("earlyMediaState", N_("early media %s")),
+    ),
+    "BlindTransfer": _TRANSFER,
+    "AttendedTransfer": _TRANSFER,
+    **dict.fromkeys(("InitiateConsultant", "StartConsultant", "StopConsultant"), _WITH),
+    # The agentId is the agent's who is listened to, but the supervisor's who coaches, joins or takes over.
+    **dict.fromkeys(("StartMonitor", "StopMonitor"), (_field("counterparty", N_("by %s")),)),
+    **dict.fromkeys(("StartCoach", "StopCoach", "BargeIn"), _WITH),
+    "Intercept": (_field("counterparty", N_("from %s")),),
+    "Route2IVR": (_field("contactFlowType"),),
+    "Abandoned": (_phase,),
+    **dict.fromkeys(
+        (
+            "Enqueue", "AssignAgent", "AssignAgentFailure", "DispatchingFailure", "QueueingTimeout", "QueueingOverflow",
+            "QueueingCancelled", "QueueingRerouted", "QueueingFailure",
+        ),
+        _QUEUE,
+    ),
+    "IvrTracking": (
+        _field("nodeName"),
+        _field("nodeType"),
+        _field("nodeAction"),
+        _field("nodeExitCode", N_("exit %s")),
+        _keys,
+    ),
+    **dict.fromkeys(RECORDINGS, (_file, _seconds)),
+    "CDRReady": (_field("dispositionCode"),),
+    "SatisfactionSurveyOffer": (_BY_SURVEY,),
+    "SatisfactionSurveyResponse": (_field("rating", N_("rating %s")), _BY_SURVEY),
+    **dict.fromkeys(
+        ("CampaignSubmitted", "CampaignPaused", "CampaignResumed", "CampaignAborted", "CampaignCompleted"),
+        (_CAMPAIGN,),
+    ),
+    "CaseAttempted": (_CAMPAIGN, _field("caseId", N_("case %s"))),
+}  # fmt: skip

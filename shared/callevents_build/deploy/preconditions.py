@@ -1,0 +1,88 @@
+"""What must be right before anything is built or deployed; values are never shown."""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from callevents.settings.model import Settings
+from callevents.settings.variables import (
+    ALL,
+    CALLEVENTS_WORKER,
+    DEPLOY_REGION,
+    VARIABLES,
+    form_of,
+    settings_of,
+)
+from callevents_build.artefact.target import RUNTIMES
+from callevents_build.deploy.limits import MAX_ENVIRONMENT_BYTES, environment_bytes, max_concurrency, regions
+
+_ACCOUNT: Final = re.compile(r"\d{16}", re.ASCII)
+_MIN_SECRET_CHARS: Final = 16
+_DESTINATION: Final = re.compile(r"|acs(?::[\w*./-]*){4,}", re.ASCII)
+# Serverless Devs computes what stands between these, in values too.
+_EXPRESSION: Final = re.compile(r"\$\{|<%")
+# What template.yml says where these are not set.
+DEFAULTS: Final = {
+    each.name: each.template_default or each.default for each in (CALLEVENTS_WORKER, DEPLOY_REGION)
+}
+_ALERT_CREDENTIALS = ("CALLEVENTS_WEBHOOK_SECRET", "CALLEVENTS_WEBHOOK_TOKEN")
+
+
+def missing(environ: Mapping[str, str]) -> Iterator[str]:
+    """Yield a line for each variable that is not set or cannot be used."""
+    settings = Settings.from_environ(environ)
+    for variable in VARIABLES:
+        if variable.required and not _is_set(environ, variable.name):
+            yield f"{variable.name} is not set: {variable.required}"
+    accepts_alerts = any(_is_set(environ, name) for name in _ALERT_CREDENTIALS)
+    if accepts_alerts and not _is_set(environ, "CALLEVENTS_CHANNEL"):
+        yield "CALLEVENTS_CHANNEL is not set: the channel id for the alerts that may come"
+    if _is_set(environ, "CALLEVENTS_CHANNEL") and not accepts_alerts:
+        yield f"{' or '.join(_ALERT_CREDENTIALS)} is not set: without one every alert is refused"
+    yield from (f"{name} cannot be used as it is: it must be {form_of(name)}" for name in settings.wrong)
+    yield from _unusable(environ)
+    account, secret = environ.get("DEPLOY_ACCOUNT", ""), settings.slack_signing_secret
+    if account.strip() and not _ACCOUNT.fullmatch(account):
+        yield "DEPLOY_ACCOUNT is not 16 digits"
+    if secret and (len(secret) < _MIN_SECRET_CHARS or len(secret.split()) > 1):
+        yield "SLACK_SIGNING_SECRET is not a signing secret: Slack's are 32 hex digits"
+    if (environ.get("DEPLOY_REGION") or DEFAULTS["DEPLOY_REGION"]) not in regions():
+        yield "DEPLOY_REGION is no region of Function Compute, such as cn-hongkong or ap-northeast-1"
+    version = (environ.get("PYTHON_VERSION") or RUNTIMES[0]).removeprefix("python")
+    if version not in RUNTIMES:
+        yield f"PYTHON_VERSION is not {' or '.join(RUNTIMES)}"
+    if not is_concurrency_valid(environ):
+        yield f"DEPLOY_CONCURRENCY is not a number from 2 to {max_concurrency()}"
+
+
+def is_concurrency_valid(environ: Mapping[str, str]) -> bool:
+    """Say whether the number of requests that an instance serves at once is unset or one that it can serve."""
+    return environ.get("DEPLOY_CONCURRENCY", "") in {"", *map(str, range(2, max_concurrency() + 1))}
+
+
+def _unusable(environ: Mapping[str, str]) -> Iterator[str]:
+    """Yield a line for each value that would reach no function as it is."""
+    for name in (variable.name for variable in VARIABLES if variable.functions):
+        if _EXPRESSION.search(environ.get(name, "")):
+            yield f"{name} has ${{ or <% in it, and Serverless Devs would compute what follows: choose another"
+    for function in ALL:
+        size = environment_bytes(
+            {name: environ[name] for name in settings_of(function) if _is_set(environ, name)}
+        )
+        if size > MAX_ENVIRONMENT_BYTES:
+            yield f"the settings of the function {function} have {size} bytes, more than {MAX_ENVIRONMENT_BYTES}"
+    if not _DESTINATION.fullmatch(environ.get("DEPLOY_FAILURE_DESTINATION", "").strip()):
+        yield "DEPLOY_FAILURE_DESTINATION is no ARN, such as acs:mns:cn-hongkong:…:/queues/failed/messages"
+
+
+def forbidden(environ: Mapping[str, str], project: Path) -> Iterator[str]:
+    """Yield a line if no role may invoke the worker under its name."""
+    worker = environ.get("CALLEVENTS_WORKER") or DEFAULTS["CALLEVENTS_WORKER"]
+    for path in sorted(project.glob("functions/*/policy.json")):
+        if f'functions/{worker}"' not in path.read_text("utf-8"):
+            yield f"CALLEVENTS_WORKER is no function that {path.relative_to(project)} allows to be invoked"
+
+
+def _is_set(environ: Mapping[str, str], name: str) -> bool:
+    return bool(environ.get(name, "").strip())
