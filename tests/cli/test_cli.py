@@ -22,8 +22,8 @@ from callevents_sandbox.server.serving import serve
 
 KEYS = [
     "job_id", "instance_id", "sources", "direction", "media", "outcome", "started_at", "answered_at",
-    "answered_by", "ended_at", "queue_seconds", "ring_seconds", "talk_seconds", "hold_seconds", "ended_by", "release_code",
-    "release_text", "caller", "callee", "agents", "skill_groups", "transfers", "recordings", "legs",
+    "answered_by", "ended_at", "queue_seconds", "ring_seconds", "talk_seconds", "hold_seconds", "ended_by",
+    "release_code", "release_text", "caller", "callee", "agents", "skill_groups", "transfers", "recordings", "legs",
     "journey", "complete",
     "warnings", "events",
 ]  # fmt: skip
@@ -101,7 +101,7 @@ def test_without_json_a_person_reads_verdict_facts_and_timeline(environ: dict[st
     done = run(environ, sample("blind-transfer").job_id)
 
     assert 0 == done.returncode
-    assert "✅ Answered by alice@ccc-test" in done.stdout
+    assert done.stdout.startswith("✅ Answered by alice, then bob\n")
     assert "+01:14.145" in done.stdout
     assert "\x1b" not in done.stdout
     assert "138******01" in done.stdout
@@ -194,7 +194,7 @@ def test_a_terminal_that_knows_ascii_only_gets_ascii(environ: dict[str, str], la
     done = run(environ | change, sample("blind-transfer").job_id)
 
     assert (0, "") == (done.returncode, done.stderr)
-    assert "alice@ccc-test" in done.stdout
+    assert "alice" in done.stdout
     assert done.stdout.isascii()
 
 
@@ -282,15 +282,3 @@ def test_the_security_token_is_not_printed(environ: dict[str, str]) -> None:
     assert 1 == done.returncode  # the secret is not the one that belongs to the token
     assert str(ccc.TEMPORARY_KEY.token) not in done.stdout + done.stderr
     assert "StringToSign" not in done.stderr
-
-
-@pytest.mark.parametrize("language", ["en", "zh-CN"])
-def test_facts_line_up(environ: dict[str, str], language: str) -> None:
-    done = run(environ | {"CALLEVENTS_LANGUAGE": language}, sample("agent-outbound").job_id)
-
-    values = ["2026-03-04 09:00:07", "138******01", "alice@ccc-test"]
-    lines = [next(line for line in done.stdout.splitlines()[2:] if value in line) for value in values]
-    # Chinese characters are two columns wide each.
-    assert 1 == len(
-        {len(line[: line.index(value)].encode("gb18030")) for line, value in zip(lines, values, strict=True)}
-    )
