@@ -19,13 +19,6 @@ def _root() -> logging.Logger:
     return logging.RootLogger(logging.WARNING)
 
 
-@pytest.fixture(autouse=True)
-def _logging_as_it_was() -> Iterator[None]:
-    raising = logging.raiseExceptions
-    yield
-    logging.raiseExceptions = raising
-
-
 @pytest.fixture(name="stream")
 def _stream(root: logging.Logger) -> StringIO:
     """Return what the platform's own handler on *root* prints, after our set-up."""

@@ -45,7 +45,7 @@ def check_secrets(
     for setting in resolved.settings.wrong:
         if setting not in settings.wrong:
             yield failed(
-                SUBJECT, f"{setting}: what stands in KMS cannot be used", f"it must be {form_of(setting)}"
+                SUBJECT, f"{setting}: the secret in KMS cannot be used", f"it must be {form_of(setting)}"
             )
     return resolved.settings
 

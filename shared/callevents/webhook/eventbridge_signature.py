@@ -51,7 +51,7 @@ def read_certificate(pem: str) -> RSAPublicKey:
 def check_certified(key: RSAPublicKey, request: Request, now: float) -> None:
     """Raise WrongSignature unless the request was signed with *key*, for this URL, within a minute of *now*.
 
-    *now* is in Unix seconds. The certificate's own dates do not matter: whoever configured it trusts it.
+    *now* is in Unix seconds. The certificate's own dates do not matter: configuring it is trusting it.
     """
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15

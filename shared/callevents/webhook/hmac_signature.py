@@ -1,4 +1,4 @@
-"""Checks HMAC-SHA256 signatures over the raw body: each sender's own form, and ours."""
+"""Checks HMAC-SHA256 signatures over the raw body: each sender's form, and this project's own."""
 
 import hashlib
 import hmac

@@ -41,7 +41,8 @@ def several_calls(summaries: Sequence[CallSummary], viewer: Viewer, max_chars: i
 def table(summaries: Sequence[CallSummary], viewer: Viewer, limit: int = 120) -> Block:
     """Return a table of at most 99 calls; no cell has more than *limit* characters but the job id."""
     _ = gettext_for(viewer.language)
-    head = [_("No."), _("Call"), _("Verdict"), _("Journey"), _("Caller → callee"), _("Start")]
+    journey = [_("Journey")] if _has_room_for_journeys(limit) else []
+    head = [_("No."), _("Call"), _("Verdict"), *journey, _("Caller → callee"), _("Start")]
     rows = [_cells(head, limit)]
     rows += [_row(number, summary, viewer, limit) for number, summary in enumerate(summaries[:99], 1)]
     wrapped: dict[str, object] = {"is_wrapped": True}
@@ -75,13 +76,14 @@ def _row(number: int, summary: CallSummary, viewer: Viewer, limit: int) -> list[
     rest = "" if summary.outcome == "no_records" else join_sentences(found.rest, viewer.language)
     words = f"{found.title} · {rest}" if rest else found.title
     start = None if summary.started_at is None else site_time(summary.started_at, viewer)
-    cells = [
-        words,
-        journey_line(summary, viewer, min(limit, 24)),
-        _parties(summary, viewer, limit // 2),
-        start or "",
-    ]
+    journey = [journey_line(summary, viewer, min(limit, 24))] if _has_room_for_journeys(limit) else []
+    cells = [words, *journey, _parties(summary, viewer, limit // 2), start or ""]
     return [*_cells([str(number)], limit), *_cells([label(summary.job_id)], 100), *_cells(cells, limit)]
+
+
+def _has_room_for_journeys(limit: int) -> bool:
+    """Say whether names of *limit* characters leave room for the column: the shortest mean that there is none."""
+    return limit > NAME_LIMITS[-1]
 
 
 def _parties(summary: CallSummary, viewer: Viewer, limit: int) -> str:
