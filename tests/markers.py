@@ -16,7 +16,7 @@ import pytest
 IMPURE: Final = frozenset({"socket", "node", "browser"})
 _OPENERS: Final = frozenset({
     "serve", "open_stack", "FunctionCompute", "ScriptedServer", "socket", "socketpair", "create_server",
-    "create_connection", "subprocess", "Popen", "build", "prepare", "deploy", "preview", "resolved",
+    "create_connection", "subprocess", "Popen", "build", "prepare_site", "deploy", "preview", "resolved",
 })  # fmt: skip
 _NODE: Final = frozenset({"preview", "install", "command"})
 _EVENTS: Final = frozenset({"socket.connect", "socket.bind", "socket.getaddrinfo", "subprocess.Popen"})
