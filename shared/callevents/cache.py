@@ -44,8 +44,8 @@ class TTLCache(Generic[T]):
 class SeenKeys:
     """Remembers the signed requests of the last ten minutes, to refuse a captured one.
 
-    Instances share no memory: this softens a replay, it does not exclude one. The window is two-sided: a request that is
-    stamped five minutes ahead lives ten minutes. Add only what was verified, so that forgeries cannot fill it.
+    Instances share no memory: this softens a replay, it does not exclude one. The window is two-sided: a request
+    that is stamped five minutes ahead lives ten minutes. Add only what was verified, so that forgeries cannot fill it.
     """
 
     def __init__(self, limit: int = MAX_SEEN) -> None:

@@ -1,29 +1,29 @@
-"""Every error this product raises on purpose.
+"""Every error that this product raises on purpose.
 
     CallEventsError
     ├── SettingsError            a setting is wrong or missing
-    ├── CredentialsMissing       no key to sign with
-    ├── CccError                 the contact center did not give the records
-    │   ├── CccThrottled         asked too often, also after retries
+    ├── CredentialsMissing       no access key
+    ├── CccError                 the contact center did not return the records
+    │   ├── CccThrottled         too many requests, also after retries
     │   ├── CccUnavailable       5xx, no connection, connection lost
     │   ├── CccTimedOut          no answer before the deadline
-    │   ├── CccUnreadable        an answer that is none of the documented ones
+    │   ├── CccUnreadable        an answer that is not documented
     │   ├── CccRefused           key, signature, clock, token or permission
     │   ├── CccInstanceUnknown   no such instance
     │   └── CccRejected          any other 4xx or business code
-    ├── SecretUnavailable        KMS did not give a secret
+    ├── SecretUnavailable        KMS did not return a secret
     ├── HandOverFailed           the worker could not be invoked
-    ├── NotDelivered             nothing of an accepted job reached anybody
+    ├── NotDelivered             nothing of an accepted task was delivered
     ├── WorkspaceRefused, GroupsUnknowable, Replayed, UnreadableRequest, UnknownInteraction
-    │                            why a request of Slack is not answered
-    └── SlackError               Slack did not take a message
+    │                            a request from Slack is not answered
+    └── SlackError               Slack did not accept a message
         ├── SlackThrottled       429; `retry_after` seconds
-        ├── SlackUrlSpent        a response_url that is expired or used up
+        ├── SlackUrlSpent        the response_url is expired or used up
         └── SlackRefused         any other refusal (no such channel, …)
-            └── SlackTokenRefused    the bot token is not, or no longer, good
+            └── SlackTokenRefused    the bot token is not valid, or no longer
 
-`code` is for logs and stays stable; `sentence` and `advice` are gettext message ids for the person who asked, with
-named parameters from `params`. Neither ever holds a secret, a token, a whole phone number or the vendor's own text.
+`code` is for logs and never changes; `sentence` and `advice` are gettext message ids for the person who asked, with
+named parameters from `params`. None of them holds a secret, a token, a full phone number or the vendor's own text.
 """
 
 from typing import ClassVar
@@ -32,14 +32,16 @@ from callevents.i18n import N_
 
 
 class CallEventsError(Exception):
-    """Something this product knows how to explain."""
+    """An error that this product can explain."""
 
     code: ClassVar[str] = "internal"
     sentence: ClassVar[str] = N_("Something went wrong on our side.")
-    advice: ClassVar[str] = N_("Try again; if it stays, tell whoever runs this bot the request id.")
+    advice: ClassVar[str] = N_(
+        "Try again. If the problem persists, send the request ID to your administrator."
+    )
 
     def __init__(self, *, request_id: str | None = None, reason: str = "", **params: str | int) -> None:
-        """Keep what a log needs: *reason* is our own word for the cause, never text from outside."""
+        """Keep what a log needs: *reason* is this product's word for the cause, never text from outside."""
         super().__init__(self.code if not reason else f"{self.code}: {reason}")
         self.request_id = request_id
         self.reason = reason
@@ -51,25 +53,25 @@ class SettingsError(CallEventsError):
 
     code = "settings"
     sentence = N_("This bot is not set up correctly: %(names)s.")
-    advice = N_("Tell whoever runs it; `make doctor` names each problem.")
+    advice = N_("Tell your administrator: `make doctor` lists every problem.")
 
 
 class CredentialsMissing(CallEventsError):
-    """There is no access key: neither in the environment nor in the function's role."""
+    """There is no access key, neither in the environment nor from the function's role."""
 
     code = "credentials_missing"
     sentence = N_("This bot has no Alibaba Cloud credentials.")
-    advice = N_("Whoever runs it must give the function a RAM role.")
+    advice = N_("Your administrator must give the function a RAM role.")
 
 
 class CccError(CallEventsError):
-    """The contact center did not give the records."""
+    """The contact center did not return the records."""
 
     code = "ccc"
 
 
 class CccThrottled(CccError):
-    """The service refuses more requests for the moment; `retry_after` is in seconds where it says so."""
+    """The service refuses more requests for now; `retry_after` is in seconds, None where it gives no time."""
 
     code = "ccc_throttled"
     sentence = N_("The contact center is getting too many requests right now.")
@@ -100,19 +102,21 @@ class CccTimedOut(CccError):
 
 
 class CccUnreadable(CccError):
-    """The answer was not one that the service documents."""
+    """The answer is not one that the service documents."""
 
     code = "ccc_unreadable"
     sentence = N_("The contact center sent an answer that cannot be read.")
-    advice = N_("Try again in a minute; if it stays, tell whoever runs this bot the request id.")
+    advice = N_("Try again in a minute. If the problem persists, send the request ID to your administrator.")
 
 
 class CccRefused(CccError):
-    """Key, signature, clock, token or permission: for whoever runs the bot to mend."""
+    """Key, signature, clock, token or permission: only an administrator can fix it."""
 
     code = "ccc_refused"
     sentence = N_("The contact center refused this bot's credentials.")
-    advice = N_("Whoever runs the bot must check its key and permissions: `make doctor` says which.")
+    advice = N_(
+        "Your administrator must check the bot's access key and permissions: `make doctor` says which."
+    )
 
 
 class CccInstanceUnknown(CccError):
@@ -120,15 +124,15 @@ class CccInstanceUnknown(CccError):
 
     code = "ccc_instance_unknown"
     sentence = N_("The contact center has no instance of that name.")
-    advice = N_("Check the instance that you named, or tell whoever runs this bot.")
+    advice = N_("Check the name of the instance, or ask your administrator.")
 
 
 class CccRejected(CccError):
-    """The service rejected the request for a reason that a retry does not mend."""
+    """The service rejected the request for a reason that a retry does not change."""
 
     code = "ccc_rejected"
     sentence = N_("The contact center rejected the request.")
-    advice = N_("Tell whoever runs this bot the request id.")
+    advice = N_("Send the request ID to your administrator.")
 
 
 class HandOverFailed(CallEventsError):
@@ -140,7 +144,7 @@ class HandOverFailed(CallEventsError):
 
 
 class SlackError(CallEventsError):
-    """Slack did not take a message."""
+    """Slack did not accept a message."""
 
     code = "slack"
     sentence = N_("Slack did not accept the message.")
@@ -164,21 +168,21 @@ class SlackUrlSpent(SlackError):
 
 
 class SlackRefused(SlackError):
-    """Slack refused for a reason that a retry does not mend; `reason` is Slack's error word."""
+    """Slack refused for a reason that a retry does not change; `reason` is Slack's error code."""
 
     code = "slack_refused"
 
 
 class SlackTokenRefused(SlackRefused):
-    """Slack does not, or no longer, take the bot token: nothing can be posted until somebody mends it."""
+    """The bot token is not valid, or no longer: nothing can be posted until an administrator replaces it."""
 
     code = "slack_token_refused"
 
 
 class SecretUnavailable(CallEventsError):
-    """KMS did not give a secret that can be used; `reason` is its code or our own word.
+    """KMS did not return a usable secret; `reason` is its error code or this product's word.
 
-    `withdrawn` tells that it never will as things are: what was known of the secret before holds no longer.
+    `withdrawn` means that it will not return it again: a cached secret must not be used any more.
     """
 
     code = "secret"
@@ -190,37 +194,39 @@ class SecretUnavailable(CallEventsError):
 
 
 class WorkspaceRefused(CallEventsError):
-    """The person's workspace may not ask."""
+    """The person's workspace may not look up calls."""
 
     code = "workspace_refused"
     sentence = N_("This bot does not answer in this workspace.")
-    advice = N_("Ask whoever runs this bot.")
+    advice = N_("Ask your administrator.")
 
 
 class GroupsUnknowable(CallEventsError):
-    """Only members of user groups may ask, and the bot cannot read who they are."""
+    """Only members of user groups may look up calls, and the bot cannot read who they are."""
 
     code = "groups_unknowable"
     sentence = N_(
         "Only members of certain user groups may look up calls, and this bot cannot read who they are."
     )
-    advice = N_("Whoever runs it must give it a bot token with the scope usergroups:read.")
+    advice = N_("Your administrator must give the bot token the scope usergroups:read.")
 
 
 class Replayed(CallEventsError):
-    """The very same signed request came before."""
+    """The same signed request came before."""
 
     code = "replayed"
-    sentence = N_("This request was answered before.")
+    sentence = N_("This request was already answered.")
     advice = N_("Nothing was looked up. Run the command again.")
 
 
 class UnreadableRequest(CallEventsError):
-    """A signed request that is none that Slack documents."""
+    """A signed request that Slack does not document."""
 
     code = "unreadable_request"
     sentence = N_("Slack sent a request that this bot cannot read.")
-    advice = N_("Nothing was looked up. Try again; if it stays, tell whoever runs this bot the request id.")
+    advice = N_(
+        "Nothing was looked up. Try again. If the problem persists, send the request ID to your administrator."
+    )
 
 
 class UnknownInteraction(CallEventsError):
@@ -228,14 +234,14 @@ class UnknownInteraction(CallEventsError):
 
     code = "unknown_interaction"
     sentence = N_("This bot does not know that button or shortcut.")
-    advice = N_("Look the call up with the command.")
+    advice = N_("Look up the call with the command.")
 
 
 class NotDelivered(CallEventsError):
-    """Nothing of an accepted job reached anybody: the platform shall try again, or tell its failure destination."""
+    """Nothing of an accepted task was delivered: the platform must retry it, or send it to its failure destination."""
 
     code = "not_delivered"
 
 
 class NoEnvelope(ValueError):
-    """The payload is not a message of ours."""
+    """The payload is not one of this product's messages."""

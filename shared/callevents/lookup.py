@@ -1,11 +1,30 @@
 """The use case: job ids and a deadline in, summaries out."""
 
+import logging
 from collections.abc import Sequence
 from typing import Protocol
 
 from callevents.calls.model import CallSummary, NotificationRecord
 from callevents.calls.summary import summarise
 from callevents.clock import Deadline
+from callevents.errors import (
+    CallEventsError,
+    CccThrottled,
+    CccTimedOut,
+    CccUnavailable,
+    CccUnreadable,
+    SlackError,
+)
+from callevents.invocation import Invocation
+from callevents.retry import Backoff, retry
+
+# Nothing is spread by jitter: one worker retries one lookup.
+_BACKOFF = Backoff(initial=1.0, maximum=8.0)
+_RETRYABLE = (CccThrottled, CccTimedOut, CccUnavailable)
+# Upstream errors: the operator cannot fix them, and a retry may help.
+_UPSTREAM = (*_RETRYABLE, CccUnreadable, SlackError)
+
+_log = logging.getLogger(__name__)
 
 
 class RecordSource(Protocol):
@@ -20,10 +39,58 @@ class RecordSource(Protocol):
 def look_up(
     job_ids: Sequence[str], *, instance_id: str, source: RecordSource, deadline: Deadline
 ) -> list[CallSummary]:
-    """Return one summary per asked id, in the order asked; raises what *source* raises (CallEventsError)."""
+    """Return one summary per job id, in the order asked; raise what *source* raises (CallEventsError)."""
     records = source.notification_records(instance_id, list(dict.fromkeys(job_ids)), deadline)
     by_key: dict[str, list[NotificationRecord]] = {job_id: [] for job_id in job_ids}
     for record in records:
         if record.notification_key in by_key:
             by_key[record.notification_key].append(record)
     return [summarise(job_id, instance_id, by_key[job_id]) for job_id in job_ids]
+
+
+def look_up_with_retries(
+    job_ids: Sequence[str],
+    *,
+    instance_id: str,
+    source: RecordSource,
+    deadline: Deadline,
+    attempt_seconds: float,
+    invocation: Invocation,
+) -> list[CallSummary]:
+    """Return one summary per job id before *deadline*; each attempt takes at most *attempt_seconds*.
+
+    Retries with a doubling delay, or after the pause that the service asks for. Raises a CallEventsError: one that no
+    retry can help, or the last one when time is up.
+    """
+
+    def attempt() -> list[CallSummary]:
+        with invocation.request_log.timer("lookup", deadline.clock):
+            return look_up(
+                job_ids, instance_id=instance_id, source=source, deadline=deadline.capped(attempt_seconds)
+            )
+
+    return retry(attempt, wait=_wait, deadline=deadline, sleep=invocation.clocks.sleep)
+
+
+def is_retryable(error: CallEventsError) -> bool:
+    """Say whether the same lookup may succeed later."""
+    return isinstance(error, _RETRYABLE)
+
+
+def log_lookup_error(event: str, error: CallEventsError) -> None:
+    """Log *event* with the error and its upstream request id: a warning for an upstream error, else an error."""
+    _log.log(
+        logging.WARNING if isinstance(error, _UPSTREAM) else logging.ERROR,
+        "%s: %s",
+        event,
+        error,
+        extra={"code": error.code, "upstream_request_id": error.request_id or ""},
+    )
+
+
+def _wait(error: Exception, failed: int) -> float | None:
+    """Return the seconds before the next attempt, None for an error that no retry can help."""
+    if not isinstance(error, _RETRYABLE):
+        return None
+    asked = error.retry_after if isinstance(error, CccThrottled) else None
+    return max(_BACKOFF.seconds(failed, random=lambda: 0.0), asked or 0.0)

@@ -60,7 +60,7 @@ def build_for(environ: Mapping[str, str]) -> None:
 
 def run_doctor() -> int:
     """Check what would be deployed, `.env` included, against the real services; return the exit status."""
-    from callevents.doctor import run
+    from callevents.doctor.runner import run
     from callevents_build.deploy.dotenv_file import with_dotenv
     from callevents_build.deploy.preconditions import DEFAULTS
 

@@ -23,8 +23,7 @@ from callevents.clock import Clocks, Deadline
 from callevents.invocation import Credentials, Invocation, Response
 from callevents.settings.model import Settings
 from callevents.slack.handler import SlackHandler
-from callevents.slack.lookups.resources import new_nonce, new_random
-from callevents.slack.requests.parser import read
+from callevents.slack.requests.parser import from_payload
 from callevents.transport.client import open_client
 from callevents.worker.handler import WorkerHandler
 from callevents_build.deploy.dotenv_file import with_dotenv
@@ -64,8 +63,10 @@ class App:
     def answer(self, payload: Mapping[str, object], envelope_id: str) -> Response:
         """Answer one request; 200, or 503 where Slack shall send it again."""
         invocation = self._invocation(envelope_id)
-        stamp = int(invocation.arrived_at)
-        return self._slack.handle_verified(read(dict(payload)), invocation, stamp=stamp, unique=envelope_id)
+        timestamp = int(invocation.arrived_at)
+        return self._slack.handle_verified(
+            from_payload(dict(payload)), invocation, timestamp=timestamp, idempotency_key=envelope_id
+        )
 
     def hand_over(
         self,
@@ -145,18 +146,12 @@ def read_from_kms(environ: Mapping[str, str], settings: Settings) -> tuple[Setti
     """Return *settings* with the bot token from KMS, and a line if it could not be read."""
     from callevents.alibabacloud.credentials import resolve as credentials_in
     from callevents.alibabacloud.kms import SecretStore
+    from callevents.alibabacloud.outbound import Outbound
     from callevents.settings.secret_refs import read_secrets, resolve
 
     with open_client() as client:
-        store = SecretStore(
-            client=client,
-            endpoint=settings.kms_endpoint,
-            region=environ.get("DEPLOY_REGION") or DEFAULTS["DEPLOY_REGION"],
-            credentials=credentials_in(environ),
-            clocks=CLOCKS,
-            nonce=new_nonce,
-            random=new_random,
-        )
+        region = environ.get("DEPLOY_REGION") or DEFAULTS["DEPLOY_REGION"]
+        store = SecretStore(Outbound(client, CLOCKS), settings.kms_endpoint, region, credentials_in(environ))
         wanted = settings.references.get(BOT_TOKEN, ())  # the one secret that is of use here
         read = read_secrets(wanted, store.secret, Deadline.after(10.0, CLOCKS.monotonic))
     resolved = resolve(environ, settings, read)

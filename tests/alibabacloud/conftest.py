@@ -6,12 +6,14 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote
 
 import httpx
 import pytest
 
+from callevents.alibabacloud.outbound import Outbound
 from callevents.clock import Clocks, Deadline
 from callevents.invocation import Credentials
 from callevents.transport.client import open_client
@@ -48,6 +50,13 @@ def time() -> MadeUpTime:
 def client() -> Iterator[httpx.Client]:
     with open_client() as opened:
         yield opened
+
+
+@pytest.fixture
+def outbound(client: httpx.Client, time: MadeUpTime) -> Outbound:
+    """Means whose nonces are counted and whose waits are not varied."""
+    numbers = count(1)
+    return Outbound(client, time.clocks, lambda: f"nonce-{next(numbers)}", lambda: 0.5)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import json
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from itertools import count
 from typing import TYPE_CHECKING, TypeAlias
 
 import httpx
@@ -13,11 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from callevents.alibabacloud.ccc import ContactCenter, read_records
-from callevents.alibabacloud.rpc_response import Reply, error_for, read_reply
+from callevents.alibabacloud.ccc import ContactCenter, ccc_error, read_records
+from callevents.alibabacloud.outbound import Outbound
+from callevents.alibabacloud.rpc_response import RpcResponse, error_for, read_response
 from callevents.calls.model import NotificationRecord
 from callevents.errors import (
     CallEventsError,
+    CccError,
     CccInstanceUnknown,
     CccRefused,
     CccRejected,
@@ -48,29 +49,8 @@ OK = {
 
 
 @pytest.fixture
-def center(
-    client: httpx.Client, server: "ScriptedServer", time: "MadeUpTime", credentials: Credentials
-) -> ContactCenter:
-    return contact_center(client, server, time, credentials)
-
-
-def contact_center(
-    client: httpx.Client,
-    server: "ScriptedServer",
-    time: "MadeUpTime",
-    credentials: Credentials | None,
-    renew: Callable[[], Credentials | None] | None = None,
-) -> ContactCenter:
-    numbers = count(1)
-    return ContactCenter(
-        client=client,
-        endpoint=server.url,
-        credentials=credentials,
-        clocks=time.clocks,
-        nonce=lambda: f"nonce-{next(numbers)}",
-        random=lambda: 0.5,
-        renew=renew,
-    )
+def center(outbound: Outbound, server: "ScriptedServer", credentials: Credentials) -> ContactCenter:
+    return ContactCenter(outbound, server.url, credentials)
 
 
 def gateway(code: str, message: str = "Specified whatever.") -> dict[str, object]:
@@ -126,7 +106,7 @@ def test_the_request_is_one_that_the_service_accepts(
 )
 def test_any_ids_and_keys_are_sent_as_they_are_signed(
     *,
-    client: httpx.Client,
+    outbound: Outbound,
     server: "ScriptedServer",
     time: "MadeUpTime",
     answer: Make,
@@ -138,7 +118,7 @@ def test_any_ids_and_keys_are_sent_as_they_are_signed(
     token: str | None,
 ) -> None:
     server.script = [answer(OK)]
-    center = contact_center(client, server, time, Credentials(key, secret, token))
+    center = ContactCenter(outbound, server.url, Credentials(key, secret, token))
     assert center.notification_records(instance, keys, time.deadline(3)) == []
     assert signature_judge(server.seen[-1], secret)
     assert asked_keys(server.seen[-1]) == keys
@@ -149,9 +129,9 @@ def test_no_ids_no_call(center: ContactCenter, server: "ScriptedServer", time: "
     assert server.connections == 0
 
 
-def test_no_credentials_no_call(client: httpx.Client, server: "ScriptedServer", time: "MadeUpTime") -> None:
+def test_no_credentials_no_call(outbound: Outbound, server: "ScriptedServer", time: "MadeUpTime") -> None:
     with pytest.raises(CredentialsMissing):
-        contact_center(client, server, time, None).notification_records("i", [JOB], time.deadline(3))
+        ContactCenter(outbound, server.url, None).notification_records("i", [JOB], time.deadline(3))
     assert server.connections == 0
 
 
@@ -331,12 +311,12 @@ def test_a_body_that_is_none(
     max_leaves=12,
 ).map(lambda value: json.dumps(value).encode()), status=st.integers(100, 599))  # fmt: skip
 def test_any_answer_is_records_or_one_of_our_errors(body: bytes, status: int) -> None:
-    reply = read_reply(httpx.Response(status, content=body), "ACS3-HMAC-SHA256\nabc")
-    if not reply.ok:
-        assert isinstance(error_for(reply), CallEventsError)
+    response = read_response(httpx.Response(status, content=body), "ACS3-HMAC-SHA256\nabc")
+    if not response.ok:
+        assert isinstance(ccc_error(error_for(response)), CccError)
     else:
         with suppress(CccUnreadable):
-            assert all(isinstance(field, str) for record in read_records(reply) for field in record)
+            assert all(isinstance(field, str) for record in read_records(response) for field in record)
 
 
 @pytest.mark.parametrize(
@@ -353,7 +333,7 @@ def test_any_answer_is_records_or_one_of_our_errors(body: bytes, status: int) ->
     ],
 )
 def test_records_of_every_shape(data: object, records: list[tuple[str, str, str, str]]) -> None:
-    assert read_records(Reply(200, "OK", data=data)) == records
+    assert read_records(RpcResponse(200, "OK", data=data)) == records
 
 
 @pytest.mark.parametrize("absent", ["Params", "Data", "Message", "RequestId", "HttpStatusCode"])
@@ -439,7 +419,7 @@ def test_throttled(
 
 def test_newer_credentials_are_tried_once_when_a_token_has_expired(
     *,
-    client: httpx.Client,
+    outbound: Outbound,
     server: "ScriptedServer",
     time: "MadeUpTime",
     credentials: Credentials,
@@ -454,7 +434,7 @@ def test_newer_credentials_are_tried_once_when_a_token_has_expired(
 
     expired = answer(gateway("InvalidSecurityToken.Expired"), status=b"403 Forbidden")
     server.script = [expired, answer(OK), expired]
-    center = contact_center(client, server, time, credentials, renew)
+    center = ContactCenter(outbound, server.url, credentials, renew)
 
     assert center.notification_records("ccc-test", [JOB], time.deadline(3)) == []
     assert signature_judge(server.seen[1], "newer-secret")
@@ -468,7 +448,7 @@ def test_newer_credentials_are_tried_once_when_a_token_has_expired(
 @pytest.mark.parametrize("newer", [None, Credentials("STS.test", "the-secret-key", "the+security/token==")])
 def test_the_same_credentials_are_not_tried_again(
     *,
-    client: httpx.Client,
+    outbound: Outbound,
     server: "ScriptedServer",
     time: "MadeUpTime",
     credentials: Credentials,
@@ -477,7 +457,7 @@ def test_the_same_credentials_are_not_tried_again(
 ) -> None:
     server.script = [answer(gateway("InvalidSecurityToken.Expired"), status=b"403 Forbidden")]
     with pytest.raises(CccRefused):
-        contact_center(client, server, time, credentials, lambda: newer).notification_records(
+        ContactCenter(outbound, server.url, credentials, lambda: newer).notification_records(
             "ccc-test", [JOB], time.deadline(3)
         )
     assert len(server.seen) == 1
@@ -567,18 +547,18 @@ def test_a_certificate_that_is_not_valid_is_not_tried_again(
         raise CertificateError("not theirs", request=request)
 
     with httpx.Client(transport=httpx.MockTransport(impostor)) as client:
-        center = contact_center(client, server, time, credentials)
+        center = ContactCenter(Outbound(client, time.clocks), server.url, credentials)
         with pytest.raises(CccUnavailable, match="certificate"):
             center.notification_records("ccc-test", [JOB], time.deadline(5))
     assert time.sleeps == []
 
 
 def test_nobody_listens(
-    client: httpx.Client, server: "ScriptedServer", time: "MadeUpTime", credentials: Credentials
+    outbound: Outbound, server: "ScriptedServer", time: "MadeUpTime", credentials: Credentials
 ) -> None:
     server.stop()
     with pytest.raises(CccUnavailable):
-        contact_center(client, server, time, credentials).notification_records("i", [JOB], time.deadline(5))
+        ContactCenter(outbound, server.url, credentials).notification_records("i", [JOB], time.deadline(5))
     assert len(time.sleeps) == 2
 
 
@@ -587,7 +567,7 @@ def test_a_kept_connection_that_fell_silent_leaves_time_for_a_new_one(
 ) -> None:
     server.script = [answer(OK), lambda turn: turn.say_nothing(), answer({**OK, "Data": [RECORD]})]
     with open_client(clock=lambda: time.now) as client:
-        center = contact_center(client, server, time, credentials)
+        center = ContactCenter(Outbound(client, time.clocks), server.url, credentials)
         center.notification_records("ccc-test", [JOB], time.deadline(3))
         time.now += 20  # the instance was frozen
         assert len(center.notification_records("ccc-test", [JOB], time.deadline(1))) == 1
@@ -618,10 +598,10 @@ def test_no_attempt_begins_after_the_deadline(
 
 @pytest.mark.parametrize("token", ["line\nbreak", "nul\0"])
 def test_credentials_that_no_header_can_carry(
-    client: httpx.Client, server: "ScriptedServer", time: "MadeUpTime", token: str
+    outbound: Outbound, server: "ScriptedServer", time: "MadeUpTime", token: str
 ) -> None:
-    center = contact_center(client, server, time, Credentials("STS.x", "secret", token))
+    center = ContactCenter(outbound, server.url, Credentials("STS.x", "secret", token))
     with pytest.raises(CccRefused) as caught:
         center.notification_records("ccc-test", [JOB], time.deadline(3))
     assert token not in str(caught.value)
-    assert server.connections == 0
+    assert server.seen == []

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from contextlib import suppress
-from itertools import count
 from typing import TYPE_CHECKING, TypeAlias
 
 import httpx
@@ -12,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callevents.alibabacloud.kms import SecretStore, endpoint_of
+from callevents.alibabacloud.outbound import Outbound
 from callevents.errors import SecretUnavailable
 from callevents.invocation import Credentials
 from callevents.transport.client import open_client
@@ -33,26 +33,9 @@ OK = {
 NOT_ALLOWED = {"HttpStatus": 403, "Code": "Forbidden.NoPermission", "Message": SECRET, "RequestId": "6a3e-2"}
 
 
-def store(
-    client: httpx.Client, url: str, time: "MadeUpTime", credentials: Credentials | None, region: str = ""
-) -> SecretStore:
-    numbers = count(1)
-    return SecretStore(
-        client=client,
-        endpoint=url,
-        region=region,
-        credentials=credentials,
-        clocks=time.clocks,
-        nonce=lambda: f"nonce-{next(numbers)}",
-        random=lambda: 0.5,
-    )
-
-
 @pytest.fixture(name="secrets")
-def _secrets(
-    client: httpx.Client, server: "ScriptedServer", time: "MadeUpTime", credentials: Credentials
-) -> SecretStore:
-    return store(client, server.url, time, credentials)
+def _secrets(outbound: Outbound, server: "ScriptedServer", credentials: Credentials) -> SecretStore:
+    return SecretStore(outbound, server.url, "", credentials)
 
 
 def test_the_request_is_one_that_the_service_accepts(
@@ -117,22 +100,25 @@ def test_every_refusal_has_a_code_and_no_word_of_the_answer(
 
 
 def test_what_may_pass_is_asked_again_within_the_deadline(
-    secrets: SecretStore, server: "ScriptedServer", time: "MadeUpTime", answer: Make
+    *, secrets: SecretStore, outbound: Outbound, server: "ScriptedServer", time: "MadeUpTime", answer: Make
 ) -> None:
     server.script = [answer(NOT_ALLOWED, status=b"503 Service Unavailable"), answer(OK)]
     server.script[0] = answer({**NOT_ALLOWED, "Code": "ServiceUnavailableTemporary"}, status=b"503 No")
 
     assert secrets.secret(NAME, time.deadline(3)) == SECRET
     assert len({seen.header("x-acs-signature-nonce") for seen in server.seen}) == 2
+    fields = outbound.log.fields()
+    assert (fields["kms_calls"], fields["kms_tries"]) == (2, "ServiceUnavailableTemporary 0, ok 0")
+    assert not [name for name in fields if name.startswith("ccc_")]
 
 
 def test_without_credentials_or_a_region_nothing_is_sent(
-    client: httpx.Client, server: "ScriptedServer", time: "MadeUpTime", credentials: Credentials
+    outbound: Outbound, server: "ScriptedServer", time: "MadeUpTime", credentials: Credentials
 ) -> None:
     for unable, reason in (
-        (store(client, server.url, time, None), "no credentials"),
-        (store(client, "", time, credentials), "region unknown"),
-        (store(client, "", time, credentials, region="evil.example/"), "region unknown"),
+        (SecretStore(outbound, server.url, "", None), "no credentials"),
+        (SecretStore(outbound, "", "", credentials), "region unknown"),
+        (SecretStore(outbound, "", "evil.example/", credentials), "region unknown"),
     ):
         with pytest.raises(SecretUnavailable) as caught:
             unable.secret(NAME, time.deadline(3))
@@ -166,5 +152,6 @@ def test_whatever_comes_it_is_a_text_or_one_of_our_errors(
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
     server.script = [answer(data, status=status)]
     with open_client() as client, suppress(SecretUnavailable):
-        text = store(client, server.url, time, credentials).secret(NAME, time.deadline(3))
+        store = SecretStore(Outbound(client, time.clocks), server.url, "", credentials)
+        text = store.secret(NAME, time.deadline(3))
         assert text == text.strip() != ""

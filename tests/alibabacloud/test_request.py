@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from callevents.alibabacloud.request import base_url, signed_request
+from callevents.alibabacloud.outbound import Outbound
+from callevents.alibabacloud.request import ApiCall, base_url, signed_request
 from callevents.alibabacloud.signing import percent_encoded
 from callevents.invocation import Credentials
 
@@ -33,7 +33,7 @@ visible = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), max_siz
 )
 def test_any_request_arrives_as_it_was_signed(
     *,
-    client: httpx.Client,
+    outbound: Outbound,
     server: "ScriptedServer",
     time: "MadeUpTime",
     credentials: Credentials,
@@ -47,12 +47,10 @@ def test_any_request_arrives_as_it_was_signed(
     body: bytes,
 ) -> None:
     server.script = [answer(b"")]
-    request, _ = signed_request(
-        url=base_url(server.url + base), method=method, path=path, query=query, body=body,
-        headers=[("content-type", "application/octet-stream"), ("x-acs-note", header)],
-        action="Act", version="2020-07-01", credentials=credentials, at=time.now, nonce="n", deadline=time.deadline(9),
-    )  # fmt: skip
-    client.send(request)
+    note = [("content-type", "application/octet-stream"), ("x-acs-note", header)]
+    call = ApiCall("Act", "2020-07-01", method=method, path=path, query=query, headers=note, body=body)
+    url = base_url(server.url + base)
+    outbound.client.send(signed_request(call, url, credentials, outbound, time.deadline(9))[0])
     seen = server.seen[-1]
     assert seen.method == method
     assert seen.body == body
@@ -71,10 +69,8 @@ def test_any_request_arrives_as_it_was_signed(
     ],
 )
 def test_the_host_is_signed_as_it_is_sent(
-    time: "MadeUpTime", credentials: Credentials, endpoint: str, host: str
+    outbound: Outbound, time: "MadeUpTime", credentials: Credentials, endpoint: str, host: str
 ) -> None:
-    request, _ = signed_request(
-        url=base_url(endpoint), action="A", version="1", credentials=credentials, at=time.now, nonce="n",
-        deadline=time.deadline(1),
-    )  # fmt: skip
+    call = ApiCall("Act", "2020-07-01")
+    request, _ = signed_request(call, base_url(endpoint), credentials, outbound, time.deadline(1))
     assert request.headers.get_list("host") == [host]

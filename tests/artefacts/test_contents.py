@@ -1,3 +1,4 @@
+import importlib.util
 import json
 import os
 import zipfile
@@ -9,7 +10,17 @@ import pytest
 from callevents_build.artefact.build import build
 
 FUNCTIONS = ("slack", "webhook", "worker")
-LEAN = 6_500_000
+MAX_SLACK_ARCHIVE_BYTES = 6_500_000
+SHARED = Path(__file__).parents[2] / "shared"
+TOOLS = ("callevents/cli", "callevents/doctor", "callevents_sandbox", "callevents_build")
+# What each function must not hold: packages of ours, and of others.
+ABSENT = {
+    "slack": ("callevents/webhook", "callevents/worker", "cryptography", "anyio"),
+    "webhook": ("callevents/slack", "callevents/worker", "slack_bolt", "slack_sdk"),
+    "worker": ("callevents/webhook", "slack_bolt", "cryptography"),
+}
+# Of a package that is there, a part that is not.
+ABSENT_PART = "slack_bolt/adapter"
 
 
 def names(built: Any, function: str) -> set[str]:
@@ -23,32 +34,32 @@ def test_an_artefact_has_its_index_the_package_and_no_tools(function: str, built
 
     assert {"index.py", "callevents/__init__.py", "callevents/runtime/handler.py"} <= found
     first = {name.split("/")[0] for name in found}
-    assert not first & {
-        "callevents_sandbox",
-        "callevents_build",
-        "tests",
-        "pytest",
-        "functions",
-        "shared",
-        "bin",
-    }
+    assert not first & {"tests", "pytest", "functions", "shared", "bin"}
     assert not first & {"pip", "setuptools", "starlette", "uvicorn", "hatchling", "alibabacloud_ccc20200701"}
-    assert not [name for name in found if name.startswith(("callevents/cli/", "callevents/doctor/"))]
+    assert not below(found, *TOOLS)
     assert not [name for name in found if name.endswith((".pyi", "py.typed")) or ".dist-info/" in name]
     assert not [name for name in found if name.rsplit("/", 1)[-1].startswith(("test_", "conftest."))]
 
 
-def test_each_has_only_what_it_imports(built: Any) -> None:
-    slack, webhook, worker = (names(built, function) for function in FUNCTIONS)
+def below(found: set[str], *folders: str) -> list[str]:
+    return [name for name in found if name.startswith(tuple(f"{folder}/" for folder in folders))]
 
-    assert not [name for name in slack if name.startswith(("callevents/webhook/", "cryptography/", "anyio/"))]
-    assert not [
-        name for name in webhook if name.startswith(("callevents/slack/", "slack_bolt/", "slack_sdk/"))
-    ]
-    assert not [
-        name for name in worker if name.startswith(("callevents/webhook/", "slack_bolt/", "cryptography/"))
-    ]
-    assert not [name for name in slack if name.startswith("slack_bolt/adapter/")]
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_each_has_only_what_it_imports(function: str, built: Any) -> None:
+    found = names(built, function)
+
+    assert below(found, f"callevents/{function}")
+    assert not below(found, *ABSENT[function], ABSENT_PART)
+
+
+def test_what_must_be_absent_exists_under_that_name() -> None:
+    """A renamed package would be absent from every artefact, and nothing would have been tested."""
+    absent = {*TOOLS, ABSENT_PART, *(name for each in ABSENT.values() for name in each)}
+    ours = {name for name in absent if name.startswith("callevents")}
+
+    assert all((SHARED / name / "__init__.py").is_file() for name in ours)
+    assert all(importlib.util.find_spec(name.replace("/", ".")) for name in absent - ours)
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
@@ -83,7 +94,7 @@ def test_the_packages_are_listed_with_the_versions_of_the_lock(function: str, bu
 
 
 def test_the_slack_function_is_small(built: Any) -> None:
-    assert built.archive("slack").stat().st_size <= LEAN
+    assert built.archive("slack").stat().st_size <= MAX_SLACK_ARCHIVE_BYTES
 
 
 def test_building_again_under_a_strict_umask_gives_the_same_bytes_and_modes(

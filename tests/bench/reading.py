@@ -20,7 +20,7 @@ sys.path[:0] = sys.argv[2:]
 
 def ours(body: bytes) -> str:
     """Return our message."""
-    reply = read_reply(httpx.Response(200, content=body))
+    reply = read_response(httpx.Response(200, content=body))
     records = read_records(reply)
     return json.dumps(body_of(answer([summarise(JOB, "ccc-test", records)], READER)))
 
@@ -43,7 +43,7 @@ if NAME == "callevents":
     import httpx
 
     from callevents.alibabacloud.ccc import read_records
-    from callevents.alibabacloud.rpc_response import read_reply
+    from callevents.alibabacloud.rpc_response import read_response
     from callevents.calls.summary import summarise
     from callevents.report.viewer import Viewer
     from callevents.runtime.gc_tuning import gc_paused

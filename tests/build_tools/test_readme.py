@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 CHINESE = (ROOT / "README.zh-CN.md").read_text("utf-8")
+SOURCE = (ROOT / "shared/callevents/settings/variables.py").read_text("utf-8")
 DEPLOYING = (ROOT / "functions/README.md").read_text("utf-8")
 DEPLOYING_CHINESE = (ROOT / "functions/README.zh-CN.md").read_text("utf-8")
 ALL = README + DEPLOYING

@@ -112,7 +112,7 @@ def test_a_person_reads_chinese_where_the_setting_says_so(environ: dict[str, str
     assert "接听" in done.stdout
 
 
-def test_what_is_missing_and_why_is_said_in_words(center: ccc.ContactCenter, environ: dict[str, str]) -> None:
+def test_missing_records_are_explained_in_words(center: ccc.ContactCenter, environ: dict[str, str]) -> None:
     job = "job-0badc0de-0000-4000-8000-000000000002"
     center.add([Record("ccc-test", job, "Dialing", "{")])
 
@@ -140,7 +140,7 @@ def test_hostile_content_stays_within_its_line(center: ccc.ContactCenter, enviro
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e]", done.stdout)
 
 
-def test_colour_is_only_for_who_asks() -> None:
+def test_colour_adds_nothing_but_colour() -> None:
     records = [NotificationRecord(*each.document().values()) for each in sample("inbound-ivr").records]  # type: ignore[arg-type] # four texts
     summary = summarise(sample("inbound-ivr").job_id, "ccc-test", records)
 
@@ -198,7 +198,7 @@ def test_a_terminal_that_knows_ascii_only_gets_ascii(environ: dict[str, str], la
 
 
 @pytest.mark.parametrize(
-    ("to", "said"),
+    ("redirection", "errors"),
     [
         ("| head -c 1", ""),
         ("> /dev/full", "The answer cannot be written: No space left on device.\n"),
@@ -206,11 +206,13 @@ def test_a_terminal_that_knows_ascii_only_gets_ascii(environ: dict[str, str], la
         (">&- 2>&-", ""),
     ],
 )
-def test_an_answer_that_nobody_takes_is_no_accident(environ: dict[str, str], to: str, said: str) -> None:
+def test_output_that_cannot_be_written_is_no_traceback(
+    environ: dict[str, str], redirection: str, errors: str
+) -> None:
     jobs = " ".join(each.job_id for each in samples())  # more than a pipe holds
 
     done = subprocess.run(
-        ["/bin/sh", "-c", f"'{COMMAND}' lookup --json {jobs} {to}"],
+        ["/bin/sh", "-c", f"'{COMMAND}' lookup --json {jobs} {redirection}"],
         env={**os.environ, **environ},
         capture_output=True,
         text=True,
@@ -218,10 +220,10 @@ def test_an_answer_that_nobody_takes_is_no_accident(environ: dict[str, str], to:
         timeout=60,
     )
 
-    assert said == done.stderr
+    assert errors == done.stderr
 
 
-def test_who_wants_no_errors_gets_the_answer_all_the_same(environ: dict[str, str]) -> None:
+def test_a_closed_standard_error_does_not_stop_the_answer(environ: dict[str, str]) -> None:
     job = sample("agent-outbound").job_id
 
     done = subprocess.run(
@@ -237,7 +239,7 @@ def test_who_wants_no_errors_gets_the_answer_all_the_same(environ: dict[str, str
     assert done.stdout.endswith("\n2\n")
 
 
-# A shell starts what runs in its background deaf to Ctrl-C, and so would these tests be.
+# A shell has its background jobs ignore Ctrl-C, and so would these tests.
 INTERRUPTIBLE = """
 import os, signal, sys
 signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -245,7 +247,7 @@ os.execv(sys.argv[1], sys.argv[1:])
 """
 
 
-def test_ctrl_c_ends_it_without_a_word(center: ccc.ContactCenter, environ: dict[str, str]) -> None:
+def test_ctrl_c_ends_it_without_output(center: ccc.ContactCenter, environ: dict[str, str]) -> None:
     center.faults.add(Fault("hang"))
     with subprocess.Popen(
         [sys.executable, "-c", INTERRUPTIBLE, str(COMMAND), "lookup", sample("agent-outbound").job_id],
@@ -255,9 +257,9 @@ def test_ctrl_c_ends_it_without_a_word(center: ccc.ContactCenter, environ: dict[
         while center.faults.waiting() and process.poll() is None:
             time.sleep(0.01)
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=60)
+        _, errors = process.communicate(timeout=60)
 
-    assert (130, b"") == (process.returncode, said)
+    assert (130, b"") == (process.returncode, errors)
 
 
 def test_it_retries_as_the_functions_do(center: ccc.ContactCenter, environ: dict[str, str]) -> None:
@@ -268,7 +270,7 @@ def test_it_retries_as_the_functions_do(center: ccc.ContactCenter, environ: dict
     assert 0 == done.returncode
 
 
-def test_the_security_token_shows_nowhere(environ: dict[str, str]) -> None:
+def test_the_security_token_is_not_printed(environ: dict[str, str]) -> None:
     token = {
         "ALIBABA_CLOUD_ACCESS_KEY_ID": ccc.TEMPORARY_KEY.id,
         "ALIBABA_CLOUD_SECURITY_TOKEN": str(ccc.TEMPORARY_KEY.token),

@@ -9,26 +9,27 @@ from typing import Any, Literal
 import pytest
 import yaml
 
+from callevents.alibabacloud.outbound import Outbound
 from callevents.clock import Clocks
-from callevents.doctor import Check, doctor, run
 from callevents.doctor.bot import OPTIONAL, REQUIRED
-from callevents.settings.model import Settings
+from callevents.doctor.finding import Finding
+from callevents.doctor.runner import findings, run
 from callevents.transport.client import open_client
 from callevents_sandbox.kms import Secret
 from callevents_sandbox.server.faults import Fault
 from callevents_sandbox.stack import INSTANCE, ROLE, Stack, environment, name_of, open_stack
 
 ALERTS = ("CALLEVENTS_WEBHOOK_SECRET", "CALLEVENTS_WEBHOOK_TOKEN")
-UNTOLD = "unknown worker: cannot be told before the {} is right"
+BLOCKED = "unknown worker: unknown until the {} check passes"
 NUMBERS = itertools.count()  # the platform remembers nonces and task ids
 SECRET = "0123456789abcdef0123456789abcdef"
 
 
 @dataclass
-class Patient:
-    """A world, and the environment in which the doctor looks at it."""
+class Configuration:
+    """A stack, and the environment in which the doctor looks at it."""
 
-    world: Stack
+    stack: Stack
     environ: dict[str, str]
     ahead: float = 0.0
     slept: list[float] = field(default_factory=list)
@@ -38,136 +39,131 @@ class Patient:
             wall=lambda: time.time() + self.ahead, monotonic=time.monotonic, sleep=self.slept.append
         )
 
-    def checks(self) -> list[Check]:
+    def findings(self) -> list[Finding]:
         with open_client() as client:
-            return list(
-                doctor(
-                    Settings.from_environ(self.environ),
-                    self.environ,
-                    client=client,
-                    clocks=self.clocks(),
-                    nonce=lambda: f"{next(NUMBERS):032x}",
-                    random=lambda: 0.5,
-                )
-            )
+            nonces = (f"{number:032x}" for number in NUMBERS)
+            outbound = Outbound(client, self.clocks(), nonce=nonces.__next__, random=lambda: 0.5)
+            return list(findings(self.environ, outbound))
 
     def wrong(self) -> list[str]:
-        """Return what is not as it should be, a line each, after making sure that nothing secret is told."""
-        checks = self.checks()
-        text = "\n".join(check.line() for check in checks)
+        """Return what is not as it should be, a line each, after making sure that it holds no secret."""
+        found = self.findings()
+        text = "\n".join(finding.line() for finding in found)
         for name, value in self.environ.items():
             if name.endswith(("SECRET", "TOKEN", "KEY_ID")) and value:
                 assert value not in text
-        return [f"{check.state} {check.subject}: {check.finding}" for check in checks if check.state != "ok"]
+        return [
+            f"{finding.state} {finding.subject}: {finding.text}" for finding in found if finding.state != "ok"
+        ]
 
 
-@pytest.fixture(scope="module", name="world")
-def _world() -> Iterator[Stack]:
-    with open_stack(ack_timeout=30.0) as world:
-        yield world
+@pytest.fixture(scope="module", name="stack")
+def _stack() -> Iterator[Stack]:
+    with open_stack(ack_timeout=30.0) as stack:
+        yield stack
 
 
-@pytest.fixture(name="patient")
-def _patient(world: Stack) -> Iterator[Patient]:
-    """Return a patient who lacks nothing, and heal the world afterwards."""
+@pytest.fixture(name="configuration")
+def _configuration(stack: Stack) -> Iterator[Configuration]:
+    """Return a complete configuration, and reset the stack afterwards."""
     environ = {
-        **environment(world, "webhook"),
-        **environment(world, "slack"),
+        **environment(stack, "webhook"),
+        **environment(stack, "slack"),
         "SLACK_SIGNING_SECRET": SECRET,
         "ALIBABA_CLOUD_ACCESS_KEY_ID": ROLE.id,
         "ALIBABA_CLOUD_ACCESS_KEY_SECRET": ROLE.secret,
         "ALIBABA_CLOUD_SECURITY_TOKEN": ROLE.token or "",
     }
-    app = world.workspace.app
+    app = stack.workspace.app
     app = replace(app, scopes=app.scopes | set(OPTIONAL))
-    world.workspace.app = app
-    channels = dict(world.workspace.channels)
-    yield Patient(world, environ)
-    for server in (world.center, world.platform, world.workspace, world.vault):
+    stack.workspace.app = app
+    channels = dict(stack.workspace.channels)
+    yield Configuration(stack, environ)
+    for server in (stack.center, stack.platform, stack.workspace, stack.vault):
         server.faults.clear()
-    world.vault.forbidden.clear()
-    world.center.permission = "granted"
-    world.workspace.app = app
-    world.workspace.channels.update(channels)
+    stack.vault.forbidden.clear()
+    stack.center.permission = "granted"
+    stack.workspace.app = app
+    stack.workspace.channels.update(channels)
 
 
-def test_a_good_configuration_is_well_in_every_point(patient: Patient) -> None:
-    checks = patient.checks()
+def test_a_good_configuration_passes_every_check(configuration: Configuration) -> None:
+    found = configuration.findings()
 
-    assert [check.subject for check in checks if check.state == "ok"] == [
+    assert [finding.subject for finding in found if finding.state == "ok"] == [
         "settings", "signing secret", "alerts", "clock", "credentials", "signature", "permission", "instance",
         "bot token", "scopes", "alert channel", "alert channel", "worker",
     ]  # fmt: skip
-    assert [check.subject for check in checks if check.state != "ok"] == [
+    assert [finding.subject for finding in found if finding.state != "ok"] == [
         "contact center"
     ]  # it is this machine
 
 
-def test_the_worker_drops_what_the_doctor_sends(patient: Patient) -> None:
-    patient.checks()
-    patient.world.settle()
+def test_the_worker_drops_what_the_doctor_sends(configuration: Configuration) -> None:
+    configuration.findings()
+    configuration.stack.settle()
 
-    task = patient.world.platform.tasks.all[-1]
+    task = configuration.stack.platform.tasks.all[-1]
     assert task.task_id.startswith("t_doctor_")
     assert task.status == "succeeded"
-    assert patient.world.workspace.messages == []
+    assert configuration.stack.workspace.messages == []
 
 
-Change = Callable[[Patient], None]
+Change = Callable[[Configuration], None]
 
 
 def environ(**changes: str) -> Change:
-    return lambda patient: patient.environ.update(changes)
+    return lambda configuration: configuration.environ.update(changes)
 
 
 def without(*names: str) -> Change:
-    def change(patient: Patient) -> None:
+    def change(configuration: Configuration) -> None:
         for name in names:
-            del patient.environ[name]
+            del configuration.environ[name]
 
     return change
 
 
 def center(fault: Fault) -> Change:
-    return lambda patient: patient.world.center.faults.add(fault)
+    return lambda configuration: configuration.stack.center.faults.add(fault)
 
 
 def slack(fault: Fault) -> Change:
-    return lambda patient: patient.world.workspace.faults.add(fault)
+    return lambda configuration: configuration.stack.workspace.faults.add(fault)
 
 
 def platform(fault: Fault) -> Change:
-    return lambda patient: patient.world.platform.faults.add(fault)
+    return lambda configuration: configuration.stack.platform.faults.add(fault)
 
 
 def permission(how: str) -> Change:
-    return lambda patient: setattr(patient.world.center, "permission", how)
+    return lambda configuration: setattr(configuration.stack.center, "permission", how)
 
 
 def clock(ahead: float) -> Change:
-    return lambda patient: setattr(patient, "ahead", ahead)
+    return lambda configuration: setattr(configuration, "ahead", ahead)
 
 
 def scopes(*lost: str) -> Change:
-    def change(patient: Patient) -> None:
-        app = patient.world.workspace.app
-        patient.world.workspace.app = replace(app, scopes=app.scopes - set(lost))
+    def change(configuration: Configuration) -> None:
+        app = configuration.stack.workspace.app
+        configuration.stack.workspace.app = replace(app, scopes=app.scopes - set(lost))
 
     return change
 
 
 def channel(**changes: Any) -> Change:
-    def change(patient: Patient) -> None:
-        channels = patient.world.workspace.channels
+    def change(configuration: Configuration) -> None:
+        channels = configuration.stack.workspace.channels
         channels["C0ALERTS"] = replace(channels["C0ALERTS"], **changes)
 
     return change
 
 
 def also(*changes: Change) -> Change:
-    def change(patient: Patient) -> None:
+    def change(configuration: Configuration) -> None:
         for each in changes:
-            each(patient)
+            each(configuration)
 
     return change
 
@@ -183,41 +179,41 @@ def also(*changes: Change) -> Change:
         (without("CALLEVENTS_CHANNEL"), ["failed alerts: alerts have no channel"]),
         (without(*ALERTS), ["failed alerts: CALLEVENTS_CHANNEL is set"]),
         (without(*ALERTS, "CALLEVENTS_CHANNEL"),
-         ["note alerts: the webhook refuses everything"]),
-        (clock(1000), ["failed clock: ahead of the service's by 100", UNTOLD.format("clock")]),
-        (clock(-1005), ["failed clock: behind the service's by 100", UNTOLD.format("clock")]),
+         ["note alerts: the webhook rejects everything"]),
+        (clock(1000), ["failed clock: ahead of the service's by 100", BLOCKED.format("clock")]),
+        (clock(-1005), ["failed clock: behind the service's by 100", BLOCKED.format("clock")]),
         (clock(200), ["note clock: ahead of the service's by 20"]),
         (environ(CCC_ENDPOINT="http://127.0.0.1:9"), ["failed contact center: 127.0.0.1 cannot be reached"]),
         (without("ALIBABA_CLOUD_ACCESS_KEY_ID"),
-         ["failed credentials: there is no access key", UNTOLD.format("credentials")]),
+         ["failed credentials: there is no access key", BLOCKED.format("credentials")]),
         (environ(ALIBABA_CLOUD_ACCESS_KEY_ID="STS.Nobody"),
          ["failed credentials: the access key is unknown", "unknown signature", "unknown permission",
-          "unknown instance", UNTOLD.format("credentials")]),
+          "unknown instance", BLOCKED.format("credentials")]),
         (environ(ALIBABA_CLOUD_ACCESS_KEY_SECRET="w9k2v"),
          ["failed signature: the secret is not this access key's", "unknown permission", "unknown instance",
-          UNTOLD.format("signature")]),
+          BLOCKED.format("signature")]),
         (environ(ALIBABA_CLOUD_SECURITY_TOKEN="w9k2v"),
          ["failed credentials: the security token", "unknown signature", "unknown permission", "unknown instance",
-          UNTOLD.format("credentials")]),
+          BLOCKED.format("credentials")]),
         (permission("gateway"), ["failed permission: ccc:ListNotificationRecords is not allowed", "unknown instance"]),
         (permission("ccc"), ["failed permission: the contact center itself", "unknown instance"]),
         (environ(CCC_INSTANCE_ID="ccc-nowhere"), ["failed instance: ccc-nowhere does not exist"]),
         (environ(CCC_INSTANCES="sales=ccc-sales"), ["failed instance: ccc-sales does not exist"]),
         (without("CCC_INSTANCE_ID"), ["failed instance: CCC_INSTANCE_ID is not set"]),
         (without("CCC_INSTANCE_ID", "ALIBABA_CLOUD_ACCESS_KEY_ID"),
-         ["failed instance: CCC_INSTANCE_ID is not set", "failed credentials", UNTOLD.format("credentials")]),
-        (center(Fault("throttled", times=None, match="job")), ["unknown contact center: could not be asked: too many"]),
+         ["failed instance: CCC_INSTANCE_ID is not set", "failed credentials", BLOCKED.format("credentials")]),
+        (center(Fault("throttled", times=None, match="job")), ["unknown contact center: no usable answer: too many"]),
         (center(Fault("not_json", times=None, match="job")),
-         ["unknown contact center: could not be asked: ccc_unreadable"]),
+         ["unknown contact center: no usable answer: ccc_unreadable"]),
         (without("SLACK_BOT_TOKEN"), ["failed bot token: SLACK_BOT_TOKEN is not set"]),
-        (environ(SLACK_BOT_TOKEN="xoxb-1-w9k2v"), ["failed bot token: Slack refuses it: invalid_auth"]),
+        (environ(SLACK_BOT_TOKEN="xoxb-1-w9k2v"), ["failed bot token: Slack rejects it: invalid_auth"]),
         (environ(SLACK_API_URL="http://127.0.0.1:9/api"), ["failed bot token: Slack cannot be reached"]),
         (slack(Fault("bad_gateway")), ["unknown bot token: Slack's answer cannot be read (status 502)"]),
         (slack(Fault("ratelimited")), ["unknown bot token: Slack gets too many requests"]),
         (slack(Fault("not_json")), ["unknown bot token: Slack's answer cannot be read (status 200)"]),
         (scopes("chat:write"), ["failed scopes: missing: chat:write (alerts"]),
         (scopes("users:read"), ["note scopes: without users:read guests"]),
-        (lambda patient: (scopes("usergroups:read")(patient), environ(CALLEVENTS_USERGROUPS="S01")(patient)),
+        (also(scopes("usergroups:read"), environ(CALLEVENTS_USERGROUPS="S01")),
          ["failed scopes: missing: usergroups:read (the user groups"]),
         (environ(CALLEVENTS_CHANNEL="C0NOWHERE"), ["failed alert channel: C0NOWHERE does not exist"]),
         (channel(archived=True), ["failed alert channel: C0ALERTS is archived"]),
@@ -226,7 +222,7 @@ def also(*changes: Change) -> Change:
          ["note scopes: without chat:write.public", "failed alert channel: the bot is not in C0ALERTS"]),
         (channel(has_bot=False), []),
         (scopes("channels:read", "groups:read"),
-         ["note scopes", "note scopes", "note alert channel: C0ALERTS: cannot be told", "note alert channel"]),
+         ["note scopes", "note scopes", "note alert channel: C0ALERTS: unknown without", "note alert channel"]),
         (slack(Fault("not_json", match="conversations.info")),
          ["unknown alert channel: C0ALERTS: Slack's answer cannot be read"]),
         (without("CALLEVENTS_WORKER"), ["note worker: CALLEVENTS_WORKER is not set here"]),
@@ -238,36 +234,40 @@ def also(*changes: Change) -> Change:
         (without("CALLEVENTS_FC_ENDPOINT"), [f"failed worker: {name_of('worker')}: its account and region"]),
     ],
 )  # fmt: skip
-def test_each_trouble_is_told_apart(change: Change, expected: list[str], patient: Patient) -> None:
-    change(patient)
+def test_each_fault_has_its_own_finding(
+    change: Change, expected: list[str], configuration: Configuration
+) -> None:
+    change(configuration)
 
-    wrong = [line for line in patient.wrong() if not line.startswith("note contact center")]
+    wrong = [line for line in configuration.wrong() if not line.startswith("note contact center")]
 
     assert len(wrong) == len(expected), wrong
     for line, beginning in zip(wrong, expected, strict=True):
         assert line.startswith(beginning)
 
 
-def test_the_exit_status_tells(patient: Patient) -> None:
+def test_the_exit_status_is_one_if_a_check_failed(configuration: Configuration) -> None:
     out = io.StringIO()
 
-    assert run(patient.environ, out) == 0
-    assert out.getvalue().endswith("All is well.\n")
+    assert run(configuration.environ, out) == 0
+    assert out.getvalue().endswith("All checks passed.\n")
     assert f"ok      instance         {INSTANCE} exists\n" in out.getvalue()
 
-    patient.world.center.permission = "gateway"
+    configuration.stack.center.permission = "gateway"
     out = io.StringIO()
 
-    assert run(patient.environ, out) == 1
+    assert run(configuration.environ, out) == 1
     assert "FAILED  permission       ccc:ListNotificationRecords is not allowed" in out.getvalue()
     assert "→ grant ccc:ListNotificationRecords" in out.getvalue()
-    assert out.getvalue().endswith("2 to mend.\n")
+    assert out.getvalue().endswith("2 checks failed.\n")
 
 
-def test_nothing_set_at_all_is_a_list_of_what_to_do(patient: Patient) -> None:
+def test_nothing_set_at_all_is_a_list_of_what_to_do(configuration: Configuration) -> None:
     out = io.StringIO()
 
-    status = run({"CCC_ENDPOINT": patient.world.ccc_url, "SLACK_API_URL": patient.world.slack_url}, out)
+    status = run(
+        {"CCC_ENDPOINT": configuration.stack.ccc_url, "SLACK_API_URL": configuration.stack.slack_url}, out
+    )
 
     assert status == 1
     for name in (
@@ -296,45 +296,45 @@ IN_KMS = {
 
 
 @pytest.fixture(name="in_kms")
-def _in_kms(patient: Patient) -> Patient:
-    patient.world.vault.put("doctor/signing", SECRET)
-    patient.environ.update(IN_KMS)
-    return patient
+def _in_kms(configuration: Configuration) -> Configuration:
+    configuration.stack.vault.put("doctor/signing", SECRET)
+    configuration.environ.update(IN_KMS)
+    return configuration
 
 
-def test_secrets_that_stand_in_kms_are_read_and_looked_at_like_others(in_kms: Patient) -> None:
-    checks = in_kms.checks()
+def test_secrets_that_stand_in_kms_are_read_and_looked_at_like_others(in_kms: Configuration) -> None:
+    found = in_kms.findings()
 
-    assert [check.finding for check in checks if check.subject == "secret"] == [
+    assert [finding.text for finding in found if finding.subject == "secret"] == [
         "SLACK_SIGNING_SECRET: doctor/signing was read from KMS",
         "SLACK_BOT_TOKEN: callevents/slack-bot-token was read from KMS",
         "CALLEVENTS_WEBHOOK_SECRET: callevents/webhook-secret was read from KMS",
     ]
     assert {
-        check.state for check in checks if check.subject in {"signing secret", "bot token", "alerts"}
+        finding.state for finding in found if finding.subject in {"signing secret", "bot token", "alerts"}
     } == {"ok"}
-    text = "\n".join(check.line() for check in checks)
-    assert not any(secret in text for secret in (SECRET, *in_kms.world.secrets))
+    text = "\n".join(finding.line() for finding in found)
+    assert not any(secret in text for secret in (SECRET, *in_kms.stack.secrets))
 
 
 def forbids(name: str) -> Change:
-    return lambda patient: patient.world.vault.forbidden.add(name)
+    return lambda configuration: configuration.stack.vault.forbidden.add(name)
 
 
 def holds(text: str, kind: Literal["text", "binary"] = "text") -> Change:
-    return lambda patient: patient.world.vault.put("doctor/signing", Secret(text, kind))
+    return lambda configuration: configuration.stack.vault.put("doctor/signing", Secret(text, kind))
 
 
 def vault(fault: Fault) -> Change:
-    return lambda patient: patient.world.vault.faults.add(fault)
+    return lambda configuration: configuration.stack.vault.faults.add(fault)
 
 
 @pytest.mark.parametrize(
-    ("breaks", "finding", "advice"),
+    ("breaks", "text", "advice"),
     [
         (forbids("doctor/signing"), "not allowed (Forbidden.NoPermission), request id ", "kms:GetSecretValue"),
         (forbids("doctor/signing"), "reading doctor/signing is not allowed", "kms:Decrypt"),
-        (environ(SLACK_SIGNING_SECRET="kms://nowhere"), "there is no nowhere in this region (Forbidden.Res", "make it"),
+        (environ(SLACK_SIGNING_SECRET="kms://nowhere"), "there is no nowhere in this region (", "create it"),
         (holds("AP8=", "binary"), "doctor/signing holds no text (not a text but binary)", "as text"),
         (holds(" "), "doctor/signing holds no text (empty)", "as text"),
         (holds("kms://a"), "KMS holds another reference", "store one secret"),
@@ -349,25 +349,27 @@ def vault(fault: Fault) -> Change:
     ids=itertools.count(),
 )  # fmt: skip
 def test_a_secret_that_cannot_be_read_is_explained(
-    breaks: Change, finding: str, advice: str, in_kms: Patient
+    breaks: Change, text: str, advice: str, in_kms: Configuration
 ) -> None:
     breaks(in_kms)
 
-    checks = in_kms.checks()
+    found = in_kms.findings()
 
     assert any(
-        finding in check.finding and advice in check.advice for check in checks if check.subject == "secret"
+        text in finding.text and advice in finding.advice for finding in found if finding.subject == "secret"
     )
-    (signing,) = (check for check in checks if check.subject == "signing secret")
-    assert (signing.state, signing.finding) == ("unknown", "cannot be told before it is read from KMS")
-    text = "\n".join(check.line() for check in checks)
-    assert not any(secret in text for secret in (SECRET, *in_kms.world.secrets))
+    (signing,) = (finding for finding in found if finding.subject == "signing secret")
+    assert (signing.state, signing.text) == ("unknown", "unknown until it is read from KMS")
+    printed = "\n".join(finding.line() for finding in found)
+    assert not any(secret in printed for secret in (SECRET, *in_kms.stack.secrets))
 
 
-def test_what_stands_in_kms_must_be_of_the_settings_form(in_kms: Patient) -> None:
+def test_what_stands_in_kms_must_be_of_the_settings_form(in_kms: Configuration) -> None:
     in_kms.environ["SLACK_BOT_TOKEN"] = "kms://doctor/signing"
 
-    (check,) = (check for check in in_kms.checks() if check.subject == "secret" and check.state != "ok")
+    (finding,) = (
+        finding for finding in in_kms.findings() if finding.subject == "secret" and finding.state != "ok"
+    )
 
-    assert check.finding == "SLACK_BOT_TOKEN: what stands in KMS cannot be used"
-    assert "xoxb-…" in check.advice
+    assert finding.text == "SLACK_BOT_TOKEN: the secret in KMS cannot be used"
+    assert "xoxb-…" in finding.advice

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callevents.runtime.custom_runtime import CustomRuntime
-from callevents.runtime.invocation_cycle import InvocationFailed
+from callevents.runtime.handler import InvocationFailed
 from tests.fuzz.doors import (
     FORM,
     JOB,

@@ -39,7 +39,7 @@ def test_attempts_are_counted_and_the_first_ones_told() -> None:
 
 def test_an_outcome_is_a_word_a_code_and_a_reason() -> None:
     request_log = RequestLog()
-    request_log.set_outcome("failed: ccc_refused: NoPermission.User")
+    request_log.set_outcome("failed", why="ccc_refused", reason="NoPermission.User")
     assert {"outcome": "failed", "why": "ccc_refused", "reason": "NoPermission.User"} == request_log.fields()
     request_log.set_outcome("answered")
     assert {"outcome": "answered", "why": "", "reason": ""} == request_log.fields()

@@ -116,12 +116,6 @@ def _base64_event() -> dict[str, object]:
     return http_event(base64.b64encode(BODY).decode(), isBase64Encoded=True)
 
 
-@pytest.fixture(name="root")
-def _root() -> logging.Logger:
-    """Return a root of its own, so that the tests' own logging stays as it is."""
-    return logging.RootLogger(logging.WARNING)
-
-
 @pytest.fixture(autouse=True)
 def _logging_as_it_was() -> Iterator[None]:
     """Undo what a Function does to the process's logging."""

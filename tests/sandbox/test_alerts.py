@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from callevents.clock import Clocks
+from callevents.clock import Clocks, Deadline
 from callevents.invocation import Invocation, Request
 from callevents.settings.model import Settings
 from callevents.settings.validators import RouteSecret
@@ -12,6 +12,14 @@ from callevents.webhook.handler import WebhookHandler
 from callevents_sandbox.fixtures.alerts import AlertSample, prepare, sample, samples
 
 SECRET, TOKEN, NOW = "of-the-sandbox-0123456789abcdef", "token-of-the-sandbox", 1_900_000_000.5
+
+
+class AcceptingQueue:
+    """Accepts every task."""
+
+    def hand_over(self, payload: bytes, task_id: str, deadline: Deadline, *, delay: int = 0) -> bool:
+        assert deadline.remaining()
+        return bool(payload and task_id and not delay)
 
 
 def answer(alert: AlertSample, secret: str = SECRET, token: str = TOKEN, now: float = NOW) -> int:
@@ -34,7 +42,7 @@ def answer(alert: AlertSample, secret: str = SECRET, token: str = TOKEN, now: fl
     )
     clocks = Clocks(wall=lambda: NOW, monotonic=lambda: 0.0, sleep=lambda _: None)
     invocation = Invocation(request_id="", arrived_at=NOW, started_at=0.0, clocks=clocks)
-    return WebhookHandler(settings, queue=lambda _: lambda *_: True).http(request, invocation).status
+    return WebhookHandler(settings, queue=lambda _: AcceptingQueue()).http(request, invocation).status
 
 
 @pytest.mark.parametrize("alert", samples(), ids=lambda alert: alert.name)

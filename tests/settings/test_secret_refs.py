@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from callevents.clock import Deadline
 from callevents.errors import SecretUnavailable
 from callevents.settings.model import Settings
-from callevents.settings.secret_refs import Problem, Read, names_in, read_secrets, resolve
+from callevents.settings.secret_refs import Problem, ReadResult, names_in, read_secrets, resolve
 from callevents.settings.validators import RouteSecret
 
 SIGNING = "8f742231b10e8888abcd99yyyzzz85a5"
@@ -15,7 +15,7 @@ ARN = "acs:kms:cn-hongkong:1234567890123456:secret/a/b"
 
 
 def resolved(environ: dict[str, str], **texts: str) -> tuple[Settings, tuple[Problem, ...]]:
-    return tuple(resolve(environ, Settings.from_environ(environ), Read(texts, {})))  # type: ignore[return-value]
+    return tuple(resolve(environ, Settings.from_environ(environ), ReadResult(texts, {})))  # type: ignore[return-value]
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_a_setting_gets_all_of_its_secrets_or_none_and_others_are_not_concerned(
     refused = SecretUnavailable(reason="Forbidden.NoPermission", request_id="6a3e")
 
     settings, problems = resolve(
-        environ, Settings.from_environ(environ), Read({"a": SIGNING}, {"b": refused})
+        environ, Settings.from_environ(environ), ReadResult({"a": SIGNING}, {"b": refused})
     )
 
     assert settings.slack_signing_secret == SIGNING

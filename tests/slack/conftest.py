@@ -29,6 +29,7 @@ from callevents_sandbox.server.faults import Fault
 from callevents_sandbox.server.serving import serve
 from callevents_sandbox.slack import Posted, Sender, Shown, View, Workspace
 from callevents_sandbox.slack import application as slack_application
+from tests.slack.block_kit_judges import _call, _event, _judges  # noqa: F401 - fixtures
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 TOKEN = "xoxb-1-2-secret"
@@ -38,7 +39,7 @@ NUMBERS = itertools.count(1)
 
 
 @dataclass
-class Slack:
+class FakeSlack:
     """Slack's Web API and its response_urls: remembers what it was told, and answers what it was told to.
 
     `answers` holds the next answers of a method or of `response_url`, the last one for good; a number is a status, a
@@ -88,7 +89,7 @@ class Slack:
 
 
 @dataclass
-class Queue:
+class FakeQueue:
     """Function Compute's asynchronous invocation: keeps the payloads, and answers `status`."""
 
     status: int = 202
@@ -107,12 +108,12 @@ class Queue:
 
 
 @dataclass
-class Stage:
+class SlackEnv:
     """Everything together, and how Slack would call."""
 
     center: ccc.ContactCenter
-    slack: Slack
-    queue: Queue
+    slack: FakeSlack
+    queue: FakeQueue
     center_url: str
     slack_url: str
     queue_url: str
@@ -206,24 +207,24 @@ def signature(stamp: int, body: bytes, secret: str = SECRET) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session", name="servers")
-def _servers() -> Iterator[Stage]:
-    center, slack, queue = ccc.ContactCenter(), Slack(), Queue()
+def _servers() -> Iterator[SlackEnv]:
+    center, slack, queue = ccc.ContactCenter(), FakeSlack(), FakeQueue()
     with (
         serve(ccc.application(center)) as center_url,
         serve(slack.application()) as slack_url,
         serve(queue.application()) as queue_url,
         open_client() as client,
     ):
-        yield Stage(center, slack, queue, center_url, slack_url, queue_url, client)
+        yield SlackEnv(center, slack, queue, center_url, slack_url, queue_url, client)
 
 
-@pytest.fixture(name="stage")
-def _stage(servers: Stage) -> Iterator[Stage]:
+@pytest.fixture(name="slack_env")
+def _slack_env(servers: SlackEnv) -> Iterator[SlackEnv]:
     yield servers
     servers.center.faults.clear()
     servers.center.asked.clear()
-    vars(servers.slack).update(vars(Slack()))
-    vars(servers.queue).update(vars(Queue()))
+    vars(servers.slack).update(vars(FakeSlack()))
+    vars(servers.queue).update(vars(FakeQueue()))
     servers.slept.clear()
 
 
@@ -233,10 +234,10 @@ def _job() -> str:
 
 
 @dataclass
-class Town:
+class WorkspaceEnv:
     """The slack function behind a real socket, and a whole Slack workspace that sends what people do to it."""
 
-    stage: Stage
+    slack_env: SlackEnv
     workspace: Workspace
     slack_url: str
     app_url: str = ""
@@ -244,7 +245,7 @@ class Town:
 
     def build(self, **changes: Any) -> SlackHandler:
         """Deploy the function anew, with other settings."""
-        self.app = self.stage.function(**self._given(changes))
+        self.app = self.slack_env.function(**self._given(changes))
         return self.app
 
     @property
@@ -253,9 +254,9 @@ class Town:
 
     def settle(self, **changes: Any) -> None:
         """Have the worker do what was handed over to it."""
-        worker = self.stage.worker(**self._given(changes))
-        while self.stage.queue.payloads:
-            worker.event(self.stage.queue.payloads.pop(0), self.stage.invocation())
+        worker = self.slack_env.worker(**self._given(changes))
+        while self.slack_env.queue.payloads:
+            worker.event(self.slack_env.queue.payloads.pop(0), self.slack_env.invocation())
 
     def answer(self, text: str, **asked: Any) -> Posted:
         """Type a command and return the answer."""
@@ -288,21 +289,21 @@ class Town:
         } | changes
 
 
-@pytest.fixture(name="town")
-def _town(stage: Stage) -> Iterator[Town]:
+@pytest.fixture(name="workspace_env")
+def _workspace_env(slack_env: SlackEnv) -> Iterator[WorkspaceEnv]:
     workspace = Workspace()
 
     async def take(request: HttpRequest) -> Response:
         body = await request.body()
         headers = {name.lower(): value for name, value in request.headers.items()}
         taken = Request(request.method, "/", {}, headers, body)
-        assert town.app is not None
-        answer = await asyncio.to_thread(town.app.http, taken, stage.invocation())
+        assert workspace_env.app is not None
+        answer = await asyncio.to_thread(workspace_env.app.http, taken, slack_env.invocation())
         return Response(answer.body, answer.status, dict(answer.headers))
 
     with serve(slack_application(workspace)) as slack_url:
-        town = Town(stage, workspace, slack_url)
+        workspace_env = WorkspaceEnv(slack_env, workspace, slack_url)
         with serve(Starlette(routes=[Route("/", take, methods=["POST"])])) as app_url:
-            town.app_url = f"{app_url}/"
-            town.build()
-            yield town
+            workspace_env.app_url = f"{app_url}/"
+            workspace_env.build()
+            yield workspace_env

@@ -1,47 +1,43 @@
 """Tests for callevents.slack.app: how bolt is built, and what it must not do by itself."""
 
 import logging
+import os
 from typing import Any
 
 import pytest
 
-from callevents.settings.model import Settings
-from callevents.slack.app import build_app
-from callevents.slack.listeners import LISTENERS
+from callevents.slack.app import bolt_app
 
 
 @pytest.mark.parametrize("value", ["", "1.2"])
 def test_no_variable_of_slacks_changes_how_bolt_is_built(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_BOT_TOKEN", "SLACK_VERIFICATION_TOKEN"):
         monkeypatch.setenv(name, value)
+    environment = dict(os.environ)
 
-    app = build_app(Settings(), LISTENERS)
+    app = bolt_app.__wrapped__()
 
     assert app.oauth_flow is None
     assert app.installation_store is None
     assert app.client.token is None
+    assert dict(os.environ) == environment
 
 
-def test_the_variables_are_there_again_afterwards(monkeypatch: pytest.MonkeyPatch) -> None:
-    import os
-
-    monkeypatch.setenv("SLACK_CLIENT_ID", "1.2")
-    build_app(Settings(), LISTENERS)
-
-    assert os.environ["SLACK_CLIENT_ID"] == "1.2"
+def test_the_application_is_built_once() -> None:
+    assert bolt_app() is bolt_app()
 
 
 def test_everything_is_done_before_the_response_leaves() -> None:
-    assert build_app(Settings(), LISTENERS).process_before_response
+    assert bolt_app().process_before_response
 
 
 def test_bolt_says_nothing_even_when_debugging(
-    stage: Any, job: str, caplog: pytest.LogCaptureFixture
+    slack_env: Any, job: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    function = stage.function(log_level="DEBUG")
-    stage.ask(function, job)
-    function.http(*stage.interaction({"type": "something_new"}))
+    function = slack_env.function(log_level="DEBUG")
+    slack_env.ask(function, job)
+    function.http(*slack_env.interaction({"type": "something_new"}))
 
     names = {record.name for record in caplog.records}
     assert not [name for name in names if name.startswith(("slack", "callevents-bolt", "root"))]
@@ -57,9 +53,9 @@ def test_bolt_says_nothing_even_when_debugging(
     ],
 )
 def test_a_payload_that_bolt_stumbles_over_is_told_without_an_alarm(
-    stage: Any, payload: dict[str, Any], caplog: pytest.LogCaptureFixture
+    slack_env: Any, payload: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
-    response = stage.function().http(*stage.interaction(payload))
+    response = slack_env.function().http(*slack_env.interaction(payload))
 
     assert response.status == 200
     assert "Something went wrong on our side" not in response.body

@@ -87,39 +87,39 @@ def _gateway() -> Iterator[Gateway]:
 
 
 @pytest.fixture(name="environ")
-def _environ(stage: Any, gateway: Gateway) -> dict[str, str]:
-    own = stage.settings()
+def _environ(slack_env: Any, gateway: Gateway) -> dict[str, str]:
+    own = slack_env.settings()
     return ENVIRON | {
         "SLACK_API_URL": f"http://{gateway.url}/api/",
         "SLACK_RESPONSE_URL_HOSTS": "127.0.0.1",
         "CCC_INSTANCE_ID": "ccc-test",
         "CCC_ENDPOINT": own.ccc_endpoint,
-        "ALIBABA_CLOUD_ACCESS_KEY_ID": stage.invocation().credentials.access_key_id,
-        "ALIBABA_CLOUD_ACCESS_KEY_SECRET": stage.invocation().credentials.access_key_secret,
+        "ALIBABA_CLOUD_ACCESS_KEY_ID": slack_env.invocation().credentials.access_key_id,
+        "ALIBABA_CLOUD_ACCESS_KEY_SECRET": slack_env.invocation().credentials.access_key_secret,
         "CALLEVENTS_DENY_GUESTS": "false",
     }
 
 
-def command(stage: Any, text: str) -> dict[str, Any]:
+def command(slack_env: Any, text: str) -> dict[str, Any]:
     return {
         "command": "/callevents",
         "text": text,
         "user_id": "U1",
         "team_id": "T1",
         "channel_id": "C1",
-        "response_url": f"{stage.slack_url}/commands/T1/2/secret",
+        "response_url": f"{slack_env.slack_url}/commands/T1/2/secret",
         "trigger_id": "1.2.abc",
     }
 
 
 def test_the_app_answers_over_the_connection(
-    stage: Any, gateway: Gateway, environ: dict[str, str], job: str, capsys: pytest.CaptureFixture[str]
+    slack_env: Any, gateway: Gateway, environ: dict[str, str], job: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     told: list[Any] = []
 
     def ask() -> None:
         assert gateway.connected.wait(10)
-        told.append(gateway.send("slash_commands", command(stage, job)))
+        told.append(gateway.send("slash_commands", command(slack_env, job)))
         click = {
             "type": "block_actions",
             "user": {"id": "U1"},
@@ -127,7 +127,7 @@ def test_the_app_answers_over_the_connection(
             "channel": {"id": "C1"},
             "container": {"type": "message", "is_ephemeral": True},
             "actions": [{"action_id": "refresh", "value": encode("refresh", [job], "ccc-test")}],
-            "response_url": f"{stage.slack_url}/commands/T1/2/secret",
+            "response_url": f"{slack_env.slack_url}/commands/T1/2/secret",
         }
         told.append(gateway.send("interactive", click, "E2"))
         event = {"type": "event_callback", "event": {"type": "app_mention", "user": "U1", "bot_id": "B1"}}
@@ -140,22 +140,22 @@ def test_the_app_answers_over_the_connection(
     assert answered["payload"]["response_type"] == "ephemeral"
     assert job in answered["payload"]["text"]
     assert clicked == {"envelope_id": "E2"}
-    assert [post["replace_original"] for post in stage.slack.posts] == [True]
+    assert [post["replace_original"] for post in slack_env.slack.posts] == [True]
     assert heard == {"envelope_id": "E3"}
     said = capsys.readouterr()
     assert said.out.startswith("Connected.")
 
 
-def test_what_takes_too_long_is_done_by_the_worker_in_the_same_process(stage: Any, job: str) -> None:
-    settings = stage.settings()
-    stage.fail("unavailable")
-    invocation = stage.invocation()
+def test_what_takes_too_long_is_done_by_the_worker_in_the_same_process(slack_env: Any, job: str) -> None:
+    settings = slack_env.settings()
+    slack_env.fail("unavailable")
+    invocation = slack_env.invocation()
     with open_app(settings, lambda: invocation.credentials, invocation.clocks) as app:
-        first = json.loads(app.answer(command(stage, job), "E1").body)
-        stage.center.faults.clear()
+        first = json.loads(app.answer(command(slack_env, job), "E1").body)
+        slack_env.center.faults.clear()
 
     assert "Still looking" in first["text"]
-    (post,) = stage.slack.posts
+    (post,) = slack_env.slack.posts
     assert job in post["text"]
 
 

@@ -9,23 +9,38 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import chain
 from operator import itemgetter
+from typing import Final
 
-import httpx
-
-from callevents.alibabacloud.rpc import RpcClient
-from callevents.alibabacloud.rpc_response import Reply, error_for
+from callevents.alibabacloud.outbound import Outbound
+from callevents.alibabacloud.rpc import RpcClient, RpcService
+from callevents.alibabacloud.rpc_response import RpcError, RpcErrorKind, RpcResponse, error_for
 from callevents.calls.model import NotificationRecord
-from callevents.clock import Clocks, Deadline
-from callevents.errors import CccUnreadable
+from callevents.clock import Deadline
+from callevents.errors import (
+    CccError,
+    CccInstanceUnknown,
+    CccRefused,
+    CccRejected,
+    CccThrottled,
+    CccTimedOut,
+    CccUnavailable,
+    CccUnreadable,
+)
 from callevents.invocation import Credentials
-from callevents.observability.request_log import RequestLog
 
 # The service's own limit is not published.
-KEYS_PER_CALL = 10
-_NAMES = ("InstanceId", "NotificationKey", "NotificationType", "Content")
+MAX_KEYS_PER_CALL: Final = 10
+_NAMES: Final = ("InstanceId", "NotificationKey", "NotificationType", "Content")
 _FOUR = itemgetter(*_NAMES)
 _NEW = partial(tuple.__new__, NotificationRecord)  # made of four values without a step in Python
-_TOO_MANY = "Parameter.Maximum"
+_TOO_MANY: Final = "Parameter.Maximum"
+_ERRORS: Final[Mapping[RpcErrorKind, type[CccError]]] = {
+    RpcErrorKind.UNAVAILABLE: CccUnavailable,
+    RpcErrorKind.TIMED_OUT: CccTimedOut,
+    RpcErrorKind.UNREADABLE: CccUnreadable,
+    RpcErrorKind.REFUSED: CccRefused,
+    RpcErrorKind.REJECTED: CccRejected,
+}
 
 
 class ContactCenter:
@@ -33,27 +48,19 @@ class ContactCenter:
 
     def __init__(
         self,
-        *,
-        client: httpx.Client,
+        outbound: Outbound,
         endpoint: str,
         credentials: Credentials | None,
-        clocks: Clocks,
-        nonce: Callable[[], str],
-        random: Callable[[], float],
         renew: Callable[[], Credentials | None] | None = None,
-        request_log: RequestLog | None = None,
     ) -> None:
-        """Take what a call needs; *renew* gives newer credentials when the service says that these expired."""
-        self._tally = request_log or RequestLog()
-        self._api = RpcClient(
-            client=client, endpoint=endpoint, credentials=credentials, clocks=clocks, nonce=nonce, random=random,
-            renew=renew, request_log=self._tally,
-        )  # fmt: skip
+        """Take the means; *renew* gives newer credentials when the service says that these expired."""
+        self._log = outbound.log
+        self._rpc = RpcClient(outbound, RpcService("ccc", "2020-07-01", endpoint), credentials, renew)
 
     @property
     def request_id(self) -> str | None:
         """CCC's last request id, of an answer or of an error."""
-        return self._api.request_id
+        return self._rpc.request_id
 
     def notification_records(
         self, instance_id: str, keys: Sequence[str], deadline: Deadline
@@ -63,49 +70,53 @@ class ContactCenter:
         An unknown key adds nothing. Raises CredentialsMissing or a CccError; then no record is returned at all.
         """
         records: list[NotificationRecord] = []
-        waiting = list(dict.fromkeys(keys))
-        size = KEYS_PER_CALL
-        while waiting:
-            batch = waiting[:size]
-            reply = self._list(instance_id, batch, deadline)
-            if reply.ok:
-                read = read_records(reply)
-                self._tally.add("records", len(read))
+        remaining = list(dict.fromkeys(keys))
+        size = MAX_KEYS_PER_CALL
+        while remaining:
+            batch = remaining[:size]
+            response = self._list(instance_id, batch, deadline)
+            if response.ok:
+                read = read_records(response)
+                self._log.add("records", len(read))
                 records += read
-                waiting = waiting[len(batch) :]
+                remaining = remaining[len(batch) :]
             else:
-                size = _smaller(reply, len(batch))
+                size = _smaller_size(response, len(batch))
         return records
 
-    def _list(self, instance_id: str, keys: list[str], deadline: Deadline) -> Reply:
-        return self._api.call(
-            action="ListNotificationRecords",
-            version="2020-07-01",
-            query=[
-                ("InstanceId", instance_id),
-                ("NotificationKeys", json.dumps(keys, separators=(",", ":"))),
-            ],
-            deadline=deadline,
-            accept=frozenset({_TOO_MANY}),
-        )
+    def _list(self, instance_id: str, keys: list[str], deadline: Deadline) -> RpcResponse:
+        query = [("InstanceId", instance_id), ("NotificationKeys", json.dumps(keys, separators=(",", ":")))]
+        try:
+            return self._rpc.call("ListNotificationRecords", query, deadline, accept=frozenset({_TOO_MANY}))
+        except RpcError as error:
+            raise ccc_error(error) from error
 
 
-def read_records(reply: Reply) -> list[NotificationRecord]:
+def ccc_error(error: RpcError) -> CccError:
+    """Return the contact center's error that *error* is."""
+    if error.reason.startswith("NotExists.InstanceId"):
+        return CccInstanceUnknown(request_id=error.request_id, reason=error.reason)
+    if error.kind is RpcErrorKind.THROTTLED:
+        return CccThrottled(request_id=error.request_id, reason=error.reason, retry_after=error.retry_after)
+    return _ERRORS[error.kind](request_id=error.request_id, reason=error.reason)
+
+
+def read_records(response: RpcResponse) -> list[NotificationRecord]:
     """Return the records under `Data`; null and absent are none.
 
     A record that is not four strings is kept with what it has as text, for a reader to see; what is no object is
     dropped. Raises CccUnreadable when `Data` is no list or nothing in it is a record.
     """
-    data = [] if reply.data is None else reply.data
+    data = [] if response.data is None else response.data
     if not isinstance(data, list):
-        raise CccUnreadable(request_id=reply.request_id, reason="Data is no list")
-    records = _usual(data) or [_record(entry) for entry in data if isinstance(entry, dict)]
+        raise CccUnreadable(request_id=response.request_id, reason="Data is no list")
+    records = _regular(data) or [_record(entry) for entry in data if isinstance(entry, dict)]
     if data and not records:
-        raise CccUnreadable(request_id=reply.request_id, reason="Data holds no records")
+        raise CccUnreadable(request_id=response.request_id, reason="Data holds no records")
     return records
 
 
-def _usual(data: Sequence[Mapping[str, str]]) -> list[NotificationRecord] | None:
+def _regular(data: Sequence[Mapping[str, str]]) -> list[NotificationRecord] | None:
     """Return the records where all of them are what they should be, as nearly always; four strings each."""
     try:
         found = [*map(_NEW, map(_FOUR, data))]
@@ -124,10 +135,10 @@ def _text(value: object) -> str:
     return "" if value is None else json.dumps(value, ensure_ascii=False)
 
 
-def _smaller(reply: Reply, size: int) -> int:
+def _smaller_size(response: RpcResponse, size: int) -> int:
     """Return how many keys to ask for instead of *size*: the limit that `Params` names, else half of them."""
-    name, limit = (*reply.params, "", "")[:2]
+    name, limit = (*response.params, "", "")[:2]
     if size == 1 or name not in {"", "NotificationKeys"}:
-        raise error_for(reply)
+        raise ccc_error(error_for(response))
     allowed = int(limit) if re.fullmatch(r"[0-9]{1,6}", limit) else 0
     return allowed if 1 <= allowed < size else size // 2

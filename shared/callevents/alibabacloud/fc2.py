@@ -6,6 +6,7 @@ reconnects for half a minute whatever its timeout, and fails on error bodies tha
 
 import logging
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import fc2
 import fc2.auth
@@ -13,6 +14,9 @@ import httpx
 
 from callevents.clock import Deadline
 from callevents.invocation import Credentials
+
+if TYPE_CHECKING:
+    from callevents.alibabacloud.fc_async import Task
 
 _SOURCES = frozenset(
     function.__code__.co_filename for function in (fc2.Client.invoke_function, fc2.auth.Auth.sign_request)
@@ -37,23 +41,25 @@ class Fc2Worker:
         self._worker = worker
         self._qualifier = qualifier
 
-    def request(self, payload: bytes, task_id: str, delay: int, deadline: Deadline) -> httpx.Request:
-        """Return a signed request to run the worker with *payload*, *delay* seconds from now at the earliest."""
-        wait = {"x-fc-async-delay": str(delay)} if delay else {}
+    def request(self, task: "Task", deadline: Deadline) -> httpx.Request:
+        """Return a signed request to queue *task* for the worker."""
+        delay = {"x-fc-async-delay": str(task.delay)} if task.delay else {}
         self._fc2.invoke_function(
             self._service,
             self._worker,
-            payload=payload,
+            payload=task.payload,
             headers={
                 "x-fc-invocation-type": "Async",
-                "x-fc-stateful-async-invocation-id": task_id,
-                **wait,
+                "x-fc-stateful-async-invocation-id": task.task_id,
+                **delay,
             },
             qualifier=self._qualifier or None,
         )
         method, url, headers = self._fc2.prepared
+        # fc2 says that the body is empty, and leaves it to requests to correct that.
+        headers = {name: value for name, value in headers.items() if name.lower() != "content-length"}
         extensions = {"deadline": deadline, "repeatable": True}
-        return httpx.Request(method, url, headers=headers, content=payload, extensions=extensions)
+        return httpx.Request(method, url, headers=headers, content=task.payload, extensions=extensions)
 
 
 class _Client(fc2.Client):  # type: ignore[misc]  # fc2 has no types

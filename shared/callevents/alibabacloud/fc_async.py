@@ -13,38 +13,43 @@ from urllib.parse import quote
 
 import httpx
 
-from callevents.alibabacloud.request import base_url, signed_request
-from callevents.clock import Clocks, Deadline
+from callevents.alibabacloud.outbound import Outbound
+from callevents.alibabacloud.request import ApiCall, base_url, signed_request
+from callevents.clock import Deadline
 from callevents.errors import HandOverFailed
 from callevents.invocation import Credentials, Invocation
-from callevents.observability.request_log import RequestLog
+from callevents.retry import retry
 from callevents.transport.client import CertificateError, StaleConnection
 
-LARGEST_PAYLOAD: Final = 128 * 1024
-ATTEMPTS: Final = 2
-PAUSE: Final = 0.1
-LONGEST_DELAY: Final = 3600
+MAX_PAYLOAD_BYTES: Final = 128 * 1024
+MAX_DELAY_SECONDS: Final = 3600
+MAX_ATTEMPTS: Final = 2
+RETRY_DELAY_SECONDS: Final = 0.1
 
 # Compiled when they are first used: most lookups hand nothing over.
-_TASK_ID = r"[A-Za-z_][A-Za-z0-9_-]{0,127}"
-_LABEL = r"[0-9A-Za-z-]{1,63}"
-_SAFE = r"[0-9A-Za-z._-]{1,64}"
+_TASK_ID: Final = r"[A-Za-z_][A-Za-z0-9_-]{0,127}"
+_LABEL: Final = r"[0-9A-Za-z-]{1,63}"
+_SAFE: Final = r"[0-9A-Za-z._-]{1,64}"
 
 
-# One request to run the worker later, signed anew for each attempt: payload, task id, seconds to wait first, deadline.
-Prepare: TypeAlias = Callable[[bytes, str, int, Deadline], httpx.Request]
+class Task(NamedTuple):
+    """What the worker is to do: *payload*, once for each *task_id*, *delay* seconds from now at the earliest."""
+
+    payload: bytes
+    task_id: str
+    delay: int
+
+
+# Returns a request to queue a task, signed anew for each attempt.
+Prepare: TypeAlias = Callable[[Task, Deadline], httpx.Request]
 
 
 class WorkerQueue:
     """Where jobs for the worker are put."""
 
-    def __init__(
-        self, client: httpx.Client, prepare: Prepare, clocks: Clocks, request_log: RequestLog | None = None
-    ) -> None:
-        self._tally = request_log or RequestLog()
-        self._client = client
+    def __init__(self, outbound: Outbound, prepare: Prepare) -> None:
+        self._outbound = outbound
         self._prepare = prepare
-        self._clocks = clocks
 
     def hand_over(self, payload: bytes, task_id: str, deadline: Deadline, *, delay: int = 0) -> bool:
         """Queue *payload* for the worker before *deadline*; return False if another request has queued *task_id*.
@@ -52,74 +57,88 @@ class WorkerQueue:
         The platform lets it wait for *delay* seconds, an hour at most, which cost nothing. Tried twice where that may
         help: a task id that is queued already is never queued again. Raises HandOverFailed.
         """
-        delay = min(delay, LONGEST_DELAY)
-        if len(payload) > LARGEST_PAYLOAD:
+        if len(payload) > MAX_PAYLOAD_BYTES:
             raise HandOverFailed(reason="payload over 128 KB")
         if not re.fullmatch(_TASK_ID, task_id):
             raise HandOverFailed(reason="not a task id")
-        perhaps_queued = False
-        for attempts_left in range(ATTEMPTS - 1, -1, -1):
-            outcome = self._tried(payload, task_id, delay, deadline)
-            perhaps_queued = perhaps_queued or outcome.perhaps_queued
-            if outcome.queued:
-                return True
-            if outcome.failure is None:
-                return perhaps_queued  # by ourselves, then: the answer was lost on its way
-            if not outcome.may_pass or not attempts_left or deadline.remaining() <= PAUSE:
-                raise outcome.failure
-            self._clocks.sleep(PAUSE)
-        raise AssertionError("the last attempt returns or raises")
+        task = Task(payload, task_id, min(delay, MAX_DELAY_SECONDS))
+        outcomes: list[_Outcome] = []
 
-    def _tried(self, payload: bytes, task_id: str, delay: int, deadline: Deadline) -> "_Outcome":
-        """Make one attempt, and take down for how long and what came of it."""
-        began = self._clocks.monotonic()
-        outcome = self._attempt(payload, task_id, delay, deadline)
-        came = "ok" if outcome.queued else "duplicate" if outcome.failure is None else outcome.failure.reason
-        self._tally.add_attempt("hand_over", self._clocks.monotonic() - began, came)
+        def attempt() -> bool:
+            outcome = self._logged(task, deadline)
+            outcomes.append(outcome)
+            if outcome.error is not None:
+                raise outcome.error
+            return outcome.queued
+
+        queued = retry(
+            attempt,
+            wait=lambda _error, _failed: RETRY_DELAY_SECONDS if outcomes[-1].is_retryable else None,
+            deadline=deadline,
+            sleep=self._outbound.clocks.sleep,
+            attempts=MAX_ATTEMPTS,
+        )
+        # A duplicate after an attempt whose answer was lost on its way is our own.
+        return queued or any(outcome.maybe_queued for outcome in outcomes)
+
+    def _logged(self, task: Task, deadline: Deadline) -> "_Outcome":
+        """Make one attempt, and record for how long and with what outcome."""
+        clock = self._outbound.clocks.monotonic
+        began = clock()
+        outcome = self._attempt(task, deadline)
+        self._outbound.log.add_attempt("hand_over", clock() - began, outcome.word)
         return outcome
 
-    def _attempt(self, payload: bytes, task_id: str, delay: int, deadline: Deadline) -> "_Outcome":
+    def _attempt(self, task: Task, deadline: Deadline) -> "_Outcome":
         stale = False
         try:
             try:
-                response = self._send(payload, task_id, delay, deadline)
+                response = self._send(task, deadline)
             except StaleConnection:
                 stale = True  # an idle connection had died; the next one is new
-                response = self._send(payload, task_id, delay, deadline)
+                response = self._send(task, deadline)
         except (httpx.HTTPError, ValueError) as error:  # ValueError: credentials that no header can carry
-            failure = HandOverFailed(reason=type(error).__name__)
-            may_pass = isinstance(error, _PASSING) and not isinstance(error, CertificateError)
-            return _Outcome(failure=failure, may_pass=may_pass, perhaps_queued=True)
+            return _Outcome(
+                error=HandOverFailed(reason=type(error).__name__),
+                is_retryable=isinstance(error, _RETRYABLE) and not isinstance(error, CertificateError),
+                maybe_queued=True,
+            )
         status = response.status_code
         if status == httpx.codes.ACCEPTED:
             return _Outcome(queued=True)
         if status == httpx.codes.CONFLICT:
-            return _Outcome(perhaps_queued=stale)
-        may_pass = response.is_server_error or status == httpx.codes.TOO_MANY_REQUESTS
+            return _Outcome(maybe_queued=stale)
         return _Outcome(
-            failure=_refusal(response), may_pass=may_pass, perhaps_queued=response.is_server_error
+            error=_refusal(response),
+            is_retryable=response.is_server_error or status == httpx.codes.TOO_MANY_REQUESTS,
+            maybe_queued=response.is_server_error,
         )
 
-    def _send(self, payload: bytes, task_id: str, delay: int, deadline: Deadline) -> httpx.Response:
-        return self._client.send(self._prepare(payload, task_id, delay, deadline))
+    def _send(self, task: Task, deadline: Deadline) -> httpx.Response:
+        return self._outbound.client.send(self._prepare(task, deadline))
 
 
 class _Outcome(NamedTuple):
-    """What became of an attempt; neither queued nor a failure means that the task id was queued before."""
+    """What became of an attempt; neither queued nor an error means that the task id was queued before."""
 
     queued: bool = False
-    failure: HandOverFailed | None = None
-    may_pass: bool = False
-    perhaps_queued: bool = False
+    error: HandOverFailed | None = None
+    is_retryable: bool = False
+    maybe_queued: bool = False
+
+    @property
+    def word(self) -> str:
+        """What the request log says of the attempt."""
+        if self.error is not None:
+            return self.error.reason
+        return "ok" if self.queued else "duplicate"
 
 
 # A lost connection may pass; a certificate, a garbled answer and a deadline that has passed do not.
-_PASSING = (httpx.ReadError, httpx.ConnectError)
+_RETRYABLE: Final = (httpx.ReadError, httpx.ConnectError)
 
 
-def worker_queue(
-    *, client: httpx.Client, worker: str, endpoint: str, invocation: Invocation, nonce: Callable[[], str]
-) -> WorkerQueue:
+def worker_queue(outbound: Outbound, worker: str, endpoint: str, invocation: Invocation) -> WorkerQueue:
     """Return the queue of the function *worker*, reached with the credentials of *invocation*.
 
     *endpoint* is a base URL; "" means the one of the account and region. An invocation that came in as WSGI is
@@ -136,15 +155,7 @@ def worker_queue(
         raise HandOverFailed(reason="no worker")
     qualifier = "" if invocation.qualifier == "LATEST" else invocation.qualifier
     if not invocation.wsgi:
-        prepare = _fc3(
-            worker=worker,
-            qualifier=qualifier,
-            endpoint=endpoint,
-            credentials=invocation.credentials,
-            clocks=invocation.clocks,
-            nonce=nonce,
-        )
-        return WorkerQueue(client, prepare, invocation.clocks, invocation.request_log)
+        return WorkerQueue(outbound, _fc3(outbound, worker, qualifier, endpoint, invocation.credentials))
     if not invocation.service:
         raise HandOverFailed(reason="service unknown")
     from callevents.alibabacloud.fc2 import Fc2Worker
@@ -156,38 +167,25 @@ def worker_queue(
         worker=worker,
         qualifier=qualifier,
     )
-    return WorkerQueue(client, fc2_worker.request, invocation.clocks, invocation.request_log)
+    return WorkerQueue(outbound, fc2_worker.request)
 
 
-def _fc3(
-    *,
-    worker: str,
-    qualifier: str,
-    endpoint: str,
-    credentials: Credentials,
-    clocks: Clocks,
-    nonce: Callable[[], str],
-) -> Prepare:
-    def prepare(payload: bytes, task_id: str, delay: int, deadline: Deadline) -> httpx.Request:
-        request, _ = signed_request(
-            url=base_url(endpoint),
+def _fc3(outbound: Outbound, worker: str, qualifier: str, endpoint: str, credentials: Credentials) -> Prepare:
+    def prepare(task: Task, deadline: Deadline) -> httpx.Request:
+        call = ApiCall(
+            "InvokeFunction",
+            "2023-03-30",
             path=f"2023-03-30/functions/{quote(worker, safe='')}/invocations",
             query=[("qualifier", qualifier)] if qualifier else [],
             headers=[
                 ("content-type", "application/octet-stream"),
                 ("x-fc-invocation-type", "Async"),
-                ("x-fc-async-task-id", task_id),
-                *([("x-fc-async-delay", str(delay))] if delay else []),
+                ("x-fc-async-task-id", task.task_id),
+                *([("x-fc-async-delay", str(task.delay))] if task.delay else []),
             ],
-            body=payload,
-            action="InvokeFunction",
-            version="2023-03-30",
-            credentials=credentials,
-            at=clocks.wall(),
-            nonce=nonce(),
-            deadline=deadline,
+            body=task.payload,
         )
-        return request
+        return signed_request(call, base_url(endpoint), credentials, outbound, deadline)[0]
 
     return prepare
 

@@ -2,16 +2,34 @@
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import httpx
 
 from callevents.alibabacloud import signing
+from callevents.alibabacloud.outbound import Outbound
 from callevents.clock import Deadline
 from callevents.invocation import Credentials
 
 # A proxy on the way may change these.
 _UNSIGNED = [(b"accept-encoding", b"gzip"), (b"user-agent", b"callevents")]
+
+
+@dataclass(frozen=True, slots=True)
+class ApiCall:
+    """An operation of an API and what it is asked for.
+
+    `path`, percent-encoded and without its first slash, stands below the endpoint; `query` holds decoded pairs.
+    """
+
+    action: str
+    version: str
+    method: str = "POST"
+    path: str = ""
+    query: Sequence[tuple[str, str]] = ()
+    headers: Sequence[tuple[str, str]] = ()
+    body: bytes = b""
 
 
 @lru_cache(maxsize=8)
@@ -21,50 +39,34 @@ def base_url(endpoint: str) -> httpx.URL:
 
 
 def signed_request(
-    *,
-    url: httpx.URL,
-    method: str = "POST",
-    path: str = "",
-    query: Sequence[tuple[str, str]] = (),
-    headers: Sequence[tuple[str, str]] = (),
-    body: bytes = b"",
-    action: str,
-    version: str,
-    credentials: Credentials,
-    at: float,
-    nonce: str,
-    deadline: Deadline,
+    call: ApiCall, url: httpx.URL, credentials: Credentials, outbound: Outbound, deadline: Deadline
 ) -> tuple[httpx.Request, str]:
-    """Return a request signed at the Unix time *at*, and the string that was signed.
+    """Return *call* as a request to the endpoint *url*, signed now, and the string that was signed.
 
-    *path*, percent-encoded and without its first slash, stands below *url*. What is signed is what travels, byte for
-    byte. To be sent once: the service takes no nonce twice.
+    What is signed is what travels, byte for byte. To be sent once: the service takes no nonce twice.
     """
-    path = url.raw_path.decode("ascii") + path
+    path = url.raw_path.decode("ascii") + call.path
     signed = signing.sign(
-        method=method,
+        method=call.method,
         path=path,
-        query=query,
-        headers=[("host", url.netloc.decode("ascii")), ("accept", "application/json"), *headers],
-        body=body,
-        action=action,
-        version=version,
+        query=call.query,
+        headers=[("host", url.netloc.decode("ascii")), ("accept", "application/json"), *call.headers],
+        body=call.body,
+        action=call.action,
+        version=call.version,
         credentials=credentials,
-        date=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at)),
-        nonce=nonce,
+        date=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(outbound.clocks.wall())),
+        nonce=outbound.nonce(),
     )
+    target = f"{path}?{signed.query}" if signed.query else path
     request = httpx.Request(
-        method,
+        call.method,
         url,
         headers=[
             *((name.encode(), value.encode("utf-8", "replace")) for name, value in signed.headers),
             *_UNSIGNED,
         ],
-        stream=httpx.ByteStream(body),  # `content` would look for headers that are missing: none is
-        extensions={
-            "deadline": deadline,
-            "repeatable": True,
-            "target": (f"{path}?{signed.query}" if signed.query else path).encode("ascii"),
-        },
+        content=call.body,
+        extensions={"deadline": deadline, "repeatable": True, "target": target.encode("ascii")},
     )
     return request, signed.string_to_sign

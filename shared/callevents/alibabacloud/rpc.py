@@ -1,33 +1,40 @@
-"""One signed call to an Alibaba Cloud API: what is tried again, and which error each refusal is.
+"""One signed call to an RPC service of Alibaba Cloud: what is tried again, and which error each failure is.
 
 Facts: https://help.aliyun.com/en/openapi/throttling-and-quota-management and the error tables it names.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import httpx
 
-from callevents.alibabacloud.request import base_url, signed_request
-from callevents.alibabacloud.rpc_response import Reply, error_for, read_reply
-from callevents.clock import Clocks, Deadline
-from callevents.errors import (
-    CccError,
-    CccRefused,
-    CccThrottled,
-    CccTimedOut,
-    CccUnavailable,
-    CccUnreadable,
-    CredentialsMissing,
-)
+from callevents.alibabacloud.outbound import Outbound
+from callevents.alibabacloud.request import ApiCall, base_url, signed_request
+from callevents.alibabacloud.rpc_response import RpcError, RpcErrorKind, RpcResponse, error_for, read_response
+from callevents.clock import Deadline
+from callevents.errors import CredentialsMissing
 from callevents.invocation import Credentials
-from callevents.observability.request_log import RequestLog
+from callevents.retry import Backoff, retry
 from callevents.transport.client import CertificateError, StaleConnection
 
-ATTEMPTS: Final = 3
+MAX_ATTEMPTS: Final = 3
 # A wait that is longer is not worth having a person, or a billed instance, wait for it.
-LONGEST_WAIT: Final = 30.0
-_CERTIFICATE = "certificate"
+MAX_WAIT_SECONDS: Final = 30.0
+_BACKOFF: Final = Backoff(0.1, jitter=0.5)
+_THROTTLED_BACKOFF: Final = Backoff(0.3, jitter=0.5)
+_CERTIFICATE: Final = "certificate"
+
+
+class RpcService(NamedTuple):
+    """A service: the name its fields have in the request log, its API version, and where it is.
+
+    `read` reads an answer, given the string that was signed; services differ in how they say that a call succeeded.
+    """
+
+    name: str
+    version: str
+    endpoint: str
+    read: Callable[[httpx.Response, str], RpcResponse] = read_response
 
 
 class RpcClient:
@@ -35,123 +42,95 @@ class RpcClient:
 
     def __init__(
         self,
-        *,
-        client: httpx.Client,
-        endpoint: str,
+        outbound: Outbound,
+        service: RpcService,
         credentials: Credentials | None,
-        clocks: Clocks,
-        nonce: Callable[[], str],
-        random: Callable[[], float],
         renew: Callable[[], Credentials | None] | None = None,
-        read: Callable[[httpx.Response, str], Reply] = read_reply,
-        request_log: RequestLog | None = None,
     ) -> None:
-        """Take the tools; *renew* is asked once for newer credentials when the service says that these expired.
-
-        *read* reads an answer, given the string that we signed; services differ in how they say that all is well.
-        *tally* takes down each attempt.
-        """
-        self._client = client
-        self._url = base_url(endpoint)
+        """Take the means; *renew* is asked once for newer credentials when the service says that these expired."""
+        self._outbound = outbound
+        self._service = service
+        self._url = base_url(service.endpoint)
         self._credentials = credentials
-        self._clocks = clocks
-        self._nonce = nonce
-        self._random = random
         self._renew = renew
-        self._read = read
-        self._tally = request_log or RequestLog()
         self.request_id: str | None = None
 
     def call(
         self,
-        *,
         action: str,
-        version: str,
         query: Sequence[tuple[str, str]],
         deadline: Deadline,
+        *,
         accept: frozenset[str] = frozenset(),
-    ) -> Reply:
-        """Return the reply to an RPC call that succeeded, or whose code is in *accept*.
+    ) -> RpcResponse:
+        """Return the response to a call that succeeded, or whose code is in *accept*.
 
-        Raises CredentialsMissing, and CccThrottled, CccUnavailable, CccTimedOut, CccUnreadable, CccRefused,
-        CccInstanceUnknown or CccRejected, whose `reason` is the service's code and never its message.
+        A refusal that the caller goes on with (what is to be made exists, an action is not allowed) is such a response.
+        Raises CredentialsMissing and RpcError.
         """
-        attempts, excused = 0, False
-        while True:
-            asked = None
-            try:
-                reply = self._tried(action, version, query, deadline)
-            except StaleConnection:
-                # It was not the service that failed. The next connection is new.
-                if not excused:
-                    excused = True
-                    continue
-                failure: CccError = CccUnavailable(reason="connection lost")
-            except CccUnavailable as error:
-                failure = error
-            else:
-                if reply.ok or reply.code in accept:
-                    return reply
-                if reply.code == "InvalidSecurityToken.Expired" and self._renewed():
-                    continue
-                failure, asked = error_for(reply), reply.retry_after
-            attempts += 1
-            if attempts == ATTEMPTS or not _may_pass(failure):
-                raise failure
-            wait = backoff(attempts, failure, asked, self._random)
-            if wait > LONGEST_WAIT or wait >= deadline.remaining():
-                raise failure
-            self._clocks.sleep(wait)
+        call = ApiCall(action, self._service.version, query=query)
+        return retry(
+            lambda: self._attempt(call, deadline, accept),
+            wait=self._wait,
+            deadline=deadline,
+            sleep=self._outbound.clocks.sleep,
+            attempts=MAX_ATTEMPTS,
+            max_wait=MAX_WAIT_SECONDS,
+        )
 
-    def _tried(
-        self, action: str, version: str, query: Sequence[tuple[str, str]], deadline: Deadline
-    ) -> Reply:
-        """Ask once, and take down for how long and what came of it."""
-        began, came = self._clocks.monotonic(), "stale"
+    def _attempt(self, call: ApiCall, deadline: Deadline, accept: frozenset[str]) -> RpcResponse:
+        """Send *call* once, and at once again over a new connection, or with newer credentials if these expired."""
+        response = self._over_a_live_connection(call, deadline)
+        if response.code == "InvalidSecurityToken.Expired" and self._renewed():
+            response = self._over_a_live_connection(call, deadline)
+        if response.ok or response.code in accept:
+            return response
+        raise error_for(response)
+
+    def _over_a_live_connection(self, call: ApiCall, deadline: Deadline) -> RpcResponse:
         try:
-            reply = self._once(action, version, query, deadline)
-            came = "ok" if reply.ok else reply.code or "refused"
-        except (CccError, CredentialsMissing) as error:
-            came = error.code
+            return self._logged(call, deadline)
+        except StaleConnection:  # it was not the service that failed, and the next connection is new
+            pass
+        try:
+            return self._logged(call, deadline)
+        except StaleConnection as error:
+            raise RpcError(RpcErrorKind.UNAVAILABLE, "connection lost") from error
+
+    def _logged(self, call: ApiCall, deadline: Deadline) -> RpcResponse:
+        """Send *call* once, and record for how long and with what outcome."""
+        clock, outcome = self._outbound.clocks.monotonic, "stale"
+        began = clock()
+        try:
+            response = self._send(call, deadline)
+            outcome = response.outcome
+        except RpcError as error:
+            outcome = f"{self._service.name}_{error.kind.value}"
+            raise
+        except CredentialsMissing as error:
+            outcome = error.code
             raise
         finally:
-            self._tally.add_attempt("ccc", self._clocks.monotonic() - began, came)
-        return reply
+            self._outbound.log.add_attempt(self._service.name, clock() - began, outcome)
+        return response
 
-    def _once(self, action: str, version: str, query: Sequence[tuple[str, str]], deadline: Deadline) -> Reply:
+    def _send(self, call: ApiCall, deadline: Deadline) -> RpcResponse:
         if self._credentials is None:
             raise CredentialsMissing
         if deadline.remaining() <= 0:
-            raise CccTimedOut(reason="no time left")
-        request, string_to_sign = signed_request(
-            url=self._url,
-            query=query,
-            action=action,
-            version=version,
-            credentials=self._credentials,
-            at=self._clocks.wall(),
-            nonce=self._nonce(),
-            deadline=deadline,
-        )
+            raise RpcError(RpcErrorKind.TIMED_OUT, "no time left")
+        request, string_to_sign = signed_request(call, self._url, self._credentials, self._outbound, deadline)
         try:
-            response = self._client.send(request)
+            answer = self._outbound.client.send(request)
         except StaleConnection:
             raise
-        except httpx.TimeoutException as error:
-            raise CccTimedOut(reason="no answer in time") from error
-        except httpx.LocalProtocolError as error:
-            raise CccRefused(reason="credentials that no header can carry") from error
-        except (httpx.RemoteProtocolError, httpx.DecodingError) as error:
-            raise CccUnreadable(reason=type(error).__name__) from error
-        except CertificateError as error:
-            raise CccUnavailable(reason=_CERTIFICATE) from error
-        except httpx.TransportError as error:
-            raise CccUnavailable(reason=type(error).__name__) from error
-        reply = self._read(response, string_to_sign)
-        if reply.request_id:
-            self.request_id = reply.request_id
-            self._tally.set(ccc_request_id=reply.request_id)
-        return reply
+        except httpx.RequestError as error:
+            raise _transport_error(error) from error
+        response = self._service.read(answer, string_to_sign)
+        if response.request_id:
+            self.request_id = response.request_id
+            self._outbound.log.set(**{f"{self._service.name}_request_id": response.request_id})
+        return response
 
     def _renewed(self) -> bool:
         renew, self._renew = self._renew, None
@@ -161,16 +140,24 @@ class RpcClient:
         self._credentials = newer
         return True
 
-
-def backoff(attempts: int, failure: CccError, asked: float | None, random: Callable[[], float]) -> float:
-    """Return the seconds to wait: what the service *asked*, else a little, doubled after each attempt; jittered.
-
-    *random* gives numbers from 0 up to 1.
-    """
-    if asked is not None:
-        return asked * (1 + random() / 10)  # all who were told the same shall not come back together
-    return (0.3 if isinstance(failure, CccThrottled) else 0.1) * (1 << attempts - 1) * (0.5 + random())
+    def _wait(self, error: Exception, failed: int) -> float | None:
+        if not isinstance(error, RpcError) or not is_retryable(error):
+            return None
+        backoff = _THROTTLED_BACKOFF if error.kind is RpcErrorKind.THROTTLED else _BACKOFF
+        return backoff.seconds(failed, self._outbound.random, error.retry_after)
 
 
-def _may_pass(failure: CccError) -> bool:
-    return isinstance(failure, CccThrottled | CccUnavailable) and failure.reason != _CERTIFICATE
+def is_retryable(error: RpcError) -> bool:
+    """Return whether the same call may succeed in a moment; a certificate that is not valid stays so."""
+    return error.kind in {RpcErrorKind.THROTTLED, RpcErrorKind.UNAVAILABLE} and error.reason != _CERTIFICATE
+
+
+def _transport_error(error: httpx.RequestError) -> RpcError:
+    if isinstance(error, httpx.TimeoutException):
+        return RpcError(RpcErrorKind.TIMED_OUT, "no answer in time")
+    if isinstance(error, httpx.LocalProtocolError):
+        return RpcError(RpcErrorKind.REFUSED, "credentials that no header can carry")
+    if isinstance(error, httpx.RemoteProtocolError | httpx.DecodingError):
+        return RpcError(RpcErrorKind.UNREADABLE, type(error).__name__)
+    reason = _CERTIFICATE if isinstance(error, CertificateError) else type(error).__name__
+    return RpcError(RpcErrorKind.UNAVAILABLE, reason)

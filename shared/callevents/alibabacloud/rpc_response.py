@@ -5,40 +5,68 @@ echo the security token. https://help.aliyun.com/zh/ccs/developer-reference/api-
 """
 
 import json
-from typing import NamedTuple
+from enum import Enum
+from typing import Final, NamedTuple
 
 import httpx
 
-from callevents.errors import (
-    CccError,
-    CccInstanceUnknown,
-    CccRefused,
-    CccRejected,
-    CccThrottled,
-    CccUnavailable,
-    CccUnreadable,
-)
-
-_LONGEST_WORD = 64
-_LONGEST_WAIT_DIGITS = 9
-_MOST = 10**9
+_MAX_WORD_LENGTH: Final = 64
+_MAX_WAIT_DIGITS: Final = 9
+_MAX_NUMBER: Final = 10**9
 # A few kilobytes can unpack to so many empty lists that parsing them takes ten seconds and a gigabyte. The largest
 # answer that is taken holds about a million commas when it consists of records.
-_MOST_COMMAS = 1_500_000
+_MAX_COMMAS: Final = 1_500_000
+
+
+class RpcErrorKind(Enum):
+    """Why a call has no result; the values stand in the request log, behind the service's name."""
+
+    THROTTLED = "throttled"  # asked too often
+    UNAVAILABLE = "unavailable"  # 5xx, no connection, connection lost
+    TIMED_OUT = "timed_out"  # no answer before the deadline
+    UNREADABLE = "unreadable"  # an answer that is none of the documented ones
+    REFUSED = "refused"  # key, signature, clock, token or permission
+    REJECTED = "rejected"  # any other 4xx or business code
+
+
+class RpcError(Exception):
+    """A call that has no result.
+
+    `reason` is the service's code, else our own word for the cause; `retry_after` is in seconds where the service says
+    so; `status` is 0 where there was no answer.
+    """
+
+    def __init__(
+        self,
+        kind: RpcErrorKind,
+        reason: str,
+        *,
+        request_id: str | None = None,
+        retry_after: float | None = None,
+        status: int = 0,
+    ) -> None:
+        super().__init__(f"{kind.value}: {reason}")
+        self.kind = kind
+        self.reason = reason
+        self.request_id = request_id
+        self.retry_after = retry_after
+        self.status = status
+
+
 _REFUSED = (
     "InvalidAccessKey", "MissingAccessKey", "SignatureDoesNotMatch", "IncompleteSignature", "InvalidSignature",
     "SignatureNonceUsed", "InvalidTimeStamp", "InvalidSecurityToken", "MissingSecurityToken",
     "Forbidden", "NoPermission", "Permission.", "AccessDenied", "Unauthorized",
 )  # fmt: skip
-_BY_CODE: tuple[tuple[tuple[str, ...], type[CccError]], ...] = (
-    (("Throttling",), CccThrottled),
-    (("ServiceUnavailable", "InternalError", "InternalService."), CccUnavailable),
-    (("NotExists.InstanceId",), CccInstanceUnknown),
-    (_REFUSED, CccRefused),
+_BY_CODE: tuple[tuple[tuple[str, ...], RpcErrorKind], ...] = (
+    (("Throttling",), RpcErrorKind.THROTTLED),
+    (("ServiceUnavailable", "InternalError", "InternalService."), RpcErrorKind.UNAVAILABLE),
+    (("NotExists.",), RpcErrorKind.REJECTED),
+    (_REFUSED, RpcErrorKind.REFUSED),
 )
 
 
-class Reply(NamedTuple):
+class RpcResponse(NamedTuple):
     """What an answer says; `code` is "" where the body is not the documented JSON, `data` the JSON under `Data`.
 
     `retry_after` is in seconds. `same_string_to_sign` tells that the service computed the string that we signed.
@@ -57,25 +85,69 @@ class Reply(NamedTuple):
         """Whether the call succeeded: `Code` decides too, for some errors come with HTTP 200."""
         return httpx.codes.is_success(self.status) and self.code == "OK"
 
+    @property
+    def outcome(self) -> str:
+        """What the request log says of the attempt."""
+        return "ok" if self.ok else self.code or "refused"
 
-def read_reply(response: httpx.Response, string_to_sign: str = "") -> Reply:
+
+def read_response(response: httpx.Response, string_to_sign: str = "") -> RpcResponse:
     """Return what *response* says. Never raises."""
+    body = _json_object(response)
+    return _envelope(response, body, string_to_sign) if body is not None else _bare(response)
+
+
+def read_codeless_response(response: httpx.Response, string_to_sign: str = "") -> RpcResponse:
+    """Return what *response* says where a success names no Code (KMS, RAM), its data the whole body. Never raises."""
+    body = _json_object(response)
+    if body is None:
+        return _bare(response)
+    envelope = _envelope(response, body, string_to_sign)
+    if "Code" in body or not response.is_success:
+        return envelope
+    return envelope._replace(code="OK", data=body)
+
+
+def error_for(response: RpcResponse) -> RpcError:
+    """Return the error that *response*, which is not ok, stands for."""
+    kind = next(
+        (kind for codes, kind in _BY_CODE if response.code.startswith(codes)), None
+    ) or _kind_by_status(response)
+    reason = response.code or f"HTTP {response.status}"
+    if response.code == "SignatureDoesNotMatch" and response.same_string_to_sign:
+        reason += ", wrong secret"  # no colon: what follows "signature:" is taken out of a log
+    return RpcError(
+        kind,
+        reason,
+        request_id=response.request_id,
+        retry_after=response.retry_after if kind is RpcErrorKind.THROTTLED else None,
+        status=response.status,
+    )
+
+
+def _json_object(response: httpx.Response) -> dict[str, object] | None:
     content = response.content
     try:
-        body = json.loads(content) if content.count(b",") <= _MOST_COMMAS else None
+        body = json.loads(content) if content.count(b",") <= _MAX_COMMAS else None
     except (ValueError, RecursionError):
-        body = None
-    if not isinstance(body, dict):
-        return Reply(
-            response.status_code, request_id=_request_id(response), retry_after=_retry_after(response)
-        )
+        return None
+    return body if isinstance(body, dict) else None
+
+
+def _bare(response: httpx.Response) -> RpcResponse:
+    return RpcResponse(
+        response.status_code, request_id=_request_id(response), retry_after=_retry_after(response)
+    )
+
+
+def _envelope(response: httpx.Response, body: dict[str, object], string_to_sign: str) -> RpcResponse:
     code, params, message, inner = (
         body.get(name) for name in ("Code", "Params", "Message", "HttpStatusCode")
     )
     # A business error may come with HTTP 200 and name its own status inside.
     if code == "OK" or not isinstance(inner, int) or not httpx.codes.is_error(inner) or response.is_error:
         inner = response.status_code
-    return Reply(
+    return RpcResponse(
         inner,
         _word(code, "._"),
         _word(body.get("RequestId"), "-") or _request_id(response),
@@ -86,38 +158,28 @@ def read_reply(response: httpx.Response, string_to_sign: str = "") -> Reply:
     )
 
 
-def error_for(reply: Reply) -> CccError:
-    """Return the error that *reply*, which is not ok, stands for."""
-    kind = next((kind for codes, kind in _BY_CODE if reply.code.startswith(codes)), None) or _by_status(reply)
-    reason = reply.code or f"HTTP {reply.status}"
-    if kind is CccThrottled:
-        return CccThrottled(request_id=reply.request_id, reason=reason, retry_after=reply.retry_after)
-    if reply.code == "SignatureDoesNotMatch" and reply.same_string_to_sign:
-        reason += ", wrong secret"  # no colon: what follows "signature:" is taken out of a log
-    return kind(request_id=reply.request_id, reason=reason)
-
-
-def _by_status(reply: Reply) -> type[CccError]:
-    if reply.status == httpx.codes.TOO_MANY_REQUESTS:
-        return CccThrottled
-    if httpx.codes.is_server_error(reply.status):
-        return CccUnavailable
-    if reply.code in {"", "OK"}:
-        return CccUnreadable
-    refused = reply.status in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}
-    return CccRefused if refused else CccRejected
+def _kind_by_status(response: RpcResponse) -> RpcErrorKind:
+    if response.status == httpx.codes.TOO_MANY_REQUESTS:
+        return RpcErrorKind.THROTTLED
+    if httpx.codes.is_server_error(response.status):
+        return RpcErrorKind.UNAVAILABLE
+    if response.code in {"", "OK"}:
+        return RpcErrorKind.UNREADABLE
+    refused = response.status in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}
+    return RpcErrorKind.REFUSED if refused else RpcErrorKind.REJECTED
 
 
 def _param(value: object) -> str:
     """Return a value of the error's text; a place that holds neither text nor a number stays, but is empty."""
     if isinstance(value, str):
         return value
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) and abs(value) < _MOST else ""
+    is_number = isinstance(value, int) and not isinstance(value, bool) and abs(value) < _MAX_NUMBER
+    return str(value) if is_number else ""
 
 
 def _word(value: object, marks: str) -> str:
-    """Return *value* if it is a short text of letters, digits and *marks*, which nobody need fear, else ""."""
-    if not isinstance(value, str) or len(value) > _LONGEST_WORD or not value.isascii():
+    """Return *value* if it is a short text of letters, digits and *marks*, which is safe anywhere, else ""."""
+    if not isinstance(value, str) or len(value) > _MAX_WORD_LENGTH or not value.isascii():
         return ""
     rest = value
     for mark in marks:
@@ -130,13 +192,10 @@ def _request_id(response: httpx.Response) -> str | None:
 
 
 def _retry_after(response: httpx.Response) -> float | None:
-    return _seconds(response.headers.get("x-acs-retry-after", ""))
-
-
-def _seconds(milliseconds: str) -> float | None:
-    text = milliseconds.strip()
+    """Return the seconds of `x-acs-retry-after`, which is in milliseconds."""
+    text = response.headers.get("x-acs-retry-after", "").strip()
     if not (text.isascii() and text.isdigit()):
         return None
     digits = text.lstrip("0")
-    # Whoever asks for longer asks for longer than anybody waits; no number is made of thousands of digits.
-    return (int(digits or 0) if len(digits) <= _LONGEST_WAIT_DIGITS else _MOST) / 1000 or None
+    # A longer number is longer than anybody waits; no number is made of thousands of digits.
+    return (int(digits or 0) if len(digits) <= _MAX_WAIT_DIGITS else _MAX_NUMBER) / 1000 or None

@@ -2,50 +2,33 @@
 
 import argparse
 import io
-import json
 import os
-import random
-import secrets
 import sys
-import time
-from collections.abc import Mapping, Sequence
-from typing import TextIO
+from collections.abc import Sequence
 
-from callevents.calls.job_ids import find_job_ids
-from callevents.calls.json_document import to_document
-from callevents.calls.masking import masked
-from callevents.calls.model import CallSummary
-from callevents.clock import Clocks, Deadline
-from callevents.errors import CallEventsError, CccRefused, CredentialsMissing, SettingsError
-from callevents.settings.model import Settings
-
-# A person at a terminal waits longer than Slack does.
-PATIENCE_SECONDS = 30.0
-OK, FAILED, USAGE = 0, 1, 2
-_KEY_ID, _KEY_SECRET = "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"
-_DOCTOR = "`callevents doctor`"
-INTERRUPTED = 130  # what a shell gives for a program that Ctrl-C ended
+FAILED = 1
+INTERRUPTED = 130  # what a shell reports for a program that Ctrl-C ended
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit status: 0 fine, 1 failed, 2 wrong usage."""
+    """Run the command line and return its exit status: 0 success, 1 failure, 2 wrong usage."""
     options = parser().parse_args(arguments)
-    if sys.stderr is None:  # Python's way to say that it is closed
+    if sys.stderr is None:  # Python's sign that it is closed
         sys.stderr = io.StringIO()
     if sys.stdout is None:
         sys.stderr.write("The answer cannot be written: standard output is closed.\n")
         return FAILED
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that knows ASCII only
+        sys.stdout.reconfigure(errors="backslashreplace")  # for a terminal with ASCII only
     try:
         status = _run(options)
         sys.stdout.flush()
     except KeyboardInterrupt:
         return INTERRUPTED
     except OSError as error:
-        # Nothing that waits to be printed may be tried once more when Python ends.
+        # Python flushes standard output once more when it ends: what is left in it must go nowhere.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if not isinstance(error, BrokenPipeError):  # whoever read it has read enough: no fault
+        if not isinstance(error, BrokenPipeError):  # the reader has read enough: not a failure to report
             sys.stderr.write(f"The answer cannot be written: {error.strerror}.\n")
         return FAILED
     return status
@@ -53,20 +36,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     if options.command == "doctor":
-        from callevents.doctor import run
+        from callevents.doctor.runner import run
 
         return run(os.environ, sys.stdout)
+    from callevents.cli.lookup import lookup
+
     return lookup(options, os.environ, sys.stdout, sys.stderr)
 
 
 def parser() -> argparse.ArgumentParser:
-    """Return the description of the command line."""
+    """Return the parser of the command line."""
     top = argparse.ArgumentParser(
         prog="callevents", description="What happened on a call in Alibaba Cloud CCC."
     )
     commands = top.add_subparsers(dest="command", required=True)
     look = commands.add_parser("lookup", help="show the facts and the timeline of calls")
-    look.add_argument("jobs", nargs="+", metavar="JOB", help="a job id (job-…), in any dress")
+    look.add_argument("jobs", nargs="+", metavar="JOB", help="a job id (job-…), or text that contains one")
     look.add_argument("--json", action="store_true", help="print a JSON list with one object per call")
     look.add_argument("--full-numbers", action="store_true", help="do not mask numbers")
     look.add_argument(
@@ -74,87 +59,3 @@ def parser() -> argparse.ArgumentParser:
     )
     commands.add_parser("doctor", help="check the settings against the real services")
     return top
-
-
-def lookup(options: argparse.Namespace, environ: Mapping[str, str], out: TextIO, err: TextIO) -> int:
-    """Print the summaries of the asked calls; errors go to *err* as a sentence with its code and request id."""
-    jobs: list[str] = []
-    for text in options.jobs:
-        found = find_job_ids(text)
-        if not found:
-            err.write(f"Not a job id: {json.dumps(text[:80])}. A job id looks like job-468a63a2-….\n")
-            return USAGE
-        jobs += found
-    try:
-        settings = Settings.from_environ(environ)
-        settings.require_sound()
-        if options.instance is not None and settings.instance(options.instance) is None:
-            err.write(f"{_unknown_instance(options.instance, settings)}\n")
-            return USAGE
-        summaries = fetch(list(dict.fromkeys(jobs)), options.instance, settings, environ)
-    except CallEventsError as error:
-        err.write(f"{_explained(error)}\n")
-        err.write(f"[{error}{f', request id {error.request_id}' if error.request_id else ''}]\n")
-        return FAILED
-    shown = summaries if options.full_numbers else [masked(summary) for summary in summaries]
-    out.write(as_json(shown) if options.json else as_text(shown, settings, colour=out.isatty()))
-    return OK
-
-
-def _explained(error: CallEventsError) -> str:
-    """Return what went wrong and what to do, in words for somebody who set this up and not for who asks a bot."""
-    if isinstance(error, SettingsError):
-        return f"Not set, or not valid: {error.params['names']}. {_DOCTOR} names each problem."
-    if isinstance(error, CredentialsMissing):
-        return f"There is no access key. Set {_KEY_ID} and {_KEY_SECRET}, or run {_DOCTOR}."
-    if isinstance(error, CccRefused):
-        return f"The contact center refused this access key. {_DOCTOR} says whether it is the key or its permissions."
-    return f"{error.sentence % error.params} {error.advice % error.params}"
-
-
-def _unknown_instance(name: str, settings: Settings) -> str:
-    known = ", ".join(filter(None, [settings.ccc_instance_id, *settings.ccc_instances]))
-    return f"There is no instance {json.dumps(name[:80])}. CCC_INSTANCE_ID and CCC_INSTANCES name: {known or 'none'}."
-
-
-def fetch(
-    jobs: Sequence[str], instance: str | None, settings: Settings, environ: Mapping[str, str]
-) -> list[CallSummary]:
-    """Look *jobs* up in the real service; raises CallEventsError."""
-    from callevents.alibabacloud.ccc import ContactCenter
-    from callevents.alibabacloud.credentials import resolve
-    from callevents.lookup import look_up
-    from callevents.transport.client import open_client
-
-    instance_id = settings.instance(instance)
-    if instance_id is None:
-        raise SettingsError(names="CCC_INSTANCE_ID", reason="not set")
-    credentials = resolve(environ, None)
-    if credentials is None:
-        raise CredentialsMissing
-    clocks = Clocks(wall=time.time, monotonic=time.monotonic, sleep=time.sleep)
-    with open_client() as client:
-        center = ContactCenter(
-            client=client,
-            endpoint=settings.ccc_endpoint,
-            credentials=credentials,
-            clocks=clocks,
-            nonce=lambda: secrets.token_hex(16),
-            random=random.random,
-        )
-        deadline = Deadline.after(PATIENCE_SECONDS, clocks.monotonic)
-        return look_up(jobs, instance_id=instance_id, source=center, deadline=deadline)
-
-
-def as_json(summaries: Sequence[CallSummary]) -> str:
-    """Return a JSON list in ASCII, so that nothing in it can act on a terminal."""
-    return json.dumps([to_document(summary) for summary in summaries], indent=2, ensure_ascii=True) + "\n"
-
-
-def as_text(summaries: Sequence[CallSummary], settings: Settings, *, colour: bool) -> str:
-    """Return the calls one below the other, readable in a terminal."""
-    from callevents.cli.terminal import render
-    from callevents.i18n import Language
-
-    language: Language = "zh-CN" if settings.language == "zh-CN" else "en"
-    return "\n".join(render(summary, language, settings.timezone, colour=colour) for summary in summaries)

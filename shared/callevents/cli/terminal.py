@@ -1,4 +1,4 @@
-"""One call as text for a terminal: verdict, facts, timeline. Every character of it is printable."""
+"""Renders one call as text for a terminal: verdict, facts, timeline. Every character is printable."""
 
 from collections.abc import Iterator
 from unicodedata import east_asian_width
@@ -15,30 +15,31 @@ from callevents.slack.messages.single_call import MISSING, NO_RECORDS
 
 _BOLD, _DIM, _GREEN, _RED, _YELLOW, _PLAIN = (f"\x1b[{code}m" for code in (1, 2, 32, 31, 33, 0))
 _TONES = {"✅": _GREEN, "❌": _RED}
-_WHOLE = 10_000  # a name may be this long; longer ones are cut
+_MAX_NAME_CHARS = 10_000
 
 
 def render(summary: CallSummary, language: Language, site_zone: str, *, colour: bool) -> str:
-    """Return *summary* as lines that end in a line feed, its numbers as they are; colour only where asked for."""
-    viewer = Viewer(
-        language=language, site_zone=site_zone, full_numbers=True
-    )  # the caller has masked what must be
+    """Render *summary* as lines, its numbers as they are: the caller masks them."""
+    viewer = Viewer(language=language, site_zone=site_zone, full_numbers=True)
 
     def paint(text: str, *codes: str) -> str:
         return f"{''.join(codes)}{text}{_PLAIN}" if colour else text
 
-    found = verdict(summary, viewer, _WHOLE)
+    found = verdict(summary, viewer, _MAX_NAME_CHARS)
     lines = [paint(clean(found.title), _BOLD, _TONES.get(found.emoji, _YELLOW)), clean(summary.job_id)]
     if found.rest:
         lines.append(clean(join_sentences(found.rest, language)))
     _ = gettext_for(language)
     if summary.outcome == "no_records":
         lines += [_("Possible causes:"), *(f"  - {_(cause)}" for cause in NO_RECORDS)]
-    told = list(_facts(summary, viewer))
-    column = max((_width(label) for label, _ in told), default=0)
-    lines += [f"  {paint(label, _DIM)}{' ' * (column - _width(label))}  {value}" for label, value in told]
-    pen = TimelineFormatter(viewer, summary.started_at, summary.instance_id)
-    lines += ["", *(f"  {clean(pen.line(event))}" for event in summary.events if event.type not in COUNTED)]
+    labelled = list(_facts(summary, viewer))
+    column = max((_width(label) for label, _ in labelled), default=0)
+    lines += [f"  {paint(label, _DIM)}{' ' * (column - _width(label))}  {value}" for label, value in labelled]
+    timeline = TimelineFormatter(viewer, summary.started_at, summary.instance_id)
+    lines += [
+        "",
+        *(f"  {clean(timeline.line(event))}" for event in summary.events if event.type not in COUNTED),
+    ]
     if summary.outcome != "no_records":
         lines += [_(MISSING[warning]) for warning in summary.warnings]
     counted = collapsed(summary, viewer)
@@ -55,6 +56,6 @@ def _facts(summary: CallSummary, viewer: Viewer) -> Iterator[tuple[str, str]]:
         moment = None if at is None else site_time(at, viewer)
         if moment:
             yield label, moment
-    for label, piece in facts(summary, viewer, _WHOLE):
+    for label, piece in facts(summary, viewer, _MAX_NAME_CHARS):
         if piece["type"] == "plain_text":
             yield label, clean(str(piece["text"]))

@@ -1,4 +1,4 @@
-"""The bot token: is it good, and what may it do.
+"""Checks the bot token: is it valid, and what scopes has it.
 
 Source: https://docs.slack.dev/reference/methods/auth.test
 """
@@ -8,16 +8,17 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from callevents.alibabacloud.outbound import Outbound
 from callevents.calls.sanitize import clean
-from callevents.clock import Clocks, Deadline
-from callevents.doctor.check import Check, failed, note, ok, unknown
+from callevents.clock import Deadline
+from callevents.doctor.finding import Finding, failed, note, ok, unknown
 from callevents.settings.model import Settings
 
 if TYPE_CHECKING:
     import httpx
 
-PATIENCE = 10.0
-# As in functions/slack/manifest.yml; what is lost without each.
+TIMEOUT_SECONDS = 10.0
+# The scopes of functions/slack/manifest.yml, and what does not work without each.
 REQUIRED = {"commands": "/callevents itself", "chat:write": "alerts, and answers in threads"}
 OPTIONAL = {
     "app_mentions:read": "mentions are not answered",
@@ -30,59 +31,57 @@ OPTIONAL = {
     "users:read": "guests are not recognised, and answers are in English",
 }
 _REINSTALL = "add them under OAuth & Permissions of the Slack app and reinstall it"
-_WORD = r"[a-z_]{1,40}"
+_ERROR_CODE = r"[a-z_]{1,40}"
 
 
-def bot_token(client: "httpx.Client", settings: Settings, clocks: Clocks) -> Iterator[Check]:
+def check_bot_token(outbound: Outbound, settings: Settings) -> Iterator[Finding]:
     """Ask Slack who the token is, and compare its scopes with those of the manifest."""
     import httpx
 
     if "SLACK_BOT_TOKEN" in settings.references:
-        yield unknown("bot token", "cannot be told before it is read from KMS")
+        yield unknown("bot token", "unknown until it is read from KMS")
         return
     if not settings.slack_bot_token:
         finding = "SLACK_BOT_TOKEN is not set: no alert, mention or form can be answered"
         yield failed("bot token", finding, "copy it from OAuth & Permissions of the Slack app: xoxb-…")
         return
     try:
-        answer = ask(client, settings, clocks, "auth.test")
+        response = call_slack(outbound, settings, "auth.test")
     except httpx.HTTPError as error:
         finding = f"Slack cannot be reached ({type(error).__name__})"
         yield failed("bot token", finding, "check SLACK_API_URL and the network")
         return
-    said = object_in(answer)
-    if said.get("ok") is True:
-        yield ok("bot token", f"belongs to {_name(said.get('user'))} in {_name(said.get('team'))}")
-        yield from _scopes(held_scopes(answer), settings)
+    answer = json_object(response)
+    if answer.get("ok") is True:
+        yield ok("bot token", f"belongs to {_name(answer.get('user'))} in {_name(answer.get('team'))}")
+        yield from _scopes(held_scopes(response), settings)
         return
-    word = said.get("error")
-    if answer.is_success and isinstance(word, str) and re.fullmatch(_WORD, word):
-        yield failed("bot token", f"Slack refuses it: {word}", "copy it again, or reinstall the Slack app")
-    elif answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
+    code = answer.get("error")
+    if response.is_success and isinstance(code, str) and re.fullmatch(_ERROR_CODE, code):
+        yield failed("bot token", f"Slack rejects it: {code}", "copy it again, or reinstall the Slack app")
+    elif response.status_code == httpx.codes.TOO_MANY_REQUESTS:
         yield unknown("bot token", "Slack gets too many requests right now", "try again in a minute")
     else:
-        finding = f"Slack's answer cannot be read (status {answer.status_code})"
+        finding = f"Slack's answer cannot be read (status {response.status_code})"
         yield unknown("bot token", finding, "try again in a minute")
 
 
-def ask(
-    client: "httpx.Client", settings: Settings, clocks: Clocks, method: str, **form: str
-) -> "httpx.Response":
-    """Return Slack's answer to *method*; raises httpx.HTTPError."""
-    return client.post(
+def call_slack(outbound: Outbound, settings: Settings, method: str, **form: str) -> "httpx.Response":
+    """Call *method* of Slack's Web API; raises httpx.HTTPError."""
+    return outbound.client.post(
         f"{settings.slack_api_url}{method}",
         data=form,
         headers={"Authorization": f"Bearer {settings.slack_bot_token}"},
-        extensions={"deadline": Deadline.after(PATIENCE, clocks.monotonic)},
+        extensions={"deadline": Deadline.after(TIMEOUT_SECONDS, outbound.clocks.monotonic)},
     )
 
 
-def held_scopes(answer: "httpx.Response") -> set[str]:
-    """Return the scopes of the token that *answer* was for."""
-    return {scope.strip() for scope in answer.headers.get("x-oauth-scopes", "").split(",")}
+def held_scopes(response: "httpx.Response") -> set[str]:
+    """Return the scopes of the token that was sent."""
+    return {scope.strip() for scope in response.headers.get("x-oauth-scopes", "").split(",")}
 
 
-def _scopes(held: set[str], settings: Settings) -> Iterator[Check]:
+def _scopes(held: set[str], settings: Settings) -> Iterator[Finding]:
     required = dict(REQUIRED)
     if settings.usergroups or settings.full_numbers_usergroups:
         required["usergroups:read"] = "the user groups in the settings"
@@ -95,13 +94,13 @@ def _scopes(held: set[str], settings: Settings) -> Iterator[Check]:
         yield ok("scopes", "the token has what it needs")
 
 
-def object_in(answer: "httpx.Response") -> dict[str, object]:
-    """Return the JSON object in *answer*, an empty one where there is none."""
+def json_object(response: "httpx.Response") -> dict[str, object]:
+    """Return the JSON object in *response*, an empty one if there is none."""
     try:
-        said = json.loads(answer.content)
+        answer = json.loads(response.content)
     except (ValueError, RecursionError):
         return {}
-    return said if isinstance(said, dict) else {}
+    return answer if isinstance(answer, dict) else {}
 
 
 def _name(value: object) -> str:

@@ -1,6 +1,6 @@
-"""The secrets that stand in KMS: can it be asked, may each be read, is it there, and of the right form.
+"""Checks the secrets in KMS: can it be reached, may each be read, does it exist, and has it the right form.
 
-It is asked with the access key of whoever runs the doctor; the functions ask with their roles.
+KMS is asked with the access key of this machine; the functions ask with their roles.
 """
 
 import re
@@ -8,19 +8,20 @@ from collections.abc import Generator, Iterator, Mapping
 
 from callevents.alibabacloud.kms import SecretStore
 from callevents.clock import Clocks, Deadline
-from callevents.doctor.check import Check, failed, ok, unknown
-from callevents.doctor.refusal import refusal_of
+from callevents.doctor.ccc_errors import explain
+from callevents.doctor.finding import Finding, failed, ok, unknown
 from callevents.settings.model import Settings
-from callevents.settings.secret_refs import Problem, Read, names_in, read_secrets, resolve
+from callevents.settings.secret_refs import Problem, ReadResult, names_in, read_secrets, resolve
 from callevents.settings.variables import form_of
 
-PATIENCE = 10.0
+TIMEOUT_SECONDS = 10.0
 SUBJECT = "secret"
-# What a reason means, and what mends it; {} is the name of the secret.
+# What a reason means, and how to fix it; {} is the name of the secret.
 _REASONS = (
     (r"(Forbidden\.)?NoPermission", "reading {} is not allowed",
      "grant kms:GetSecretValue on it (functions/<function>/kms-policy.json), and kms:Decrypt on the key it is under"),
-    (r"Forbidden\.ResourceNotFound", "there is no {} in this region", "make it in the KMS console, or mend the name"),
+    (r"Forbidden\.ResourceNotFound", "there is no {} in this region",
+     "create it in the KMS console, or correct the name"),
     (r"Rejected\.(ResourceInDeleteWindow|PendingDeletion|Disabled)", "{} or its key is disabled or being deleted",
      "restore it in the KMS console"),
     (r"not a text but binary|empty", "{} holds no text", "store a new version of it as text"),
@@ -30,15 +31,15 @@ _REASONS = (
 )  # fmt: skip
 
 
-def kms_secrets(
+def check_secrets(
     store: SecretStore, settings: Settings, environ: Mapping[str, str], clocks: Clocks
-) -> Generator[Check, None, Settings]:
-    """Read every secret, say what came of each, and return the settings with those that can be used."""
+) -> Generator[Finding, None, Settings]:
+    """Read every secret, yield a finding for each, and return the settings with those that can be used."""
     names = names_in(settings)
-    read = read_secrets(names, store.secret, Deadline.after(PATIENCE, clocks.monotonic))
+    read = read_secrets(names, store.secret, Deadline.after(TIMEOUT_SECONDS, clocks.monotonic))
     for setting, of_setting in settings.references.items():
         for name in of_setting:
-            yield _found(setting, name, read)
+            yield _finding(setting, name, read)
     resolved = resolve(environ, settings, read)
     yield from _misplaced(settings, resolved.problems, read)
     for setting in resolved.settings.wrong:
@@ -49,7 +50,7 @@ def kms_secrets(
     return resolved.settings
 
 
-def _found(setting: str, name: str, read: Read) -> Check:
+def _finding(setting: str, name: str, read: ReadResult) -> Finding:
     error = read.failures.get(name)
     if error is None:
         return ok(SUBJECT, f"{setting}: {name} was read from KMS")
@@ -59,14 +60,14 @@ def _found(setting: str, name: str, read: Read) -> Check:
     for pattern, finding, advice in _REASONS:
         if re.fullmatch(pattern, error.reason):
             return failed(SUBJECT, f"{setting}: {finding.format(name)}{tail}", advice)
-    refusal = refusal_of(error.reason)
-    if refusal.code:
-        return failed(SUBJECT, f"{setting}: {refusal.finding}{tail}", refusal.advice)
+    meaning = explain(error.reason)
+    if meaning.code:
+        return failed(SUBJECT, f"{setting}: {meaning.finding}{tail}", meaning.advice)
     return unknown(SUBJECT, f"{setting}: {name} could not be read{tail}", "try again in a minute")
 
 
-def _misplaced(settings: Settings, problems: tuple[Problem, ...], read: Read) -> Iterator[Check]:
-    """Yield what is wrong with settings all of whose secrets were read."""
+def _misplaced(settings: Settings, problems: tuple[Problem, ...], read: ReadResult) -> Iterator[Finding]:
+    """Find settings that cannot be used although all their secrets were read."""
     for problem in problems:
         if all(name in read.texts for name in settings.references[problem.setting]):
             advice = "store one secret without commas, or let kms://… be the whole setting"

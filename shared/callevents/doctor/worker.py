@@ -1,52 +1,44 @@
-"""The worker: can it be invoked.
+"""Checks the worker: can it be invoked.
 
-Function Compute has no dry run: it is sent a message that is none of ours, which it drops with a line in its log.
+Function Compute has no dry run: the worker is sent a payload that is no envelope, and drops it with a line in its log.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
 
 from callevents.alibabacloud.fc_async import worker_queue
-from callevents.clock import Clocks, Deadline
-from callevents.doctor.check import Check, failed, note, ok, unknown
+from callevents.alibabacloud.outbound import Outbound
+from callevents.clock import Deadline
+from callevents.doctor.finding import Finding, failed, note, ok, unknown
 from callevents.errors import HandOverFailed
 from callevents.invocation import Credentials, Invocation
 from callevents.settings.model import Settings
 
-if TYPE_CHECKING:
-    import httpx
-
-PATIENCE = 10.0
+TIMEOUT_SECONDS = 10.0
 PING = b'{"kind": "doctor"}'
-# What a reason for a failed hand-over means, and what mends it.
+# What the reason of a failed invocation means, and how to fix it.
 _REASONS = (
-    (r"HTTP 403 \w*(Signature|AccessKey)\w*", "Function Compute refuses the access key", "is it of the right account?"),
+    (r"HTTP 403 \w*(Signature|AccessKey)\w*", "Function Compute rejects the access key", "is it of the right account?"),
     (r"HTTP 403.*", "invoking it is not allowed", "grant fc:InvokeFunction on it (functions/slack/policy.json)"),
-    (r"HTTP 404.*", "there is no such function", "make deploy, or mend CALLEVENTS_WORKER, account or region"),
+    (r"HTTP 404.*", "there is no such function", "make deploy, or correct CALLEVENTS_WORKER, account or region"),
     (r"\w*(Connect|Read|Write|CertificateError)\w*", "Function Compute cannot be reached",
-     "mend DEPLOY_REGION or CALLEVENTS_FC_ENDPOINT, or try again in a minute"),
+     "correct DEPLOY_REGION or CALLEVENTS_FC_ENDPOINT, or try again in a minute"),
     (r"account or region unknown", "its account and region are not known here",
      "set DEPLOY_ACCOUNT and DEPLOY_REGION, or CALLEVENTS_FC_ENDPOINT"),
 )  # fmt: skip
 
 
-def worker(
-    client: "httpx.Client",
-    settings: Settings,
-    environ: Mapping[str, str],
-    *,
-    credentials: Credentials | None,
-    clocks: Clocks,
-    nonce: Callable[[], str],
-) -> Iterator[Check]:
+def check_worker(
+    outbound: Outbound, settings: Settings, environ: Mapping[str, str], credentials: Credentials | None
+) -> Iterator[Finding]:
     """Invoke the worker as the other functions do, with a message that it drops."""
     if not settings.worker:
         finding = "CALLEVENTS_WORKER is not set here, so it was not invoked"
         yield note(
-            "worker", finding, "template.yml sets it; without it nothing is answered late, and no alert"
+            "worker", finding, "template.yml sets it; without it neither slow lookups nor alerts are answered"
         )
         return
+    clocks = outbound.clocks
     invocation = Invocation(
         request_id="doctor",
         arrived_at=clocks.wall(),
@@ -57,21 +49,17 @@ def worker(
         region=environ.get("FC_REGION") or environ.get("DEPLOY_REGION", ""),
     )
     try:
-        queue = worker_queue(
-            client=client,
-            worker=settings.worker,
-            endpoint=settings.fc_endpoint,
-            invocation=invocation,
-            nonce=nonce,
+        queue = worker_queue(outbound, settings.worker, settings.fc_endpoint, invocation)
+        queue.hand_over(
+            PING, f"t_doctor_{outbound.nonce()}", Deadline.after(TIMEOUT_SECONDS, clocks.monotonic)
         )
-        queue.hand_over(PING, f"t_doctor_{nonce()}", Deadline.after(PATIENCE, clocks.monotonic))
     except HandOverFailed as error:
         yield _failure(settings.worker, error)
     else:
-        yield ok("worker", f"{settings.worker} took an invocation (its log says that it dropped it)")
+        yield ok("worker", f"{settings.worker} accepted an invocation (its log says that it dropped it)")
 
 
-def _failure(name: str, error: HandOverFailed) -> Check:
+def _failure(name: str, error: HandOverFailed) -> Finding:
     tail = f", request id {error.request_id}" if error.request_id else ""
     for pattern, finding, advice in _REASONS:
         if re.fullmatch(pattern, error.reason):

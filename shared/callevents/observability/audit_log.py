@@ -1,4 +1,4 @@
-"""The audit trail: one structured line for each lookup, share and reveal, and nothing of what was in the answer."""
+"""Writes the audit trail: one line for each lookup, share and reveal, with nothing of the answer's content."""
 
 import logging
 from collections.abc import Sequence
@@ -21,8 +21,8 @@ def audit(
 ) -> None:
     """Write who did *action*, to which calls, from where (*entry*: command, refresh, …), and with what outcome.
 
-    A lookup that is handed over leaves two lines: `handed_over` by the function that was asked, and by the worker
-    (*entry*: worker, or the alert's sender) what came of it. *task* is the same in both.
+    A lookup that is handed over leaves two lines: `handed_over` by the function that was asked, and the outcome by the
+    worker (*entry*: worker, or the alert's sender). *task* is the same in both.
     The time and the request id are the log line's own. The line is there at any log level.
     """
     emit(

@@ -1,4 +1,4 @@
-"""Lines that are there at any log level: the audit trail, and what became of each request."""
+"""Writes lines at any log level: the audit trail, and the line of each request."""
 
 import logging
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ def emit(
 ) -> None:
     """Hand a record with *fields* to the handlers of *logger*, whatever level the logger has.
 
-    Who wrote it is known: to look for the line of code that did, as `Logger.log` does, is a third of a line's CPU.
+    Finding the calling line of code, as `Logger.log` does, would be a third of a line's CPU.
     """
     record = logging.LogRecord(logger.name, level, "", 0, message, (), None)
     vars(record).update(fields)

@@ -1,6 +1,6 @@
-"""One JSON line per log record, with the request id, and nothing in it that must not be there.
+"""Formats log records as JSON lines, with the request id, redacted.
 
-A record of ours says what happened in its message, and the rest in `extra`: `code` (a stable word) and plain values.
+A record of this package names the event in its message; data is in `extra`: `code` (a stable word) and plain values.
 Source for the limit: a line of a function's log may have 32 KB,
 https://www.alibabacloud.com/help/en/functioncompute/fc/python/
 """
@@ -13,30 +13,30 @@ from contextvars import ContextVar
 from functools import lru_cache
 from types import TracebackType
 
-from callevents.observability.redaction import REDACTED, WORD, field, redacted, redacted_word
+from callevents.observability.redaction import MAX_WORD_CHARS, REDACTED, field_name, redacted, redacted_word
 
-_ENCODER = json.JSONEncoder(check_circular=False)  # there are only plain values in a line
-LINE_LIMIT = 32_000
-FIELDS = 40
-CHAIN = 4
-FRAMES = 12
-_LONGEST_VALUE = 1000
+_ENCODER = json.JSONEncoder(check_circular=False)  # a line has only plain values
+MAX_LINE_CHARS = 32_000
+MAX_FIELDS = 40
+MAX_CAUSES = 4
+MAX_FRAMES = 12
+_MAX_VALUE_CHARS = 1000
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
-# What a LogRecord has by itself; anything else came in `extra`.
-_OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "request_id"}
-# They print requests and addresses (httpx at INFO, httpcore and urllib3 at DEBUG): warnings at least.
-_TALKATIVE = ("httpx", "httpcore", "urllib3", "asyncio")
+# The attributes of any LogRecord; all others came in `extra`.
+_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "request_id"}
+# They log requests and addresses (httpx at INFO, httpcore and urllib3 at DEBUG): only their warnings pass.
+_VERBOSE = ("httpx", "httpcore", "urllib3", "asyncio")
 
 
 class JsonFormatter(logging.Formatter):
-    """Formats any record as one JSON line of ASCII, at most LINE_LIMIT long. Total."""
+    """Formats any record as one JSON line of ASCII, at most MAX_LINE_CHARS long. Never raises."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
         line = _ENCODER.encode(self._fields(record))
-        if len(line) > LINE_LIMIT:
-            line = _ENCODER.encode({**self._head(record), "message": "a line too long to print"})
+        if len(line) > MAX_LINE_CHARS:
+            line = _ENCODER.encode({**self._head(record), "message": "line too long"})
         return line
 
     def _head(self, record: logging.LogRecord) -> dict[str, object]:
@@ -51,19 +51,19 @@ class JsonFormatter(logging.Formatter):
     def _fields(self, record: logging.LogRecord) -> dict[str, object]:
         fields = self._head(record)
         fields["message"] = _message(record)
-        extra = [name for name in vars(record) if name not in _OWN and name not in fields]
+        extra = [name for name in vars(record) if name not in _STANDARD and name not in fields]
         values = vars(record)
-        for name in extra[:FIELDS]:
-            shown, secret = field(name)
+        for name in extra[:MAX_FIELDS]:
+            shown, secret = field_name(name)
             value = values[name]
             if secret:
                 fields[shown] = REDACTED
-            elif type(value) is str and len(value) <= WORD:  # nearly always
+            elif type(value) is str and len(value) <= MAX_WORD_CHARS:  # nearly always
                 fields[shown] = redacted_word(value)
             else:
                 fields[shown] = _plain(value)
         if record.exc_info and record.exc_info[1] is not None:
-            fields["error"], fields["where"] = described(record.exc_info[1])
+            fields["error"], fields["where"] = describe(record.exc_info[1])
         return fields
 
 
@@ -74,10 +74,10 @@ def _second(at: int) -> str:
 
 def _message(record: logging.LogRecord) -> str:
     if _is_fc2(record):
-        return _of_fc2(record)
+        return _fc2_message(record)
     try:
         message = record.getMessage()
-    except Exception:  # noqa: BLE001 - a record of others whose arguments do not fit its text: say what can be said
+    except Exception:  # noqa: BLE001 - a library's record whose arguments do not fit its message
         message = record.msg if isinstance(record.msg, str) else type(record.msg).__name__
     return redacted(message)
 
@@ -86,8 +86,8 @@ def _is_fc2(record: logging.LogRecord) -> bool:
     return record.name == "root" and "/fc2/" in record.pathname.replace("\\", "/")
 
 
-def _of_fc2(record: logging.LogRecord) -> str:
-    """Return the kind and status only: the rest of fc2's message is the request's headers and the answer's text."""
+def _fc2_message(record: logging.LogRecord) -> str:
+    """Return the kind and status only: the rest of fc2's message is the request's headers and the response's text."""
     words = str(record.msg)[:40].split(". ", 1)[0]
     kind, _, status = words.partition(": ")
     return f"fc2: {kind} {status}" if kind in {"Client error", "Server error"} and status.isdigit() else "fc2"
@@ -97,17 +97,17 @@ def _plain(value: object) -> object:
     if value is None or isinstance(value, bool | int | float):
         return value
     try:
-        return redacted(str(value)[:_LONGEST_VALUE])
-    except Exception:  # noqa: BLE001 - somebody's __str__
+        return redacted(str(value)[:_MAX_VALUE_CHARS])
+    except Exception:  # noqa: BLE001 - whatever a __str__ raises
         return type(value).__name__
 
 
-def described(error: BaseException) -> tuple[str, str]:
-    """Return the types of an exception and its causes, and where each was raised: never a message or a value."""
+def describe(error: BaseException) -> tuple[str, str]:
+    """Return the types of an exception and its causes, and where each was raised, but no message and no value."""
     names: list[str] = []
     places: list[str] = []
     current: BaseException | None = error
-    while current is not None and len(names) < CHAIN:
+    while current is not None and len(names) < MAX_CAUSES:
         names.append(type(current).__name__)
         places.append(_places(current.__traceback__))
         current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
@@ -120,21 +120,21 @@ def _places(traceback: TracebackType | None) -> str:
         name = traceback.tb_frame.f_code.co_filename.replace("\\", "/")
         frames.append(f"{'/'.join(name.rsplit('/', 2)[-2:])}:{traceback.tb_lineno}")
         traceback = traceback.tb_next
-    return " ".join(frames[-FRAMES:])
+    return " ".join(frames[-MAX_FRAMES:])
 
 
 class Fc2Filter(logging.Filter):
-    """Lets everything pass but what fc2 says below a warning: the string to sign, and headers."""
+    """Drops what fc2 logs below a warning: the string to sign, and headers."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Say whether the record may be printed."""
+        """Return whether the record may be logged."""
         return record.levelno >= logging.WARNING or not _is_fc2(record)
 
 
 def set_up(level: str, root: logging.Logger | None = None) -> None:
-    """Make every handler of the root logger print our lines; add one to stdout only where there is none.
+    """Have every handler of the root logger print JSON lines; add one on stdout only if there is none.
 
-    Function Compute's Python puts a handler there itself: it keeps its place and gets our format.
+    Function Compute's Python installs a handler itself: it stays, with this format.
     """
     root = root or logging.getLogger()
     if not root.handlers:
@@ -144,10 +144,10 @@ def set_up(level: str, root: logging.Logger | None = None) -> None:
             handler.setFormatter(JsonFormatter())
             handler.addFilter(Fc2Filter())
     root.setLevel(level)
-    # No line names them, and to find them out is half of a record's making.
+    # No line names thread or process, and finding them out is half the cost of a record.
     # https://docs.python.org/3/howto/logging.html#optimization
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
-    for name in _TALKATIVE:
+    for name in _VERBOSE:
         logging.getLogger(name).setLevel(logging.WARNING)
-    # A record that cannot be written would be printed on stderr with all its arguments.
+    # Otherwise a record that cannot be written is printed on stderr with all its arguments.
     logging.raiseExceptions = False

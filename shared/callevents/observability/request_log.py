@@ -1,86 +1,106 @@
-"""What is known of one request when it ends: gathered on its way, printed as one line."""
+"""The facts that a request leaves in the log: collected while it is handled, written as one line when it ends."""
 
 from collections.abc import Callable
 from types import TracebackType
-from typing import TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
+
+from callevents.errors import CallEventsError
 
 Value: TypeAlias = str | int | float | bool
 Clock: TypeAlias = Callable[[], float]
+# The outcomes that saved queries, charts and alarms know: functions/observability/queries.sql.
+OutcomeCode: TypeAlias = Literal[
+    "answered", "shared", "shared before", "told", "checked", "handed_over", "refused", "unauthorized", "failed",
+    "not_told", "posted", "duplicate", "put_back", "not_delivered",
+]  # fmt: skip
+# A line has little room: the first attempts say enough, the count says how many there were.
+MAX_ATTEMPTS_SHOWN = 8
+
+
+class Outcome(NamedTuple):
+    """The outcome of a request, the code of its cause (`why`), and the `reason` that goes with that code."""
+
+    code: OutcomeCode
+    why: str = ""
+    reason: str = ""
+
+    @classmethod
+    def of_error(cls, code: OutcomeCode, error: CallEventsError) -> "Outcome":
+        """Return the outcome that *error* caused."""
+        return cls(code, error.code, error.reason)
+
+    def __str__(self) -> str:
+        """Return the wording of the audit trail."""
+        return ": ".join(part for part in self if part)
 
 
 class RequestLog:
-    """The fields of one request's line, and how long each of its stages took.
+    """The fields of one request's line, and the time that each of its stages took.
 
-    Every request has its own, so requests that overlap never mix. Only the request's own thread writes to it. Clocks
-    count seconds; the fields that end in `_ms` are milliseconds.
+    Every request has its own, so overlapping requests never mix. Only the request's own thread writes to it. Clocks
+    count seconds; fields that end in `_ms` are milliseconds.
     """
 
-    __slots__ = ("_fields", "_seconds", "_tries")
+    __slots__ = ("_attempts", "_fields", "_seconds")
 
     def __init__(self) -> None:
         self._fields: dict[str, Value] = {}
         self._seconds: dict[str, float] = {}
-        self._tries: dict[str, list[str]] = {}
+        self._attempts: dict[str, list[str]] = {}
 
     def set(self, **fields: Value) -> None:
-        """Remember *fields*; what was said of them before is forgotten."""
+        """Set *fields*, in place of earlier values."""
         self._fields.update(fields)
 
-    def set_outcome(self, outcome: str) -> None:
-        """Remember what came of it: a word, and after `: ` the code of why, and after another our reason for that."""
-        word, _, rest = outcome.partition(": ")
-        why, _, reason = rest.partition(": ")
-        self._fields.update(outcome=word, why=why, reason=reason)
+    def set_outcome(self, outcome: OutcomeCode, why: str = "", reason: str = "") -> None:
+        """Set the outcome, the code of its cause (*why*), and the *reason* that goes with that code."""
+        self._fields.update(outcome=outcome, why=why, reason=reason)
 
     def add(self, name: str, amount: int) -> None:
         """Add *amount* to the count called *name*."""
         before = self._fields.get(name, 0)
         self._fields[name] = amount + (before if isinstance(before, int) else 0)
 
-    def timer(self, name: str, clock: Clock) -> "Timer":
-        """Return a context in which *name* runs; where it runs again, its times add up."""
-        return Timer(self, name, clock)
+    def timer(self, stage: str, clock: Clock) -> "Timer":
+        """Return a context manager that times *stage*; the times of a stage add up."""
+        return Timer(self, stage, clock)
 
-    def add_duration(self, name: str, seconds: float) -> None:
-        """Add *seconds* to the stage called *name*."""
-        self._seconds[name] = self._seconds.get(name, 0.0) + seconds
+    def add_duration(self, stage: str, seconds: float) -> None:
+        """Add *seconds* to the time of *stage*."""
+        self._seconds[stage] = self._seconds.get(stage, 0.0) + seconds
 
-    def add_attempt(self, whom: str, seconds: float, outcome: str) -> None:
-        """Remember that *whom* was asked once, for *seconds*, and what came of it: `ok`, or a code."""
-        self.add_duration(whom, seconds)
-        self._tries.setdefault(whom, []).append(f"{outcome} {milliseconds(seconds):g}")
+    def add_attempt(self, service: str, seconds: float, outcome: str) -> None:
+        """Record one request to *service*, its duration, and its outcome: `ok`, or a code."""
+        self.add_duration(service, seconds)
+        self._attempts.setdefault(service, []).append(f"{outcome} {milliseconds(seconds):g}")
 
     def fields(self) -> dict[str, Value]:
-        """Return everything: of whom was asked (*whom*) how often, and each attempt with its milliseconds."""
+        """Return all fields: for each service also how many requests it got, and the outcome and time of each."""
         fields = dict(self._fields)
-        for name, seconds in self._seconds.items():
-            fields[f"{name}_ms"] = milliseconds(seconds)
-        for whom, tries in self._tries.items():
-            fields[f"{whom}_calls"] = len(tries)
-            fields[f"{whom}_tries"] = ", ".join(tries[:MAX_ATTEMPTS_SHOWN])
+        for stage, seconds in self._seconds.items():
+            fields[f"{stage}_ms"] = milliseconds(seconds)
+        for service, attempts in self._attempts.items():
+            fields[f"{service}_calls"] = len(attempts)
+            fields[f"{service}_tries"] = ", ".join(attempts[:MAX_ATTEMPTS_SHOWN])
         return fields
 
 
 class Timer:
-    """The time between entering and leaving, whatever happens between them."""
+    """Adds the time between entering and leaving to a stage, also if an error is raised in between."""
 
-    __slots__ = ("_began", "_clock", "_name", "_tally")
+    __slots__ = ("_clock", "_request_log", "_stage", "_started_at")
 
-    def __init__(self, request_log: RequestLog, name: str, clock: Clock) -> None:
-        self._tally, self._name, self._clock = request_log, name, clock
-        self._began = 0.0
+    def __init__(self, request_log: RequestLog, stage: str, clock: Clock) -> None:
+        self._request_log, self._stage, self._clock = request_log, stage, clock
+        self._started_at = 0.0
 
     def __enter__(self) -> None:
-        self._began = self._clock()
+        self._started_at = self._clock()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._tally.add_duration(self._name, self._clock() - self._began)
-
-
-# A line has little room: the first attempts say enough, the count says how many there were.
-MAX_ATTEMPTS_SHOWN = 8
+        self._request_log.add_duration(self._stage, self._clock() - self._started_at)
 
 
 def milliseconds(seconds: float) -> float:

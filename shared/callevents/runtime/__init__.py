@@ -1,1 +1,1 @@
-"""Function Compute's runtime contract."""
+"""Function Compute's contract: how a function is called, and what it answers."""

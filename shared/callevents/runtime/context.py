@@ -1,4 +1,4 @@
-"""What Function Compute tells about one call, in its `context` and in the environment.
+"""Reads a call's circumstances from Function Compute's `context` and the environment.
 
 Source: https://www.alibabacloud.com/help/en/functioncompute/context-1
 """
@@ -32,9 +32,9 @@ def invocation_of(
     wsgi: bool = False,
     cold: bool = False,
 ) -> Invocation:
-    """Return the circumstances of this call. Total: what is missing or odd is empty.
+    """Return the circumstances of this call. Total: what is missing or malformed is empty.
 
-    Credentials are looked for anew each time: they change while an instance lives.
+    Credentials are looked up at every call: they change while an instance lives.
     """
     function, service = _part(context, "function"), _part(context, "service")
     return Invocation(
@@ -57,10 +57,10 @@ def invocation_of(
 
 
 def _part(value: object, name: str) -> object:
-    """Return an attribute or key of *value*; None where there is none or asking for it fails."""
+    """Return an attribute or key of *value*; None where there is none or reading it fails."""
     try:
         return value.get(name) if isinstance(value, dict) else getattr(value, name, None)
-    except BaseException:  # noqa: BLE001 - the runtime's object is not ours: whatever its properties do, go on without
+    except BaseException:  # noqa: BLE001 - whatever the properties of the platform's object raise, go on without
         return None
 
 

@@ -1,8 +1,8 @@
 """Function Compute's contract with a custom runtime: plain HTTP to one server, many requests at once.
 
-Where a function has an HTTP trigger, every request may be a stranger's, whatever its path and headers say: `/invoke`
-is a path like any other there, and the environment goes before the headers. Without a trigger the platform alone
-sends, and its headers bring the newest keys.
+If a function has an HTTP trigger, any request may come from a stranger, whatever its path and headers say: `/invoke` is
+a path like any other, and the environment takes precedence over the headers. Without a trigger only the platform sends
+requests, and its headers bring the newest keys.
 Sources: https://www.alibabacloud.com/help/en/functioncompute/fc/context-and-log-format-1 (headers),
 https://www.alibabacloud.com/help/en/functioncompute/web-functions (nobody else may send `x-fc-` headers),
 https://www.alibabacloud.com/help/en/fc/user-guide/event-handlers-1 (`/invoke`, `x-fc-status`)
@@ -20,11 +20,11 @@ from callevents.invocation import Request, Response
 from callevents.runtime import wsgi
 from callevents.runtime.handler import FunctionHandler, InvocationFailed
 
-# Of an event whose function failed: Function Compute takes any other answer for a success.
+# The answer to an event that failed: Function Compute takes any other status for a success.
 _FAILED = 404
 # The platform's calls at the start and the end of an instance, where the template asks for them.
 _HOOKS = frozenset({("POST", "/initialize"), ("GET", "/pre-stop")})
-# One value: where the platform's header and a stranger's of the same name had met, a comma would stand between them.
+# Exactly one value: where a stranger sent a header of the same name, the server joined both with a comma.
 _ONE_VALUE = re.compile(r"[!-+\--~]{1,4096}")
 
 
@@ -40,29 +40,29 @@ class CustomRuntime:
 
     def _answer(self, environ: Mapping[str, object]) -> Response:
         called = (environ.get("REQUEST_METHOD"), environ.get("PATH_INFO"))
-        of_trigger = self._function.http_only or _header(environ, "CONTROL_PATH") == "/http-invoke"
-        if not of_trigger and called == ("POST", "/invoke"):
-            return self._event(environ)
-        if not of_trigger and called in _HOOKS:
+        from_trigger = self._function.http_only or _header(environ, "CONTROL_PATH") == "/http-invoke"
+        if not from_trigger and called == ("POST", "/invoke"):
+            return self._process(environ)
+        if not from_trigger and called in _HOOKS:
             return Response(200)
-        return self._function.answer(
-            lambda: _request(environ), _context(environ), self._circumstances(environ)
-        )
+        return self._function.answer(lambda: _request(environ), _context(environ), self._variables(environ))
 
-    def _event(self, environ: Mapping[str, object]) -> Response:
-        """Have the function take the body as an event; of an accident a code goes out, as everywhere."""
+    def _process(self, environ: Mapping[str, object]) -> Response:
+        """Have the function process the body as an event; of an error only the code goes out."""
         try:
             payload = wsgi.request_of(environ).body
-            given = self._function.handle(payload, _context(environ), self._circumstances(environ))
+            result = self._function.handle(payload, _context(environ), self._variables(environ))
         except Exception as error:  # noqa: BLE001 - InvocationFailed, or a body that did not arrive: it is sent again
             code = str(error) if isinstance(error, InvocationFailed) else "unreadable"
-            told = json.dumps({"errorMessage": code, "errorType": InvocationFailed.__name__})
-            return Response(_FAILED, told, {"Content-Type": "application/json", "x-fc-status": str(_FAILED)})
-        body = "" if given is None else json.dumps(given)
+            failure = json.dumps({"errorMessage": code, "errorType": InvocationFailed.__name__})
+            return Response(
+                _FAILED, failure, {"Content-Type": "application/json", "x-fc-status": str(_FAILED)}
+            )
+        body = "" if result is None else json.dumps(result)
         return Response(200, body, {"Content-Type": "application/json", "x-fc-status": "200"})
 
-    def _circumstances(self, environ: Mapping[str, object]) -> Mapping[str, str]:
-        """Return the environment with the keys that this very request came with, where they count."""
+    def _variables(self, environ: Mapping[str, object]) -> Mapping[str, str]:
+        """Return the environment, overlaid with the keys of this request where they count."""
         own = self._function.environ
         names = ("ACCESS_KEY_ID", "ACCESS_KEY_SECRET", "SECURITY_TOKEN")
         key, secret, token = (_header(environ, name) for name in names)
@@ -72,7 +72,7 @@ class CustomRuntime:
 
 
 def _header(environ: Mapping[str, object], name: str) -> str:
-    """Return the platform's header *name*, "" where it is not there or not one value."""
+    """Return the platform's header *name*, "" unless it has exactly one value."""
     value = environ.get(f"HTTP_X_FC_{name}")
     return value if isinstance(value, str) and _ONE_VALUE.fullmatch(value) else ""
 
@@ -82,7 +82,7 @@ def _context(environ: Mapping[str, object]) -> object:
 
 
 def _request(environ: Mapping[str, object]) -> Request:
-    """Return the request without what the platform has put into its head: keys, among other things."""
+    """Return the request without the platform's own headers: they hold keys, among other things."""
     request = wsgi.request_of(environ)
-    sent = {name: value for name, value in request.headers.items() if not name.startswith("x-fc-")}
-    return replace(request, headers=sent)
+    headers = {name: value for name, value in request.headers.items() if not name.startswith("x-fc-")}
+    return replace(request, headers=headers)

@@ -1,4 +1,4 @@
-"""Function Compute 3.0's HTTP event, to a Request and from a Response.
+"""Converts Function Compute 3.0's HTTP event to a Request, and a Response to what it expects.
 
 Source: https://www.alibabacloud.com/help/en/functioncompute/fc/http-trigger-invoking-function
 """
@@ -13,10 +13,10 @@ from urllib.parse import unquote
 from callevents.invocation import Request, Response
 
 BODY_LIMIT = 1 << 20
-# A body of the limit, each byte written as \u00XX, plus headers: nothing larger is worth parsing.
+# Room for a body of the limit, each byte written as \u00XX, plus headers: nothing larger is worth parsing.
 EVENT_LIMIT = 8 << 20
-# One of these makes an event an HTTP event: our envelopes have none of them, so no HTTP request passes for one.
-MARKS = frozenset(
+# One of these makes an event an HTTP event: envelopes have none of them, so no HTTP request passes for an envelope.
+HTTP_MEMBERS = frozenset(
     {
         "requestContext",
         "rawPath",
@@ -27,13 +27,13 @@ MARKS = frozenset(
         "isBase64Encoded",
     }
 )
-_JSON_WHITE = b" \t\r\n"
+_JSON_WHITESPACE = b" \t\r\n"
 _UNPRINTABLE = re.compile(r"[^\x20-\x7e]")
 _HEADER_NAME = re.compile(r"[0-9A-Za-z!#$%&'*+.^_`|~-]{1,128}")
 
 
 class TooLarge(ValueError):
-    """The event is larger than any request that is answered otherwise than with 413."""
+    """The event is larger than EVENT_LIMIT: it is answered with 413."""
 
 
 class Unreadable(ValueError):
@@ -47,13 +47,15 @@ def http_event(event: object) -> Mapping[str, object] | None:
     """
     if isinstance(event, bytes | bytearray | memoryview | str):
         event = _parsed(bytes(event) if isinstance(event, bytearray | memoryview) else event)
-    return event if _is_object(event) and not MARKS.isdisjoint(event) else None
+    return event if _is_object(event) and not HTTP_MEMBERS.isdisjoint(event) else None
 
 
 def _parsed(event: bytes | str) -> object:
     if len(event) > EVENT_LIMIT:
         raise TooLarge
-    opening = event.lstrip(_JSON_WHITE)[:1] == b"{" if isinstance(event, bytes) else event.lstrip()[:1] == "{"
+    opening = (
+        event.lstrip(_JSON_WHITESPACE)[:1] == b"{" if isinstance(event, bytes) else event.lstrip()[:1] == "{"
+    )
     if not opening:
         return None
     try:
@@ -79,10 +81,10 @@ def payload_of(event: object) -> bytes:
 
 
 def request_of(event: Mapping[str, object]) -> Request:
-    """Return the request in an HTTP event; of a body above BODY_LIMIT only so much that it is seen to be.
+    """Return the request in an HTTP event; a body above BODY_LIMIT is cut one byte beyond it.
 
     Missing parts are empty, several values of a name are joined by commas, names of headers are in lower case.
-    Raises Unreadable if the body is no text, or said to be base64 and is not.
+    Raises Unreadable if the body is not text, or declared as base64 and is not.
     """
     context = _mapping(event.get("requestContext"))
     http = _mapping(context.get("http"))
@@ -112,11 +114,11 @@ def _body(event: Mapping[str, object]) -> bytes:
     if not isinstance(body, str):
         raise Unreadable
     if not _true(event.get("isBase64Encoded")):
-        # What came as one wrong UTF-16 half cannot have been signed so: it only has to be harmless.
+        # A lone surrogate cannot have been signed: it only must not raise.
         return body[: BODY_LIMIT + 1].encode("utf-8", "surrogatepass")[: BODY_LIMIT + 1]
     try:
         return a2b_base64(body[: 4 * (BODY_LIMIT // 3 + 1)])
-    except ValueError as error:  # binascii.Error is one; foreign letters are another
+    except ValueError as error:  # binascii.Error, or non-ASCII text
         raise Unreadable from error
 
 
@@ -133,7 +135,7 @@ def _text(value: object) -> str:
 
 
 def _value(value: object) -> str | None:
-    """Return what a header or parameter of *value* says, None where it says nothing."""
+    """Return the text of a header or parameter, None if it has none."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool | int | float):
@@ -162,7 +164,7 @@ def _lower(headers: object) -> dict[str, str]:
 
 
 def response_event(response: Response) -> dict[str, object]:
-    """Return the four keys that Function Compute wants; the headers must be plain already."""
+    """Return the four members that Function Compute expects; the headers must be plain already."""
     return {
         "statusCode": response.status,
         "headers": dict(response.headers),
@@ -171,8 +173,15 @@ def response_event(response: Response) -> dict[str, object]:
     }
 
 
+def sendable(response: object) -> Response:
+    """Return *response* with plain headers; raise TypeError unless it is a response that can be sent."""
+    if isinstance(response, Response) and isinstance(response.body, str) and 100 <= response.status <= 599:  # noqa: PLR2004 - HTTP's range
+        return Response(response.status, response.body, plain_headers(response.headers))
+    raise TypeError("not a response")
+
+
 def plain_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    """Return *headers* without what could not be one: control characters, foreign letters, impossible names."""
+    """Return *headers* with control and non-ASCII characters replaced by blanks, and invalid names left out."""
     return {
         name: _UNPRINTABLE.sub(" ", str(value))
         for name, value in headers.items()

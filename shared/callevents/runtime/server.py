@@ -16,29 +16,29 @@ from callevents.runtime.custom_runtime import CustomRuntime
 from callevents.runtime.handler import FunctionHandler
 
 PORT = 9000
-# As many requests as an instance may have at once; `callevents_build.deploy.limits` knows the number too.
+# As many as an instance may serve at once; `callevents_build.deploy.limits` has the same number.
 THREADS = 50
-# The platform keeps its connections to a frozen instance for more than 15 minutes. One that we closed as it thaws
-# would take a request with it: they are kept as long as any instance may live.
-KEPT_SECONDS = 7 * 86_400
-# Whatever a trigger lets through (32 MB) is read and then refused in our own words; above 0.5 MB it lies on the disk.
-LONGEST_BODY = 33 << 20
-_CONNECTIONS = 250
+# The platform keeps its connections to a frozen instance for more than 15 minutes. A connection closed as the instance
+# thaws would lose a request: they are kept as long as any instance may live.
+CHANNEL_TIMEOUT_SECONDS = 7 * 86_400
+# Whatever a trigger lets through (32 MB) is read and then rejected by the handler; above 0.5 MB it lies on the disk.
+MAX_BODY_BYTES = 33 << 20
+_MAX_CONNECTIONS = 250
 
 
 def main() -> None:
-    """Serve the function in the `index` module of the folder that the process runs in, until it is told to end."""
+    """Serve the function in the `index` module of the working folder until SIGTERM."""
     function = import_module("index").function
     signal.signal(signal.SIGTERM, _end)
     serve(function, port_of(os.environ))
 
 
 def serve(function: FunctionHandler, port: int) -> None:
-    """Warm *function*, then listen: the platform sends the first request as soon as the port is open."""
+    """Warm *function* up, then listen: the platform sends the first request as soon as the port is open."""
     from waitress import create_server, wasyncore
 
     function.initialize()
-    # That a request waits for a thread is no news: the platform sends no more than there are threads.
+    # Its warnings that requests wait for a thread are noise: the platform sends no more than there are threads.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     sockets: dict[int, Any] = {}
     server = create_server(
@@ -47,19 +47,19 @@ def serve(function: FunctionHandler, port: int) -> None:
         host="0.0.0.0",  # noqa: S104 - the platform comes from outside
         port=port,
         threads=THREADS,
-        channel_timeout=KEPT_SECONDS,
-        connection_limit=_CONNECTIONS,
-        max_request_body_size=LONGEST_BODY,
+        channel_timeout=CHANNEL_TIMEOUT_SECONDS,
+        connection_limit=_MAX_CONNECTIONS,
+        max_request_body_size=MAX_BODY_BYTES,
         asyncore_use_poll=True,
         ident=None,
     )
     server.run()
-    # What was under way has been answered; the answers are still to be sent.
+    # Requests under way have been answered; the answers have yet to be sent.
     wasyncore.loop(timeout=0.05, use_poll=True, map=sockets, count=4)
 
 
 def port_of(environ: Mapping[str, str]) -> int:
-    """Return the port that the platform wants."""
+    """Return the port to listen on, as the platform sets it."""
     text = environ.get("FC_CUSTOM_LISTEN_PORT", "").strip()
     return int(text) if text.isascii() and text.isdigit() and len(text) <= len("65535") else PORT
 

@@ -1,4 +1,4 @@
-"""Function Compute 2.0's HTTP call: `handler(environ, start_response)`.
+"""Converts Function Compute 2.0's HTTP call, `handler(environ, start_response)`, to a Request and from a Response.
 
 Source: https://www.alibabacloud.com/help/en/functioncompute/fc/python/
 """
@@ -13,7 +13,7 @@ StartResponse = Callable[[str, list[tuple[str, str]]], object]
 
 
 def request_of(environ: Mapping[str, object]) -> Request:
-    """Return the request in *environ*; missing and odd parts are empty.
+    """Return the request in *environ*; missing and malformed parts are empty.
 
     Raises Unreadable if the body does not arrive.
     """
@@ -79,15 +79,15 @@ def _query(text: str) -> dict[str, str]:
 def _body(environ: Mapping[str, object]) -> bytes:
     """Read the body, at most one byte beyond the limit, and never more than was announced."""
     read = getattr(environ.get("wsgi.input"), "read", None)
-    size = _announced(environ)
+    size = _announced_size(environ)
     try:
         body = read(min(size, BODY_LIMIT + 1)) if read is not None and size else b""
-    except Exception as error:  # whatever breaks the stream, it is the sender's request that is lost
+    except Exception as error:  # whatever breaks the stream, the request is incomplete
         raise Unreadable from error
     return body if isinstance(body, bytes) else b""
 
 
-def _announced(environ: Mapping[str, object]) -> int:
+def _announced_size(environ: Mapping[str, object]) -> int:
     """Return the size that CONTENT_LENGTH announces; without one, the input of a POST or PUT is read to its end."""
     if "CONTENT_LENGTH" not in environ:
         return BODY_LIMIT + 1 if environ.get("REQUEST_METHOD") in {"POST", "PUT"} else 0

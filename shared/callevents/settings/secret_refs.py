@@ -1,6 +1,6 @@
-"""Settings whose secrets stand in KMS: reads the secrets, and puts the text of each where its name stands.
+"""Settings whose secrets stand in KMS: names the secrets, reads them, and puts each text in the place of its name.
 
-SLACK_SIGNING_SECRET=kms://name                     the secret is the whole setting (it may be a list itself)
+SLACK_SIGNING_SECRET=kms://name                     the secret is the whole setting (it may itself be a list)
 CALLEVENTS_WEBHOOK_SECRET=grafana:kms://name,…      each secret is one item of the list
 """
 
@@ -16,8 +16,8 @@ from callevents.settings.validators import REFERENCE, ROUTES
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """What came of asking for secrets, by their names."""
+class ReadResult:
+    """The secrets that were read and those that were not, by their names."""
 
     texts: Mapping[str, str] = field(repr=False)
     failures: Mapping[str, SecretUnavailable]
@@ -43,26 +43,24 @@ def names_in(settings: Settings) -> list[str]:
     return list(dict.fromkeys(name for names in settings.references.values() for name in names))
 
 
-def read_secrets(names: Iterable[str], secret: Callable[[str, Deadline], str], deadline: Deadline) -> Read:
+def read_secrets(
+    names: Iterable[str], secret: Callable[[str, Deadline], str], deadline: Deadline
+) -> ReadResult:
     """Read the secrets called *names*, one after the other, all before *deadline*."""
-    answers = {name: _asked(name, secret, deadline) for name in names}
-    return Read(
-        {name: answer for name, answer in answers.items() if isinstance(answer, str)},
-        {name: answer for name, answer in answers.items() if isinstance(answer, SecretUnavailable)},
-    )
+    texts: dict[str, str] = {}
+    failures: dict[str, SecretUnavailable] = {}
+    for name in names:
+        try:
+            texts[name] = secret(name, deadline)
+        except SecretUnavailable as error:  # noqa: PERF203 - the others are read all the same
+            failures[name] = error
+    return ReadResult(texts, failures)
 
 
-def _asked(name: str, secret: Callable[[str, Deadline], str], deadline: Deadline) -> str | SecretUnavailable:
-    try:
-        return secret(name, deadline)
-    except SecretUnavailable as error:
-        return error
-
-
-def resolve(environ: Mapping[str, str], settings: Settings, read: Read) -> Resolved:
+def resolve(environ: Mapping[str, str], settings: Settings, read: ReadResult) -> Resolved:
     """Return *settings*, which were read from *environ*, with the secrets that were read. Never raises.
 
-    A setting gets all of its secrets or none: one that lacks a secret could let more in than it was meant to.
+    A setting gets all of its secrets or none: one that lacks a secret could let in more than it was meant to.
     """
     filled = dict(environ)
     problems = []
@@ -73,12 +71,12 @@ def resolve(environ: Mapping[str, str], settings: Settings, read: Read) -> Resol
         else:
             filled[setting] = text
     resolved = Settings.from_environ(filled)
-    again = resolved.references.keys() - {problem.setting for problem in problems}
-    problems += [Problem(setting, "another reference in the place of a secret") for setting in sorted(again)]
+    nested = resolved.references.keys() - {problem.setting for problem in problems}
+    problems += [Problem(setting, "another reference in the place of a secret") for setting in sorted(nested)]
     return Resolved(resolved, tuple(problems))
 
 
-def _filled(setting: str, text: str, names: Iterable[str], read: Read) -> str | Problem:
+def _filled(setting: str, text: str, names: Iterable[str], read: ReadResult) -> str | Problem:
     for name in names:
         if name not in read.texts:
             error = read.failures.get(name) or SecretUnavailable(reason="not read yet")
@@ -87,14 +85,14 @@ def _filled(setting: str, text: str, names: Iterable[str], read: Read) -> str | 
     if alone:
         only = read.texts[alone[1]]
         return only if only.strip(", ") else Problem(setting, "empty")
-    parts = [_item(item.strip(), read.texts) for item in text.split(",")]
-    if None in parts:
+    items = [_filled_item(item.strip(), read.texts) for item in text.split(",")]
+    if None in items:
         return Problem(setting, "a list in the place of one secret")
-    return ",".join(filter(None, parts))
+    return ",".join(filter(None, items))
 
 
-def _item(item: str, texts: Mapping[str, str]) -> str | None:
-    """Return an item of a list with the secret in its place; None where that is a list, and would be more items."""
+def _filled_item(item: str, texts: Mapping[str, str]) -> str | None:
+    """Return an item of a list with the secret in its place; None if the secret is a list: it would be more items."""
     found = re.fullmatch(rf"((?:(?i:{'|'.join(ROUTES)})\s*:\s*)?){REFERENCE}", item)
     if found is None:
         return item

@@ -1,88 +1,106 @@
-"""One verified request on its way through slack-bolt: what a listener needs beside bolt's own arguments."""
+"""One verified request on its way through slack-bolt."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from callevents.actor import Actor, Belonging
+from callevents.actor import Actor
 from callevents.errors import SlackError
 from callevents.invocation import Invocation
 from callevents.settings.model import Settings
-from callevents.slack.api import response_url as reply
+from callevents.slack.api import response_url
 from callevents.slack.api.web_api import SlackApi
-from callevents.slack.lookups.ack_budget import POST, Budget
+from callevents.slack.blocks.block_kit import Message
+from callevents.slack.lookups.ack_budget import POST_SECONDS, Budget
+from callevents.slack.lookups.operation import ANSWER, Operation
+from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.lookups.resources import SlackResources
 from callevents.slack.lookups.service import LookupService
-from callevents.slack.messages.answer import Message
 from callevents.slack.requests.interactions import Interaction
 from callevents.slack.requests.parser import Command, Event, Incoming
 
 if TYPE_CHECKING:
     from slack_bolt import BoltContext
 
-KEY = "turn"
+KEY = "request_context"  # in bolt's own context
+
+T = TypeVar("T", Command, Event, Interaction)
 
 
 class RequestContext:
-    """The request in our types, whose it is, the time there is, and who answers.
+    """The parsed request, who sent it, the time there is to answer, and what answering needs.
 
-    `unique` is what makes the request unique, for task ids. `accident` is what a listener raised, for the log. `again`
-    asks Slack to send an event once more.
+    `idempotency_key` identifies the request, for task ids. `lookups` serves answers that are the acknowledgement,
+    `lookups_before_post` answers that take one more request to Slack. `redeliver` asks Slack to send the event again.
     """
 
     def __init__(
         self,
         *,
         incoming: Incoming,
-        service: SlackResources,
+        resources: SlackResources,
         invocation: Invocation,
         budget: Budget,
-        unique: tuple[str, ...],
+        idempotency_key: tuple[str, ...],
     ) -> None:
         self.incoming = incoming
-        self.service = service
+        self.resources = resources
         self.invocation = invocation
         self.budget = budget
-        self.unique = unique
-        self.accident: BaseException | None = None
-        self.again = False
+        self.idempotency_key = idempotency_key
+        self.actor = _actor(incoming)
+        self.lookups = LookupService(resources, invocation, budget)
+        self.lookups_before_post = LookupService(resources, invocation, budget.leaving(POST_SECONDS))
+        self.redeliver = False
 
     @property
     def settings(self) -> Settings:
         """The settings."""
-        return self.service.settings
+        return self.resources.settings
 
-    @property
-    def desk(self) -> LookupService:
-        """Who answers inquiries."""
-        return LookupService(self.service, self.invocation, self.budget)
+    def expect(self, kind: type[T]) -> T:
+        """Return the parsed request, which bolt has matched; raise TypeError for another kind."""
+        if not isinstance(self.incoming, kind):
+            raise TypeError("a request of another kind")
+        return self.incoming
 
-    @property
-    def desk_before_post(self) -> LookupService:
-        """Who answers inquiries whose answer is not the acknowledgement, but one more request to Slack."""
-        return LookupService(self.service, self.invocation, self.budget.leaving(POST))
+    def lookup_request(
+        self,
+        jobs: tuple[str, ...],
+        instance: str,
+        source: str,
+        *,
+        response_url: str = "",
+        channel: str = "",
+        thread: str = "",
+        operation: Operation = ANSWER,
+    ) -> LookupRequest:
+        """Return the request for a lookup by whoever sent this request."""
+        return LookupRequest(
+            jobs=jobs,
+            instance=instance,
+            actor=self.actor,
+            source=source,
+            idempotency_key=self.idempotency_key,
+            asked_at=self.invocation.arrived_at,
+            response_url=response_url,
+            channel=channel,
+            thread=thread,
+            operation=operation,
+        )
 
     def api(self) -> SlackApi | None:
         """Return the Web API, None where there is no bot token."""
-        return self.service.slack(self.invocation.request_log) if self.settings.slack_bot_token else None
-
-    @property
-    def actor(self) -> Actor:
-        """Who sent the request, and where."""
-        incoming = self.incoming
-        if not isinstance(incoming, Command | Interaction | Event):
-            return Actor(user="", team="")
-        belonging: Belonging = "inside" if isinstance(incoming, Command) else incoming.belonging
-        return Actor(incoming.user, incoming.team, incoming.enterprise, incoming.channel, belonging)
+        return self.resources.slack(self.invocation.request_log) if self.settings.slack_bot_token else None
 
     def post(
         self, url: str, message: Message, *, replace: bool, in_channel: bool = False, thread: str = ""
     ) -> SlackError | None:
-        """Post *message* to a response_url in what is left of the time; return what went wrong.
+        """Post *message* to a response_url in the time that is left; return the error, None on success.
 
-        It is ephemeral, or for all *in_channel*; a new one goes into *thread*.
+        It is ephemeral, or visible to the whole channel if *in_channel*; a new message goes into *thread*.
         """
         try:
-            reply.post(
-                self.service.client(),
+            response_url.post(
+                self.resources.client(),
                 url,
                 message,
                 self.settings.response_url_hosts,
@@ -99,8 +117,16 @@ class RequestContext:
 
 
 def request_context(context: "BoltContext") -> RequestContext:
-    """Return the turn that *context* belongs to."""
-    turn = context[KEY]
-    if not isinstance(turn, RequestContext):
-        raise TypeError("a context without a turn")
-    return turn
+    """Return the request context inside bolt's own context."""
+    found = context[KEY]
+    if not isinstance(found, RequestContext):
+        raise TypeError("no request context")
+    return found
+
+
+def _actor(incoming: Incoming) -> Actor:
+    if isinstance(incoming, Command):
+        return Actor(incoming.user, incoming.team, incoming.enterprise, incoming.channel)
+    if isinstance(incoming, Interaction | Event):
+        return Actor(incoming.user, incoming.team, incoming.enterprise, incoming.channel, incoming.belonging)
+    return Actor(user="", team="")

@@ -1,115 +1,161 @@
-"""Tells a person something after a click, a shortcut or a mention: where they see it, in what is left of the time."""
+"""Responds to a person: in the acknowledgement, or after it where they see it, in the time that is left."""
 
 import logging
+from typing import TypeAlias
 
-from callevents.errors import SlackError
+from callevents.errors import CallEventsError, SlackError
+from callevents.observability.request_log import Outcome
 from callevents.report.viewer import Viewer
-from callevents.slack.blocks.block_kit import Block
+from callevents.slack.api.response_url import body_of
+from callevents.slack.blocks.block_kit import Block, Message
 from callevents.slack.context import RequestContext
-from callevents.slack.lookups.rendering import render_message
 from callevents.slack.lookups.request import LookupRequest
-from callevents.slack.messages.answer import Message
+from callevents.slack.lookups.result import Answered, HandedOff, render
+from callevents.slack.messages.errors import error_message
 from callevents.slack.requests.fields import nested, text
-from callevents.slack.requests.interactions import Interaction
+from callevents.slack.requests.interactions import BLOCK_ACTIONS, VIEW_SUBMISSION, Interaction
 from callevents.slack.requests.parser import Command, Event
-from callevents.slack.views.modals import notice_view
+from callevents.slack.users.access import Facts, viewer_of
+
+# The body of an acknowledgement, None for an empty one.
+AckBody: TypeAlias = dict[str, object] | None
 
 _log = logging.getLogger(__name__)
 
 
-def respond_with_lookup(turn: RequestContext, lookup_request: LookupRequest) -> bool:
-    """Answer *inquiry* after the acknowledgement; say whether somebody is told something, now or by the worker."""
-    found = turn.desk_before_post.look_up(lookup_request)
-    lookup_request, viewer = found.lookup_request, found.viewer
-    if found.told is not None:
-        # Once it is handed over, the worker tells the rest.
-        told = respond(turn, found.told, viewer) or found.outcome == "handed_over"
-        if not told:
-            turn.invocation.request_log.set_outcome(f"not_told: {found.outcome}")
-        return told
-    now = turn.invocation.clocks.wall()
-    message = render_message(
-        lookup_request.deed, found.summaries, viewer, user=lookup_request.actor.user, now=now
-    )
-    deed = lookup_request.deed
-    if respond(turn, message, viewer, replace=deed.replace, in_channel=deed.public):
+def error_response(context: RequestContext, error: Exception) -> AckBody:
+    """Record *error* and return the acknowledgement: a message, a window, or a post to the response_url and nothing.
+
+    Slack shows the body for a command or a form only. An event gets an empty one: there is nobody to show it to.
+    """
+    known = error if isinstance(error, CallEventsError) else CallEventsError()
+    if error is known:
+        context.invocation.request_log.set_outcome(*Outcome.of_error("failed", known))
+        _log.warning("request failed: %s", known, extra={"code": known.code})
+    else:
+        context.invocation.request_log.set_outcome("failed", why=known.code)
+        _log.error("request failed", extra={"code": known.code}, exc_info=error)
+    viewer = viewer_of(context.settings, Facts())
+    message = error_message(known, viewer, context.invocation.request_id)
+    incoming = context.incoming
+    if isinstance(incoming, Event):
+        return None
+    if not isinstance(incoming, Interaction):
+        return body_of(message)
+    if incoming.kind == VIEW_SUBMISSION:
+        return view_update(message, viewer)
+    if incoming.response_url:
+        context.post(incoming.response_url, message, replace=False)
+    return None
+
+
+def respond_with_lookup(context: RequestContext, request: LookupRequest) -> bool:
+    """Look up *request* and show the result; say whether the person sees it, now or from the worker."""
+    result = context.lookups_before_post.run(request)
+    message = render(result, now=context.invocation.clocks.wall())
+    request_log = context.invocation.request_log
+    if not isinstance(result, Answered):
+        shown = respond(context, message, result.viewer) or isinstance(result, HandedOff)
+        if not shown:
+            request_log.set_outcome("not_told", why=result.outcome.code)
+        return shown
+    operation = result.request.operation
+    if respond(context, message, result.viewer, replace=operation.replace, in_channel=operation.public):
         return True
-    handed_over = turn.desk.hand_over(lookup_request, viewer)
-    turn.invocation.request_log.set_outcome("handed_over: slack" if handed_over else "not_told: slack")
-    return handed_over
+    handed_off = context.lookups.hand_off_delivery(result)
+    request_log.set_outcome("handed_over" if handed_off else "not_told", why="slack")
+    return handed_off
 
 
 def respond(
-    turn: RequestContext, message: Message, viewer: Viewer, *, replace: bool = False, in_channel: bool = False
+    context: RequestContext,
+    message: Message,
+    viewer: Viewer,
+    *,
+    replace: bool = False,
+    in_channel: bool = False,
 ) -> bool:
-    """Show *message* to the person, in place of what was clicked if *replace*; say whether Slack took it.
+    """Show *message* to the person, in place of the clicked message if *replace*; say whether Slack took it.
 
-    To the response_url; where there is none that works, by the bot token where the person is, or in a window.
+    Posts to the response_url; without one that works, with the bot token where the person is, or in a window.
     """
-    incoming = turn.incoming
+    incoming = context.incoming
     if not isinstance(incoming, Interaction | Event):
         return False
     url = incoming.response_url if isinstance(incoming, Interaction) else ""
     if url:
-        error = turn.post(url, message, replace=replace, in_channel=in_channel, thread=reply_thread(incoming))
+        thread = reply_thread(incoming)
+        error = context.post(url, message, replace=replace, in_channel=in_channel, thread=thread)
         if error is None:
             return True
-        _log.warning("the response_url did not take the answer: %s", error, extra={"code": error.code})
+        _log.warning("response_url post failed: %s", error, extra={"code": error.code})
     if incoming.channel:
-        return _post(turn, incoming, message)
-    return isinstance(incoming, Interaction) and bool(open_view(turn, notice_view(message, viewer)))
+        return post_ephemeral(context, message, incoming.channel, thread=reply_thread(incoming))
+    if not isinstance(incoming, Interaction):
+        return False
+    from callevents.slack.views.modals import notice_view
+
+    return bool(open_view(context, notice_view(message, viewer)))
+
+
+def post_ephemeral(context: RequestContext, message: Message, channel: str, *, thread: str = "") -> bool:
+    """Post *message* to the person alone, with the bot token; say whether Slack took it."""
+    api, user = context.api(), context.actor.user
+    if api is None or not user:
+        _log.warning("response not sent: no bot token", extra={"code": "not_told"})
+        return False
+    payload = {
+        "channel": channel,
+        "user": user,
+        "thread_ts": thread or None,
+        "text": message.text,
+        "blocks": message.blocks,
+    }
+    try:
+        api.call("chat.postEphemeral", payload, context.budget.answer)
+    except SlackError as error:
+        _log.warning("ephemeral post failed: %s", error, extra={"code": error.code})
+        return False
+    return True
 
 
 def reply_thread(incoming: Interaction | Event) -> str:
     """Return the thread in which the person reads the answer, "" for the channel itself.
 
-    Slack shows an ephemeral message in a thread only where the thread has replies already, so a message that nobody
-    has replied to is answered in the channel.
+    Slack shows an ephemeral message in a thread only if the thread has replies, so a message without replies is
+    answered in the channel.
     Source: https://docs.slack.dev/reference/methods/chat.postEphemeral
     """
     if isinstance(incoming, Event):
         return incoming.thread
     if incoming.message is None:
         return ""
-    # Whoever presses a button of a thread's first message stands in the channel.
-    in_channel = incoming.kind == "block_actions" and incoming.message.thread == incoming.message.at
-    return "" if in_channel else incoming.message.thread
+    # A button of a thread's first message is pressed in the channel.
+    is_root = incoming.message.thread == incoming.message.timestamp
+    return "" if incoming.kind == BLOCK_ACTIONS and is_root else incoming.message.thread
 
 
-def open_view(turn: RequestContext, view: Block, *, update: str = "") -> str:
-    """Open a window with *view*, on top of an open one, or change the one called *update*; return its id, or ""."""
-    incoming, api = turn.incoming, turn.api()
+def open_view(context: RequestContext, view: Block, *, update: str = "") -> str:
+    """Open a window, on top of an open one, or update the window with the id *update*; return its id, "" on failure."""
+    incoming, api = context.incoming, context.api()
     if api is None or not isinstance(incoming, Command | Interaction):
         return ""
-    in_modal = isinstance(incoming, Interaction) and incoming.view is not None and incoming.view.modal
     if update:
         method, payload = "views.update", {"view_id": update, "view": view}
     else:
+        in_modal = isinstance(incoming, Interaction) and incoming.view is not None and incoming.view.modal
         method = "views.push" if in_modal else "views.open"
         payload = {"trigger_id": incoming.trigger_id, "view": view}
     try:
-        answer = api.call(method, payload, turn.budget.answer)
+        answer = api.call(method, payload, context.budget.answer)
     except SlackError as error:
-        _log.warning("Slack opened no window: %s", error, extra={"code": error.code})
+        _log.warning("%s failed: %s", method, error, extra={"code": error.code})
         return ""
     return text(nested(answer.data, "view"), "id", 100) or update
 
 
-def _post(turn: RequestContext, incoming: Interaction | Event, message: Message) -> bool:
-    api = turn.api()
-    if api is None or not incoming.user:
-        _log.warning("there is no bot token to answer with", extra={"code": "not_told"})
-        return False
-    payload = {
-        "channel": incoming.channel,
-        "user": incoming.user,
-        "thread_ts": reply_thread(incoming) or None,
-        "text": message.text,
-        "blocks": message.blocks,
-    }
-    try:
-        api.call("chat.postEphemeral", payload, turn.budget.answer)
-    except SlackError as error:
-        _log.warning("Slack did not take the answer: %s", error, extra={"code": error.code})
-        return False
-    return True
+def view_update(message: Message, viewer: Viewer) -> dict[str, object]:
+    """Return the acknowledgement of a form that shows *message* in the form's window."""
+    from callevents.slack.views.modals import notice_view
+
+    return {"response_action": "update", "view": notice_view(message, viewer)}

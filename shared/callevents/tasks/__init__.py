@@ -1,1 +1,1 @@
-"""Messages between the functions."""
+"""Work that one function queues for another: its message, its id, and the queue."""

@@ -1,26 +1,38 @@
-"""The message from the front functions to the worker: versioned, validated, without credentials."""
+"""The messages from the front functions to the worker, validated: versioned, and without credentials.
+
+Loading pydantic takes a tenth of a second, so only the worker imports this module; the front functions encode the same
+messages with callevents.tasks.encoding.
+"""
 
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from callevents.errors import NoEnvelope
-from callevents.tasks.task_id import task_id
+from callevents.tasks.encoding import VERSION, WIRE_NAMES
 
-__all__ = ["AlertEnvelope", "Asker", "CommandEnvelope", "Envelope", "open_envelope", "task_id"]
-
-VERSION: Literal[1] = 1
 JobId = Annotated[str, Field(pattern=r"^job-[0-9A-Za-z-]{4,64}$")]
 Line = Annotated[str, Field(max_length=300)]
 Task = Annotated[str, Field(pattern=r"^(t_[0-9a-f]{64})?$")]
 
 
+def _wire_name(field: str) -> str:
+    return WIRE_NAMES.get(field, field)
+
+
 class _Message(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        strict=True,
+        alias_generator=_wire_name,
+        validate_by_name=True,
+        serialize_by_alias=True,
+    )
 
 
-class Asker(_Message):
-    """Who asked, and how to talk to them; `timezone` is the person's own, where known."""
+class Requester(_Message):
+    """The person who asked, and how to write to them; `timezone` is their own, if known."""
 
     user: Line
     team: Line
@@ -31,41 +43,40 @@ class Asker(_Message):
 
 
 class CommandEnvelope(_Message):
-    """A command whose answer goes to a response_url (or, for a mention or a shortcut in a thread, to a channel).
+    """A lookup whose answer goes to a response_url, to `thread` in `channel`, or into the window `view`.
 
-    `task` names the work in the log of whoever does a part of it.
+    `task` identifies the work in the log of every function. `operation` and the fields after it say what is done with
+    the calls, as in callevents.slack.lookups.operation.Operation. Times are in Unix seconds.
     """
 
     version: Literal[1] = VERSION
     kind: Literal["command"] = "command"
     jobs: Annotated[tuple[JobId, ...], Field(min_length=1, max_length=10)]
     instance: Line
-    asker: Asker
+    requester: Requester
     asked_at: float
     queued_at: float | None = None
     task: Task = ""
     response_url: Annotated[str, Field(max_length=2000)] | None = None
     channel: Line | None = None
     thread: Line | None = None
-    # What becomes of the calls, member by member as in callevents.slack.lookups.rendering.Operation.
-    deed: Literal["answer", "refresh", "share", "reveal", "events"] = "answer"
+    operation: Literal["answer", "refresh", "share", "reveal", "events"] = "answer"
     replace: bool = True
     offers_reveal: bool = False
     public: bool = False
     shared_by: Line = ""
-    kept: Annotated[str, Field(max_length=20_000)] = ""
+    alert_blocks: Annotated[str, Field(max_length=20_000)] = ""
     page: Annotated[int, Field(ge=0, le=0xFFFF)] = 0
     view: Line = ""
 
 
 class AlertEnvelope(_Message):
-    """An alert and the calls it names; `thread_key` is the same for its firing and its resolved state.
+    """An alert and the calls it names; `thread_key` is the same while it fires and when it is resolved.
 
-    `delivery` is the same for the same request of its sender, and its task id. With `ends_once` nothing of its thread
-    fires after its end, with `follows` something of it was told before; `action` is its sender's word for what happened
-    now. With `parent_ts` its card is posted, and `jobs` are the calls whose details its thread still lacks. `tries`
-    counts how often the worker has put it back into the queue, the last time to be deferred until `not_before`, in Unix
-    seconds.
+    `delivery` is its task id: the same when its sender repeats the request. `ends_once` means that nothing of its
+    thread fires after its end, `follows` that something of it was posted before; `action` is its sender's word for what
+    happened now. With `parent_ts` its card is posted, and `jobs` are the calls whose details its thread still lacks.
+    `attempts` counts how often the worker requeued it, the last time until `not_before`. Times are in Unix seconds.
     """
 
     version: Literal[1] = VERSION
@@ -88,7 +99,7 @@ class AlertEnvelope(_Message):
     received_at: float
     started_at: float | None = None
     parent_ts: Annotated[str, Field(pattern=r"^[0-9]{1,16}\.[0-9]{1,9}$")] | None = None
-    tries: Annotated[int, Field(ge=0, le=100)] = 0
+    attempts: Annotated[int, Field(ge=0, le=100)] = 0
     not_before: float | None = None
 
 
@@ -96,9 +107,9 @@ Envelope = Annotated[CommandEnvelope | AlertEnvelope, Field(discriminator="kind"
 
 
 def open_envelope(payload: bytes) -> CommandEnvelope | AlertEnvelope:
-    """Return the message in *payload*; raise NoEnvelope, saying nothing of the content, for anything else."""
+    """Decode and validate a message; raise NoEnvelope, with nothing of the content in it, for anything else."""
     adapter: TypeAdapter[CommandEnvelope | AlertEnvelope] = TypeAdapter(Envelope)
     try:
-        return adapter.validate_json(payload)
+        return adapter.validate_json(payload, by_alias=True, by_name=False)
     except (ValidationError, RecursionError) as error:
         raise NoEnvelope(type(error).__name__) from None

@@ -1,10 +1,10 @@
-"""Names for asynchronous work, so that the same work is queued once."""
+"""Task ids, which make Function Compute queue the same work once."""
 
 import hashlib
 
 
 def task_id(*parts: str) -> str:
-    """Return the task id of what *parts* make unique: a letter first, then hex, as Function Compute wants it.
+    """Return the task id of the work that *parts* identify: `t_` and 64 hex digits.
 
     Source: https://www.alibabacloud.com/help/en/fc/task-deduplication
     """

@@ -1,61 +1,43 @@
-"""The HTTP client that everything here shares: kept connections, one TLS context, and deadlines that hold.
+"""The HTTP client that everything here shares: httpx over httpcore's pool, one TLS context, and deadlines that hold."""
 
-It is httpx with a transport of our own. The usual one knows timeouts per read only, logs headers at DEBUG, costs more
-CPU per request and at the start; this one speaks HTTP/1.1 through the standard library, over `timed_socket`.
-"""
-
-import http.client
 import logging
 import re
 import socket
 import ssl
 import threading
 import time
+import zlib
 from collections.abc import Callable
 from functools import cache
-from typing import Any, NamedTuple
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Final
 
+import httpcore
 import httpx
 
 from callevents.clock import Deadline
-from callevents.transport.http11 import exchange, message
-from callevents.transport.sockets import Resolve, TimedSocket, TimedTlsSocket, connect, secure
+from callevents.transport.backend import (
+    CertificateError,
+    DeadlineBackend,
+    DeadlineStream,
+    Exchange,
+    StaleConnection,
+)
+from callevents.transport.resolver import Resolve, Resolver
 
-# The longest that a connection lies idle before it is not used again, in seconds, unless the server names less. The
-# monotonic clock goes on while the platform freezes the process, so a long freeze empties the pool by itself.
-KEPT_SECONDS = 30.0
-KEPT_CONNECTIONS = 64  # to each server; an instance that serves many requests at once needs as many
-# After this many idle seconds a connection is not trusted to be alive: see `_patience`.
-_DOUBTFUL_SECONDS = 2.0
-_SECONDS_WITHOUT_DEADLINE = 30.0
-_KEEP_ALIVE = r"timeout\s*=\s*([0-9]{1,6})"
+__all__ = ["MAX_BODY_BYTES", "BodyTooLarge", "CertificateError", "StaleConnection", "open_client"]
 
-
-class StaleConnection(httpx.ReadError):
-    """A kept connection turned out to be dead before one byte of an answer came; the next one will be new.
-
-    Whether the server has seen the request is not known. What is signed must be signed anew before it is repeated.
-    """
-
-
-class CertificateError(httpx.ConnectError):
-    """The server's certificate is not valid for it; to try again is of no use."""
+MAX_BODY_BYTES: Final = 32 * 1024 * 1024
+# How long a connection may lie idle and be used again, unless the server names less. The monotonic clock goes on while
+# the platform freezes the process, so a long freeze empties the pool by itself.
+MAX_IDLE_SECONDS: Final = 30.0
+MAX_IDLE_CONNECTIONS: Final = 64  # an instance that serves many requests at once needs as many
+_SECONDS_WITHOUT_DEADLINE: Final = 30.0
+_KEEP_ALIVE: Final = rb"timeout\s*=\s*([0-9]{1,6})"
 
 
-class Origin(NamedTuple):
-    """Where a connection leads."""
-
-    scheme: str
-    host: str
-    port: int
-
-
-class Kept(NamedTuple):
-    """A connection nobody uses; the times are monotonic."""
-
-    sock: TimedSocket
-    idle_since: float
-    expires_at: float
+class BodyTooLarge(httpx.RemoteProtocolError):
+    """The body is longer than MAX_BODY_BYTES, before or after it is unpacked."""
 
 
 @cache
@@ -73,177 +55,148 @@ def open_client(
     """Return a client that ends each request at `extensions={"deadline": Deadline}`, total, and retries nothing.
 
     Without a deadline the request's `timeout` is the total, else 30 s. With `extensions={"repeatable": True}` a kept
-    connection that says nothing is given up while there is time left for a new one (StaleConnection).
+    connection that stays silent is given up while there is time left for a new one (StaleConnection).
     `extensions={"target": bytes}` is sent as the request target, byte for byte. Redirects are not followed, cookies
     not kept, and no proxy is used: credentials go where the settings say and nowhere else. Raises only httpx's own
     TransportError and DecodingError. Safe for many threads. *tls* is called once, at the first https request; the
     default one is the same for all clients, and trusts SSL_CERT_FILE or SSL_CERT_DIR where set, else certifi's list.
     """
-    # httpx logs every URL at INFO, and a response_url is a secret.
-    logging.getLogger("httpx").setLevel(logging.WARNING)
-    transport = TimedTransport(tls=tls, resolve=resolve, clock=clock)
-    return _Client(
-        transport,
+    # httpx logs every URL at INFO, httpcore every header at DEBUG: a response_url is a secret, and so is a signature.
+    for name in ("httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    return httpx.Client(
+        transport=DeadlineTransport(tls=tls, backend=DeadlineBackend(Resolver(resolve), clock)),
         headers={"Accept-Encoding": "gzip", "User-Agent": "callevents"},
-        timeout=None,  # the transport has its own limit
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+        timeout=httpx.Timeout(None),  # the transport has its own limit
         follow_redirects=False,
         trust_env=False,
     )
 
 
-class _NoCookies(httpx.Cookies):
-    """No cookie outlives its answer; and to look for them costs a sixth of a request."""
+class DeadlineTransport(httpx.BaseTransport):
+    """Sends each request through httpcore's pool, within its deadline."""
 
-    def extract_cookies(self, response: httpx.Response) -> None:
-        """Extract none."""
-
-
-class _Client(httpx.Client):
-    """Sends a request straight through the transport: what httpx does around it is a tenth of a request's CPU.
-
-    That is for redirects, logins and event hooks, of which there are none here, and for streams.
-    """
-
-    def __init__(self, transport: "TimedTransport", **options: Any) -> None:  # noqa: ANN401 - httpx's own
-        super().__init__(transport=transport, **options)
-        self._timed = transport
-
-    def send(self, request: httpx.Request, **options: Any) -> httpx.Response:  # noqa: ANN401 - httpx's own
-        if self.is_closed or options.get("stream") or options.get("follow_redirects") is True:
-            return super().send(request, **options)
-        return self._timed.handle_request(request)
-
-    @property
-    def cookies(self) -> httpx.Cookies:
-        return _NoCookies()
-
-    @cookies.setter
-    def cookies(self, _: object) -> None:
-        raise AttributeError("this client keeps no cookies")
-
-
-class TimedTransport(httpx.BaseTransport):
-    """HTTP/1.1 over kept connections, each exchange within its deadline."""
-
-    def __init__(
-        self, *, tls: Callable[[], ssl.SSLContext], resolve: Resolve, clock: Callable[[], float]
-    ) -> None:
-        self._make_context = tls
-        self._context: ssl.SSLContext | None = None
-        self._resolve = resolve
-        self._clock = clock
-        self._lock = threading.Lock()
-        self._kept: dict[Origin, list[Kept]] = {}
+    def __init__(self, *, tls: Callable[[], ssl.SSLContext], backend: DeadlineBackend) -> None:
+        self._tls = tls
+        self._backend = backend
+        self._opening = threading.Lock()
+        self._pools: dict[str, httpcore.ConnectionPool] = {}
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send *request* and return the whole answer, unpacked."""
-        until = self._until(request)
-        sent = message(request)
-        url = request.url
-        origin = Origin(
-            url.scheme, url.raw_host.decode("ascii"), url.port or (443 if url.scheme == "https" else 80)
+        exchange = Exchange(
+            _deadline(request, self._backend.clock), bool(request.extensions.get("repeatable"))
         )
-        kept = self._take(origin)
-        if kept is None:
-            sock = self._connect(origin, until)
-        else:
-            sock = kept.sock
-            sock.begin(until, self._patience(request, kept, until))
+        timeout = {
+            "connect": exchange,
+            "read": exchange,
+            "write": exchange,
+            "pool": exchange.deadline.remaining(),
+        }
+        target = {name: request.extensions[name] for name in ("target",) if name in request.extensions}
+        url = request.url
+        sent = httpcore.Request(
+            request.method,
+            httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+            headers=request.headers.raw,
+            content=request.stream,
+            extensions={"timeout": timeout, **target},
+        )
         try:
-            response, answer = exchange(sock, request, sent)
-        except (OSError, http.client.HTTPException, ValueError) as error:
-            sock.close()
-            if kept is not None and not sock.heard and until.remaining() > 0:
-                self._drop(origin)
-                raise StaleConnection("the kept connection was dead") from error
-            raise _transport_error(error, until) from error
-        except BaseException:
-            sock.close()
-            raise
-        if answer.will_close or response.is_informational:
-            sock.close()
-        else:
-            self._keep(origin, sock, answer)
-        return response
+            answer = self._pool(url.scheme).handle_request(sent)
+            try:
+                return _whole(answer, _stream(answer))
+            finally:
+                answer.close()
+        except httpcore.LocalProtocolError:
+            # h11 names the header that it refuses, and the value may be a secret.
+            raise httpx.LocalProtocolError("not one request") from None
+        except httpcore.RemoteProtocolError as error:
+            if exchange.ended:
+                raise httpx.ReadError("the connection was lost") from error
+            raise httpx.RemoteProtocolError("not HTTP") from error
 
     def close(self) -> None:
-        """Close the kept connections."""
-        with self._lock:
-            origins = list(self._kept)
-        for origin in origins:
-            self._drop(origin)
+        """Close all connections."""
+        for pool in self._pools.values():
+            pool.close()
 
-    def _until(self, request: httpx.Request) -> Deadline:
-        deadline = request.extensions.get("deadline")
-        seconds = request.extensions.get("timeout", {}).get("read")
-        if not isinstance(deadline, Deadline):
-            return Deadline.after(_SECONDS_WITHOUT_DEADLINE if seconds is None else seconds, self._clock)
-        if seconds is None:
-            return deadline
-        return Deadline(min(deadline.expires_at, deadline.clock() + seconds), deadline.clock)
-
-    def _patience(self, request: httpx.Request, kept: Kept, until: Deadline) -> Deadline | None:
-        """Return when to give up a silent connection that lay idle, such that a new one has time to answer."""
-        if not request.extensions.get("repeatable") or self._clock() - kept.idle_since < _DOUBTFUL_SECONDS:
-            return None
-        left = until.remaining()
-        return Deadline.after(min(3.0, max(left / 2, left - 1.0)), until.clock)
-
-    def _connect(self, origin: Origin, until: Deadline) -> TimedSocket:
-        if origin.scheme not in {"http", "https"}:
+    def _pool(self, scheme: str) -> httpcore.ConnectionPool:
+        if scheme not in {"http", "https"}:
             raise httpx.UnsupportedProtocol("http and https only")
-        try:
-            sock = connect(origin.host, origin.port, until, resolve=self._resolve)
-            return secure(sock, origin.host, self._tls(), until) if origin.scheme == "https" else sock
-        except ssl.SSLCertVerificationError as error:
-            raise CertificateError("the certificate is not valid") from error
-        except (OSError, ValueError) as error:  # ValueError: a name that TLS cannot have
-            if isinstance(error, TimeoutError) and until.remaining() <= 0:
-                raise httpx.ConnectTimeout("no connection in time") from error
-            raise httpx.ConnectError("no connection") from error
-
-    def _tls(self) -> ssl.SSLContext:
-        with self._lock:
-            if self._context is None:  # it costs 20 ms of CPU: one for all, and none without https
-                self._context = self._make_context()
-                self._context.sslsocket_class = TimedTlsSocket
-                self._context.set_alpn_protocols(["http/1.1"])
-            return self._context
-
-    def _take(self, origin: Origin) -> Kept | None:
-        while True:
-            with self._lock:
-                connections = self._kept.get(origin)
-                if not connections:
-                    return None
-                kept = connections.pop()
-            if self._clock() < kept.expires_at and kept.sock.is_quiet():
-                return kept
-            kept.sock.close()
-
-    def _keep(self, origin: Origin, sock: TimedSocket, answer: http.client.HTTPResponse) -> None:
-        header = answer.headers.get("keep-alive")
-        named = re.search(_KEEP_ALIVE, header) if header else None
-        # A second less than the server says: the request is under way for a while.
-        seconds = min(KEPT_SECONDS, float(named[1]) - 1) if named else KEPT_SECONDS
-        now = self._clock()
-        with self._lock:
-            connections = self._kept.setdefault(origin, [])
-            connections.append(Kept(sock, now, now + seconds))
-            surplus = connections.pop(0) if len(connections) > KEPT_CONNECTIONS else None
-        if surplus is not None:
-            surplus.sock.close()
-
-    def _drop(self, origin: Origin) -> None:
-        with self._lock:
-            connections = self._kept.pop(origin, [])
-        for kept in connections:
-            kept.sock.close()
+        with self._opening:
+            if scheme not in self._pools:  # a context costs 20 ms of CPU: none without https
+                self._pools[scheme] = httpcore.ConnectionPool(
+                    ssl_context=self._tls() if scheme == "https" else None,
+                    max_connections=None,
+                    max_keepalive_connections=MAX_IDLE_CONNECTIONS,
+                    network_backend=self._backend,
+                )
+            return self._pools[scheme]
 
 
-def _transport_error(error: Exception, until: Deadline) -> httpx.TransportError:
-    if isinstance(error, TimeoutError) and until.remaining() <= 0:
-        return httpx.ReadTimeout("no answer in time")
-    if isinstance(error, OSError | http.client.IncompleteRead):
-        return httpx.ReadError("the connection was lost")
-    return httpx.RemoteProtocolError("not HTTP")
+def _deadline(request: httpx.Request, clock: Callable[[], float]) -> Deadline:
+    deadline = request.extensions.get("deadline")
+    seconds = request.extensions.get("timeout", {}).get("read")
+    if not isinstance(deadline, Deadline):
+        return Deadline.after(_SECONDS_WITHOUT_DEADLINE if seconds is None else seconds, clock)
+    return deadline if seconds is None else deadline.capped(seconds)
+
+
+def _stream(answer: httpcore.Response) -> DeadlineStream:
+    """Return the connection that *answer* came on; raises StaleConnection where it came before it was asked for."""
+    stream = answer.extensions["network_stream"]
+    if not isinstance(stream, DeadlineStream):
+        raise httpx.RemoteProtocolError("an upgrade that nobody asked for")
+    if not stream.answered:  # the pool had read it behind the answer before, which is another request's
+        raise StaleConnection("an answer to no request")
+    return stream
+
+
+def _whole(answer: httpcore.Response, stream: DeadlineStream) -> httpx.Response:
+    """Return *answer* with its body unpacked, and leave the connection to others for as long as the server allows."""
+    named = {name.lower(): value for name, value in answer.headers}
+    body = _body(answer, int(named.get(b"content-length", 0)))  # h11 has seen that it is a number
+    coding = named.get(b"content-encoding", b"").strip().lower()
+    if coding:
+        body = _unpacked(body, coding)
+    stream.keep(_idle_seconds(named.get(b"keep-alive", b"")))
+    headers = [(name, value) for name, value in answer.headers if name.lower() != b"content-encoding"]
+    return httpx.Response(answer.status, headers=headers, content=body)
+
+
+def _body(answer: httpcore.Response, declared: int) -> bytes:
+    parts, size = [], 0
+    for part in answer.iter_stream() if declared <= MAX_BODY_BYTES else ():
+        size += len(part)
+        if size > MAX_BODY_BYTES:
+            break
+        parts.append(part)
+    if max(size, declared) > MAX_BODY_BYTES:
+        raise BodyTooLarge("the body is too long")
+    return b"".join(parts)
+
+
+def _unpacked(body: bytes, coding: bytes) -> bytes:
+    if coding == b"identity" or not body:
+        return body
+    if coding not in {b"gzip", b"x-gzip"}:
+        raise httpx.DecodingError("a coding that was not asked for")
+    # httpx would unpack a megabyte of nothing to a gigabyte, and take what is cut short for whole.
+    inflater = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    try:
+        unpacked = inflater.decompress(body, MAX_BODY_BYTES + 1)
+    except zlib.error as error:
+        raise httpx.DecodingError("not gzip") from error
+    if len(unpacked) > MAX_BODY_BYTES:
+        raise BodyTooLarge("the body is too long when unpacked")
+    if not inflater.eof:
+        raise httpx.DecodingError("gzip that is cut short")
+    return unpacked
+
+
+def _idle_seconds(keep_alive: bytes) -> float:
+    """Return a second less than the server names: the next request is under way for a while."""
+    named = re.search(_KEEP_ALIVE, keep_alive)
+    return min(MAX_IDLE_SECONDS, float(named[1]) - 1) if named else MAX_IDLE_SECONDS

@@ -1,4 +1,4 @@
-"""The body of an alert, decoded: JSON, a form or text."""
+"""Decodes the body of an alert: JSON, a form or text."""
 
 import hashlib
 import re
@@ -7,10 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote_to_bytes
 
+from callevents.invocation import Request
 from callevents.webhook.json_path import parse_json
 
-BODY_LIMIT = 1 << 20
-MOST_FIELDS = 1000
+MAX_BODY_BYTES = 1 << 20
+MAX_FORM_FIELDS = 1000
+# No length of this many digits is allowed; int() rejects thousands of digits.
+_MAX_LENGTH_DIGITS = 12
 
 _GZIP = frozenset({"gzip", "x-gzip"})
 _CHINESE = "gb18030"  # holds GBK and GB2312
@@ -23,15 +26,15 @@ _CHARSETS = {
 _CHARSET = re.compile(r'charset\s*=\s*"?([0-9a-z_.:-]{1,40})', re.IGNORECASE | re.ASCII)
 _FORM_TYPE = "application/x-www-form-urlencoded"
 _LOOKS_LIKE_FORM = re.compile(rb"[0-9A-Za-z%+._*-]{1,200}=[0-9A-Za-z%+&=._~*!'()-]*")
-# What is left of bytes that are no text: nothing a reader could use.
-_NOTHING = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ufffd\ufeff]*")
+# What bytes that are not text decode to.
+_BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ufffd\ufeff]*")
 
 
-class Refused(Exception):
-    """The request is wrong in itself: `status` and `headers` of the answer, `reason` in our own words."""
+class RequestRejected(Exception):
+    """The request is wrong in itself: `status` and `headers` of the response, `reason` in our own words."""
 
     def __init__(self, status: int, reason: str, headers: Mapping[str, str] | None = None) -> None:
-        """Keep what the answer needs."""
+        """Keep what the response needs."""
         super().__init__(reason)
         self.status = status
         self.reason = reason
@@ -47,27 +50,40 @@ class Document:
 
     @property
     def content(self) -> object:
-        """What job ids are looked for in."""
+        """What is searched for job ids."""
         return self.text if self.tree is None else self.tree
 
     @property
     def digest(self) -> str:
-        """The same for the same text."""
+        """A hash of the text."""
         return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def read_document(body: bytes, headers: Mapping[str, str]) -> Document:
-    """Return what *body* holds. JSON is tried first whatever the type says, then a form; all else is text.
+def check_size(request: Request) -> None:
+    """Raise RequestRejected (413) if the body, or its declared length, is over MAX_BODY_BYTES."""
+    if len(request.body) > MAX_BODY_BYTES or _declared_length(request) > MAX_BODY_BYTES:
+        raise RequestRejected(413, "over 1 MiB: send less at once (in Alertmanager: max_alerts)")
 
-    Raises Refused: 415 for a content encoding other than gzip, 413 for more than BODY_LIMIT bytes unpacked, 400
-    for a body with nothing in it.
+
+def _declared_length(request: Request) -> int:
+    length = request.headers.get("content-length", "").strip()
+    if not (length.isascii() and length.isdigit()):
+        return 0
+    return int(length) if len(length) <= _MAX_LENGTH_DIGITS else MAX_BODY_BYTES + 1
+
+
+def read_document(body: bytes, headers: Mapping[str, str]) -> Document:
+    """Decode *body*. JSON is tried first whatever the content type says, then a form; all else is text.
+
+    Raises RequestRejected: 415 for a content encoding other than gzip, 413 for more than MAX_BODY_BYTES unpacked, 400
+    for an empty body.
     """
     body = _unpacked(body, headers.get("content-encoding", ""))
     kind = headers.get("content-type", "")
     charset = _charset(kind)
     text = _decoded(body, charset).lstrip("\ufeff")
-    if _NOTHING.fullmatch(text):
-        raise Refused(400, "an empty body")
+    if _BLANK.fullmatch(text):
+        raise RequestRejected(400, "an empty body")
     try:
         return Document(text, parse_json(text))
     except ValueError:
@@ -79,16 +95,16 @@ def _unpacked(body: bytes, encoding: str) -> bytes:
     if encoding in {"", "identity"}:
         return body
     if encoding not in _GZIP:
-        raise Refused(415, "send the body as it is, or with Content-Encoding: gzip")
+        raise RequestRejected(415, "send the body as it is, or with Content-Encoding: gzip")
     stream = zlib.decompressobj(wbits=31)
     try:
-        unpacked = stream.decompress(body, BODY_LIMIT + 1)
+        unpacked = stream.decompress(body, MAX_BODY_BYTES + 1)
     except zlib.error:
-        raise Refused(400, "a body that is not gzip") from None
-    if len(unpacked) > BODY_LIMIT:
-        raise Refused(413, "over 1 MiB unpacked")
+        raise RequestRejected(400, "a body that is not gzip") from None
+    if len(unpacked) > MAX_BODY_BYTES:
+        raise RequestRejected(413, "over 1 MiB unpacked")
     if not stream.eof or stream.unused_data:
-        raise Refused(400, "a gzip body that is cut, or more than one")
+        raise RequestRejected(400, "a truncated gzip body, or more than one")
     return unpacked
 
 
@@ -98,7 +114,7 @@ def _charset(content_type: str) -> str | None:
 
 
 def _decoded(data: bytes, charset: str | None) -> str:
-    # An id in UTF-16 or UTF-32 has zero bytes; whatever says so and has none is something else.
+    # An id in UTF-16 or UTF-32 has zero bytes; a body declared so without any is in another encoding.
     if charset is None and data.startswith((b"\xff\xfe", b"\xfe\xff")):
         charset = "utf-16"
     if charset is not None and charset.startswith("utf"):
@@ -106,8 +122,8 @@ def _decoded(data: bytes, charset: str | None) -> str:
             return data.decode(charset, "replace")
         charset = None
     try:
-        # Whatever the type says: a text in GBK is hardly ever also one in UTF-8, and the other way round its letters
-        # would swallow the first one of an id.
+        # Whatever the content type says: text in GBK is hardly ever valid UTF-8, but UTF-8 read as GBK may lose the
+        # first letter of an id.
         return data.decode()
     except UnicodeDecodeError:
         pass
@@ -120,11 +136,11 @@ def _decoded(data: bytes, charset: str | None) -> str:
 
 
 def _form(body: bytes, content_type: str, charset: str | None) -> dict[str, object] | None:
-    """Return the fields of a form, a list where a name has several values; None if *body* is none."""
+    """Return the fields of a form, a list where a name has several values; None if *body* is not a form."""
     if not (content_type.strip().lower().startswith(_FORM_TYPE) or _LOOKS_LIKE_FORM.fullmatch(body)):
         return None
-    pairs = body.split(b"&", MOST_FIELDS)
-    if len(pairs) > MOST_FIELDS or b"=" not in body:
+    pairs = body.split(b"&", MAX_FORM_FIELDS)
+    if len(pairs) > MAX_FORM_FIELDS or b"=" not in body:
         return None
     fields: dict[str, object] = {}
     for pair in pairs:

@@ -1,32 +1,28 @@
-"""From an alert to the worker: the envelope, its task id, and the time that it may take."""
+"""Queues an alert for the worker: its envelope, its task id, and the time that queueing may take."""
 
 import hashlib
-import json
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from callevents.clock import Deadline
 from callevents.errors import HandOverFailed
+from callevents.tasks.encoding import AlertFields, encode_alert
+from callevents.tasks.queue import WorkerQueue
 from callevents.tasks.task_id import task_id
 from callevents.webhook.alert import Alert
 
 VERSION = "1"
-MOST_JOBS = 10
-MOST_NAMED = 100
-TITLE = 150
-SEVERITY = 40
+MAX_LOOKUPS = 10
+MAX_NAMED_JOBS = 100
+MAX_TITLE_CHARS = 150
+MAX_SEVERITY_CHARS = 40
 UNTITLED = "Alert"
-# A wait that ends at half time may end so much before it.
-_PUNCTUAL = 0.05
-
-# Takes the payload, its task id and the moment by which it must be done; says whether it is newly queued, False if
-# that task was there already. Raises HandOverFailed.
-HandOver = Callable[[bytes, str, Deadline], bool]
+# A wait that lasts until half time may end so much before it.
+_TIMER_TOLERANCE_SECONDS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
-    """An alert, ready for the worker; `jobs` are the ids that are looked up, or named where nothing is."""
+class AlertTask:
+    """An alert, ready for the worker; `jobs` are the ids that are looked up, or named where none is."""
 
     payload: bytes
     task_id: str
@@ -34,14 +30,14 @@ class Task:
     left_out: int
 
 
-def task_of(alert: Alert, *, route: str, channel: str, instance: str, received_at: float) -> Task:
-    """Return the task that *alert* is for the worker: the same for the same alert, whoever gets it when.
+def alert_task(alert: Alert, *, route: str, channel: str, instance: str, received_at: float) -> AlertTask:
+    """Return the worker's task for *alert*: the same task id for the same alert, whenever it is received.
 
-    At most MOST_JOBS calls are looked up, and only firing ones where there are any; *received_at* is in Unix seconds.
+    At most MAX_LOOKUPS calls are looked up, and only firing ones; *received_at* is in Unix seconds.
     """
-    looked_up, further = alert.firing[:MOST_JOBS], alert.firing[MOST_JOBS:]
-    resolved = alert.resolved[:MOST_NAMED]
-    left_out = (*further, *alert.resolved[MOST_NAMED:])
+    looked_up, further = alert.firing[:MAX_LOOKUPS], alert.firing[MAX_LOOKUPS:]
+    resolved = alert.resolved[:MAX_NAMED_JOBS]
+    left_out = (*further, *alert.resolved[MAX_NAMED_JOBS:])
     delivery = task_id(
         VERSION,
         route,
@@ -51,62 +47,58 @@ def task_of(alert: Alert, *, route: str, channel: str, instance: str, received_a
         " ".join(sorted(alert.firing)),
         " ".join(sorted(alert.resolved)),
     )
-    # An AlertEnvelope, written by hand: the model costs a tenth of a second to load, and Sentry waits for one. The
-    # worker validates it, and the tests open each of these with callevents.tasks.envelope.
-    envelope = {
-        "version": 1,
-        "kind": "alert",
-        "sender": route,
-        "title": line(alert.title, TITLE) or UNTITLED,
-        "severity": line(alert.severity, SEVERITY) or None,
-        "state": alert.state,
-        "channel": channel,
-        "instance": instance,
-        "jobs": looked_up,
-        "resolved_jobs": resolved,
-        "left_out": left_out[:MOST_NAMED],
-        "left_out_count": len(left_out),
-        "thread_key": _thread_key(route, channel, alert.thread),
-        "delivery": delivery,
-        "ends_once": alert.ends_once,
-        "follows": alert.follows,
-        "action": line(alert.action, SEVERITY),
-        "received_at": received_at,
-        "started_at": alert.started_at,
-    }
-    return Task(
-        payload=json.dumps(envelope).encode(),
+    fields = AlertFields(
+        sender=route,
+        title=one_line(alert.title, MAX_TITLE_CHARS) or UNTITLED,
+        severity=one_line(alert.severity, MAX_SEVERITY_CHARS) or None,
+        state=alert.state,
+        channel=channel,
+        instance=instance,
+        jobs=looked_up,
+        resolved_jobs=resolved,
+        left_out=left_out[:MAX_NAMED_JOBS],
+        left_out_count=len(left_out),
+        thread_key=_thread_key(route, channel, alert.thread),
+        delivery=delivery,
+        ends_once=alert.ends_once,
+        follows=alert.follows,
+        action=one_line(alert.action, MAX_SEVERITY_CHARS),
+        received_at=received_at,
+        started_at=alert.started_at,
+    )
+    return AlertTask(
+        payload=encode_alert(fields),
         task_id=delivery,
         jobs=looked_up or resolved,
         left_out=len(left_out),
     )
 
 
+def enqueue_within(task: AlertTask, queue: WorkerQueue, deadline: Deadline) -> bool:
+    """Queue *task*; return whether it is new. Raises HandOverFailed.
+
+    The queue itself retries what fails at once; a request that has no answer by half time is sent once more.
+    """
+    half_time = deadline.earlier_by(deadline.remaining() / 2)
+    try:
+        return queue.hand_over(task.payload, task.task_id, half_time)
+    except HandOverFailed:
+        if half_time.remaining() > _TIMER_TOLERANCE_SECONDS:
+            raise
+    # If it was queued and only the answer was lost, this finds it queued already: it is new all the same.
+    queue.hand_over(task.payload, task.task_id, deadline)
+    return True
+
+
 def _thread_key(*parts: str) -> str:
     return hashlib.sha256("\x00".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def line(text: str, longest: int) -> str:
-    """Return one harmless line of at most *longest* characters, phone numbers masked."""
+def one_line(text: str, max_chars: int) -> str:
+    """Return *text* sanitized, as one line of at most *max_chars* characters, phone numbers masked."""
     from callevents.calls.masking import mask
     from callevents.calls.sanitize import clean
 
-    # A title of a megabyte is not worth cleaning to its end.
-    text = mask(" ".join(clean(text[: longest * 20]).split()))
-    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
-
-
-def hand_over(task: Task, queue: HandOver, deadline: Deadline) -> bool:
-    """Queue *task*; say whether it is newly queued. Raises HandOverFailed.
-
-    The queue itself tries again what fails at once; what has not answered by half time is asked for once more.
-    """
-    half_time = deadline.earlier_by(deadline.remaining() / 2)
-    try:
-        return queue(task.payload, task.task_id, half_time)
-    except HandOverFailed:
-        if half_time.remaining() > _PUNCTUAL:
-            raise
-    # If it was queued all the same, and only the answer was lost, this finds it there already.
-    queue(task.payload, task.task_id, deadline)
-    return True
+    # Cleaning a title of a megabyte to its end would be wasted.
+    text = mask(" ".join(clean(text[: max_chars * 20]).split()))
+    return text if len(text) <= max_chars else f"{text[: max_chars - 1].rstrip()}…"

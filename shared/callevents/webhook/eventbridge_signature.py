@@ -1,4 +1,4 @@
-"""EventBridge's RSA signature, checked with a certificate that was configured: none is ever fetched.
+"""Checks EventBridge's RSA signature with the configured certificate: none is ever fetched.
 
 Source: https://help.aliyun.com/en/eventbridge/user-guide/signature-algorithm
 """
@@ -17,7 +17,7 @@ from callevents.webhook.hmac_signature import WrongSignature
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-WINDOW_MILLISECONDS = 60_000
+MAX_AGE_MILLISECONDS = 60_000
 SIGNATURE = "x-eventbridge-signature-v2"
 TIMESTAMP = "x-eventbridge-signature-timestamp"
 _HASH = "x-eventbridge-hash-method"
@@ -33,7 +33,7 @@ _MILLISECONDS = re.compile(r"[0-9]{1,15}", re.ASCII)
 
 
 def read_certificate(pem: str) -> RSAPublicKey:
-    """Return the key in an X.509 certificate; raise ValueError if there is none, or none of RSA."""
+    """Return the RSA key in an X.509 certificate; raise ValueError if there is none."""
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
     from cryptography.x509 import load_pem_x509_certificate
@@ -49,9 +49,9 @@ def read_certificate(pem: str) -> RSAPublicKey:
 
 
 def check_certified(key: RSAPublicKey, request: Request, now: float) -> None:
-    """Raise WrongSignature unless the request was signed with *key*, for our URL, within a minute of *now*.
+    """Raise WrongSignature unless the request was signed with *key*, for this URL, within a minute of *now*.
 
-    *now* is in Unix seconds. The certificate's own dates are not looked at: whoever configured it trusts it.
+    *now* is in Unix seconds. The certificate's own dates do not matter: whoever configured it trusts it.
     """
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
@@ -59,13 +59,13 @@ def check_certified(key: RSAPublicKey, request: Request, now: float) -> None:
 
     headers = request.headers
     timestamp = headers.get(TIMESTAMP, "")
-    if not _MILLISECONDS.fullmatch(timestamp) or abs(now * 1000 - int(timestamp)) > WINDOW_MILLISECONDS:
-        raise WrongSignature("an old timestamp")
+    if not _MILLISECONDS.fullmatch(timestamp) or abs(now * 1000 - int(timestamp)) > MAX_AGE_MILLISECONDS:
+        raise WrongSignature("expired timestamp")
     if headers.get(_HASH, "") != "SHA256":
-        raise WrongSignature("another hash method")
+        raise WrongSignature("unknown hash method")
     try:
         signature = b64decode(headers.get(SIGNATURE, ""), validate=True)
-    except ValueError:  # no ASCII, no base64
+    except ValueError:  # not ASCII, or not base64
         raise WrongSignature("wrong signature") from None
     for signed in _strings_to_sign(request):
         try:
@@ -77,7 +77,7 @@ def check_certified(key: RSAPublicKey, request: Request, now: float) -> None:
 
 
 def _strings_to_sign(request: Request) -> Iterator[bytes]:
-    """Yield what may have been signed: the vendor's sample program signs a final line feed, its page does not."""
+    """Yield what may have been signed: the vendor's sample program signs a final line feed, its document does not."""
     headers = request.headers
     url = f"https://{headers.get('host', '')}{quote(request.path, errors='surrogatepass')}"
     if request.query:

@@ -1,4 +1,4 @@
-"""HMAC-SHA256 signatures over the raw body: each sender's own form, and ours."""
+"""Checks HMAC-SHA256 signatures over the raw body: each sender's own form, and ours."""
 
 import hashlib
 import hmac
@@ -6,18 +6,18 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-WINDOW = 300
+MAX_AGE_SECONDS = 300
 
 _TIMESTAMP = re.compile(r"[0-9]{1,12}", re.ASCII)
-# The start of what a timestamped form signs. Taken as a body it would let a recorded request pass without its time.
-# A time of the day ("16:15 Call dropped") is not one: Unix seconds that were ever fresh have ten digits.
+# The start of what a timestamped form signs. Accepted as a body it would let a recorded request pass without its time.
+# A time of day ("16:15 Call dropped") does not match: Unix seconds that were ever fresh have ten digits.
 _TIMESTAMPED = re.compile(rb"[0-9]{9,20}:")
 
 
 class SignatureForm(NamedTuple):
     """Where a sender puts its signature: lower-case hex behind `prefix`, several separated by commas.
 
-    With the timestamp header `<timestamp>:` is signed before the body; `timed` tells that it must be there.
+    With a timestamp header, `<timestamp>:` is signed before the body; `timed` makes that header compulsory.
     """
 
     header: str
@@ -30,7 +30,7 @@ OWN = SignatureForm("x-callevents-signature", "v1=", "x-callevents-timestamp", t
 
 
 class WrongSignature(Exception):
-    """The signature does not hold; the argument is our own word for why."""
+    """The signature is wrong; the argument says why, for the log only."""
 
 
 def check_signature(
@@ -54,19 +54,19 @@ def check_signature(
         for part in headers[form.header].split(",")
         if part.strip().startswith(form.prefix)
     ]
-    right = False
+    valid = False
     for secret in secrets:
         expected = hmac.new(secret, signed, hashlib.sha256).hexdigest().encode()
         for signature in presented:
-            right |= hmac.compare_digest(expected, signature)
-    if not right:
+            valid |= hmac.compare_digest(expected, signature)
+    if not valid:
         raise WrongSignature("wrong signature")
 
 
 def _fresh(timestamp: str, now: float) -> bytes:
     timestamp = timestamp.strip()
     if not _TIMESTAMP.fullmatch(timestamp):
-        raise WrongSignature("a timestamp that is none")
-    if abs(now - int(timestamp)) > WINDOW:
-        raise WrongSignature("an old timestamp")
+        raise WrongSignature("malformed timestamp")
+    if abs(now - int(timestamp)) > MAX_AGE_SECONDS:
+        raise WrongSignature("expired timestamp")
     return timestamp.encode()

@@ -1,16 +1,16 @@
-"""Reading values out of what JSON or a form gave, of any shape. Total."""
+"""Reads values out of decoded JSON or a form, of any shape. Total."""
 
 import json
 from collections.abc import Iterator
 
-# More digits than any time or id of a sender has; int() refuses thousands of them, float() takes its time.
-LONGEST_NUMBER = 32
-# Where an object holds the values of a name that it has twice.
-HIDDEN = "\x00"
+# More than any time or id of a sender has; int() rejects thousands of digits, float() is slow with them.
+MAX_DIGITS = 32
+# The name under which an object keeps the earlier values of a repeated name.
+REPEATED = "\x00"
 
 
 def parse_json(text: str) -> object:
-    """Return the JSON value in *text*; raise ValueError if there is none, or one nested too deep to be an alert."""
+    """Parse JSON; raise ValueError if *text* is not JSON, or is nested too deep."""
     try:
         return json.loads(text, parse_int=_integer, parse_float=_fraction, object_pairs_hook=_object)
     except RecursionError:
@@ -19,25 +19,25 @@ def parse_json(text: str) -> object:
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """Return an object as JSON's readers do, the last of a name counts; what that hides is kept for the scanner."""
-    held = dict(pairs)
-    if len(held) == len(pairs):
-        return held
+    """Return an object in which the last value of a repeated name counts; earlier ones are kept for the id scan."""
+    members = dict(pairs)
+    if len(members) == len(pairs):
+        return members
     last = {name: number for number, (name, _) in enumerate(pairs)}
-    hidden = [value for number, (name, value) in enumerate(pairs) if last[name] != number]
-    return {HIDDEN: hidden, **held}
+    repeated = [value for number, (name, value) in enumerate(pairs) if last[name] != number]
+    return {REPEATED: repeated, **members}
 
 
 def _integer(digits: str) -> int | str:
-    return int(digits) if len(digits) <= LONGEST_NUMBER else digits
+    return int(digits) if len(digits) <= MAX_DIGITS else digits
 
 
 def _fraction(digits: str) -> float | str:
-    return float(digits) if len(digits) <= LONGEST_NUMBER else digits
+    return float(digits) if len(digits) <= MAX_DIGITS else digits
 
 
 def unwrap(value: object) -> object:
-    """Return the object or list that *value* is, or that is written as JSON in it; else *value* itself."""
+    """Return the object or list that is written as JSON in the string *value*; else *value* itself."""
     if isinstance(value, str) and value[:1] in {"{", "["}:
         try:
             return parse_json(value)
@@ -47,7 +47,7 @@ def unwrap(value: object) -> object:
 
 
 def child(value: object, *path: str) -> object:
-    """Return what stands at *path* below *value*, also inside JSON in a string; None where nothing does."""
+    """Return the value at *path* below *value*, also inside JSON in a string; None if there is none."""
     for name in path:
         value = unwrap(value)
         if not isinstance(value, dict):
@@ -59,7 +59,7 @@ def child(value: object, *path: str) -> object:
 def text(value: object, *path: str) -> str:
     """Return the text or number at *path* as text without blanks around it; an empty string for anything else.
 
-    The word null, as printed by senders that have nothing to say, is nothing.
+    The word null, as some senders print an absent value, counts as absent.
     """
     found = child(value, *path)
     if isinstance(found, str):
@@ -71,7 +71,7 @@ def text(value: object, *path: str) -> str:
 
 
 def first_text(value: object, *names: str) -> str:
-    """Return the first of the named values that says something."""
+    """Return the first of the named values that is not empty."""
     return next((found for name in names if (found := text(value, name))), "")
 
 
@@ -82,6 +82,6 @@ def items(value: object, *path: str) -> list[object]:
 
 
 def without(value: object, name: str) -> Iterator[object]:
-    """Yield what an object holds besides *name*."""
+    """Yield the values of an object, except that of *name*."""
     if isinstance(value, dict):
         yield from (held for key, held in value.items() if key != name)

@@ -1,62 +1,68 @@
-"""The answers of the webhook: short, and without a word of the alert, of a secret, or of what exists."""
+"""The responses of the webhook: short, and without a word of the alert, of a secret, or of what exists."""
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from callevents.invocation import Response
-from callevents.webhook.body import Refused
-from callevents.webhook.enqueue import Task
+from callevents.webhook.body import RequestRejected
+from callevents.webhook.enqueue import AlertTask
 
 RETRY_AFTER_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer; `outcome` is the word for it in the log, `why` what only the log may know."""
+class WebhookResponse:
+    """A response, and what the log says of it: `outcome` is a code, `why` is for the log only.
+
+    `jobs` and `left_out` count the calls.
+    """
 
     status: int
     body: Mapping[str, object]
     outcome: str
     why: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    jobs: int = 0
+    left_out: int = 0
+    task: str = ""
 
-    def response(self) -> Response:
-        """Return it as it is sent."""
+    def http(self) -> Response:
+        """Return the response as it is sent."""
         response = Response.json(self.status, json.dumps(self.body))
         return Response(response.status, response.body, {**response.headers, **self.headers})
 
 
-def accepted(tasks: Sequence[Task], *, queued: bool) -> Answer:
-    """Return the answer to an alert that was handed over, or was before: 200, as SLS takes no other."""
-    status = "accepted" if queued else "duplicate"
-    body: dict[str, object] = {
-        "status": status,
-        "jobs": [job for task in tasks for job in task.jobs],
-        "task": tasks[0].task_id,
-    }
-    if left_out := sum(task.left_out for task in tasks):
+def accepted(tasks: Sequence[AlertTask], *, queued: bool) -> WebhookResponse:
+    """Accept an alert that was queued now, or before: 200, as SLS takes no other status."""
+    outcome = "accepted" if queued else "duplicate"
+    jobs = [job for task in tasks for job in task.jobs]
+    left_out = sum(task.left_out for task in tasks)
+    body: dict[str, object] = {"status": outcome, "jobs": jobs, "task": tasks[0].task_id}
+    if left_out:
         body["left_out"] = left_out
-    return Answer(200, body, status)
+    return WebhookResponse(200, body, outcome, jobs=len(jobs), left_out=left_out, task=tasks[0].task_id)
 
 
-def ignored(reason: str) -> Answer:
-    """Return the answer to what deserves no post: 200, or the sender would send it again, or switch us off."""
-    return Answer(200, {"status": "ignored", "reason": reason}, "ignored", reason)
+def ignored(reason: str) -> WebhookResponse:
+    """Acknowledge what is not posted: 200, or the sender would retry, or disable the webhook."""
+    return WebhookResponse(200, {"status": "ignored", "reason": reason}, "ignored", reason)
 
 
-def refused(error: Refused) -> Answer:
-    """Return the answer to a request that is wrong in itself."""
+def rejected(error: RequestRejected) -> WebhookResponse:
+    """Reject a request that is wrong in itself."""
     body = {"status": "refused", "reason": error.reason}
-    return Answer(error.status, body, "refused", error.reason, error.headers)
+    return WebhookResponse(error.status, body, "refused", error.reason, error.headers)
 
 
-def not_authentic(why: str) -> Answer:
-    """Return the one answer to whoever does not prove who they are: why is for the log only."""
-    return Answer(401, {"status": "unauthorized"}, "unauthorized", why, {"WWW-Authenticate": "Bearer"})
+def unauthorized(why: str) -> WebhookResponse:
+    """Reject a request that does not prove who sent it; *why* is for the log only."""
+    headers = {"WWW-Authenticate": "Bearer"}
+    return WebhookResponse(401, {"status": "unauthorized"}, "unauthorized", why, headers)
 
 
-def unavailable(why: str) -> Answer:
-    """Return the answer that makes the sender try again, so that nothing is lost."""
-    body = {"status": "unavailable", "reason": "the alert was not taken, send it again"}
-    return Answer(503, body, "unavailable", why, {"Retry-After": str(RETRY_AFTER_SECONDS)})
+def unavailable(why: str) -> WebhookResponse:
+    """Ask the sender to retry, so that no alert is lost."""
+    body = {"status": "unavailable", "reason": "the alert was not accepted, send it again"}
+    headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
+    return WebhookResponse(503, body, "unavailable", why, headers)

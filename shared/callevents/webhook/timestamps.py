@@ -1,16 +1,16 @@
-"""When an alert began, from what a sender writes."""
+"""Parses the times that senders write."""
 
 from callevents.calls.records.timestamps import parse_instant
 
-LONGEST = 64
+MAX_CHARS = 64
 _NANOSECONDS = 1_000_000_000
-# A number this large is not in the unit before it: until the year 5138 in seconds, and so on.
+# The first limit above a number gives its units per second: seconds until the year 5138, and so on.
 _UNITS = ((1e11, 1), (1e14, 1_000), (1e17, 1_000_000), (1e20, _NANOSECONDS))
 
 
-def moment(text: str) -> float | None:
-    """Return Unix seconds for ISO 8601, or for a Unix time in s, ms, µs or ns; None where it says no time."""
-    if len(text) > LONGEST:
+def parse_time(text: str) -> float | None:
+    """Parse ISO 8601, or a Unix time in s, ms, µs or ns, to Unix seconds; None if it is neither."""
+    if len(text) > MAX_CHARS:
         return None
     try:
         number = float(text)

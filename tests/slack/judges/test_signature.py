@@ -29,7 +29,7 @@ def requests() -> list[dict[str, Any]]:
     chance = random.Random(5)
     bodies = [*BODIES, *(chance.randbytes(40).hex().encode() for _ in range(20))]
     return [
-        {"secret": SECRET, "stamp": str(NOW - age), "signature": signature, "body": body, "now": NOW}
+        {"secret": SECRET, "timestamp": str(NOW - age), "signature": signature, "body": body, "now": NOW}
         for body in bodies
         for age in (0, 1, 299, 301, 4000)
         for signature in signatures(NOW - age, body)
@@ -64,7 +64,7 @@ def test_we_take_what_slacks_own_verifier_takes_and_nothing_else() -> None:
 
 
 def test_what_is_kept_of_its_verdicts_is_what_it_says() -> None:
-    """tests/slack/test_signature.py holds us to them where there is no Node."""
+    """tests/slack/requests/test_signature.py holds us to them where there is no Node."""
     kept = json.loads(KEPT.read_text("utf-8"))
     given = [{**each, "body": each["body"].encode()} for each in kept]
 

@@ -14,8 +14,8 @@ CHANNEL, USER = "C000000001", "U000000001"
 
 
 @pytest.fixture(name="function")
-def _function(stage: Any, slack_url: str) -> SlackHandler:
-    made: SlackHandler = stage.function(slack_bot_token=TOKEN, slack_api_url=f"{slack_url}/api/")
+def _function(slack_env: Any, slack_url: str) -> SlackHandler:
+    made: SlackHandler = slack_env.function(slack_bot_token=TOKEN, slack_api_url=f"{slack_url}/api/")
     return made
 
 
@@ -34,77 +34,81 @@ def trigger(slack_url: str) -> str:
     return str(ask(slack_url, "views.generateTriggerId", user_id=USER)["trigger_id"])
 
 
-def click(stage: Any, action_id: str, value: str, **more: Any) -> Any:
-    return stage.interaction(
+def click(slack_env: Any, action_id: str, value: str, **more: Any) -> Any:
+    return slack_env.interaction(
         {
             "type": "block_actions",
             "user": {"id": USER},
             "channel": {"id": CHANNEL},
             "container": {"type": "message", "is_ephemeral": True, "message_ts": "1.2"},
             "actions": [{"action_id": action_id, "value": value}],
-            "response_url": f"{stage.slack_url}/commands/T1/2/secret",
+            "response_url": f"{slack_env.slack_url}/commands/T1/2/secret",
         }
         | more
     )
 
 
-def event(stage: Any, **inner: Any) -> Any:
+def event(slack_env: Any, **inner: Any) -> Any:
     body = {"type": "event_callback", "event_id": "Ev1", "team_id": "T1", "event": {"user": USER} | inner}
-    return stage.signed(json.dumps(body).encode(), content_type="application/json")
+    return slack_env.signed(json.dumps(body).encode(), content_type="application/json")
 
 
-def test_a_person_is_looked_up(stage: Any, function: SlackHandler, job: str) -> None:
-    assert job in stage.ask(function, job, user_id=USER, channel_id=CHANNEL)["text"]
-    assert "could not check" in stage.ask(function, job, user_id="U404404404")["text"]
+def test_a_person_is_looked_up(slack_env: Any, function: SlackHandler, job: str) -> None:
+    assert job in slack_env.ask(function, job, user_id=USER, channel_id=CHANNEL)["text"]
+    assert "could not check" in slack_env.ask(function, job, user_id="U404404404")["text"]
 
 
-def test_the_form_opens(stage: Any, function: SlackHandler, slack_url: str) -> None:
-    request = stage.command("", user_id=USER, trigger_id=trigger(slack_url))
+def test_the_form_opens(slack_env: Any, function: SlackHandler, slack_url: str) -> None:
+    request = slack_env.command("", user_id=USER, trigger_id=trigger(slack_url))
     response = function.http(*request)
 
     assert (response.status, response.body) == (200, "")
 
 
-def test_a_trigger_that_is_none_opens_nothing_and_help_is_shown(stage: Any, function: SlackHandler) -> None:
-    assert "what happened on a call" in stage.ask(function, "", user_id=USER)["text"]
+def test_a_trigger_that_is_none_opens_nothing_and_help_is_shown(
+    slack_env: Any, function: SlackHandler
+) -> None:
+    assert "what happened on a call" in slack_env.ask(function, "", user_id=USER)["text"]
 
 
-def test_the_events_open_in_a_window(stage: Any, function: SlackHandler, slack_url: str, job: str) -> None:
+def test_the_events_open_in_a_window(
+    slack_env: Any, function: SlackHandler, slack_url: str, job: str
+) -> None:
     value = encode("events", [job], "ccc-test")
-    response = function.http(*click(stage, "more", value, trigger_id=trigger(slack_url)))
+    response = function.http(*click(slack_env, "more", value, trigger_id=trigger(slack_url)))
 
     assert response.status == 200
-    assert stage.slack.posts == []  # neither an error nor a page in a message
+    assert slack_env.slack.posts == []  # neither an error nor a page in a message
 
 
-def test_a_mention_is_answered(stage: Any, function: SlackHandler, slack_url: str, job: str) -> None:
+def test_a_mention_is_answered(slack_env: Any, function: SlackHandler, slack_url: str, job: str) -> None:
     ask(slack_url, "conversations.join", channel=CHANNEL)
-    told = function.http(*event(stage, type="app_mention", text=job, ts="1.2", channel=CHANNEL))
+    told = function.http(*event(slack_env, type="app_mention", text=job, ts="1.2", channel=CHANNEL))
 
     assert told.status == 200
 
 
 def test_the_home_tab_is_published(
-    stage: Any, function: SlackHandler, slack_url: str, caplog: pytest.LogCaptureFixture
+    slack_env: Any, function: SlackHandler, slack_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    response = function.http(*event(stage, type="app_home_opened", tab="home", channel="D1"))
+    response = function.http(*event(slack_env, type="app_home_opened", tab="home", channel="D1"))
 
     assert response.status == 200
     assert "not published" not in caplog.text
 
 
 def test_a_channel_about_which_nothing_is_said_gets_no_share(
-    stage: Any, function: SlackHandler, job: str
+    slack_env: Any, function: SlackHandler, job: str
 ) -> None:
     """emulate knows no Slack Connect: its channels do not say whether others read them."""
-    function.http(*click(stage, "share", encode("share", [job], "ccc-test")))
+    function.http(*click(slack_env, "share", encode("share", [job], "ccc-test")))
 
-    (post,) = stage.slack.posts
+    (post,) = slack_env.slack.posts
     assert "Nothing was shared" in post["text"]
     assert post["response_type"] == "ephemeral"
 
 
-def test_a_card_is_posted_and_found_again(stage: Any, slack_url: str, job: str) -> None:
+def test_a_card_is_posted_and_found_again(slack_env: Any, slack_url: str, job: str) -> None:
     from callevents.tasks.envelope import AlertEnvelope
 
     ask(slack_url, "conversations.join", channel=CHANNEL)
@@ -116,10 +120,10 @@ def test_a_card_is_posted_and_found_again(stage: Any, slack_url: str, job: str) 
         instance="ccc-test",
         jobs=(job,),
         thread_key="k",
-        received_at=stage.invocation().arrived_at,
+        received_at=slack_env.invocation().arrived_at,
     )
-    worker = stage.worker(slack_bot_token=TOKEN, slack_api_url=f"{slack_url}/api/")
-    worker.event(alert.model_dump_json().encode(), stage.invocation())
+    worker = slack_env.worker(slack_bot_token=TOKEN, slack_api_url=f"{slack_url}/api/")
+    worker.event(alert.model_dump_json().encode(), slack_env.invocation())
 
     messages = ask(slack_url, "conversations.history", channel=CHANNEL)["messages"]
     assert any(job in json.dumps(message) for message in messages)

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from callevents.clock import Deadline
 from callevents.invocation import Request
 from callevents.settings.model import Settings
 from callevents.settings.validators import RouteSecret
@@ -27,13 +26,8 @@ def cases() -> Iterator[tuple[str, list[str], list[str]]]:
             yield name, ids[0], ids[1]
 
 
-def tasks_of(scene: Any, name: str) -> tuple[int, list[bytes]]:
+def tasks_of(worker_env: Any, name: str) -> tuple[int, list[bytes]]:
     """Send the sample to the webhook; return the status and what it queued."""
-    queued: dict[str, bytes] = {}
-
-    def hand_over(payload: bytes, task_id: str, _: Deadline) -> bool:
-        return queued.setdefault(task_id, payload) is payload
-
     settings = Settings(
         ccc_instance_id="ccc-demo",
         worker="callevents-worker",
@@ -41,6 +35,7 @@ def tasks_of(scene: Any, name: str) -> tuple[int, list[bytes]]:
         channels=frozenset({"C0SUPPORT", "C0OTHER"}),
         webhook_secrets=(RouteSecret(SAMPLE_SECRET),),
         webhook_tokens=(RouteSecret(SAMPLE_TOKEN),),
+        fc_endpoint=worker_env.settings.fc_endpoint,
     )
     each = sample(name)
     path, _, query = each.path.partition("?")
@@ -51,29 +46,29 @@ def tasks_of(scene: Any, name: str) -> tuple[int, list[bytes]]:
         headers={header.lower(): value for header, value in each.headers.items()},
         body=each.body,
     )
-    scene.time.now = float(SAMPLE_TIME)
-    response = WebhookHandler(settings, queue=lambda _: hand_over).http(request, scene.invocation())
-    return response.status, list(queued.values())
+    worker_env.clock.now = float(SAMPLE_TIME)
+    response = WebhookHandler(settings, client=worker_env.client).http(request, worker_env.invocation())
+    return response.status, worker_env.queued
 
 
 @pytest.mark.parametrize(("name", "firing", "resolved"), list(cases()), ids=[case[0] for case in cases()])
 def test_a_sample_is_one_message_in_the_channel(
-    scene: Any, name: str, firing: list[str], resolved: list[str]
+    worker_env: Any, name: str, firing: list[str], resolved: list[str]
 ) -> None:
-    status, payloads = tasks_of(scene, name)
-    scene.center.instances.add("ccc-demo")
-    for payload in payloads:
-        scene.deliver(payload)
-        scene.deliver(payload)  # the queue delivers at least once
-    scene.drain()
+    status, payloads = tasks_of(worker_env, name)
+    worker_env.center.instances.add("ccc-demo")
+    worker_env.drain(worker_env.worker)
+    for payload in payloads:  # the queue delivers at least once
+        worker_env.deliver(payload)
+    worker_env.drain()
 
     assert status in {200, 400, 401}
     assert bool(payloads) == bool(firing or resolved)
-    assert len(scene.cards) == len(payloads)
+    assert len(worker_env.cards) == len(payloads)
     if firing:
-        told = "\n".join(card.text for card in scene.cards)
-        assert all(job in told for job in firing[:10])
-        assert len(scene.replies) == (min(10, len(firing)) if len(firing) > 1 else 0)
+        shown = "\n".join(card.text for card in worker_env.cards)
+        assert all(job in shown for job in firing[:10])
+        assert len(worker_env.replies) == (min(10, len(firing)) if len(firing) > 1 else 0)
     elif resolved:
-        assert all("esolved" in card.text for card in scene.cards)
-        assert scene.center.asked == []
+        assert all("esolved" in card.text for card in worker_env.cards)
+        assert worker_env.center.asked == []

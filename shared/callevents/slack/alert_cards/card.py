@@ -1,6 +1,6 @@
-"""The card of an alert: what the alert says, and what happened on the calls it names.
+"""The card of an alert: what the alert says, and the verdict on each call it names.
 
-Everything an alert says is foreign text: clean, masked, and only where Slack parses nothing.
+All text of an alert is foreign: it is cleaned, masked, and put only where Slack parses nothing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from callevents.report.verdict import join_sentences, verdict
 from callevents.report.viewer import Viewer
 from callevents.slack.alert_cards.sections import failed_calls, left_out_calls, resolved_calls
 from callevents.slack.blocks.block_kit import (
-    BLOCKS_LIMIT,
+    MAX_BLOCKS_CHARS,
     Block,
     Message,
     Piece,
@@ -32,10 +32,11 @@ from callevents.slack.blocks.block_kit import (
 )
 from callevents.slack.blocks.buttons import Buttons, footer
 from callevents.slack.messages.answer import answer, sentences
+from callevents.slack.messages.call_table import several_calls
 from callevents.slack.messages.errors import reason
-from callevents.slack.messages.several import MOST_CALLS, several_calls
 from callevents.slack.messages.single_call import one_call
 from callevents.slack.requests.action_value import REFRESH, encode, is_encodable
+from callevents.slack.requests.command_text import MAX_JOBS
 
 if TYPE_CHECKING:
     from callevents.tasks.envelope import AlertEnvelope
@@ -46,14 +47,14 @@ _STATES = {
     "mixed": ("🔥", N_("Firing in part, resolved in part")),
     "event": ("🔔", N_("Event")),
 }
-# The blocks that tell of the alert, not of its calls: they stay when the calls are looked up again.
+# The block ids of what the alert says: a refresh of its calls keeps these blocks.
 ALERT_BLOCK = "alert_"
 HEAD_BLOCK = "alert_head"
-_TITLE_LIMIT = 110
+_MAX_TITLE_CHARS = 110
 
 
 class Card(NamedTuple):
-    """What goes to the channel, and what goes into its thread: the details of each call, where there are several."""
+    """A message for the channel, and the details of each of several calls for its thread."""
 
     parent: Message
     thread: tuple[Message, ...] = ()
@@ -67,39 +68,39 @@ def card(
     failures: Mapping[str, CallEventsError] | None = None,
     command: str = "/callevents",
 ) -> Card:
-    """Return the card of *alert*: the verdict on each of *summaries*, and what went wrong, by job id."""
+    """Return the card of *alert* with the verdict on each of *summaries*, and the errors by job id."""
     failed = failures or {}
     top, head_text = head(alert, viewer)
     texts = [head_text]
     if summaries:
         texts.append(sentences(summaries, viewer))
-    texts += [_failure_text(job, error, viewer) for job, error in list(failed.items())[:MOST_CALLS]]
+    texts += [_failure_text(job, error, viewer) for job, error in list(failed.items())[:MAX_JOBS]]
     foot = buttons(summaries, list(failed), alert.instance, viewer)
-    # How many ids are listed beside the calls, and which buttons there are.
-    for most, rows in ((MOST_CALLS, foot), (3, foot), (3, foot[-1:]), (1, [])):
-        tail = [*failed_calls(failed, viewer, most), *_rest(alert, viewer, command, most)]
-        room = BLOCKS_LIMIT - json_length([*top, *tail, *rows])
-        blocks = [*top, *_calls(summaries, viewer, room), *tail, *rows]
-        if json_length(blocks) <= BLOCKS_LIMIT:
+    # Where the card is too long, it lists fewer ids, then has fewer buttons.
+    for max_listed, rows in ((MAX_JOBS, foot), (3, foot), (3, foot[-1:]), (1, [])):
+        tail = [*failed_calls(failed, viewer, max_listed), *_sections(alert, viewer, command, max_listed)]
+        max_chars = MAX_BLOCKS_CHARS - json_length([*top, *tail, *rows])
+        blocks = [*top, *_calls(summaries, viewer, max_chars), *tail, *rows]
+        if json_length(blocks) <= MAX_BLOCKS_CHARS:
             break
     parent = Message(cut_escaped("\n".join(texts)), blocks)
     if len(summaries) == 1:
         return Card(parent)
     return Card(
-        parent, tuple(answer([each], viewer, buttons=Buttons(share=False)) for each in summaries[:MOST_CALLS])
+        parent, tuple(answer([each], viewer, buttons=Buttons(share=False)) for each in summaries[:MAX_JOBS])
     )
 
 
 def buttons(
     summaries: Sequence[CallSummary], failed: Sequence[str], instance: str, viewer: Viewer
 ) -> list[Block]:
-    """Return the rows of a card: as on a command's answer but for Share, which makes no sense in a channel.
+    """Return the rows of buttons of a card: those of an answer but for Share, which a channel does not need.
 
-    Where nothing was found out, the one button looks everything up again. No row for what no button can carry.
+    Where every lookup failed, one button looks everything up again. Nothing where no button can carry the calls.
     """
     if summaries:
-        return footer(summaries[:MOST_CALLS], viewer, Buttons(share=False))
-    jobs = failed[:MOST_CALLS]
+        return footer(summaries[:MAX_JOBS], viewer, Buttons(share=False))
+    jobs = failed[:MAX_JOBS]
     if not jobs or not is_encodable(jobs, instance):
         return []
     _ = gettext_for(viewer.language)
@@ -107,62 +108,62 @@ def buttons(
     return [actions([button(REFRESH, _("Refresh"), value, label=_("Look this up again"), primary=True)])]
 
 
-def _calls(summaries: Sequence[CallSummary], viewer: Viewer, room: int) -> list[Block]:
+def _calls(summaries: Sequence[CallSummary], viewer: Viewer, max_chars: int) -> list[Block]:
     if len(summaries) == 1:
-        return one_call(summaries[0], verdict(summaries[0], viewer), viewer, room)
-    return several_calls(summaries, viewer, room) if summaries else []
+        return one_call(summaries[0], verdict(summaries[0], viewer), viewer, max_chars)
+    return several_calls(summaries, viewer, max_chars) if summaries else []
 
 
 def resolved(alert: "AlertEnvelope", viewer: Viewer) -> Message:
-    """Return one line that says that the alert is resolved, after how long, and the calls it named."""
+    """Return one line: that the alert is resolved, after how long, and the calls it named."""
     words = resolution(alert, viewer)
-    jobs = [*dict.fromkeys([*alert.resolved_jobs, *alert.jobs])][:MOST_CALLS]
+    jobs = [*dict.fromkeys([*alert.resolved_jobs, *alert.jobs])][:MAX_JOBS]
     ids = [piece for job in jobs for piece in (text_element("\n"), text_element(label(job), "code"))]
     text = escape_mrkdwn(join_sentences([words, *map(label, jobs)], "en"))
     return Message(cut_escaped(text), [rich_text(section(text_element(f"✅ {words}"), *ids))])
 
 
 def resolution(alert: "AlertEnvelope", viewer: Viewer) -> str:
-    """Return that the alert is resolved and, where that is known, after how long; foreign text, cleaned."""
+    """Return that the alert is resolved and, if known, after how long; its foreign text is cleaned."""
     _ = gettext_for(viewer.language)
-    title = masked_label(alert.title, viewer, _TITLE_LIMIT)
+    title = masked_label(alert.title, viewer, _MAX_TITLE_CHARS)
     after = None if alert.started_at is None else alert.received_at - alert.started_at
     words = _("Resolved: %(title)s") % {"title": title}
     if after is not None and after >= 0:
-        took = duration(after, viewer.language)
-        words = _("Resolved after %(duration)s: %(title)s") % {"duration": took, "title": title}
+        length = duration(after, viewer.language)
+        words = _("Resolved after %(duration)s: %(title)s") % {"duration": length, "title": title}
     return words
 
 
 def head(alert: "AlertEnvelope", viewer: Viewer) -> tuple[list[Block], str]:
-    """Return what the alert says of itself: two blocks, and the same as top-level text."""
+    """Return the alert's title, state and details: two blocks, and the same as top-level text."""
     _ = gettext_for(viewer.language)
     emoji, state = _STATES[alert.state]
-    title = masked_label(alert.title, viewer, _TITLE_LIMIT) or _("Alert")
+    title = masked_label(alert.title, viewer, _MAX_TITLE_CHARS) or _("Alert")
     words = _("%(state)s: %(title)s") % {"state": _(state), "title": title}
-    small: list[Piece] = [plain(_("From %(sender)s") % {"sender": label(alert.sender, 60)})]
+    details: list[Piece] = [plain(_("From %(sender)s") % {"sender": label(alert.sender, 60)})]
     if alert.action:
-        small.append(plain(masked_label(alert.action, viewer, 60)))
+        details.append(plain(masked_label(alert.action, viewer, 60)))
     if alert.severity:
-        small.append(
+        details.append(
             plain(_("Severity: %(severity)s") % {"severity": masked_label(alert.severity, viewer, 60)})
         )
     if alert.started_at is not None:
         at = int(alert.started_at) * SECOND
         site = site_time(at, viewer)
         if site is not None:
-            small.append(mrkdwn(_("Since %(time)s") % {"time": slack_date(at, site)}))
-    blocks = [header(f"{emoji} {words}"), context(*small)]
-    return _marked(blocks, HEAD_BLOCK, f"{ALERT_BLOCK}about"), escape_mrkdwn(words)
+            details.append(mrkdwn(_("Since %(time)s") % {"time": slack_date(at, site)}))
+    blocks = [header(f"{emoji} {words}"), context(*details)]
+    return _with_ids(blocks, HEAD_BLOCK, f"{ALERT_BLOCK}about"), escape_mrkdwn(words)
 
 
-def _marked(blocks: Sequence[Block], *names: str) -> list[Block]:
-    return [{**block, "block_id": name} for block, name in zip(blocks, names, strict=True)]
+def _with_ids(blocks: Sequence[Block], *block_ids: str) -> list[Block]:
+    return [{**block, "block_id": name} for block, name in zip(blocks, block_ids, strict=True)]
 
 
-def _rest(alert: "AlertEnvelope", viewer: Viewer, command: str, most: int) -> list[Block]:
-    blocks = [*resolved_calls(alert, viewer, most), *left_out_calls(alert, viewer, command, most)]
-    return _marked(blocks, *(f"{ALERT_BLOCK}rest_{number}" for number, _block in enumerate(blocks)))
+def _sections(alert: "AlertEnvelope", viewer: Viewer, command: str, max_listed: int) -> list[Block]:
+    blocks = [*resolved_calls(alert, viewer, max_listed), *left_out_calls(alert, viewer, command, max_listed)]
+    return _with_ids(blocks, *(f"{ALERT_BLOCK}rest_{number}" for number, _block in enumerate(blocks)))
 
 
 def _failure_text(job: str, error: CallEventsError, viewer: Viewer) -> str:

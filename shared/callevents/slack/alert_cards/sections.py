@@ -1,4 +1,4 @@
-"""The calls of an alert that its card names without an answer: failed, resolved, or too many to look up."""
+"""The calls of an alert that have no answer on its card: failed, resolved, or too many to look up."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -13,16 +13,16 @@ from callevents.slack.messages.errors import reason
 if TYPE_CHECKING:
     from callevents.tasks.envelope import AlertEnvelope
 
-_IDS_A_COMMAND = 10
-_MOST_COMMANDS = 3
+_MAX_IDS_PER_COMMAND = 10
+_MAX_COMMANDS = 3
 
 
-def failed_calls(failures: Mapping[str, CallEventsError], viewer: Viewer, most: int) -> list[Block]:
-    """Return the calls whose lookup failed, each with the reason; *most* are listed, the others counted."""
+def failed_calls(failures: Mapping[str, CallEventsError], viewer: Viewer, max_listed: int) -> list[Block]:
+    """Return the calls whose lookup failed, each with the reason; *max_listed* are listed, the others counted."""
     if not failures:
         return []
     _ = gettext_for(viewer.language)
-    listed = list(failures.items())[:most]
+    listed = list(failures.items())[:max_listed]
     items = [
         [text_element(label(job), "code"), text_element(f" {reason(error, viewer)}")] for job, error in listed
     ]
@@ -31,24 +31,24 @@ def failed_calls(failures: Mapping[str, CallEventsError], viewer: Viewer, most: 
     return [rich_text(section(text_element("❗ " + _("Could not be looked up:"))), bullets(items))]
 
 
-def resolved_calls(alert: "AlertEnvelope", viewer: Viewer, most: int) -> list[Block]:
-    """Return the calls that a partly resolved alert no longer complains of; *most* are named, the others counted."""
-    gone = alert.resolved_jobs if alert.state == "mixed" else ()
-    if not gone:
+def resolved_calls(alert: "AlertEnvelope", viewer: Viewer, max_listed: int) -> list[Block]:
+    """Return the calls for which a partly resolved alert is resolved; *max_listed* are listed, the others counted."""
+    resolved = alert.resolved_jobs if alert.state == "mixed" else ()
+    if not resolved:
         return []
     _ = gettext_for(viewer.language)
     pieces = [text_element("✅ " + _("Resolved, not looked up:"))]
-    for job in gone[:most]:
+    for job in resolved[:max_listed]:
         pieces += [text_element("\n"), text_element(label(job), "code")]
-    if len(gone) > most:
-        pieces += [text_element("\n"), _more(len(gone) - most, viewer)]
+    if len(resolved) > max_listed:
+        pieces += [text_element("\n"), _more(len(resolved) - max_listed, viewer)]
     return [rich_text(section(*pieces))]
 
 
-def left_out_calls(alert: "AlertEnvelope", viewer: Viewer, command: str, most: int) -> list[Block]:
-    """Return how many calls were too many to look up, with the commands that do, of ten ids each.
+def left_out_calls(alert: "AlertEnvelope", viewer: Viewer, command: str, max_listed: int) -> list[Block]:
+    """Return how many calls were too many to look up, with commands for them, of ten ids each.
 
-    There are *most* commands, and three, at most; what stands in none of them is counted.
+    There are at most *max_listed* and at most three commands; the ids in none of them are counted.
     """
     count = max(alert.left_out_count, len(alert.left_out))
     if not count:
@@ -58,11 +58,11 @@ def left_out_calls(alert: "AlertEnvelope", viewer: Viewer, command: str, most: i
         "%(count)d more call was not looked up.", "%(count)d more calls were not looked up.", count
     )
     pieces = [text_element(f"❗ {words % {'count': count}}")]
-    listed = alert.left_out[: _IDS_A_COMMAND * min(most, _MOST_COMMANDS)]
+    listed = alert.left_out[: _MAX_IDS_PER_COMMAND * min(max_listed, _MAX_COMMANDS)]
     if listed:
         pieces.append(text_element("\n" + _("Look them up:")))
-    for start in range(0, len(listed), _IDS_A_COMMAND):
-        ids = " ".join(label(job) for job in listed[start : start + _IDS_A_COMMAND])
+    for start in range(0, len(listed), _MAX_IDS_PER_COMMAND):
+        ids = " ".join(label(job) for job in listed[start : start + _MAX_IDS_PER_COMMAND])
         pieces += [text_element("\n"), text_element(f"{command} {ids}", "code")]
     if listed and count > len(listed):
         pieces += [text_element("\n"), _more(count - len(listed), viewer)]

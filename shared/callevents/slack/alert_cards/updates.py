@@ -1,4 +1,4 @@
-"""What becomes of an alert's card: it is resolved, or fires again. Its calls stay as they were told."""
+"""Updates of an alert's card: it is resolved, or fires again. Its calls stay as they are."""
 
 from typing import TYPE_CHECKING
 
@@ -7,8 +7,8 @@ from callevents.report.text import cut_escaped, escape_mrkdwn, label
 from callevents.report.viewer import Viewer
 from callevents.slack.alert_cards.card import ALERT_BLOCK, HEAD_BLOCK, head, resolution
 from callevents.slack.blocks.block_kit import (
-    BLOCKS_LIMIT,
-    MESSAGE_BLOCKS,
+    MAX_BLOCKS_CHARS,
+    MAX_MESSAGE_BLOCKS,
     Block,
     Message,
     Piece,
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from callevents.tasks.envelope import AlertEnvelope
 
 STATE_BLOCK = f"{ALERT_BLOCK}state"
-_MOST_NAMED = 10
+_MAX_JOBS_NAMED = 10
 _FIRING = N_("Firing")
 
 
 def resolved_card(card: Message, alert: "AlertEnvelope", viewer: Viewer) -> Message | None:
     """Return *card* in its resolved state: firing struck out, then resolved and after how long.
 
-    *card* is the message that was posted, as we sent it or as Slack gives it back; None for one without our head.
+    *card* is the posted message, as sent or as Slack returns it; None for a message without a card's head.
     """
     if not any(block.get("block_id") == HEAD_BLOCK for block in card.blocks):
         return None
@@ -48,7 +48,7 @@ def resolved_card(card: Message, alert: "AlertEnvelope", viewer: Viewer) -> Mess
             blocks += [{**header(title), "block_id": HEAD_BLOCK}, state]
         elif block.get("block_id") != STATE_BLOCK:
             blocks.append(block)
-    if len(blocks) > MESSAGE_BLOCKS or json_length(blocks) > BLOCKS_LIMIT:
+    if len(blocks) > MAX_MESSAGE_BLOCKS or json_length(blocks) > MAX_BLOCKS_CHARS:
         blocks.remove(state)
     return Message(cut_escaped(f"{escape_mrkdwn(words)}\n{card.text}"), blocks)
 
@@ -57,11 +57,11 @@ def follow_up(alert: "AlertEnvelope", viewer: Viewer) -> Message:
     """Return one line for the thread of a card: a further alert on the same call."""
     blocks, text = head(alert, viewer)
     top, *about = blocks
-    said = top["text"]
-    line = [text_element(str(said["text"]) if isinstance(said, dict) else "")]
+    title = top["text"]
+    line = [text_element(str(title["text"]) if isinstance(title, dict) else "")]
     if alert.state == "mixed":
         _ = gettext_for(viewer.language)
         line.append(text_element("\n✅ " + _("Resolved, not looked up:")))
-        line += [text_element(f" {label(job)}", "code") for job in alert.resolved_jobs[:_MOST_NAMED]]
+        line += [text_element(f" {label(job)}", "code") for job in alert.resolved_jobs[:_MAX_JOBS_NAMED]]
     jobs = "".join(f" {label(job)}" for job in alert.jobs)
     return Message(cut_escaped(text + escape_mrkdwn(jobs)), [rich_text(section(*line)), *about])

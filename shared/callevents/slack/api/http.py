@@ -1,4 +1,4 @@
-"""One POST to Slack inside a deadline: nothing is followed, nothing of what went wrong leaks."""
+"""Sends one POST to Slack within a deadline: follows no redirect, and keeps the text of httpx's errors to itself."""
 
 import json
 import re
@@ -11,25 +11,25 @@ from callevents.errors import SlackError
 if TYPE_CHECKING:
     import httpx
 
-MOST_BYTES = 1 << 20
-LONGEST_PAUSE = 3600.0
+MAX_BYTES = 1 << 20
+MAX_RETRY_AFTER_SECONDS = 3600.0
 OK, TOO_MANY, SERVER_ERROR = 200, 429, 500
-WORD = re.compile(r"[a-z_]{1,64}", re.ASCII)
+ERROR_CODE = re.compile(r"[a-z_]{1,64}", re.ASCII)
 
 
-class Answer(NamedTuple):
-    """What came back: the status, the pause that was asked for in seconds, and at most MOST_BYTES of body."""
+class SlackResponse(NamedTuple):
+    """Slack's response: the status, Retry-After in seconds, and at most MAX_BYTES of body."""
 
     status: int
     retry_after: float
     body: bytes
 
     def __repr__(self) -> str:
-        """Leave out what is a secret."""
-        return f"Answer(status={self.status})"
+        """Leave out secrets."""
+        return f"SlackResponse(status={self.status})"
 
     def data(self) -> Mapping[str, object] | None:
-        """Return the body where it is a JSON object, else None."""
+        """Return the body if it is a JSON object, else None."""
         try:
             data = json.loads(self.body)
         except (ValueError, RecursionError):
@@ -45,10 +45,10 @@ def exchange(
     deadline: Deadline,
     *,
     repeatable: bool,
-) -> Answer:
-    """Send *content* and return the answer; raise SlackError where none came before the deadline.
+) -> SlackResponse:
+    """Send *content* and return the response; raise SlackError if none arrives before the deadline.
 
-    With *repeatable* (twice does no harm) a kept connection that died while the instance was frozen is replaced once.
+    A *repeatable* request (sending it twice does no harm) is sent once more where an idle connection has died.
     """
     import httpx
 
@@ -56,19 +56,19 @@ def exchange(
 
     try:
         try:
-            return _sent(client, url, content, headers, deadline, repeatable=repeatable)
+            return _send(client, url, content, headers, deadline, repeatable=repeatable)
         except StaleConnection:
             if not repeatable:
                 raise
-            return _sent(client, url, content, headers, deadline, repeatable=False)
+            return _send(client, url, content, headers, deadline, repeatable=False)
     except httpx.TimeoutException:
         raise SlackError(reason="timed out") from None
     except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, ValueError):
-        # The text of these names addresses and sometimes more: it stays here.
+        # Their text names addresses, and response_urls are secret: only our own word goes on.
         raise SlackError(reason="connection") from None
 
 
-def _sent(
+def _send(
     client: "httpx.Client",
     url: str,
     content: bytes,
@@ -76,23 +76,25 @@ def _sent(
     deadline: Deadline,
     *,
     repeatable: bool,
-) -> Answer:
-    left = deadline.remaining()
-    if left <= 0:
+) -> SlackResponse:
+    remaining = deadline.remaining()
+    if remaining <= 0:
         raise SlackError(reason="no time left")
-    answer = client.post(
+    response = client.post(
         url,
         content=content,
         headers=dict(headers),
         follow_redirects=False,
-        timeout=left,
+        timeout=remaining,
         extensions={"deadline": deadline, "repeatable": repeatable},
     )
-    return Answer(answer.status_code, _pause(answer.headers.get("retry-after")), answer.content[:MOST_BYTES])
+    return SlackResponse(
+        response.status_code, _retry_after(response.headers.get("retry-after")), response.content[:MAX_BYTES]
+    )
 
 
-def _pause(header: str | None) -> float:
-    """Return the seconds of a Retry-After header, one where it says nothing readable."""
+def _retry_after(header: str | None) -> float:
+    """Return the seconds of a Retry-After header, one second where it is missing or malformed."""
     if header and re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6})?", header, re.ASCII):
-        return min(float(header), LONGEST_PAUSE)
+        return min(float(header), MAX_RETRY_AFTER_SECONDS)
     return 1.0

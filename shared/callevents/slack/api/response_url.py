@@ -1,4 +1,4 @@
-"""Answers through a response_url: it lives 30 minutes and may be used five times.
+"""Posts to a response_url, which lives 30 minutes and may be used five times.
 
 Source: https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
 """
@@ -11,19 +11,20 @@ from typing import TYPE_CHECKING
 from callevents.clock import Deadline
 from callevents.errors import SlackError, SlackRefused, SlackThrottled, SlackUrlSpent
 from callevents.observability.request_log import RequestLog
+from callevents.retry import Backoff, retry
 from callevents.settings.validators import LOOPBACK
-from callevents.slack.api.http import OK, SERVER_ERROR, TOO_MANY, WORD, Answer, exchange
-from callevents.slack.messages.answer import Message
+from callevents.slack.api.http import ERROR_CODE, OK, SERVER_ERROR, TOO_MANY, SlackResponse, exchange
+from callevents.slack.blocks.block_kit import Message
 
 if TYPE_CHECKING:
     import httpx
 
-TRIES = 4
-ATTEMPT = 5.0
-PAUSE = 0.5
+MAX_ATTEMPTS = 4
+ATTEMPT_TIMEOUT_SECONDS = 5.0
+_BACKOFF = Backoff(initial=0.5)
 _SPENT = {404, 410}
 _JSON = {"Content-Type": "application/json; charset=utf-8"}
-# Nothing but what Slack writes: no user name, no back-slash, no blank, nothing that is not ASCII.
+# The form in which Slack writes it: no user name, no back-slash, no blank, only ASCII.
 _URL = re.compile(
     r"(?P<scheme>https?)://(?P<host>[0-9A-Za-z.-]+|\[::1\])(?::(?P<port>[0-9]{1,5}))?/[0-9A-Za-z/._~%?=&+-]*",
     re.ASCII,
@@ -31,9 +32,9 @@ _URL = re.compile(
 
 
 def allowed(url: str, hosts: Collection[str]) -> bool:
-    """Say whether *url* is one of Slack's: https, its host one of *hosts* as a whole, on the usual port.
+    """Say whether *url* may be posted to: https on the usual port, and its whole host name is in *hosts*.
 
-    On the machine itself, for tests, any port will do, and plain http.
+    A loopback host may have any port, and plain http, for tests and the sandbox.
     """
     match = _URL.fullmatch(url)
     if match is None:
@@ -45,7 +46,7 @@ def allowed(url: str, hosts: Collection[str]) -> bool:
 
 
 def body_of(message: Message) -> dict[str, object]:
-    """Return *message* for its asker alone, as the body of an acknowledgement or of a post."""
+    """Return an ephemeral *message* as the body of an acknowledgement or of a post."""
     return {"response_type": "ephemeral", "text": message.text, "blocks": message.blocks}
 
 
@@ -62,13 +63,12 @@ def post(
     thread: str = "",
     request_log: RequestLog | None = None,
 ) -> None:
-    """Post an ephemeral *message* to *url*, in place of the one it belongs to if *replace*, else into *thread*.
+    """Post *message* to *url*: in place of the message that was clicked if *replace*, else into *thread*.
 
-    With *in_channel* everybody reads it. *tally* takes each attempt down.
-
-    Tries again what is worth it (429 after the pause it asks for, 5xx, a lost connection), but never past the deadline.
-    Raises SlackUrlSpent for an expired or used-up URL, SlackRefused for one that is not Slack's and for any other
-    refusal, SlackThrottled and SlackError where time or patience ran out.
+    It is ephemeral, or visible to the whole channel if *in_channel*. *request_log* counts the attempts. Retries a 429
+    after the pause that Slack asks for, a 5xx, and a lost connection, but never past the deadline. Raises SlackUrlSpent
+    for an expired or used-up URL, SlackRefused for a URL that is not allowed and for any other refusal, and
+    SlackThrottled or SlackError when attempts or time run out.
     """
     if not allowed(url, hosts):
         raise SlackRefused(reason="not_a_response_url")
@@ -78,51 +78,51 @@ def post(
     if thread and not replace:
         body["thread_ts"] = thread
     content = json.dumps(body).encode()
-    for tried in range(1, TRIES + 1):
-        began = deadline.clock()
-        error = _attempt(client, url, content, deadline, repeatable=replace or not in_channel)
-        if request_log is not None:
-            came = "ok" if error is None else error.reason or error.code
-            request_log.add_attempt("slack", deadline.clock() - began, f"response_url {came}")
-        if error is None:
-            return
-        pause = error.retry_after if isinstance(error, SlackThrottled) else PAUSE * 2 ** (tried - 1)
-        if isinstance(error, SlackUrlSpent | SlackRefused) or tried == TRIES or pause >= deadline.remaining():
-            raise error
-        sleep(pause)
+    # Twice does no harm where one person reads it, or where the second post replaces the first.
+    repeatable = replace or not in_channel
+
+    def attempt() -> None:
+        started, outcome = deadline.clock(), "ok"
+        # A connection that stays silent must not use up the whole deadline.
+        own = deadline.capped(ATTEMPT_TIMEOUT_SECONDS)
+        try:
+            _check(exchange(client, url, content, _JSON, own, repeatable=repeatable))
+        except SlackError as error:
+            outcome = error.reason or error.code
+            raise
+        finally:
+            if request_log is not None:
+                request_log.add_attempt("slack", deadline.clock() - started, f"response_url {outcome}")
+
+    retry(attempt, wait=_wait, deadline=deadline, sleep=sleep, attempts=MAX_ATTEMPTS)
 
 
-def _attempt(
-    client: "httpx.Client", url: str, content: bytes, deadline: Deadline, *, repeatable: bool
-) -> SlackError | None:
-    """Return what went wrong with one attempt; a connection that says nothing does not use up all the time."""
-    own = Deadline(min(deadline.expires_at, deadline.clock() + ATTEMPT), deadline.clock)
-    try:
-        # Twice does no harm where one person reads it, or where the second replaces the first.
-        _check(exchange(client, url, content, _JSON, own, repeatable=repeatable))
-    except SlackError as error:
-        return error
-    return None
+def _wait(error: Exception, failed: int) -> float | None:
+    """Return the seconds before the next attempt, None for an error that no retry can help."""
+    if not isinstance(error, SlackError) or isinstance(error, SlackUrlSpent | SlackRefused):
+        return None
+    asked = error.retry_after if isinstance(error, SlackThrottled) else None
+    return _BACKOFF.seconds(failed, random=lambda: 0.0, retry_after=asked)
 
 
-def _check(answer: Answer) -> None:
-    """Return for a success only."""
-    if answer.status in _SPENT:
-        raise SlackUrlSpent(reason=_word(answer.body.decode("ascii", "replace").strip(), "spent"))
-    if answer.status == TOO_MANY:
-        raise SlackThrottled(retry_after=answer.retry_after)
-    if answer.status >= SERVER_ERROR:
-        raise SlackError(reason=f"status {answer.status}")
-    if answer.status != OK:
-        raise SlackRefused(reason=f"status_{answer.status}")
-    # Slack says "ok": a page is a proxy's, and nothing was delivered.
-    if answer.body.lstrip().startswith(b"<"):
+def _check(response: SlackResponse) -> None:
+    """Raise a SlackError unless the post succeeded."""
+    if response.status in _SPENT:
+        raise SlackUrlSpent(reason=_error_code(response.body.decode("ascii", "replace").strip(), "spent"))
+    if response.status == TOO_MANY:
+        raise SlackThrottled(retry_after=response.retry_after)
+    if response.status >= SERVER_ERROR:
+        raise SlackError(reason=f"status {response.status}")
+    if response.status != OK:
+        raise SlackRefused(reason=f"status_{response.status}")
+    # Slack answers "ok"; an HTML page comes from a proxy, and nothing was delivered.
+    if response.body.lstrip().startswith(b"<"):
         raise SlackError(reason="a page")
-    data = answer.data()
+    data = response.data()
     if data is not None and data.get("ok") is False:
-        word = _word(data.get("error"), "unreadable")
-        raise SlackUrlSpent(reason=word) if word in {"used_url", "expired_url"} else SlackRefused(reason=word)
+        code = _error_code(data.get("error"), "unreadable")
+        raise SlackUrlSpent(reason=code) if code in {"used_url", "expired_url"} else SlackRefused(reason=code)
 
 
-def _word(text: object, otherwise: str) -> str:
-    return text if isinstance(text, str) and WORD.fullmatch(text) else otherwise
+def _error_code(text: object, otherwise: str) -> str:
+    return text if isinstance(text, str) and ERROR_CODE.fullmatch(text) else otherwise

@@ -11,28 +11,28 @@ from urllib.parse import urlencode
 from callevents.clock import Deadline
 from callevents.errors import SlackError, SlackRefused, SlackThrottled, SlackTokenRefused
 from callevents.observability.request_log import RequestLog
-from callevents.slack.api.http import OK, TOO_MANY, WORD, exchange
+from callevents.slack.api.http import ERROR_CODE, OK, TOO_MANY, exchange
 
 if TYPE_CHECKING:
     import httpx
 
-# Slack's own troubles: trying again may help, so they are no refusals.
-_THEIR_TROUBLE = frozenset(
+# Slack's own failures: a retry may help, so they are not refusals.
+_SLACK_FAILURES = frozenset(
     {"fatal_error", "internal_error", "request_timeout", "service_unavailable", "team_added_to_org"}
 )
-# The bot's token, or the app, is no longer good for anything.
-_TOKEN = frozenset(
+# The bot token is no longer valid, or the app is no longer installed.
+_TOKEN_REFUSED = frozenset(
     {"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked", "app_uninstalled"}
 )
 
 
 class SlackAnswer(NamedTuple):
-    """An answer that says `ok`; `data` is the whole of it, to be read with callevents.slack.requests.fields."""
+    """A successful answer of the Web API; `data` is to be read with callevents.slack.requests.fields."""
 
     data: Mapping[str, object]
 
     def __repr__(self) -> str:
-        """Leave out what Slack says of people."""
+        """Leave out personal data."""
         return "SlackAnswer(…)"
 
 
@@ -42,8 +42,8 @@ class SlackApi:
     def __init__(
         self, *, client: "httpx.Client", base_url: str, token: str, request_log: RequestLog | None = None
     ) -> None:
-        """Keep the shared *client*, the base URL (ending in `/`) and the token; *tally* takes calls down."""
-        self._tally = request_log or RequestLog()
+        """Keep the shared *client*, the base URL (ending in `/`) and the token; *request_log* counts the calls."""
+        self._request_log = request_log or RequestLog()
         self._client = client
         self._base_url = base_url
         self._token = token
@@ -51,26 +51,26 @@ class SlackApi:
     def call(self, method: str, payload: Mapping[str, object], deadline: Deadline) -> SlackAnswer:
         """Call *method* and return its answer before the deadline.
 
-        Raises SlackThrottled (429), SlackTokenRefused, SlackRefused (Slack's error word is its `reason`), SlackError
-        (all else).
+        Raises SlackThrottled (429), SlackTokenRefused, SlackRefused (`reason` is Slack's error code), or SlackError for
+        any other failure.
         """
-        began, came = deadline.clock(), "ok"
+        started, outcome = deadline.clock(), "ok"
         try:
-            return self._called(method, payload, deadline)
+            return self._call(method, payload, deadline)
         except SlackError as error:
-            came = error.reason or error.code
+            outcome = error.reason or error.code
             raise
         finally:
-            self._tally.add_attempt("slack", deadline.clock() - began, f"{method} {came}")
+            self._request_log.add_attempt("slack", deadline.clock() - started, f"{method} {outcome}")
 
-    def _called(self, method: str, payload: Mapping[str, object], deadline: Deadline) -> SlackAnswer:
+    def _call(self, method: str, payload: Mapping[str, object], deadline: Deadline) -> SlackAnswer:
         if not self._token:
             raise SlackTokenRefused(reason="not_authed")
-        content, content_type = _encoded(payload)
+        content, content_type = _encode(payload)
         headers = {"Authorization": f"Bearer {self._token}", "Content-Type": content_type}
-        only_reads = method.endswith((".info", ".list", ".history", ".replies"))
+        is_read = method.endswith((".info", ".list", ".history", ".replies"))
         answer = exchange(
-            self._client, self._base_url + method, content, headers, deadline, repeatable=only_reads
+            self._client, self._base_url + method, content, headers, deadline, repeatable=is_read
         )
         if answer.status == TOO_MANY:
             raise SlackThrottled(retry_after=answer.retry_after)
@@ -81,11 +81,11 @@ class SlackApi:
             raise SlackError(reason="unreadable")
         if data.get("ok") is True:
             return SlackAnswer(data)
-        raise _refusal(data.get("error"), answer.retry_after)
+        raise _error_for(data.get("error"), answer.retry_after)
 
 
-def _encoded(payload: Mapping[str, object]) -> tuple[bytes, str]:
-    """Return *payload* as a form, which every method reads; as JSON where something nested is in it."""
+def _encode(payload: Mapping[str, object]) -> tuple[bytes, str]:
+    """Return *payload* as a form, which every method accepts, or as JSON if it holds nested values."""
     present = {name: value for name, value in payload.items() if value is not None}
     if any(isinstance(value, dict | list) for value in present.values()):
         return json.dumps(present).encode(), "application/json; charset=utf-8"
@@ -93,11 +93,11 @@ def _encoded(payload: Mapping[str, object]) -> tuple[bytes, str]:
     return urlencode(form, errors="replace").encode(), "application/x-www-form-urlencoded"
 
 
-def _refusal(word: object, retry_after: float) -> SlackError:
-    if not isinstance(word, str) or not WORD.fullmatch(word):
+def _error_for(code: object, retry_after: float) -> SlackError:
+    if not isinstance(code, str) or not ERROR_CODE.fullmatch(code):
         return SlackError(reason="unreadable")
-    if word in {"ratelimited", "rate_limited"}:
+    if code in {"ratelimited", "rate_limited"}:
         return SlackThrottled(retry_after=retry_after)
-    if word in _TOKEN:
-        return SlackTokenRefused(reason=word)
-    return SlackError(reason=word) if word in _THEIR_TROUBLE else SlackRefused(reason=word)
+    if code in _TOKEN_REFUSED:
+        return SlackTokenRefused(reason=code)
+    return SlackError(reason=code) if code in _SLACK_FAILURES else SlackRefused(reason=code)

@@ -1,7 +1,7 @@
-"""The pieces of Block Kit that messages here are made of, each within Slack's limits.
+"""Block Kit elements, each within Slack's limits.
 
-Foreign text goes into `rich_text`, `raw_text` and `plain_text` only, where Slack parses nothing; mrkdwn holds our own
-words, dates and escaped text.
+Foreign text goes into `rich_text`, `raw_text` and `plain_text` only, where Slack parses nothing; mrkdwn holds the
+bot's own words, dates and escaped text.
 Source: https://docs.slack.dev/reference/block-kit/blocks
 """
 
@@ -19,49 +19,50 @@ PERSON = re.compile(r"[UW][0-9A-Z]{1,30}", re.ASCII)
 
 _ENCODER = json.JSONEncoder(check_circular=False)
 
-BLOCKS_LIMIT = 12_000  # characters of JSON; undocumented, Slack says msg_blocks_too_long from about 13,200
-MESSAGE_BLOCKS = 50
-VIEW_BLOCKS = 100
-SECTION_LIMIT = 3000
-FIELDS_LIMIT = 10
-FIELD_LIMIT = 2000
-HEADER_LIMIT = 150
-BUTTON_LIMIT = 75
-VALUE_LIMIT = 2000
-OPTION_LIMIT = 75
-OPTION_VALUE_LIMIT = 150
+# Characters of JSON; undocumented: Slack answers msg_blocks_too_long from about 13,200.
+MAX_BLOCKS_CHARS = 12_000
+MAX_MESSAGE_BLOCKS = 50
+MAX_VIEW_BLOCKS = 100
+MAX_SECTION_CHARS = 3000
+MAX_FIELDS = 10
+MAX_FIELD_CHARS = 2000
+MAX_HEADER_CHARS = 150
+MAX_BUTTON_CHARS = 75
+MAX_VALUE_CHARS = 2000
+MAX_OPTION_CHARS = 75
+MAX_OPTION_VALUE_CHARS = 150
 
 
 class Message(NamedTuple):
-    """What is said: `text` for notifications and screen readers, `blocks` for the eye."""
+    """A Slack message: `text` for notifications and screen readers, `blocks` for the screen."""
 
     text: str
     blocks: list[Block]
 
 
 def json_length(blocks: object) -> int:
-    """Return how many characters *blocks* have as JSON at its longest: ASCII, with blanks."""
+    """Return the length of *blocks* as JSON in its longest form: ASCII, with blanks."""
     return len(_ENCODER.encode(blocks))
 
 
-def plain(text: str, limit: int = SECTION_LIMIT) -> Piece:
+def plain(text: str, limit: int = MAX_SECTION_CHARS) -> Piece:
     """Return a text object in which nothing is parsed, `:emoji:` neither."""
     return {"type": "plain_text", "text": truncate(text, limit) or NOTHING, "emoji": False}
 
 
 def mrkdwn(text: str) -> Piece:
-    """Return a text object for our own words and for text that `inert` made harmless."""
+    """Return a text object for the bot's own words and for text from `escape_mrkdwn`."""
     return {"type": "mrkdwn", "text": text or NOTHING, "verbatim": True}
 
 
 def header(text: str) -> Block:
     """Return a headline."""
-    return {"type": "header", "text": plain(text, HEADER_LIMIT)}
+    return {"type": "header", "text": plain(text, MAX_HEADER_CHARS)}
 
 
 def fields(pairs: Sequence[tuple[str, Piece]]) -> list[Block]:
-    """Return sections that show *pairs* of a label and a value side by side, five a section."""
-    half = FIELDS_LIMIT // 2
+    """Return sections that show *pairs* of a label and a value side by side, five in a section."""
+    half = MAX_FIELDS // 2
     return [
         {
             "type": "section",
@@ -76,7 +77,7 @@ def fields(pairs: Sequence[tuple[str, Piece]]) -> list[Block]:
 
 
 def context(*texts: Piece) -> Block:
-    """Return small print; at most ten texts."""
+    """Return small print made of at most ten texts."""
     return {"type": "context", "elements": list(texts[:10])}
 
 
@@ -89,12 +90,12 @@ def text_element(text: str, style: Literal["bold", "code", "italic"] | None = No
 
 
 def user(user_id: str) -> Piece:
-    """Return the mention of a person, by an id that Slack gave us."""
+    """Return the mention of a person by their Slack id."""
     return {"type": "user", "user_id": user_id}
 
 
 def usergroup(usergroup_id: str) -> Piece:
-    """Return the mention of a user group, by an id from the settings."""
+    """Return the mention of a user group by its Slack id."""
     return {"type": "usergroup", "usergroup_id": usergroup_id}
 
 
@@ -114,22 +115,22 @@ def bullets(items: Iterable[Sequence[Piece]]) -> Piece:
 
 
 def preformatted(lines: Iterable[str]) -> Piece:
-    """Return lines in a fixed-width font, in pieces that stay below a section's limit."""
+    """Return lines in a fixed-width font, in elements within a section's limit."""
     pieces: list[Piece] = []
-    held: list[str] = []
+    chunk: list[str] = []
     length = 0
     for line in lines:
-        if held and length + 2 * len(line) > SECTION_LIMIT:
-            pieces.append(text_element("\n".join(held) + "\n"))
-            held, length = [], 0
-        held.append(line)
+        if chunk and length + 2 * len(line) > MAX_SECTION_CHARS:
+            pieces.append(text_element("\n".join(chunk) + "\n"))
+            chunk, length = [], 0
+        chunk.append(line)
         length += 2 * len(line) + 1 if not line.isascii() else len(line) + 1
-    pieces.append(text_element("\n".join(held)))
+    pieces.append(text_element("\n".join(chunk)))
     return {"type": "rich_text_preformatted", "elements": pieces}
 
 
-def inline_code_sentence(sentence: str) -> list[Piece]:
-    """Return our own *sentence*, what stands in back-ticks as code."""
+def inline_code(sentence: str) -> list[Piece]:
+    """Return *sentence* with the parts between back-ticks as code."""
     return [
         text_element(part, "code" if position % 2 else None)
         for position, part in enumerate(sentence.split("`"))
@@ -145,15 +146,15 @@ def button(
     label: str | None = None,
     primary: bool = False,
 ) -> Piece:
-    """Return a button; *label* is what a screen reader says where *text* is short."""
+    """Return a button; a screen reader reads *label* instead of *text*."""
     piece: Piece = {
         "type": "button",
         "action_id": action_id,
-        "text": plain(text, BUTTON_LIMIT),
+        "text": plain(text, MAX_BUTTON_CHARS),
         "value": value,
     }
     if label:
-        piece["accessibility_label"] = truncate(label, BUTTON_LIMIT)
+        piece["accessibility_label"] = truncate(label, MAX_BUTTON_CHARS)
     if primary:
         piece["style"] = "primary"
     return piece
@@ -161,11 +162,11 @@ def button(
 
 def option(text: str, value: str) -> Piece:
     """Return a choice of an overflow or select."""
-    return {"text": plain(text, OPTION_LIMIT), "value": value}
+    return {"text": plain(text, MAX_OPTION_CHARS), "value": value}
 
 
 def overflow(action_id: str, options: Sequence[Piece]) -> Piece:
-    """Return a menu of at most five choices behind three dots."""
+    """Return an overflow menu of at most five options."""
     return {"type": "overflow", "action_id": action_id, "options": list(options[:5])}
 
 
@@ -174,7 +175,7 @@ def actions(elements: Sequence[Piece]) -> Block:
     return {"type": "actions", "elements": list(elements[:25])}
 
 
-def interpolate(words: str, *pieces: Piece) -> list[Piece]:
-    """Return our own *words* with *pieces* where they say `%(person)s`."""
-    before, _, after = words.partition("%(person)s")
-    return [*inline_code_sentence(before), *pieces, *inline_code_sentence(after)]
+def interpolate(sentence: str, *pieces: Piece) -> list[Piece]:
+    """Return *sentence* with *pieces* in place of `%(person)s`."""
+    before, _, after = sentence.partition("%(person)s")
+    return [*inline_code(before), *pieces, *inline_code(after)]

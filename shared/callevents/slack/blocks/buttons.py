@@ -1,4 +1,4 @@
-"""The last blocks of an answer: its buttons, and when it was looked up again."""
+"""The last blocks of an answer: its buttons, and when it was refreshed."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -8,7 +8,7 @@ from callevents.i18n import gettext_for
 from callevents.report.formatting import SECOND, site_time, slack_date
 from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import (
-    OPTION_VALUE_LIMIT,
+    MAX_OPTION_VALUE_CHARS,
     Block,
     Piece,
     actions,
@@ -36,16 +36,16 @@ _UNFINISHED = frozenset({"in_progress", "no_records"})
 
 
 class Buttons(NamedTuple):
-    """Which buttons an answer gets besides Refresh, the events as JSON and help."""
+    """The buttons of an answer besides Refresh, the events as JSON, and help."""
 
     share: bool = True
     reveal: bool = False
 
 
 def footer(summaries: Sequence[CallSummary], viewer: Viewer, buttons: Buttons | None) -> list[Block]:
-    """Return the row of buttons of an answer and, from the second call on, a row with one for each call.
+    """Return the row of buttons of an answer and, for several calls, a row with a button for each.
 
-    No row where a button cannot carry the calls: more than ten, or ids that are none.
+    Returns nothing where a button cannot carry the calls: more than ten, or malformed ids.
     """
     jobs = [summary.job_id for summary in summaries]
     if buttons is None or not summaries or not is_encodable(jobs, summaries[0].instance_id):
@@ -58,18 +58,18 @@ def footer(summaries: Sequence[CallSummary], viewer: Viewer, buttons: Buttons | 
     if buttons.share:
         label = _("Share in channel, with masked numbers")
         row.append(button(SHARE, _("Share in channel"), values[SHARE], label=label))
-    choices = [(EVENTS, _("Events as JSON")), *([(REVEAL, _("Reveal numbers"))] if buttons.reveal else [])]
+    more = [(EVENTS, _("Events as JSON")), *([(REVEAL, _("Reveal numbers"))] if buttons.reveal else [])]
     options = [
         option(words, values[action])
-        for action, words in choices
-        if len(values[action]) <= OPTION_VALUE_LIMIT  # else each call offers it by itself
+        for action, words in more
+        if len(values[action]) <= MAX_OPTION_VALUE_CHARS  # otherwise each call offers it separately
     ]
     row.append(overflow(MORE, [*options, option(_("Help"), _HELP)]))
     return [actions(row), *([open_buttons(summaries, viewer)] if len(jobs) > 1 else [])]
 
 
 def open_buttons(summaries: Sequence[CallSummary], viewer: Viewer) -> Block:
-    """Return a row with a button for each call that opens its details; the ids must fit into buttons."""
+    """Return a row with a button for each call that opens its details; raise ValueError for malformed ids."""
     _ = gettext_for(viewer.language)
 
     def each(number: int, summary: CallSummary) -> Piece:
@@ -85,7 +85,7 @@ def open_buttons(summaries: Sequence[CallSummary], viewer: Viewer) -> Block:
 
 
 def updated(at: float, viewer: Viewer) -> list[Block]:
-    """Return a line that says when an answer was looked up again: *at* in Unix seconds."""
+    """Return a line that says when an answer was refreshed: *at* in Unix seconds."""
     instant = int(at) * SECOND
     site = site_time(instant, viewer)
     if site is None:

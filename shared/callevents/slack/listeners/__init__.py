@@ -1,73 +1,88 @@
-"""What slack-bolt calls for each kind of request: one module for a way in, each with `listen(ack, context)`.
+"""What slack-bolt runs for each kind of request: a module for each, with `handle(context)`.
 
-Another way in is one more module and one more line in `_ways`. The first listener that matches answers; what none of
-them takes ends in fallback.py. A module is loaded when its first request comes: a cold start for a command pays for the
-command only.
+The first listener that matches answers; a request that none matches goes to `unhandled`. A module is loaded when its
+first request comes, so that a cold start for a command loads no more than the command needs.
 """
 
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from callevents.slack.listeners import commands as command
-from callevents.slack.requests.action_value import (
-    EVENTS_PAGES,
-    MORE,
-    OPEN_CALL,
-    REFRESH,
-    SEARCH,
-    SHARE,
-)
+from callevents.slack.context import RequestContext, request_context
+from callevents.slack.listeners import commands
+from callevents.slack.requests.action_value import EVENTS_PAGES, MORE, OPEN_CALL, REFRESH, SEARCH, SHARE
+from callevents.slack.requests.interactions import LOOK_UP_CALL, SEARCH_FORM
+from callevents.slack.respond import AckBody, error_response
 
 if TYPE_CHECKING:
     from slack_bolt import Ack, App, BoltContext
 
-LOOK_UP_CALL = "look_up_call"
-SEARCH_FORM = "search_form"
-_PAGES = "|".join(EVENTS_PAGES)
-_ELEMENTS = re.compile(
+_ANY_COMMAND = re.compile("")
+_ACTION_IDS = re.compile(
     rf"\A(?:{REFRESH}|{SHARE}|{MORE}|{'|'.join(EVENTS_PAGES)}|{SEARCH}|{OPEN_CALL}_[0-9]{{1,3}})\Z",
     re.ASCII,
 )
 
 
-def _ways(app: "App") -> None:
-    """Answer every element, form, shortcut and event that this version knows."""
-    app.block_action(_ELEMENTS)(_on_click)
-    app.view_submission(SEARCH_FORM)(_on_form)
-    app.shortcut(LOOK_UP_CALL)(_on_shortcut)
-    app.event("app_mention")(_on_mention)
-    app.event("app_home_opened")(_on_home_tab)
+def listener(handle: Callable[[RequestContext], AckBody]) -> "Callable[[Ack, BoltContext], None]":
+    """Return *handle* as a listener of bolt, which acknowledges what it returns, or an error response."""
+
+    def listen(ack: "Ack", context: "BoltContext") -> None:
+        request = request_context(context)
+        try:
+            body = handle(request)
+        except Exception as error:  # noqa: BLE001 - whatever it is, a person waits for a sentence
+            body = error_response(request, error)
+        ack() if body is None else ack(body)
+
+    return listen
 
 
-def _on_click(ack: "Ack", context: "BoltContext") -> None:
-    from callevents.slack.listeners.actions import listen
-
-    listen(ack, context)
-
-
-def _on_form(ack: "Ack", context: "BoltContext") -> None:
-    from callevents.slack.listeners.views import listen
-
-    listen(ack, context)
+def register(app: "App") -> None:
+    """Register a listener for every command, element, form, shortcut and event that this version knows."""
+    app.command(_ANY_COMMAND)(listener(commands.handle))
+    app.block_action(_ACTION_IDS)(listener(_action))
+    app.view_submission(SEARCH_FORM)(listener(_form))
+    app.shortcut(LOOK_UP_CALL)(listener(_shortcut))
+    app.event("app_mention")(listener(_mention))
+    app.event("app_home_opened")(listener(_home))
 
 
-def _on_shortcut(ack: "Ack", context: "BoltContext") -> None:
-    from callevents.slack.listeners.shortcuts import listen
+def answer_unhandled(context: RequestContext) -> AckBody:
+    """Return the acknowledgement of a request that no listener matches. Never raises."""
+    from callevents.slack.listeners.unhandled import handle
 
-    listen(ack, context)
-
-
-def _on_mention(ack: "Ack", context: "BoltContext") -> None:
-    from callevents.slack.listeners.app_mention import listen
-
-    listen(ack, context)
+    try:
+        return handle(context)
+    except Exception as error:  # noqa: BLE001 - as in a listener
+        return error_response(context, error)
 
 
-def _on_home_tab(ack: "Ack", context: "BoltContext") -> None:
-    from callevents.slack.listeners.app_home import listen
+def _action(context: RequestContext) -> None:
+    from callevents.slack.listeners.actions import handle
 
-    listen(ack, context)
+    handle(context)
 
 
-LISTENERS: tuple["Callable[[App], None]", ...] = (command.register, _ways)
+def _form(context: RequestContext) -> AckBody:
+    from callevents.slack.listeners.views import handle
+
+    return handle(context)
+
+
+def _shortcut(context: RequestContext) -> None:
+    from callevents.slack.listeners.shortcuts import handle
+
+    handle(context)
+
+
+def _mention(context: RequestContext) -> None:
+    from callevents.slack.listeners.app_mention import handle
+
+    handle(context)
+
+
+def _home(context: RequestContext) -> None:
+    from callevents.slack.listeners.app_home import handle
+
+    handle(context)

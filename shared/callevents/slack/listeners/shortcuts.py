@@ -1,67 +1,47 @@
-"""The shortcut on a message: looks up every job id in it, and answers in its thread. Slash commands do not work there.
+"""Answers the message shortcut: looks up every job id in the message, in its thread, where slash commands do not work.
 
 Source: https://docs.slack.dev/interactivity/implementing-shortcuts#messages
 """
 
-from typing import TYPE_CHECKING
-
 from callevents.calls.job_ids import find_job_ids
-from callevents.slack.context import RequestContext, request_context
+from callevents.slack.context import RequestContext
 from callevents.slack.listeners.views import open_form
-from callevents.slack.lookups.rendering import Operation
-from callevents.slack.lookups.request import LookupRequest
+from callevents.slack.lookups.operation import Operation
 from callevents.slack.messages.help import help_message
 from callevents.slack.messages.notices import no_id_in_message, no_instance, too_many
-from callevents.slack.requests.command_text import MOST_JOBS
+from callevents.slack.requests.command_text import MAX_JOBS
 from callevents.slack.requests.interactions import Interaction
 from callevents.slack.respond import reply_thread, respond, respond_with_lookup
 
-if TYPE_CHECKING:
-    from slack_bolt import Ack, BoltContext
 
-
-def listen(ack: "Ack", context: "BoltContext") -> None:
-    """Take a shortcut from slack-bolt."""
-    handle(request_context(context))
-    ack()
-
-
-def handle(turn: RequestContext) -> None:
-    """Look up what stands in the message; without a message, open the form."""
-    chosen = turn.incoming
-    if not isinstance(chosen, Interaction):
-        raise TypeError("not a shortcut")
-    jobs = find_job_ids(chosen.message.text) if chosen.message is not None else []
-    instance = turn.settings.instance(None)
-    if instance is not None and 0 < len(jobs) <= MOST_JOBS:
-        respond_with_lookup(turn, _inquiry(turn, chosen, tuple(jobs), instance))
+def handle(context: RequestContext) -> None:
+    """Look up the job ids in the message; open the form for a shortcut without a message."""
+    shortcut = context.expect(Interaction)
+    jobs = find_job_ids(shortcut.message.text) if shortcut.message is not None else []
+    instance = context.settings.instance(None)
+    if instance is not None and 0 < len(jobs) <= MAX_JOBS:
+        request = context.lookup_request(
+            tuple(jobs),
+            instance,
+            "shortcut",
+            response_url=shortcut.response_url,
+            channel=shortcut.channel,
+            thread=reply_thread(shortcut),
+            operation=Operation(replace=False),
+        )
+        respond_with_lookup(context, request)
         return
-    viewer, no = turn.desk.authorize(turn.actor)
-    if no is not None:
-        message = turn.desk.denial_message(no, viewer)
-    elif chosen.message is None:
-        if open_form(turn, viewer, choose_channel=True):
+    viewer, denial, *_ = context.lookups.authorize(context.actor)
+    if denial is not None:
+        message = context.lookups.denial_message(denial, viewer)
+    elif shortcut.message is None:
+        if open_form(context, viewer, choose_channel=True):
             return
-        message = help_message(viewer, instances=list(turn.settings.ccc_instances))
+        message = help_message(viewer, instances=list(context.settings.ccc_instances))
     elif not jobs:
         message = no_id_in_message(viewer)
+    elif len(jobs) > MAX_JOBS:
+        message = too_many(len(jobs), viewer)
     else:
-        message = too_many(len(jobs), viewer) if len(jobs) > MOST_JOBS else no_instance(viewer)
-    respond(turn, message, viewer)
-
-
-def _inquiry(
-    turn: RequestContext, chosen: Interaction, jobs: tuple[str, ...], instance: str
-) -> LookupRequest:
-    return LookupRequest(
-        jobs=jobs,
-        instance=instance,
-        actor=turn.actor,
-        source="shortcut",
-        idempotency_key=turn.unique,
-        asked_at=turn.invocation.arrived_at,
-        response_url=chosen.response_url,
-        channel=chosen.channel,
-        thread=reply_thread(chosen),
-        deed=Operation(replace=False),
-    )
+        message = no_instance(viewer)
+    respond(context, message, viewer)

@@ -1,4 +1,4 @@
-"""What no listener takes: a signed request never ends in bolt's 404."""
+"""Answers what no listener matches: a signed request never ends in bolt's 404."""
 
 from callevents.errors import UnknownInteraction, UnreadableRequest
 from callevents.slack.api.response_url import body_of
@@ -12,31 +12,27 @@ from callevents.slack.requests.interactions import (
     Interaction,
 )
 from callevents.slack.requests.parser import Unknown
+from callevents.slack.respond import AckBody, respond, view_update
 from callevents.slack.users.access import Facts, viewer_of
 
-# Whoever does one of these waits to see something.
-_DEEDS = frozenset({BLOCK_ACTIONS, MESSAGE_ACTION, SHORTCUT})
+# After one of these a person waits to see something.
+_VISIBLE = frozenset({BLOCK_ACTIONS, MESSAGE_ACTION, SHORTCUT})
 
 
-def respond(turn: RequestContext) -> dict[str, object] | None:
-    """Return the body of the acknowledgement, None for an empty one.
+def handle(context: RequestContext) -> AckBody:
+    """Return the acknowledgement; tell who pressed an unknown button through its response_url or in a window.
 
-    Slack shows what comes back for a command or a form only: whoever pressed an unknown button is told through its
-    response_url, or in a window where there is none.
+    Slack shows the acknowledgement of a command or a form only.
     """
-    incoming, viewer = turn.incoming, viewer_of(turn.settings, Facts())
-    request_id = turn.invocation.request_id
+    incoming, viewer = context.incoming, viewer_of(context.settings, Facts())
+    request_id = context.invocation.request_id
     if isinstance(incoming, Unknown):
         return body_of(error_message(UnreadableRequest(), viewer, request_id))
     if not isinstance(incoming, Interaction):
         return None
     message = error_message(UnknownInteraction(), viewer, request_id)
     if incoming.kind == VIEW_SUBMISSION:
-        from callevents.slack.views.modals import notice_view
-
-        return {"response_action": "update", "view": notice_view(message, viewer)}
-    if incoming.response_url or incoming.kind in _DEEDS:
-        from callevents.slack.respond import respond
-
-        respond(turn, message, viewer)
+        return view_update(message, viewer)
+    if incoming.response_url or incoming.kind in _VISIBLE:
+        respond(context, message, viewer)
     return None

@@ -1,57 +1,36 @@
-"""The form: opened by a command without ids, or from the Home tab; its answer goes to where it was opened or chosen."""
-
-from typing import TYPE_CHECKING
+"""Opens and answers the form; its answer goes to where it was opened, or to the channel that was chosen in it."""
 
 from callevents.calls.job_ids import find_job_ids
-from callevents.errors import SlackError
 from callevents.observability.audit_log import audit
 from callevents.report.viewer import Viewer
 from callevents.settings.model import Settings
-from callevents.slack.api import response_url as reply
-from callevents.slack.context import RequestContext, request_context
-from callevents.slack.lookups.rendering import Operation, render_message
+from callevents.slack.api.response_url import allowed
+from callevents.slack.blocks.block_kit import Message
+from callevents.slack.context import RequestContext
+from callevents.slack.lookups.operation import Operation
 from callevents.slack.lookups.request import LookupRequest
-from callevents.slack.messages.answer import Message
-from callevents.slack.messages.notices import no_id_in_form, no_instance, too_many, unknown_instance
-from callevents.slack.requests.command_text import MOST_JOBS
+from callevents.slack.lookups.result import Answered, render, render_window
+from callevents.slack.messages.help import instance_message
+from callevents.slack.messages.notices import no_id_in_form, too_many
+from callevents.slack.requests.command_text import MAX_JOBS
 from callevents.slack.requests.interactions import Interaction, View
-from callevents.slack.requests.private_metadata import Origin, unpacked
-from callevents.slack.respond import open_view
-from callevents.slack.views.modals import (
-    CHANNEL,
-    INSTANCE,
-    JOBS,
-    answer_view,
-    notice_view,
-    search_form,
-)
-
-if TYPE_CHECKING:
-    from slack_bolt import Ack, BoltContext
-
-
-def listen(ack: "Ack", context: "BoltContext") -> None:
-    """Take a form that was sent off from slack-bolt."""
-    answer = respond(request_context(context))
-    if answer is None:
-        ack()
-    else:
-        ack(answer)
+from callevents.slack.requests.private_metadata import Origin, decode
+from callevents.slack.respond import AckBody, open_view, post_ephemeral, view_update
+from callevents.slack.views.modals import CHANNEL, INSTANCE, JOBS, search_form
 
 
 def open_form(
-    turn: RequestContext, viewer: Viewer, *, origin: Origin | None = None, choose_channel: bool = False
+    context: RequestContext, viewer: Viewer, *, origin: Origin | None = None, choose_channel: bool = False
 ) -> bool:
-    """Open the form, with what the person asked last (as far as this instance knows); say whether Slack did it."""
-    names = instance_names(turn.settings)
+    """Open the form, filled with the person's last lookup; say whether Slack opened it."""
     form = search_form(
         viewer,
-        instances=names,
-        jobs=turn.service.recent.last(turn.actor),
-        private_metadata=(origin or Origin()).packed(),
+        instances=instance_names(context.settings),
+        jobs=context.resources.recent.last(context.actor),
+        private_metadata=(origin or Origin()).encode(),
         choose_channel=choose_channel,
     )
-    return bool(open_view(turn, form))
+    return bool(open_view(context, form))
 
 
 def instance_names(settings: Settings) -> list[str]:
@@ -62,92 +41,63 @@ def instance_names(settings: Settings) -> list[str]:
     return [*filter(None, first), *(name for name in names if name not in first)]
 
 
-def respond(turn: RequestContext) -> dict[str, object] | None:
-    """Return the answer to a form that was sent off: what is wrong in it, another window, or None to close it."""
-    sent = turn.incoming
-    if not isinstance(sent, Interaction) or sent.view is None:
-        raise TypeError("not a form")
-    viewer, no = turn.desk.authorize(turn.actor)
-    jobs = find_job_ids(_typed(sent.view, JOBS))
-    if no is not None:
-        audit("lookup", actor=turn.actor, entry="form", outcome=f"refused: {no}", jobs=jobs[:MOST_JOBS])
-        return _instead(turn.desk.denial_message(no, viewer), viewer)
+def handle(context: RequestContext) -> AckBody:
+    """Return the answer to a submitted form: what is wrong in it, another window, or None to close it."""
+    form = context.expect(Interaction)
+    if form.view is None:
+        raise TypeError("no view")
+    viewer, denial, *_ = context.lookups.authorize(context.actor)
+    jobs = find_job_ids(_value(form.view, JOBS))
+    if denial is not None:
+        outcome = f"refused: {denial}"
+        audit("lookup", actor=context.actor, entry="form", outcome=outcome, jobs=jobs[:MAX_JOBS])
+        return view_update(context.lookups.denial_message(denial, viewer), viewer)
     if not jobs:
-        return _wrong(JOBS, no_id_in_form(viewer))
-    if len(jobs) > MOST_JOBS:
-        return _wrong(JOBS, too_many(len(jobs), viewer))
-    name = _typed(sent.view, INSTANCE) or None
-    instance = turn.settings.instance(name)
+        return _input_error(JOBS, no_id_in_form(viewer))
+    if len(jobs) > MAX_JOBS:
+        return _input_error(JOBS, too_many(len(jobs), viewer))
+    name = _value(form.view, INSTANCE) or None
+    instance = context.settings.instance(name)
     if instance is None:
-        names = list(turn.settings.ccc_instances)
-        told = no_instance(viewer) if name is None else unknown_instance(name, names, viewer)
-        return _wrong(INSTANCE if INSTANCE in sent.view.inputs else JOBS, told)
-    return _answered(turn, sent, _inquiry(turn, sent, sent.view, tuple(jobs), instance))
+        message = instance_message(name, list(context.settings.ccc_instances), viewer)
+        return _input_error(INSTANCE if INSTANCE in form.view.inputs else JOBS, message)
+    return _answer(context, _lookup_request(context, form, form.view, tuple(jobs), instance))
 
 
-def _inquiry(
-    turn: RequestContext, sent: Interaction, view: View, jobs: tuple[str, ...], instance: str
+def _lookup_request(
+    context: RequestContext, form: Interaction, view: View, jobs: tuple[str, ...], instance: str
 ) -> LookupRequest:
-    origin = unpacked(view.private_metadata)
-    hosts = turn.settings.response_url_hosts
-    urls = [url for url in (sent.response_url, origin.response_url) if reply.allowed(url, hosts)]
-    channel = _typed(view, CHANNEL) or origin.channel
-    return LookupRequest(
-        jobs=jobs,
-        instance=instance,
-        actor=turn.actor._replace(channel=channel),
-        source="form",
-        idempotency_key=turn.unique,
-        asked_at=turn.invocation.arrived_at,
+    origin = decode(view.private_metadata)
+    hosts = context.settings.response_url_hosts
+    urls = [url for url in (form.response_url, origin.response_url) if allowed(url, hosts)]
+    channel = _value(view, CHANNEL) or origin.channel
+    request = context.lookup_request(
+        jobs,
+        instance,
+        "form",
         response_url=urls[0] if urls else "",
         channel=channel,
-        deed=Operation(replace=False),
+        operation=Operation(replace=False),
     )
+    return request._replace(actor=context.actor._replace(channel=channel))
 
 
-def _answered(
-    turn: RequestContext, sent: Interaction, lookup_request: LookupRequest
-) -> dict[str, object] | None:
-    """Post the answer where only the person sees it and close the form; show it in the form where that fails."""
-    found = turn.desk_before_post.look_up(lookup_request)
-    if found.told is not None:
-        return _instead(found.told, found.viewer)
-    now = turn.invocation.clocks.wall()
-    message = render_message(
-        found.lookup_request.deed, found.summaries, found.viewer, user=sent.user, now=now
-    )
-    if lookup_request.response_url and turn.post(lookup_request.response_url, message, replace=False) is None:
-        return None
-    if _posted_by_token(turn, lookup_request, message):
-        return None
-    return {"response_action": "update", "view": answer_view(found.summaries, found.viewer)}
+def _answer(context: RequestContext, request: LookupRequest) -> AckBody:
+    """Post the answer to the person alone and close the form; show it in the form if the post fails."""
+    result, clock = context.lookups_before_post.run(request), context.invocation.clocks.wall
+    if isinstance(result, Answered):
+        message = render(result, now=clock())
+        url, channel = request.response_url, request.channel
+        if url and context.post(url, message, replace=False) is None:
+            return None
+        if channel and post_ephemeral(context, message, channel):
+            return None
+    return {"response_action": "update", "view": render_window(result, now=clock())}
 
 
-def _posted_by_token(turn: RequestContext, lookup_request: LookupRequest, message: Message) -> bool:
-    """Post to the person alone, in the channel that the form was opened in."""
-    api = turn.api()
-    if api is None or not lookup_request.channel:
-        return False
-    payload = {
-        "channel": lookup_request.channel,
-        "user": lookup_request.actor.user,
-        "text": message.text,
-        "blocks": message.blocks,
-    }
-    try:
-        api.call("chat.postEphemeral", payload, turn.budget.answer)
-    except SlackError:
-        return False
-    return True
-
-
-def _typed(view: View, name: str) -> str:
+def _value(view: View, name: str) -> str:
     return view.inputs.get(name, {}).get(name, "")
 
 
-def _wrong(block_id: str, message: Message) -> dict[str, object]:
+def _input_error(block_id: str, message: Message) -> AckBody:
     return {"response_action": "errors", "errors": {block_id: message.text}}
-
-
-def _instead(message: Message, viewer: Viewer) -> dict[str, object]:
-    return {"response_action": "update", "view": notice_view(message, viewer)}

@@ -1,21 +1,18 @@
-"""One lookup that one person asked for: what, who, and where the answer goes."""
+"""The request for a lookup: which calls, who asks, and where the answer goes."""
 
-from typing import Literal, NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from callevents.actor import Actor
-from callevents.slack.lookups.rendering import ANSWER, Operation
-from callevents.slack.messages.answer import Message
+from callevents.slack.lookups.operation import ANSWER, Operation
 from callevents.tasks.task_id import task_id
-
-Outcome: TypeAlias = Literal["answered", "handed_over", "refused", "failed"]
 
 
 class LookupRequest(NamedTuple):
-    """What is asked: calls of one instance.
+    """Calls of one instance that one person asks for.
 
-    `entry` is the way in (command, refresh, shortcut, mention, …). `unique` is what makes the request unique, for the
-    task id: a trigger id, an event id, or stamp and signature. Where the lookup is handed over, the answer goes to
-    `response_url`, or else into `thread` of `channel`; `deed` says what becomes of the calls.
+    `source` is how they ask (command, refresh, shortcut, mention, …), for the log. `idempotency_key` identifies the
+    request: a trigger id, an event id, or timestamp and signature. The worker's answer goes to `response_url`, or else
+    into `thread` of `channel`.
     """
 
     jobs: tuple[str, ...]
@@ -27,7 +24,7 @@ class LookupRequest(NamedTuple):
     response_url: str = ""
     channel: str = ""
     thread: str = ""
-    deed: Operation = ANSWER
+    operation: Operation = ANSWER
 
     @property
     def task(self) -> str:
@@ -35,12 +32,5 @@ class LookupRequest(NamedTuple):
         return task_id(*self.idempotency_key)
 
     def __repr__(self) -> str:
-        """Leave out what is a secret."""
+        """Leave out secrets."""
         return f"LookupRequest(jobs={self.jobs!r}, instance={self.instance!r}, actor={self.actor!r})"
-
-
-class Reply(NamedTuple):
-    """What the person is told at once, and what became of the lookup."""
-
-    message: Message
-    outcome: Outcome

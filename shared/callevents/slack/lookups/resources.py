@@ -1,41 +1,30 @@
-"""What an instance of the function keeps between requests, and how it reaches the outside. Threads may share it."""
+"""What an instance of the function keeps between requests, and its connections to the outside. Thread-safe."""
 
-import random
-import secrets
 from collections.abc import Callable
 from copy import copy
 from dataclasses import replace
-from threading import Lock
 from typing import TYPE_CHECKING
 
+from callevents.alibabacloud.clients import Clients
+from callevents.alibabacloud.outbound import new_nonce, new_random
 from callevents.cache import SeenKeys
 from callevents.invocation import Invocation
 from callevents.lookup import RecordSource
 from callevents.observability.request_log import RequestLog
 from callevents.settings.model import Settings
 from callevents.slack.api.web_api import SlackApi
-from callevents.slack.lookups.handoff import WorkerQueue
 from callevents.slack.users.directory import UserDirectory
-from callevents.slack.users.recent import Recent
+from callevents.slack.users.recent_lookups import RecentLookups
+from callevents.tasks.queue import WorkerQueue
 
 if TYPE_CHECKING:
     import httpx
 
 
-def new_nonce() -> str:
-    """Return something that was never signed before."""
-    return secrets.token_hex(16)
-
-
-def new_random() -> float:
-    """Return a number between 0 and 1, to spread retries."""
-    return random.random()  # noqa: S311 - nothing secret hangs on it
-
-
 class SlackResources:
-    """The settings, one HTTP client with one TLS context, and what is known of people.
+    """The settings, one HTTP client with one TLS context, and what is remembered about people.
 
-    *queue* takes the place of Function Compute's where there is none.
+    *queue* replaces the queue of Function Compute.
     """
 
     def __init__(
@@ -49,48 +38,29 @@ class SlackResources:
     ) -> None:
         self.settings = settings
         self.people = UserDirectory()
-        self.recent = Recent()
-        # Who shared which message, and the events that were answered: neither is done twice within ten minutes.
+        self.recent = RecentLookups()
+        # Shared messages and answered events: neither is repeated within ten minutes.
         self.shared = SeenKeys()
         self.events = SeenKeys()
         self._own_queue = queue
-        self._client = client
-        self._nonce = nonce
-        self._random = random
-        self._opening = Lock()
+        self._clients = Clients(client, nonce=nonce, random=random)
 
     def with_settings(self, settings: Settings) -> "SlackResources":
-        """Return the same with other *settings*: what is known of people came with another token, all else stays."""
+        """Return the same with other *settings*, without what another bot token may have seen of people."""
         other = copy(self)
-        other.settings, other.people, other._opening = settings, UserDirectory(), Lock()  # noqa: SLF001 - its own kind
+        other.settings, other.people = settings, UserDirectory()
         return other
 
     def client(self) -> "httpx.Client":
         """Return the instance's HTTP client, opened when it is first needed."""
-        if self._client is None:
-            with self._opening:
-                if self._client is None:
-                    from callevents.transport.client import open_client
-
-                    self._client = open_client()
-        return self._client
+        return self._clients.http()
 
     def records(self, invocation: Invocation) -> RecordSource:
         """Return the contact center, asked with the credentials of this very invocation."""
-        from callevents.alibabacloud.ccc import ContactCenter
-
-        return ContactCenter(
-            client=self.client(),
-            endpoint=self.settings.ccc_endpoint,
-            credentials=invocation.credentials,
-            clocks=invocation.clocks,
-            nonce=self._nonce,
-            random=self._random,
-            request_log=invocation.request_log,
-        )
+        return self._clients.contact_center(self.settings.ccc_endpoint, invocation)
 
     def slack(self, request_log: RequestLog | None = None) -> SlackApi:
-        """Return the Web API; *tally* takes its calls down."""
+        """Return the Web API; *request_log* counts its calls."""
         return SlackApi(
             client=self.client(),
             base_url=self.settings.slack_api_url,
@@ -99,8 +69,8 @@ class SlackResources:
         )
 
     def random(self) -> float:
-        """Return a number between 0 and 1, to spread what would happen at once."""
-        return self._random()
+        """Return a random number from 0 up to 1, to spread what would happen at once."""
+        return self._clients.random()
 
     def queue(self, invocation: Invocation) -> WorkerQueue:
         """Return the worker's queue."""
@@ -114,12 +84,4 @@ class SlackResources:
         return self._queue(name, replace(invocation, wsgi=bool(invocation.service)))
 
     def _queue(self, worker: str, invocation: Invocation) -> WorkerQueue:
-        from callevents.alibabacloud.fc_async import worker_queue
-
-        return worker_queue(
-            client=self.client(),
-            worker=worker,
-            endpoint=self.settings.fc_endpoint,
-            invocation=invocation,
-            nonce=self._nonce,
-        )
+        return self._clients.worker_queue(worker, self.settings.fc_endpoint, invocation)

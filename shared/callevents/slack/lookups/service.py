@@ -1,229 +1,196 @@
-"""Takes an inquiry and answers it: whether the person may ask, the lookup inside the time there is, the message."""
+"""Looks up calls for a person: the authorization, the lookup within the time there is, and the hand-off."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from callevents.actor import Actor
 from callevents.calls.model import CallSummary
-from callevents.clock import Deadline
-from callevents.errors import CallEventsError, CccTimedOut, HandOverFailed
+from callevents.errors import CallEventsError, HandOverFailed
 from callevents.invocation import Invocation
-from callevents.lookup import look_up
+from callevents.lookup import is_retryable, log_lookup_error, look_up
 from callevents.observability.audit_log import audit
 from callevents.report.viewer import Viewer
-from callevents.slack.api import response_url as reply
+from callevents.slack.api import response_url
+from callevents.slack.blocks.block_kit import Message
 from callevents.slack.lookups.ack_budget import Budget
-from callevents.slack.lookups.error_log import log_lookup_error
-from callevents.slack.lookups.handoff import hand_over, is_retryable
-from callevents.slack.lookups.rendering import render_message
-from callevents.slack.lookups.request import LookupRequest, Outcome, Reply
+from callevents.slack.lookups.handoff import hand_over
+from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.lookups.resources import SlackResources
-from callevents.slack.messages.answer import Message
-from callevents.slack.messages.denials import denial_message
-from callevents.slack.messages.errors import error_message
-from callevents.slack.messages.notices import out_of_time, still_looking
+from callevents.slack.lookups.result import Answered, Denied, Failed, HandedOff, LookupResult
+from callevents.slack.messages.denials import Denial, denial_message
 from callevents.slack.users.access import (
     Facts,
-    Refusal,
-    early_refusal,
+    denial,
+    early_denial,
     everybody,
     groups_to_ask,
     groups_to_reveal,
     may_reveal,
-    refusal,
     viewer_of,
 )
 from callevents.slack.users.directory import PendingFacts
 
 
-class Found(NamedTuple):
-    """What a lookup came to: the calls, or else the `told` message; `reader` reads either."""
+class Authorization(NamedTuple):
+    """Whether a person may look up calls and see full numbers, and how to write to them."""
 
-    lookup_request: LookupRequest
     viewer: Viewer
-    outcome: Outcome
-    summaries: Sequence[CallSummary] = ()
-    told: Message | None = None
+    denial: Denial | None
+    may_reveal: bool
+    reveal_failed: bool
 
 
 class LookupService:
-    """Answers inquiries during one invocation; every way in ends here."""
+    """Looks up calls during one invocation."""
 
-    def __init__(self, service: SlackResources, invocation: Invocation, budget: Budget) -> None:
-        self._service = service
-        self._settings = service.settings
+    def __init__(self, resources: SlackResources, invocation: Invocation, budget: Budget) -> None:
+        self._resources = resources
+        self._settings = resources.settings
         self._invocation = invocation
         self._budget = budget
 
-    def ask_about(self, actor: Actor) -> PendingFacts:
-        """Start asking Slack about a person, and return at once."""
-        return self._service.people.ask(
-            actor,
-            groups_to_ask(self._settings, actor),
-            self._service.slack if self._settings.slack_bot_token else None,
-            self._invocation.clocks.monotonic,
-            groups_to_reveal(self._settings, actor),
-            # A token that is yet to be read from KMS must not let guests in.
-            without="failed" if "SLACK_BOT_TOKEN" in self._settings.references else "unknowable",
-        )
+    def authorize(self, actor: Actor) -> Authorization:
+        """Return what the person may do; wait for what Slack says about them."""
+        return self._authorization(actor, self._pending_facts(actor).facts())
 
-    def authorize(self, actor: Actor) -> tuple[Viewer, Refusal | None]:
-        """Return how to talk to a person, and why they may not ask, None where they may."""
-        facts = self.ask_about(actor).facts()
-        return viewer_of(self._settings, facts), refusal(self._settings, actor, facts)
+    def denial_message(self, reason: Denial, viewer: Viewer) -> Message:
+        """Return why the person may not look up calls, and whom to ask."""
+        return denial_message(reason, viewer, self._settings.usergroups)
 
-    def denial_message(self, why: Refusal, viewer: Viewer) -> Message:
-        """Return why the person may not ask, and whom to ask."""
-        return denial_message(why, viewer, self._settings.usergroups)
+    def run(self, request: LookupRequest) -> LookupResult:
+        """Look up *request*, hand it off if it fails and the worker may succeed, and write its audit line."""
+        result = self.look_up(request)
+        if isinstance(result, Failed) and self.can_hand_off(result):
+            return self.record(self.hand_off(result))
+        return self.record(result)
 
-    def facts(self, actor: Actor) -> Facts:
-        """Return what is known of a person."""
-        return self.ask_about(actor).facts()
+    def look_up(self, request: LookupRequest) -> Answered | Denied | Failed:
+        """Return the calls of *request* before the deadline; the caller records the result.
 
-    def answer(self, lookup_request: LookupRequest) -> Reply:
-        """Return the answer to *inquiry*, and write one audit line; raises nothing of ours.
-
-        The answer is the calls, a refusal, that the worker goes on looking, or what went wrong and what to do about it.
+        Slack is asked about the person meanwhile. Nothing is looked up for a person who is denied before that.
         """
-        found = self.look_up(lookup_request)
-        if found.told is not None:
-            return Reply(found.told, found.outcome)
-        clocks = self._invocation.clocks
-        with self._invocation.request_log.timer("render", clocks.monotonic):
-            message = render_message(
-                found.lookup_request.deed,
-                found.summaries,
-                found.viewer,
-                user=lookup_request.actor.user,
-                now=clocks.wall(),
-            )
-        return Reply(message, found.outcome)
-
-    def look_up(
-        self, lookup_request: LookupRequest, *, window: Callable[[Viewer], str] | None = None
-    ) -> Found:
-        """Return the calls of *inquiry*, or what the person is told instead, and write one audit line.
-
-        *window* opens a window for what the worker will find and returns its id, "" where that failed.
-        """
-        source = self._service.records(self._invocation)
         request_log, clock = self._invocation.request_log, self._invocation.clocks.monotonic
-        request_log.set(entry=lookup_request.source, jobs=len(lookup_request.jobs), task=lookup_request.task)
-        asked = self.ask_about(lookup_request.actor)
+        request_log.set(entry=request.source, jobs=len(request.jobs), task=request.task)
+        # Loads the HTTP client on a cold start, before the time for asking about the person begins.
+        source = self._resources.records(self._invocation)
+        pending = self._pending_facts(request.actor)
+        reason = self._denial_before_lookup(request.actor, pending)
         summaries: Sequence[CallSummary] = ()
-        error: CallEventsError | None = None
-        no = early_refusal(self._settings, lookup_request.actor)
-        # A closed circle: for those outside nothing is looked up, so this one answer is waited for.
-        if no is None and lookup_request.actor.belonging == "elsewhere":
-            with request_log.timer("people", clock):
-                no = refusal(self._settings, lookup_request.actor, asked.facts())
-        elif no is None and groups_to_ask(self._settings, lookup_request.actor):
-            with request_log.timer("people", clock):
-                no = refusal(self._settings, lookup_request.actor, Facts(member=asked.member.wait()))
-        if no is None:
+        failure: CallEventsError | None = None
+        if reason is None:
             try:
                 self._settings.require_sound()
                 with request_log.timer("lookup", clock):
                     summaries = look_up(
-                        lookup_request.jobs,
-                        instance_id=lookup_request.instance,
+                        request.jobs,
+                        instance_id=request.instance,
                         source=source,
                         deadline=self._budget.lookup,
                     )
-            except CallEventsError as raised:
-                error = raised
+            except CallEventsError as error:
+                failure = error
         with request_log.timer("people", clock):
-            facts = asked.facts()
-        viewer = viewer_of(self._settings, facts)
-        no = no or refusal(self._settings, lookup_request.actor, facts)
-        if no is not None:
-            return self._noted(
-                f"refused: {no}",
-                Found(lookup_request, viewer, "refused", told=self.denial_message(no, viewer)),
-            )
-        self._service.recent.remember(lookup_request.actor, lookup_request.jobs, lookup_request.instance)
-        deed = lookup_request.deed._replace(
-            offers_reveal=may_reveal(self._settings, lookup_request.actor, facts)
-        )
-        found = Found(
-            lookup_request._replace(deed=deed), self._audience(lookup_request, viewer), "answered", summaries
-        )
-        if error is not None:
-            return self._without_answer(found, viewer, error, window)
-        return self._noted("answered", found)
+            facts = pending.facts()
+        authorization = self._authorization(request.actor, facts)
+        reason, viewer = reason or authorization.denial, authorization.viewer
+        if reason is not None:
+            return Denied(request, viewer, reason, self._settings.usergroups)
+        self._resources.recent.remember(request.actor, request.jobs, request.instance)
+        if authorization.may_reveal:
+            request = request._replace(operation=request.operation._replace(offers_reveal=True))
+        audience = self._audience(request, viewer)
+        if failure is not None:
+            has_worker = bool(self._settings.worker)
+            return Failed(request, viewer, audience, failure, self._invocation.request_id, has_worker)
+        return Answered(request, audience, summaries)
 
-    def hand_over(self, lookup_request: LookupRequest, viewer: Viewer) -> bool:
-        """Have the worker answer *inquiry*, whose answer Slack did not take in time; say whether that worked."""
+    def can_hand_off(self, failed: Failed) -> bool:
+        """Say whether there is a worker, and it may succeed."""
+        return bool(self._settings.worker) and is_retryable(failed.error)
+
+    def hand_off(self, failed: Failed) -> HandedOff | Failed:
+        """Have the worker go on with a failed lookup, if it can reach the person; the caller records the result."""
+        if not self._reachable(failed.request):
+            return failed
+        queue, now = self._resources.queue(self._invocation), self._invocation.clocks.wall()
+        try:
+            hand_over(failed.request, failed.audience, queue, self._budget.answer, now=now)
+        except HandOverFailed as error:
+            return replace(failed, error=error)
+        return HandedOff(failed.request, failed.viewer, failed.error)
+
+    def hand_off_delivery(self, answered: Answered) -> bool:
+        """Have the worker deliver an answer that Slack did not take in time; say whether it is queued."""
         if not self._settings.worker:
             return False
+        queue, now = self._resources.queue(self._invocation), self._invocation.clocks.wall()
         try:
-            self._hand_over(lookup_request, viewer, self._budget.late())
+            hand_over(answered.request, answered.viewer, queue, self._budget.late(), now=now)
         except HandOverFailed:
             return False
         return True
 
-    def _hand_over(self, lookup_request: LookupRequest, viewer: Viewer, deadline: Deadline) -> None:
-        now = self._invocation.clocks.wall()
-        hand_over(lookup_request, viewer, self._service.queue(self._invocation), deadline, now=now)
-
-    def _audience(self, lookup_request: LookupRequest, viewer: Viewer) -> Viewer:
-        """Return who reads the answer: the person, or a whole channel."""
-        if not lookup_request.deed.public:
-            return viewer
-        return viewer._replace(own_zone=None) if lookup_request.deed.shared_by else everybody(self._settings)
-
-    def _without_answer(
-        self, found: Found, viewer: Viewer, error: CallEventsError, window: Callable[[Viewer], str] | None
-    ) -> Found:
-        lookup_request = found.lookup_request
-        if self._settings.worker and is_retryable(error):
-            if window is not None and (view := window(viewer)):
-                lookup_request = lookup_request._replace(deed=lookup_request.deed._replace(view=view))
-            if self._reachable(lookup_request):
-                try:
-                    self._hand_over(lookup_request, found.viewer, self._budget.answer)
-                except HandOverFailed as failed:
-                    return self._failed(
-                        found, self._failure(failed, viewer, lookup_request), failed, lookup_request
-                    )
-                replaces = lookup_request.deed.replace and lookup_request.deed.kind == "answer"
-                told = still_looking(lookup_request.jobs, viewer, replaces=replaces)
-                handed = found._replace(lookup_request=lookup_request, outcome="handed_over", told=told)
-                return self._noted(f"handed_over: {error.code}", handed)
-        if isinstance(error, CccTimedOut) and not self._settings.worker:
-            return self._failed(found, out_of_time(lookup_request.jobs, viewer), error, lookup_request)
-        return self._failed(found, self._failure(error, viewer, lookup_request), error, lookup_request)
-
-    def _reachable(self, lookup_request: LookupRequest) -> bool:
-        """Say whether the worker would have where to answer."""
-        by_token = bool(lookup_request.deed.view or lookup_request.channel or lookup_request.actor.channel)
-        return (bool(self._settings.slack_bot_token) and by_token) or reply.allowed(
-            lookup_request.response_url, self._settings.response_url_hosts
-        )
-
-    def _failure(self, error: CallEventsError, viewer: Viewer, lookup_request: LookupRequest) -> Message:
-        return error_message(error, viewer, self._invocation.request_id, jobs=lookup_request.jobs)
-
-    def _failed(
-        self, found: Found, message: Message, error: CallEventsError, lookup_request: LookupRequest
-    ) -> Found:
-        log_lookup_error("no answer", error)
-        return self._noted(
-            f"failed: {error}", found._replace(lookup_request=lookup_request, outcome="failed", told=message)
-        )
-
-    def _noted(self, outcome: str, found: Found) -> Found:
-        self._invocation.request_log.set_outcome(outcome)
-        lookup_request = found.lookup_request
-        if lookup_request.deed.kind == "share":
-            return found  # written down when it is shared, or not: sharing.py
+    def record(self, result: LookupResult) -> LookupResult:
+        """Write the outcome into the request's log and, but for a share, the audit line; return *result*."""
+        if isinstance(result, Failed):
+            log_lookup_error("lookup failed", result.error)
+        self._invocation.request_log.set_outcome(*result.outcome)
+        request = result.request
+        if request.operation.kind == "share":
+            return result  # audited once it is posted, or not: listeners.share
         audit(
-            "reveal" if lookup_request.deed.kind == "reveal" else "lookup",
-            actor=lookup_request.actor,
-            entry=lookup_request.source,
-            outcome=outcome,
-            jobs=lookup_request.jobs,
-            instance=lookup_request.instance,
-            task=lookup_request.task,
+            "reveal" if request.operation.kind == "reveal" else "lookup",
+            actor=request.actor,
+            entry=request.source,
+            outcome=str(result.outcome),
+            jobs=request.jobs,
+            instance=request.instance,
+            task=request.task,
         )
-        return found
+        return result
+
+    def _pending_facts(self, actor: Actor) -> PendingFacts:
+        """Start asking Slack about a person, and return at once."""
+        return self._resources.people.ask(
+            actor,
+            groups_to_ask(self._settings, actor),
+            self._resources.slack if self._settings.slack_bot_token else None,
+            self._invocation.clocks.monotonic,
+            groups_to_reveal(self._settings, actor),
+            # While the token is still to be read from KMS, guests must not pass.
+            when_unknowable="failed" if "SLACK_BOT_TOKEN" in self._settings.references else "unknowable",
+        )
+
+    def _denial_before_lookup(self, actor: Actor, pending: PendingFacts) -> Denial | None:
+        """Return why nothing is looked up; waits for the facts only where outsiders must not cause a lookup."""
+        reason = early_denial(self._settings, actor)
+        if reason is not None:
+            return reason
+        with self._invocation.request_log.timer("people", self._invocation.clocks.monotonic):
+            if actor.belonging == "elsewhere":
+                return denial(self._settings, actor, pending.facts())
+            if groups_to_ask(self._settings, actor):
+                return denial(self._settings, actor, Facts(member=pending.member.wait()))
+        return None
+
+    def _authorization(self, actor: Actor, facts: Facts) -> Authorization:
+        return Authorization(
+            viewer=viewer_of(self._settings, facts),
+            denial=denial(self._settings, actor, facts),
+            may_reveal=may_reveal(self._settings, actor, facts),
+            reveal_failed=facts.reveal == "failed",
+        )
+
+    def _reachable(self, request: LookupRequest) -> bool:
+        """Say whether the worker can deliver an answer: with the bot token, or to a response_url."""
+        place = request.operation.view or request.channel or request.actor.channel
+        return bool(self._settings.slack_bot_token and place) or response_url.allowed(
+            request.response_url, self._settings.response_url_hosts
+        )
+
+    def _audience(self, request: LookupRequest, viewer: Viewer) -> Viewer:
+        """Return who reads the answer: the person, or a whole channel."""
+        if not request.operation.public:
+            return viewer
+        return viewer._replace(own_zone=None) if request.operation.shared_by else everybody(self._settings)

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from callevents.calls.model import CallSummary
-from callevents.i18n import Language, gettext_for
+from callevents.i18n import gettext_for
 from callevents.report.text import cut_escaped, escape_mrkdwn, label
 from callevents.report.verdict import Verdict, join_sentences, verdict
 from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import (
-    BLOCKS_LIMIT,
+    MAX_BLOCKS_CHARS,
     PERSON,
     Block,
     Message,
@@ -19,14 +19,12 @@ from callevents.slack.blocks.block_kit import (
     user,
 )
 from callevents.slack.blocks.buttons import Buttons, footer, updated
-from callevents.slack.messages.call_table import outcome_counts
-from callevents.slack.messages.several import MOST_CALLS, several_calls
+from callevents.slack.messages.call_table import outcome_counts, several_calls
 from callevents.slack.messages.single_call import one_call
+from callevents.slack.requests.command_text import MAX_JOBS
 
-# Names the first block of a shared copy, with who shared it, so that it stays when the calls are looked up again.
+# The block id of a shared answer's first block, with who shared it: a refresh reads it back and keeps the line.
 SHARED_BLOCK = "shared_"
-
-__all__ = ["Buttons", "Language", "Message", "Viewer", "answer", "failure", "sentence"]
 
 
 def answer(
@@ -37,13 +35,13 @@ def answer(
     updated_at: float | None = None,
     shared_by: str | None = None,
 ) -> Message:
-    """Return what happened on one call, or a table from the second call on; below all of Slack's limits.
+    """Return what happened on one call, or a table of several; within all of Slack's limits.
 
-    *updated_at* (Unix seconds) is named after a refresh, *shared_by* (a Slack user id) in a shared copy.
-    More than ten calls are counted and not shown.
+    *updated_at* (Unix seconds) says when it was refreshed, *shared_by* (a Slack user id) who shared it. More than ten
+    calls are counted and not shown.
     """
     lead: list[Block] = []
-    said_first = ""
+    lead_text = ""
     if shared_by is not None and PERSON.fullmatch(shared_by):
         _ = gettext_for(viewer.language)
         shared = _("%(person)s shared this answer.")
@@ -53,20 +51,20 @@ def answer(
                 "block_id": SHARED_BLOCK + shared_by,
             }
         ]
-        said_first = shared % {"person": f"<@{shared_by}>"} + "\n"
+        lead_text = shared % {"person": f"<@{shared_by}>"} + "\n"
     foot = [
-        *footer(summaries[:MOST_CALLS], viewer, buttons),
+        *footer(summaries[:MAX_JOBS], viewer, buttons),
         *([] if updated_at is None else updated(updated_at, viewer)),
     ]
-    room = BLOCKS_LIMIT - json_length([*lead, *foot])
+    max_chars = MAX_BLOCKS_CHARS - json_length([*lead, *foot])
     if len(summaries) == 1:
         found = verdict(summaries[0], viewer)
         text = sentence(summaries[0], found, viewer)
-        body = one_call(summaries[0], found, viewer, room)
+        body = one_call(summaries[0], found, viewer, max_chars)
     else:
         text = sentences(summaries, viewer)
-        body = several_calls(summaries, viewer, room)
-    return Message(cut_escaped(said_first + text), [*lead, *body, *foot])
+        body = several_calls(summaries, viewer, max_chars)
+    return Message(cut_escaped(lead_text + text), [*lead, *body, *foot])
 
 
 def sentence(summary: CallSummary, found: Verdict, viewer: Viewer) -> str:
@@ -85,6 +83,6 @@ def sentences(summaries: Sequence[CallSummary], viewer: Viewer) -> str:
         return sentence(summaries[0], verdict(summaries[0], viewer), viewer)
     lines = [
         escape_mrkdwn(outcome_counts(summaries, viewer)),
-        *(sentence(summary, verdict(summary, viewer), viewer) for summary in summaries[:MOST_CALLS]),
+        *(sentence(summary, verdict(summary, viewer), viewer) for summary in summaries[:MAX_JOBS]),
     ]
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""Several calls as a table: the verdict of each in a row."""
+"""Several calls as blocks: how many were answered, a table with the verdict on each, and what is missing."""
 
 from collections.abc import Sequence
 
@@ -9,10 +9,30 @@ from callevents.report.formatting import site_time
 from callevents.report.text import NOTHING, label, masked_label, truncate
 from callevents.report.verdict import join_sentences, verdict
 from callevents.report.viewer import Viewer
-from callevents.slack.blocks.block_kit import Block
+from callevents.slack.blocks.block_kit import Block, context, header, json_length, plain
+from callevents.slack.messages.single_call import MISSING, NAME_LIMITS, revealed
+from callevents.slack.requests.command_text import MAX_JOBS
 
 _ANSWERED = frozenset({"answered"})
 _UNCLEAR = frozenset({"unknown", "no_records", "in_progress"})
+
+
+def several_calls(summaries: Sequence[CallSummary], viewer: Viewer, max_chars: int) -> list[Block]:
+    """Return a table of the first ten calls and notes in at most *max_chars* characters of JSON, 9,000 or more."""
+    listed = summaries[:MAX_JOBS]
+    notes = _notes(listed, viewer)
+    more = len(summaries) - len(listed)
+    if more:
+        ngettext = ngettext_for(viewer.language)
+        words = ngettext("… %(count)d more call", "… %(count)d more calls", more)
+        notes.insert(0, words % {"count": more})
+    foot = [context(*map(plain, notes))] if notes else []
+    head = header(outcome_counts(summaries, viewer))
+    for limit in NAME_LIMITS:
+        blocks = [head, *([table(listed, viewer, limit)] if listed else []), *foot]
+        if json_length(blocks) <= max_chars:
+            break
+    return blocks
 
 
 def table(summaries: Sequence[CallSummary], viewer: Viewer, limit: int = 120) -> Block:
@@ -41,16 +61,16 @@ def outcome_counts(summaries: Sequence[CallSummary], viewer: Viewer) -> str:
         (unclear, ngettext("%(count)d open or unclear", "%(count)d open or unclear", unclear)),
     ]
     calls = ngettext("%(count)d call", "%(count)d calls", len(summaries)) % {"count": len(summaries)}
-    said = _(", ").join(words % {"count": count} for count, words in counts if count)
-    return _("%(calls)s: %(counts)s") % {"calls": calls, "counts": said} if said else calls
+    listed = _(", ").join(words % {"count": count} for count, words in counts if count)
+    return _("%(calls)s: %(counts)s") % {"calls": calls, "counts": listed} if listed else calls
 
 
 def _row(number: int, summary: CallSummary, viewer: Viewer, limit: int) -> list[Block]:
     found = verdict(summary, viewer, limit)
     rest = "" if summary.outcome == "no_records" else join_sentences(found.rest, viewer.language)
-    told = f"{found.title} · {rest}" if rest else found.title
+    words = f"{found.title} · {rest}" if rest else found.title
     start = None if summary.started_at is None else site_time(summary.started_at, viewer)
-    cells = [told, _parties(summary, viewer, limit // 2), start or ""]
+    cells = [words, _parties(summary, viewer, limit // 2), start or ""]
     return [*_cells([str(number)], limit), *_cells([label(summary.job_id)], 100), *_cells(cells, limit)]
 
 
@@ -59,10 +79,30 @@ def _parties(summary: CallSummary, viewer: Viewer, limit: int) -> str:
         masked_label(side, viewer, limit, summary.instance_id) if side else "?"
         for side in (summary.caller, summary.callee)
     ]
-    way = direction(summary, viewer, limit)
+    arrow = direction(summary, viewer, limit)
     numbers = "" if sides == ["?", "?"] else " → ".join(sides)
-    return " ".join(part for part in (way, numbers) if part)
+    return " ".join(part for part in (arrow, numbers) if part)
 
 
 def _cells(texts: Sequence[str], limit: int) -> list[Block]:
     return [{"type": "raw_text", "text": truncate(text, limit) or NOTHING} for text in texts]
+
+
+def _notes(summaries: Sequence[CallSummary], viewer: Viewer) -> list[str]:
+    _ = gettext_for(viewer.language)
+    notes = []
+    for warning, sentence in MISSING.items():
+        numbers = [
+            str(number)
+            for number, summary in enumerate(summaries, 1)
+            if warning in summary.warnings and summary.outcome != "no_records"
+        ]
+        if numbers:
+            notes.append(
+                _("No. %(numbers)s: %(note)s") % {"numbers": ", ".join(numbers), "note": _(sentence)}
+            )
+    if any(summary.outcome == "no_records" for summary in summaries):
+        notes.append(
+            _("An empty result does not prove that there was no such call: open it for the possible causes.")
+        )
+    return notes + revealed(viewer)

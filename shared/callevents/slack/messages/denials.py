@@ -1,21 +1,140 @@
-"""Says no: to people who may not ask, and to requests that cannot be answered."""
+"""Denials: why a person may not look up calls, see full numbers, or share an answer."""
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Sequence
+from typing import Literal, TypeAlias
 
 from callevents.errors import GroupsUnknowable, WorkspaceRefused
+from callevents.i18n import gettext_for
+from callevents.report.text import cut_escaped, escape_mrkdwn
+from callevents.report.verdict import join_sentences
 from callevents.report.viewer import Viewer
-from callevents.slack.messages.answer import Message
+from callevents.slack.blocks.block_kit import (
+    PERSON,
+    Message,
+    inline_code,
+    interpolate,
+    rich_text,
+    section,
+    text_element,
+    user,
+    usergroup,
+)
 from callevents.slack.messages.errors import error_message
-from callevents.slack.messages.notices import guest_check_failed, guests_refused, not_allowed
-from callevents.slack.users.access import Refusal
+from callevents.slack.messages.notices import notice
+
+# Why a person may not look up calls.
+Denial: TypeAlias = Literal["workspace", "person", "guest", "unchecked", "groups_unknowable"]
+
+_GROUP = re.compile(r"S[0-9A-Z]{1,30}", re.ASCII)
+_MAX_MENTIONS = 5
 
 
-def denial_message(refusal: Refusal, viewer: Viewer, groups: Collection[str] = ()) -> Message:
-    """Return why the person may not ask, and whom to ask or what to do; members of *groups* may."""
-    if refusal == "workspace":
+def denial_message(denial: Denial, viewer: Viewer, usergroups: Collection[str] = ()) -> Message:
+    """Return why the person may not look up calls, and what to do; members of *usergroups* may."""
+    if denial == "workspace":
         return error_message(WorkspaceRefused(), viewer)
-    if refusal == "groups_unknowable":
+    if denial == "groups_unknowable":
         return error_message(GroupsUnknowable(), viewer)
-    if refusal == "person":
-        return not_allowed(viewer, usergroups=sorted(groups))
-    return {"guest": guests_refused, "unchecked": guest_check_failed}[refusal](viewer)
+    if denial == "person":
+        return not_allowed(viewer, usergroups=sorted(usergroups))
+    return guests_denied(viewer) if denial == "guest" else permission_check_failed(viewer)
+
+
+def not_allowed(viewer: Viewer, *, users: Sequence[str] = (), usergroups: Sequence[str] = ()) -> Message:
+    """Return that this person may not look up calls, and mention whom to ask: at most five Slack ids."""
+    _ = gettext_for(viewer.language)
+    return _denial(_("You are not allowed to look up calls here."), viewer, users, usergroups)
+
+
+def guests_denied(viewer: Viewer) -> Message:
+    """Return that guests may not look up calls."""
+    _ = gettext_for(viewer.language)
+    return _denial(_("Guests of this workspace are not allowed to look up calls."), viewer, (), ())
+
+
+def permission_check_failed(viewer: Viewer) -> Message:
+    """Return that Slack did not say whether the person may look up calls, so nothing was looked up."""
+    _ = gettext_for(viewer.language)
+    return notice(
+        "❗",
+        [
+            _("I could not check with Slack whether you are allowed to look up calls."),
+            _("Nothing was looked up. Try again."),
+        ],
+        viewer,
+    )
+
+
+def reveal_denied(viewer: Viewer, *, usergroups: Sequence[str] = ()) -> Message:
+    """Return that this person may not see full numbers, and mention the user groups that may."""
+    _ = gettext_for(viewer.language)
+    return _denial(_("You are not allowed to see full numbers."), viewer, (), usergroups)
+
+
+def reveal_check_failed(viewer: Viewer) -> Message:
+    """Return that Slack did not say whether the person may see full numbers, so none was shown."""
+    _ = gettext_for(viewer.language)
+    what = _("I could not check with Slack whether you are allowed to see full numbers.")
+    return notice("❗", [what, _("Nothing was revealed. Try again.")], viewer)
+
+
+def share_denied(viewer: Viewer) -> Message:
+    """Return that answers are not shared in a channel with people of another organisation."""
+    _ = gettext_for(viewer.language)
+    return notice(
+        "🚫",
+        [
+            _(
+                "This channel is shared with people outside your organisation, so answers may not be shared in it."
+            ),
+            _("Share in an internal channel instead."),
+        ],
+        viewer,
+    )
+
+
+def share_check_failed(viewer: Viewer) -> Message:
+    """Return that Slack did not say who reads the channel, so nothing was posted."""
+    _ = gettext_for(viewer.language)
+    what = _("I could not check with Slack whether people outside your organisation read this channel.")
+    return notice("❗", [what, _("Nothing was shared. Try again.")], viewer)
+
+
+def share_unknowable(viewer: Viewer) -> Message:
+    """Return that the bot cannot see who reads the channel, so nothing was posted."""
+    _ = gettext_for(viewer.language)
+    what = _(
+        "I cannot see whether people outside your organisation read this channel, so nothing was shared."
+    )
+    then = _(
+        "If this is a private channel, invite me and press the button again. If the problem persists, your"
+        " administrator must give the bot token the scopes channels:read and groups:read."
+    )
+    return notice("🚫", [what, then], viewer)
+
+
+def share_unknowable_directly(viewer: Viewer) -> Message:
+    """Return that no bot sees who reads a direct message between two people, so nothing was posted."""
+    _ = gettext_for(viewer.language)
+    what = _("I cannot see whether the other person belongs to your organisation, so nothing was shared.")
+    return notice("🚫", [what, _("Share in an internal channel instead.")], viewer)
+
+
+def shared_before(viewer: Viewer) -> Message:
+    """Return that the answer was shared a moment ago and not posted again."""
+    _ = gettext_for(viewer.language)
+    return notice("✅", [_("You shared this answer in this channel a moment ago.")], viewer)
+
+
+def _denial(what: str, viewer: Viewer, users: Sequence[str], usergroups: Sequence[str]) -> Message:
+    _ = gettext_for(viewer.language)
+    people = [usergroup(group) for group in usergroups if _GROUP.fullmatch(group)]
+    people += [user(person) for person in users if PERSON.fullmatch(person)]
+    advice = _("Ask your administrator.")
+    pieces = inline_code(advice)
+    if people:
+        mentions = [part for piece in people[:_MAX_MENTIONS] for part in (text_element(" "), piece)][1:]
+        pieces = interpolate(_("Ask %(person)s."), *mentions)
+    blocks = [rich_text(section(text_element(f"🚫 {join_sentences([what, ''], viewer.language)}"), *pieces))]
+    return Message(cut_escaped(escape_mrkdwn(join_sentences([what, advice], viewer.language))), blocks)

@@ -1,4 +1,4 @@
-"""Help: what the bot does and how to ask it."""
+"""Help: what the bot does, how to ask it, and what to change in a request that has no answer."""
 
 from collections.abc import Sequence
 
@@ -7,18 +7,41 @@ from callevents.report.text import cut_escaped, escape_mrkdwn, label
 from callevents.report.verdict import join_sentences
 from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import Message, bullets, rich_text, section, text_element
-from callevents.slack.messages.notices import EXAMPLE
+from callevents.slack.messages.notices import EXAMPLE, no_id, no_instance, too_many, unknown_instance
+from callevents.slack.requests.command_text import Form, Help, TooMany, UnknownInstance
 
-_NAMES_SHOWN = 20
+_MAX_NAMES = 20
+
+
+def guidance(
+    parsed: Form | Help | TooMany | UnknownInstance,
+    viewer: Viewer,
+    *,
+    command: str = "/callevents",
+    instances: Sequence[str] = (),
+) -> Message:
+    """Return help, or what to change in a command that cannot be looked up; *instances* are the allowed names."""
+    if isinstance(parsed, TooMany):
+        return too_many(parsed.jobs, viewer)
+    if isinstance(parsed, UnknownInstance):
+        return instance_message(parsed.name, instances, viewer)
+    if isinstance(parsed, Help) and not parsed.understood:
+        return no_id(viewer, command=command)
+    return help_message(viewer, command=command, instances=instances)
+
+
+def instance_message(name: str | None, instances: Sequence[str], viewer: Viewer) -> Message:
+    """Return that there is no instance called *name*, or no default instance where none was named."""
+    return no_instance(viewer) if name is None else unknown_instance(name, instances, viewer)
 
 
 def help_message(viewer: Viewer, *, command: str = "/callevents", instances: Sequence[str] = ()) -> Message:
-    """Return what the bot does and how to ask it; *instances* are the names a person may choose from."""
+    """Return what the bot does and how to ask it; *instances* are the names that a person may choose from."""
     _ = gettext_for(viewer.language)
     lead = _(
         "I tell you what happened on a call: whether it was answered, who hung up and why, and every event."
     )
-    ways = [
+    items = [
         [
             text_element(f"{command} {EXAMPLE}", "code"),
             text_element(" " + _("looks up one call; up to 10 ids at once become a table.")),
@@ -32,20 +55,20 @@ def help_message(viewer: Viewer, *, command: str = "/callevents", instances: Seq
         ],
     ]
     if instances:
-        names = _(", ").join(label(name) for name in instances[:_NAMES_SHOWN])
-        chosen = _("asks another instance. You may choose: %(names)s") % {"names": names}
-        ways.insert(
+        names = _(", ").join(label(name) for name in instances[:_MAX_NAMES])
+        choice = _("asks another instance. You may choose: %(names)s") % {"names": names}
+        items.insert(
             1,
             [
                 text_element(f"{command} {EXAMPLE} in {label(instances[0])}", "code"),
-                text_element(f" {chosen}"),
+                text_element(f" {choice}"),
             ],
         )
-    last = _("Only you can see an answer until you share it; numbers are masked.")
+    privacy = _("Only you can see an answer until you share it; numbers are masked.")
     text = join_sentences(
         [lead, _("Example: %(example)s") % {"example": f"{command} {EXAMPLE}"}], viewer.language
     )
     return Message(
         cut_escaped(escape_mrkdwn(text)),
-        [rich_text(section(text_element(lead)), bullets(ways), section(text_element(last)))],
+        [rich_text(section(text_element(lead)), bullets(items), section(text_element(privacy)))],
     )

@@ -1,4 +1,4 @@
-"""One call as blocks: verdict, facts, timeline, and a note on what is missing and why."""
+"""One call as blocks: the verdict, the facts, the timeline, and a note on what is missing and why."""
 
 from callevents.calls.model import CallSummary
 from callevents.i18n import N_, gettext_for
@@ -13,7 +13,7 @@ from callevents.slack.blocks.block_kit import (
     context,
     fields,
     header,
-    inline_code_sentence,
+    inline_code,
     json_length,
     plain,
     rich_text,
@@ -21,10 +21,11 @@ from callevents.slack.blocks.block_kit import (
     text_element,
 )
 
-CAPS = (200, 80, 24, 8)  # characters a name may have; the next is tried when the blocks would not fit
+# Characters of a name; the next limit is tried where the blocks do not fit.
+NAME_LIMITS = (200, 80, 24, 8)
 MISSING = {
     "incomplete": N_(
-        "❗ Incomplete: the records do not hold the end of the call. They arrive with a delay; or an event type is"
+        "❗ Incomplete: the records do not hold the end of the call. Records arrive with a delay, or an event type is"
         " switched off in the instance's subscription. Refresh in a minute."
     ),
     "unreadable_record": N_(
@@ -38,24 +39,24 @@ NO_RECORDS = (
     N_("The event types are switched off in the subscription."),
     N_("The records have expired."),
 )
-_TIMELINE_ROOM = 4000
-_FRAME = 600  # JSON around the timeline, at most
+_MIN_TIMELINE_CHARS = 4000
+_MAX_FRAME_CHARS = 600  # of JSON around the timeline
 
 
-def one_call(summary: CallSummary, found: Verdict, viewer: Viewer, room: int) -> list[Block]:
-    """Return verdict, facts, timeline and notes in at most *room* characters of JSON; *room* is 7,000 or more."""
+def one_call(summary: CallSummary, found: Verdict, viewer: Viewer, max_chars: int) -> list[Block]:
+    """Return verdict, facts, timeline and notes in at most *max_chars* characters of JSON, 7,000 or more."""
     head, notes = _verdict(summary, found, viewer), _notes(summary, viewer)
-    for limit in CAPS:
+    for limit in NAME_LIMITS:
         blocks = [*head, *fields(facts(summary, viewer, limit))]
-        left = room - json_length([*blocks, *notes]) - _FRAME
-        if left >= _TIMELINE_ROOM or not summary.events:
+        left = max_chars - json_length([*blocks, *notes]) - _MAX_FRAME_CHARS
+        if left >= _MIN_TIMELINE_CHARS or not summary.events:
             break
     parts = timeline(summary, viewer, left)
     return [*blocks, *([rich_text(*parts)] if parts else []), *notes]
 
 
 def revealed(viewer: Viewer) -> list[str]:
-    """Return the note that goes with full numbers, if they are shown."""
+    """Return the note for an answer with full numbers, nothing for a masked one."""
     _ = gettext_for(viewer.language)
     return [_("Full numbers are shown to you only; this was recorded.")] if viewer.full_numbers else []
 
@@ -69,9 +70,7 @@ def _verdict(summary: CallSummary, found: Verdict, viewer: Viewer) -> list[Block
     why = join_sentences(["\n" + rest, _("Possible causes:")], viewer.language)
     return [
         header(found.title),
-        rich_text(
-            section(job, text_element(why)), bullets([inline_code_sentence(_(cause)) for cause in NO_RECORDS])
-        ),
+        rich_text(section(job, text_element(why)), bullets([inline_code(_(cause)) for cause in NO_RECORDS])),
     ]
 
 

@@ -1,6 +1,6 @@
-"""What a button carries: which calls of which instance, opaque and versioned. It is a wish, never a permission.
+"""The value of a button: which calls of which instance, opaque and versioned. It is a request, never a permission.
 
-Anybody who sees a message can send any value, so whoever gets one decodes it and authorises the click anew.
+Anybody who sees a message can send any value, so a click is decoded and authorised anew.
 """
 
 import re
@@ -8,24 +8,25 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from typing import NamedTuple
 
-# The words of `action_id`; a button per call has its number behind the word.
+from callevents.slack.requests.command_text import MAX_JOBS
+
+# Values of `action_id`; the button of one call of several has the call's number appended.
 REFRESH = "refresh"
 SHARE = "share"
-MORE = "more"  # the overflow: the chosen option says which of the actions below
+MORE = "more"  # the overflow menu: the chosen option holds one of the actions below
 OPEN_CALL = "open_call"
 EVENTS = "events"
 REVEAL = "reveal"
 HELP = "help"
 SEARCH = "search"
-# Elements of the same wish, EVENTS: the pages before and behind, the first and the last.
+# Four buttons of one action, EVENTS: the previous, next, first and last page.
 EVENTS_PREVIOUS, EVENTS_NEXT = "events_previous", "events_next"
 EVENTS_FIRST, EVENTS_LAST = "events_first", "events_last"
 EVENTS_PAGES = (EVENTS_FIRST, EVENTS_PREVIOUS, EVENTS_NEXT, EVENTS_LAST)
 ACTIONS = (REFRESH, SHARE, OPEN_CALL, EVENTS, REVEAL, HELP, SEARCH)
 
 _VERSION = 1
-_MOST_JOBS = 10
-MOST_PAGES = 0xFFFF
+MAX_PAGES = 0xFFFF
 _UUID_TAG = 0
 _VALUE = re.compile(r"[0-9A-Za-z_-]{1,2000}", re.ASCII)
 _JOB = re.compile(r"job-[0-9A-Za-z-]{4,64}", re.ASCII)
@@ -34,7 +35,7 @@ _INSTANCE = re.compile(r"(?:[0-9A-Za-z][0-9A-Za-z_.-]{0,127})?", re.ASCII)
 
 
 class ActionValue(NamedTuple):
-    """A click: what to do, with which calls (at most ten), of which instance; `page` is where JSON goes on."""
+    """A decoded value: the action, its calls (at most ten), their instance; `page` counts pages of events from 0."""
 
     action: str
     jobs: tuple[str, ...] = ()
@@ -43,7 +44,7 @@ class ActionValue(NamedTuple):
 
 
 def encode(action: str, jobs: Sequence[str] = (), instance: str = "", page: int = 0) -> str:
-    """Return the value for *action*: 1 to 1200 characters; ValueError for what `decode` would not take."""
+    """Return the value for *action* in 1 to 1200 characters; raise ValueError for what `decode` rejects."""
     return encode_each((action,), jobs, instance, page)[action]
 
 
@@ -53,18 +54,18 @@ def encode_each(
     """Return the values for several actions on the same calls."""
     if not (
         is_encodable(jobs, instance)
-        and 0 <= page <= MOST_PAGES
+        and 0 <= page <= MAX_PAGES
         and all(action in ACTIONS for action in actions)
     ):
-        raise ValueError("no button of ours")
-    load = page.to_bytes(2, "big") + bytes((len(instance),)) + instance.encode("ascii")
+        raise ValueError("not encodable")
+    payload = page.to_bytes(2, "big") + bytes((len(instance),)) + instance.encode("ascii")
     for job in jobs:
         if _UUID_JOB.fullmatch(job):
-            load += bytes.fromhex(f"{_UUID_TAG:02x}{job[4:].replace('-', '')}")
+            payload += bytes.fromhex(f"{_UUID_TAG:02x}{job[4:].replace('-', '')}")
         else:
-            load += bytes((len(job) - 4,)) + job[4:].encode("ascii")
+            payload += bytes((len(job) - 4,)) + job[4:].encode("ascii")
     return {
-        action: urlsafe_b64encode(bytes((_VERSION, ACTIONS.index(action))) + load)
+        action: urlsafe_b64encode(bytes((_VERSION, ACTIONS.index(action))) + payload)
         .rstrip(b"=")
         .decode("ascii")
         for action in actions
@@ -72,26 +73,26 @@ def encode_each(
 
 
 def is_encodable(jobs: Sequence[str], instance: str) -> bool:
-    """Say whether a button can carry these: at most ten job ids, all well formed, and an instance id."""
+    """Say whether a value can hold these: at most ten well-formed job ids, and an instance id."""
     return (
-        len(jobs) <= _MOST_JOBS
+        len(jobs) <= MAX_JOBS
         and all(_JOB.fullmatch(job) for job in jobs)
         and bool(_INSTANCE.fullmatch(instance))
     )
 
 
 def decode(value: object) -> ActionValue | None:
-    """Return what a value says, or None for one that is not ours or of another version. Never raises."""
+    """Return the decoded value, None for one that is malformed or of another version. Never raises."""
     if not isinstance(value, str) or not _VALUE.fullmatch(value):
         return None
     try:
-        wish = _unpacked(urlsafe_b64decode(value + "=" * (-len(value) % 4)))
-        return wish if encode(wish.action, wish.jobs, wish.instance, wish.page) == value else None
+        decoded = _unpack(urlsafe_b64decode(value + "=" * (-len(value) % 4)))
+        return decoded if encode(*decoded) == value else None
     except (ValueError, IndexError):
         return None
 
 
-def _unpacked(raw: bytes) -> ActionValue:
+def _unpack(raw: bytes) -> ActionValue:
     if raw[0] != _VERSION:
         raise ValueError("another version")
     action, page, end = ACTIONS[raw[1]], int.from_bytes(raw[2:4], "big"), 5 + raw[4]

@@ -1,4 +1,4 @@
-"""What a person asks for with `/callevents …`. Pure."""
+"""Parses the text of a slash command or a mention. Pure."""
 
 import re
 from collections.abc import Callable
@@ -6,12 +6,12 @@ from typing import NamedTuple, TypeAlias
 
 from callevents.calls.job_ids import find_job_ids
 
-MOST_JOBS = 10
+MAX_JOBS = 10
 HELP_WORDS = frozenset({"help", "?", "-h", "--help", "帮助", "usage"})
 
-# A name may come in quotes or back-ticks, and with the end of a sentence behind it.
-_AROUND = "`'\"\u2018\u2019\u201c\u201d\u300c\u300d,;!?\uff0c\uff1b\u3002\uff01\uff1f"
-# Typing two hyphens gives a dash on many keyboards.
+# Stripped from a name: quotes and back-ticks, and the punctuation that ends a sentence.
+_PUNCTUATION = "`'\"\u2018\u2019\u201c\u201d\u300c\u300d,;!?\uff0c\uff1b\u3002\uff01\uff1f"
+# Many keyboards turn two hyphens into a dash.
 _OPTION = re.compile(r"(?<!\S)(?:--|\u2014|\u2013)(?i:instance)(?:\s*[=:\uff1a]\s*|\s+)(?P<name>\S+)")
 _LAST = re.compile(r"(?<!\S)[iI][nN]\s+(?P<name>\S+)\s*$")
 
@@ -24,13 +24,13 @@ class Lookup(NamedTuple):
 
 
 class Help(NamedTuple):
-    """How to use the command; `understood` is false where something was typed that is no request."""
+    """Help; `understood` is false where it answers text that is not a request."""
 
     understood: bool
 
 
 class Form:
-    """Nothing was typed."""
+    """The form: nothing was typed."""
 
 
 class TooMany(NamedTuple):
@@ -40,7 +40,7 @@ class TooMany(NamedTuple):
 
 
 class UnknownInstance(NamedTuple):
-    """An instance that is not among the allowed; None where none was named and there is no default."""
+    """An instance that is not allowed; `name` is None where none was named and there is no default."""
 
     name: str | None
 
@@ -49,7 +49,7 @@ ParsedCommand: TypeAlias = Lookup | Help | Form | TooMany | UnknownInstance
 
 
 def parse_command(text: str, instance: Callable[[str | None], str | None]) -> ParsedCommand:
-    """Return what *text* asks for; *instance* turns a name (None = the default) into an allowed instance's id."""
+    """Return the request in *text*; *instance* turns a name (None = the default) into an allowed instance's id."""
     words = text.strip()
     if not words:
         return Form()
@@ -59,7 +59,7 @@ def parse_command(text: str, instance: Callable[[str | None], str | None]) -> Pa
     jobs = find_job_ids(rest)
     if not jobs:
         return Help(understood=False)
-    if len(jobs) > MOST_JOBS:
+    if len(jobs) > MAX_JOBS:
         return TooMany(len(jobs))
     chosen = instance(named)
     if chosen is None:
@@ -68,16 +68,16 @@ def parse_command(text: str, instance: Callable[[str | None], str | None]) -> Pa
 
 
 def _named_instance(words: str) -> tuple[str | None, str]:
-    """Return the instance that *words* name, and the words without it; the last one named counts."""
+    """Return the instance named in *words*, and the words without it; the last name wins."""
     name = None
     found = list(_OPTION.finditer(words))
     if found:
-        name = found[-1]["name"].strip(_AROUND)
+        name = found[-1]["name"].strip(_PUNCTUATION)
         words = _OPTION.sub(" ", words)
     else:
         last = _LAST.search(words)
-        # "what happened in job-…" names no instance.
+        # "what happened in job-…" does not name an instance.
         if last and not find_job_ids(last["name"]):
-            name = last["name"].strip(_AROUND)
+            name = last["name"].strip(_PUNCTUATION)
             words = words[: last.start()]
     return name, words

@@ -1,4 +1,4 @@
-"""Reads single fields out of JSON or form data that a stranger may have filled in. Nothing here raises."""
+"""Reads single fields of untrusted JSON or form data. Never raises."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -8,36 +8,36 @@ from callevents.actor import Belonging
 
 Json: TypeAlias = Mapping[str, object]
 
-_NOTHING: Json = {}
+_EMPTY: Json = {}
 _ID = re.compile(r"[A-Z][0-9A-Z]{1,30}", re.ASCII)
-_MOMENT = re.compile(r"[0-9]{1,16}(\.[0-9]{1,9})?", re.ASCII)
+_TIMESTAMP = re.compile(r"[0-9]{1,16}(\.[0-9]{1,9})?", re.ASCII)
 
 
 def text(data: Json, key: str, limit: int = 3000) -> str:
-    """Return the text under *key*, without NUL and lone surrogates, "" where there is none or it is over *limit*."""
+    """Return the text under *key* without NUL and lone surrogates, "" where it is missing or longer than *limit*."""
     value = data.get(key)
     if not isinstance(value, str) or len(value) > limit:
         return ""
-    return _whole(value.replace("\x00", " "))
+    return _printable(value.replace("\x00", " "))
 
 
 def slack_id(data: Json, key: str) -> str:
-    """Return the Slack id (U…, T…, C…) under *key*, "" where there is none."""
+    """Return the Slack id (U…, T…, C…) under *key*, "" where it is missing."""
     value = data.get(key)
     return value if isinstance(value, str) and _ID.fullmatch(value) else ""
 
 
-def moment(data: Json, key: str) -> str:
-    """Return the message time stamp (`1795334591.000200`) under *key*, "" where there is none."""
+def timestamp(data: Json, key: str) -> str:
+    """Return the message timestamp (`1795334591.000200`) under *key*, "" where it is missing."""
     value = data.get(key)
-    return value if isinstance(value, str) and _MOMENT.fullmatch(value) else ""
+    return value if isinstance(value, str) and _TIMESTAMP.fullmatch(value) else ""
 
 
 def belongs(own: str, installed: str, enterprise: str) -> tuple[str, Belonging]:
-    """Return the person's workspace, and where it stands to the one the app is *installed* in, which is *enterprise*'s.
+    """Return the person's workspace, and how it relates to the app's own, *installed*, a part of *enterprise*.
 
     In an externally shared channel the payload's team is the app's and not the person's. *own* is the person's
-    workspace, or in an Enterprise organisation the organisation: then they are its own, whatever the workspace.
+    workspace, or in an Enterprise organisation the organisation: then they belong to it, whatever the workspace.
     Sources: https://docs.slack.dev/apis/slack-connect, …/reference/interaction-payloads/block_suggestion-payload
     """
     if own.startswith("E") and own != enterprise:
@@ -50,11 +50,11 @@ def belongs(own: str, installed: str, enterprise: str) -> tuple[str, Belonging]:
 
 
 def nested(data: Json, *keys: str) -> Json:
-    """Return the object found by following *keys*, an empty one where there is none."""
+    """Return the object at the path *keys*, an empty one where it is missing."""
     for key in keys:
         value = data.get(key)
         if not isinstance(value, dict):
-            return _NOTHING
+            return _EMPTY
         data = value
     return data
 
@@ -66,30 +66,30 @@ def objects(data: Json, key: str, limit: int = 100) -> list[Json]:
 
 
 def flag(data: Json, key: str) -> bool:
-    """Say whether *key* holds true, as JSON or as a form writes it."""
+    """Say whether *key* holds true, in the notation of JSON or of a form."""
     return data.get(key) in (True, "true")
 
 
 def all_text(value: object, limit: int = 65_536, *, without: Collection[str] = ()) -> str:
-    """Return every text inside *value*, however deep, one per line, up to *limit* characters in all.
+    """Return every text inside *value* at any depth, one per line, up to *limit* characters in all.
 
-    What stands under the keys in *without* is left out.
+    Skips the values of the keys in *without*.
     """
     found: list[str] = []
     length = 0
-    waiting = [value]
-    while waiting and length < limit:
-        item = waiting.pop()
+    queue = [value]
+    while queue and length < limit:
+        item = queue.pop()
         if isinstance(item, str):
             found.append(item[: limit - length])
             length += len(item) + 1
         elif isinstance(item, dict):
-            waiting.extend(reversed([part for key, part in item.items() if key not in without]))
+            queue.extend(reversed([part for key, part in item.items() if key not in without]))
         elif isinstance(item, list):
-            waiting.extend(reversed(item))
-    return _whole("\n".join(found))
+            queue.extend(reversed(item))
+    return _printable("\n".join(found))
 
 
-def _whole(value: str) -> str:
-    """Return *value* with a question mark for each half of a character."""
+def _printable(value: str) -> str:
+    """Return *value* with each lone surrogate replaced by a question mark."""
     return value if value.isascii() else value.encode("utf-8", "replace").decode()

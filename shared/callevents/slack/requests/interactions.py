@@ -1,4 +1,4 @@
-"""Clicks, shortcuts and forms, read out of Slack's interaction payloads. Nothing here raises.
+"""Parses clicks, shortcuts and forms out of Slack's interaction payloads. Never raises.
 
 Source: https://docs.slack.dev/reference/interaction-payloads
 """
@@ -6,7 +6,16 @@ Source: https://docs.slack.dev/reference/interaction-payloads
 from typing import Final, NamedTuple, TypeAlias
 
 from callevents.actor import Belonging
-from callevents.slack.requests.fields import Json, all_text, belongs, moment, nested, objects, slack_id, text
+from callevents.slack.requests.fields import (
+    Json,
+    all_text,
+    belongs,
+    nested,
+    objects,
+    slack_id,
+    text,
+    timestamp,
+)
 
 BLOCK_ACTIONS: Final = "block_actions"
 MESSAGE_ACTION: Final = "message_action"
@@ -15,18 +24,22 @@ VIEW_SUBMISSION: Final = "view_submission"
 VIEW_CLOSED: Final = "view_closed"
 KINDS: Final = frozenset({BLOCK_ACTIONS, MESSAGE_ACTION, SHORTCUT, VIEW_SUBMISSION, VIEW_CLOSED})
 
-# Names that another app gave its parts are no text, whatever they look like.
+# The callback ids of the message shortcut and of the form.
+LOOK_UP_CALL: Final = "look_up_call"
+SEARCH_FORM: Final = "search_form"
+
+# Ids that another app gave its blocks are not text, whatever they look like.
 _NAMES: Final = frozenset({"block_id", "action_id", "callback_id"})
 
 # Source: https://docs.slack.dev/reference/objects/file-object
 _FILE_TEXTS: Final = ("title", "name", "subject", "plain_text", "preview")
 
-# block id -> action id -> what was typed or chosen
+# Block id -> action id -> the typed or chosen value
 Inputs: TypeAlias = dict[str, dict[str, str]]
 
 
 class Action(NamedTuple):
-    """A button that was pressed or an option that was chosen; `value` is what we had put into it."""
+    """A pressed button or a chosen option, with its `value`."""
 
     action_id: str
     block_id: str
@@ -34,7 +47,7 @@ class Action(NamedTuple):
 
 
 class View(NamedTuple):
-    """A modal or the Home tab, with what was typed into it."""
+    """A modal or the Home tab, with its inputs."""
 
     id: str
     hash: str
@@ -45,19 +58,19 @@ class View(NamedTuple):
 
 
 class Message(NamedTuple):
-    """The message that was acted on; `text` holds every text in it, blocks, attachments and files included.
+    """The message that was acted on; `text` holds every text in it, with blocks, attachments and files.
 
-    Of a message that one person sees Slack sends no content.
+    Slack sends no content of an ephemeral message.
     """
 
-    at: str
+    timestamp: str
     thread: str
     text: str
     blocks: tuple[Json, ...] = ()
 
 
 class Interaction(NamedTuple):
-    """A click, a shortcut or a form; `kind` is Slack's word for it, one of KINDS or one that came later."""
+    """A click, a shortcut or a form; `kind` is Slack's type, one of KINDS or a newer one."""
 
     kind: str
     callback_id: str
@@ -75,21 +88,21 @@ class Interaction(NamedTuple):
     belonging: Belonging = "inside"
 
     def __repr__(self) -> str:
-        """Leave out what is a secret."""
+        """Leave out secrets."""
         return f"Interaction(kind={self.kind!r}, user={self.user!r}, team={self.team!r}, channel={self.channel!r})"
 
 
 def read_interaction(data: Json) -> Interaction:
-    """Return the interaction in *data*; whatever is missing or of another type is empty."""
+    """Return the interaction in *data*; a field that is missing or of another type is empty."""
     user, team, container = nested(data, "user"), nested(data, "team"), nested(data, "container")
     enterprise = slack_id(nested(data, "enterprise"), "id") or slack_id(team, "enterprise_id")
     installed = slack_id(nested(data, "view"), "app_installed_team_id") or slack_id(team, "id")
-    home, belonging = belongs(slack_id(user, "team_id"), installed, enterprise)
+    workspace, belonging = belongs(slack_id(user, "team_id"), installed, enterprise)
     return Interaction(
         kind=text(data, "type", 100),
         callback_id=text(data, "callback_id", 255),
         user=slack_id(user, "id"),
-        team=home,
+        team=workspace,
         enterprise=enterprise,
         channel=slack_id(nested(data, "channel"), "id") or slack_id(container, "channel_id"),
         response_url=text(data, "response_url", 2000) or _chosen_url(data),
@@ -104,7 +117,7 @@ def read_interaction(data: Json) -> Interaction:
 
 
 def _chosen_url(data: Json) -> str:
-    """Return the response_url of the channel that was chosen in a form (`response_url_enabled`)."""
+    """Return the response_url of the channel chosen in a form (`response_url_enabled`)."""
     chosen = objects(data, "response_urls", 1)
     return text(chosen[0], "response_url", 2000) if chosen else ""
 
@@ -114,7 +127,7 @@ def _action(action: Json) -> Action:
 
 
 def _value(element: Json) -> str:
-    """Return the value of a button, an option, a typed text or a chosen conversation."""
+    """Return the value of a button or an option, a typed text, or a chosen conversation."""
     chosen = nested(element, "selected_option")
     return (
         text(element, "value")
@@ -127,15 +140,15 @@ def _value(element: Json) -> str:
 
 def _message(data: Json, container: Json) -> Message | None:
     message = nested(data, "message")
-    at = moment(message, "ts") or moment(container, "message_ts")
-    if not message and not at:
+    sent_at = timestamp(message, "ts") or timestamp(container, "message_ts")
+    if not message and not sent_at:
         return None
-    thread = moment(message, "thread_ts") or moment(container, "thread_ts")
-    # Of a file its names, and what Slack shows of it: a recording is called after its call, a mail is a file.
+    thread = timestamp(message, "thread_ts") or timestamp(container, "thread_ts")
+    # A file's names and preview: a recording is named after its call, and Slack shows a mail as a file.
     files = [[file.get(key) for key in _FILE_TEXTS] for file in objects(message, "files", 20)]
     parts = [*(message.get(key) for key in ("text", "blocks", "attachments")), files]
     blocks = tuple(objects(message, "blocks", 50))
-    return Message(at=at, thread=thread, text=all_text(parts, without=_NAMES), blocks=blocks)
+    return Message(timestamp=sent_at, thread=thread, text=all_text(parts, without=_NAMES), blocks=blocks)
 
 
 def _view(view: Json) -> View | None:

@@ -1,4 +1,4 @@
-"""What a form carries through Slack and back: where its answer goes. It comes back from outside: nothing is believed.
+"""The private metadata of the form: where its answer goes. Slack sends it back, so it is untrusted input.
 
 Source: https://docs.slack.dev/reference/views/modal-views (private_metadata, 3000 characters)
 """
@@ -8,31 +8,31 @@ from typing import NamedTuple
 
 from callevents.slack.requests.fields import slack_id, text
 
-MOST = 3000
+MAX_CHARS = 3000
 
 
 class Origin(NamedTuple):
-    """Where the form was opened: a response_url, to be checked like any, and a channel id; "" for none."""
+    """Where the form was opened: a response_url, still to be checked, and a channel id; "" for none."""
 
     response_url: str = ""
     channel: str = ""
 
     def __repr__(self) -> str:
-        """Leave out what is a secret."""
+        """Leave out secrets."""
         return f"Origin(channel={self.channel!r})"
 
-    def packed(self) -> str:
-        """Return it as text of at most 3000 characters, "" for what does not fit."""
+    def encode(self) -> str:
+        """Return at most 3000 characters of text, "" where it does not fit."""
         if not any(self):
             return ""
-        packed = json.dumps({"url": self.response_url, "channel": self.channel})
-        return packed if len(packed) <= MOST else ""
+        text = json.dumps({"url": self.response_url, "channel": self.channel})
+        return text if len(text) <= MAX_CHARS else ""
 
 
-def unpacked(metadata: str) -> Origin:
-    """Return what *metadata* says, nothing where it says nothing that can be read. Never raises."""
+def decode(metadata: str) -> Origin:
+    """Return the origin in *metadata*, an empty one where it cannot be decoded. Never raises."""
     try:
-        data = json.loads(metadata) if len(metadata) <= MOST else None
+        data = json.loads(metadata) if len(metadata) <= MAX_CHARS else None
     except (ValueError, RecursionError):
         return Origin()
     if not isinstance(data, dict):

@@ -1,4 +1,4 @@
-"""Whether Slack signed a request. Total: no input makes it raise, and only the log learns the reason.
+"""Verifies Slack's signature of a request. Never raises; the reason of a failure is for the log only.
 
 Source: https://docs.slack.dev/authentication/verifying-requests-from-slack
 """
@@ -10,35 +10,35 @@ from typing import Literal, TypeAlias
 
 SignatureFailure: TypeAlias = Literal["missing", "malformed", "expired", "mismatch", "unusable_secret"]
 
-WINDOW = 300.0
-SHORTEST_SECRET = 16
-_STAMP = re.compile(r"[0-9]{1,15}", re.ASCII)
+WINDOW_SECONDS = 300.0
+MIN_SECRET_CHARS = 16
+_TIMESTAMP = re.compile(r"[0-9]{1,15}", re.ASCII)
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
 
 
 def signature_failure(
-    *, secret: str, stamp: str | None, signature: str | None, body: bytes, now: float
+    *, secret: str, timestamp: str | None, signature: str | None, body: bytes, now: float
 ) -> SignatureFailure | None:
-    """Return what is wrong with the signature of *body*, None where Slack signed it within five minutes of *now*.
+    """Return why the signature of *body* fails, None where Slack signed it within five minutes of *now*.
 
-    *stamp* and *signature* are the headers X-Slack-Request-Timestamp and X-Slack-Signature; *now* in Unix seconds.
+    *timestamp* and *signature* are the headers X-Slack-Request-Timestamp and X-Slack-Signature; *now* in Unix seconds.
     """
     key = usable_secret(secret)
     if key is None:
         return "unusable_secret"
-    if not stamp or not signature:
+    if not timestamp or not signature:
         return "missing"
-    if not (_STAMP.fullmatch(stamp) and _SIGNATURE.fullmatch(signature)):
+    if not (_TIMESTAMP.fullmatch(timestamp) and _SIGNATURE.fullmatch(signature)):
         return "malformed"
-    if not abs(now - int(stamp)) <= WINDOW:  # written so that a clock that is not a number refuses
+    if not abs(now - int(timestamp)) <= WINDOW_SECONDS:  # in this form NaN fails, too
         return "expired"
-    expected = hmac.new(key, b"v0:%s:%s" % (stamp.encode(), body), sha256).hexdigest()
+    expected = hmac.new(key, b"v0:%s:%s" % (timestamp.encode(), body), sha256).hexdigest()
     return None if hmac.compare_digest(b"v0=" + expected.encode(), signature.encode()) else "mismatch"
 
 
 def usable_secret(secret: str) -> bytes | None:
-    """Return the key to sign with, or None where *secret* is empty, has blanks inside or is too short to be one."""
+    """Return the signing key, None where *secret* is empty, too short, or has blanks inside."""
     stripped = secret.strip()
-    if len(stripped) < SHORTEST_SECRET or stripped.split() != [stripped]:
+    if len(stripped) < MIN_SECRET_CHARS or stripped.split() != [stripped]:
         return None
     return stripped.encode("utf-8", "surrogatepass")

@@ -1,4 +1,4 @@
-"""Who may ask. The facts are gathered elsewhere (people.py); what follows from them is decided here. Pure."""
+"""Decides who may look up calls and who may see full numbers, from the facts that users.directory gathers. Pure."""
 
 from collections.abc import Collection
 from typing import Literal, NamedTuple, TypeAlias
@@ -7,10 +7,11 @@ from callevents.actor import Actor
 from callevents.i18n import Language
 from callevents.report.viewer import Viewer
 from callevents.settings.model import Settings
+from callevents.slack.messages.denials import Denial
 
 
 class Profile(NamedTuple):
-    """What Slack knows of a person; `zone` is a tz database name, `enterprise` their Enterprise organisation."""
+    """A person's profile in Slack; `zone` is a tz database name, `enterprise` their Enterprise organisation."""
 
     guest: bool
     language: Language
@@ -18,14 +19,15 @@ class Profile(NamedTuple):
     enterprise: str = ""
 
 
-# "unknowable": there is no bot token, or it lacks the scope. "failed": Slack did not say this time.
+# "unknowable": there is no bot token, or it lacks the scope. "failed": Slack did not answer this time.
 Unavailable: TypeAlias = Literal["unknowable", "failed"]
 
 
 class Facts(NamedTuple):
-    """What is known of a person; `member` of one of the asked user groups, None where nobody asked.
+    """What is known of a person.
 
-    `reveal` is the same for the groups whose members may see full numbers.
+    `member` says whether they belong to a user group that may look up calls, `reveal` to one that may see full numbers;
+    None where no group matters.
     """
 
     profile: Profile | Unavailable = "unknowable"
@@ -33,15 +35,11 @@ class Facts(NamedTuple):
     reveal: bool | Unavailable | None = None
 
 
-# Why a person may not ask.
-Refusal: TypeAlias = Literal["workspace", "person", "guest", "unchecked", "groups_unknowable"]
-
-
-def early_refusal(settings: Settings, actor: Actor) -> Refusal | None:
-    """Return the refusal that the request by itself gives reason for, None where there is none (yet)."""
-    # The request names the app's organisation: that of somebody outside is another.
-    theirs = {actor.team} if actor.belonging == "outside" else {actor.team, actor.enterprise}
-    if settings.teams.isdisjoint(theirs) and (settings.teams or actor.belonging == "outside"):
+def early_denial(settings: Settings, actor: Actor) -> Denial | None:
+    """Return the denial that follows from the request alone, None where the facts must decide."""
+    # The request names the app's organisation; a person outside belongs to another one.
+    own = {actor.team} if actor.belonging == "outside" else {actor.team, actor.enterprise}
+    if settings.teams.isdisjoint(own) and (settings.teams or actor.belonging == "outside"):
         return "workspace"
     if settings.users and actor.user not in settings.users and not settings.usergroups:
         return "person"
@@ -49,26 +47,26 @@ def early_refusal(settings: Settings, actor: Actor) -> Refusal | None:
 
 
 def groups_to_ask(settings: Settings, actor: Actor) -> Collection[str]:
-    """Return the user groups one of which the person must be in; none where it does not depend on them."""
+    """Return the user groups of which the person must be in one; none where the person is allowed by name."""
     return () if actor.user in settings.users else settings.usergroups
 
 
 def groups_to_reveal(settings: Settings, actor: Actor) -> Collection[str]:
-    """Return the user groups one of which the person must be in to see full numbers, where that depends on them."""
+    """Return the user groups of which the person must be in one to see full numbers."""
     return () if actor.user in settings.full_numbers_users else settings.full_numbers_usergroups
 
 
 def may_reveal(settings: Settings, actor: Actor, facts: Facts) -> bool:
-    """Say whether the person may see full numbers: only where nothing is left open."""
+    """Say whether the person may see full numbers; False where it is not known for certain."""
     return (bool(actor.user) and actor.user in settings.full_numbers_users) or facts.reveal is True
 
 
-def refusal(settings: Settings, actor: Actor, facts: Facts) -> Refusal | None:
-    """Return why the person may not ask, None where nothing speaks against it.
+def denial(settings: Settings, actor: Actor, facts: Facts) -> Denial | None:
+    """Return why the person may not look up calls, None where they may.
 
-    What cannot be known at all closes groups, but does not make a guest; what Slack failed to say closes both.
+    Facts that cannot be known deny group membership but do not make a guest; facts that Slack failed to give deny both.
     """
-    early = early_refusal(settings, actor) or _of_another_organisation(settings, actor, facts)
+    early = early_denial(settings, actor) or _of_another_organisation(settings, actor, facts)
     if early is not None:
         return early
     if groups_to_ask(settings, actor) and facts.member is not True:
@@ -82,10 +80,10 @@ def refusal(settings: Settings, actor: Actor, facts: Facts) -> Refusal | None:
     return None
 
 
-def _of_another_organisation(settings: Settings, actor: Actor, facts: Facts) -> Refusal | None:
-    """Return why somebody from another workspace may not ask: it is no part of the app's organisation, or may be none.
+def _of_another_organisation(settings: Settings, actor: Actor, facts: Facts) -> Denial | None:
+    """Return why a person of another workspace may not look up calls: it may not belong to the app's organisation.
 
-    A workspace that the settings name is none of another.
+    A workspace that the settings name is allowed in any case.
     """
     if actor.belonging != "elsewhere" or actor.team in settings.teams:
         return None
@@ -96,12 +94,12 @@ def _of_another_organisation(settings: Settings, actor: Actor, facts: Facts) -> 
 
 
 def everybody(settings: Settings) -> Viewer:
-    """Return how to talk to a whole channel: the setting's language, English for `auto`."""
+    """Return the viewer for a whole channel: in the language of the settings, English for `auto`."""
     return Viewer("zh-CN" if settings.language == "zh-CN" else "en", settings.timezone)
 
 
 def viewer_of(settings: Settings, facts: Facts) -> Viewer:
-    """Return how to talk to the person: the setting's language, or for `auto` their own, English where unknown."""
+    """Return the viewer for a person: in the language of the settings, for `auto` in their own, else English."""
     profile = facts.profile if isinstance(facts.profile, Profile) else None
     own: Language = profile.language if profile else "en"
     fixed: dict[str, Language] = {"en": "en", "zh-CN": "zh-CN"}

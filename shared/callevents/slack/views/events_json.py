@@ -1,4 +1,4 @@
-"""The events of calls as JSON, page by page: any number of them, in a window or in a message.
+"""The events of calls as JSON, in pages, as a window or as a message.
 
 Source: https://docs.slack.dev/reference/views/modal-views
 """
@@ -35,7 +35,7 @@ from callevents.slack.requests.action_value import (
     EVENTS_LAST,
     EVENTS_NEXT,
     EVENTS_PREVIOUS,
-    MOST_PAGES,
+    MAX_PAGES,
     encode,
     is_encodable,
 )
@@ -43,20 +43,20 @@ from callevents.slack.views.modals import modal
 
 EVENTS_VIEW = "events_view"  # its callback_id
 
-# Characters of JSON text a page shows, as Slack counts at worst: beside ten long ids and buttons it fits a message.
-_PAGE_ROOM = 8000
-_VALUE_LIMIT = 300  # characters one value of an event may have
-_LONGEST = 6  # characters that one may become in JSON, as in \u200b
+# Characters of JSON on a page, as Slack counts at worst: with ten long ids and the buttons it fits a message.
+_MAX_PAGE_CHARS = 8000
+_MAX_VALUE_CHARS = 300  # of one value of an event
+_MAX_ESCAPE_CHARS = 6  # that one character becomes in JSON, as in \u200b
 _KEYS = ("at", "type", "label", "leg", "agent", "detail")
-_BETWEEN = 4  # characters: a comma and a line break, which is two in JSON
-_TIME = len("2026-03-04T10:22:11.309Z")
+_SEPARATOR_CHARS = 4  # a comma and an escaped line break
+_TIME_CHARS = len("2026-03-04T10:22:11.309Z")
 
 
 def events_view(summaries: Sequence[CallSummary], viewer: Viewer, page: int = 0) -> Block:
-    """Return a page of the calls' events as JSON, with buttons to the others; a page too far is the last.
+    """Return a page of the calls' events as JSON, with buttons to the other pages; too high a number is the last page.
 
-    Each page is a JSON list by itself; of several calls each event says which. A value longer than 300 characters
-    is cut, ended by ….
+    Each page is a JSON list of its own; with several calls each event has its job id. A value longer than 300
+    characters is cut and ends with ….
     """
     _ = gettext_for(viewer.language)
     jobs = [summary.job_id for summary in summaries]
@@ -67,18 +67,18 @@ def events_view(summaries: Sequence[CallSummary], viewer: Viewer, page: int = 0)
     if not lines:
         head.append(text_element(_("There are no events.")))
         return modal(_("Events as JSON"), [rich_text(section(*head))], _, EVENTS_VIEW)
-    shown = {"first": first + 1, "last": last, "count": count}
-    head.append(text_element(_("Events %(first)d to %(last)d of %(count)d") % shown))
+    position = {"first": first + 1, "last": last, "count": count}
+    head.append(text_element(_("Events %(first)d to %(last)d of %(count)d") % position))
     text = ["[", *(f"{line}," for line in lines[:-1]), lines[-1], "]"]
     blocks = [rich_text(section(*head), preformatted(text))]
     instance = summaries[0].instance_id
     if is_encodable(jobs, instance):
-        jumps = len(jobs) == 1  # of several calls the values are too long to be there four times
-        turns = [(EVENTS_FIRST, _("First events"), 0)] * (jumps and page > 1)
-        turns += [(EVENTS_PREVIOUS, _("Earlier events"), page - 1)] * (first > 0)
-        turns += [(EVENTS_NEXT, _("Later events"), page + 1)] * (last < count)
-        turns += [(EVENTS_LAST, _("Last events"), MOST_PAGES)] * (jumps and count - last > len(lines))
-        row = [button(action, words, encode(EVENTS, jobs, instance, to)) for action, words, to in turns]
+        jumps = len(jobs) == 1  # the values of several calls are too long for four buttons
+        pages = [(EVENTS_FIRST, _("First events"), 0)] * (jumps and page > 1)
+        pages += [(EVENTS_PREVIOUS, _("Earlier events"), page - 1)] * (first > 0)
+        pages += [(EVENTS_NEXT, _("Later events"), page + 1)] * (last < count)
+        pages += [(EVENTS_LAST, _("Last events"), MAX_PAGES)] * (jumps and count - last > len(lines))
+        row = [button(action, words, encode(EVENTS, jobs, instance, to)) for action, words, to in pages]
         blocks += [actions(row)] * bool(row)
     note = (
         _("Numbers are masked.")
@@ -89,32 +89,31 @@ def events_view(summaries: Sequence[CallSummary], viewer: Viewer, page: int = 0)
 
 
 def events_message(summaries: Sequence[CallSummary], viewer: Viewer, page: int = 0) -> Message:
-    """Return a page of the calls' events as a message, for where no window can be opened."""
+    """Return a page of the calls' events as a message, where no window can be opened."""
     _ = gettext_for(viewer.language)
     blocks = events_view(summaries, viewer, page)["blocks"]
     ids = ", ".join(label(summary.job_id) for summary in summaries[:10])
-    said = join_sentences([_("Events as JSON"), _("Call %(job)s.") % {"job": ids}], viewer.language)
-    return Message(cut_escaped(escape_mrkdwn(said)), list(blocks) if isinstance(blocks, list) else [])
+    words = join_sentences([_("Events as JSON"), _("Call %(job)s.") % {"job": ids}], viewer.language)
+    return Message(cut_escaped(escape_mrkdwn(words)), list(blocks) if isinstance(blocks, list) else [])
 
 
 class Page(NamedTuple):
-    """How many events of all calls stand before a page, how many up to its end, and which page it is."""
+    """A page: the number of events before it, the number up to its end, and its own number from 0."""
 
     first: int
     last: int
     number: int
 
 
-def _page(summaries: Sequence[CallSummary], wanted: int) -> Page:
-    """Return the page of that number, the last one where it is too far.
+def _page(summaries: Sequence[CallSummary], requested: int) -> Page:
+    """Return the page with the number *requested*, the last page if there are fewer.
 
-    Events are counted as long as they can be at most: only those that are shown are masked and cut, and of thousands
-    these are few.
+    Counts the maximum length of each event: only the events of the page itself are masked and cut, which takes longer.
     """
     first = number = length = position = 0
     for cost in _costs(summaries):
-        if position > first and length + cost > _PAGE_ROOM:
-            if number == wanted:
+        if position > first and length + cost > _MAX_PAGE_CHARS:
+            if number == requested:
                 break
             first, number, length = position, number + 1, 0
         length += cost
@@ -123,33 +122,33 @@ def _page(summaries: Sequence[CallSummary], wanted: int) -> Page:
 
 
 def _costs(summaries: Sequence[CallSummary]) -> Iterator[int]:
-    """Yield how many characters each event has at most as a line of JSON inside JSON."""
-    most = cache(_most)
+    """Yield the maximum length of each event as a line of JSON inside JSON."""
+    max_chars = cache(_max_chars)
     empty = _size(dict.fromkeys(_KEYS, ""))
     for summary in summaries:
         frame = empty
         if len(summaries) > 1:
             frame = _size({"job_id": label(summary.job_id), **dict.fromkeys(_KEYS, "")})
         for event in summary.events:
-            detail = _most(sentence(event.detail) or "") if event.detail else 0
-            texts = most(event.type) + most(event.label) + most(event.leg or "") + most(event.agent or "")
-            yield frame + texts + detail + (0 if event.at is None else _TIME)
+            detail = _max_chars(sentence(event.detail) or "") if event.detail else 0
+            values = (event.type, event.label, event.leg or "", event.agent or "")
+            yield frame + sum(map(max_chars, values)) + detail + (0 if event.at is None else _TIME_CHARS)
 
 
 def _size(line: dict[str, str]) -> int:
-    """Return what *line* takes in a JSON text of preformatted lines: null takes as much as an empty text."""
-    return len(json.dumps(json.dumps(line))) + _BETWEEN
+    """Return the length of *line* in a JSON text of preformatted lines: null is as long as an empty text."""
+    return len(json.dumps(json.dumps(line))) + _SEPARATOR_CHARS
 
 
-def _most(text: str) -> int:
-    """Return how many characters *text* takes at most, whatever `named` and masking leave of it."""
-    if len(text) > _VALUE_LIMIT:
-        return _LONGEST * _VALUE_LIMIT
+def _max_chars(text: str) -> int:
+    """Return the maximum length of *text* inside JSON, before `label` and masking shorten it."""
+    if len(text) > _MAX_VALUE_CHARS:
+        return _MAX_ESCAPE_CHARS * _MAX_VALUE_CHARS
     return len(json.dumps(json.dumps(text, ensure_ascii=False))) - len(json.dumps(json.dumps("")))
 
 
 def _lines(summaries: Sequence[CallSummary], viewer: Viewer, first: int, last: int) -> Iterator[str]:
-    """Yield the events behind the *first* ones up to the *last*, each as one line of JSON."""
+    """Yield the events from position *first* to *last*, each as one line of JSON."""
     position = 0
     for summary in summaries:
         events = summary.events[max(0, first - position) : max(0, last - position)]
@@ -157,7 +156,7 @@ def _lines(summaries: Sequence[CallSummary], viewer: Viewer, first: int, last: i
         call = {"job_id": label(summary.job_id)} if len(summaries) > 1 else {}
         for event in _documents(summary, events, viewer):
             values = {
-                key: label(value, _VALUE_LIMIT) if isinstance(value, str) else value
+                key: label(value, _MAX_VALUE_CHARS) if isinstance(value, str) else value
                 for key, value in event.items()
             }
             yield json.dumps({**call, **values}, ensure_ascii=False)
@@ -166,8 +165,8 @@ def _lines(summaries: Sequence[CallSummary], viewer: Viewer, first: int, last: i
 def _documents(
     summary: CallSummary, events: tuple[TimelineEvent, ...], viewer: Viewer
 ) -> Sequence[dict[str, object]]:
-    """Return *events* of a call as its document has them."""
-    # Nothing else of the call is shown, and to mask it may take longer.
+    """Return *events* of a call in the form of its JSON document."""
+    # The rest of the call is not shown, and masking it may take long.
     part = replace(summary, events=events, agents=(), skill_groups=(), transfers=(), recordings=())
     documents = to_document(part if viewer.full_numbers else masked(part))["events"]
     return documents if isinstance(documents, list) else []

@@ -1,4 +1,4 @@
-"""The app's home tab: help, and the last calls this person looked up."""
+"""The Home tab: help, a search, and the person's last calls."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ from callevents.slack.blocks.block_kit import (
 from callevents.slack.messages.help import help_message
 from callevents.slack.requests.action_value import OPEN_CALL, SEARCH, encode, is_encodable
 
-_MOST_RECENT = 10
+_MAX_RECENT = 10
 
 
 def home(
@@ -29,7 +29,7 @@ def home(
     instances: Sequence[str] = (),
     command: str = "/callevents",
 ) -> Block:
-    """Return the home view; *recent* are pairs of a job id and its instance, the latest first, ten are shown."""
+    """Return the Home tab; *recent* are pairs of a job id and its instance, the latest first, ten are shown."""
     _ = gettext_for(viewer.language)
     search = button(SEARCH, _("Look up calls"), encode(SEARCH), primary=True)
     blocks = [
@@ -37,9 +37,9 @@ def home(
         *help_message(viewer, command=command, instances=instances).blocks,
         actions([search]),
     ]
-    listed = [(job, instance) for job, instance in recent if is_encodable([job], instance)][:_MOST_RECENT]
+    listed = [(job, instance) for job, instance in recent if is_encodable([job], instance)][:_MAX_RECENT]
     if listed:
-        note = _("I keep no database: calls that you asked another instance of me may be missing.")
+        note = _("I keep no database, so some of your lookups may be missing here.")
         blocks += [header(_("Your last calls")), context(plain(note))]
     for number, (job, instance) in enumerate(listed, 1):
         open_ = button(

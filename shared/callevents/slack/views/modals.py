@@ -1,4 +1,4 @@
-"""The modal views: the form that asks for calls, the answer, and any message in a window.
+"""Modal views: the form that asks for calls, the answer, and any message as a window.
 
 Source: https://docs.slack.dev/reference/views/modal-views
 """
@@ -11,7 +11,7 @@ from callevents.report.text import label, truncate
 from callevents.report.verdict import join_sentences, verdict
 from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import (
-    VIEW_BLOCKS,
+    MAX_VIEW_BLOCKS,
     Block,
     Message,
     Piece,
@@ -23,18 +23,19 @@ from callevents.slack.blocks.block_kit import (
 )
 from callevents.slack.messages.answer import answer
 from callevents.slack.messages.notices import EXAMPLE
+from callevents.slack.requests.command_text import MAX_JOBS
+from callevents.slack.requests.interactions import SEARCH_FORM
 
-# The words of callback_id, block_id and action_id.
-SEARCH_FORM = "search_form"
+# Values of callback_id, block_id and action_id.
 NOTICE_VIEW = "notice_view"
 ANSWER_VIEW = "answer_view"
 JOBS, INSTANCE, CHANNEL = "jobs", "instance", "channel"
 
-_TITLE_LIMIT = 24
-_INPUT_LIMIT = 3000
-_SELECT_LIMIT = 100
-_NAME_LIMIT = 75
-_NAME_ROOM = 300  # characters a name may have
+_MAX_TITLE_CHARS = 24
+_MAX_INPUT_CHARS = 3000
+_MAX_OPTIONS = 100
+_MAX_OPTION_CHARS = 75
+_MAX_NAME_CHARS = 300
 
 
 def search_form(
@@ -45,7 +46,7 @@ def search_form(
     private_metadata: str = "",
     choose_channel: bool = False,
 ) -> Block:
-    """Return the form that asks for job ids: block and action `jobs`; `instance` where there are two or more names.
+    """Return the form for job ids (block and action `jobs`), and for an `instance` if there are several.
 
     *jobs* are filled in; *choose_channel* asks where to answer (block and action `channel`, with a response_url).
     """
@@ -54,14 +55,16 @@ def search_form(
         "type": "plain_text_input",
         "action_id": JOBS,
         "multiline": True,
-        "max_length": _INPUT_LIMIT,
+        "max_length": _MAX_INPUT_CHARS,
         "placeholder": plain(EXAMPLE, 150),
     }
     if jobs:
-        element["initial_value"] = truncate("\n".join(label(job) for job in jobs[:10]), _INPUT_LIMIT)
+        element["initial_value"] = truncate(
+            "\n".join(label(job) for job in jobs[:MAX_JOBS]), _MAX_INPUT_CHARS
+        )
     hint = _("Up to 10 ids, in any form: alone, in links, with commas.")
     blocks = [_input(JOBS, _("Job ids"), element, hint)]
-    names = [name for name in instances if name and label(name, _NAME_LIMIT) == name][:_SELECT_LIMIT]
+    names = [name for name in instances if name and label(name, _MAX_OPTION_CHARS) == name][:_MAX_OPTIONS]
     if len(names) > 1:
         options = [option(name, name) for name in names]
         select: Piece = {
@@ -72,34 +75,34 @@ def search_form(
         }
         blocks.append(_input(INSTANCE, _("Instance"), select))
     if choose_channel:
-        where: Piece = {
+        channel: Piece = {
             "type": "conversations_select",
             "action_id": CHANNEL,
             "default_to_current_conversation": True,
             "response_url_enabled": True,
         }
-        blocks.append(_input(CHANNEL, _("Answer in"), where, _("Only you will see the answer there.")))
+        blocks.append(_input(CHANNEL, _("Answer in"), channel, _("Only you will see the answer there.")))
     form = modal(_("Look up calls"), blocks, _, SEARCH_FORM, private_metadata)
-    form["submit"] = plain(_("Look up"), _TITLE_LIMIT)
+    form["submit"] = plain(_("Look up"), _MAX_TITLE_CHARS)
     return form
 
 
 def notice_view(message: Message, viewer: Viewer) -> Block:
-    """Return *message* in a window."""
+    """Return *message* as a window."""
     _ = gettext_for(viewer.language)
-    return modal(_("Call events"), message.blocks[:VIEW_BLOCKS], _, NOTICE_VIEW)
+    return modal(_("Call events"), message.blocks[:MAX_VIEW_BLOCKS], _, NOTICE_VIEW)
 
 
 def answer_view(summaries: Sequence[CallSummary], viewer: Viewer) -> Block:
-    """Return what happened on the calls in a window: without buttons, and a line a call where there are several."""
+    """Return the answer as a window: without buttons, and for several calls a line for each in place of the table."""
     _ = gettext_for(viewer.language)
     blocks = [block for block in answer(summaries, viewer).blocks if block["type"] != "table"]
     if len(summaries) > 1:
-        for summary in summaries[:10]:
-            found = verdict(summary, viewer, _NAME_ROOM)
-            told = join_sentences([f" {found.title}", *found.rest], viewer.language)
-            blocks.append(rich_text(section(text_element(label(summary.job_id), "code"), text_element(told))))
-    return modal(_("Call events"), blocks[:VIEW_BLOCKS], _, ANSWER_VIEW)
+        for summary in summaries[:MAX_JOBS]:
+            found = verdict(summary, viewer, _MAX_NAME_CHARS)
+            line = join_sentences([f" {found.title}", *found.rest], viewer.language)
+            blocks.append(rich_text(section(text_element(label(summary.job_id), "code"), text_element(line))))
+    return modal(_("Call events"), blocks[:MAX_VIEW_BLOCKS], _, ANSWER_VIEW)
 
 
 def _input(block_id: str, label: str, element: Piece, hint: str | None = None) -> Block:
@@ -112,14 +115,14 @@ def _input(block_id: str, label: str, element: Piece, hint: str | None = None) -
 def modal(
     title: str, blocks: Sequence[Block], _: Callable[[str], str], callback_id: str, private_metadata: str = ""
 ) -> Block:
-    """Return a window with *blocks* and a button to close it; *_* translates."""
-    if len(private_metadata) > _INPUT_LIMIT:
-        raise ValueError("private_metadata holds 3000 characters")
+    """Return a window with *blocks* and a button that closes it; *_* translates."""
+    if len(private_metadata) > _MAX_INPUT_CHARS:
+        raise ValueError("private_metadata is limited to 3000 characters")
     view: Block = {
         "type": "modal",
         "callback_id": callback_id,
-        "title": plain(title, _TITLE_LIMIT),
-        "close": plain(_("Close"), _TITLE_LIMIT),
+        "title": plain(title, _MAX_TITLE_CHARS),
+        "close": plain(_("Close"), _MAX_TITLE_CHARS),
         "blocks": list(blocks),
     }
     if private_metadata:

@@ -1,9 +1,11 @@
-"""The senders, by route. A new one is a module here, its line below, its name in settings.ROUTES, and a sample."""
+"""The senders, by route.
+
+A new one is a module here, its line below, its name in ROUTES (settings/validators.py), and a sample.
+"""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from callevents.webhook.sender import Sender
 from callevents.webhook.senders import (
     alertmanager,
     arms,
@@ -18,6 +20,7 @@ from callevents.webhook.senders import (
     sentry,
     sls,
 )
+from callevents.webhook.senders.base import Sender
 
 SENDERS: Mapping[str, Sender] = MappingProxyType(
     {

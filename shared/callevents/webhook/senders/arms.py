@@ -3,7 +3,7 @@
 Source: https://www.alibabacloud.com/help/en/arms/alarm-operation-center/format-of-alert-notifications-sent-by-using-webhooks
 """
 
-from callevents.webhook.sender import Sender
 from callevents.webhook.senders import alertmanager
+from callevents.webhook.senders.base import Sender
 
 SENDER = Sender("arms", alertmanager.read)

@@ -1,33 +1,33 @@
-"""The contact center's own event push: a stream of events, of which only some types are worth a post.
+"""The contact center's own event push: a stream of events, of which only some types are posted.
 
-How the request looks is documented nowhere: the event itself, a record that holds it as a string, or an array of
-either is read. There is no field for a header or a signature in its subscription, hence the token in the URL.
+The request's form is not documented: the event itself, a record that holds it as a string, or an array of either is
+read. A subscription has no field for a header or a signature, hence the token in the URL.
 Source: https://help.aliyun.com/en/ccs/developer-reference/api-ccc-2020-07-01-updatesubscription
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from callevents.webhook.alert import Alert, AuthenticatedRequest, Member, group, identity
+from callevents.webhook.alert import Alert, Member, group, identity
 from callevents.webhook.job_ids import job_ids
 from callevents.webhook.json_path import first_text, text, unwrap
-from callevents.webhook.sender import Sender
-from callevents.webhook.timestamps import moment
+from callevents.webhook.senders.base import AuthenticatedRequest, Sender
+from callevents.webhook.timestamps import parse_time
 
 # In lower case.
 _ENVELOPES = ("content", "messagebody", "message", "event", "body", "payload", "data")
 _LISTS = ("data", "events", "records", "messages")
 
 
-def read(received: AuthenticatedRequest) -> Sequence[Alert]:
-    """Return one alert for each of our instances that has an event of a wanted type."""
+def read(request: AuthenticatedRequest) -> Sequence[Alert]:
+    """Read one alert for each allowed instance that has an event of a wanted type."""
     members: dict[str, list[Member]] = {}
-    for value in _events(received.document.tree):
+    for value in _events(request.document.tree):
         event = _event(value)
         if event is None:
             continue
         instance = _instance(event)
-        if instance in received.instances and _type(event) in received.wanted:
+        if instance in request.instances and _type(event) in request.wanted:
             members.setdefault(instance, []).append(_member(event))
     return [_alert(instance, of_instance) for instance, of_instance in members.items()]
 
@@ -40,7 +40,7 @@ def _events(tree: object) -> list[object]:
 
 
 def _event(value: object) -> dict[str, object] | None:
-    """Return the event, taken out of the record around it; what only the record says is kept."""
+    """Return the event, taken out of the record around it; the record's other members are kept."""
     value = unwrap(value)
     if not isinstance(value, dict):
         return None
@@ -55,7 +55,7 @@ def _event(value: object) -> dict[str, object] | None:
 
 
 def _instance(event: object) -> str:
-    """Return the one instance that the event and the record around it name, an empty string for none or two."""
+    """Return the instance named by the event and the record around it, an empty string if none or two are named."""
     named = {name for key in ("instanceId", "InstanceId") if (name := text(event, key))}
     return named.pop() if len(named) == 1 else ""
 
@@ -72,7 +72,7 @@ def _member(event: object) -> Member:
         jobs=tuple(job_ids(event)),
         identity=identity(_type(event), contact, text(event, "channelId"), happened),
         title=_type(event),
-        started_at=moment(happened),
+        started_at=parse_time(happened),
     )
 
 

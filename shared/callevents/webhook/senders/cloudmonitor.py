@@ -6,32 +6,32 @@ https://www.alibabacloud.com/help/en/cms/cloudmonitor-1-0/user-guide/configure-c
 
 from collections.abc import Sequence
 
-from callevents.webhook.alert import Alert, AuthenticatedRequest, OneState, identity, single
+from callevents.webhook.alert import Alert, MemberState, identity, single
 from callevents.webhook.json_path import child, first_text, text, unwrap
-from callevents.webhook.sender import Sender
-from callevents.webhook.timestamps import moment
+from callevents.webhook.senders.base import AuthenticatedRequest, Sender
+from callevents.webhook.timestamps import parse_time
 
-_STATES: dict[str, OneState] = {"OK": "resolved", "INSUFFICIENT_DATA": "event"}
+_STATES: dict[str, MemberState] = {"OK": "resolved", "INSUFFICIENT_DATA": "event"}
 
 
-def read(received: AuthenticatedRequest) -> Sequence[Alert]:
-    """Return the alert of whichever of the three it is."""
-    tree = received.document.tree
+def read(request: AuthenticatedRequest) -> Sequence[Alert]:
+    """Read whichever of the three it is."""
+    tree = request.document.tree
     alert = unwrap(child(tree, "alert"))
     if isinstance(alert, dict):
-        return [_subscription(received, alert)]
+        return [_subscription(request, alert)]
     if text(tree, "alertState") or text(tree, "transId"):
-        return [_threshold(received)]
-    return [_event(received)]
+        return [_threshold(request)]
+    return [_event(request)]
 
 
-def _threshold(received: AuthenticatedRequest) -> Alert:
-    tree = received.document.tree
+def _threshold(request: AuthenticatedRequest) -> Alert:
+    tree = request.document.tree
     state, level = text(tree, "alertState"), text(tree, "triggerLevel")
-    # One id from trigger to clear; a level that rises is worth another message.
+    # One id from trigger to clear; a level that rises is posted again.
     thread = text(tree, "transId")
     return single(
-        received.document,
+        request.document,
         _STATES.get(state.upper(), "firing"),
         title=first_text(tree, "alertName", "metricName"),
         key=identity(thread, state, level) if thread else "",
@@ -41,25 +41,25 @@ def _threshold(received: AuthenticatedRequest) -> Alert:
     )
 
 
-def _subscription(received: AuthenticatedRequest, alert: dict[str, object]) -> Alert:
+def _subscription(request: AuthenticatedRequest, alert: dict[str, object]) -> Alert:
     state = text(alert, "alertStatus")
     thread = first_text(alert, "dedupId", "traceId")
     return single(
-        received.document,
+        request.document,
         "resolved" if state.upper() == "RESOLVED" else "event",
-        title=first_text(alert, "eventName", "product") or text(received.document.tree, "strategyName"),
+        title=first_text(alert, "eventName", "product") or text(request.document.tree, "strategyName"),
         key=identity(thread, state) if thread else "",
         thread=thread,
-        severity=text(alert, "severity") or text(received.document.tree, "severity"),
-        started_at=moment(text(alert, "timestamp")),
+        severity=text(alert, "severity") or text(request.document.tree, "severity"),
+        started_at=parse_time(text(alert, "timestamp")),
     )
 
 
-def _event(received: AuthenticatedRequest) -> Alert:
-    tree = received.document.tree
+def _event(request: AuthenticatedRequest) -> Alert:
+    tree = request.document.tree
     key = text(tree, "id")
     return single(
-        received.document,
+        request.document,
         "event",
         title=first_text(tree, "ruleName", "name", "title"),
         key=identity(key, text(tree, "status")) if key else "",

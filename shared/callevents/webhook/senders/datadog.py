@@ -6,12 +6,12 @@ Source: https://docs.datadoghq.com/integrations/webhooks/
 import re
 from collections.abc import Sequence
 
-from callevents.webhook.alert import Alert, AuthenticatedRequest, OneState, identity, single
+from callevents.webhook.alert import Alert, MemberState, identity, single
 from callevents.webhook.json_path import first_text, text
-from callevents.webhook.sender import Sender
+from callevents.webhook.senders.base import AuthenticatedRequest, Sender
 
-# How a monitor's title begins: "[P2] [Triggered on {queue:sales}] …", the priority where the monitor has one; other
-# brackets are the monitor's own words. Source: https://github.com/grafana-cold-storage/oncall/issues/3158
+# A monitor's title begins with "[P2] [Triggered on {queue:sales}] …", the priority if it has one; other brackets are
+# the monitor's own words. Source: https://github.com/grafana-cold-storage/oncall/issues/3158
 _TRANSITION = re.compile(
     r"(?:\[(?P<priority>P[1-5])\]\s*)?"
     r"\[(?P<word>(?:re-?)?(?:triggered|warn|no data|notify)|(?:(?:warn|no data) )?recovered(?: from (?:warn|no data))?)"
@@ -20,9 +20,9 @@ _TRANSITION = re.compile(
 )
 
 
-def read(received: AuthenticatedRequest) -> Sequence[Alert]:
-    """Return the transition of a monitor."""
-    tree = received.document.tree
+def read(request: AuthenticatedRequest) -> Sequence[Alert]:
+    """Read the transition of a monitor."""
+    tree = request.document.tree
     title = text(tree, "title")
     begin = _TRANSITION.match(title)
     transition = _filled_in(tree, "alert_transition") or (begin["word"] if begin else "")
@@ -30,7 +30,7 @@ def read(received: AuthenticatedRequest) -> Sequence[Alert]:
     state = _state(transition.lower())
     return [
         single(
-            received.document,
+            request.document,
             state,
             title=(title[begin.end() :] if begin else title) or title,
             key=identity(cycle, transition) if cycle else event,
@@ -46,15 +46,15 @@ def read(received: AuthenticatedRequest) -> Sequence[Alert]:
 
 
 def _filled_in(tree: object, name: str) -> str:
-    """Return a value of the template, nothing where its variable still stands there."""
+    """Return a value of the template, an empty string if its variable was not replaced."""
     value = text(tree, name)
     return "" if value.startswith("$") else value
 
 
-def _state(transition: str) -> OneState:
+def _state(transition: str) -> MemberState:
     if transition.startswith("recovered") or transition.endswith("recovered"):
         return "resolved"
-    # Neither begins or ends anything; a monitor may go through them on its way to either.
+    # These neither begin nor end an alert; a monitor may pass through them on its way to either.
     return "event" if transition.removeprefix("re-") in {"warn", "no data"} else "firing"
 
 

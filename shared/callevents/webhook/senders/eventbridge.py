@@ -1,28 +1,28 @@
-"""EventBridge: CloudEvents of any source, and whatever a template makes of them.
+"""EventBridge: CloudEvents of any source, also after a template.
 
 Source: https://www.alibabacloud.com/help/en/eventbridge/user-guide/route-events-to-https-endpoints
 """
 
 from collections.abc import Sequence
 
-from callevents.webhook.alert import Alert, AuthenticatedRequest, OneState, identity, single
+from callevents.webhook.alert import Alert, MemberState, identity, single
 from callevents.webhook.json_path import child, first_text, text
-from callevents.webhook.sender import Sender
+from callevents.webhook.senders.base import AuthenticatedRequest, Sender
 from callevents.webhook.senders.sls import sls_member
 
-_SLS_STATES: dict[str, OneState] = {"firing": "firing", "resolved": "resolved"}
+_SLS_STATES: dict[str, MemberState] = {"firing": "firing", "resolved": "resolved"}
 
 
-def read(received: AuthenticatedRequest) -> Sequence[Alert]:
-    """Return the event as an alert. Only events of SLS have states, and say in their type which."""
-    tree = received.document.tree
+def read(request: AuthenticatedRequest) -> Sequence[Alert]:
+    """Read the event as an alert. Only events of SLS have states, named in their type."""
+    tree = request.document.tree
     kind = text(tree, "type")
     key = identity(text(tree, "source"), text(tree, "id"))
     if kind.startswith("sls:AlertEvent:"):
         member = sls_member(child(tree, "data"))
         return [
             single(
-                received.document,
+                request.document,
                 _SLS_STATES.get(kind.rpartition(":")[2].lower(), "firing"),
                 title=member.title,
                 key=key,
@@ -35,7 +35,7 @@ def read(received: AuthenticatedRequest) -> Sequence[Alert]:
         ]
     return [
         single(
-            received.document,
+            request.document,
             "event",
             title=first_text(child(tree, "data"), "title", "name")
             or first_text(tree, "type", "subject", "title"),

@@ -6,17 +6,17 @@ Sources: https://grafana.com/docs/grafana/latest/alerting/configure-notification
 from collections.abc import Sequence
 from dataclasses import replace
 
-from callevents.webhook.alert import Alert, AuthenticatedRequest
+from callevents.webhook.alert import Alert
 from callevents.webhook.hmac_signature import SignatureForm
 from callevents.webhook.json_path import items, text
-from callevents.webhook.sender import Sender
 from callevents.webhook.senders import alertmanager
+from callevents.webhook.senders.base import AuthenticatedRequest, Sender
 
 
-def read(received: AuthenticatedRequest) -> Sequence[Alert]:
-    """Return the group as Alertmanager's is read; what the Test button sends is a test."""
-    alerts = alertmanager.read(received)
-    members = items(received.document.tree, "alerts")
+def read(request: AuthenticatedRequest) -> Sequence[Alert]:
+    """Read the group as Alertmanager's; what the Test button sends is a test."""
+    alerts = alertmanager.read(request)
+    members = items(request.document.tree, "alerts")
     if members and all(_is_test(member) for member in members):
         return [replace(alert, state="test") for alert in alerts]
     return alerts

@@ -5,29 +5,29 @@ Source: https://docs.opsgenie.com/docs/marid-alert-action-data
 
 from collections.abc import Sequence
 
-from callevents.webhook.alert import Alert, AuthenticatedRequest, OneState, identity, single
+from callevents.webhook.alert import Alert, MemberState, identity, single
 from callevents.webhook.json_path import child, first_text, text
-from callevents.webhook.sender import Sender
-from callevents.webhook.timestamps import moment
+from callevents.webhook.senders.base import AuthenticatedRequest, Sender
+from callevents.webhook.timestamps import parse_time
 
-_STATES: dict[str, OneState] = {"create": "firing", "close": "resolved", "": "firing"}
+_STATES: dict[str, MemberState] = {"create": "firing", "close": "resolved", "": "firing"}
 
 
-def read(received: AuthenticatedRequest) -> Sequence[Alert]:
-    """Return the action on the alert; those that are neither its begin nor its end are events."""
-    tree = received.document.tree
+def read(request: AuthenticatedRequest) -> Sequence[Alert]:
+    """Read an action on an alert; one that neither begins nor ends it is an event."""
+    tree = request.document.tree
     alert = child(tree, "alert")
     action, alert_id = text(tree, "action"), text(alert, "alertId")
     state = _STATES.get(action.lower(), "event")
     return [
         single(
-            received.document,
+            request.document,
             state,
             title=first_text(alert, "message", "alias"),
             key=identity(alert_id, action, text(alert, "updatedAt")) if alert_id else "",
             thread=alert_id,
             severity=text(alert, "priority"),
-            started_at=moment(text(alert, "createdAt")),
+            started_at=parse_time(text(alert, "createdAt")),
             action=action,
             ends_once=state == "firing" and bool(alert_id),
             follows=state == "event" and bool(alert_id),

@@ -5,13 +5,13 @@ Source: https://developer.pagerduty.com/docs/webhooks-overview
 
 from collections.abc import Sequence
 
-from callevents.webhook.alert import Alert, AuthenticatedRequest, OneState, single
+from callevents.webhook.alert import Alert, MemberState, single
 from callevents.webhook.hmac_signature import SignatureForm
 from callevents.webhook.json_path import child, first_text, text
-from callevents.webhook.sender import Sender
-from callevents.webhook.timestamps import moment
+from callevents.webhook.senders.base import AuthenticatedRequest, Sender
+from callevents.webhook.timestamps import parse_time
 
-_STATES: dict[str, OneState] = {
+_STATES: dict[str, MemberState] = {
     "incident.triggered": "firing",
     "incident.reopened": "firing",
     "incident.resolved": "resolved",
@@ -20,22 +20,22 @@ _STATES: dict[str, OneState] = {
 }
 
 
-def read(received: AuthenticatedRequest) -> Sequence[Alert]:
-    """Return the event; all events of an incident belong together."""
-    event = child(received.document.tree, "event")
+def read(request: AuthenticatedRequest) -> Sequence[Alert]:
+    """Read the event; all events of an incident share a thread."""
+    event = child(request.document.tree, "event")
     data = child(event, "data")
     incident = text(data, "incident", "id") or text(data, "id")
     kind = text(event, "event_type")
     state = _STATES.get(kind, "event")
     return [
         single(
-            received.document,
+            request.document,
             state,
             title=first_text(data, "title", "summary") or text(data, "incident", "summary"),
             key=text(event, "id"),
             thread=incident,
             severity=text(data, "priority", "summary") or text(data, "urgency"),
-            started_at=moment(text(data, "created_at")),
+            started_at=parse_time(text(data, "created_at")),
             action=kind.removeprefix("incident."),
             ends_once=kind == "incident.triggered" and bool(incident),
             follows=state == "event" and kind.startswith("incident.") and bool(incident),

@@ -1,33 +1,33 @@
-"""Sentry's integration platform. The legacy webhook plugin signs nothing and is refused.
+"""Sentry's integration platform. The legacy webhook plugin signs nothing and is rejected.
 
 Source: https://docs.sentry.io/integrations/integration-platform/webhooks/
 """
 
 from collections.abc import Sequence
 
-from callevents.webhook.alert import Alert, AuthenticatedRequest, OneState, single
+from callevents.webhook.alert import Alert, MemberState, single
 from callevents.webhook.hmac_signature import SignatureForm
 from callevents.webhook.json_path import child, first_text, text
-from callevents.webhook.sender import Sender
-from callevents.webhook.timestamps import moment
+from callevents.webhook.senders.base import AuthenticatedRequest, Sender
+from callevents.webhook.timestamps import parse_time
 
-# What ends with its issue.
+# Resources that end with their issue.
 _OF_AN_ISSUE = frozenset({"event", "issue", "error", "comment"})
-# What a metric alert says instead of a level.
+# Actions of a metric alert that are its level.
 _LEVELS = frozenset({"critical", "warning"})
 _FIRING = frozenset({"triggered", "created", "unresolved", "critical", "warning", "open", ""})
 
 
-def read(received: AuthenticatedRequest) -> Sequence[Alert]:
-    """Return what the hook tells of its resource.
+def read(request: AuthenticatedRequest) -> Sequence[Alert]:
+    """Read what happened to the hook's resource.
 
-    The request id is not signed, so it is no key: the body is, of which there is one for each thing that happens.
+    The request id is not signed, so it cannot be the key: the body is, as every event has its own.
     """
-    document = received.document
+    document = request.document
     data = child(document.tree, "data")
     resource, found = next(
         ((name, held) for name in ("event", "issue", "metric_alert", "error") if (held := child(data, name))),
-        ("comment" if text(data, "comment_id") else received.headers.get("sentry-hook-resource", ""), data),
+        ("comment" if text(data, "comment_id") else request.headers.get("sentry-hook-resource", ""), data),
     )
     action = text(document.tree, "action")
     state = _state(resource, action)
@@ -40,14 +40,14 @@ def read(received: AuthenticatedRequest) -> Sequence[Alert]:
             title=text(found, "title") or first_text(data, "description_title", "triggered_rule"),
             thread=thread,
             severity=text(found, "level") or (action if action in _LEVELS else ""),
-            started_at=moment(first_text(found, "date_started", "firstSeen", "datetime")),
+            started_at=parse_time(first_text(found, "date_started", "firstSeen", "datetime")),
             follows=state == "event" and bool(thread),
             action=f"{resource} {action}".strip(),
         )
     ]
 
 
-def _state(resource: str, action: str) -> OneState:
+def _state(resource: str, action: str) -> MemberState:
     if resource == "installation":
         return "test"
     if action == "resolved":

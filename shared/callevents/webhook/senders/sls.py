@@ -5,29 +5,28 @@ Source: https://help.aliyun.com/zh/sls/variables-in-original-alert-templates
 
 from collections.abc import Sequence
 
-from callevents.webhook.alert import Alert, AuthenticatedRequest, Member, group, identity
-from callevents.webhook.job_ids import job_ids, telling
+from callevents.webhook.alert import Alert, Member, group, identity
+from callevents.webhook.job_ids import job_ids, members_with_calls
 from callevents.webhook.json_path import child, first_text, text, unwrap
-from callevents.webhook.sender import Sender
-from callevents.webhook.senders.alertmanager import custom
-from callevents.webhook.state import state_of_word
-from callevents.webhook.timestamps import moment
+from callevents.webhook.senders.alertmanager import read_custom
+from callevents.webhook.senders.base import AuthenticatedRequest, Sender, state_of_word
+from callevents.webhook.timestamps import parse_time
 
 _SEVERITIES = {"2": "report", "4": "low", "6": "medium", "8": "high", "10": "critical"}
 
 
-def read(received: AuthenticatedRequest) -> Sequence[Alert]:
-    """Return the alert, or the several that merged sending puts into an array, as one."""
-    tree = received.document.tree
+def read(request: AuthenticatedRequest) -> Sequence[Alert]:
+    """Read one alert, or the array that merged sending makes of several, as one alert."""
+    tree = request.document.tree
     if isinstance(tree, list) and tree:
-        return [group([sls_member(member) for member in telling(tree)])]
+        return [group([sls_member(member) for member in members_with_calls(tree)])]
     if isinstance(tree, dict) and ("fingerprint" in tree or "alert_name" in tree):
         return [group([sls_member(tree)])]
-    return [custom(received)]
+    return [read_custom(request)]
 
 
 def sls_member(alert: object) -> Member:
-    """Return one alert of the default template, or whatever a user's template made of it."""
+    """Read one alert of the default template, or of a user's template as far as it can be."""
     alert = unwrap(alert)
     fired = text(alert, "fire_time")
     named = first_text(alert, "fingerprint", "alert_instance_id") or "\x1d".join(job_ids(alert))
@@ -39,7 +38,7 @@ def sls_member(alert: object) -> Member:
         identity=identity(named, fired),
         title=first_text(annotations, "title", "__title__", "desc") or first_text(alert, "alert_name"),
         severity=_SEVERITIES.get(severity, severity),
-        started_at=moment(fired),
+        started_at=parse_time(fired),
     )
 
 

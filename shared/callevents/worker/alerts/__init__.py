@@ -1,1 +1,1 @@
-"""An alert's delivery to Slack."""
+"""The delivery of an alert to its channel."""

@@ -1,29 +1,25 @@
-"""The channel that an alert goes to: one message a second, and Slack's word when it is too much.
+"""Posts into the channel of an alert, one message a second.
 
-Sources: https://docs.slack.dev/apis/web-api/rate-limits, https://docs.slack.dev/reference/methods/chat.postMessage
+Source: https://docs.slack.dev/reference/methods/chat.postMessage
 """
 
 import logging
 from collections.abc import Callable, Mapping
 
-from callevents.clock import Clocks, Deadline
 from callevents.errors import SlackError, SlackRefused, SlackThrottled
+from callevents.retry import retry
 from callevents.slack.api.web_api import SlackApi
-from callevents.slack.messages.answer import Message
-from callevents.slack.requests.fields import moment
+from callevents.slack.blocks.block_kit import Message
+from callevents.slack.requests.fields import timestamp
+from callevents.worker.alerts.schedule import SECONDS_PER_MESSAGE, DeliverySchedule
 
-ATTEMPT_SECONDS = 10.0
-TRIES = 3  # with Slack's own troubles
-PAUSE = 1.0
-PER_MESSAGE = 1.0
-# What is waited for, paid by the second: one pause, and all pauses of a run. An alert that Slack lets wait for longer
-# goes back into the queue, and waits there for nothing.
-LONGEST_PAUSE = 15.0
-PATIENCE = 3.0
-MOST_SPREAD = 4
+# A Slack that says nothing does not use up all the time.
+ATTEMPT_TIMEOUT_SECONDS = 10.0
+MAX_ATTEMPTS = 3  # that fail on Slack's side
+RETRY_DELAY_SECONDS = 1.0
 
-# What a message can do without, by the words with which Slack refuses it.
-_WITHOUT = {
+# The part of a message that Slack rejects with each error, and without which it is still worth posting.
+_REJECTED_PARTS = {
     "invalid_blocks": "blocks",
     "invalid_blocks_format": "blocks",
     "msg_blocks_too_long": "blocks",
@@ -39,120 +35,120 @@ _log = logging.getLogger(__name__)
 
 
 class Channel:
-    """Posts into one channel until *deadline*; `delivered` counts what arrived.
+    """One channel during one run; `delivered` counts the messages that arrived."""
 
-    `patience` is what is left of the seconds that may be waited because Slack asks for it.
-    """
-
-    def __init__(
-        self, api: SlackApi, channel: str, clocks: Clocks, random: Callable[[], float], deadline: Deadline
-    ) -> None:
-        self.api = api
-        self.name = channel
-        self.deadline = deadline
+    def __init__(self, api: SlackApi, name: str, schedule: DeliverySchedule) -> None:
         self.delivered = 0
-        self.patience = PATIENCE
-        self._clocks = clocks
-        self._random = random
-        self._next_at = clocks.monotonic()
+        self._api = api
+        self._name = name
+        self._schedule = schedule
+        self._next_at = schedule.deadline.clock()
 
     def post(
         self,
         message: Message,
         *,
-        thread: str = "",
-        metadata: Mapping[str, object] | None = None,
-        arrived: Callable[[], str | None] = str,
-        doubtful: bool = False,
+        thread: str,
+        metadata: Mapping[str, object],
+        find_posted: Callable[[], str | None],
+        maybe_posted: bool,
     ) -> str:
-        """Post *message*, into a thread where one is named, and return its ts ("" where Slack does not tell).
+        """Post *message*, into *thread* if it is not "", and return its ts ("" if Slack's answer has none).
 
-        A message that Slack finds wrong goes without its blocks: its text says it all. *arrived* is asked for the ts of
-        one that may be there although Slack's answer got lost, here or, if it is *doubtful*, in an earlier run: "" for
-        none, None where Slack fails to say; then it is asked again before anything is posted a second time. Raises
-        SlackThrottled where Slack asks for a pause for which there is no patience, or that ends after the deadline;
-        SlackRefused; SlackError.
+        *find_posted* looks for a message whose answer was lost in this run or, if *maybe_posted*, in an earlier one: it
+        returns its ts, "" if there is none, None if Slack fails to say; then nothing is posted before it is asked
+        again. Raises SlackThrottled if Slack asks for a longer wait than this run allows; SlackRefused; SlackError.
         """
-        if doubtful and (ts := arrived()):
-            self._noted()
-            return ts
-        payload: dict[str, object] = {
-            "channel": self.name,
-            "text": message.text,
-            "blocks": message.blocks,
-            "thread_ts": thread or None,
-            "unfurl_links": False,
-            "unfurl_media": False,
-            "metadata": dict(metadata) if metadata else None,
-        }
-        troubles = throttled = 0
-        while True:
-            error = self._attempt(payload)
-            if isinstance(error, str):
-                return error
-            if isinstance(error, SlackRefused):
-                spare = _WITHOUT.get(error.reason, "")
-                if payload.get(spare) is None:
-                    raise error
-                _log.error("Slack takes no %s of ours: %s", spare, error, extra={"code": error.code})
-                payload[spare] = None
-            elif isinstance(error, SlackThrottled):
-                # Others may wait for the same second: the more often it was too soon, the wider we spread.
-                wait = max(PER_MESSAGE, error.retry_after) + self._random() * min(throttled, MOST_SPREAD)
-                if wait > self.patience:
-                    raise error
-                throttled += 1
-                self.patience -= wait
-                self.wait(wait, error)
-            else:
-                troubles, ts = self._looked_for(arrived, error, troubles + 1)
-                if ts:
-                    self._noted()
-                    return ts
-                if troubles >= TRIES:
-                    raise error
-                self.wait(PAUSE * troubles, error)
-
-    def _looked_for(
-        self, arrived: Callable[[], str | None], error: SlackError, troubles: int
-    ) -> tuple[int, str]:
-        """Ask until Slack says whether the message is there; return how many *troubles* there were then, and its ts."""
-        while (ts := arrived()) is None and troubles < TRIES:
-            self.wait(PAUSE * troubles, error)
-            troubles += 1
-        return troubles, ts or ""
+        ts = find_posted() if maybe_posted else ""
+        if not ts:
+            payload: dict[str, object] = {
+                "channel": self._name,
+                "text": message.text,
+                "blocks": message.blocks,
+                "thread_ts": thread or None,
+                "unfurl_links": False,
+                "unfurl_media": False,
+                "metadata": dict(metadata),
+            }
+            ts = _Posting(self._send, payload, find_posted, self._schedule).post()
+        self.delivered += 1
+        self._next_at = self._schedule.deadline.clock() + SECONDS_PER_MESSAGE
+        return ts
 
     def pace(self) -> None:
         """Wait until a second has passed since the last message; raise SlackThrottled if there is not the time."""
-        wait = self._next_at - self._clocks.monotonic()
+        wait = self._next_at - self._schedule.deadline.clock()
         if wait > 0:
-            self.wait(wait, SlackThrottled(retry_after=wait, reason="one message a second"))
+            self._schedule.wait(wait, SlackThrottled(retry_after=wait, reason="one message a second"))
 
-    def change(self, ts: str, message: Message) -> None:
-        """Put *message* in the place of the one at *ts*, in one attempt; raise a SlackError where that fails."""
-        payload = {"channel": self.name, "ts": ts, "text": message.text, "blocks": message.blocks}
-        self.api.call("chat.update", payload, self._one_attempt())
+    def update(self, ts: str, message: Message) -> None:
+        """Replace the message at *ts*, in one attempt; raise a SlackError if that fails."""
+        payload = {"channel": self._name, "ts": ts, "text": message.text, "blocks": message.blocks}
+        self._api.call("chat.update", payload, self._schedule.deadline.capped(ATTEMPT_TIMEOUT_SECONDS))
         self.delivered += 1
 
-    def wait(self, seconds: float, error: SlackError) -> None:
-        """Wait, or raise *error* where the deadline comes before."""
-        if seconds >= self.deadline.remaining():
-            raise error
-        self._clocks.sleep(seconds)
+    def _send(self, payload: Mapping[str, object]) -> str:
+        deadline = self._schedule.deadline.capped(ATTEMPT_TIMEOUT_SECONDS)
+        return timestamp(self._api.call("chat.postMessage", payload, deadline).data, "ts")
 
-    def _attempt(self, payload: Mapping[str, object]) -> str | SlackError:
-        try:
-            answer = self.api.call("chat.postMessage", payload, self._one_attempt())
-        except SlackError as error:
-            return error
-        self._noted()
-        return moment(answer.data, "ts")
 
-    def _noted(self) -> None:
-        self.delivered += 1
-        self._next_at = self._clocks.monotonic() + PER_MESSAGE
+class _Posting:
+    """The attempts to post one message."""
 
-    def _one_attempt(self) -> Deadline:
-        """Return the deadline of one request: a Slack that says nothing does not use up all the time."""
-        clock = self.deadline.clock
-        return Deadline(min(self.deadline.expires_at, clock() + ATTEMPT_SECONDS), clock)
+    def __init__(
+        self,
+        send: Callable[[Mapping[str, object]], str],
+        payload: dict[str, object],
+        find_posted: Callable[[], str | None],
+        schedule: DeliverySchedule,
+    ) -> None:
+        self._send = send
+        self._payload = payload
+        self._find_posted = find_posted
+        self._schedule = schedule
+        self._unconfirmed: SlackError | None = None
+        self._failed = self._throttled = 0
+
+    def post(self) -> str:
+        """Return the message's ts."""
+        return retry(
+            self._attempt, wait=self._wait, deadline=self._schedule.deadline, sleep=self._schedule.sleep
+        )
+
+    def _attempt(self) -> str:
+        """Post, but only if the message of a failed attempt is certainly not there."""
+        if self._unconfirmed is None:
+            try:
+                return self._send(self._payload)
+            except (SlackRefused, SlackThrottled):
+                raise
+            except SlackError as error:
+                self._unconfirmed = error
+        failure, ts = self._unconfirmed, self._find_posted()
+        if ts:
+            return ts
+        if ts is not None:
+            self._unconfirmed = None
+        raise failure
+
+    def _wait(self, error: Exception, _failed: int) -> float | None:
+        """Return how long to wait after *error*, None if no retry helps."""
+        if isinstance(error, SlackRefused):
+            return self._drop_rejected_part(error)
+        if isinstance(error, SlackThrottled):
+            self._throttled += 1
+            return self._schedule.throttle_wait(error, self._throttled - 1)
+        self._failed += 1
+        if not isinstance(error, SlackError) or self._failed >= MAX_ATTEMPTS:
+            return None
+        return RETRY_DELAY_SECONDS * self._failed
+
+    def _drop_rejected_part(self, error: SlackRefused) -> float | None:
+        part = _REJECTED_PARTS.get(error.reason, "")
+        if self._payload.get(part) is None:
+            return None
+        _log.error(
+            "Slack rejected the message's %s; posting without: %s", part, error, extra={"code": error.code}
+        )
+        self._payload[part] = None
+        return 0.0

@@ -1,95 +1,113 @@
-"""Finds a message in its channel's history or in a thread, by the metadata that it was posted with.
+"""Finds the messages of an alert in its channel's history or in a thread, by the metadata that they were posted with.
 
 Needs the optional scope channels:history (groups:history in a private channel).
 Sources: https://docs.slack.dev/reference/methods/conversations.history, …/conversations.replies,
 https://docs.slack.dev/messaging/message-metadata
 """
 
+import logging
+
 from callevents.clock import Deadline
 from callevents.errors import SlackError, SlackRefused
 from callevents.slack.api.web_api import SlackApi
-from callevents.slack.messages.answer import Message
-from callevents.slack.requests.fields import Json, moment, nested, objects, text
-from callevents.worker.alerts.run import DeliveryContext
-from callevents.worker.alerts.state import Card
+from callevents.slack.blocks.block_kit import Message
+from callevents.slack.requests.fields import Json, nested, objects, text, timestamp
+from callevents.tasks.envelope import AlertEnvelope
+from callevents.worker.alerts.state import DeliveryState, PostedCard
 
 EVENT_TYPE = "callevents_alert"
-CHECK_SECONDS = 3.0
-MARGIN = 60.0  # by which Slack's clock and ours may differ
-PAGES = 3
-PAGE = 200
+CONFIRM_TIMEOUT_SECONDS = 3.0
+SEARCH_TIMEOUT_SECONDS = 5.0
+CLOCK_SKEW_SECONDS = 60.0  # by which Slack's clock and ours may differ
+MAX_PAGES = 3
+PAGE_SIZE = 200
+
+_log = logging.getLogger(__name__)
 
 
-def metadata(thread_key: str, work: str, state: str) -> dict[str, object]:
-    """Return the metadata of a card: its alert, the work that posts it (both are hashes), and its first state."""
+def metadata(alert: AlertEnvelope, work: str) -> dict[str, object]:
+    """Return the metadata of a message: its alert, the work that posts it (both are hashes), and the alert's state."""
     return {
         "event_type": EVENT_TYPE,
-        "event_payload": {"thread_key": thread_key, "work": work, "state": state},
+        "event_payload": {"thread_key": alert.thread_key, "work": work, "state": alert.state},
     }
 
 
-def find_posted(run: DeliveryContext, work: str, thread: str = "") -> str | None:
-    """Return the ts of what *work* posted, where only Slack's answer got lost; "" where there is none or none may look.
+class ChannelHistory:
+    """The history of an alert's channel, searched no longer than until *deadline*."""
 
-    None where Slack fails to say, this time.
-    """
-    since = min(run.alert.received_at, run.invocation.arrived_at) - MARGIN
-    deadline = Deadline.after(min(CHECK_SECONDS, run.deadline.remaining()), run.deadline.clock)
-    try:
-        found = find_card(
-            run.channel.api, run.alert.channel, max(0.0, since), deadline, work=work, thread=thread
-        )
-    except SlackRefused:
-        return ""
-    except SlackError:
+    def __init__(self, api: SlackApi, alert: AlertEnvelope, state: DeliveryState, deadline: Deadline) -> None:
+        self._api = api
+        self._alert = alert
+        self._state = state
+        self._deadline = deadline
+
+    def find_posted(self, work: str, since: float, thread: str = "") -> str | None:
+        """Return the ts of the message that *work* posted since then (Unix seconds), in the channel or in *thread*.
+
+        "" if there is none or the history may not be read, None if Slack fails to say.
+        """
+        deadline = self._deadline.capped(CONFIRM_TIMEOUT_SECONDS)
+        try:
+            found = self._search(since, deadline, thread=thread, work=work)
+        except SlackRefused:
+            return ""
+        except SlackError:
+            return None
+        return found.ts if found is not None else ""
+
+    def find_card(self, since: float, *, state: str = "") -> PostedCard | None:
+        """Return the alert's latest message since then (Unix seconds), posted in *state* if that is not "".
+
+        None if it is not there, or if the history cannot be read.
+        """
+        channel, now = self._alert.channel, self._deadline.clock()
+        if self._state.unreadable_histories.get(channel, now):
+            return None
+        deadline = self._deadline.capped(SEARCH_TIMEOUT_SECONDS)
+        try:
+            return self._search(since, deadline, thread_key=self._alert.thread_key, state=state)
+        except SlackRefused as error:
+            self._state.unreadable_histories.put(channel, True, now)
+            _log.info("channel history not readable: %s", error, extra={"code": error.code})
+        except SlackError as error:
+            _log.warning("channel history not read: %s", error, extra={"code": error.code})
         return None
-    return found.ts if found is not None else ""
+
+    def _search(
+        self, since: float, deadline: Deadline, *, thread: str = "", **wanted: str
+    ) -> PostedCard | None:
+        """Return the latest message whose metadata has what is *wanted*; None if it is not in the first pages.
+
+        Raises SlackRefused if the token may not read it, SlackThrottled, SlackError.
+        """
+        method = "conversations.replies" if thread else "conversations.history"
+        cursor = ""
+        for _ in range(MAX_PAGES):
+            payload = {
+                "channel": self._alert.channel,
+                "ts": thread or None,
+                "oldest": f"{max(0.0, since - CLOCK_SKEW_SECONDS):.6f}",
+                "limit": str(PAGE_SIZE),
+                "include_all_metadata": True,
+                "cursor": cursor or None,
+            }
+            data = self._api.call(method, payload, deadline).data
+            found = [message for message in objects(data, "messages", PAGE_SIZE) if _matches(message, wanted)]
+            if found:
+                latest = max(found, key=lambda message: float(timestamp(message, "ts")))
+                return PostedCard(timestamp(latest, "ts"), _content(latest))
+            cursor = text(nested(data, "response_metadata"), "next_cursor")
+            if not cursor:
+                break
+        return None
 
 
-def find_card(
-    api: SlackApi,
-    channel: str,
-    oldest: float,
-    deadline: Deadline,
-    *,
-    thread_key: str = "",
-    work: str = "",
-    state: str = "",
-    thread: str = "",
-) -> Card | None:
-    """Return the latest card since *oldest* (Unix seconds) that was marked so; None if it is not in the first pages.
-
-    It is looked for in the channel itself, or in a *thread*. Raises SlackRefused where the token may not read it,
-    SlackThrottled, SlackError.
-    """
-    given = (("thread_key", thread_key), ("work", work), ("state", state))
-    wanted = {name: value for name, value in given if value}
-    cursor = ""
-    for _ in range(PAGES):
-        asked = {
-            "channel": channel,
-            "ts": thread or None,
-            "oldest": f"{oldest:.6f}",
-            "limit": str(PAGE),
-            "include_all_metadata": True,
-            "cursor": cursor or None,
-        }
-        data = api.call(f"conversations.{'replies' if thread else 'history'}", asked, deadline).data
-        cards = [message for message in objects(data, "messages", PAGE) if _is_marked(message, wanted)]
-        if cards:
-            latest = max(cards, key=lambda message: float(moment(message, "ts")))
-            return Card(moment(latest, "ts"), _content(latest))
-        cursor = text(nested(data, "response_metadata"), "next_cursor")
-        if not cursor:
-            break
-    return None
-
-
-def _is_marked(message: Json, wanted: Json) -> bool:
-    metadata = nested(message, "metadata")
-    payload = nested(metadata, "event_payload")
-    ours = text(metadata, "event_type") == EVENT_TYPE and bool(moment(message, "ts"))
-    return ours and all(text(payload, name) == value for name, value in wanted.items())
+def _matches(message: Json, wanted: dict[str, str]) -> bool:
+    given = nested(message, "metadata")
+    payload = nested(given, "event_payload")
+    posted_by_us = text(given, "event_type") == EVENT_TYPE and bool(timestamp(message, "ts"))
+    return posted_by_us and all(text(payload, name) == value for name, value in wanted.items() if value)
 
 
 def _content(message: Json) -> Message | None:

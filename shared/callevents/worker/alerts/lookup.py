@@ -1,50 +1,59 @@
-"""The calls that an alert names: looked up once, and never in the way of the alert."""
+"""Looks up the calls that an alert names, once; whatever fails, the alert is posted."""
 
 import logging
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from callevents.calls.model import CallSummary
 from callevents.clock import Deadline
 from callevents.errors import CallEventsError, SettingsError
-from callevents.slack.lookups.error_log import log_lookup_error
-from callevents.slack.lookups.retrying import look_up_with_retries
-from callevents.worker.alerts.run import DeliveryContext
+from callevents.lookup import log_lookup_error, look_up_with_retries
+from callevents.worker.alerts.context import DeliveryContext
 
-LOOKUP_SECONDS = 15.0
-ATTEMPT_SECONDS = 10.0
+LOOKUP_TIMEOUT_SECONDS = 15.0
+ATTEMPT_TIMEOUT_SECONDS = 10.0
 
 _log = logging.getLogger(__name__)
 
 
-def look_up_calls(
-    run: DeliveryContext, jobs: Sequence[str]
-) -> tuple[Sequence[CallSummary], Mapping[str, CallEventsError]]:
-    """Return what happened on each of *jobs*, or for each why that could not be found out. Raises nothing of ours.
+class LookedUpCalls(NamedTuple):
+    """The calls that were found, or else the error that each of them failed with, by job id."""
 
-    Most of the run's time is left for posting.
-    """
+    summaries: Sequence[CallSummary]
+    failures: Mapping[str, CallEventsError]
+
+    @property
+    def error(self) -> CallEventsError | None:
+        """Why the calls could not be looked up."""
+        return next(iter(self.failures.values()), None)
+
+
+def look_up_calls(context: DeliveryContext, jobs: Sequence[str]) -> LookedUpCalls:
+    """Look up *jobs* in a part of the run's time, most of which is left for posting; raise nothing."""
     if not jobs:
-        return (), {}
-    deadline = Deadline.after(min(LOOKUP_SECONDS, run.deadline.remaining() / 2), run.deadline.clock)
-    instance = run.alert.instance
-    error: CallEventsError
+        return LookedUpCalls((), {})
+    seconds = min(LOOKUP_TIMEOUT_SECONDS, context.deadline.remaining() / 2)
     try:
-        run.service.settings.require_sound()
-        _require(instance)
-        found = look_up_with_retries(
-            jobs, instance, run.service, run.invocation, deadline, attempt=ATTEMPT_SECONDS
-        )
-    except CallEventsError as raised:
-        error = raised
-        log_lookup_error("the calls of an alert were not found out", error)
-    except Exception as raised:  # noqa: BLE001 - whatever it is, the alert itself is told
-        error = CallEventsError(request_id=run.invocation.request_id)
-        _log.error("the calls of an alert were not found out", extra={"code": "internal"}, exc_info=raised)
-    else:
-        return found, {}
-    return (), dict.fromkeys(jobs, error)
+        return LookedUpCalls(_look_up(context, jobs, context.deadline.capped(seconds)), {})
+    except CallEventsError as error:
+        log_lookup_error("alert lookup failed", error)
+        return LookedUpCalls((), dict.fromkeys(jobs, error))
+    except Exception as error:  # noqa: BLE001 - whatever it is, the alert itself is posted
+        _log.error("alert lookup failed", extra={"code": "internal"}, exc_info=error)
+        internal = CallEventsError(request_id=context.invocation.request_id)
+        return LookedUpCalls((), dict.fromkeys(jobs, internal))
 
 
-def _require(instance: str) -> None:
+def _look_up(context: DeliveryContext, jobs: Sequence[str], deadline: Deadline) -> Sequence[CallSummary]:
+    instance = context.alert.instance
+    context.resources.settings.require_sound()
     if not instance:
         raise SettingsError(names="CCC_INSTANCE_ID", reason="CCC_INSTANCE_ID")
+    return look_up_with_retries(
+        jobs,
+        instance_id=instance,
+        source=context.resources.records(context.invocation),
+        deadline=deadline,
+        attempt_seconds=ATTEMPT_TIMEOUT_SECONDS,
+        invocation=context.invocation,
+    )

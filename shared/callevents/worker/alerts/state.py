@@ -3,20 +3,20 @@
 from typing import NamedTuple
 
 from callevents.cache import TTLCache
-from callevents.slack.messages.answer import Message
+from callevents.slack.blocks.block_kit import Message
 from callevents.tasks.envelope import AlertEnvelope
 
-CARD_SECONDS = 86_400.0
-MOST_CARDS = 200
-NOISE_SECONDS = 600.0
-DONE_SECONDS = 86_400.0
-CLOSED_SECONDS = 3_600.0
+DAY_SECONDS = 86_400.0
+CALL_THREAD_SECONDS = 600.0
+UNREADABLE_SECONDS = 3_600.0
+# A card is kept with its content.
+MAX_CARDS = 200
 
 
-class Card(NamedTuple):
-    """Where an alert was told: a thread's first message, and its content where that is the alert's own card.
+class PostedCard(NamedTuple):
+    """The first message of an alert's thread, and its content if that is the alert's own card.
 
-    `unfinished` is the alert where its calls were under way then, or could not be looked up.
+    `unfinished` is the alert if its calls were under way at the time, or could not be looked up.
     """
 
     ts: str
@@ -24,30 +24,33 @@ class Card(NamedTuple):
     unfinished: AlertEnvelope | None = None
 
 
-class End(NamedTuple):
-    """The end of an alert, told before anything else of it: the message's ts, and the alert as it was resolved."""
+class PostedResolution(NamedTuple):
+    """The end of an alert that was posted without a card: the message's ts, and the alert as it was resolved."""
 
     ts: str
     alert: AlertEnvelope
 
 
-class Done(NamedTuple):
-    """What of one envelope is delivered: its message's ts, and the calls whose details are still to come."""
+class Delivered(NamedTuple):
+    """The delivered part of an envelope: its message's ts, and the calls whose details are still to be posted."""
 
     ts: str
-    left: tuple[str, ...] = ()
+    remaining: tuple[str, ...] = ()
 
 
 class DeliveryState:
-    """Cards and early ends by thread key, and envelopes (done; failed), for a day; threads of calls for ten minutes."""
+    """What the runs of one instance share; cards and resolutions by thread key, the rest as it says."""
 
     def __init__(self) -> None:
-        self.cards: TTLCache[Card] = TTLCache(CARD_SECONDS, MOST_CARDS)
-        self.ends: TTLCache[End] = TTLCache(CARD_SECONDS, MOST_CARDS)
-        self.threads: TTLCache[str] = TTLCache(NOISE_SECONDS)
-        self.done: TTLCache[Done] = TTLCache(DONE_SECONDS)
-        self.troubled: TTLCache[bool] = TTLCache(DONE_SECONDS)
-        self.closed_histories: TTLCache[bool] = TTLCache(CLOSED_SECONDS)
+        self.cards: TTLCache[PostedCard] = TTLCache(DAY_SECONDS, MAX_CARDS)
+        self.resolutions: TTLCache[PostedResolution] = TTLCache(DAY_SECONDS, MAX_CARDS)
+        # By the work that an envelope is.
+        self.delivered: TTLCache[Delivered] = TTLCache(DAY_SECONDS)
+        self.failed: TTLCache[bool] = TTLCache(DAY_SECONDS)
+        # By `call_key`: the thread in which a call was posted.
+        self.call_threads: TTLCache[str] = TTLCache(CALL_THREAD_SECONDS)
+        # By channel: its history may not be read.
+        self.unreadable_histories: TTLCache[bool] = TTLCache(UNREADABLE_SECONDS)
 
 
 def call_key(channel: str, job: str) -> str:

@@ -1,35 +1,35 @@
-"""The thread of an alert's card: the details of each call, and lines about the alert itself."""
+"""Posts into the thread of an alert's card: the details of each call, and lines about the alert itself."""
 
 import logging
 from collections.abc import Sequence
-from math import inf
 from typing import NamedTuple
 
-from callevents.errors import HandOverFailed, SlackError, SlackRefused, SlackThrottled
-from callevents.slack.messages.answer import Buttons, Message, answer
+from callevents.errors import HandOverFailed, SlackError, SlackRefused
+from callevents.slack.blocks.block_kit import Message
+from callevents.slack.blocks.buttons import Buttons
+from callevents.slack.messages.answer import answer
 from callevents.slack.messages.errors import error_message
-from callevents.tasks.task_id import task_id
-from callevents.worker.alerts.history import find_posted, metadata
+from callevents.worker.alerts.context import DeliveryContext
 from callevents.worker.alerts.lookup import look_up_calls
-from callevents.worker.alerts.run import DeliveryContext
+from callevents.worker.alerts.outcome import DetailsOutcome, DetailsResult
 
-# The thread's first message is gone.
+# Slack's errors for a thread whose first message was deleted.
 _GONE = frozenset({"cannot_reply_to_message", "message_not_found", "thread_not_found"})
 
 _log = logging.getLogger(__name__)
 
 
 class Detail(NamedTuple):
-    """A message for the thread, and the calls that it tells of."""
+    """A message for the thread, and the calls that it is about."""
 
     jobs: tuple[str, ...]
     message: Message
 
 
-def told_in_thread(run: DeliveryContext, thread: str, line: Message) -> bool:
-    """Post *line* into *thread*; say False where that is gone. Raises a SlackError."""
+def post_line(context: DeliveryContext, thread: str, line: Message) -> bool:
+    """Post *line* into *thread*; return False if that is gone. Raises a SlackError."""
     try:
-        _post(run, thread, line, run.work, doubtful=run.maybe_posted)
+        context.post(line, thread=thread)
     except SlackRefused as error:
         if error.reason not in _GONE:
             raise
@@ -37,76 +37,53 @@ def told_in_thread(run: DeliveryContext, thread: str, line: Message) -> bool:
     return True
 
 
-def details_of(run: DeliveryContext, jobs: Sequence[str]) -> list[Detail]:
-    """Look *jobs* up and return a message for each, or one that says why they could not be."""
-    summaries, failures = look_up_calls(run, jobs)
-    for error in list(failures.values())[:1]:
-        told = error_message(error, run.viewer, run.invocation.request_id, jobs=jobs)
-        return [Detail(tuple(jobs), told)]
+def look_up_details(context: DeliveryContext, jobs: Sequence[str]) -> list[Detail]:
+    """Look *jobs* up and return a message for each, or one that says why they could not be looked up."""
+    calls = look_up_calls(context, jobs)
+    if calls.error is not None:
+        message = error_message(calls.error, context.viewer, context.invocation.request_id, jobs=jobs)
+        return [Detail(tuple(jobs), message)]
     return [
-        Detail((summary.job_id,), answer([summary], run.viewer, buttons=Buttons(share=False)))
-        for summary in summaries
+        Detail((summary.job_id,), answer([summary], context.viewer, buttons=Buttons(share=False)))
+        for summary in calls.summaries
     ]
 
 
-def post_details(run: DeliveryContext, thread: str, details: Sequence[Detail]) -> str:
-    """Post *details* into *thread*, one a second, and say what became of them; raise a SlackError if none arrived.
+def post_details(context: DeliveryContext, thread: str, details: Sequence[Detail]) -> DetailsResult:
+    """Post *details* into *thread*, one a second; raise a SlackError if nothing of the alert has arrived.
 
-    What does not fit the time goes back into the queue, and so does what Slack asks a long pause for.
+    What Slack delays for longer than this run can wait is requeued.
     """
     for position, detail in enumerate(details):
-        left = _jobs(details[position:])
-        run.note(thread, left)
-        error = _posted(run, thread, detail)
-        if error is None:
-            continue
-        if not run.channel.delivered:
-            raise error
-        return _put_off(run, thread, details[position:], error)
-    run.note(thread)
-    return f"{len(details)} in the thread"
+        remaining = details[position:]
+        context.remember_delivered(thread, _jobs(remaining))
+        try:
+            context.channel.pace()
+            context.post(detail.message, thread=thread, detail_of=detail.jobs)
+        except SlackError as error:
+            if not context.channel.delivered:
+                raise
+            return _postpone(context, thread, remaining, error)
+    context.remember_delivered(thread)
+    return DetailsResult(DetailsOutcome.POSTED, len(details))
 
 
-def _posted(run: DeliveryContext, thread: str, detail: Detail) -> SlackError | None:
-    """Return what went wrong with a detail."""
-    try:
-        run.channel.pace()
-        _post(run, thread, detail.message, task_id("detail", thread, *detail.jobs))
-    except SlackError as error:
-        return error
-    return None
-
-
-def _post(run: DeliveryContext, thread: str, message: Message, work: str, *, doubtful: bool = False) -> None:
-    marked = metadata(run.alert.thread_key, work, run.alert.state)
-    run.channel.post(
-        message,
-        thread=thread,
-        metadata=marked,
-        arrived=lambda: find_posted(run, work, thread),
-        doubtful=doubtful,
-    )
-
-
-def _put_off(run: DeliveryContext, thread: str, details: Sequence[Detail], error: SlackError) -> str:
-    """Queue what is left, or wait where that fails; it is not worth the card a second time, so nothing is raised."""
+def _postpone(
+    context: DeliveryContext, thread: str, details: Sequence[Detail], error: SlackError
+) -> DetailsResult:
+    """Requeue *details*, or wait; raise nothing: a retry of the whole run would post the card a second time."""
     jobs = _jobs(details)
-    run.note(thread)
+    context.remember_delivered(thread)
     if isinstance(error, SlackRefused):
-        _log.error("the details of %d calls were refused: %s", len(jobs), error, extra={"code": error.code})
-        return f"{len(jobs)} refused: {error.reason}"
+        _log.error("Slack rejected the details of %d calls: %s", len(jobs), error, extra={"code": error.code})
+        return DetailsResult(DetailsOutcome.REJECTED, len(jobs), error)
     try:
-        pause = error.retry_after if isinstance(error, SlackThrottled) else 0.0
-        run.requeue(jobs, thread, pause=pause)
+        if context.schedule.requeue_or_wait(error, jobs, thread):
+            return DetailsResult(DetailsOutcome.REQUEUED, len(jobs), error)
     except HandOverFailed as failed:
-        if isinstance(error, SlackThrottled) and error.retry_after < run.deadline.remaining():
-            run.channel.patience = inf
-            run.invocation.clocks.sleep(error.retry_after)
-            return post_details(run, thread, details)
-        _log.error("the details of %d calls are lost: %s", len(jobs), failed, extra={"code": "details_lost"})
-        return f"{len(jobs)} lost: {failed}"
-    why = "throttled" if isinstance(error, SlackThrottled) else str(error)
-    return f"{len(jobs)} put back: {why}"
+        _log.error("details of %d calls lost: %s", len(jobs), failed, extra={"code": "details_lost"})
+        return DetailsResult(DetailsOutcome.LOST, len(jobs), failed)
+    return post_details(context, thread, details)
 
 
 def _jobs(details: Sequence[Detail]) -> list[str]:

@@ -1,0 +1,100 @@
+"""Looks calls up for a person at a terminal: `callevents lookup JOB…`."""
+
+import argparse
+import json
+import time
+from collections.abc import Mapping, Sequence
+from typing import TextIO
+
+from callevents.calls.job_ids import find_job_ids
+from callevents.calls.json_document import to_document
+from callevents.calls.masking import masked
+from callevents.calls.model import CallSummary
+from callevents.clock import Clocks, Deadline
+from callevents.errors import CallEventsError, CccRefused, CredentialsMissing, SettingsError
+from callevents.settings.model import Settings
+
+# A person at a terminal waits longer than Slack does.
+LOOKUP_TIMEOUT_SECONDS = 30.0
+OK, FAILED, WRONG_USAGE = 0, 1, 2
+_KEY_ID, _KEY_SECRET = "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"
+_DOCTOR = "`callevents doctor`"
+
+
+def lookup(options: argparse.Namespace, environ: Mapping[str, str], out: TextIO, err: TextIO) -> int:
+    """Print the summaries of the calls; errors go to *err* as a sentence, a code and the request id."""
+    jobs: list[str] = []
+    for text in options.jobs:
+        found = find_job_ids(text)
+        if not found:
+            err.write(f"Not a job id: {json.dumps(text[:80])}. A job id looks like job-468a63a2-….\n")
+            return WRONG_USAGE
+        jobs += found
+    try:
+        settings = Settings.from_environ(environ)
+        settings.require_sound()
+        if options.instance is not None and settings.instance(options.instance) is None:
+            err.write(f"{_unknown_instance(options.instance, settings)}\n")
+            return WRONG_USAGE
+        summaries = fetch(list(dict.fromkeys(jobs)), options.instance, settings, environ)
+    except CallEventsError as error:
+        err.write(f"{_explanation(error)}\n")
+        err.write(f"[{error}{f', request id {error.request_id}' if error.request_id else ''}]\n")
+        return FAILED
+    if not options.full_numbers:
+        summaries = [masked(summary) for summary in summaries]
+    out.write(as_json(summaries) if options.json else as_text(summaries, settings, colour=out.isatty()))
+    return OK
+
+
+def fetch(
+    jobs: Sequence[str], instance: str | None, settings: Settings, environ: Mapping[str, str]
+) -> list[CallSummary]:
+    """Look *jobs* up in the real service; raises CallEventsError."""
+    from callevents.alibabacloud.ccc import ContactCenter
+    from callevents.alibabacloud.credentials import resolve
+    from callevents.alibabacloud.outbound import Outbound
+    from callevents.lookup import look_up
+    from callevents.transport.client import open_client
+
+    instance_id = settings.instance(instance)
+    if instance_id is None:
+        raise SettingsError(names="CCC_INSTANCE_ID", reason="not set")
+    credentials = resolve(environ, None)
+    if credentials is None:
+        raise CredentialsMissing
+    clocks = Clocks(wall=time.time, monotonic=time.monotonic, sleep=time.sleep)
+    with open_client() as client:
+        center = ContactCenter(Outbound(client, clocks), settings.ccc_endpoint, credentials)
+        deadline = Deadline.after(LOOKUP_TIMEOUT_SECONDS, clocks.monotonic)
+        return look_up(jobs, instance_id=instance_id, source=center, deadline=deadline)
+
+
+def as_json(summaries: Sequence[CallSummary]) -> str:
+    """Return a JSON list in ASCII, so that nothing in it can control a terminal."""
+    return json.dumps([to_document(summary) for summary in summaries], indent=2, ensure_ascii=True) + "\n"
+
+
+def as_text(summaries: Sequence[CallSummary], settings: Settings, *, colour: bool) -> str:
+    """Return the calls one below the other, readable in a terminal."""
+    from callevents.cli.terminal import render
+    from callevents.i18n import Language
+
+    language: Language = "zh-CN" if settings.language == "zh-CN" else "en"
+    return "\n".join(render(summary, language, settings.timezone, colour=colour) for summary in summaries)
+
+
+def _explanation(error: CallEventsError) -> str:
+    """Return what went wrong and what to do, in words for an administrator rather than for a user of the bot."""
+    if isinstance(error, SettingsError):
+        return f"Not set, or not valid: {error.params['names']}. {_DOCTOR} names each problem."
+    if isinstance(error, CredentialsMissing):
+        return f"There is no access key. Set {_KEY_ID} and {_KEY_SECRET}, or run {_DOCTOR}."
+    if isinstance(error, CccRefused):
+        return f"The contact center refused this access key. {_DOCTOR} says whether it is the key or its permissions."
+    return f"{error.sentence % error.params} {error.advice % error.params}"
+
+
+def _unknown_instance(name: str, settings: Settings) -> str:
+    known = ", ".join(filter(None, [settings.ccc_instance_id, *settings.ccc_instances]))
+    return f"There is no instance {json.dumps(name[:80])}. CCC_INSTANCE_ID and CCC_INSTANCES name: {known or 'none'}."

@@ -1,0 +1,82 @@
+"""Runs every check, one after the other, and prints the findings."""
+
+import time
+from collections.abc import Iterator, Mapping
+from typing import TextIO
+
+from callevents.alibabacloud.ccc import ContactCenter
+from callevents.alibabacloud.credentials import resolve
+from callevents.alibabacloud.kms import SecretStore
+from callevents.alibabacloud.outbound import Outbound
+from callevents.clock import Clocks
+from callevents.doctor.bot import check_bot_token
+from callevents.doctor.channel import check_alert_channels
+from callevents.doctor.contact_center import check_clock, check_contact_center, no_instance
+from callevents.doctor.finding import Finding, failed, unknown
+from callevents.doctor.kms import check_secrets
+from callevents.doctor.settings_form import check_alerts, check_settings, check_signing_secret
+from callevents.doctor.worker import check_worker
+from callevents.settings.model import Settings
+
+
+def run(environ: Mapping[str, str], out: TextIO, *, clocks: Clocks | None = None) -> int:
+    """Print every finding as it comes; return 0 if every check passed, else 1."""
+    from callevents.transport.client import open_client
+
+    clocks = clocks or Clocks(wall=time.time, monotonic=time.monotonic, sleep=time.sleep)
+    failures = 0
+    with open_client() as client:
+        for finding in findings(environ, Outbound(client, clocks)):
+            out.write(f"{finding.line()}\n")
+            out.flush()
+            failures += finding.state in {"failed", "unknown"}
+    out.write(f"{_summary(failures)}\n")
+    return 1 if failures else 0
+
+
+def _summary(failures: int) -> str:
+    if not failures:
+        return "All checks passed."
+    return f"{failures} check{'s' if failures > 1 else ''} failed."
+
+
+def findings(environ: Mapping[str, str], outbound: Outbound) -> Iterator[Finding]:
+    """Yield a finding for each thing that is checked; requests are sent as late as possible.
+
+    *environ* holds the settings, credentials, account and region. No finding holds a secret.
+    """
+    settings = Settings.from_environ(environ)
+    yield from check_settings(settings)
+    credentials = resolve(environ, None)
+    region = environ.get("FC_REGION") or environ.get("DEPLOY_REGION", "")
+    store = SecretStore(outbound, settings.kms_endpoint, region, credentials)
+    settings = yield from check_secrets(store, settings, environ, outbound.clocks)
+    yield from check_signing_secret(settings)
+    yield from check_alerts(settings)
+    # The check whose failure makes every signed request fail, an empty string if there is none.
+    broken = ""
+    for finding in check_clock(outbound, settings):
+        yield finding
+        broken = finding.subject if finding.state == "failed" else ""
+    if not settings.ccc_instance_id and not settings.ccc_instances and (credentials is None or broken):
+        yield no_instance()  # the contact center, whose check reports this too, will not be asked
+    if credentials is None:
+        advice = "set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET"
+        yield failed("credentials", "there is no access key here", advice)
+        broken = "credentials"
+    elif not broken:
+        center = ContactCenter(outbound, settings.ccc_endpoint, credentials)
+        for finding in check_contact_center(center, settings, outbound.clocks):
+            yield finding
+            if finding.state == "failed" and finding.subject in {"credentials", "signature"}:
+                broken = finding.subject
+    token_is_valid = False
+    for finding in check_bot_token(outbound, settings):
+        yield finding
+        token_is_valid = token_is_valid or (finding.subject, finding.state) == ("bot token", "ok")
+    if token_is_valid:
+        yield from check_alert_channels(outbound, settings)
+    if settings.worker and broken not in {"", "contact center"}:
+        yield unknown("worker", f"unknown until the {broken} check passes")
+    else:
+        yield from check_worker(outbound, settings, environ, credentials)

@@ -1,0 +1,107 @@
+"""The result of a lookup, and the one place where it becomes a message or a window."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from callevents.calls.model import CallSummary
+from callevents.errors import CallEventsError, CccTimedOut
+from callevents.observability.request_log import Outcome
+from callevents.report.viewer import Viewer
+from callevents.slack.blocks.block_kit import Block, Message
+from callevents.slack.lookups.operation import render_message, render_view
+from callevents.slack.lookups.request import LookupRequest
+from callevents.slack.messages.denials import Denial, denial_message
+from callevents.slack.messages.errors import error_message
+from callevents.slack.messages.notices import out_of_time, still_looking
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The calls were found; `viewer` is who reads the answer: the person, or everybody in the channel."""
+
+    request: LookupRequest
+    viewer: Viewer
+    summaries: Sequence[CallSummary]
+
+    @property
+    def outcome(self) -> Outcome:
+        """The outcome, for the log."""
+        return Outcome("answered")
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """The person may not look up calls; members of `usergroups` may."""
+
+    request: LookupRequest
+    viewer: Viewer
+    denial: Denial
+    usergroups: Collection[str]
+
+    @property
+    def outcome(self) -> Outcome:
+        """The outcome, for the log."""
+        return Outcome("refused", self.denial)
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The lookup failed; `audience` is who would have read the answer, `has_worker` whether a worker is set up."""
+
+    request: LookupRequest
+    viewer: Viewer
+    audience: Viewer
+    error: CallEventsError
+    request_id: str
+    has_worker: bool
+
+    @property
+    def outcome(self) -> Outcome:
+        """The outcome, for the log."""
+        return Outcome.of_error("failed", self.error)
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOff:
+    """The worker goes on with the lookup, after `error`."""
+
+    request: LookupRequest
+    viewer: Viewer
+    error: CallEventsError
+
+    @property
+    def outcome(self) -> Outcome:
+        """The outcome, for the log."""
+        return Outcome("handed_over", self.error.code)
+
+
+LookupResult: TypeAlias = Answered | Denied | HandedOff | Failed
+
+
+def render(result: LookupResult, *, now: float) -> Message:
+    """Return *result* as a message; *now* is in Unix seconds."""
+    request, viewer = result.request, result.viewer
+    match result:
+        case Answered():
+            user = request.actor.user
+            return render_message(request.operation, result.summaries, viewer, user=user, now=now)
+        case Denied():
+            return denial_message(result.denial, viewer, result.usergroups)
+        case HandedOff():
+            # The worker's answer replaces a message only where this acknowledgement is that message.
+            replaces = request.operation.replace and request.operation.kind == "answer"
+            return still_looking(request.jobs, viewer, replaces=replaces)
+        case Failed():
+            if isinstance(result.error, CccTimedOut) and not result.has_worker:
+                return out_of_time(request.jobs, viewer)
+            return error_message(result.error, viewer, result.request_id, jobs=request.jobs)
+
+
+def render_window(result: LookupResult, *, now: float) -> Block:
+    """Return *result* as a window; *now* is in Unix seconds."""
+    from callevents.slack.views.modals import notice_view
+
+    if isinstance(result, Answered):
+        return render_view(result.request.operation, result.summaries, result.viewer)
+    return notice_view(render(result, now=now), result.viewer)

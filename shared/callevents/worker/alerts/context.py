@@ -1,0 +1,109 @@
+"""One alert during one run: its channel, its viewer, the time there is, and what the instance remembers."""
+
+from collections.abc import Sequence
+from math import isfinite
+
+from callevents.clock import Deadline
+from callevents.invocation import Invocation
+from callevents.report.viewer import Viewer
+from callevents.slack.blocks.block_kit import Message
+from callevents.slack.lookups.resources import SlackResources
+from callevents.tasks.envelope import AlertEnvelope
+from callevents.tasks.task_id import task_id
+from callevents.worker.alerts.channel import Channel
+from callevents.worker.alerts.history import ChannelHistory, metadata
+from callevents.worker.alerts.schedule import DeliverySchedule
+from callevents.worker.alerts.state import Delivered, DeliveryState, PostedCard, PostedResolution
+
+# How long before an alert arrived its card is searched for, if it does not say when it started.
+SEARCH_BACK_SECONDS = 86_400.0
+# An alert that waited so long for its run may have been overtaken by its own end, posted by another instance.
+OVERTAKEN_SECONDS = 10.0
+
+
+class DeliveryContext:
+    """What every step of an alert's delivery needs."""
+
+    def __init__(
+        self, alert: AlertEnvelope, resources: SlackResources, invocation: Invocation, state: DeliveryState
+    ) -> None:
+        settings = resources.settings
+        change: dict[str, object] = {"instance": alert.instance or settings.ccc_instance_id}
+        if alert.started_at is not None and not isfinite(alert.started_at):
+            change["started_at"] = None
+        self.alert = alert.model_copy(update=change)
+        self.resources = resources
+        self.invocation = invocation
+        self.state = state
+        self.viewer = Viewer("zh-CN" if settings.language == "zh-CN" else "en", settings.timezone)
+        self.schedule = DeliverySchedule(self.alert, resources, invocation)
+        api = resources.slack(invocation.request_log)
+        self.channel = Channel(api, alert.channel, self.schedule)
+        self._history = ChannelHistory(api, self.alert, state, self.schedule.deadline)
+        # The same for the same work, whenever the alert arrived, and however often it was requeued.
+        same = self.alert.model_copy(update={"received_at": 0.0, "attempts": 0, "not_before": None})
+        self._work = task_id("work", same.model_dump_json())
+
+    @property
+    def deadline(self) -> Deadline:
+        """The moment until which messages are posted."""
+        return self.schedule.deadline
+
+    @property
+    def now(self) -> float:
+        """The monotonic time, in seconds."""
+        return self.deadline.clock()
+
+    @property
+    def maybe_posted(self) -> bool:
+        """Whether an earlier run may have posted a message without receiving Slack's answer."""
+        return self.alert.attempts > 0 or self.state.failed.get(self._work, self.now) is not None
+
+    def delivered(self) -> Delivered | None:
+        """Return what an earlier run in this instance delivered of the same work."""
+        return self.state.delivered.get(self._work, self.now)
+
+    def remember_delivered(self, ts: str, remaining: Sequence[str] = ()) -> None:
+        """Remember the message at *ts* as delivered, and the calls whose details are not."""
+        self.state.delivered.put(self._work, Delivered(ts, tuple(remaining)), self.now)
+
+    def remember_failure(self) -> bool:
+        """Remember that this run failed; return whether the same work failed before."""
+        before = self.maybe_posted
+        self.state.failed.put(self._work, True, self.now)
+        return before
+
+    def post(self, message: Message, *, thread: str = "", detail_of: Sequence[str] = ()) -> str:
+        """Post *message* and return its ts; in a *thread* it may be the detail of some of the calls.
+
+        Raises a SlackError, as Channel.post does.
+        """
+        work = task_id("detail", thread, *detail_of) if detail_of else self._work
+        since = min(self.alert.received_at, self.invocation.arrived_at)
+        return self.channel.post(
+            message,
+            thread=thread,
+            metadata=metadata(self.alert, work),
+            find_posted=lambda: self._history.find_posted(work, since, thread),
+            maybe_posted=self.maybe_posted and not detail_of,
+        )
+
+    def find_card(self) -> PostedCard | None:
+        """Return the alert's card, as this instance or the channel's history has it."""
+        alert = self.alert
+        since = alert.received_at - SEARCH_BACK_SECONDS if alert.started_at is None else alert.started_at
+        return self.state.cards.get(alert.thread_key, self.now) or self._history.find_card(since)
+
+    def find_resolution(self) -> PostedResolution | None:
+        """Return the alert's end if it was posted before: it came out of order, or overtook the requeued alert."""
+        alert = self.alert
+        known = self.state.resolutions.get(alert.thread_key, self.now)
+        if known is not None:
+            return known if alert.ends_once or alert.received_at <= known.alert.received_at else None
+        if self.invocation.arrived_at - alert.received_at < OVERTAKEN_SECONDS:
+            return None
+        found = self._history.find_card(alert.received_at, state="resolved")
+        if found is None:
+            return None
+        change = {"state": "resolved", "received_at": float(found.ts)}
+        return PostedResolution(found.ts, alert.model_copy(update=change))

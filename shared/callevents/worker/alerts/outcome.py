@@ -1,0 +1,88 @@
+"""The result of an alert's delivery, for the request line and the audit trail."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from callevents.errors import CallEventsError, SlackThrottled
+from callevents.observability.request_log import Outcome, OutcomeCode
+
+
+class DeliveryOutcome(Enum):
+    """Where an alert was posted, or why it was not; the value is the audit trail's wording."""
+
+    POSTED = "posted"
+    DETAILS_POSTED = ""
+    IN_CARD_THREAD = "in the thread of its card"
+    IN_CALL_THREAD = "in the thread of an earlier alert"
+    RESOLVED = "resolved, a new message"
+    RESOLVED_IN_THREAD = "resolved, in the thread"
+    DUPLICATE = "posted before"
+    REQUEUED = "put back"
+
+    @property
+    def code(self) -> OutcomeCode:
+        """The outcome in the request line."""
+        if self is DeliveryOutcome.DUPLICATE:
+            return "duplicate"
+        return "put_back" if self is DeliveryOutcome.REQUEUED else "posted"
+
+
+class DetailsOutcome(Enum):
+    """What became of the details for a thread; the value is the audit trail's wording."""
+
+    POSTED = "in the thread"
+    REJECTED = "refused"
+    REQUEUED = "put back"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class DetailsResult:
+    """How many calls' details were posted, or with what error they were not."""
+
+    outcome: DetailsOutcome
+    count: int
+    error: CallEventsError | None = None
+
+    def __str__(self) -> str:
+        """Return the wording of the audit trail."""
+        words = f"{self.count} {self.outcome.value}"
+        if self.error is None:
+            return words
+        return (
+            f"{words}: {self.error.reason if self.outcome is DetailsOutcome.REJECTED else _cause(self.error)}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryResult:
+    """What became of an alert.
+
+    `error` is why its calls could not be looked up, or why it was requeued; `card_changed` says whether the card of a
+    resolved alert shows it, None if there is none that could.
+    """
+
+    outcome: DeliveryOutcome
+    error: CallEventsError | None = None
+    details: DetailsResult | None = None
+    card_changed: bool | None = None
+
+    @property
+    def logged(self) -> Outcome:
+        """The outcome in the request line."""
+        error = self.error or (self.details.error if self.details is not None else None)
+        return Outcome(self.outcome.code) if error is None else Outcome.of_error(self.outcome.code, error)
+
+    def __str__(self) -> str:
+        """Return the wording of the audit trail."""
+        words = self.outcome.value
+        if self.error is not None:
+            requeued = self.outcome is DeliveryOutcome.REQUEUED
+            words += f": {_cause(self.error)}" if requeued else f", not found out: {self.error}"
+        if self.card_changed is not None:
+            words += ", the card changed" if self.card_changed else ", the card not changed"
+        return ", ".join(part for part in (words, str(self.details or "")) if part)
+
+
+def _cause(error: CallEventsError) -> str:
+    return "throttled" if isinstance(error, SlackThrottled) else str(error)

@@ -1,0 +1,138 @@
+"""Tests for callevents.slack.listeners.app_home and .recent: what stands in the Home tab."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from callevents.actor import Actor
+from callevents.slack.users.recent_lookups import MAX_PEOPLE, RecentLookups, decode_calls, encode_calls
+from callevents_sandbox.fixtures.samples import samples
+from callevents_sandbox.server.faults import Fault
+from callevents_sandbox.slack import View
+
+JOBS = [each.job_id for each in samples()[:12]]
+
+
+def home(workspace_env: Any, user: str = "U0MEI") -> Any:
+    deliveries = workspace_env.sender.open_home(user=user)
+    assert [each.status for each in deliveries] == [200]
+    return workspace_env.workspace.homes.get(user)
+
+
+def tab(workspace_env: Any, user: str = "U0MEI") -> View:
+    """The tab as something to press buttons in."""
+    return View("V0HOME", user, home(workspace_env, user), "h", "V0HOME")
+
+
+def test_there_is_help_and_a_search(workspace_env: Any) -> None:
+    place = tab(workspace_env)
+    assert "what happened on a call" in json.dumps(place.view)
+
+    workspace_env.press(place, "search")
+
+    (window,) = workspace_env.windows()
+    assert [block["block_id"] for block in window.view["blocks"]] == ["jobs", "channel"]
+
+
+def test_the_last_calls_of_this_person_can_be_opened(workspace_env: Any, job: str) -> None:
+    workspace_env.answer(job)
+    workspace_env.answer(JOBS[5], user="U0ZHANG")
+    place = tab(workspace_env)
+    assert job in json.dumps(place.view)
+    assert JOBS[5] not in json.dumps(place.view)
+
+    workspace_env.press(place, "open_call_1")
+
+    (window,) = workspace_env.windows()
+    assert job in json.dumps(window.view)
+    assert "Answered" in json.dumps(window.view)
+
+
+def test_the_tab_remembers_what_another_instance_knew(workspace_env: Any, job: str) -> None:
+    workspace_env.answer(job)
+    shown = home(workspace_env)
+    workspace_env.build()
+    workspace_env.answer(JOBS[1])
+    event = {"type": "app_home_opened", "user": "U0MEI", "channel": "D0MEI", "tab": "home", "view": shown}
+    workspace_env.sender.event(event)
+
+    told = json.dumps(workspace_env.workspace.homes["U0MEI"])
+    assert told.index(JOBS[1]) < told.index(job)
+
+
+def test_who_may_not_ask_reads_why(workspace_env: Any) -> None:
+    assert "Guests" in json.dumps(home(workspace_env, "U0GUEST"))
+
+
+def test_without_a_bot_token_or_on_another_tab_nothing_happens(workspace_env: Any) -> None:
+    workspace_env.sender.event({"type": "app_home_opened", "user": "U0MEI", "tab": "messages"})
+    assert workspace_env.workspace.homes == {}
+    workspace_env.build(slack_bot_token="")
+    assert home(workspace_env) is None
+
+
+def test_a_slack_that_fails_is_no_reason_to_fail(workspace_env: Any) -> None:
+    workspace_env.workspace.faults.add(Fault("server_error", match="views.publish", times=None))
+
+    assert home(workspace_env) is None
+
+
+def test_a_search_answers_in_the_channel_that_was_chosen(workspace_env: Any, job: str) -> None:
+    slack_env = workspace_env.slack_env
+    form = {
+        "type": "view_submission",
+        "user": {"id": "U1"},
+        "view": {
+            "id": "V1",
+            "type": "modal",
+            "callback_id": "search_form",
+            "state": {
+                "values": {
+                    "jobs": {"jobs": {"type": "plain_text_input", "value": job}},
+                    "channel": {"channel": {"type": "conversations_select", "selected_conversation": "C7"}},
+                }
+            },
+        },
+        "response_urls": [
+            {"channel_id": "C7", "response_url": f"{slack_env.slack_url}/commands/T1/2/chosen"}
+        ],
+    }
+    response = slack_env.function().http(*slack_env.interaction(form))
+
+    assert (response.status, response.body) == (200, "")
+    assert [post["response_type"] for post in slack_env.slack.posts] == ["ephemeral"]
+    assert job in slack_env.slack.posts[0]["text"]
+
+
+@pytest.mark.parametrize("value", ["", "x", "\u00e9 x", "a" * 3000])
+def test_a_memory_that_is_none_is_empty(value: str) -> None:
+    assert decode_calls(value) == []
+
+
+@given(st.text(max_size=300))
+def test_no_memory_raises(value: str) -> None:
+    assert isinstance(decode_calls(value), list)
+
+
+def test_what_is_remembered_is_bounded() -> None:
+    recent = RecentLookups()
+    for number in range(MAX_PEOPLE + 5):
+        recent.remember(Actor(f"U{number}", "T1"), JOBS[:2], "ccc-test")
+    for job in JOBS:
+        recent.remember(Actor("U9", "T1"), [job], "ccc-test")
+
+    assert recent.calls(Actor("U0", "T1")) == []
+    calls = recent.calls(Actor("U9", "T1"))
+    assert calls == [(job, "ccc-test") for job in reversed(JOBS[2:])]
+    assert decode_calls(encode_calls(calls)) == calls
+    assert recent.last(Actor("U9", "T1")) == (JOBS[-1],)
+
+
+def test_nobody_is_not_remembered() -> None:
+    recent = RecentLookups()
+    recent.remember(Actor("", "T1"), JOBS[:1], "ccc-test")
+
+    assert recent.calls(Actor("", "T1")) == []

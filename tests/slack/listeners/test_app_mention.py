@@ -1,0 +1,187 @@
+"""Tests for callevents.slack.listeners.app_mention, in a whole workspace: the bot is called by its name."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from callevents_sandbox.fixtures.samples import samples
+from callevents_sandbox.server.faults import Fault
+
+JOBS = [each.job_id for each in samples()[:11]]
+WORKER = {"worker": "callevents-worker"}
+
+
+def mention(workspace_env: Any, text: str, **asked: Any) -> Any:
+    deliveries = workspace_env.sender.mention(text, **asked)
+    assert [each.status for each in deliveries] == [200]
+    return workspace_env.answers(asked.get("user", "U0MEI"))
+
+
+def inner(text: str, **changes: Any) -> dict[str, Any]:
+    event = {
+        "type": "app_mention",
+        "user": "U0MEI",
+        "text": text,
+        "ts": "1795334591.000200",
+        "channel": "C0SUPPORT",
+        "event_ts": "1795334591.000200",
+    }
+    return event | changes
+
+
+def test_who_wrote_it_alone_reads_the_answer(workspace_env: Any, job: str) -> None:
+    (answer,) = mention(workspace_env, f"what about {job}?")
+
+    assert (answer.ephemeral_to, answer.way, answer.thread_ts) == ("U0MEI", "chat.postEphemeral", None)
+    assert job in answer.text
+    workspace_env.press(answer, "refresh")
+    assert answer.versions == 2
+
+
+def test_in_a_thread_the_answer_is_in_the_thread(workspace_env: Any, job: str) -> None:
+    parent = workspace_env.workspace.post("C0SUPPORT", "U0ZHANG", "an alert")
+    (answer,) = mention(workspace_env, job, thread_ts=parent.ts)
+
+    assert answer.thread_ts == parent.ts
+    workspace_env.press(answer, "share")
+    assert workspace_env.answers("U0ZHANG")[-1].thread_ts == parent.ts
+
+
+def test_an_instance_is_chosen(workspace_env: Any, job: str) -> None:
+    workspace_env.build(ccc_instance_id="ccc-other", ccc_instances={"test": "ccc-test"})
+    mention(workspace_env, f"{job} in test")
+
+    assert workspace_env.slack_env.center.asked[-1].instance_id == "ccc-test"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "what happened on a call"),
+        ("help", "what happened on a call"),
+        ("hello <!channel>", "no job id"),
+        (" ".join(JOBS), "11 ids"),
+        (f"{JOBS[0]} in nowhere", "nowhere"),
+    ],
+)
+def test_what_is_no_lookup_is_a_sentence(workspace_env: Any, text: str, words: str) -> None:
+    (answer,) = mention(workspace_env, text)
+
+    assert words in answer.text
+    assert workspace_env.slack_env.center.asked == []
+
+
+def test_slacks_repetition_is_not_answered_again(workspace_env: Any, job: str) -> None:
+    for _ in range(3):
+        workspace_env.sender.event(inner(f"<@U0CALLEVENTS> {job}"), event_id="Ev1")
+
+    assert len(workspace_env.answers()) == 1
+    assert len(workspace_env.slack_env.center.asked) == 1
+
+
+def test_what_slack_did_not_take_is_asked_for_again(workspace_env: Any, job: str) -> None:
+    workspace_env.workspace.faults.add(Fault("server_error", match="chat.postEphemeral"))
+    deliveries = workspace_env.sender.event(inner(job))
+
+    assert [each.status for each in deliveries] == [503, 200]
+    assert len(workspace_env.answers()) == 1
+
+
+@pytest.mark.parametrize(
+    "changes", [{"bot_id": "B1"}, {"user": "U0CALLEVENTS"}, {"user": ""}, {"channel": ""}]
+)
+def test_bots_and_nobody_are_not_answered(workspace_env: Any, job: str, changes: dict[str, Any]) -> None:
+    (delivery,) = workspace_env.sender.event(inner(job, **changes))
+
+    assert delivery.status == 200
+    assert (workspace_env.slack_env.center.asked, workspace_env.calls("chat.postEphemeral")) == ([], [])
+
+
+def test_who_may_not_ask_gets_a_reason(workspace_env: Any, job: str) -> None:
+    (answer,) = mention(workspace_env, job, user="U0GUEST")
+
+    assert "Guests" in answer.text
+
+
+def test_what_takes_too_long_follows_in_the_thread_once(workspace_env: Any, job: str) -> None:
+    workspace_env.build(**WORKER)
+    parent = workspace_env.workspace.post("C0SUPPORT", "U0ZHANG", "an alert")
+    workspace_env.slack_env.fail("unavailable")
+    mention(workspace_env, job, thread_ts=parent.ts)
+    workspace_env.slack_env.center.faults.clear()
+    workspace_env.settle()
+
+    waiting, answer = workspace_env.answers()
+    assert "Still looking" in waiting.text
+    assert job in answer.text
+    assert (answer.thread_ts, answer.ephemeral_to) == (parent.ts, "U0MEI")
+
+
+def test_the_same_event_has_the_same_task_id(workspace_env: Any, job: str) -> None:
+    workspace_env.slack_env.fail("unavailable")
+    for _ in range(2):
+        workspace_env.build(**WORKER)  # another instance, which does not remember
+        workspace_env.sender.event(inner(job), event_id="Ev7")
+
+    first, second = (headers["x-fc-async-task-id"] for headers in workspace_env.slack_env.queue.headers)
+    assert first == second
+
+
+@pytest.mark.parametrize("changes", [{"slack_bot_token": ""}, {"slack_bot_token": "xoxb-1-2-wrong"}])
+def test_what_can_never_be_told_is_acknowledged_or_asked_for_again(
+    workspace_env: Any, job: str, changes: dict[str, str]
+) -> None:
+    workspace_env.build(**changes, deny_guests=False)
+
+    assert workspace_env.sender.event(inner(job))[0].status in {200, 503}
+    assert workspace_env.answers() == []
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"text": None},
+        {"text": ["x"]},
+        {"text": "\u202e\u0000" * 9},
+        {"thread_ts": "<!channel>"},
+        {"channel": 7},
+        {"user": {"id": "U1"}},
+        {"ts": {}},
+    ],
+)
+def test_hostile_events_are_acknowledged(workspace_env: Any, event: dict[str, Any]) -> None:
+    (delivery,) = workspace_env.sender.event(inner("x") | event)
+
+    assert delivery.status == 200
+    assert "<!" not in json.dumps([each.text for each in workspace_env.answers()])
+
+
+def test_the_language_is_the_persons(workspace_env: Any, job: str) -> None:
+    people = workspace_env.workspace.people
+    people["U0MEI"] = replace(people["U0MEI"], locale="zh-CN")
+    (answer,) = mention(workspace_env, job)
+
+    assert "\u901a\u8bdd" in answer.text
+
+
+@pytest.mark.parametrize("member", ["team", "user_team"])
+def test_who_is_of_another_organisation_is_refused_in_a_shared_channel(
+    workspace_env: Any, job: str, member: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    (delivery,) = workspace_env.sender.event(inner(job, channel="C0PARTNERS", **{member: "T0PARTNER"}))
+
+    assert delivery.status == 200
+    (answer,) = workspace_env.answers()
+    assert "workspace" in answer.text
+    assert workspace_env.slack_env.center.asked == []
+    (line,) = [vars(record) for record in caplog.records if record.name == "callevents.audit"]
+    assert (line["team"], line["outcome"]) == ("T0PARTNER", "refused: workspace")
+
+
+def test_another_organisation_may_be_let_in(workspace_env: Any, job: str) -> None:
+    workspace_env.build(teams=frozenset({"T0PARTNER", "T0SANDBOX"}))
+    workspace_env.sender.event(inner(job, channel="C0PARTNERS", team="T0PARTNER"))
+
+    assert job in workspace_env.answers()[-1].text

@@ -1,0 +1,229 @@
+"""Tests for callevents.slack.lookups: service, result and handoff, through the function: slow, failing, handed off."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from callevents.actor import Actor
+from callevents.report.viewer import Viewer
+from callevents.slack.lookups.handoff import envelope_of
+from callevents.slack.lookups.operation import Operation
+from callevents.slack.lookups.request import LookupRequest
+from callevents.tasks.envelope import CommandEnvelope, open_envelope
+
+WORKER = {"worker": "callevents-worker"}
+# Slack's stamp is so old on arrival that little time is left: no test has to wait for the rest.
+LATE = 1.9
+ASYNC = {"x-fc-invocation-type": "Async"}
+
+
+@pytest.mark.parametrize(
+    "fault", ["hang", "unavailable", "throttled", "bad_gateway", "internal_error", "reset"]
+)
+def test_what_may_pass_is_handed_over_and_the_person_told(slack_env: Any, job: str, fault: str) -> None:
+    slack_env.fail(fault)
+
+    message = slack_env.ask(slack_env.function(**WORKER), job, age=LATE)
+
+    assert len(slack_env.queue.payloads) == 1
+    assert job in message["text"]
+    envelope = open_envelope(slack_env.queue.payloads[0])
+    assert isinstance(envelope, CommandEnvelope)
+    assert (envelope.jobs, envelope.instance, envelope.requester.user) == ((job,), "ccc-test", "U1")
+    assert envelope.response_url == f"{slack_env.slack_url}/commands/T1/2/secret"
+
+
+def test_a_contact_center_that_takes_a_second_is_waited_for(slack_env: Any, job: str) -> None:
+    slack_env.fail("delay", seconds=1.0)
+
+    message = slack_env.ask(slack_env.function(**WORKER), job, age=1.0)
+
+    assert job in message["text"]
+    assert slack_env.queue.payloads == []
+
+
+@pytest.mark.parametrize("fault", ["not_json", "truncated", "empty"])
+def test_what_does_not_pass_is_said_at_once(slack_env: Any, job: str, fault: str) -> None:
+    slack_env.fail(fault)
+
+    slack_env.ask(slack_env.function(**WORKER), job)
+
+    assert slack_env.queue.payloads == []
+
+
+@pytest.mark.parametrize("fault", ["hang", "unavailable", "throttled", "not_ok", "truncated", "reset"])
+def test_without_a_worker_every_failure_is_a_sentence(slack_env: Any, job: str, fault: str) -> None:
+    slack_env.fail(fault)
+
+    message = slack_env.ask(slack_env.function(), job, age=LATE)
+
+    assert job in message["text"]
+    assert slack_env.queue.payloads == []
+
+
+def test_without_a_worker_a_slow_contact_center_is_explained(slack_env: Any, job: str) -> None:
+    slack_env.fail("hang")
+
+    assert "CALLEVENTS_WORKER" in slack_env.ask(slack_env.function(), job, age=LATE)["text"]
+
+
+@pytest.mark.parametrize("status", [202, 409])
+def test_queued_and_queued_before_are_the_same(slack_env: Any, job: str, status: int) -> None:
+    slack_env.fail("hang")
+    slack_env.queue.status = status
+
+    message = slack_env.ask(slack_env.function(**WORKER), job, age=LATE)
+
+    assert "looking" in message["text"].lower()
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 429, 500, 503])
+def test_a_hand_over_that_fails_is_said_at_once(slack_env: Any, job: str, status: int) -> None:
+    slack_env.fail("hang")
+    slack_env.queue.status = status
+
+    message = slack_env.ask(slack_env.function(**WORKER), job, age=LATE)
+
+    assert "handing it over" in message["text"]
+    assert job in message["text"]
+
+
+def test_a_hand_over_that_takes_too_long_is_not_waited_for(slack_env: Any, job: str) -> None:
+    slack_env.fail("hang")
+    slack_env.queue.pause = 2.0
+
+    assert "handing it over" in slack_env.ask(slack_env.function(**WORKER), job, age=LATE)["text"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "expected"),
+    [
+        ("token_expired", ("ERROR", "ccc_refused", True)),
+        ("hang", ("ERROR", "hand_over_failed", True)),
+        ("not_json", ("WARNING", "ccc_unreadable", False)),
+    ],
+)
+def test_what_went_wrong_is_in_the_log_and_an_error_is_ours_to_mend(
+    fault: str, expected: tuple[str, str, bool], slack_env: Any, job: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    slack_env.fail(fault)
+    slack_env.queue.status = 403
+
+    slack_env.ask(slack_env.function(**WORKER), job, age=LATE)
+
+    (line,) = [vars(record) for record in caplog.records if record.name == "callevents.lookup"]
+    assert (line["levelname"], line["code"], bool(line["upstream_request_id"])) == expected
+
+
+def test_a_refused_person_is_not_handed_over(slack_env: Any, job: str) -> None:
+    slack_env.fail("hang")
+    slack_env.slack.answers["users.info"] = [{"ok": True, "user": {"is_restricted": True}}]
+
+    slack_env.ask(slack_env.function(slack_bot_token="xoxb-1-2-secret", **WORKER), job, age=LATE)
+
+    assert slack_env.queue.payloads == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "https://evil.example/x",
+        "http://127.0.0.1@evil.example/",
+        "https://hooks.slack.com.evil.example/x",
+    ],
+)
+def test_nothing_is_handed_over_that_could_not_be_answered(slack_env: Any, job: str, url: str) -> None:
+    slack_env.fail("hang")
+
+    message = slack_env.ask(slack_env.function(**WORKER), job, age=LATE, response_url=url)
+
+    assert slack_env.queue.payloads == []
+    assert job in message["text"]
+
+
+def test_the_same_request_has_the_same_task_id(slack_env: Any, job: str) -> None:
+    slack_env.fail("unavailable")
+    function, another = slack_env.function(**WORKER), slack_env.function(**WORKER)
+    for asked in (function, another):
+        slack_env.ask(asked, job, trigger_id="77.1.same")
+    slack_env.ask(function, job, trigger_id="78.1.other")
+
+    tasks = [headers["x-fc-async-task-id"] for headers in slack_env.queue.headers]
+    assert tasks[0] == tasks[1] != tasks[2]
+    assert all(headers.items() >= ASYNC.items() for headers in slack_env.queue.headers)
+
+
+def test_no_credential_and_no_token_is_in_the_envelope(slack_env: Any, job: str) -> None:
+    slack_env.fail("unavailable")
+    slack_env.ask(slack_env.function(slack_bot_token="xoxb-1-2-secret", deny_guests=False, **WORKER), job)
+
+    payload = slack_env.queue.payloads[0]
+    for secret in (b"xoxb", b"sandbox-access-key-secret", b"LTAI", b"gIkuva"):
+        assert secret not in payload
+
+
+IDS = st.from_regex(r"[A-Z][0-9A-Z]{1,30}", fullmatch=True)
+INQUIRIES = st.builds(
+    LookupRequest,
+    jobs=st.lists(st.uuids().map(lambda each: f"job-{each}"), min_size=1, max_size=10, unique=True).map(
+        tuple
+    ),
+    instance=st.from_regex(r"[0-9A-Za-z][0-9A-Za-z_.-]{0,60}", fullmatch=True),
+    actor=st.builds(Actor, user=IDS, team=IDS, enterprise=IDS | st.just(""), channel=IDS | st.just("")),
+    source=st.just("command"),
+    idempotency_key=st.just(("1.2.abc",)),
+    asked_at=st.floats(0, 4e9),
+    response_url=st.just("")
+    | st.text(st.characters(codec="ascii"), max_size=2000).map(lambda path: f"https://x/{path}"[:2000]),
+    channel=IDS | st.just(""),
+    thread=st.just("") | st.just("1795334591.000200"),
+    operation=st.builds(
+        Operation,
+        kind=st.sampled_from(["answer", "refresh", "share", "reveal", "events"]),
+        shared_by=IDS | st.just(""),
+        alert_blocks=st.text(st.characters(codec="ascii"), max_size=100),
+        page=st.integers(0, 0xFFFF),
+        view=IDS | st.just(""),
+    ),
+)
+READERS = st.builds(
+    Viewer, language=st.sampled_from(["en", "zh-CN"]), own_zone=st.none() | st.just("Asia/Tokyo")
+)
+
+
+@settings(max_examples=100)
+@given(inquiry=INQUIRIES, viewer=READERS)
+def test_every_envelope_that_is_written_can_be_opened(inquiry: LookupRequest, viewer: Viewer) -> None:
+    envelope = open_envelope(envelope_of(inquiry, viewer, now=2.5))
+
+    assert isinstance(envelope, CommandEnvelope)
+    assert (envelope.jobs, envelope.instance, envelope.asked_at) == (
+        inquiry.jobs,
+        inquiry.instance,
+        inquiry.asked_at,
+    )
+    assert (envelope.response_url or "", envelope.channel or "", envelope.thread or "") == (
+        inquiry.response_url,
+        inquiry.channel,
+        inquiry.thread,
+    )
+    operation = Operation(
+        envelope.operation,
+        envelope.replace,
+        envelope.offers_reveal,
+        envelope.public,
+        envelope.shared_by,
+        envelope.alert_blocks,
+        envelope.page,
+        envelope.view,
+    )
+    assert operation == inquiry.operation
+    asker = envelope.requester
+    # Who belongs elsewhere was judged before anything is handed over: the worker need not know.
+    assert Actor(asker.user, asker.team, asker.enterprise, asker.channel) == inquiry.actor._replace(
+        belonging="inside"
+    )
+    assert (asker.language, asker.timezone) == (viewer.language, viewer.own_zone)

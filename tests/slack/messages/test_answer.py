@@ -1,0 +1,360 @@
+"""Tests for callevents.slack.messages.answer: what stands in an answer, and where."""
+
+import json
+from collections.abc import Iterator
+from typing import Any, get_args
+
+import pytest
+
+from callevents.calls.model import Outcome, Transfer
+from callevents.report.verdict import verdict
+from callevents.report.viewer import Viewer
+from callevents.slack.blocks.block_kit import Message
+from callevents.slack.blocks.buttons import Buttons
+from callevents.slack.messages.answer import answer
+from callevents.slack.requests.action_value import ActionValue, decode
+
+JOB = "job-468a63a2-0000-4000-8000-b1ecf726d4be"
+OTHER = "job-0683418e-84da-44e2-9d6c-c0e48f2942e2"
+LANGUAGES = ["en", "zh-CN"]
+
+
+def pieces(part: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(part, dict):
+        yield part
+        for value in part.values():
+            yield from pieces(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from pieces(value)
+
+
+def facts(message: Message) -> dict[str, str]:
+    texts = [field["text"] for piece in pieces(message.blocks) for field in piece.get("fields", ())]
+    return {label.strip("*"): value for label, value in zip(texts[::2], texts[1::2], strict=True)}
+
+
+def controls(message: Message) -> list[dict[str, Any]]:
+    return [piece for piece in pieces(message.blocks) if "action_id" in piece]
+
+
+class TestOneCall:
+    """One call: verdict, facts, timeline."""
+
+    def test_the_text_is_a_full_sentence_with_the_verdict(self, call: Any) -> None:
+        """Screen readers and notifications read only this."""
+        assert answer([call()], Viewer()).text == (
+            f"Call {JOB}: Answered by alice@ccc-test. They talked for 1 min 58 s."
+            " The customer hung up: normal end (200 Okay)."
+        )
+        assert answer([call()], Viewer("zh-CN")).text == (
+            f"通话 {JOB}：已接听，坐席 alice@ccc-test。通话 1 分 58 秒。客户挂断：正常结束（200 Okay）。"
+        )
+
+    def test_the_verdict_is_first_and_the_whole_id_is_there(self, call: Any) -> None:
+        """Emoji and words in the headline, the id to copy right below."""
+        blocks: list[Any] = answer([call()], Viewer()).blocks
+        assert blocks[0] == {
+            "type": "header",
+            "text": {"type": "plain_text", "text": "✅ Answered by alice@ccc-test", "emoji": False},
+        }
+        assert blocks[1]["elements"][0]["elements"][-1] == {
+            "type": "text",
+            "text": JOB,
+            "style": {"code": True},
+        }
+
+    def test_facts_are_fields_and_numbers_are_masked(self, call: Any) -> None:
+        """A label and a value side by side; what is empty is not there."""
+        transfer = Transfer(None, "blind", "alice@ccc-test", None)
+        told = facts(
+            answer([call(transfers=(transfer,), queue_seconds=None)], Viewer(own_zone="Asia/Shanghai"))
+        )
+        assert told == {
+            "Direction": "Outbound",
+            "Caller": "057******81",
+            "Callee": "138******01",
+            "Start": "<!date^1772619731^{date_num} {time_secs}|2026-03-04 18:22:11 UTC+08:00>",
+            "End": "<!date^1772619861^{date_num} {time_secs}|2026-03-04 18:24:21 UTC+08:00>",
+            "Ring": "7.1 s",
+            "Talk": "1 min 58 s",
+            "Hung up by": "Customer · normal end (200 Okay)",
+            "Agents": "alice@ccc-test",
+            "Skill groups": "support@ccc-test",
+            "Transfers": "blind: alice@ccc-test → ?",
+            "Recordings": "recording-1.wav",
+            "Instance": "ccc-test",
+        }
+
+    @pytest.mark.parametrize("zone", [None, "Europe/Berlin"])
+    def test_another_zone_stands_beside_the_sites(self, call: Any, zone: str | None) -> None:
+        """Slack draws the date in the zone of whoever looks."""
+        assert facts(answer([call()], Viewer(own_zone=zone)))["Start"] == (
+            "2026-03-04 18:22:11 UTC+08:00\n"
+            "your time: <!date^1772619731^{date_num} {time_secs}|2026-03-04 18:22:11 UTC+08:00>"
+        )
+
+    def test_a_reason_without_a_side_is_not_said_to_have_hung_up(self, call: Any) -> None:
+        """What stands beside "Hung up by" is a side of the call."""
+        told = facts(answer([call(ended_by=None)], Viewer()))
+        assert told["Hang-up reason"] == "normal end (200 Okay)"
+        assert "Hung up by" not in told
+
+    @pytest.mark.parametrize(
+        ("legs", "shown"),
+        [
+            ([("Dialing", "agent", "al@i"), ("Dialing", "supervisor", "bo@i")], "al@i, bo@i (supervisor)"),
+            ([("Dialing", "supervisor", "bo@i"), ("Dialing", "agent", "bo@i")], "al@i, bo@i"),
+            ([("StartMonitor", "supervisor", "al@i"), ("BargeIn", "supervisor", "bo@i")], "al@i, bo@i (supervisor)"),
+            ([], "al@i, bo@i"),
+        ],
+    )  # fmt: skip
+    def test_who_only_supervised_is_called_a_supervisor(
+        self, call: Any, event: Any, legs: list[tuple[str, str, str]], shown: str
+    ) -> None:
+        """StartMonitor on the supervisor's leg names the agent who is listened to."""
+        events = tuple(event(0, type_, leg=leg, agent=agent) for type_, leg, agent in legs)
+        assert facts(answer([call(agents=("al@i", "bo@i"), events=events)], Viewer()))["Agents"] == shown
+
+    @pytest.mark.parametrize(
+        ("direction", "rang", "title"),
+        [
+            ("internal", "bo@i", "✅ Answered by bo@i"),
+            ("internal", "al@i", "✅ Answered"),
+            ("internal", None, "✅ Answered"),
+            ("inbound", None, "✅ Answered by bo@i"),
+        ],
+    )
+    def test_of_two_agents_who_called_did_not_answer(
+        self, call: Any, event: Any, direction: str, rang: str | None, title: str
+    ) -> None:
+        """The leg of the agent who called may be connected last."""
+        events = (event(0, "AgentDialing", agent="bo@i"), event(1, "AgentRinging", agent=rang))
+        told = call(direction=direction, answered_by="bo@i", events=events)
+        assert verdict(told, Viewer()).title == title
+
+    def test_full_numbers_are_shown_with_a_note(self, call: Any) -> None:
+        """Who may see them is told that it was recorded."""
+        told = json.dumps(answer([call()], Viewer(full_numbers=True)).blocks)
+        assert "13800000101" in told
+        assert "this was recorded" in told
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_no_number_is_whole_anywhere(self, call: Any, event: Any, language: Any) -> None:
+        """Neither in a fact nor in an event nor in the sentence."""
+        events = (event(0, "13800000101", agent="13800000101", detail="to 138 0000 0101"),)
+        number = "13800000101"
+        summary = call(
+            events=events,
+            answered_by=number,
+            agents=(number,),
+            recordings=(f"{number}.wav",),
+            release_text=number,
+        )
+        message = answer([summary], Viewer(language))
+        assert "0000" not in f"{message.text} {json.dumps(message.blocks)}".replace("0000-4000-8000", "")
+
+    def test_many_names_are_counted(self, call: Any) -> None:
+        """A row of names ends with how many more there are."""
+        agents = tuple(f"agent{number}@ccc-test" for number in range(50))
+        told = facts(answer([call(agents=agents)], Viewer()))["Agents"]
+        assert told.startswith("agent0@ccc-test, agent1@ccc-test, ")
+        assert told.endswith(f" … {50 - told.count('@')} more")
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    @pytest.mark.parametrize(
+        ("warning", "words"),
+        [
+            ("incomplete", {"en": "Incomplete", "zh-CN": "不完整"}),
+            ("unreadable_record", {"en": "cannot be read", "zh-CN": "无法解析"}),
+            ("duplicates", {"en": "more than once", "zh-CN": "重复"}),
+        ],
+    )
+    def test_what_is_missing_is_said(
+        self, call: Any, language: Any, warning: str, words: dict[str, str]
+    ) -> None:
+        """Each warning is a sentence with its reason."""
+        message = answer([call(warnings=(warning,))], Viewer(language))
+        assert words[language] in json.dumps(message.blocks, ensure_ascii=False)
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_no_records_name_the_possible_causes(self, call: Any, language: Any) -> None:
+        """An empty result is not "no such call"."""
+        message = answer([call(outcome="no_records", events=(), complete=False)], Viewer(language))
+        told = json.dumps(message.blocks, ensure_ascii=False)
+        assert "webhook" in told
+        assert {"en": "does not prove", "zh-CN": "并不说明"}[language] in message.text
+        assert told.count("rich_text_section") == 5
+
+
+class TestButtons:
+    """Refresh first, Share second, then the rest."""
+
+    def test_their_order_and_what_they_carry(self, call: Any) -> None:
+        """Each value says which call of which instance."""
+        row = controls(answer([call()], Viewer(), buttons=Buttons(reveal=True)))
+        assert [control["action_id"] for control in row] == ["refresh", "share", "more"]
+        assert decode(row[0]["value"]) == ActionValue("refresh", (JOB,), "ccc-test")
+        assert decode(row[1]["value"]) == ActionValue("share", (JOB,), "ccc-test")
+        choices = [(option["text"]["text"], decode(option["value"])) for option in row[2]["options"]]
+        assert choices == [
+            ("Events as JSON", ActionValue("events", (JOB,), "ccc-test")),
+            ("Reveal numbers", ActionValue("reveal", (JOB,), "ccc-test")),
+            ("Help", ActionValue("help")),
+        ]
+
+    def test_only_what_is_allowed_is_offered(self, call: Any) -> None:
+        """Nobody is shown a button that would refuse."""
+        row = controls(answer([call()], Viewer(), buttons=Buttons(share=False)))
+        assert [control["action_id"] for control in row] == ["refresh", "more"]
+        assert [option["text"]["text"] for option in row[1]["options"]] == ["Events as JSON", "Help"]
+
+    def test_none_where_nobody_could_click(self, call: Any) -> None:
+        """A terminal has no buttons."""
+        assert not controls(answer([call()], Viewer()))
+
+    @pytest.mark.parametrize(("outcome", "style"), [("in_progress", "primary"), ("answered", None)])
+    def test_refresh_stands_out_where_more_will_come(
+        self, call: Any, outcome: str, style: str | None
+    ) -> None:
+        """A call that is over will not change."""
+        assert controls(answer([call(outcome=outcome)], Viewer(), buttons=Buttons()))[0].get("style") == style
+
+    def test_each_of_several_calls_can_be_opened(self, call: Any) -> None:
+        """One button a call, behind the row that is about all."""
+        message = answer([call(), call(job_id=OTHER)], Viewer(), buttons=Buttons())
+        row = controls(message)
+        assert [control["action_id"] for control in row] == [
+            "refresh",
+            "share",
+            "more",
+            "open_call_1",
+            "open_call_2",
+        ]
+        assert decode(row[0]["value"]) == ActionValue("refresh", (JOB, OTHER), "ccc-test")
+        assert decode(row[4]["value"]) == ActionValue("open_call", (OTHER,), "ccc-test")
+
+    def test_ten_calls_with_the_longest_ids_still_have_buttons(self, call: Any, judges: Any) -> None:
+        """Where a choice of the menu cannot carry them, each call offers it by itself."""
+        calls = [call(job_id=f"job-{number}{'x' * 63}", instance_id="i" * 128) for number in range(10)]
+        message = answer(calls, Viewer("zh-CN"), buttons=Buttons(reveal=True))
+        judges.message(message)
+        row = controls(message)
+        assert len(row) == 13
+        assert [option["text"]["text"] for option in row[2]["options"]] == ["帮助"]
+
+    def test_none_for_ids_that_are_none(self, call: Any) -> None:
+        """A button never carries what its click would refuse."""
+        assert not controls(answer([call(job_id="<x>")], Viewer(), buttons=Buttons()))
+
+
+class TestSeveralCalls:
+    """From the second call on a table."""
+
+    def test_a_row_has_the_verdict(self, call: Any) -> None:
+        """The whole id, the verdict, the numbers and the start."""
+        message = answer([call(), call(job_id=OTHER, outcome="no_records")], Viewer())
+        table: Any = next(block for block in message.blocks if block["type"] == "table")
+        rows = [[cell["text"] for cell in row] for row in table["rows"]]
+        assert rows[0] == ["No.", "Call", "Verdict", "Caller → callee", "Start"]
+        assert rows[1] == [
+            "1",
+            JOB,
+            "✅ Answered by alice@ccc-test · They talked for 1 min 58 s. The customer hung up: normal end (200 Okay).",
+            "Outbound 057******81 → 138******01",
+            "2026-03-04 18:22:11 UTC+08:00",
+        ]
+        assert rows[2][1:3] == [OTHER, "🔎 No records found"]
+        assert message.text.startswith("2 calls: 1 answered, 1 open or unclear\nCall job-")
+
+    def test_more_than_ten_are_counted(self, call: Any, judges: Any) -> None:
+        """Nobody looks up more; if so, the rest is not silently gone."""
+        message = answer([call()] * 60, Viewer())
+        judges.message(message)
+        assert "… 50 more calls" in json.dumps(message.blocks, ensure_ascii=False)
+
+    def test_none_at_all_is_a_message_too(self, judges: Any) -> None:
+        """Not asked for, but not an accident either."""
+        judges.message(answer([], Viewer()))
+
+
+class TestSharedAndRefreshed:
+    """What is said around an answer."""
+
+    def test_who_shared_it(self, call: Any) -> None:
+        """The person is named first."""
+        message = answer([call()], Viewer(), shared_by="U0MEI")
+        assert message.text.startswith("<@U0MEI> shared this answer.\n")
+        first: Any = message.blocks[0]
+        assert first["elements"][0]["elements"][0] == {"type": "user", "user_id": "U0MEI"}
+
+    def test_an_id_that_is_none_is_not_mentioned(self, call: Any) -> None:
+        """Slack names people by id; anything else is left out."""
+        assert answer([call()], Viewer(), shared_by="channel>").text == answer([call()], Viewer()).text
+
+    def test_when_it_was_looked_up_again(self, call: Any) -> None:
+        """The last line, in each viewer's time."""
+        last: Any = answer([call()], Viewer(), updated_at=1772619731.9).blocks[-1]
+        words = "Updated <!date^1772619731^{time_secs}|2026-03-04 18:22:11 UTC+08:00>"
+        assert last["elements"][0]["text"] == words
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("outcome", get_args(Outcome))
+@pytest.mark.parametrize("ended_by", [None, "agent", "customer", "system"])
+def test_every_outcome_has_words_in_every_language(
+    call: Any, judges: Any, outcome: Any, ended_by: Any, language: Any
+) -> None:
+    """An emoji, a headline, and never a word that was not translated."""
+    summary = call(outcome=outcome, ended_by=ended_by)
+    found = verdict(summary, Viewer(language))
+    assert found.emoji
+    assert found.headline
+    if language == "zh-CN":
+        english = verdict(summary, Viewer("en"))
+        assert found.headline != english.headline
+        assert not set(found.rest) & set(english.rest)
+    judges.message(answer([summary], Viewer(language), buttons=Buttons()), parsed=False)
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        (
+            {"outcome": "busy", "release_code": 486, "release_text": "Busy Here"},
+            "Reason of the hang-up: busy (486 Busy Here).",
+        ),
+        (
+            {"outcome": "no_answer", "ended_by": "agent", "release_code": 487, "release_text": None},
+            "The agent hung up: cancelled by the caller (487).",
+        ),
+        (
+            {"outcome": "failed", "ended_by": "system", "release_code": 599, "release_text": "Odd"},
+            "The system ended the call: 599 Odd.",
+        ),
+        ({"outcome": "queue_timeout"}, "The customer hung up."),
+        ({"outcome": "voicemail", "release_code": None, "release_text": None}, "The customer hung up."),
+    ],
+)
+def test_a_call_nobody_answered_says_why(call: Any, changes: dict[str, Any], expected: str) -> None:
+    """Who hung up and why, where the headline leaves it open."""
+    summary = call(**{"answered_at": None, "answered_by": None, "ring_seconds": None, **changes})
+    assert verdict(summary, Viewer()).rest == (expected,)
+
+
+def test_who_gave_up_is_not_said_twice(call: Any) -> None:
+    """The headline says that the caller gave up."""
+    summary = call(outcome="abandoned_in_queue", answered_at=None, queue_seconds=32.44, ring_seconds=None)
+    assert verdict(summary, Viewer()).rest == ("Waited 32.4 s in the queue.",)
+
+
+def test_an_answered_call_without_a_hang_up_says_so(call: Any) -> None:
+    """Nobody guesses."""
+    summary = call(ended_by=None, release_code=None, release_text=None)
+    assert verdict(summary, Viewer()).rest[-1] == "The records do not say who hung up."
+
+
+def test_ten_thousand_events_are_one_message(call: Any, event: Any, judges: Any) -> None:
+    """What does not fit is not built."""
+    events = tuple(event(number / 10, "Muted", agent=f"agent{number}@ccc-test") for number in range(10_000))
+    judges.message(answer([call(events=events)], Viewer(), buttons=Buttons()))

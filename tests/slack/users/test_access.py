@@ -1,0 +1,117 @@
+"""Tests for callevents.slack.users.access: facts in, a decision out."""
+
+from typing import Any
+
+import pytest
+
+from callevents.actor import Actor
+from callevents.settings.model import Settings
+from callevents.slack.users.access import Facts, Profile, denial, groups_to_ask, viewer_of
+
+ME = Actor(user="U1", team="T1", enterprise="E1", channel="C1")
+MEMBER = Profile(guest=False, language="zh-CN", zone="Asia/Tokyo")
+GUEST = Profile(guest=True, language="en", zone=None)
+NOBODY = frozenset({"-"})
+
+
+@pytest.mark.parametrize(
+    ("settings", "facts", "expected"),
+    [
+        ({}, Facts(), None),
+        ({}, Facts(profile=MEMBER), None),
+        ({}, Facts(profile=GUEST), "guest"),
+        ({}, Facts(profile="failed"), "unchecked"),
+        ({"deny_guests": False}, Facts(profile=GUEST), None),
+        ({"deny_guests": False}, Facts(profile="failed"), None),
+        ({"teams": {"T1", "T2"}}, Facts(), None),
+        ({"teams": {"E1"}}, Facts(), None),
+        ({"teams": {"T2"}}, Facts(profile=MEMBER), "workspace"),
+        ({"teams": NOBODY}, Facts(), "workspace"),
+        ({"users": {"U1"}}, Facts(), None),
+        ({"users": {"U2"}}, Facts(profile=MEMBER), "person"),
+        ({"users": NOBODY}, Facts(), "person"),
+        ({"users": {"U1"}}, Facts(profile=GUEST), "guest"),
+        ({"usergroups": {"S1"}}, Facts(profile=MEMBER, member=True), None),
+        ({"usergroups": {"S1"}}, Facts(profile=MEMBER, member=False), "person"),
+        ({"usergroups": {"S1"}}, Facts(profile=MEMBER, member=None), "person"),
+        ({"usergroups": {"S1"}}, Facts(profile=MEMBER, member="failed"), "unchecked"),
+        ({"usergroups": {"S1"}}, Facts(member="unknowable"), "groups_unknowable"),
+        ({"usergroups": {"S1"}}, Facts(profile=GUEST, member=True), "guest"),
+        ({"usergroups": {"S1"}, "users": {"U1"}}, Facts(), None),
+        ({"usergroups": {"S1"}, "users": {"U2"}}, Facts(profile=MEMBER, member=True), None),
+        ({"usergroups": {"S1"}, "users": {"U2"}}, Facts(profile=MEMBER, member=False), "person"),
+        ({"usergroups": {"S1"}, "teams": {"T2"}}, Facts(profile=MEMBER, member=True), "workspace"),
+    ],
+)
+def test_who_may_ask(settings: dict[str, Any], facts: Facts, expected: str | None) -> None:
+    given: dict[str, Any] = {
+        name: frozenset(value) if isinstance(value, set) else value for name, value in settings.items()
+    }
+
+    assert denial(Settings(**given), ME, facts) == expected
+
+
+def test_nobody_without_an_id_is_among_the_people() -> None:
+    assert denial(Settings(users=frozenset({"U1"})), Actor(user="", team=""), Facts()) == "person"
+    assert denial(Settings(teams=frozenset({"T1"})), Actor(user="U1", team=""), Facts()) == "workspace"
+
+
+def test_another_organisation_is_outside_unless_it_is_named() -> None:
+    partner = Actor(user="U9", team="T9", enterprise="E1", belonging="outside")
+
+    assert denial(Settings(), partner, Facts()) == "workspace"
+    assert denial(Settings(users=frozenset({"U9"})), partner, Facts()) == "workspace"
+    assert denial(Settings(teams=frozenset({"T1"})), partner, Facts()) == "workspace"
+    assert denial(Settings(teams=frozenset({"E1"})), partner, Facts()) == "workspace"
+    assert denial(Settings(teams=frozenset({"T1", "T9"})), partner, Facts()) is None
+
+
+@pytest.mark.parametrize(
+    ("teams", "profile", "expected"),
+    [
+        (set(), MEMBER._replace(enterprise="E1"), None),
+        (set(), MEMBER._replace(enterprise="E2"), "workspace"),
+        (set(), MEMBER, "workspace"),
+        (set(), "failed", "unchecked"),
+        (set(), "unknowable", "workspace"),
+        ({"E1"}, MEMBER._replace(enterprise="E1"), None),
+        ({"E1"}, MEMBER._replace(enterprise="E2"), "workspace"),
+        ({"T1"}, MEMBER._replace(enterprise="E1"), "workspace"),
+        ({"T9"}, MEMBER, None),
+        ({"T9"}, "unknowable", None),
+    ],
+)
+@pytest.mark.parametrize("deny_guests", [True, False])
+def test_of_another_workspace_those_of_the_same_organisation_may(
+    teams: set[str], profile: Any, expected: str | None, deny_guests: bool
+) -> None:
+    sibling = Actor(user="U9", team="T9", enterprise="E1", belonging="elsewhere")
+    settings = Settings(teams=frozenset(teams), deny_guests=deny_guests)
+
+    assert denial(settings, sibling, Facts(profile=profile)) == expected
+
+
+def test_groups_are_asked_only_where_it_depends_on_them() -> None:
+    settings = Settings(users=frozenset({"U1"}), usergroups=frozenset({"S1"}))
+
+    assert not groups_to_ask(settings, ME)
+    assert groups_to_ask(settings, Actor(user="U2", team="T1")) == {"S1"}
+
+
+@pytest.mark.parametrize(
+    ("language", "facts", "expected"),
+    [
+        ("auto", Facts(profile=MEMBER), ("zh-CN", "Asia/Tokyo")),
+        ("auto", Facts(profile="failed"), ("en", None)),
+        ("auto", Facts(), ("en", None)),
+        ("en", Facts(profile=MEMBER), ("en", "Asia/Tokyo")),
+        ("zh-CN", Facts(), ("zh-CN", None)),
+    ],
+)
+def test_the_language_is_the_settings_or_the_persons_own(
+    language: str, facts: Facts, expected: tuple[str, str | None]
+) -> None:
+    viewer = viewer_of(Settings(language=language, timezone="Asia/Shanghai"), facts)
+
+    assert (viewer.language, viewer.own_zone, viewer.site_zone) == (*expected, "Asia/Shanghai")
+    assert not viewer.full_numbers

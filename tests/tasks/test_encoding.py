@@ -1,0 +1,88 @@
+"""Tests for callevents.tasks.encoding: the worker opens what is encoded, and the names on the wire are the old ones."""
+
+import json
+import subprocess
+import sys
+
+from callevents.tasks.encoding import (
+    AlertFields,
+    CommandFields,
+    RequesterFields,
+    encode_alert,
+    encode_command,
+)
+from callevents.tasks.envelope import AlertEnvelope, CommandEnvelope, Requester, open_envelope
+
+JOB = "job-468a63a2-1111-4222-8333-b1ecf726d4be"
+REQUESTER = RequesterFields("U1", "T1", "E1", "C1", "zh-CN", "Asia/Tokyo")
+COMMAND = CommandFields(
+    jobs=(JOB,),
+    instance="ccc-test",
+    requester=REQUESTER,
+    asked_at=1795334591.0,
+    queued_at=1795334593.0,
+    task="t_" + "0f" * 32,
+    response_url="https://hooks.slack.com/commands/1",
+    operation="refresh",
+    alert_blocks="[{}]",
+    page=7,
+)
+ALERT = AlertFields(
+    sender="grafana",
+    title="Call dropped",
+    severity=None,
+    state="firing",
+    channel="C1",
+    instance="ccc-test",
+    jobs=(JOB,),
+    resolved_jobs=(),
+    left_out=(JOB,),
+    left_out_count=1,
+    thread_key="k",
+    delivery="t_" + "0f" * 32,
+    ends_once=True,
+    follows=False,
+    action="reopened",
+    received_at=1795334591.0,
+    started_at=None,
+)
+
+
+def test_a_command_is_opened_field_by_field() -> None:
+    envelope = open_envelope(encode_command(COMMAND))
+
+    assert isinstance(envelope, CommandEnvelope)
+    assert {name: getattr(envelope, name) for name in COMMAND._fields if name != "requester"} == {
+        name: value for name, value in COMMAND._asdict().items() if name != "requester"
+    }
+    assert envelope.requester == Requester(**REQUESTER._asdict())
+
+
+def test_an_alert_is_opened_field_by_field() -> None:
+    envelope = open_envelope(encode_alert(ALERT))
+
+    assert isinstance(envelope, AlertEnvelope)
+    assert {name: getattr(envelope, name) for name in ALERT._fields} == ALERT._asdict()
+
+
+def test_the_members_have_the_names_that_older_workers_know() -> None:
+    command, alert = json.loads(encode_command(COMMAND)), json.loads(encode_alert(ALERT))
+
+    assert list(command) == [
+        "version", "kind", "jobs", "instance", "asker", "asked_at", "queued_at", "task", "response_url", "channel",
+        "thread", "deed", "replace", "offers_reveal", "public", "shared_by", "kept", "page", "view",
+    ]  # fmt: skip
+    assert list(command["asker"]) == ["user", "team", "enterprise", "channel", "language", "timezone"]
+    assert list(alert) == [
+        "version", "kind", "sender", "title", "severity", "state", "channel", "instance", "jobs", "resolved_jobs",
+        "left_out", "left_out_count", "thread_key", "delivery", "ends_once", "follows", "action", "received_at",
+        "started_at",
+    ]  # fmt: skip
+
+
+def test_encoding_loads_no_pydantic() -> None:
+    program = (
+        "import sys, callevents.tasks.encoding, callevents.tasks.queue; assert 'pydantic' not in sys.modules"
+    )
+
+    subprocess.run([sys.executable, "-c", program], check=True)
