@@ -1,4 +1,4 @@
-"""The front door of `make run`: ask by URL, list the samples, switch faults, follow what goes over the capture."""
+"""The front door of `make run`: ask by URL, list the samples, switch faults, follow the journal."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
