@@ -6,7 +6,7 @@ from callevents.settings.model import Settings
 
 
 def build(settings: Settings) -> Application:
-    """Return the application; its libraries are imported here, not when the module is loaded."""
+    """Return the application; its libraries are imported here, not with this module."""
     from callevents.slack.handler import SlackHandler
 
     return SlackHandler(settings)

@@ -1,4 +1,4 @@
-"""Function Compute's entry for what the other two hand over: `index.handler`, `index.initialize`."""
+"""Function Compute's entry for what the other functions hand over: `index.handler`, `index.initialize`."""
 
 from callevents.invocation import Application
 from callevents.runtime.handler import FunctionHandler
@@ -6,7 +6,7 @@ from callevents.settings.model import Settings
 
 
 def build(settings: Settings) -> Application:
-    """Return the application; its libraries are imported here, not when the module is loaded."""
+    """Return the application; its libraries are imported here, not with this module."""
     from callevents.worker.handler import WorkerHandler
 
     return WorkerHandler(settings)

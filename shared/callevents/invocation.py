@@ -1,4 +1,4 @@
-"""One call of a function: what Function Compute hands us, in our own types."""
+"""One call of a function: what Function Compute passes in, as types of this package."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,9 +21,9 @@ class Credentials:
 class Invocation:
     """The circumstances of one call.
 
-    `arrived_at` is wall time in Unix seconds and `started_at` the monotonic time when our code got the call;
-    `credentials` are those of this very invocation, None where there are none. `wsgi` tells an FC 2.0 HTTP call.
-    `tally` takes down what the invocation's line in the log will say.
+    `arrived_at` is the wall time in Unix seconds and `started_at` the monotonic time at which the call arrived;
+    `credentials` are those of this invocation, None if there are none. `wsgi` marks an HTTP call of FC 2.0.
+    `request_log` collects the fields of the invocation's line in the log.
     """
 
     request_id: str
@@ -67,13 +67,13 @@ class Response:
 
 
 class Application(Protocol):
-    """What a function does: answer HTTP requests, take events, and get warm."""
+    """What a function does: answer HTTP requests, process events, and warm up."""
 
     def http(self, request: Request, invocation: Invocation) -> Response:
-        """Answer *request*. Never raises on purpose; the runtime turns an accident into a 500."""
+        """Answer *request*. Never raises on purpose; the runtime answers an unexpected error with 500."""
 
     def event(self, payload: bytes, invocation: Invocation) -> None:
-        """Do the work of an asynchronous invocation; raise only to have it tried again."""
+        """Process an asynchronous invocation; raise only to have it retried."""
 
     def warm(self) -> None:
-        """Load and connect what the first request would."""
+        """Load and connect what the first request needs."""

@@ -33,8 +33,8 @@ def test_an_unknown_type_is_its_own_label() -> None:
 
 
 @pytest.mark.parametrize("name", [each["type"] for each in VENDOR] + ["Whatever"])
-def test_every_type_alone_makes_one_event(name: str, told: Callable[..., dict[str, Any]]) -> None:
-    found = told("INBOUND", f"0 {name} a agentId=al@i")
+def test_every_type_alone_makes_one_event(name: str, call_facts: Callable[..., dict[str, Any]]) -> None:
+    found = call_facts("INBOUND", f"0 {name} a agentId=al@i")
 
     assert [(event["type"], event["label"], event["agent"]) for event in found["events"]] == [
         (name, label_of(name), "al@i")

@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ from callevents.calls.masking import masked
 from callevents.calls.model import NotificationRecord
 from callevents.calls.records.event_types import EVENT_TYPES
 from callevents.calls.summary import summarise
+from tests.calls.conftest import cpu_seconds
+from tests.calls.test_properties import check_journey
 
 JOB = "job-468a63a2-0000-4000-8000-b1ecf726d4be"
 LASTING = ("queue_seconds", "ring_seconds", "talk_seconds", "hold_seconds")
@@ -93,6 +96,7 @@ def check(records: list[NotificationRecord], seed: int) -> None:
     twice = to_document(summarise(JOB, "i", again + records))
     assert {**twice, "warnings": None} == {**found, "warnings": None}
     assert ("duplicates" in summarise(JOB, "i", again + records).warnings) == bool(listed)
+    check_journey(found)
     events: Any = found["events"]
     assert len(events) <= len(listed)
     times = [event["at"] for event in events if event["at"]]
@@ -153,33 +157,44 @@ def test_the_events_listed_are_the_records_given(
 
 
 def many(number: int) -> dict[str, list[NotificationRecord]]:
-    """Return calls of many records that are dear to a part that looks at all of something for each of something."""
+    """Return calls of many records that are expensive where each of something is compared with all of something."""
 
     def make(type_: str, **fields: object) -> NotificationRecord:
         return NotificationRecord("i", JOB, type_, json.dumps({"callType": "INTERNAL", **fields}))
 
-    def time(step: int) -> str:
+    def moment(step: int) -> str:
         return f"2026-03-04T10:{step // 60 % 60:02}:{step % 60:02}.{step // 3600:03}Z"
 
     steps = range(number)
     return {
-        "legs": [make("Established", eventTime=time(n), channelId=f"ch-user-{n}") for n in steps]
-        + [make("Released", eventTime=time(n), channelId=f"ch-user-{n}") for n in steps],
-        "holds": [make("Established", eventTime=time(0), channelId=f"ch-user-{n}") for n in (1, 2)]
-        + [make("Held", eventTime=time(1), channelId=f"ch-user-{n}", heldChannelId=str(n)) for n in steps]
-        + [make("Retrieved", eventTime=time(n), retrievedChannelId=str(n)) for n in steps],
-        "queues": [make(type_, eventTime=time(n)) for n in steps for type_ in ("Enqueue", f"Queueing{n}")],
-        "one moment": [make("TextStream", eventTime=time(0), text=str(n)) for n in steps],
+        "legs": [make("Established", eventTime=moment(n), channelId=f"ch-user-{n}") for n in steps]
+        + [make("Released", eventTime=moment(n), channelId=f"ch-user-{n}") for n in steps],
+        "parties": [
+            make("Established", eventTime=moment(n), channelId=f"ch-user-{n}", agentId=str(n)) for n in steps
+        ]
+        + [make("Ringing", eventTime=moment(n), channelId=f"ch-user-r{n}", agentId=str(n)) for n in steps],
+        "menus": [
+            make(type_, eventTime=moment(n), channelId="c")
+            for n in steps
+            for type_ in ("Route2IVR", "AssignAgent")
+        ],
+        "holds": [make("Established", eventTime=moment(0), channelId=f"ch-user-{n}") for n in (1, 2)]
+        + [make("Held", eventTime=moment(1), channelId=f"ch-user-{n}", heldChannelId=str(n)) for n in steps]
+        + [make("Retrieved", eventTime=moment(n), retrievedChannelId=str(n)) for n in steps],
+        "queues": [make(type_, eventTime=moment(n)) for n in steps for type_ in ("Enqueue", f"Queueing{n}")],
+        "one moment": [make("TextStream", eventTime=moment(0), text=str(n)) for n in steps],
         "no moment": [make("TextStream", text=str(n)) for n in steps],
-        "agents": [make("AgentTalk", eventTime=time(n), agentId=str(n), agentIds=str(n)) for n in steps],
-        "unreadable": [make("x", eventTime=time(n))._replace(content="[" * 500 + str(n)) for n in steps],
-        "call types": [make("x", eventTime=time(n), callType=str(n), caller=[n]) for n in steps],
+        "agents": [make("AgentTalk", eventTime=moment(n), agentId=str(n), agentIds=str(n)) for n in steps],
+        "unreadable": [make("x", eventTime=moment(n))._replace(content="[" * 500 + str(n)) for n in steps],
+        "call types": [make("x", eventTime=moment(n), callType=str(n), caller=[n]) for n in steps],
     }
 
 
 @pytest.mark.parametrize("name", many(0))
 def test_many_records_take_linear_time(name: str) -> None:
-    """Where time were quadratic this would take minutes."""
-    records = many(8_000)[name]
+    """Four times the records take about four times as long, not sixteen times."""
+    few, four_times = (
+        cpu_seconds(partial(summarise, JOB, "i", many(number)[name])) for number in (1_000, 4_000)
+    )
 
-    assert len(summarise(JOB, "i", records).events) == len(records)
+    assert four_times < 10 * few

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-Told = Callable[..., dict[str, Any]]
+CallFacts = Callable[..., dict[str, Any]]
 
 FAILED_OUT = ["0 Dialing a", "1 Ringing c"]
 
 
-def test_no_records(told: Told) -> None:
-    found = told(None)
+def test_no_records(call_facts: CallFacts) -> None:
+    found = call_facts(None)
 
     assert found["outcome"] == "no_records"
     assert found["events"] == []
@@ -45,7 +45,8 @@ def test_no_records(told: Told) -> None:
             (["0 Enqueue c", f"2 {name} c", "3 Released c"], "unknown")
             for name in ("AssignAgentFailure", "QueueingRerouted")
         ),
-        (["0 AgentReady", "1 Whatever", "2 StartMonitor s", "3 TextStream a"], "unknown"),
+        (["0 AgentReady", "1 Whatever", "2 StartMonitor", "3 TextStream a"], "unknown"),
+        (["0 StartMonitor s"], "in_progress"),
         (["? Dialing a"], "unknown"),
         (["0 AgentDialing a"], "in_progress"),
         (["0 Route2IVR c"], "in_progress"),
@@ -61,8 +62,8 @@ def test_no_records(told: Told) -> None:
         (["0 Ringing a", "4 RingingTimeout a", "4 Released a", "9 Released c releaseReason=486"], "busy"),
     ],
 )
-def test_inbound(lines: list[str], outcome: str, told: Told) -> None:
-    assert told("INBOUND", *lines)["outcome"] == outcome
+def test_inbound(lines: list[str], outcome: str, call_facts: CallFacts) -> None:
+    assert call_facts("INBOUND", *lines)["outcome"] == outcome
 
 
 @pytest.mark.parametrize(
@@ -77,7 +78,8 @@ def test_inbound(lines: list[str], outcome: str, told: Told) -> None:
         *((f"releaseReason={code}", "", "failed") for code in (300, 488, 500, 503, 699)),
         ("releaseReason=200", "releaseReason=200", "unknown"),
         ("", "", "unknown"),
-        ("releaseReason=200", "releaseReason=503", "failed"),
+        ("releaseReason=200", "releaseReason=503", "unknown"),
+        ("", "releaseReason=503", "unknown"),
         ("releaseReason=503", "releaseReason=486", "failed"),
         ("earlyMediaState=Busy", "", "busy"),
         ("earlyMediaState=noanswer", "", "no_answer"),
@@ -91,10 +93,12 @@ def test_inbound(lines: list[str], outcome: str, told: Told) -> None:
         ("earlyMediaState=Asleep releaseReason=404", "", "unreachable"),
     ],
 )
-def test_outbound_that_was_not_answered(customer: str, agent: str, outcome: str, told: Told) -> None:
+def test_outbound_that_was_not_answered(
+    customer: str, agent: str, outcome: str, call_facts: CallFacts
+) -> None:
     lines = [*FAILED_OUT, f"8 Released c {customer}", f"9 Released a {agent}"]
 
-    assert told("OUTBOUND", *lines)["outcome"] == outcome
+    assert call_facts("OUTBOUND", *lines)["outcome"] == outcome
 
 
 @pytest.mark.parametrize(
@@ -112,8 +116,8 @@ def test_outbound_that_was_not_answered(customer: str, agent: str, outcome: str,
         ("", None, None),
     ],
 )
-def test_release_reason(reason: str, code: int | None, text: str | None, told: Told) -> None:
-    found = told("OUTBOUND", *FAILED_OUT, f"8 Released c releaseReason={reason}", "9 Released a")
+def test_release_reason(reason: str, code: int | None, text: str | None, call_facts: CallFacts) -> None:
+    found = call_facts("OUTBOUND", *FAILED_OUT, f"8 Released c releaseReason={reason}", "9 Released a")
 
     assert (found["release_code"], found["release_text"]) == (code, text)
 
@@ -122,16 +126,28 @@ INITIATORS = [
     ("OUTBOUND", "Agent", "agent"),
     ("OUTBOUND", "CUSTOMER", "customer"),
     ("OUTBOUND", "system", "system"),
-    ("OUTBOUND", "bob@other", "agent"),
+    ("OUTBOUND", "bob@other", None),
+    ("OUTBOUND", "bob@ccc-test", "agent"),
+    ("OUTBOUND", "sip:BOB@CCC-test", "agent"),
     ("OUTBOUND", "al", "agent"),
     ("OUTBOUND", "13800000101", "customer"),
     ("OUTBOUND", "+8613800000101", "customer"),
     ("OUTBOUND", "008613800000101", "customer"),
     ("OUTBOUND", "013800000101", "customer"),
     ("OUTBOUND", "138-0000_0101", "customer"),
+    ("OUTBOUND", "8613800000101", "customer"),
+    ("OUTBOUND", "8613800000102", None),
+    ("OUTBOUND", "sip:13800000101@10.0.0.1", "customer"),
+    ("OUTBOUND", "tel:+8613800000101", "customer"),
+    ("OUTBOUND", "13800000101@ccc-test", "customer"),
+    ("OUTBOUND", "138******01", "customer"),
+    ("OUTBOUND", "138****01", "customer"),
+    ("OUTBOUND", "139******01", None),
+    ("OUTBOUND", "***********", None),
+    ("OUTBOUND", "057******81", None),
     ("OUTBOUND", "05700000081", None),
     ("OUTBOUND", "80010011", None),
-    ("OUTBOUND", "PBX", "system"),
+    ("OUTBOUND", "PBX", None),
     ("OUTBOUND", "", None),
     ("INBOUND", "05700000081", "customer"),
     ("INBOUND", "13800000101", None),
@@ -149,8 +165,8 @@ INITIATORS = [
 
 
 @pytest.mark.parametrize(("call_type", "initiator", "party"), INITIATORS)
-def test_who_ended_it(call_type: str, initiator: str, party: str | None, told: Told) -> None:
-    found = told(
+def test_who_ended_it(call_type: str, initiator: str, party: str | None, call_facts: CallFacts) -> None:
+    found = call_facts(
         call_type,
         "0 Dialing a agentId=al caller=05700000081 callee=13800000101",
         "1 Established a",
@@ -162,9 +178,36 @@ def test_who_ended_it(call_type: str, initiator: str, party: str | None, told: T
     assert found["ended_by"] == party
 
 
-def test_a_caller_who_gave_up_ended_it(told: Told) -> None:
+@pytest.mark.parametrize(
+    ("caller", "initiator", "party"),
+    [
+        ("anonymous", "Anonymous", "customer"),
+        ("anonymous", "sip:anonymous@anonymous.invalid", "customer"),
+        ("138****0101", "138****0101", "customer"),
+        ("138****0101", "13800000101", "customer"),
+        ("138****0101", "13800000102", None),
+        ("86138****0101", "138****0101", "customer"),
+        ("anonymous", "13800000101", None),
+        ("0138****0101", "sip:8613800000101@host", "customer"),
+    ],
+)
+def test_the_customers_own_text(
+    caller: str, initiator: str, party: str | None, call_facts: CallFacts
+) -> None:
+    found = call_facts(
+        "INBOUND",
+        f"0 Route2IVR c caller={caller} callee=05700000081",
+        "1 Established a agentId=al",
+        f"8 Released c releaseInitiator={initiator}",
+        "8 Released a",
+    )
+
+    assert found["ended_by"] == party
+
+
+def test_a_caller_who_gave_up_ended_it(call_facts: CallFacts) -> None:
     lines = ["0 Route2IVR c", "4 Abandoned c", "5 Released c releaseInitiator=system releaseReason=200"]
 
-    found = told("INBOUND", *lines)
+    found = call_facts("INBOUND", *lines)
 
     assert (found["ended_by"], found["release_code"]) == ("customer", 200)

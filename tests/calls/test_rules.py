@@ -22,8 +22,8 @@ def rules() -> Iterator[Any]:
 
 @pytest.mark.parametrize(("call_type", "steps", "expected"), list(rules()))
 def test_rule(
-    call_type: str, steps: list[str], expected: dict[str, Any], told: Callable[..., dict[str, Any]]
+    call_type: str, steps: list[str], expected: dict[str, Any], call_facts: Callable[..., dict[str, Any]]
 ) -> None:
-    found = told(None if call_type == "-" else call_type, *steps)
+    found = call_facts(None if call_type == "-" else call_type, *steps)
 
     assert {key: found[key] for key in expected} == expected

@@ -21,9 +21,10 @@ from callevents_sandbox.server.faults import Fault
 from callevents_sandbox.server.serving import serve
 
 KEYS = [
-    "job_id", "instance_id", "direction", "media", "outcome", "started_at", "answered_at", "answered_by",
-    "ended_at", "queue_seconds", "ring_seconds", "talk_seconds", "hold_seconds", "ended_by", "release_code",
-    "release_text", "caller", "callee", "agents", "skill_groups", "transfers", "recordings", "complete",
+    "job_id", "instance_id", "sources", "direction", "media", "outcome", "started_at", "answered_at",
+    "answered_by", "ended_at", "queue_seconds", "ring_seconds", "talk_seconds", "hold_seconds", "ended_by", "release_code",
+    "release_text", "caller", "callee", "agents", "skill_groups", "transfers", "recordings", "legs",
+    "journey", "complete",
     "warnings", "events",
 ]  # fmt: skip
 COMMAND = Path(sys.executable).with_name("callevents")

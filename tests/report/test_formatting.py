@@ -2,7 +2,7 @@
 
 import pytest
 
-from callevents.report.formatting import duration, offset, site_time, slack_date, zone
+from callevents.report.formatting import duration, offset, site_time, slack_date, span, zone
 from callevents.report.viewer import Viewer
 
 SECOND = 1_000_000_000
@@ -16,9 +16,9 @@ START = 1_772_619_731_309_000_000  # 2026-03-04T10:22:11.309Z
         (0.04, "0 s", "0 秒"),
         (12.345, "12.3 s", "12.3 秒"),
         (59.94, "59.9 s", "59.9 秒"),
-        (59.96, "1 min 0 s", "1 分 0 秒"),
+        (59.96, "1 min", "1 分"),
         (117.655, "1 min 58 s", "1 分 58 秒"),
-        (3599.6, "1 h 0 min 0 s", "1 小时 0 分 0 秒"),
+        (3599.6, "1 h", "1 小时"),
         (7384, "2 h 3 min 4 s", "2 小时 3 分 4 秒"),
         (float("nan"), "–", "–"),
         (float("inf"), "–", "–"),
@@ -79,3 +79,30 @@ def test_a_slack_date_has_whole_seconds_and_an_explicit_fallback() -> None:
 def test_a_zone_is_read_once() -> None:
     """The second answer does not open the zone again."""
     assert zone("Asia/Shanghai") is zone("Asia/Shanghai")
+
+
+@pytest.mark.parametrize(
+    ("began", "ended", "name", "english", "chinese"),
+    [
+        (0, 60, "Asia/Shanghai", "4 March 2026, 18:22:11 to 18:23:11 UTC+08:00",
+         "2026 年 3 月 4 日 18:22:11 至 18:23:11 UTC+08:00"),
+        (0, None, "UTC", "4 March 2026, 10:22:11 UTC+00:00", "2026 年 3 月 4 日 10:22:11 UTC+00:00"),
+        (None, 0, "UTC", "until 4 March 2026, 10:22:11 UTC+00:00", "至 2026 年 3 月 4 日 10:22:11 UTC+00:00"),
+        (0, 86_400, "UTC", "4 March 2026, 10:22:11 to 5 March 2026, 10:22:11 UTC+00:00",
+         "2026 年 3 月 4 日 10:22:11 至 2026 年 3 月 5 日 10:22:11 UTC+00:00"),
+        (None, None, "UTC", None, None),
+    ],
+)  # fmt: skip
+def test_a_span_names_the_day_once_and_the_zone(
+    began: int | None, ended: int | None, name: str, english: str | None, chinese: str | None
+) -> None:
+    moments = [None if each is None else START + each * SECOND for each in (began, ended)]
+    assert span(moments[0], moments[1], Viewer(site_zone=name)) == english
+    assert span(moments[0], moments[1], Viewer("zh-CN", site_zone=name)) == chinese
+
+
+def test_a_span_over_a_change_of_the_clocks_has_both_offsets() -> None:
+    before = 1_792_889_990 * SECOND  # 2026-10-25T00:59:50Z
+    assert span(before, before + 30 * SECOND, Viewer(site_zone="Europe/Berlin")) == (
+        "25 October 2026, 02:59:50 UTC+02:00 to 02:00:20 UTC+01:00"
+    )

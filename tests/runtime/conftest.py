@@ -15,7 +15,7 @@ BODY = b"command=%2Fcallevents&text=job-1"
 
 @dataclass
 class RecordingApplication:
-    """An application that remembers what it got, and answers or raises what it is told to."""
+    """An application that records its calls, and answers or raises `outcome`."""
 
     outcome: Response | BaseException | None = None
     requests: list[Request] = field(default_factory=list)

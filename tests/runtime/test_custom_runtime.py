@@ -49,9 +49,9 @@ def asked(
         "wsgi.input": io.BytesIO(body),
     }
     environ |= {f"HTTP_{n.upper().replace('-', '_')}": value for n, value in (headers or {}).items()}
-    told: list[Any] = []
-    parts = runtime(environ, lambda status, head: told.append((int(status[:3]), dict(head))))
-    return told[0][0], told[0][1], b"".join(parts)
+    started: list[Any] = []
+    parts = runtime(environ, lambda status, head: started.append((int(status[:3]), dict(head))))
+    return started[0][0], started[0][1], b"".join(parts)
 
 
 def function(application: Any, *, http_only: bool, environ: dict[str, str] | None = None) -> CustomRuntime:
@@ -103,7 +103,7 @@ def test_an_event_is_the_body_of_an_invocation(application: RecordingApplication
     ("error", "code"),
     [(CallEventsError(), "internal"), (ValueError("a secret"), "internal"), (SystemExit(), "internal")],
 )
-def test_an_event_that_failed_is_told_as_failed_with_a_code_alone(
+def test_a_failed_event_is_answered_with_a_code_alone(
     error: BaseException, code: str, application: RecordingApplication
 ) -> None:
     application.outcome = error
@@ -191,8 +191,8 @@ def test_a_strangers_headers_say_nothing_of_where_the_function_is(application: R
     asked(function(application, http_only=True), "POST", "/", b"{}", {**sent, "x-slack-signature": "v0=a"})
 
     (invocation,) = application.invocations
-    told = (invocation.account_id, invocation.region, invocation.function, invocation.qualifier)
-    assert told == ("1234567890123456", "cn-hongkong", "callevents-slack", "")
+    known = (invocation.account_id, invocation.region, invocation.function, invocation.qualifier)
+    assert known == ("1234567890123456", "cn-hongkong", "callevents-slack", "")
     assert application.requests[0].headers == {"x-slack-signature": "v0=a", "content-length": "2"}
 
 
@@ -215,9 +215,9 @@ class Meeting:
     def http(self, request: Request, invocation: Invocation) -> Response:
         self.barrier.wait()
         key = invocation.credentials.access_key_id if invocation.credentials else ""
-        told = [request.body.decode(), invocation.request_id, request_id.get(), key]
+        seen = [request.body.decode(), invocation.request_id, request_id.get(), key]
         self.barrier.wait()
-        return Response.json(200, json.dumps(told))
+        return Response.json(200, json.dumps(seen))
 
     def event(self, payload: bytes, invocation: Invocation) -> None: ...
 
@@ -229,8 +229,8 @@ def test_requests_that_overlap_keep_their_own_body_id_and_key() -> None:
 
     def ask(number: int) -> list[str]:
         headers = {**KEYS, "x-fc-request-id": f"1-{number}", "x-fc-access-key-id": f"STS.{number}"}
-        told: list[str] = json.loads(asked(runtime, "POST", "/", f"{number}".encode(), headers)[2])
-        return told
+        seen: list[str] = json.loads(asked(runtime, "POST", "/", f"{number}".encode(), headers)[2])
+        return seen
 
     with ThreadPoolExecutor(20) as threads:
         answers = list(threads.map(ask, range(60)))

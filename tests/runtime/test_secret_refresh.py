@@ -35,7 +35,7 @@ SIGNING, NEWER, BOT = "8f742231b10e8888abcd99yyyzzz85a5", "ffff2231b10e8888abcd9
 HMAC, TOKEN = "hmac-5b0c7d21-secret", "token-9e4f1a63-secret"
 TEXTS = {"signing": SIGNING, "bot": BOT, "hmac": HMAC, "token": TOKEN}
 KEY = {"ALIBABA_CLOUD_ACCESS_KEY_ID": ccc.KEY.id, "ALIBABA_CLOUD_ACCESS_KEY_SECRET": ccc.KEY.secret}
-# Why an alert is told to come again: who sent it was let in, and there is no worker; or nobody can say who it is.
+# Why an alert is answered with 503: it is authentic, and there is no worker; or its secret is not known yet.
 IN, UNREAD = "not set: CALLEVENTS_WORKER, CALLEVENTS_CHANNEL", "a sender's secret is yet to be read from KMS"
 NUMBERS = itertools.count()
 # As Python 3.12's: nothing in it tells a key.
@@ -362,7 +362,7 @@ def test_calls_that_overlap_share_one_reading(instance: Instance) -> None:
     ("secret", "token", "broken", "bearer", "why"),
     [
         ("", "kms://token", "", TOKEN, IN),
-        # Not read yet: it may be right, and a sender that is told 401 sends its alert never again.
+        # Not read yet: it may be right, and a sender that gets 401 never retries its alert.
         ("", "kms://token", "token", TOKEN, UNREAD),
         ("", "kms://token", "token", "", "no credential"),
         ("", "grafana:kms://token, sentry:other", "", TOKEN, "wrong token"),

@@ -193,14 +193,15 @@ def make_event(
     detail: str | None = None,
 ) -> TimelineEvent:
     at = None if after is None else START + round(after * SECOND)
-    told = () if detail is None else (Phrase("%s", detail),)
-    return TimelineEvent(at, type_, type_ if label is None else label, leg, agent, told)
+    details = () if detail is None else (Phrase("%s", detail),)
+    return TimelineEvent(at, type_, type_ if label is None else label, leg, agent, details)
 
 
 def make_call(**changes: Any) -> CallSummary:
     facts: dict[str, Any] = {
         "job_id": JOB,
         "instance_id": "ccc-test",
+        "sources": ("notifications",),
         "direction": "outbound",
         "media": "audio",
         "outcome": "answered",
@@ -221,6 +222,8 @@ def make_call(**changes: Any) -> CallSummary:
         "skill_groups": ("support@ccc-test",),
         "transfers": (),
         "recordings": ("recording-1.wav",),
+        "legs": (),
+        "journey": (),
         "complete": True,
         "warnings": (),
         "events": (

@@ -1,4 +1,4 @@
-"""What stands around the slack functions: a contact center, Slack's two APIs and a queue, each on a real socket."""
+"""The parties around the slack function: a contact center, Slack's two APIs and a queue, each on a real socket."""
 
 import asyncio
 import hmac
@@ -39,11 +39,12 @@ NUMBERS = itertools.count(1)
 
 
 @dataclass
-class FakeSlack:
-    """Slack's Web API and its response_urls: remembers what it was told, and answers what it was told to.
+class ScriptedSlack:
+    """Slack's Web API and its response_urls, scripted: records the requests, and answers as a test wants it.
 
     `answers` holds the next answers of a method or of `response_url`, the last one for good; a number is a status, a
-    pair a status with a Retry-After, and `pause` holds every answer back for so many seconds.
+    pair a status with a Retry-After, and `pause` delays every answer by so many seconds. What people see and press is
+    played with the sandbox's Workspace instead, which has Slack's own rules.
     """
 
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
@@ -89,8 +90,8 @@ class FakeSlack:
 
 
 @dataclass
-class FakeQueue:
-    """Function Compute's asynchronous invocation: keeps the payloads, and answers `status`."""
+class ScriptedQueue:
+    """Function Compute's asynchronous invocation, scripted: records the payloads, and answers with `status`."""
 
     status: int = 202
     payloads: list[bytes] = field(default_factory=list)
@@ -109,11 +110,11 @@ class FakeQueue:
 
 @dataclass
 class SlackEnv:
-    """Everything together, and how Slack would call."""
+    """The parties around the slack function, and the requests that Slack would send."""
 
     center: ccc.ContactCenter
-    slack: FakeSlack
-    queue: FakeQueue
+    slack: ScriptedSlack
+    queue: ScriptedQueue
     center_url: str
     slack_url: str
     queue_url: str
@@ -121,7 +122,7 @@ class SlackEnv:
     slept: list[float] = field(default_factory=list)
 
     def monotonic(self) -> float:
-        """Go on by what was slept, without sleeping."""
+        """Return the time plus what was slept, without sleeping."""
         return time.monotonic() + sum(self.slept)
 
     def settings(self, **changes: Any) -> Settings:
@@ -156,7 +157,7 @@ class SlackEnv:
         )
 
     def ask(self, function: SlackHandler, text: str, *, age: float = 0.25, **fields: str) -> dict[str, Any]:
-        """Type a command that reaches us *age* seconds after Slack's stamp; return the message that comes back."""
+        """Type a command that arrives *age* seconds after Slack's timestamp; return the message in the answer."""
         response = function.http(*self.command(text, age=age, **fields))
         assert response.status == 200
         assert response.headers["Content-Type"].startswith("application/json")
@@ -208,7 +209,7 @@ def signature(stamp: int, body: bytes, secret: str = SECRET) -> dict[str, str]:
 
 @pytest.fixture(scope="session", name="servers")
 def _servers() -> Iterator[SlackEnv]:
-    center, slack, queue = ccc.ContactCenter(), FakeSlack(), FakeQueue()
+    center, slack, queue = ccc.ContactCenter(), ScriptedSlack(), ScriptedQueue()
     with (
         serve(ccc.application(center)) as center_url,
         serve(slack.application()) as slack_url,
@@ -223,8 +224,8 @@ def _slack_env(servers: SlackEnv) -> Iterator[SlackEnv]:
     yield servers
     servers.center.faults.clear()
     servers.center.asked.clear()
-    vars(servers.slack).update(vars(FakeSlack()))
-    vars(servers.queue).update(vars(FakeQueue()))
+    vars(servers.slack).update(vars(ScriptedSlack()))
+    vars(servers.queue).update(vars(ScriptedQueue()))
     servers.slept.clear()
 
 
@@ -253,7 +254,7 @@ class WorkspaceEnv:
         return Sender(self.workspace, self.app_url, self.slack_url)
 
     def settle(self, **changes: Any) -> None:
-        """Have the worker do what was handed over to it."""
+        """Have the worker work off its queue."""
         worker = self.slack_env.worker(**self._given(changes))
         while self.slack_env.queue.payloads:
             worker.event(self.slack_env.queue.payloads.pop(0), self.slack_env.invocation())

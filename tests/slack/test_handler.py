@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callevents.invocation import Request
+from callevents.slack.app import bolt_app
 from callevents_sandbox.fixtures.samples import samples
 
 JSON = "application/json"
@@ -334,6 +335,7 @@ def test_bolt_does_not_see_the_environment(
 ) -> None:
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
+    bolt_app.cache_clear()
     function = slack_env.function()
     function.warm()
 

@@ -115,11 +115,11 @@ def command(slack_env: Any, text: str) -> dict[str, Any]:
 def test_the_app_answers_over_the_connection(
     slack_env: Any, gateway: Gateway, environ: dict[str, str], job: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told: list[Any] = []
+    reply: list[Any] = []
 
     def ask() -> None:
         assert gateway.connected.wait(10)
-        told.append(gateway.send("slash_commands", command(slack_env, job)))
+        reply.append(gateway.send("slash_commands", command(slack_env, job)))
         click = {
             "type": "block_actions",
             "user": {"id": "U1"},
@@ -129,13 +129,13 @@ def test_the_app_answers_over_the_connection(
             "actions": [{"action_id": "refresh", "value": encode("refresh", [job], "ccc-test")}],
             "response_url": f"{slack_env.slack_url}/commands/T1/2/secret",
         }
-        told.append(gateway.send("interactive", click, "E2"))
+        reply.append(gateway.send("interactive", click, "E2"))
         event = {"type": "event_callback", "event": {"type": "app_mention", "user": "U1", "bot_id": "B1"}}
-        told.append(gateway.send("events_api", event, "E3"))
+        reply.append(gateway.send("events_api", event, "E3"))
 
     assert run(environ, ask) == 0
 
-    answered, clicked, heard = told
+    answered, clicked, heard = reply
     assert answered["envelope_id"] == "E1"
     assert answered["payload"]["response_type"] == "ephemeral"
     assert job in answered["payload"]["text"]
@@ -166,10 +166,10 @@ def test_what_is_missing_is_named_and_nothing_is_connected(
     del environ[missed]
 
     assert run(environ, pytest.fail) == 2
-    told = capsys.readouterr().err
-    assert told.count("\n") == 1
-    assert told.startswith(missed)
-    assert "secret" not in told
+    reply = capsys.readouterr().err
+    assert reply.count("\n") == 1
+    assert reply.startswith(missed)
+    assert "secret" not in reply
     assert not gateway.connected.is_set()
 
 
@@ -177,9 +177,9 @@ def test_a_token_that_slack_refuses_is_said(
     environ: dict[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(environ | {"SLACK_APP_TOKEN": "xapp-1-wrong"}, pytest.fail) == 1
-    told = capsys.readouterr().err
-    assert "invalid_auth" in told
-    assert "xapp" not in told
+    reply = capsys.readouterr().err
+    assert "invalid_auth" in reply
+    assert "xapp" not in reply
 
 
 def test_a_wrong_setting_is_named(environ: dict[str, str]) -> None:

@@ -42,6 +42,7 @@ class Queue:
 
     def hand_over(self, payload: bytes, task_id: str, deadline: Deadline, *, delay: int = 0) -> bool:
         """Queue a task; one that is not answered is queued all the same."""
+        assert not delay
         self.attempts.append(task_id)
         self.waits.append(deadline.remaining())
         if self.failures:

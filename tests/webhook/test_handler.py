@@ -26,7 +26,7 @@ def ids(count: int, start: int = 0) -> list[str]:
 @pytest.mark.parametrize(
     "method", ["GET", "HEAD", "DELETE", "OPTIONS", "PATCH", "TRACE", "", "get", "POSTS", "БОЛ"]
 )
-def test_other_methods_are_told_which_ones(method: str, webhook: Webhook) -> None:
+def test_other_methods_are_answered_with_the_allowed_ones(method: str, webhook: Webhook) -> None:
     response = webhook.http(make_request("/generic", BODY, method=method))
     assert (response.status, response.headers["Allow"]) == (405, "POST, PUT")
 
@@ -83,7 +83,7 @@ def test_a_channel_in_the_body_is_nothing(webhook: Webhook) -> None:
     assert (envelope.channel, envelope.instance) == ("C0ALERTS", "ccc-demo")
 
 
-def test_a_stranger_is_not_told_which_channels_there_are(webhook: Webhook) -> None:
+def test_a_stranger_does_not_learn_which_channels_exist(webhook: Webhook) -> None:
     assert webhook.post(make_request("/generic?channel=C0NONE", BODY, token=None))[0] == 401
 
 
@@ -119,7 +119,7 @@ def test_a_queue_that_does_not_answer_is_asked_again_and_what_it_has_is_no_dupli
     assert len(webhook.queue.tasks) == 1
 
 
-def test_the_first_try_leaves_time_for_the_second_and_both_fit_the_sender_s_patience(
+def test_the_first_attempt_leaves_time_for_the_second_and_both_end_in_time(
     webhook: Webhook,
 ) -> None:
     webhook.queue.silences = 2

@@ -529,7 +529,7 @@ def test_events_of_two_instances_are_handed_over_each_to_its_own() -> None:
     assert webhook.post(make_request("/ccc", body))[1]["status"] == "duplicate"
 
 
-def test_which_events_deserve_a_post_is_a_setting() -> None:
+def test_which_events_are_posted_is_a_setting() -> None:
     released = sample("ccc-released-pretty")
     assert make_webhook().post(sample_request(released))[1]["status"] == "ignored"
     webhook = make_webhook(ccc_events=frozenset({"Released"}))

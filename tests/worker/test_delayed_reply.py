@@ -1,5 +1,6 @@
 """Tests for callevents.worker.delayed_reply: every accepted command ends in a message or in a retry."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 
 from callevents.errors import NotDelivered
 from callevents.tasks.envelope import CommandEnvelope, Requester
-from callevents_sandbox.slack import Posted
+from callevents_sandbox.slack import Posted, View
 
 
 @pytest.fixture(name="job")
@@ -198,6 +199,36 @@ def test_a_throttled_post_waits_as_long_as_slack_asks(worker_env: Any, command: 
 
     assert worker_env.clock.slept == [2.0]
     assert len(ephemeral(worker_env)) == 1
+
+
+class TestWindow:
+    @pytest.fixture(name="window")
+    def _window(self, worker_env: Any) -> View:
+        view = View("V000001", "U0MEI", {"type": "modal"}, "hash", "V000001")
+        worker_env.workspace.views[view.id] = view
+        return view
+
+    def test_the_answer_is_shown_in_the_window_that_waits_for_it(
+        self, worker_env: Any, job: str, promise: Posted, command: Any, window: View
+    ) -> None:
+        worker_env.deliver(command(view=window.id))
+
+        assert job in json.dumps(window.view)
+        assert promise.versions == 1
+
+    def test_an_error_is_shown_there_too(self, worker_env: Any, job: str, command: Any, window: View) -> None:
+        worker_env.fail_center("not_ok")
+        worker_env.deliver(command(view=window.id))
+
+        assert job in json.dumps(window.view)
+
+    def test_for_a_window_that_was_closed_nothing_is_posted(
+        self, worker_env: Any, promise: Posted, command: Any, audit_outcomes: Any
+    ) -> None:
+        worker_env.deliver(command(view="V0CLOSED"))
+
+        assert worker_env.workspace.messages == [promise]
+        assert audit_outcomes() == ["answered"]
 
 
 @pytest.mark.parametrize(("ago", "waits"), [(0.0, True), (0.6, False), (-30.0, False)])

@@ -1,6 +1,6 @@
 """A summary as the JSON document that `callevents lookup --json` prints."""
 
-from callevents.calls.facts.event_details import sentence
+from callevents.calls.facts.timeline.details import sentence
 from callevents.calls.model import CallSummary, Instant
 from callevents.calls.records.timestamps import iso
 
@@ -10,6 +10,7 @@ def to_document(summary: CallSummary) -> dict[str, object]:
     return {
         "job_id": summary.job_id,
         "instance_id": summary.instance_id,
+        "sources": list(summary.sources),
         "direction": summary.direction,
         "media": summary.media,
         "outcome": summary.outcome,
@@ -33,6 +34,27 @@ def to_document(summary: CallSummary) -> dict[str, object]:
             for each in summary.transfers
         ],
         "recordings": list(summary.recordings),
+        "legs": [
+            {
+                "side": each.side,
+                "agent": each.agent,
+                "began_at": _time(each.began_at),
+                "connected_at": _time(each.connected_at),
+                "ended_at": _time(each.ended_at),
+                "ring_seconds": each.ring_seconds,
+                "talk_seconds": each.talk_seconds,
+            }
+            for each in summary.legs
+        ],
+        "journey": [
+            {
+                "phase": each.phase,
+                "at": _time(each.at),
+                "seconds": each.seconds,
+                "agents": list(each.agents),
+            }
+            for each in summary.journey
+        ],
         "complete": summary.complete,
         "warnings": list(summary.warnings),
         "events": [

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
 
 Instant: TypeAlias = int
-Leg: TypeAlias = Literal["customer", "agent", "supervisor", "unknown"]
+Side: TypeAlias = Literal["customer", "agent", "supervisor", "outside", "unknown"]
+PhaseName: TypeAlias = Literal["hold", "talk", "ring", "queue", "ivr", "wait", "unknown"]
+Source: TypeAlias = Literal["notifications", "detail_record"]
 Outcome: TypeAlias = Literal[
     "no_records",
     "voicemail",
@@ -27,7 +29,7 @@ Outcome: TypeAlias = Literal[
     "unknown",
 ]
 Party: TypeAlias = Literal["agent", "customer", "system"]
-Warning_: TypeAlias = Literal["unreadable_record", "duplicates", "incomplete"]
+Warning_: TypeAlias = Literal["unreadable_record", "duplicates", "incomplete", "contradictory"]
 
 
 class NotificationRecord(NamedTuple):
@@ -55,7 +57,7 @@ class TimelineEvent(NamedTuple):
     at: Instant | None
     type: str
     label: str
-    leg: Leg | None
+    leg: Side | None
     agent: str | None
     detail: tuple[Phrase, ...] = ()
 
@@ -70,12 +72,40 @@ class Transfer:
     to: str | None
 
 
+class CallLeg(NamedTuple):
+    """One leg; `talk_seconds` is its share of the conversation. What is not known is None."""
+
+    side: Side
+    agent: str | None
+    began_at: Instant | None
+    connected_at: Instant | None
+    ended_at: Instant | None
+    ring_seconds: float | None
+    talk_seconds: float | None
+
+
+class JourneyPhase(NamedTuple):
+    """A stretch of what the customer lived through; `seconds` is None for the last one while it goes on.
+
+    `agents` are those who talk (also while the customer is on hold) or whose phone rings, in order of joining.
+    """
+
+    phase: PhaseName
+    at: Instant
+    seconds: float | None
+    agents: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class CallSummary:
-    """The facts of one call, unmasked; durations in seconds with at most three decimals."""
+    """The facts of one call, unmasked; durations in seconds with at most three decimals.
+
+    The fields are in the order of the JSON document.
+    """
 
     job_id: str
     instance_id: str
+    sources: tuple[Source, ...]
     direction: str | None
     media: str | None
     outcome: Outcome
@@ -96,6 +126,8 @@ class CallSummary:
     skill_groups: tuple[str, ...]
     transfers: tuple[Transfer, ...]
     recordings: tuple[str, ...]
+    legs: tuple[CallLeg, ...]
+    journey: tuple[JourneyPhase, ...]
     complete: bool
     warnings: tuple[Warning_, ...]
     events: tuple[TimelineEvent, ...]

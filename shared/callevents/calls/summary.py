@@ -4,90 +4,75 @@ from collections.abc import Iterable
 
 from callevents.calls.facts.call import read_call
 from callevents.calls.facts.cdr import read_call_record
-from callevents.calls.facts.durations import hold_seconds, queue_seconds, ring_seconds, talk_seconds
-from callevents.calls.facts.legs import OFF_CALL
-from callevents.calls.facts.lifecycle import answer_of, ended_at, gave_up, hang_up_of, is_over
-from callevents.calls.facts.outcome import outcome_of
+from callevents.calls.facts.durations.hold import find_holds, hold_seconds
+from callevents.calls.facts.durations.queue import find_waits, queue_seconds
+from callevents.calls.facts.durations.ring import ring_seconds
+from callevents.calls.facts.durations.talk import talk_seconds
+from callevents.calls.facts.journey import find_journey
+from callevents.calls.facts.leg_facts import leg_facts
+from callevents.calls.facts.lifecycle import read_lifecycle
+from callevents.calls.facts.outcome import find_outcome
 from callevents.calls.facts.participants import agents_of, recordings_of, skill_groups_of, transfers_of
-from callevents.calls.facts.release_cause import Reason, ended_by, reason_of
-from callevents.calls.facts.timeline import timeline_of
-from callevents.calls.model import CallSummary, Instant, NotificationRecord, Warning_
-from callevents.calls.records.event import Event
-from callevents.calls.records.event_types import EVENT_TYPES
+from callevents.calls.facts.release_cause import find_cause
+from callevents.calls.facts.timeline.listing import timeline_of
+from callevents.calls.facts.warnings import find_warnings
+from callevents.calls.model import CallSummary, NotificationRecord, Source
 from callevents.calls.records.ordering import distinct
 
-_AFTER_CALLS = frozenset({"record", "survey", "campaign"})
-_OF_CALL = frozenset(
-    known.name
-    for known in EVENT_TYPES.values()
-    if known.class_ not in _AFTER_CALLS and known.name not in OFF_CALL
-)
 
+def summarise(
+    job_id: str,
+    instance_id: str,
+    records: Iterable[NotificationRecord],
+    *,
+    source: Source = "notifications",
+) -> CallSummary:
+    """Return the facts that *records* from *source* tell about *job_id*; those of other jobs are left out.
 
-def summarise(job_id: str, instance_id: str, records: Iterable[NotificationRecord]) -> CallSummary:
-    """Return the facts that *records* tell about *job_id*; those of other jobs are left out. Never raises.
-
-    Neither the order of the records nor repeated ones change anything but the warning `duplicates`.
+    Never raises. Neither the order of the records nor repeated ones change anything but the warning `duplicates`.
     """
     events, duplicates = distinct(record for record in records if record.notification_key == job_id)
     call = read_call(events)
-    answer = answer_of(call)
-    ended = ended_at(call, answer)
-    over = is_over(call, ended)
-    hang_up = hang_up_of(call, answer) if over else None
+    lifecycle = read_lifecycle(call)
     agents = agents_of(events, call.groups)
-    outcome = outcome_of(call, answer, hang_up, over=over)
+    cause = find_cause(call, lifecycle, agents, instance_id)
+    holds = find_holds(call, lifecycle)
+    waits = find_waits(call, lifecycle, cause.party)
+    talk = talk_seconds(call, lifecycle)
+    outcome = find_outcome(call, lifecycle)
+    journey = find_journey(call, lifecycle, holds.spans, waits, outcome_unknown=outcome == "unknown")
     record = read_call_record(call.groups.get("CDRReady", ()))
-    answered = answer.at if answer else None
+    answered_at = lifecycle.answer.at if lifecycle.answer else None
     if outcome == "unknown" and record.outcome:
-        outcome = record.outcome
-        answered = record.answered_at
-    party = ended_by(call, hang_up.event, agents) if hang_up else None
-    if over and gave_up(call, answer):
-        party = "customer"
-    reason = reason_of(hang_up.event) if hang_up else Reason(None, None)
-    started = _started_at(events)
-    complete = ended is not None or call.has("CDRReady")
+        outcome, answered_at = record.outcome, record.answered_at
+    complete = lifecycle.ended_at is not None or call.has("CDRReady")
     return CallSummary(
         job_id=job_id,
         instance_id=instance_id,
-        direction=call.direction,
-        media=call.media,
+        sources=(source,) if events else (),
+        direction=call.direction.name,
+        media=call.direction.media,
         outcome=outcome,
-        started_at=record.started_at if started is None else started,
-        answered_at=answered,
-        answered_by=answer.by if answer else None,
-        ended_at=record.ended_at if ended is None else ended,
-        queue_seconds=queue_seconds(call, hang_up),
-        ring_seconds=ring_seconds(call, answer),
-        talk_seconds=talk_seconds(answer, hang_up),
-        hold_seconds=hold_seconds(call, answer, hang_up),
-        ended_by=party,
-        release_code=reason.code,
-        release_text=reason.text,
-        caller=call.caller,
-        callee=call.callee,
+        started_at=record.started_at if call.started_at is None else call.started_at,
+        answered_at=answered_at,
+        answered_by=lifecycle.answer.by if lifecycle.answer else None,
+        ended_at=record.ended_at if lifecycle.ended_at is None else lifecycle.ended_at,
+        queue_seconds=queue_seconds(waits),
+        ring_seconds=ring_seconds(call, lifecycle),
+        talk_seconds=talk,
+        hold_seconds=hold_seconds(lifecycle, holds),
+        ended_by=cause.party,
+        release_code=cause.code,
+        release_text=cause.text,
+        caller=call.direction.caller,
+        callee=call.direction.callee,
         agents=agents,
         skill_groups=skill_groups_of(events, call.groups),
         transfers=transfers_of(call.groups),
         recordings=recordings_of(call.groups),
+        legs=leg_facts(call, lifecycle, talk),
+        journey=journey,
         complete=complete,
-        warnings=_warnings(events, duplicates=duplicates, complete=complete),
+        warnings=find_warnings(call, duplicates=duplicates, complete=complete),
         events=timeline_of(events, call.legs),
     )
-
-
-def _started_at(events: Iterable[Event]) -> Instant | None:
-    """Return the moment of the first event of the call itself."""
-    return next((event.at for event in events if event.type in _OF_CALL), None)
-
-
-def _warnings(events: list[Event], *, duplicates: bool, complete: bool) -> tuple[Warning_, ...]:
-    warnings: list[Warning_] = []
-    if events and events[-1].at is None:
-        warnings.append("unreadable_record")
-    if duplicates:
-        warnings.append("duplicates")
-    if not complete:
-        warnings.append("incomplete")
-    return tuple(warnings)

@@ -43,7 +43,9 @@ def lookup(options: argparse.Namespace, environ: Mapping[str, str], out: TextIO,
         return FAILED
     if not options.full_numbers:
         summaries = [masked(summary) for summary in summaries]
-    out.write(as_json(summaries) if options.json else as_text(summaries, settings, colour=out.isatty()))
+    out.write(
+        as_json(summaries) if options.json else as_text(summaries, settings, environ, colour=out.isatty())
+    )
     return OK
 
 
@@ -75,12 +77,18 @@ def as_json(summaries: Sequence[CallSummary]) -> str:
     return json.dumps([to_document(summary) for summary in summaries], indent=2, ensure_ascii=True) + "\n"
 
 
-def as_text(summaries: Sequence[CallSummary], settings: Settings, *, colour: bool) -> str:
-    """Return the calls one below the other, readable in a terminal."""
+def as_text(
+    summaries: Sequence[CallSummary], settings: Settings, environ: Mapping[str, str], *, colour: bool
+) -> str:
+    """Return the calls one below the other, readable in a terminal, in the language that is set or the person's own."""
     from callevents.cli.terminal import render
-    from callevents.i18n import Language
+    from callevents.i18n import language_of
 
-    language: Language = "zh-CN" if settings.language == "zh-CN" else "en"
+    names = ("LC_ALL", "LC_MESSAGES", "LANG")
+    locale = (
+        next(filter(None, map(environ.get, names)), "") if settings.language == "auto" else settings.language
+    )
+    language = language_of(locale)
     return "\n".join(render(summary, language, settings.timezone, colour=colour) for summary in summaries)
 
 

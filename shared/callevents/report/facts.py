@@ -1,75 +1,60 @@
-"""The facts of one call as pairs of a label and a value; what is empty is left out."""
+"""The facts of one call beside its verdict and journey, in as little room as they need, without what is not known."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from callevents.calls.model import CallSummary, Instant
 from callevents.i18n import N_, gettext_for, ngettext_for
-from callevents.report.formatting import duration, site_time, slack_date
+from callevents.report.formatting import duration, span
+from callevents.report.people import agent_name, transfer_agents
 from callevents.report.text import label, masked_label
-from callevents.report.verdict import cause
 from callevents.report.viewer import Viewer
-from callevents.slack.blocks.block_kit import Piece, mrkdwn, plain
 
 _DIRECTIONS = {
     "inbound": N_("Inbound"),
     "outbound": N_("Outbound"),
     "internal": N_("Internal"),
-    "back2back": N_("Two-way call-back"),
+    "back2back": N_("Back-to-back call"),
     "predictive": N_("Predictive"),
     "conference": N_("Conference"),
 }
 _MEDIA = {"video": N_("video"), "chat": N_("chat"), "ticket": N_("ticket")}
-PARTIES = {"agent": N_("Agent"), "customer": N_("Customer"), "system": N_("System")}
-_KINDS = {"blind": N_("blind"), "attended": N_("attended")}
-# On the supervisor's leg, but of the agent who is listened to.
-_NAMES_THE_OTHER = frozenset({"StartMonitor", "StopMonitor"})
-_NO_WORDS: Mapping[str | None, str] = {}
+_TRANSFERS = {
+    "blind": N_("Blind transfer: %(from)s → %(to)s"),
+    "attended": N_("Attended transfer: %(from)s → %(to)s"),
+}
 
 
-def facts(summary: CallSummary, viewer: Viewer, limit: int = 300) -> list[tuple[str, Piece]]:
-    """Return the facts that are known, each value at most *limit* characters."""
-    _ = gettext_for(viewer.language)
+class Facts(NamedTuple):
+    """What a reader wants beside the verdict: one line on the call, one on what else is known.
 
-    def length(seconds: float | None) -> str | None:
-        return None if seconds is None else duration(seconds, viewer.language)
+    `call` is what it was, between whom, when at the site, in which groups; `others` each hold a label and a value.
+    `started_at` is there where a reader in another zone wants the time of their own.
+    """
 
-    def texts(*pairs: tuple[str, str | None]) -> list[tuple[str, Piece]]:
-        return [(label, plain(text)) for label, text in pairs if text]
+    call: tuple[str, ...]
+    others: tuple[str, ...]
+    started_at: Instant | None
 
-    times = ((_("Start"), summary.started_at), (_("End"), summary.ended_at))
-    return [
-        *texts(
-            (_("Direction"), direction(summary, viewer, limit)),
-            (
-                _("Caller"),
-                summary.caller and masked_label(summary.caller, viewer, limit, summary.instance_id),
-            ),
-            (
-                _("Callee"),
-                summary.callee and masked_label(summary.callee, viewer, limit, summary.instance_id),
-            ),
-        ),
-        *(
-            (label, piece)
-            for label, at in times
-            if at is not None and (piece := when(at, viewer)) is not None
-        ),
-        *texts(
-            (_("Queue"), length(summary.queue_seconds)),
-            (_("Ring"), length(summary.ring_seconds)),
-            (_("Talk"), length(summary.talk_seconds)),
-            (_("Hold"), length(summary.hold_seconds) if summary.hold_seconds else None),
-            (
-                _("Hung up by") if summary.ended_by in PARTIES else _("Hang-up reason"),
-                hung_up_by(summary, viewer, limit),
-            ),
-            (_("Agents"), _agents(summary, viewer, limit)),
-            (_("Skill groups"), _names(summary.skill_groups, summary, viewer, limit)),
-            (_("Transfers"), _transfers(summary, viewer, limit)),
-            (_("Recordings"), _names(summary.recordings, summary, viewer, limit)),
-            (_("Instance"), summary.instance_id and label(summary.instance_id)),
-        ),
+
+def facts(summary: CallSummary, viewer: Viewer, limit: int = 300) -> Facts:
+    """Return the facts that are known, each of at most about *limit* characters."""
+    when = span(summary.started_at, summary.ended_at, viewer)
+    groups = [
+        masked_label(group, viewer, max(8, limit // 3), summary.instance_id) for group in _groups(summary)
     ]
+    call = (
+        direction(summary, viewer, limit),
+        parties(summary, viewer, limit),
+        when or "",
+        _list(groups, viewer, limit),
+    )
+    own = viewer.own_zone != viewer.site_zone and summary.started_at is not None and when is not None
+    return Facts(
+        tuple(filter(None, call)),
+        tuple(filter(None, _others(summary, viewer, limit))),
+        summary.started_at if own else None,
+    )
 
 
 def direction(summary: CallSummary, viewer: Viewer, limit: int) -> str:
@@ -86,77 +71,90 @@ def direction(summary: CallSummary, viewer: Viewer, limit: int) -> str:
     return words
 
 
-def hung_up_by(summary: CallSummary, viewer: Viewer, limit: int = 80) -> str | None:
-    """Return the side that ended the call and why, as far as known."""
+def parties(summary: CallSummary, viewer: Viewer, limit: int) -> str:
+    """Return caller and callee as `138******01 → 057******81`; "" where neither is known."""
+    if not (summary.caller or summary.callee):
+        return ""
+    sides = (summary.caller, summary.callee)
+    return " → ".join(
+        masked_label(side, viewer, max(8, limit // 2), summary.instance_id) if side else "?" for side in sides
+    )
+
+
+def _groups(summary: CallSummary) -> list[str]:
+    own = f"@{summary.instance_id}"
+    return [group.removesuffix(own) or group for group in summary.skill_groups]
+
+
+def _others(summary: CallSummary, viewer: Viewer, limit: int) -> list[str]:
     _ = gettext_for(viewer.language)
-    party = PARTIES.get(summary.ended_by or "")
-    reason = cause(summary, viewer, limit)
-    return " · ".join(part for part in (_(party) if party else None, reason) if part) or None
+
+    def names(words: str, values: Sequence[str]) -> str:
+        return _(words) % {"names": _list(values, viewer, limit)} if values else ""
+
+    held = summary.hold_seconds
+    transfers = [
+        _transfer(summary, number, viewer, limit)
+        for number in range(min(len(summary.transfers), max(1, limit // 60)))
+    ]
+    more = len(summary.transfers) - len(transfers)
+    recordings = [
+        masked_label(name, viewer, max(8, limit // 3), summary.instance_id) for name in summary.recordings
+    ]
+    return [
+        *transfers,
+        *([_more(more, viewer)] if more else []),
+        _("On hold for %(duration)s") % {"duration": duration(held, viewer.language)} if held else "",
+        names(N_("Supervisor: %(names)s"), _supervisors(summary, viewer, limit)),
+        names(N_("Also: %(names)s"), _bystanders(summary, viewer, limit)),
+        names(N_("Recording: %(names)s"), recordings),
+        _("Instance %(instance)s") % {"instance": label(summary.instance_id)} if summary.instance_id else "",
+    ]
 
 
-def when(at: Instant, viewer: Viewer) -> Piece | None:
-    """Return a moment in the site's zone and, where it may be another, in the viewer's own."""
-    site = site_time(at, viewer)
-    if site is None:
-        return None
-    if viewer.own_zone == viewer.site_zone:
-        return mrkdwn(slack_date(at, site))
-    _ = gettext_for(viewer.language)
-    own = _("your time: %(time)s") % {"time": slack_date(at, site)}
-    return mrkdwn(f"{site}\n{own}")
+def _transfer(summary: CallSummary, number: int, viewer: Viewer, limit: int) -> str:
+    """Return one transfer with the agents who were on the line, where they are known, in place of their extensions."""
+    transfer = summary.transfers[number]
+    width = max(8, limit // 6)
+
+    def side(value: str | None, agent: str | None) -> str:
+        if agent:
+            return agent_name(agent, summary, viewer, width)
+        return masked_label(value, viewer, width, summary.instance_id) if value else "?"
+
+    before, after = transfer_agents(summary, transfer.at)
+    words = gettext_for(viewer.language)(_TRANSFERS[transfer.kind])
+    return words % {"from": side(transfer.from_, before), "to": side(transfer.to, after)}
 
 
-def _agents(summary: CallSummary, viewer: Viewer, limit: int) -> str:
-    """Return the agents' names; who was on the call as a supervisor only is called one."""
-    told = [event for event in summary.events if event.type not in _NAMES_THE_OTHER]
-    supervisors = {event.agent for event in told if event.leg == "supervisor"}
-    if supervisors:
-        supervisors -= {event.agent for event in told if event.leg == "agent"}
-    _ = gettext_for(viewer.language)
-    words = dict.fromkeys(supervisors, _("%(agent)s (supervisor)"))
-    return _names(summary.agents, summary, viewer, limit, words)
+def _supervisors(summary: CallSummary, viewer: Viewer, limit: int) -> list[str]:
+    names = dict.fromkeys(leg.agent for leg in summary.legs if leg.side == "supervisor" and leg.agent)
+    return [agent_name(name, summary, viewer, max(8, limit // 3)) for name in names if name]
 
 
-def _names(
-    names: Sequence[str],
-    summary: CallSummary,
-    viewer: Viewer,
-    limit: int,
-    words: Mapping[str | None, str] = _NO_WORDS,
-) -> str:
-    """Return foreign *names* with commas in about *limit* characters, and how many more there are.
+def _bystanders(summary: CallSummary, viewer: Viewer, limit: int) -> list[str]:
+    """Return the agents of the call whom neither the journey nor the list of supervisors names."""
+    named = {agent for phase in summary.journey for agent in phase.agents}
+    named |= {leg.agent or "" for leg in summary.legs if leg.side == "supervisor"}
+    return [
+        agent_name(name, summary, viewer, max(8, limit // 3)) for name in summary.agents if name not in named
+    ]
 
-    *words* are put around the names that have some.
-    """
+
+def _list(names: Sequence[str], viewer: Viewer, limit: int) -> str:
+    """Return *names* in about *limit* characters, and how many more there are."""
     row: list[str] = []
     length = 0
     for name in names:
-        part = masked_label(name, viewer, max(8, limit // 3), summary.instance_id)
-        part = words.get(name, "%(agent)s") % {"agent": part}
-        length += len(part) + 2
+        length += len(name) + 2
         if row and length > limit:
             break
-        row.append(part)
-    return _with_rest(row, len(names), viewer)
+        row.append(name)
+    text = gettext_for(viewer.language)(N_(", ")).join(row)
+    more = len(names) - len(row)
+    return f"{text} {_more(more, viewer)}" if more > 0 else text
 
 
-def _transfers(summary: CallSummary, viewer: Viewer, limit: int) -> str:
-    _ = gettext_for(viewer.language)
-    rows: list[str] = []
-    for transfer in summary.transfers[: max(1, limit // 60)]:
-        from_, to = (
-            masked_label(side, viewer, max(8, limit // 6), summary.instance_id) if side else "?"
-            for side in (transfer.from_, transfer.to)
-        )
-        rows.append(f"{_(_KINDS[transfer.kind])}: {from_} → {to}")
-    return _with_rest(rows, len(summary.transfers), viewer)
-
-
-def _with_rest(row: Sequence[str], count: int, viewer: Viewer) -> str:
-    said = ", ".join(row)
-    more = count - len(row)
-    if more <= 0:
-        return said
+def _more(count: int, viewer: Viewer) -> str:
     ngettext = ngettext_for(viewer.language)
-    words = ngettext("… %(count)d more", "… %(count)d more", more)
-    return f"{said} {words % {'count': more}}"
+    return ngettext("… %(count)d more", "… %(count)d more", count) % {"count": count}

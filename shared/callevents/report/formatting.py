@@ -6,13 +6,17 @@ from functools import lru_cache
 from math import isfinite
 
 from callevents.calls.model import Instant
-from callevents.i18n import Language, gettext_for
+from callevents.i18n import N_, Language, gettext_for
 from callevents.report.text import NOTHING
 from callevents.report.viewer import Viewer
 
 SECOND = 1_000_000_000  # nanoseconds
 _MINUTE = 60
 _DAY = 24  # hours
+MONTHS = (
+    N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"),
+    N_("July"), N_("August"), N_("September"), N_("October"), N_("November"), N_("December"),
+)  # fmt: skip
 
 
 @lru_cache(maxsize=64)
@@ -51,6 +55,48 @@ def site_time(at: Instant, viewer: Viewer) -> str | None:
     return None if moment is None else f"{moment.isoformat(' ')[:19]} {utc_offset(moment)}"
 
 
+def clock_time(at: Instant, viewer: Viewer) -> str | None:
+    """Return *at* as `18:22:11 UTC+08:00` on the site's clocks."""
+    moment = local(at, zone(viewer.site_zone))
+    return None if moment is None else f"{moment:%H:%M:%S} {utc_offset(moment)}"
+
+
+def day(moment: datetime, language: Language) -> str:
+    """Return the day of *moment*: `4 March 2026`."""
+    _: Callable[[str], str] = gettext_for(language)
+    return _("%(day)d %(month)s %(year)d") % {
+        "day": moment.day,
+        "month": _(MONTHS[moment.month - 1]),
+        "year": moment.year,
+    }
+
+
+def span(started_at: Instant | None, ended_at: Instant | None, viewer: Viewer) -> str | None:
+    """Return from when to when on the site's clocks: `4 March 2026, 18:00:08 to 18:02:42 UTC+08:00`."""
+    where = zone(viewer.site_zone)
+    begin = None if started_at is None else local(started_at, where)
+    end = None if ended_at is None else local(ended_at, where)
+    _: Callable[[str], str] = gettext_for(viewer.language)
+    if begin is None:
+        if end is None:
+            return None
+        return _("until %(time)s") % {"time": f"{_moment(end, viewer.language)} {utc_offset(end)}"}
+    first = _moment(begin, viewer.language)
+    if end is None:
+        return f"{first} {utc_offset(begin)}"
+    last = f"{end:%H:%M:%S}" if end.date() == begin.date() else _moment(end, viewer.language)
+    if begin.utcoffset() != end.utcoffset():
+        first = f"{first} {utc_offset(begin)}"
+    return _("%(begin)s to %(end)s") % {"begin": first, "end": f"{last} {utc_offset(end)}"}
+
+
+def _moment(moment: datetime, language: Language) -> str:
+    return gettext_for(language)(N_("%(day)s, %(time)s")) % {
+        "day": day(moment, language),
+        "time": f"{moment:%H:%M:%S}",
+    }
+
+
 def slack_date(at: Instant, fallback: str, form: str = "{date_num} {time_secs}") -> str:
     """Return mrkdwn that each viewer sees in their own zone.
 
@@ -71,21 +117,19 @@ def offset(at: Instant, start: Instant) -> str:
 
 
 def duration(seconds: float, language: Language) -> str:
-    """Return a length of time in words: `12.3 s`, `2 min 3 s`, `1 h 2 min 3 s`, `1 d 2 h 3 min`; a dash for none."""
+    """Return a length of time in words: `12.3 s`, `2 min 3 s`, `1 h 2 min`, `1 d 2 h 3 min`; a dash for none."""
     _: Callable[[str], str] = gettext_for(language)
     if not isfinite(seconds):
         return NOTHING
     if round(seconds, 1) < _MINUTE:
         return _("%(seconds)s s") % {"seconds": f"{seconds:.1f}".removesuffix(".0")}
-    minutes, rest = divmod(round(seconds), 60)
-    if minutes < _MINUTE:
-        return _("%(minutes)d min %(seconds)d s") % {"minutes": minutes, "seconds": rest}
-    hours, minutes = divmod(minutes, 60)
-    if hours < _DAY:
-        return _("%(hours)d h %(minutes)d min %(seconds)d s") % {
-            "hours": hours,
-            "minutes": minutes,
-            "seconds": rest,
-        }
+    minutes, rest = divmod(round(seconds), _MINUTE)
+    hours, minutes = divmod(minutes, _MINUTE)
     days, hours = divmod(hours, _DAY)
-    return _("%(days)d d %(hours)d h %(minutes)d min") % {"days": days, "hours": hours, "minutes": minutes}
+    parts = (
+        (_("%(days)d d"), "days", days),
+        (_("%(hours)d h"), "hours", hours),
+        (_("%(minutes)d min"), "minutes", minutes),
+        (_("%(seconds)s s"), "seconds", 0 if days else rest),
+    )
+    return " ".join(words % {name: count} for words, name, count in parts if count)

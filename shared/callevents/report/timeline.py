@@ -6,185 +6,204 @@ What does not fit is left out in the middle, never silently: the beginning, the 
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice, zip_longest
 from json.encoder import encode_basestring_ascii
+from math import inf
+from typing import NamedTuple
 
-from callevents.calls.model import CallSummary, Instant, Leg, TimelineEvent
-from callevents.calls.records.event_types import EVENT_TYPES, NAMELESS
+from callevents.calls.model import CallSummary, Instant, TimelineEvent
 from callevents.i18n import N_, gettext_for, ngettext_for
-from callevents.report.formatting import SECOND, local, offset, utc_offset, zone
-from callevents.report.text import masked_label
+from callevents.report.event_text import EventText
+from callevents.report.folding import Folded, fold
+from callevents.report.formatting import SECOND, day, local, offset, utc_offset, zone
 from callevents.report.viewer import Viewer
-from callevents.slack.blocks.block_kit import Piece, preformatted, section, text_element
 
-COUNTED = frozenset({"TextStream", "IvrTracking"})
 DECISIVE = frozenset(
     {"Established", "Released", "Abandoned", "BlindTransfer", "AttendedTransfer", "VoicemailReady", "QueueingTimeout",
      "QueueingFailure", "QueueingOverflow", "Intercept", "BargeIn"}
 )  # fmt: skip
-_LEGS: dict[Leg, str] = {
-    "customer": N_("customer"),
-    "agent": N_("agent"),
-    "supervisor": N_("supervisor"),
-    "unknown": N_("unknown leg"),
-}
 _MINUTE = 60 * SECOND
 _ENDS = 12  # events that stay at either end before anything else
-_PART_LIMIT = 80  # characters of a name or a detail
 _FEW = 100  # so many are tried as they are
-_MOST = 250  # no more lines than this fit into a message
+_MAX_LINES = 250  # no more lines than this fit into a message
+_MAX_DIVIDERS = 10
+_DIVIDER_CHARS = 60  # of JSON, at most
 
 
-def timeline(summary: CallSummary, viewer: Viewer, room: int) -> list[Piece]:
-    """Return rich text of at most about *room* characters of JSON; empty where there is nothing to list."""
-    _ = gettext_for(viewer.language)
-    listed = [event for event in summary.events if event.type not in COUNTED]
-    if not listed:
-        return []
+class Timeline(NamedTuple):
+    """A heading, the lines below it, and what is not listed, in words."""
+
+    title: str
+    clock: str
+    lines: tuple[str, ...]
+    left_out: str
+
+
+def timeline(summary: CallSummary, viewer: Viewer, max_chars: float = inf) -> Timeline | None:
+    """Return the timeline of at most about *max_chars* characters of JSON; None where there is nothing to list."""
+    folded = fold(summary.events)
+    if not folded.events:
+        return None
     start = summary.started_at
     if start is None:
-        start = next((event.at for event in listed if event.at is not None), None)
-    pen = TimelineFormatter(viewer, start, summary.instance_id)
-    name = viewer.site_zone if pen.begin is None else f"{viewer.site_zone}, {utc_offset(pen.begin)}"
-    words = _("site time (%(zone)s) and time since the start") % {"zone": name}
-    return [
-        section(text_element(_("Timeline"), "bold"), text_element(f" · {words}")),
-        preformatted(_chosen(pen, listed, room)),
-    ]
+        start = next((event.at for event in folded.events if event.at is not None), None)
+    formatter = TimelineFormatter(summary, viewer, start)
+    _ = gettext_for(viewer.language)
+    clock = _("site time (%(zone)s) and time since the start") % {"zone": formatter.zone_name}
+    lines = _choose(formatter, folded.events, max_chars)
+    return Timeline(_("Timeline"), clock, tuple(lines), _left_out(folded, viewer))
 
 
-def collapsed(summary: CallSummary, viewer: Viewer) -> str | None:
-    """Return how many transcript pieces and IVR steps there were, which the timeline does not list."""
+def _left_out(folded: Folded, viewer: Viewer) -> str:
+    """Return how many events the timeline does not list, by kind; "" where it lists all."""
     _, ngettext = gettext_for(viewer.language), ngettext_for(viewer.language)
-    pieces = steps = 0
-    for event in summary.events:
-        if event.type in COUNTED:
-            pieces += event.type == "TextStream"
-            steps += event.type == "IvrTracking"
-    said = []
-    if pieces:
-        said.append(
-            ngettext("%(count)d live transcript piece", "%(count)d live transcript pieces", pieces)
-            % {"count": pieces}
-        )
-    if steps:
-        said.append(ngettext("%(count)d IVR step", "%(count)d IVR steps", steps) % {"count": steps})
-    if not said:
-        return None
-    return _("Not listed: %(what)s") % {"what": _(", ").join(said)}
+    pieces, steps, changes, reports = folded[1:]
+    kinds = (
+        (pieces, ngettext("%(count)d live transcript piece", "%(count)d live transcript pieces", pieces)),
+        (steps, ngettext("%(count)d IVR step", "%(count)d IVR steps", steps)),
+        (
+            changes,
+            ngettext("%(count)d change of an agent's status", "%(count)d changes of agents' status", changes),
+        ),
+        (
+            reports,
+            ngettext(
+                "%(count)d repetition by an agent's desk", "%(count)d repetitions by agents' desks", reports
+            ),
+        ),
+    )
+    listed = [words % {"count": count} for count, words in kinds if count]
+    return _("Not listed: %(what)s") % {"what": _(", ").join(listed)} if listed else ""
 
 
-def _chosen(pen: "TimelineFormatter", listed: Sequence[TimelineEvent], room: int) -> list[str]:
+def _choose(formatter: "TimelineFormatter", events: Sequence[TimelineEvent], max_chars: float) -> list[str]:
     """Choose the events that fit, the most telling first, and return their lines in order with the gaps counted."""
-    if len(listed) <= _FEW:
-        lines = [pen.line(event) for event in listed]
-        if len(encode_basestring_ascii("\n".join(lines))) <= room:
+    if len(events) <= _FEW or max_chars == inf:
+        lines = formatter.lines((event, 0) for event in events)
+        if max_chars == inf or _length("\n".join(lines)) <= max_chars:
             return lines
-    gap_cost = len(encode_basestring_ascii(pen.gap(len(listed))))
-    chosen: dict[int, str] = {}
-    for position in _by_weight(listed):
-        line = pen.line(listed[position])
-        room -= len(encode_basestring_ascii(line))
+    room = max_chars - _MAX_DIVIDERS * _DIVIDER_CHARS
+    gap_cost = _length(formatter.gap(len(events)))
+    chosen: set[int] = set()
+    for position in _by_weight(events):
+        room -= _length(formatter.line(events[position]))
         alone = position - 1 not in chosen and position + 1 not in chosen
         if room < gap_cost * (1 + alone):
             break
         room -= gap_cost * alone
-        chosen[position] = line
-    lines = []
-    following = 0
-    for position in sorted(chosen):
-        if position > following:
-            lines.append(pen.gap(position - following))
-        lines.append(chosen[position])
-        following = position + 1
-    if following < len(listed):
-        lines.append(pen.gap(len(listed) - following))
-    return lines
+        chosen.add(position)
+    ordered = sorted(chosen)
+    before = [position - previous - 1 for position, previous in zip(ordered, [-1, *ordered], strict=False)]
+    lines = formatter.lines((events[position], gap) for position, gap in zip(ordered, before, strict=True))
+    rest = len(events) - 1 - (ordered[-1] if ordered else -1)
+    return [*lines, *([formatter.gap(rest)] if rest else [])]
 
 
-def _by_weight(listed: Sequence[TimelineEvent]) -> Iterator[int]:
+def _length(text: str) -> int:
+    return len(encode_basestring_ascii(text))
+
+
+def _by_weight(events: Sequence[TimelineEvent]) -> Iterator[int]:
     """Yield positions: both ends, then what decides a call, then the rest from both ends inwards."""
-    count = len(listed)
+    count = len(events)
     if count <= 2 * _ENDS:
         yield from range(count)
         return
     ends = set(chain(range(_ENDS), range(count - _ENDS, count)))
     yield from sorted(ends, key=lambda position: min(position, count - 1 - position))
     inside = range(_ENDS, count - _ENDS)
-    decisive = list(islice((position for position in inside if listed[position].type in DECISIVE), _MOST))
+    decisive = list(
+        islice((position for position in inside if events[position].type in DECISIVE), _MAX_LINES)
+    )
     yield from decisive
     yielded = ends.union(decisive)
     half = inside[: len(inside) // 2 + 1], reversed(inside[len(inside) // 2 + 1 :])
     inwards = (position for pair in zip_longest(*half) for position in pair if position is not None)
-    yield from islice((position for position in inwards if position not in yielded), _MOST)
+    yield from islice((position for position in inwards if position not in yielded), _MAX_LINES)
+
+
+class _Clock(NamedTuple):
+    """A minute on the site's clocks: its day, hours and minutes, and the offset from UTC."""
+
+    day: str
+    hours_minutes: str
+    offset: str
+    day_words: str
 
 
 class TimelineFormatter:
-    """Writes the lines of one timeline; a name that stands in many of them is made harmless once."""
+    """Writes the lines of one timeline, with a divider where the day or the clocks change."""
 
-    def __init__(self, viewer: Viewer, start: Instant | None, instance: str) -> None:
-        self.viewer = viewer
-        self.instance = instance
-        self.start = start
-        self.where = zone(viewer.site_zone)
-        self.begin = None if start is None else local(start, self.where)
-        self.day = "" if self.begin is None else self.begin.isoformat()[:10]
-        _ = self.translate = gettext_for(viewer.language)
-        self.unknown = _("time unknown")
-        self.legs = {leg: _(words) for leg, words in _LEGS.items()}
-        self.seen: dict[str, str] = {}
-        self.minutes: dict[int, str] = {}
+    def __init__(self, summary: CallSummary, viewer: Viewer, start: Instant | None) -> None:
+        self._text = EventText(summary, viewer)
+        self._viewer = viewer
+        self._start = start
+        self._where = zone(viewer.site_zone)
+        self._clocks: dict[int, _Clock | None] = {}
+        self._first = None if start is None else self._clock(start)
+        self._unknown = gettext_for(viewer.language)(N_("time unknown"))
+
+    @property
+    def zone_name(self) -> str:
+        """The site's zone with its offset when the call started."""
+        name = self._viewer.site_zone
+        return f"{name}, {self._first.offset}" if self._first else name
+
+    def lines(self, events: Iterator[tuple[TimelineEvent, int]]) -> list[str]:
+        """Return the lines of *events*, each with how many events are left out before it."""
+        found: list[str] = []
+        clock, dividers = self._first, 0
+        for event, left_out in events:
+            if left_out:
+                found.append(self.gap(left_out))
+            now = None if event.at is None else self._clock(event.at)
+            if now is not None and clock is not None and dividers < _MAX_DIVIDERS:
+                change = self._change(clock, now)
+                if change:
+                    found.append(change)
+                    dividers += 1
+            clock = now or clock
+            found.append(self.line(event))
+        return found
 
     def line(self, event: TimelineEvent) -> str:
-        """Return one event: when, what, whose leg, who, and what matters."""
-        known = EVENT_TYPES.get(event.type)
-        label = known.label if known else event.label
-        ours = known is not None or label == NAMELESS
-        parts = [self.translate(label) if ours else self.harmless(label or event.type)]
-        if event.leg:
-            parts.append(self.legs[event.leg])
-        if event.agent:
-            parts.append(self.harmless(event.agent))
-        if event.detail:
-            parts.append(", ".join(self.phrase(*phrase) for phrase in event.detail))
-        return f"{self.when(event.at)}  {' · '.join(filter(None, parts))}"
-
-    def phrase(self, words: str, value: str) -> str:
-        """Return one phrase of a detail in the reader's language."""
-        said = words if words == "%s" else self.translate(words)
-        return said.replace("%s", self.harmless(value)) if value else said
-
-    def when(self, at: Instant | None) -> str:
-        """Return the site's time of a moment and the time since the start."""
-        if at is None:
-            return self.unknown
-        minute, rest = divmod(at, _MINUTE)
-        begins = self.minutes.get(minute)
-        if begins is None:
-            begins = self.minutes[minute] = self.time(minute * _MINUTE)
-        seconds = rest // SECOND
-        # Else an offset of odd seconds, as there were before 1972, or no moment of any calendar.
-        time = f"{begins[:-2]}{seconds:02}" if begins.endswith(":00") else self.time(at)
-        if not time:
-            return self.unknown
-        time = f"{time}.{rest % SECOND // 1_000_000:03}"
-        return time if self.start is None else f"{time}  {offset(at, self.start)}"
-
-    def time(self, at: Instant) -> str:
-        """Return the site's time of a moment, with the day where it is another; "" for no moment of any calendar."""
-        moment = local(at, self.where)
-        if moment is None:
-            return ""
-        text = moment.isoformat(" ", "seconds")[:19]
-        return text[11:] if not self.day or text.startswith(self.day) else text
-
-    def harmless(self, text: str) -> str:
-        """Return foreign *text* as one clean line, masked where it must be."""
-        known = self.seen.get(text)
-        if known is None:
-            known = self.seen[text] = masked_label(text, self.viewer, _PART_LIMIT, self.instance)
-        return known
+        """Return one event: when, and what happened."""
+        return f"{self._when(event.at)}  {self._text.of(event)}"
 
     def gap(self, count: int) -> str:
         """Return the line that stands for *count* events that are left out."""
-        ngettext = ngettext_for(self.viewer.language)
+        ngettext = ngettext_for(self._viewer.language)
         words = ngettext("… %(count)d more event …", "… %(count)d more events …", count)
         return words % {"count": count}
+
+    @staticmethod
+    def _change(before: _Clock, now: _Clock) -> str:
+        """Return a divider with what is another now: the day, the offset from UTC; "" where both are the same."""
+        parts = [now.day_words] * (now.day != before.day) + [now.offset] * (now.offset != before.offset)
+        return f"── {', '.join(parts)} ──" if parts else ""
+
+    def _when(self, at: Instant | None) -> str:
+        """Return the site's time of a moment and the time since the start."""
+        clock = None if at is None else self._clock(at)
+        if at is None or clock is None:
+            return self._unknown
+        seconds = clock.hours_minutes[5:] or f":{at // SECOND % 60:02}"
+        time = f"{clock.hours_minutes[:5]}{seconds}.{at % SECOND // 1_000_000:03}"
+        return time if self._start is None else f"{time}  {offset(at, self._start)}"
+
+    def _clock(self, at: Instant) -> _Clock | None:
+        """Return the clocks' minute of a moment, None for a moment no calendar holds; each minute is read once."""
+        minute = at // _MINUTE
+        if minute in self._clocks:
+            return self._clocks[minute]
+        clock = self._read(minute * _MINUTE)
+        if clock is not None and len(clock.hours_minutes) > len("18:22"):
+            return self._read(at)  # offsets of odd seconds, as there were before 1972
+        self._clocks[minute] = clock
+        return clock
+
+    def _read(self, at: Instant) -> _Clock | None:
+        moment = local(at, self._where)
+        if moment is None:
+            return None
+        text = moment.isoformat(" ", "seconds")
+        hours_minutes = text[11:16] if text[17:19] == "00" else text[11:19]
+        return _Clock(text[:10], hours_minutes, utc_offset(moment), day(moment, self._viewer.language))

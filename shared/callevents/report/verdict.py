@@ -1,11 +1,12 @@
-"""The verdict: was the call answered, by whom, who hung up and why, in sentences."""
+"""The verdict: was the call answered, by whom, who talked for how long, who hung up and why, in sentences."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from callevents.calls.model import CallSummary, Outcome
-from callevents.i18n import N_, Language, gettext_for
+from callevents.i18n import N_, Language, gettext_for, ngettext_for
 from callevents.report.formatting import duration
+from callevents.report.people import Talker, agent_name, talkers
 from callevents.report.text import masked_label
 from callevents.report.viewer import Viewer
 
@@ -28,9 +29,9 @@ _HEADLINES: dict[Outcome, tuple[str, str]] = {
     "unknown": ("❔", N_("Unclear: the records do not say whether the call was answered")),
 }
 _ENDED = {
-    "agent": (N_("The agent hung up."), N_("The agent hung up: %(reason)s.")),
-    "customer": (N_("The customer hung up."), N_("The customer hung up: %(reason)s.")),
-    "system": (N_("The system ended the call."), N_("The system ended the call: %(reason)s.")),
+    "agent": (N_("The agent hung up."), N_("The agent hung up (%(reason)s).")),
+    "customer": (N_("The customer hung up."), N_("The customer hung up (%(reason)s).")),
+    "system": (N_("The system ended the call."), N_("The system ended the call (%(reason)s).")),
 }
 _FAILURE = 300  # a SIP code from here on says that it did not work
 _CAUSES = {  # RFC 3261, section 21
@@ -40,13 +41,39 @@ _CAUSES = {  # RFC 3261, section 21
     408: N_("request timeout"),
     480: N_("temporarily unavailable"),
     486: N_("busy"),
-    487: N_("cancelled by the caller"),
+    487: N_("cancelled before it was answered"),
     488: N_("no common codec"),
     500: N_("line trouble"),
     503: N_("line trouble"),
     600: N_("busy"),
     603: N_("declined"),
 }
+_MAX_NAMES = 4
+_TWO = 2  # parties make a conversation
+_AN_OUTSIDE_NUMBER = N_("an outside number")
+
+
+class _Headlines(NamedTuple):
+    """The headline of an answered call: nobody is known to have talked, one agent, several, a number outside first."""
+
+    nobody: str
+    one: str
+    several: str
+    outside: str
+
+
+_ANSWERED = _Headlines(
+    N_("Answered"),
+    N_("Answered by %(agent)s"),
+    N_("Answered by %(agent)s, then %(others)s"),
+    N_("Answered by %(people)s"),
+)
+_ANSWERED_SO_FAR = _Headlines(
+    N_("In progress: answered"),
+    N_("In progress: answered by %(agent)s"),
+    N_("In progress: answered by %(agent)s, then %(others)s"),
+    N_("In progress: answered by %(people)s"),
+)
 
 
 class Verdict(NamedTuple):
@@ -66,40 +93,29 @@ def verdict(summary: CallSummary, viewer: Viewer, limit: int = 80) -> Verdict:
     """Return the verdict on one call; names and reasons are cut to *limit* characters."""
     _ = gettext_for(viewer.language)
     emoji, words = _HEADLINES.get(summary.outcome, _HEADLINES["unknown"])
-    name = _who_answered(summary)
-    agent = masked_label(name, viewer, limit, summary.instance_id) if name else ""
     headline = _(words)
-    if summary.outcome == "answered" and agent:
-        headline = _("Answered by %(agent)s") % {"agent": agent}
-    elif summary.outcome == "in_progress" and summary.answered_at is not None:
-        headline = (
-            _("In progress: answered by %(agent)s") % {"agent": agent}
-            if agent
-            else _("In progress: answered")
-        )
-    return Verdict(emoji, headline, tuple(_sentences(summary, viewer, _, limit)))
-
-
-def _who_answered(summary: CallSummary) -> str | None:
-    """Return the agent who answered; of two agents only one whose phone rang, as the caller's may be connected last."""
-    name = summary.answered_by
-    if summary.direction != "internal":
-        return name
-    rang = (event.agent for event in summary.events if event.type in {"Ringing", "AgentRinging"})
-    return name if name in rang else None
+    if summary.outcome == "answered" or (
+        summary.outcome == "in_progress" and summary.answered_at is not None
+    ):
+        headline = _answered(summary, viewer, limit)
+    return Verdict(emoji, headline, tuple(_sentences(summary, viewer, limit)))
 
 
 def cause(summary: CallSummary, viewer: Viewer, limit: int = 80) -> str | None:
-    """Return why the call ended, in words with the code: `busy (486 Busy Here)`."""
+    """Return why the call ended: the code with its meaning, `486, busy`, or in the vendor's words if unknown."""
     text = (
         masked_label(summary.release_text, viewer, limit, summary.instance_id) if summary.release_text else ""
     )
     if summary.release_code is None:
         return text or None
-    code = f"{summary.release_code} {text}".rstrip()
-    _ = gettext_for(viewer.language)
     known = _CAUSES.get(summary.release_code)
-    return _("%(cause)s (%(code)s)") % {"cause": _(known), "code": code} if known else code
+    _ = gettext_for(viewer.language)
+    words = _(known) if known else text
+    return (
+        _("%(code)s, %(cause)s") % {"code": summary.release_code, "cause": words}
+        if words
+        else str(summary.release_code)
+    )
 
 
 def join_sentences(sentences: tuple[str, ...] | list[str], language: Language) -> str:
@@ -107,24 +123,101 @@ def join_sentences(sentences: tuple[str, ...] | list[str], language: Language) -
     return ("" if language == "zh-CN" else " ").join(sentences)
 
 
-def _sentences(summary: CallSummary, viewer: Viewer, _: Callable[[str], str], limit: int) -> list[str]:
-    said: list[str] = []
-    language = viewer.language
+def _answered(summary: CallSummary, viewer: Viewer, limit: int) -> str:
+    """Return the headline of an answered call, with everybody who talked in order of joining."""
+    _ = gettext_for(viewer.language)
+    words = _ANSWERED if summary.outcome == "answered" else _ANSWERED_SO_FAR
+    people = _people(summary, viewer, limit)
+    if not people:
+        return _(words.nobody)
+    first, others = people[0], people[1:]
+    if first.is_outside:
+        return _(words.outside) % {"people": _(", then ").join(_names(people, viewer))}
+    if not others:
+        return _(words.one) % {"agent": first.name}
+    more = len(people) - _MAX_NAMES
+    listed = _(", then ").join(_names(others[: _MAX_NAMES - 1], viewer))
+    if more > 0:
+        ngettext = ngettext_for(viewer.language)
+        counted = ngettext("%(people)s and %(count)d more", "%(people)s and %(count)d more", more)
+        listed = counted % {"people": listed, "count": more}
+    return _(words.several) % {"agent": first.name, "others": listed}
+
+
+def _people(summary: CallSummary, viewer: Viewer, limit: int) -> list[Talker]:
+    """Return everybody who talked with the customer; between agents only who picked up."""
+    if any(leg.side == "customer" for leg in summary.legs):
+        found = talkers(summary, viewer, limit)
+        if found:
+            return found
+    name = _who_picked_up(summary)
+    return [Talker(agent_name(name, summary, viewer, limit), None)] if name else []
+
+
+def _names(people: Sequence[Talker], viewer: Viewer) -> list[str]:
+    outside = gettext_for(viewer.language)(_AN_OUTSIDE_NUMBER)
+    return [outside if talker.is_outside else talker.name for talker in people[:_MAX_NAMES]]
+
+
+def _who_picked_up(summary: CallSummary) -> str | None:
+    """Return the agent who answered; of two agents only one whose phone rang, as the caller's may be connected last."""
+    name = summary.answered_by
+    if name and summary.direction == "internal":
+        rang = {leg.agent for leg in summary.legs if leg.ring_seconds is not None}
+        rang |= {event.agent for event in summary.events if event.type in {"Ringing", "AgentRinging"}}
+        return name if name in rang else None
+    return name
+
+
+def _sentences(summary: CallSummary, viewer: Viewer, limit: int) -> list[str]:
+    _ = gettext_for(viewer.language)
     if summary.outcome == "no_records":
         return [_("An empty result does not prove that there was no such call.")]
     if summary.outcome == "answered" and summary.talk_seconds is not None:
-        said.append(
-            _("They talked for %(duration)s.") % {"duration": duration(summary.talk_seconds, language)}
-        )
+        lead = [_talk(summary, viewer, limit)]
     elif summary.answered_at is None:
-        if summary.queue_seconds is not None:
-            said.append(
-                _("Waited %(duration)s in the queue.")
-                % {"duration": duration(summary.queue_seconds, language)}
-            )
-        if summary.ring_seconds is not None:
-            said.append(_("Rang for %(duration)s.") % {"duration": duration(summary.ring_seconds, language)})
-    return said + _hang_up(summary, viewer, _, limit)
+        lead = _waits(summary, viewer)
+    else:
+        lead = []
+    return lead + _hang_up(summary, viewer, _, limit)
+
+
+def _talk(summary: CallSummary, viewer: Viewer, limit: int) -> str:
+    """Say how long the talk was, and with whom how long where there were several."""
+    _ = gettext_for(viewer.language)
+    length = duration(summary.talk_seconds or 0.0, viewer.language)
+    if sum(leg.connected_at is not None for leg in summary.legs) < _TWO:
+        return _("Connected for %(duration)s to a menu or a voice bot; no agent was on the line.") % {
+            "duration": length
+        }
+    customer = any(leg.side == "customer" for leg in summary.legs)
+    shares = talkers(summary, viewer, limit) if customer else []
+    if len(shares) < _TWO or any(share.seconds is None for share in shares):
+        return _("They talked for %(duration)s.") % {"duration": length}
+    return _("They talked for %(duration)s: %(shares)s.") % {
+        "duration": length,
+        "shares": _(", ").join(_share(share, viewer.language) for share in shares),
+    }
+
+
+def _share(share: Talker, language: Language) -> str:
+    return f"{share.name} {duration(share.seconds or 0.0, language)}"
+
+
+def _waits(summary: CallSummary, viewer: Viewer) -> list[str]:
+    _ = gettext_for(viewer.language)
+    in_ivr = sum(phase.seconds or 0.0 for phase in summary.journey if phase.phase == "ivr")
+    only_ivr = summary.outcome in {"abandoned_in_ivr", "ended_in_ivr"} and in_ivr > 0
+    waits = (
+        (N_("In the IVR for %(duration)s."), in_ivr if only_ivr else None),
+        (N_("Waited %(duration)s in the queue."), summary.queue_seconds),
+        (N_("Rang for %(duration)s."), summary.ring_seconds),
+    )
+    return [
+        _(words) % {"duration": duration(seconds, viewer.language)}
+        for words, seconds in waits
+        if seconds is not None
+    ]
 
 
 def _hang_up(summary: CallSummary, viewer: Viewer, _: Callable[[str], str], limit: int) -> list[str]:

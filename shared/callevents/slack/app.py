@@ -67,15 +67,16 @@ def bolt_app() -> "App":
 
 
 def dispatch(parsed: Parsed, context: RequestContext) -> Response:
-    """Have bolt run the listener of a verified and parsed request, and return the acknowledgement. Never raises.
+    """Have bolt run the listener of a verified and parsed request, and return the acknowledgement.
 
     Without headers there is nothing in them that bolt could obey, and in this mode it neither parses nor verifies.
     """
     from slack_bolt import BoltRequest
 
+    app = bolt_app()
     try:
         request = BoltRequest(body=parsed.body, headers={}, mode="socket_mode", context={KEY: context})
-        response = bolt_app().dispatch(request)
+        response = app.dispatch(request)
     except Exception as error:  # noqa: BLE001 - listeners catch their own errors: this one is bolt's
         return ack_response(error_response(context, _bolt_error(error)))
     if context.redeliver:

@@ -69,20 +69,21 @@ class RequestContext:
         source: str,
         *,
         response_url: str = "",
-        channel: str = "",
+        channel: str | None = None,
         thread: str = "",
         operation: Operation = ANSWER,
     ) -> LookupRequest:
-        """Return the request for a lookup by whoever sent this request."""
+        """Return the request for a lookup by the person who sent this request; in *channel* if it is another one."""
+        actor = self.actor if channel is None else self.actor._replace(channel=channel)
         return LookupRequest(
             jobs=jobs,
             instance=instance,
-            actor=self.actor,
+            actor=actor,
             source=source,
             idempotency_key=self.idempotency_key,
             asked_at=self.invocation.arrived_at,
             response_url=response_url,
-            channel=channel,
+            channel=actor.channel,
             thread=thread,
             operation=operation,
         )

@@ -89,7 +89,7 @@ class SlackHandler:
     def handle_verified(
         self, parsed: Parsed, invocation: Invocation, *, timestamp: int, idempotency_key: str
     ) -> Response:
-        """Answer a request that is known to come from Slack, sent at *timestamp* (Unix seconds). Never raises.
+        """Answer a request that is known to come from Slack, sent at *timestamp* (Unix seconds).
 
         Only for a request that Slack signed, or sent over a connection that this product opened. *idempotency_key*
         identifies a request that Slack gives no id.

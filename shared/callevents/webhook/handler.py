@@ -145,8 +145,7 @@ class WebhookHandler:
         return responses.accepted(tasks, queued=any(queued))
 
     def _worker_queue(self, invocation: Invocation) -> WorkerQueue:
-        settings = self._settings
-        return self._clients.worker_queue(settings.worker, settings.fc_endpoint, invocation)
+        return self._clients.worker_queue(self._settings.worker, self._settings.fc_endpoint, invocation)
 
 
 def _check_method(request: Request) -> None:

@@ -1,4 +1,4 @@
-"""Answers a lookup that was handed over: retries for as long as it takes, and tells the person in any case."""
+"""Answers a lookup that was handed over: retries it for long, and posts the answer or why there is none."""
 
 import logging
 from math import isfinite

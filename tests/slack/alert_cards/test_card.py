@@ -31,7 +31,7 @@ def an_alert(**changes: Any) -> AlertEnvelope:
     return AlertEnvelope(**{**facts, **changes})
 
 
-def told(blocks: Any) -> str:
+def rendered(blocks: Any) -> str:
     return json.dumps(blocks, ensure_ascii=False)
 
 
@@ -75,8 +75,8 @@ def test_several_calls_are_counted_and_told_in_the_thread(call: Any, judges: Any
 def test_what_could_not_be_looked_up_is_named_with_its_reason(call: Any) -> None:
     """One failure does not hide the other calls."""
     shown = card(an_alert(), [call()], Viewer(), failures={OTHER: CccTimedOut()})
-    assert OTHER in told(shown.parent.blocks)
-    assert "did not answer in time" in told(shown.parent.blocks)
+    assert OTHER in rendered(shown.parent.blocks)
+    assert "did not answer in time" in rendered(shown.parent.blocks)
     assert f"Call {OTHER}: The contact center did not answer in time." in shown.parent.text
 
 
@@ -90,8 +90,8 @@ def test_an_alert_without_an_answer_is_still_a_card(judges: Any) -> None:
 def test_calls_that_were_too_many_come_with_the_command(call: Any) -> None:
     """Nobody has to type the ids."""
     shown = card(an_alert(left_out=(OTHER,), left_out_count=7), [call()], Viewer())
-    assert "7 more calls were not looked up." in told(shown.parent.blocks)
-    assert f"/callevents {OTHER}" in told(shown.parent.blocks)
+    assert "7 more calls were not looked up." in rendered(shown.parent.blocks)
+    assert f"/callevents {OTHER}" in rendered(shown.parent.blocks)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_a_command_takes_ten_and_there_are_three_at_most(
     left_out = tuple(f"job-468a63a2-1111-4222-8333-{number:012x}" for number in range(known))
     shown = card(an_alert(left_out=left_out, left_out_count=count), [call()], Viewer())
     judges.message(shown.parent)
-    words = told(shown.parent.blocks)
+    words = rendered(shown.parent.blocks)
     commands, unnamed = expected
     assert words.count("/callevents job-") == commands
     assert all(job in words for job in left_out[: 10 * commands])
@@ -122,14 +122,14 @@ def test_a_command_takes_ten_and_there_are_three_at_most(
 def test_of_a_mixed_alert_the_resolved_calls_are_named(call: Any) -> None:
     """Only the firing ones are looked up."""
     shown = card(an_alert(state="mixed", resolved_jobs=(OTHER,)), [call()], Viewer())
-    assert "Resolved, not looked up:" in told(shown.parent.blocks)
-    assert OTHER in told(shown.parent.blocks)
+    assert "Resolved, not looked up:" in rendered(shown.parent.blocks)
+    assert OTHER in rendered(shown.parent.blocks)
 
 
 def test_a_number_in_a_title_is_masked(call: Any) -> None:
     """Alert text is foreign text."""
     shown = card(an_alert(title="Dropped: 13800000101"), [call()], Viewer())
-    assert "13800000101" not in shown.parent.text + told(shown.parent.blocks)
+    assert "13800000101" not in shown.parent.text + rendered(shown.parent.blocks)
 
 
 @pytest.mark.parametrize(

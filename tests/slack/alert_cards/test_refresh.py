@@ -75,9 +75,9 @@ def test_everything_else_on_a_card_is_for_the_clicker_alone(workspace_env: Any) 
     for what in ("open_call_1", "Help"):
         workspace_env.press(message, what)
 
-    told = [each for each in workspace_env.answers() if each.ephemeral_to == "U0MEI"]
-    assert len(told) == 2
-    assert all(each.thread_ts is None for each in told)
+    replies = [each for each in workspace_env.answers() if each.ephemeral_to == "U0MEI"]
+    assert len(replies) == 2
+    assert all(each.thread_ts is None for each in replies)
     assert message.versions == 1
 
 

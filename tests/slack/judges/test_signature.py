@@ -73,9 +73,15 @@ def test_what_is_kept_of_its_verdicts_is_what_it_says() -> None:
 
 def verdicts(given: list[dict[str, Any]]) -> list[bool]:
     """What @slack/bolt says of each."""
-    told = json.dumps([{**each, "body": base64.b64encode(each["body"]).decode()} for each in given])
+    rendered = json.dumps([{**each, "body": base64.b64encode(each["body"]).decode()} for each in given])
     done = subprocess.run(
-        ["node", "verify.cjs"], cwd=FOLDER, input=told, capture_output=True, text=True, check=True, timeout=60
+        ["node", "verify.cjs"],
+        cwd=FOLDER,
+        input=rendered,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
     )
     theirs: list[bool] = json.loads(done.stdout)
     return theirs

@@ -83,9 +83,9 @@ def test_the_events_open_in_a_window(
 
 def test_a_mention_is_answered(slack_env: Any, function: SlackHandler, slack_url: str, job: str) -> None:
     ask(slack_url, "conversations.join", channel=CHANNEL)
-    told = function.http(*event(slack_env, type="app_mention", text=job, ts="1.2", channel=CHANNEL))
+    reply = function.http(*event(slack_env, type="app_mention", text=job, ts="1.2", channel=CHANNEL))
 
-    assert told.status == 200
+    assert reply.status == 200
 
 
 def test_the_home_tab_is_published(

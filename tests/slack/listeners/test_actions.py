@@ -23,8 +23,8 @@ def audited(caplog: pytest.LogCaptureFixture) -> list[tuple[str, str, str, str]]
 
 
 def labels(message: Any) -> list[str]:
-    told = json.dumps(message.blocks, ensure_ascii=False)
-    return [label for label in ("Refresh", "Share in channel", "Reveal numbers", "Help") if label in told]
+    rendered = json.dumps(message.blocks, ensure_ascii=False)
+    return [label for label in ("Refresh", "Share in channel", "Reveal numbers", "Help") if label in rendered]
 
 
 class TestRefresh:
@@ -50,9 +50,9 @@ class TestRefresh:
         workspace_env.slack_env.fail("not_json")
         workspace_env.press(message, "refresh")
 
-        kept, told = workspace_env.answers()
+        kept, reply = workspace_env.answers()
         assert (kept.versions, kept.ts) == (1, message.ts)
-        assert "cannot be read" in told.text
+        assert "cannot be read" in reply.text
 
     def test_what_takes_too_long_is_refreshed_by_the_worker(self, workspace_env: Any, job: str) -> None:
         workspace_env.build(**WORKER)
@@ -62,8 +62,8 @@ class TestRefresh:
         )
         workspace_env.press(message, "refresh", age=1.5)
         workspace_env.slack_env.center.faults.clear()
-        kept, told = workspace_env.answers()
-        assert "Still looking" in told.text
+        kept, reply = workspace_env.answers()
+        assert "Still looking" in reply.text
         assert kept.versions == 1
 
         workspace_env.settle()
@@ -330,7 +330,7 @@ class TestReveal:
 
         assert "this was recorded" in json.dumps(workspace_env.answers("U0SUPERVISOR")[-1].blocks)
 
-    def test_a_forged_wish_is_refused_and_audited(
+    def test_a_forged_value_is_refused_and_audited(
         self, workspace_env: Any, job: str, caplog: pytest.LogCaptureFixture
     ) -> None:
         workspace_env.build(**LEADS)
@@ -338,9 +338,9 @@ class TestReveal:
         asked = len(workspace_env.slack_env.center.asked)
         forge(workspace_env, message, "more", encode("reveal", [job], "ccc-test"))
 
-        told = workspace_env.answers()[-1]
-        assert "not allowed to see full numbers" in told.text
-        assert "S0LEADS" in json.dumps(told.blocks)
+        reply = workspace_env.answers()[-1]
+        assert "not allowed to see full numbers" in reply.text
+        assert "S0LEADS" in json.dumps(reply.blocks)
         assert audited(caplog)[-1] == ("reveal", "reveal", "U0MEI", "refused: person")
         assert len(workspace_env.slack_env.center.asked) == asked
 
@@ -436,17 +436,17 @@ def test_who_may_not_ask_may_not_click(
     workspace_env.build(**changes)
     workspace_env.slack_env.center.asked.clear()
     action = {"share": ("share", "share"), "Help": ("more", "help"), EVENTS_OPTION: ("more", "events")}
-    action_id, wish = action.get(what, (what, what.removesuffix("_1")))
+    action_id, value = action.get(what, (what, what.removesuffix("_1")))
     forge(
-        workspace_env, table, action_id, encode(wish, jobs if wish != "help" else [], "ccc-test"), user=user
+        workspace_env, table, action_id, encode(value, jobs if value != "help" else [], "ccc-test"), user=user
     )
 
-    told = [each for each in workspace_env.answers(user) if each.ephemeral_to == user]
+    replies = [each for each in workspace_env.answers(user) if each.ephemeral_to == user]
     if what == EVENTS_OPTION:
         assert words in json.dumps([view.view for view in workspace_env.windows()], ensure_ascii=False)
     else:
-        assert len(told) == 1
-        assert words in told[0].text or user == "U0ZHANG"
+        assert len(replies) == 1
+        assert words in replies[0].text or user == "U0ZHANG"
     assert table.versions == 1
 
 
@@ -488,8 +488,8 @@ def test_no_log_line_holds_an_address_or_a_number(
 
     logged = [record for record in caplog.records if record.name.startswith("callevents")]
     # The times of a record, the number of its thread and the like are digits too, and not of the call.
-    told = "\n".join(str({**vars(record), **dict.fromkeys(_OF_THE_RECORD)}) for record in logged)
-    assert "reveal" in told
-    assert "/commands/" not in told
+    rendered = "\n".join(str({**vars(record), **dict.fromkeys(_OF_THE_RECORD)}) for record in logged)
+    assert "reveal" in rendered
+    assert "/commands/" not in rendered
     # Nor are those of a task's digest.
-    assert "138" not in re.sub(r"\bt_[0-9a-f]{64}\b", "", told.replace(job, ""))
+    assert "138" not in re.sub(r"\bt_[0-9a-f]{64}\b", "", rendered.replace(job, ""))

@@ -59,8 +59,8 @@ def test_the_tab_remembers_what_another_instance_knew(workspace_env: Any, job: s
     event = {"type": "app_home_opened", "user": "U0MEI", "channel": "D0MEI", "tab": "home", "view": shown}
     workspace_env.sender.event(event)
 
-    told = json.dumps(workspace_env.workspace.homes["U0MEI"])
-    assert told.index(JOBS[1]) < told.index(job)
+    rendered = json.dumps(workspace_env.workspace.homes["U0MEI"])
+    assert rendered.index(JOBS[1]) < rendered.index(job)
 
 
 def test_who_may_not_ask_reads_why(workspace_env: Any) -> None:

@@ -42,7 +42,7 @@ def _sizes(call: Any, event: Any) -> dict[str, list[Any]]:
     }
 
 
-def deeds() -> Iterator[Operation]:
+def operations() -> Iterator[Operation]:
     yield from (Operation(kind) for kind in get_args(Kind))
     yield Operation("refresh", public=True)
     yield Operation("refresh", public=True, shared_by="U1")
@@ -56,12 +56,16 @@ SIZES = ["small", "nothing", "several", "hostile", "several hostile"]
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
-@pytest.mark.parametrize("deed", list(deeds()), ids=lambda deed: f"{deed.kind} {deed.public} {deed.page}")
-def test_slack_takes_each_message(deed: Operation, language: Any, size: str, sizes: Any, judges: Any) -> None:
+@pytest.mark.parametrize(
+    "operation", list(operations()), ids=lambda each: f"{each.kind} {each.public} {each.page}"
+)
+def test_slack_takes_each_message(
+    operation: Operation, language: Any, size: str, sizes: Any, judges: Any
+) -> None:
     viewer = Viewer(language, own_zone="Europe/Lisbon")
 
     judges.message(
-        render_message(deed, sizes[size], viewer, user="U1", now=NOW), parsed=size != "several hostile"
+        render_message(operation, sizes[size], viewer, user="U1", now=NOW), parsed=size != "several hostile"
     )
 
 
@@ -77,8 +81,8 @@ def test_slack_takes_each_window(kind: Any, language: Any, size: str, sizes: Any
 
 def test_only_a_reveal_shows_whole_numbers(call: Any) -> None:
     shown = {
-        deed.kind: json.dumps(render_message(deed, [call()], Viewer(), user="U1", now=NOW).blocks)
-        for deed in deeds()
+        operation.kind: json.dumps(render_message(operation, [call()], Viewer(), user="U1", now=NOW).blocks)
+        for operation in operations()
     }
 
     assert [kind for kind, blocks in shown.items() if "13800000101" in blocks] == ["reveal"]
@@ -86,8 +90,10 @@ def test_only_a_reveal_shows_whole_numbers(call: Any) -> None:
 
 def test_what_everybody_reads_names_nobodys_own_zone(call: Any) -> None:
     viewer = Viewer(own_zone="Europe/Lisbon")
-    for deed in (Operation("share"), Operation("refresh", public=True)):
-        assert "Lisbon" not in json.dumps(render_message(deed, [call()], viewer, user="U1", now=NOW).blocks)
+    for operation in (Operation("share"), Operation("refresh", public=True)):
+        assert "Lisbon" not in json.dumps(
+            render_message(operation, [call()], viewer, user="U1", now=NOW).blocks
+        )
 
 
 def test_a_card_without_its_head_is_still_an_answer(call: Any, judges: Any) -> None:

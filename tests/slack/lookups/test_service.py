@@ -22,7 +22,7 @@ ASYNC = {"x-fc-invocation-type": "Async"}
 @pytest.mark.parametrize(
     "fault", ["hang", "unavailable", "throttled", "bad_gateway", "internal_error", "reset"]
 )
-def test_what_may_pass_is_handed_over_and_the_person_told(slack_env: Any, job: str, fault: str) -> None:
+def test_what_may_pass_is_handed_off_and_the_person_sees_it(slack_env: Any, job: str, fault: str) -> None:
     slack_env.fail(fault)
 
     message = slack_env.ask(slack_env.function(**WORKER), job, age=LATE)
@@ -45,11 +45,12 @@ def test_a_contact_center_that_takes_a_second_is_waited_for(slack_env: Any, job:
 
 
 @pytest.mark.parametrize("fault", ["not_json", "truncated", "empty"])
-def test_what_does_not_pass_is_said_at_once(slack_env: Any, job: str, fault: str) -> None:
+def test_an_error_that_no_retry_helps_is_answered_at_once(slack_env: Any, job: str, fault: str) -> None:
     slack_env.fail(fault)
 
-    slack_env.ask(slack_env.function(**WORKER), job)
+    message = slack_env.ask(slack_env.function(**WORKER), job)
 
+    assert "cannot be read" in message["text"]
     assert slack_env.queue.payloads == []
 
 
@@ -105,7 +106,7 @@ def test_a_hand_over_that_takes_too_long_is_not_waited_for(slack_env: Any, job: 
         ("not_json", ("WARNING", "ccc_unreadable", False)),
     ],
 )
-def test_what_went_wrong_is_in_the_log_and_an_error_is_ours_to_mend(
+def test_what_went_wrong_is_in_the_log_and_an_only_the_bots_own_errors_are_errors(
     fault: str, expected: tuple[str, str, bool], slack_env: Any, job: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     slack_env.fail(fault)
@@ -166,7 +167,7 @@ def test_no_credential_and_no_token_is_in_the_envelope(slack_env: Any, job: str)
 
 
 IDS = st.from_regex(r"[A-Z][0-9A-Z]{1,30}", fullmatch=True)
-INQUIRIES = st.builds(
+LOOKUP_REQUESTS = st.builds(
     LookupRequest,
     jobs=st.lists(st.uuids().map(lambda each: f"job-{each}"), min_size=1, max_size=10, unique=True).map(
         tuple
@@ -189,26 +190,26 @@ INQUIRIES = st.builds(
         view=IDS | st.just(""),
     ),
 )
-READERS = st.builds(
+VIEWERS = st.builds(
     Viewer, language=st.sampled_from(["en", "zh-CN"]), own_zone=st.none() | st.just("Asia/Tokyo")
 )
 
 
 @settings(max_examples=100)
-@given(inquiry=INQUIRIES, viewer=READERS)
-def test_every_envelope_that_is_written_can_be_opened(inquiry: LookupRequest, viewer: Viewer) -> None:
-    envelope = open_envelope(envelope_of(inquiry, viewer, now=2.5))
+@given(lookup_request=LOOKUP_REQUESTS, viewer=VIEWERS)
+def test_every_envelope_that_is_written_can_be_opened(lookup_request: LookupRequest, viewer: Viewer) -> None:
+    envelope = open_envelope(envelope_of(lookup_request, viewer, now=2.5))
 
     assert isinstance(envelope, CommandEnvelope)
     assert (envelope.jobs, envelope.instance, envelope.asked_at) == (
-        inquiry.jobs,
-        inquiry.instance,
-        inquiry.asked_at,
+        lookup_request.jobs,
+        lookup_request.instance,
+        lookup_request.asked_at,
     )
     assert (envelope.response_url or "", envelope.channel or "", envelope.thread or "") == (
-        inquiry.response_url,
-        inquiry.channel,
-        inquiry.thread,
+        lookup_request.response_url,
+        lookup_request.channel,
+        lookup_request.thread,
     )
     operation = Operation(
         envelope.operation,
@@ -220,10 +221,10 @@ def test_every_envelope_that_is_written_can_be_opened(inquiry: LookupRequest, vi
         envelope.page,
         envelope.view,
     )
-    assert operation == inquiry.operation
-    asker = envelope.requester
+    assert operation == lookup_request.operation
+    requester = envelope.requester
     # Who belongs elsewhere was judged before anything is handed over: the worker need not know.
-    assert Actor(asker.user, asker.team, asker.enterprise, asker.channel) == inquiry.actor._replace(
-        belonging="inside"
-    )
-    assert (asker.language, asker.timezone) == (viewer.language, viewer.own_zone)
+    assert Actor(
+        requester.user, requester.team, requester.enterprise, requester.channel
+    ) == lookup_request.actor._replace(belonging="inside")
+    assert (requester.language, requester.timezone) == (viewer.language, viewer.own_zone)

@@ -123,7 +123,7 @@ calls = st.builds(
 )
 
 
-readers = st.builds(
+viewers = st.builds(
     Viewer,
     language=st.sampled_from(LANGUAGES),
     site_zone=st.sampled_from(["Asia/Shanghai", "America/New_York", "Nowhere/At All", "UTC"]),
@@ -195,7 +195,7 @@ def test_no_message_shows_a_whole_number(text: str, language: Any, call: Any) ->
     viewer, summary = Viewer(language), hostile_call(call, text)
     alert = an_alert(text).model_copy(update={"jobs": (), "sender": "grafana"})
     shown = card(alert, [summary], viewer, failures={})
-    told = [
+    replies = [
         answer([summary], viewer, buttons=Buttons(reveal=True)),
         answer([summary] * 3, viewer, buttons=Buttons()),
         answer([summary], viewer._replace(own_zone=None), shared_by="U1"),
@@ -205,8 +205,8 @@ def test_no_message_shows_a_whole_number(text: str, language: Any, call: Any) ->
         resolved(alert, viewer),
     ]
     whole = "138000001" + "01"
-    assert [whole in digits(message).replace("job13800000101x", "") for message in told] == [False] * len(
-        told
+    assert [whole in digits(message).replace("job13800000101x", "") for message in replies] == [False] * len(
+        replies
     )
     revealed = answer([summary], Viewer(language, full_numbers=True), buttons=Buttons())
     assert whole in digits(revealed)
@@ -231,7 +231,7 @@ def an_alert(text: str) -> AlertEnvelope:
 
 
 @settings(max_examples=80)
-@given(summaries=st.lists(calls, min_size=0, max_size=3), viewer=readers, share=st.booleans())
+@given(summaries=st.lists(calls, min_size=0, max_size=3), viewer=viewers, share=st.booleans())
 def test_any_call_is_told_within_the_limits(summaries: Any, viewer: Viewer, share: bool, judges: Any) -> None:
     """Any summaries at all become a message that Slack takes."""
     message = answer(
@@ -241,7 +241,7 @@ def test_any_call_is_told_within_the_limits(summaries: Any, viewer: Viewer, shar
 
 
 @settings(max_examples=40)
-@given(summary=calls, viewer=readers, page=st.integers(-1, 3))
+@given(summary=calls, viewer=viewers, page=st.integers(-1, 3))
 def test_any_events_fit_into_a_window(summary: Any, viewer: Viewer, page: int, judges: Any) -> None:
     """Any events become pages that Slack takes."""
     judges.modal(events_view([summary], viewer, page))

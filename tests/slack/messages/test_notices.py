@@ -90,11 +90,11 @@ def test_every_error_says_what_happened_what_to_do_and_the_request_id(
     error = made(kind)
     message = error_message(error, Viewer(language), "FC-2", jobs=[JOB])
     judges.message(message)
-    told = message.text + json.dumps(message.blocks, ensure_ascii=False)
+    rendered = message.text + json.dumps(message.blocks, ensure_ascii=False)
     assert (error.request_id or "FC-2") in message.text
     assert JOB in message.text
-    assert "secret reason" not in told
-    assert "%(" not in told
+    assert "secret reason" not in rendered
+    assert "%(" not in rendered
     assert reason(error, Viewer(language))
 
 
@@ -108,22 +108,22 @@ def test_every_error_says_what_happened_what_to_do_and_the_request_id(
     ],
 )
 def test_an_error_names_the_side(kind: Any, side: str) -> None:
-    """The person knows whether to wait, to ask or to mend."""
+    """The person knows whether to wait or to ask."""
     assert side in error_message(kind(), Viewer()).text
 
 
 def test_a_place_without_a_value_does_not_hide_the_error() -> None:
-    """A mistake of ours costs a question mark, not the message."""
+    """A missing value costs a question mark, not the message."""
     assert "set up correctly: ?." in error_message(errors.SettingsError(), Viewer()).text
 
 
 def test_whom_to_ask_is_mentioned() -> None:
     """Only by ids that Slack knows."""
     message = denials.not_allowed(Viewer(), users=["U1", "<!channel>"], usergroups=["S1"])
-    told = json.dumps(message.blocks)
-    assert '{"type": "usergroup", "usergroup_id": "S1"}' in told
-    assert '{"type": "user", "user_id": "U1"}' in told
-    assert "channel" not in told
+    rendered = json.dumps(message.blocks)
+    assert '{"type": "usergroup", "usergroup_id": "S1"}' in rendered
+    assert '{"type": "user", "user_id": "U1"}' in rendered
+    assert "channel" not in rendered
 
 
 def test_out_of_time_says_what_to_do_and_keeps_the_id() -> None:

@@ -48,7 +48,7 @@ def test_what_people_type(text: str, expected: object) -> None:
 
 
 @pytest.mark.parametrize("text", ["", " \u3000\n"])
-def test_nothing_is_a_wish_for_the_form(text: str) -> None:
+def test_nothing_typed_opens_the_form(text: str) -> None:
     assert isinstance(parse_command(text, SETTINGS.instance), Form)
 
 
@@ -71,7 +71,7 @@ def test_without_a_default_an_instance_must_be_named() -> None:
     st.text(max_size=300)
     | st.lists(st.sampled_from([ONE, "in", "--instance", "=", "x", " ", "`"])).map("".join)
 )
-def test_any_text_is_some_wish(text: str) -> None:
+def test_any_text_is_parsed(text: str) -> None:
     assert isinstance(
         parse_command(text, SETTINGS.instance), Form | Help | Lookup | TooMany | UnknownInstance
     )

@@ -1,4 +1,4 @@
-"""Tests for callevents.slack.requests.signature: Slack's own vector, every flaw, and no input that makes it raise."""
+"""Tests for callevents.slack.requests.signature: Slack's own vector, every failure, and it never raises."""
 
 import hmac
 import json
@@ -25,7 +25,7 @@ SIGNATURE = "v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503
 NOW = float(STAMP)
 
 
-def flaw_of(**changes: Any) -> Any:
+def failure_of(**changes: Any) -> Any:
     given: dict[str, Any] = {
         "secret": SECRET,
         "timestamp": STAMP,
@@ -46,7 +46,7 @@ def test_slacks_own_verifier_in_javascript_says_the_same() -> None:
 
 
 def test_slacks_own_example_is_genuine() -> None:
-    assert flaw_of() is None
+    assert failure_of() is None
 
 
 @pytest.mark.parametrize(
@@ -87,15 +87,15 @@ def test_slacks_own_example_is_genuine() -> None:
         ({"secret": "8f742231b10e8888\u00a0abcd99yyyzzz85a5"}, "unusable_secret"),
     ],
 )
-def test_each_flaw_is_told_apart(changes: dict[str, Any], expected: object) -> None:
-    assert flaw_of(**changes) == expected
+def test_each_failure_has_its_reason(changes: dict[str, Any], expected: object) -> None:
+    assert failure_of(**changes) == expected
 
 
 @pytest.mark.parametrize("secret", ["", " ", "short"])
 def test_nobody_can_sign_with_a_secret_that_is_none(secret: str) -> None:
     signature = "v0=" + hmac.new(secret.strip().encode(), b"v0:%s:" % STAMP.encode(), sha256).hexdigest()
 
-    assert flaw_of(secret=secret, signature=signature, body=b"") == "unusable_secret"
+    assert failure_of(secret=secret, signature=signature, body=b"") == "unusable_secret"
 
 
 @settings(max_examples=150)

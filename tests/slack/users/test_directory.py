@@ -57,10 +57,10 @@ def test_a_token_that_is_yet_to_be_read_from_kms_lets_nobody_in_unchecked(
 ) -> None:
     function = slack_env.function(references={"SLACK_BOT_TOKEN": ("bot",)}, **changes)
 
-    told = slack_env.ask(function, job)
+    reply = slack_env.ask(function, job)
 
-    assert job not in str(told)
-    assert "could not check" in told["text"]
+    assert job not in str(reply)
+    assert "could not check" in reply["text"]
 
 
 def test_a_guest_is_refused(slack_env: Any, function: Any, job: str) -> None:

@@ -79,7 +79,7 @@ def test_the_pages_together_are_all_events(call: Any, event: Any, judges: Any) -
         events, buttons = page_of(view)
         seen += [each["detail"] for each in events]
         following = [decode(button["value"]) for button in buttons if button["action_id"] == "events_next"]
-        assert all(wish == ActionValue("events", (JOB,), "ccc-test", page + 1) for wish in following)
+        assert all(value == ActionValue("events", (JOB,), "ccc-test", page + 1) for value in following)
         page = page + 1 if following else None
     assert seen == [f"event {number} “名”" for number in range(500)]
 

@@ -20,7 +20,9 @@ _OUTCOMES: dict[str, Outcome] = {
     "queuingoverflow": "queue_failed",
     "queuingfailed": "queue_failed",
     "voicemail": "voicemail",
+    "ivrexception": "failed",
 }
+_ANSWERED = frozenset({"success", "forwardtooutsidenumber"})
 
 
 class CallRecord(NamedTuple):
@@ -54,7 +56,7 @@ def _times(events: Sequence[Event], name: str) -> Iterator[Instant]:
 def _outcomes(events: Sequence[Event], established: Instant | None) -> Iterator[Outcome]:
     for event in events:
         code = (event.text("dispositionCode") or "").lower()
-        if code == "success" and established is not None:
+        if code in _ANSWERED and established is not None:
             yield "answered"
         elif code in _OUTCOMES:
             yield _OUTCOMES[code]

@@ -1,10 +1,9 @@
 """Who and what took part in a call: agents, skill groups, transfers, recordings."""
 
-from collections.abc import Iterable, Sequence
-from operator import attrgetter
+from collections.abc import Sequence
 from typing import Literal
 
-from callevents.calls.facts.legs import OFF_CALL, Groups
+from callevents.calls.facts.call import OFF_CALL, Groups, in_order
 from callevents.calls.model import Transfer
 from callevents.calls.records.event import Event
 
@@ -18,7 +17,7 @@ _KINDS: tuple[tuple[str, Literal["blind", "attended"]], ...] = (
 def agents_of(events: Sequence[Event], groups: Groups) -> tuple[str, ...]:
     """Return the agents in order of appearance, then those that only the records made after the call name."""
     found = dict.fromkeys(event.agent for event in events if event.agent and event.type not in OFF_CALL)
-    for event in _in_order(groups, (*RECORDINGS, "CDRReady")):
+    for event in in_order(groups, (*RECORDINGS, "CDRReady")):
         found.update(dict.fromkeys(event.names("agentIds")))
     return tuple(found)
 
@@ -40,7 +39,7 @@ def skill_groups_of(events: Sequence[Event], groups: Groups) -> tuple[str, ...]:
 
 def recordings_of(groups: Groups) -> tuple[str, ...]:
     """Return the file names of the recordings, each once; of a link, what stands behind its last slash."""
-    names = (event.text("fileName") for event in _in_order(groups, RECORDINGS))
+    names = (event.text("fileName") for event in in_order(groups, RECORDINGS))
     return tuple(dict.fromkeys(file_name(name) for name in names if name))
 
 
@@ -55,11 +54,11 @@ def transfers_of(groups: Groups) -> tuple[Transfer, ...]:
     """Return the transfers in order."""
     kinds = dict(_KINDS)
     return tuple(
-        Transfer(event.at, kinds[event.type], event.text("originator"), event.text("destination"))
-        for event in _in_order(groups, tuple(kinds))
+        Transfer(
+            event.at,
+            kinds[event.type],
+            event.text("originator") or event.agent,  # the agent who transfers
+            event.text("destination"),
+        )
+        for event in in_order(groups, tuple(kinds))
     )
-
-
-def _in_order(groups: Groups, types: Iterable[str]) -> list[Event]:
-    found = (event for type_ in types for event in groups.get(type_, ()))
-    return sorted(found, key=attrgetter("position"))

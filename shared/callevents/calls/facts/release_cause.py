@@ -1,77 +1,61 @@
-"""Who ended a call, and why: `releaseInitiator` and `releaseReason` of the hang-up, in all their spellings."""
+"""Who ended a call, and why: `releaseInitiator` and `releaseReason` of the hang-up."""
 
-import re
-from collections.abc import Iterable
-from functools import lru_cache
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from typing import NamedTuple, TypeVar
 
 from callevents.calls.facts.call import Call
+from callevents.calls.facts.initiator import party_of
+from callevents.calls.facts.legs.leg import Leg
+from callevents.calls.facts.lifecycle import Lifecycle
+from callevents.calls.facts.release_reason import Reason, reason_of
 from callevents.calls.model import Party
 from callevents.calls.records.event import Event
 
-_REASON = re.compile(r"(?:SIP(?:/2\.0)?[\s:/-]*)?([0-9]{3})(?![0-9])\s*[-:–—：]?\s*(.*)", re.IGNORECASE)  # noqa: RUF001
-_NAME = re.compile(r"[^@\s]+@[^@\s]+")
-_NUMBER = re.compile(r"\+?[0-9*]*[0-9][0-9*]*")
-_DRESS = re.compile(r"[\s().\-‐-―−]+")  # noqa: RUF001 - hyphens and dashes
-_PARTIES: dict[str, Party] = {"agent": "agent", "customer": "customer", "system": "system"}
+T = TypeVar("T")
 
 
-class Reason(NamedTuple):
-    """A release reason: the SIP status, and the words beside it."""
+class Cause(NamedTuple):
+    """The side that ended a call, the SIP status and the words beside it; None where the records do not say."""
 
+    party: Party | None
     code: int | None
     text: str | None
 
 
-def reason_of(event: Event) -> Reason:
-    """Return the reason that a Released gives; without a status, its words alone."""
-    return _reason(event.text("releaseReason") or "")
+def find_cause(call: Call, lifecycle: Lifecycle, agents: Iterable[str], instance_id: str) -> Cause:
+    """Return why a call ended; *agents* are all agents of the call. Nothing while it is not over."""
+    if not lifecycle.over:
+        return Cause(None, None, None)
+    if lifecycle.answer_untold:
+        # Which end was the hang-up is not known either, so what all of them say is all there is.
+        ends = [leg for leg in call.parties if leg.side == "customer" or leg.connection_untold]
+    else:
+        ends = [lifecycle.hang_up] if lifecycle.hang_up else []
+    initiators = [initiator for leg in ends if (initiator := _first(leg, _initiator))]
+    reasons = [reason for leg in ends if (reason := _first(leg, _reason))]
+    agents = frozenset(agents)
+    party = _agreed([party_of(initiator, call.direction, agents, instance_id) for initiator in initiators])
+    code = _agreed([code for code, _ in reasons if code is not None])
+    text = _agreed([text for _, text in reasons if text is not None])
+    return Cause("customer" if lifecycle.gave_up else party, code, text)
 
 
-@lru_cache(maxsize=64)  # a call has few different ones
-def _reason(said: str) -> Reason:
-    found = _REASON.fullmatch(said)
-    if found is None:
-        return Reason(None, said or None)
-    return Reason(int(found[1]), found[2].strip() or None)
-
-
-def ended_by(call: Call, hang_up: Event, agents: Iterable[str]) -> Party | None:
-    """Return the side that hung up; *agents* are all agents of the call. None where the records do not say."""
-    initiator = hang_up.text("releaseInitiator")
-    if initiator is None:
+def _first(leg: Leg, read: Callable[[Event], T | None]) -> T | None:
+    """Return the first value that the Released of *leg* at the moment of its end have."""
+    if leg.release is None:
         return None
-    party = _PARTIES.get(initiator.lower())
-    if party:
-        return party
-    if _NAME.fullmatch(initiator) or initiator in agents or call.direction == "internal":
-        return "agent"
-    number = _number(initiator)
-    if number is None:
-        return "system"
-    return "customer" if number in map(_number, _customers(call)) else None
+    at_end = [event for event in leg.releases if event.at == leg.ended_at] or [leg.release]
+    return next((value for event in at_end if (value := read(event)) is not None), None)
 
 
-def _customers(call: Call) -> list[str]:
-    """Return the numbers that are a customer's."""
-    numbers = {
-        "inbound": [call.caller],
-        "outbound": [call.callee],
-        "predictive": [call.callee],
-        "back2back": [call.caller, call.callee],
-    }
-    return [number for number in numbers.get(call.direction or "", []) if number]
+def _initiator(event: Event) -> str | None:
+    return event.text("releaseInitiator")
 
 
-def _number(text: str) -> str | None:
-    """Return a telephone number without what is written before or within it, None where *text* is none."""
-    if not text.isascii():
-        import unicodedata  # large, and seldom needed
+def _reason(event: Event) -> Reason | None:
+    reason = reason_of(event)
+    return None if reason == (None, None) else reason
 
-        text = unicodedata.normalize("NFKC", text)
-    plain = _DRESS.sub("", text)
-    if not _NUMBER.fullmatch(plain):
-        return None
-    for prefix in ("+86", "0086", "+"):
-        plain = plain.removeprefix(prefix) if plain.startswith(prefix) else plain
-    return plain.lstrip("0") or "0"
+
+def _agreed(values: list[T]) -> T | None:
+    return values[0] if values and all(value == values[0] for value in values) else None

@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection, Mapping
 
 from callevents.calls.model import Instant
-from callevents.calls.records.json_batch import parsed
+from callevents.calls.records.json_records import parse_content
 from callevents.calls.records.timestamps import parse_instant
 from callevents.calls.sanitize import clean
 
@@ -24,8 +24,7 @@ class _Lines(dict[str, str | None]):
 class Event:
     """A record read. `at` is None where content or time cannot be read, `fields` is empty where the content cannot.
 
-    `position` is its place in the order of its call. A plain class, as thousands are made for one call, and a
-    dataclass costs a cold start its making.
+    `position` is its place in the order of its call. A plain class, not a dataclass: making one costs a cold start.
     """
 
     __slots__ = ("agent", "at", "channel", "content", "fields", "position", "readable", "type")
@@ -76,9 +75,9 @@ def read_events(records: Collection[tuple[str, str]]) -> list[Event]:
     """Return *records*, each a type and a content, as events; never raises, whatever they hold."""
     lines = _Lines()
     events: list[Event] = []
-    values = parsed([content for _, content in records])
-    for (type_, content), value in zip(records, values, strict=True):
+    for type_, content in records:
         name = lines[type_]
+        value = parse_content(content)
         if not isinstance(value, dict):
             events.append(Event(name or "", content))
             continue

@@ -18,9 +18,12 @@ _RANKS = {
     **{name: rank for rank, name in enumerate(_USUAL)},
     "Released": _OTHER + 1,
     "AgentRelease": _OTHER + 2,
-    "AgentReady": _OTHER + 3,
+    **dict.fromkeys(
+        ("BlindTransfer", "AttendedTransfer"), _OTHER + 3
+    ),  # the agent leaves, and then it is done
+    "AgentReady": _OTHER + 4,
 }
-_ANY_READY = _OTHER + 4
+_ANY_READY = _OTHER + 5
 
 
 def distinct(records: Iterable[NotificationRecord]) -> tuple[list[Event], bool]:
@@ -34,13 +37,13 @@ def distinct(records: Iterable[NotificationRecord]) -> tuple[list[Event], bool]:
     for event in read_events(dict.fromkeys(given).keys()):
         (untimed if event.at is None else timed).append(event)
     timed.sort(key=attrgetter("at"))
-    events = [*_told_once(timed), *_told_once(untimed)]
+    events = [*_deduplicate(timed), *_deduplicate(untimed)]
     for position, event in enumerate(events):
         event.position = position
     return events, len(events) < len(given)
 
 
-def _told_once(events: list[Event]) -> list[Event]:
+def _deduplicate(events: list[Event]) -> list[Event]:
     """Return *events*, which are in order of time, with those of one moment in order and each once."""
     moments = [event.at for event in events]
     found: list[Event] = []
@@ -63,7 +66,7 @@ def _of_one_moment(events: Iterable[Event]) -> Iterator[Event]:
         if not others:
             yield event
             continue
-        # To compare contents is dear, and seldom needed.
+        # Comparing contents is expensive and rarely needed.
         unlike = {(each.canonical(), each.type, each.readable): each for each in (event, *others)}
         yield from (unlike[key] for key in sorted(unlike))
 

@@ -60,22 +60,6 @@ def header(text: str) -> Block:
     return {"type": "header", "text": plain(text, MAX_HEADER_CHARS)}
 
 
-def fields(pairs: Sequence[tuple[str, Piece]]) -> list[Block]:
-    """Return sections that show *pairs* of a label and a value side by side, five in a section."""
-    half = MAX_FIELDS // 2
-    return [
-        {
-            "type": "section",
-            "fields": [
-                piece
-                for label, value in pairs[start : start + half]
-                for piece in (mrkdwn(f"*{label}*"), value)
-            ],
-        }
-        for start in range(0, len(pairs), half)
-    ]
-
-
 def context(*texts: Piece) -> Block:
     """Return small print made of at most ten texts."""
     return {"type": "context", "elements": list(texts[:10])}
@@ -87,6 +71,14 @@ def text_element(text: str, style: Literal["bold", "code", "italic"] | None = No
     if style:
         piece["style"] = {style: True}
     return piece
+
+
+def date(timestamp: int, form: str, fallback: str) -> Piece:
+    """Return a moment (Unix seconds) that each reader sees on their own clock.
+
+    Source: https://docs.slack.dev/reference/block-kit/blocks/rich-text-block#date-element-type
+    """
+    return {"type": "date", "timestamp": timestamp, "format": form, "fallback": fallback}
 
 
 def user(user_id: str) -> Piece:

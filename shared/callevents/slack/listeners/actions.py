@@ -64,7 +64,6 @@ def handle(context: RequestContext) -> None:
         instance,
         value.action,
         response_url=click.response_url,
-        channel=click.channel,
         thread=reply_thread(click),
         operation=_operation(click, value),
     )

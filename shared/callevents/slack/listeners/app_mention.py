@@ -38,7 +38,6 @@ def _answer(context: RequestContext, event: Event) -> bool:
             parsed.jobs,
             parsed.instance,
             "mention",
-            channel=event.channel,
             thread=reply_thread(event),
             operation=Operation(replace=False),
         )

@@ -16,11 +16,7 @@ def handle(context: RequestContext) -> AckBody:
     parsed = parse_command(command.text, context.settings.instance)
     if isinstance(parsed, Lookup):
         request = context.lookup_request(
-            parsed.jobs,
-            parsed.instance,
-            "command",
-            response_url=command.response_url,
-            channel=command.channel,
+            parsed.jobs, parsed.instance, "command", response_url=command.response_url
         )
         result = context.lookups.run(request)
         clocks = context.invocation.clocks

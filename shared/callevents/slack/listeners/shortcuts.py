@@ -25,7 +25,6 @@ def handle(context: RequestContext) -> None:
             instance,
             "shortcut",
             response_url=shortcut.response_url,
-            channel=shortcut.channel,
             thread=reply_thread(shortcut),
             operation=Operation(replace=False),
         )

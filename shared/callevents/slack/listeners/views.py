@@ -70,16 +70,14 @@ def _lookup_request(
     origin = decode(view.private_metadata)
     hosts = context.settings.response_url_hosts
     urls = [url for url in (form.response_url, origin.response_url) if allowed(url, hosts)]
-    channel = _value(view, CHANNEL) or origin.channel
-    request = context.lookup_request(
+    return context.lookup_request(
         jobs,
         instance,
         "form",
         response_url=urls[0] if urls else "",
-        channel=channel,
+        channel=_value(view, CHANNEL) or origin.channel,
         operation=Operation(replace=False),
     )
-    return request._replace(actor=context.actor._replace(channel=channel))
 
 
 def _answer(context: RequestContext, request: LookupRequest) -> AckBody:

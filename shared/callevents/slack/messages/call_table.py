@@ -4,17 +4,20 @@ from collections.abc import Sequence
 
 from callevents.calls.model import CallSummary
 from callevents.i18n import gettext_for, ngettext_for
-from callevents.report.facts import direction
+from callevents.report.facts import direction, parties
 from callevents.report.formatting import site_time
-from callevents.report.text import NOTHING, label, masked_label, truncate
+from callevents.report.journey import journey_line
+from callevents.report.notes import WARNINGS
+from callevents.report.text import NOTHING, label, truncate
 from callevents.report.verdict import join_sentences, verdict
 from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import Block, context, header, json_length, plain
-from callevents.slack.messages.single_call import MISSING, NAME_LIMITS, revealed
+from callevents.slack.messages.single_call import NAME_LIMITS, revealed
 from callevents.slack.requests.command_text import MAX_JOBS
 
 _ANSWERED = frozenset({"answered"})
-_UNCLEAR = frozenset({"unknown", "no_records", "in_progress"})
+_NO_RECORDS = frozenset({"no_records"})
+_UNCLEAR = frozenset({"unknown", "in_progress"})
 
 
 def several_calls(summaries: Sequence[CallSummary], viewer: Viewer, max_chars: int) -> list[Block]:
@@ -38,7 +41,7 @@ def several_calls(summaries: Sequence[CallSummary], viewer: Viewer, max_chars: i
 def table(summaries: Sequence[CallSummary], viewer: Viewer, limit: int = 120) -> Block:
     """Return a table of at most 99 calls; no cell has more than *limit* characters but the job id."""
     _ = gettext_for(viewer.language)
-    head = [_("No."), _("Call"), _("Verdict"), _("Caller → callee"), _("Start")]
+    head = [_("No."), _("Call"), _("Verdict"), _("Journey"), _("Caller → callee"), _("Start")]
     rows = [_cells(head, limit)]
     rows += [_row(number, summary, viewer, limit) for number, summary in enumerate(summaries[:99], 1)]
     wrapped: dict[str, object] = {"is_wrapped": True}
@@ -54,11 +57,13 @@ def outcome_counts(summaries: Sequence[CallSummary], viewer: Viewer) -> str:
     _, ngettext = gettext_for(viewer.language), ngettext_for(viewer.language)
     answered = sum(summary.outcome in _ANSWERED for summary in summaries)
     unclear = sum(summary.outcome in _UNCLEAR for summary in summaries)
-    missed = len(summaries) - answered - unclear
+    without = sum(summary.outcome in _NO_RECORDS for summary in summaries)
+    missed = len(summaries) - answered - unclear - without
     counts = [
         (answered, ngettext("%(count)d answered", "%(count)d answered", answered)),
         (missed, ngettext("%(count)d not answered", "%(count)d not answered", missed)),
         (unclear, ngettext("%(count)d open or unclear", "%(count)d open or unclear", unclear)),
+        (without, ngettext("%(count)d without records", "%(count)d without records", without)),
     ]
     calls = ngettext("%(count)d call", "%(count)d calls", len(summaries)) % {"count": len(summaries)}
     listed = _(", ").join(words % {"count": count} for count, words in counts if count)
@@ -70,18 +75,17 @@ def _row(number: int, summary: CallSummary, viewer: Viewer, limit: int) -> list[
     rest = "" if summary.outcome == "no_records" else join_sentences(found.rest, viewer.language)
     words = f"{found.title} · {rest}" if rest else found.title
     start = None if summary.started_at is None else site_time(summary.started_at, viewer)
-    cells = [words, _parties(summary, viewer, limit // 2), start or ""]
+    cells = [
+        words,
+        journey_line(summary, viewer, min(limit, 24)),
+        _parties(summary, viewer, limit // 2),
+        start or "",
+    ]
     return [*_cells([str(number)], limit), *_cells([label(summary.job_id)], 100), *_cells(cells, limit)]
 
 
 def _parties(summary: CallSummary, viewer: Viewer, limit: int) -> str:
-    sides = [
-        masked_label(side, viewer, limit, summary.instance_id) if side else "?"
-        for side in (summary.caller, summary.callee)
-    ]
-    arrow = direction(summary, viewer, limit)
-    numbers = "" if sides == ["?", "?"] else " → ".join(sides)
-    return " ".join(part for part in (arrow, numbers) if part)
+    return " ".join(filter(None, (direction(summary, viewer, limit), parties(summary, viewer, limit))))
 
 
 def _cells(texts: Sequence[str], limit: int) -> list[Block]:
@@ -91,7 +95,7 @@ def _cells(texts: Sequence[str], limit: int) -> list[Block]:
 def _notes(summaries: Sequence[CallSummary], viewer: Viewer) -> list[str]:
     _ = gettext_for(viewer.language)
     notes = []
-    for warning, sentence in MISSING.items():
+    for warning, sentence in WARNINGS.items():
         numbers = [
             str(number)
             for number, summary in enumerate(summaries, 1)

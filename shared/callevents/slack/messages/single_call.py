@@ -1,21 +1,26 @@
-"""One call as blocks: the verdict, the facts, the timeline, and a note on what is missing and why."""
+"""One call as blocks: the verdict with the journey, the facts, what is missing, and the timeline."""
 
-from callevents.calls.model import CallSummary
-from callevents.i18n import N_, gettext_for
-from callevents.report.facts import facts
+from callevents.calls.model import CallSummary, Instant
+from callevents.i18n import gettext_for
+from callevents.report.facts import Facts, facts
+from callevents.report.formatting import SECOND, clock_time
+from callevents.report.journey import journey_bar, journey_line
+from callevents.report.notes import NO_RECORDS, warnings
 from callevents.report.text import label
-from callevents.report.timeline import collapsed, timeline
+from callevents.report.timeline import Timeline, timeline
 from callevents.report.verdict import Verdict, join_sentences
 from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import (
     Block,
+    Piece,
     bullets,
     context,
-    fields,
+    date,
     header,
     inline_code,
     json_length,
     plain,
+    preformatted,
     rich_text,
     section,
     text_element,
@@ -23,36 +28,22 @@ from callevents.slack.blocks.block_kit import (
 
 # Characters of a name; the next limit is tried where the blocks do not fit.
 NAME_LIMITS = (200, 80, 24, 8)
-MISSING = {
-    "incomplete": N_(
-        "❗ Incomplete: the records do not hold the end of the call. Records arrive with a delay, or an event type is"
-        " switched off in the instance's subscription. Refresh in a minute."
-    ),
-    "unreadable_record": N_(
-        "❗ Some records cannot be read. They stand last in the timeline, and nothing is concluded from them."
-    ),
-    "duplicates": N_("Some records came more than once; each is counted once."),
-}
-NO_RECORDS = (
-    N_("The id is wrong, or the call belongs to another instance."),
-    N_("The instance's event subscription is not of the type webhook: then nothing is recorded."),
-    N_("The event types are switched off in the subscription."),
-    N_("The records have expired."),
-)
 _MIN_TIMELINE_CHARS = 4000
-_MAX_FRAME_CHARS = 600  # of JSON around the timeline
+_MAX_FRAME_CHARS = 700  # of JSON around the timeline
 
 
 def one_call(summary: CallSummary, found: Verdict, viewer: Viewer, max_chars: int) -> list[Block]:
-    """Return verdict, facts, timeline and notes in at most *max_chars* characters of JSON, 7,000 or more."""
-    head, notes = _verdict(summary, found, viewer), _notes(summary, viewer)
+    """Return verdict, journey, facts, notes and timeline in at most *max_chars* characters of JSON, 7,000 or more."""
+    if summary.outcome == "no_records":
+        return _no_records(summary, found, viewer)
+    notes = _context([*warnings(summary, viewer.language), *revealed(viewer)])
     for limit in NAME_LIMITS:
-        blocks = [*head, *fields(facts(summary, viewer, limit))]
-        left = max_chars - json_length([*blocks, *notes]) - _MAX_FRAME_CHARS
+        blocks = [header(found.title), _glance(summary, found, viewer, limit), *notes]
+        left = max_chars - json_length(blocks) - _MAX_FRAME_CHARS
         if left >= _MIN_TIMELINE_CHARS or not summary.events:
             break
-    parts = timeline(summary, viewer, left)
-    return [*blocks, *([rich_text(*parts)] if parts else []), *notes]
+    listed = timeline(summary, viewer, left)
+    return [*blocks, *(_timeline(listed) if listed else [])]
 
 
 def revealed(viewer: Viewer) -> list[str]:
@@ -61,24 +52,50 @@ def revealed(viewer: Viewer) -> list[str]:
     return [_("Full numbers are shown to you only; this was recorded.")] if viewer.full_numbers else []
 
 
-def _verdict(summary: CallSummary, found: Verdict, viewer: Viewer) -> list[Block]:
-    job = text_element(label(summary.job_id), "code")
-    rest = join_sentences(found.rest, viewer.language)
-    if summary.outcome != "no_records":
-        return [header(found.title), rich_text(section(*([text_element(rest + "\n")] if rest else []), job))]
+def _glance(summary: CallSummary, found: Verdict, viewer: Viewer, limit: int) -> Block:
+    """Return the sentence, the journey with its bar, and the facts, as one block of rich text."""
+    lines = [join_sentences(found.rest, viewer.language), journey_line(summary, viewer, min(limit, 40))]
+    bar = journey_bar(summary, viewer)
+    parts: list[Piece] = [section(text_element("\n".join(filter(None, lines))))] if any(lines) else []
+    parts += [preformatted([bar])] if bar else []
+    return rich_text(*parts, section(*_facts(summary, facts(summary, viewer, limit), viewer)))
+
+
+def _facts(summary: CallSummary, known: Facts, viewer: Viewer) -> list[Piece]:
+    lines = [" · ".join(known.call), " · ".join(known.others)]
+    pieces = [text_element(label(summary.job_id), "code")]
+    pieces += [text_element(f"\n{line}") for line in lines if line]
+    return pieces + (_own_time(known.started_at, viewer) if known.started_at is not None else [])
+
+
+def _own_time(at: Instant, viewer: Viewer) -> list[Piece]:
+    """Return when the call started on the reader's own clock, which Slack knows."""
+    fallback = clock_time(at, viewer)
+    if fallback is None:
+        return []
     _ = gettext_for(viewer.language)
-    why = join_sentences(["\n" + rest, _("Possible causes:")], viewer.language)
+    return [text_element(" · " + _("your time") + " "), date(at // SECOND, "{time_secs}", fallback)]
+
+
+def _no_records(summary: CallSummary, found: Verdict, viewer: Viewer) -> list[Block]:
+    _ = gettext_for(viewer.language)
+    why = join_sentences(
+        ["\n" + join_sentences(found.rest, viewer.language), _("Possible causes:")], viewer.language
+    )
+    job = text_element(label(summary.job_id), "code")
     return [
         header(found.title),
         rich_text(section(job, text_element(why)), bullets([inline_code(_(cause)) for cause in NO_RECORDS])),
     ]
 
 
-def _notes(summary: CallSummary, viewer: Viewer) -> list[Block]:
-    if summary.outcome == "no_records":
-        return []
-    _ = gettext_for(viewer.language)
-    notes = [_(MISSING[warning]) for warning in summary.warnings if warning in MISSING]
-    counted = collapsed(summary, viewer)
-    notes += [*([counted] if counted else []), *revealed(viewer)]
+def _timeline(listed: Timeline) -> list[Block]:
+    heading = section(text_element(listed.title, "bold"), text_element(f" · {listed.clock}"))
+    return [
+        rich_text(heading, preformatted(listed.lines)),
+        *_context([listed.left_out] if listed.left_out else []),
+    ]
+
+
+def _context(notes: list[str]) -> list[Block]:
     return [context(*map(plain, notes))] if notes else []

@@ -57,7 +57,7 @@ class View(NamedTuple):
     modal: bool = True
 
 
-class Message(NamedTuple):
+class ClickedMessage(NamedTuple):
     """The message that was acted on; `text` holds every text in it, with blocks, attachments and files.
 
     Slack sends no content of an ephemeral message.
@@ -82,7 +82,7 @@ class Interaction(NamedTuple):
     trigger_id: str
     app: str
     actions: tuple[Action, ...]
-    message: Message | None
+    message: ClickedMessage | None
     view: View | None
     ephemeral: bool = False
     belonging: Belonging = "inside"
@@ -138,7 +138,7 @@ def _value(element: Json) -> str:
     )
 
 
-def _message(data: Json, container: Json) -> Message | None:
+def _message(data: Json, container: Json) -> ClickedMessage | None:
     message = nested(data, "message")
     sent_at = timestamp(message, "ts") or timestamp(container, "message_ts")
     if not message and not sent_at:
@@ -148,7 +148,9 @@ def _message(data: Json, container: Json) -> Message | None:
     files = [[file.get(key) for key in _FILE_TEXTS] for file in objects(message, "files", 20)]
     parts = [*(message.get(key) for key in ("text", "blocks", "attachments")), files]
     blocks = tuple(objects(message, "blocks", 50))
-    return Message(timestamp=sent_at, thread=thread, text=all_text(parts, without=_NAMES), blocks=blocks)
+    return ClickedMessage(
+        timestamp=sent_at, thread=thread, text=all_text(parts, without=_NAMES), blocks=blocks
+    )
 
 
 def _view(view: Json) -> View | None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
-from callevents.calls.facts.event_details import sentence
+from callevents.calls.facts.timeline.details import sentence
 from callevents.calls.json_document import to_document
 from callevents.calls.masking import masked
 from callevents.calls.model import CallSummary, TimelineEvent

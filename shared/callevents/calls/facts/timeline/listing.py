@@ -1,36 +1,38 @@
 """The events of a call as a reader sees them, in order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
-from callevents.calls.facts.event_details import UNREADABLE, detail_of
-from callevents.calls.facts.legs import CallLeg, side_of
-from callevents.calls.model import Leg, Phrase, TimelineEvent
+from callevents.calls.facts.legs.leg import Leg
+from callevents.calls.facts.legs.sides import side_of
+from callevents.calls.facts.timeline.details import UNREADABLE, detail_of
+from callevents.calls.model import Phrase, Side, TimelineEvent
 from callevents.calls.records.event import Event
 from callevents.calls.records.event_types import label_of
 from callevents.i18n import N_
 
 _NEW = partial(tuple.__new__, TimelineEvent)  # made of its values without a step in Python
-_TOLD = {
+_TARGETS = {
     "Held": "heldChannelId",
     "Retrieved": "retrievedChannelId",
     "Muted": "mutedChannelId",
     "Unmuted": "unmutedChannelId",
 }
-_LEGS: Mapping[Leg, tuple[Phrase, ...]] = {
+_LEGS: Mapping[Side, tuple[Phrase, ...]] = {
     "customer": (Phrase(N_("customer's leg")),),
     "agent": (Phrase(N_("agent's leg")),),
     "supervisor": (Phrase(N_("supervisor's leg")),),
+    "outside": (Phrase(N_("outside party's leg")),),
     "unknown": (),
 }
 
 
-def timeline_of(events: Sequence[Event], legs: Mapping[str, CallLeg]) -> tuple[TimelineEvent, ...]:
+def timeline_of(events: Sequence[Event], legs: Iterable[Leg]) -> tuple[TimelineEvent, ...]:
     """Return *events*, which are in order, with label, leg, agent and detail each."""
-    sides: dict[str, Leg | None] = {
+    sides: dict[str, Side | None] = {
         channel: side_of(channel) for channel in {event.channel for event in events}
     }
-    sides |= {channel: leg.label for channel, leg in legs.items()}
+    sides |= {leg.channel: leg.label for leg in legs}
     sides[""] = None
     names = {type_: label_of(type_) for type_ in {event.type for event in events}}
     rows = [
@@ -40,9 +42,9 @@ def timeline_of(events: Sequence[Event], legs: Mapping[str, CallLeg]) -> tuple[T
     return tuple(map(_NEW, rows))
 
 
-def _detail(event: Event, sides: Mapping[str, Leg | None]) -> tuple[Phrase, ...]:
+def _detail(event: Event, sides: Mapping[str, Side | None]) -> tuple[Phrase, ...]:
     """Return the detail of an event: of a hold, whose leg was held, as the channel's name would tell numbers."""
-    held = _TOLD.get(event.type)
+    held = _TARGETS.get(event.type)
     if held is None:
         return detail_of(event)
     if held not in event.fields:  # nearly always

@@ -5,15 +5,9 @@ from hypothesis import strategies as st
 from callevents.errors import SettingsError
 from callevents.settings.model import Settings
 from callevents.settings.validators import RouteSecret
+from callevents.settings.variables import VARIABLES
 
-NAMES = [
-    "SLACK_BOT_TOKEN", "SLACK_API_URL", "SLACK_RESPONSE_URL_HOSTS", "CCC_INSTANCE_ID", "CCC_INSTANCES", "CCC_ENDPOINT",
-    "CALLEVENTS_WORKER", "CALLEVENTS_FC_ENDPOINT", "CALLEVENTS_KMS_ENDPOINT",
-    "CALLEVENTS_CHANNEL", "CALLEVENTS_CHANNELS",
-    "CALLEVENTS_WEBHOOK_SECRET", "CALLEVENTS_WEBHOOK_TOKEN", "CALLEVENTS_CCC_EVENTS", "CALLEVENTS_TEAMS",
-    "CALLEVENTS_USERS", "CALLEVENTS_USERGROUPS", "CALLEVENTS_DENY_GUESTS", "CALLEVENTS_FULL_NUMBERS_USERS",
-    "CALLEVENTS_FULL_NUMBERS_USERGROUPS", "CALLEVENTS_LANGUAGE", "CALLEVENTS_TIMEZONE", "CALLEVENTS_LOG_LEVEL",
-]  # fmt: skip
+NAMES = [variable.name for variable in VARIABLES]
 
 
 def test_nothing_set_is_sound_and_closed_where_it_matters() -> None:

@@ -1,0 +1,104 @@
+"""When a call was answered, by whom, and whether the records tell."""
+
+from typing import NamedTuple
+
+from callevents.calls.facts.call import Call
+from callevents.calls.facts.legs.leg import Leg
+from callevents.calls.facts.spans import intersection
+from callevents.calls.model import Instant
+
+_PAIR = 2
+
+
+class Answer(NamedTuple):
+    """The moment a call was answered, and the agent who did it where one is known."""
+
+    at: Instant
+    by: str | None
+
+
+def find_answer(call: Call) -> Answer | None:
+    """Return when and by whom the call was answered; None where nothing says that it was."""
+    direction = call.direction.name
+    if direction == "inbound":
+        return _answer_of_caller(call)
+    if call.customer is None:
+        return _first_pair(call)
+    return (
+        _answer_outbound(call, call.customer)
+        if direction == "outbound"
+        else _answer_predictive(call, call.customer)
+    )
+
+
+def is_answer_untold(call: Call, answer: Answer | None) -> bool:
+    """Return whether the records leave open if the call was answered: a leg that may have been connected could have."""
+    if answer is not None:
+        return False
+    legs = [leg for leg in call.parties if not leg.supervisor]
+    if call.direction.name == "inbound":
+        return any(leg.connection_untold for leg in legs if leg is not call.customer)
+    if call.customer is not None:
+        return any(leg.connection_untold for leg in legs if leg is call.customer or leg.side == "outside")
+    return (
+        any(leg.connection_untold for leg in legs)
+        and sum(leg.connection_untold or leg.connected_at is not None for leg in legs) >= _PAIR
+    )
+
+
+def _answer_of_caller(call: Call) -> Answer | None:
+    first = next(iter(_connected([leg for leg in call.counterparts if not leg.supervisor])), None)
+    if first is None or first.connected_at is None:
+        return None
+    if call.customer is not None and first.connected_at > call.customer.end:
+        return None
+    return Answer(first.connected_at, first.agent)
+
+
+def _answer_outbound(call: Call, customer: Leg) -> Answer | None:
+    at = customer.connected_at
+    if at is None or (call.agents and all(leg.end < at for leg in call.agents)):
+        return None
+    return Answer(at, _first_agent(call, at))
+
+
+def _answer_predictive(call: Call, customer: Leg) -> Answer | None:
+    connected = customer.connected
+    if connected is None:
+        return None
+    for agent in _connected(call.agents):
+        both = agent.connected and intersection(connected, agent.connected)
+        if both:
+            return Answer(both.start, agent.agent)
+    asked = call.agents or call.has_queue_events or call.has("Abandoned")
+    over = customer.ended_at is not None or call.has("CDRReady")
+    return Answer(connected.start, None) if over and not asked else None
+
+
+def _first_pair(call: Call) -> Answer | None:
+    """Return the first moment at which two legs that are no supervisors' are connected."""
+    up: list[Leg] = []
+    for leg in _connected([leg for leg in call.parties if not leg.supervisor]):
+        at = leg.connected_at or 0
+        up = [other for other in up if other.end >= at]
+        if up:
+            by = {"internal": _who_rang(up[0], leg), "outbound": _first_agent(call, at)}
+            return Answer(at, by.get(call.direction.name or "", leg.agent))
+        up.append(leg)
+    return None
+
+
+def _first_agent(call: Call, at: Instant) -> str | None:
+    """Return the agent of the first agent's leg that was connected and had not ended before *at*."""
+    return next((leg.agent for leg in _connected(call.agents) if leg.end >= at), None)
+
+
+def _who_rang(one: Leg, other: Leg) -> str | None:
+    """Return the agent of the one of two whose phone rang; None where both or none did."""
+    rang = [leg for leg in (one, other) if leg.ringing]
+    return rang[0].agent if len(rang) == 1 else None
+
+
+def _connected(legs: list[Leg]) -> list[Leg]:
+    """Return those of *legs* that were connected, in order of their connection."""
+    return sorted((leg for leg in legs if leg.connected_at is not None), key=lambda leg: leg.joined)

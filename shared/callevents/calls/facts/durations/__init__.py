@@ -1,0 +1,1 @@
+"""How long a call talked, was on hold, rang and queued."""

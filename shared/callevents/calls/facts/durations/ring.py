@@ -1,0 +1,55 @@
+"""How long the phone rang that decides: the customer's on calls out, else the first counterpart's."""
+
+from callevents.calls.facts.call import Call
+from callevents.calls.facts.legs.leg import Leg
+from callevents.calls.facts.lifecycle import Lifecycle
+from callevents.calls.facts.spans import seconds_between
+from callevents.calls.model import Instant
+
+
+def ring_seconds(call: Call, lifecycle: Lifecycle) -> float | None:
+    """Return how long it rang; None where nothing rang, it rings still, or the records do not tell."""
+    direction = call.direction.name
+    if direction in {"outbound", "predictive"}:
+        return _customer_rang(call.customer, lifecycle) if call.customer else None
+    return _counterpart_rang(call, lifecycle) if direction in {"inbound", "internal"} else None
+
+
+def leg_ring_seconds(leg: Leg) -> float | None:
+    """Return how long the phone of *leg* rang."""
+    if leg.connection_untold or leg.ringing is None:
+        return None
+    return seconds_between(leg.ringing.at, leg.ended_at if leg.connected_at is None else leg.connected_at)
+
+
+def _customer_rang(customer: Leg, lifecycle: Lifecycle) -> float | None:
+    if customer.connected_at is None and lifecycle.answer_untold:
+        return None
+    return leg_ring_seconds(customer)
+
+
+def _counterpart_rang(call: Call, lifecycle: Lifecycle) -> float | None:
+    leg = _first_to_ring(call, "agent") or _first_to_ring(call, "outside")
+    since = leg.ringing.at if leg and leg.ringing else None
+    if leg is None or since is None or (call.customer is not None and since > call.customer.end):
+        return None
+    closed = _earliest(
+        since,
+        lifecycle.answer.at if lifecycle.answer else None,
+        leg.connected_at,
+        leg.ringing_timeout.at if leg.ringing_timeout else None,
+        *(event.at for event in call.timed("Abandoned")),
+    )
+    ended = _earliest(since, leg.ended_at, call.customer.ended_at if call.customer else None)
+    if ended is not None and (closed is None or ended < closed):
+        return None if leg.connection_untold or lifecycle.answer_untold else seconds_between(since, ended)
+    return seconds_between(since, closed)
+
+
+def _first_to_ring(call: Call, side: str) -> Leg | None:
+    rang = [(leg.ringing.position, leg) for leg in call.counterparts if leg.ringing and leg.side == side]
+    return min(rang, key=lambda found: found[0])[1] if rang else None
+
+
+def _earliest(since: Instant, *moments: Instant | None) -> Instant | None:
+    return min((at for at in moments if at is not None and at >= since), default=None)

@@ -1,0 +1,50 @@
+"""How long people talked."""
+
+from collections.abc import Iterable
+
+from callevents.calls.facts.call import Call
+from callevents.calls.facts.conversation import customer_span
+from callevents.calls.facts.legs.leg import Leg
+from callevents.calls.facts.lifecycle import Lifecycle
+from callevents.calls.facts.spans import OPEN, Span, intersection, seconds, total
+
+
+def talk_seconds(call: Call, lifecycle: Lifecycle) -> float | None:
+    """Return the length of the conversation, holds included; None where an end or a connection is not known."""
+    if lifecycle.answer is None or not lifecycle.over or not lifecycle.conversation:
+        return None
+    if any(leg.connection_untold for leg in call.parties) or _is_any_open(call, call.parties):
+        return None
+    return seconds(total(lifecycle.conversation))
+
+
+def leg_talk_seconds(leg: Leg, call: Call, lifecycle: Lifecycle, talk: float | None) -> float | None:
+    """Return the share that *leg* has of the conversation, of which *talk* is the length."""
+    if leg is call.customer:
+        return talk
+    span = leg.connected
+    if lifecycle.answer is None or span is None or leg.listens:
+        return None
+    if _is_any_open(call, call.parties if call.customer is None else [call.customer, leg]):
+        return None
+    return seconds(sum(total(_common(span, each)) for each in lifecycle.conversation))
+
+
+def _is_any_open(call: Call, legs: Iterable[Leg]) -> bool:
+    """Return whether one of *legs* takes part in the conversation, and its end is not known.
+
+    Such a leg may have ended before anybody else's, so that the length would be a guess.
+    """
+    customer = customer_span(call)
+    if customer is not None and customer.end == OPEN:
+        return True
+    return any(
+        leg.ended_at is None and (customer is None or intersection(customer, leg.connected) is not None)
+        for leg in legs
+        if leg.connected
+    )
+
+
+def _common(one: Span, other: Span) -> list[Span]:
+    both = intersection(one, other)
+    return [both] if both else []

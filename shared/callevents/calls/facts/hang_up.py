@@ -1,0 +1,91 @@
+"""Which leg's end ended a call."""
+
+from collections.abc import Sequence
+
+from callevents.calls.facts.call import Call
+from callevents.calls.facts.conversation import Breakup, find_breakup
+from callevents.calls.facts.legs.leg import Leg
+from callevents.calls.facts.spans import Span
+
+_PASSED_ON = ("BlindTransfer", "AttendedTransfer", "Enqueue", "AssignAgent", "Route2IVR")
+_SLACK = 2_000_000_000  # nanoseconds by which the event of a transfer may come before the agent's Released
+_PAIR = 2
+
+
+def find_hang_up(call: Call, conversation: list[Span], *, answered: bool) -> Leg | None:
+    """Return the leg whose end was the hang-up of a call that is over; None where no record tells it."""
+    if not answered or not conversation:
+        return _find_unanswered(call)
+    breakup = find_breakup(call, conversation)
+    if breakup is None:
+        return None
+    if breakup.leg is not call.customer and _is_passed_on(call, breakup):
+        return _customer_or_last(call)
+    return breakup.leg
+
+
+def only_dialled(leg: Leg) -> bool:
+    """Return whether nothing is known of *leg* but that it dialled, as of the centre's own leg in a back2back call."""
+    return (
+        leg.dialing is not None and leg.ringing is None and leg.connected_at is None and leg.ended_at is None
+    )
+
+
+def _is_passed_on(call: Call, breakup: Breakup) -> bool:
+    """Return whether the customer was handed to somebody else, or to a queue or menu, at the end of a conversation."""
+    last = call.customer.end if call.customer else None
+    since = max(breakup.at - _SLACK, breakup.leg.connected_at or 0)
+    for event in call.timed(*_PASSED_ON):
+        if event.at is None or event.at <= since or (last is not None and event.at > last):
+            continue
+        if event.type != "Route2IVR" or (event.text("contactFlowType") or "").upper() != "SURVEY_FLOW":
+            return True
+    return any(
+        leg.began_at is not None and breakup.at <= leg.began_at and (last is None or leg.began_at <= last)
+        for leg in call.counterparts
+        if leg is not breakup.leg
+    )
+
+
+def _find_unanswered(call: Call) -> Leg | None:
+    direction = call.direction.name
+    if direction in {"inbound", "predictive"}:
+        return _customer_or_last(call)
+    if direction == "outbound" and call.customer is not None:
+        ends = [leg for leg in (_ended(call.customer), _last_agent(call)) if leg]
+        return min(ends, key=lambda leg: leg.left, default=None)
+    return _first_to_leave_one(call)
+
+
+def _customer_or_last(call: Call) -> Leg | None:
+    """Return the customer's leg if it ended; where it is not known, the leg that ended last."""
+    if call.customer is not None:
+        return _ended(call.customer)
+    return _last_ended(call.parties)
+
+
+def _last_agent(call: Call) -> Leg | None:
+    """Return the agent's leg whose end left no agent on the call and none to come."""
+    agents = [leg for leg in call.parties if leg.side == "agent" and (leg.began or leg.ended_at is not None)]
+    return _last_ended(agents) if all(leg.ended_at is not None for leg in agents) else None
+
+
+def _first_to_leave_one(call: Call) -> Leg | None:
+    """Return the first leg whose end left fewer than two legs that had begun, with none to begin later."""
+    legs = [leg for leg in call.parties if leg.began or leg.ended_at is not None]
+    if call.direction.name == "back2back":
+        legs = [leg for leg in legs if not only_dialled(leg)]
+    latest = max((leg.began_at for leg in legs if leg.began_at is not None), default=None)
+    ended = sorted((leg for leg in legs if leg.ended_at is not None), key=lambda leg: leg.left)
+    for left, leg in zip(range(len(legs) - 1, -1, -1), ended, strict=False):
+        if left < _PAIR and (latest is None or latest <= leg.end):
+            return leg
+    return None
+
+
+def _last_ended(legs: Sequence[Leg]) -> Leg | None:
+    return max((leg for leg in legs if leg.ended_at is not None), key=lambda leg: leg.left, default=None)
+
+
+def _ended(leg: Leg) -> Leg | None:
+    return leg if leg.ended_at is not None else None

@@ -1,0 +1,50 @@
+"""The events of each channel of a call."""
+
+from collections.abc import Iterable, Sequence
+
+from callevents.calls.records.event import Event
+from callevents.calls.records.event_types import EVENT_TYPES
+
+_LEG_CLASSES = frozenset({"agent", "channel", "scenario", "ivr", "supervisor"})
+LEG_TYPES = frozenset(known.name for known in EVENT_TYPES.values() if known.class_ in _LEG_CLASSES)
+# The agentId of others may be another's: StartMonitor stands on the supervisor's leg and names who is listened to.
+_NAMES_AGENT = frozenset(known.name for known in EVENT_TYPES.values() if known.class_ in {"agent", "channel"})
+
+
+class ChannelEvents:
+    """The events of one channel by type, each in order; `marks` are the values of `scenario` and `callType`."""
+
+    __slots__ = ("agent", "by_type", "first", "marks")
+
+    def __init__(self, first: Event) -> None:
+        self.first = first
+        self.by_type: dict[str, list[Event]] = {}
+        self.marks: set[str] = set()
+        self.agent: str | None = None
+
+    def timed(self, type_: str) -> Sequence[Event]:
+        """Return the events of a type at known moments."""
+        events = self.by_type.get(type_, [])
+        return events if not events or events[-1].at is not None else [e for e in events if e.at is not None]
+
+
+def read_channels(events: Iterable[Event]) -> dict[str, ChannelEvents]:
+    """Return the events of each channel that is a leg, in order of its first event; *events* are in order."""
+    channels: dict[str, ChannelEvents] = {}
+    for event in events:
+        name, type_ = event.channel, event.type
+        if not name or type_ not in LEG_TYPES:
+            continue
+        channel = channels.get(name)
+        if channel is None:
+            channel = channels[name] = ChannelEvents(event)
+        if type_ in channel.by_type:
+            channel.by_type[type_].append(event)
+        else:
+            channel.by_type[type_] = [event]
+        for mark in (event.fields.get("scenario"), event.fields.get("callType")):
+            if isinstance(mark, str):
+                channel.marks.add(mark)
+        if channel.agent is None and event.agent and type_ in _NAMES_AGENT:
+            channel.agent = event.agent
+    return channels

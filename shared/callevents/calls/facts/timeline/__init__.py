@@ -1,0 +1,1 @@
+"""The events of a call as a reader sees them."""

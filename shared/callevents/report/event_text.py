@@ -1,0 +1,112 @@
+"""One event in words: what happened, on whose leg, to whom, and what matters beside it."""
+
+from collections.abc import Mapping
+
+from callevents.calls.model import CallSummary, Phrase, Side, TimelineEvent
+from callevents.calls.records.event_types import EVENT_TYPES, NAMELESS
+from callevents.i18n import N_, gettext_for
+from callevents.report.people import agent_name, transfer_agents
+from callevents.report.text import masked_label
+from callevents.report.viewer import Viewer
+
+_LEGS: dict[Side, str] = {
+    "customer": N_("customer"),
+    "agent": N_("agent"),
+    "supervisor": N_("supervisor"),
+    "outside": N_("outside number"),
+    "unknown": N_("unknown leg"),
+}
+# Beside the name of an agent the label need not say that it is one.
+_OF_AGENTS: Mapping[str, str] = {
+    "AgentDialing": N_("Dialling"),
+    "AgentRinging": N_("Phone rings"),
+    "AgentTalk": N_("Talking"),
+    "AgentRelease": N_("Off the call"),
+}
+# A supervisor's act as one sentence; whether the event names the supervisor or the agent differs by type.
+_SUPERVISION: Mapping[str, tuple[str, bool]] = {
+    "StartMonitor": (N_("Supervisor %(supervisor)s starts to listen to %(agent)s"), False),
+    "StopMonitor": (N_("Supervisor %(supervisor)s stops listening to %(agent)s"), False),
+    "StartCoach": (N_("Supervisor %(supervisor)s starts to coach %(agent)s"), True),
+    "StopCoach": (N_("Supervisor %(supervisor)s stops coaching %(agent)s"), True),
+    "BargeIn": (N_("Supervisor %(supervisor)s joins the call of %(agent)s"), True),
+    "Intercept": (N_("Supervisor %(supervisor)s takes over the call of %(agent)s"), True),
+}
+_TRANSFERS = frozenset({"BlindTransfer", "AttendedTransfer"})
+_MAX_CHARS = 80  # of a name or a detail
+
+
+class EventText:
+    """Writes events in words for one reader; a name that stands in many of them is cleaned and masked once."""
+
+    def __init__(self, summary: CallSummary, viewer: Viewer) -> None:
+        self._summary = summary
+        self._viewer = viewer
+        self._ = gettext_for(viewer.language)
+        self._names: dict[str, str] = {}
+        self._legs = {leg: self._(words) for leg, words in _LEGS.items()}
+
+    def of(self, event: TimelineEvent) -> str:
+        """Return one event in words."""
+        return self._supervision(event) or " · ".join(filter(None, self._parts(event)))
+
+    def _parts(self, event: TimelineEvent) -> list[str]:
+        if event.type in _TRANSFERS and (way := self._transfer(event)):
+            return [self._label(event), way]
+        return [self._label(event), *self._who(event), *(self._phrase(phrase) for phrase in event.detail)]
+
+    def _label(self, event: TimelineEvent) -> str:
+        known = EVENT_TYPES.get(event.type)
+        if known is None and event.label != NAMELESS:
+            return self._name(event.label or event.type)
+        short = _OF_AGENTS.get(event.type) if event.leg and event.agent else None
+        return self._(short or (known.label if known else event.label))
+
+    def _who(self, event: TimelineEvent) -> list[str]:
+        """Return whose leg it is and the agent's name; of the IVR and the queue it is always the customer's."""
+        agent = self._name(event.agent) if event.agent else ""
+        leg = self._legs[event.leg] if event.leg else ""
+        if event.leg in {"agent", "supervisor"} and agent:
+            return [f"{leg} {agent}"]
+        known = EVENT_TYPES.get(event.type)
+        if event.leg == "customer" and known is not None and known.class_ == "ivr":
+            return [agent]
+        if event.leg in {"customer", "outside"} and known is not None and known.class_ == "channel":
+            return [leg]  # the agent named there is the other side
+        return [leg, agent]
+
+    def _supervision(self, event: TimelineEvent) -> str:
+        """Return the sentence on a supervisor's act; "" for other events, and where a name is missing."""
+        if event.type not in _SUPERVISION or not event.agent or not event.detail:
+            return ""
+        words, names_supervisor = _SUPERVISION[event.type]
+        named, other = self._name(event.agent), self._name(event.detail[0].value)
+        if not other:
+            return ""
+        supervisor, agent = (named, other) if names_supervisor else (other, named)
+        return self._(words) % {"supervisor": supervisor, "agent": agent}
+
+    def _transfer(self, event: TimelineEvent) -> str:
+        """Return from whom to whom a call was passed on, by the agents' names where they are known."""
+        values = {phrase.words: phrase.value for phrase in event.detail}
+        before, after = transfer_agents(self._summary, event.at)
+        from_, to = before or values.get("from %s"), after or values.get("to %s")
+        if not from_ or not to:
+            return ""
+        return self._("%(from)s → %(to)s") % {"from": self._name(from_), "to": self._name(to)}
+
+    def _phrase(self, phrase: Phrase) -> str:
+        """Return one phrase of a detail in the reader's language."""
+        words = phrase.words if phrase.words == "%s" else self._(phrase.words)
+        return words.replace("%s", self._name(phrase.value)) if phrase.value else words
+
+    def _name(self, text: str) -> str:
+        """Return foreign *text* as one clean line, masked where it must be."""
+        known = self._names.get(text)
+        if known is None:
+            known = self._names[text] = (
+                agent_name(text, self._summary, self._viewer, _MAX_CHARS)
+                if text.endswith(f"@{self._summary.instance_id}")
+                else masked_label(text, self._viewer, _MAX_CHARS, self._summary.instance_id)
+            )
+        return known

@@ -1,0 +1,33 @@
+"""What a reader must know about the answer itself: what is missing, contradictory or left out, and why."""
+
+from callevents.calls.model import CallSummary, Warning_
+from callevents.i18n import N_, gettext_for
+
+WARNINGS: dict[Warning_, str] = {
+    "contradictory": N_(
+        "❗ Contradictory: some records of this call disagree (a party is connected after its own end, or two ends give"
+        " different reasons). Check the timeline before you rely on who talked and who hung up."
+    ),
+    "incomplete": N_(
+        "❗ Incomplete: the records do not hold the end of the call. Records arrive with a delay, or an event type is"
+        " switched off in the instance's subscription. Refresh in a minute."
+    ),
+    "unreadable_record": N_(
+        "❗ Some records cannot be read. They stand last in the timeline, and nothing is concluded from them."
+    ),
+    "duplicates": N_("Some records came more than once; each is counted once."),
+}
+NO_RECORDS = (
+    N_("The id is wrong, or the call belongs to another instance."),
+    N_("The instance's event subscription is not of the type webhook: then nothing is recorded."),
+    N_("The event types are switched off in the subscription."),
+    N_("The records have expired."),
+)
+
+
+def warnings(summary: CallSummary, language: str) -> list[str]:
+    """Return one sentence for each warning of *summary*, the gravest first; none where there are no records."""
+    if summary.outcome == "no_records":
+        return []
+    _ = gettext_for(language)
+    return [_(sentence) for code, sentence in WARNINGS.items() if code in summary.warnings]

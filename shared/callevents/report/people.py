@@ -1,0 +1,103 @@
+"""The people on a call, by the names that readers use, and how long each talked with the customer."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from callevents.calls.model import CallLeg, CallSummary, Instant, JourneyPhase
+from callevents.i18n import N_, gettext_for
+from callevents.report.text import masked_label
+from callevents.report.viewer import Viewer
+
+OUTSIDE = N_("outside number")
+_MARGIN = 2_000_000_000  # nanoseconds: the events of one transfer are written within two seconds
+
+
+class Talker(NamedTuple):
+    """One party that talked with the customer: a name, and for how many seconds, None where that is not known."""
+
+    name: str
+    seconds: float | None
+    is_outside: bool = False
+
+
+def agent_name(agent: str, summary: CallSummary, viewer: Viewer, limit: int = 80) -> str:
+    """Return an agent's name of at most *limit* characters, without the call's own instance behind it."""
+    name, _at, instance = agent.rpartition("@")
+    short = name if name and instance == summary.instance_id else agent
+    return masked_label(short, viewer, limit, summary.instance_id)
+
+
+def talkers(summary: CallSummary, viewer: Viewer, limit: int = 80) -> list[Talker]:
+    """Return everybody who talked with the customer, in order of joining, each once; listeners are left out."""
+    _ = gettext_for(viewer.language)
+    talking = {agent for phase in summary.journey if phase.phase == "talk" for agent in phase.agents}
+    joined = sorted(
+        (leg for leg in summary.legs if _talks(leg, talking)), key=lambda leg: leg.connected_at or 0
+    )
+    found: dict[tuple[str, bool], float | None] = {}
+    for leg in joined:
+        name = agent_name(leg.agent, summary, viewer, limit) if leg.agent else _(OUTSIDE)
+        before = found.get((name, not leg.agent), 0.0)
+        share = None if before is None or leg.talk_seconds is None else before + leg.talk_seconds
+        found[name, not leg.agent] = share
+    return [Talker(name, seconds, outside) for (name, outside), seconds in found.items()]
+
+
+def phase_names(phase: JourneyPhase, summary: CallSummary, viewer: Viewer, limit: int = 40) -> list[str]:
+    """Return who was on the line in one phase of the journey: agents, then a number outside."""
+    names = [agent_name(agent, summary, viewer, limit) for agent in phase.agents]
+    if any(_is_outside(leg) and _is_in(leg, phase) for leg in summary.legs):
+        names.append(gettext_for(viewer.language)(OUTSIDE))
+    return list(dict.fromkeys(names))
+
+
+def transfer_agents(summary: CallSummary, at: Instant | None) -> tuple[str | None, str | None]:
+    """Return the agents of the transfer at *at*: who left the call then, and who went on.
+
+    None for a side that is no agent's, or not known.
+    """
+    if at is None:
+        return None, None
+    counterparts = [leg for leg in summary.legs if leg.side in {"agent", "outside"}]
+    before = [leg for leg in counterparts if leg.connected_at is not None and leg.connected_at < at]
+    left = [leg for leg in before if leg.ended_at is not None and abs(leg.ended_at - at) <= _MARGIN]
+    source = max(left or before, key=lambda leg: leg.connected_at or 0, default=None)
+    going_on = [
+        leg
+        for leg in counterparts
+        if leg is not source
+        and (leg.ended_at is None or leg.ended_at > at + _MARGIN)
+        and (leg.connected_at or leg.began_at) is not None
+    ]
+    # A consulted party is connected already, another's phone begins to ring.
+    target = min(going_on, key=lambda leg: abs((leg.began_at or leg.connected_at or 0) - at), default=None)
+    return (source.agent if source else None), (target.agent if target else None)
+
+
+def listed(names: Sequence[str], viewer: Viewer) -> str:
+    """Return *names* as a list in a sentence."""
+    return gettext_for(viewer.language)(N_(", ")).join(names)
+
+
+def _talks(leg: CallLeg, talking: set[str]) -> bool:
+    if leg.connected_at is None or leg.side == "customer":
+        return False
+    if leg.agent:
+        return leg.agent in talking and leg.talk_seconds != 0
+    return _is_outside(leg) and leg.talk_seconds != 0
+
+
+def _is_outside(leg: CallLeg) -> bool:
+    return leg.side == "outside"
+
+
+def _is_in(leg: CallLeg, phase: JourneyPhase) -> bool:
+    """Say whether *leg* is what *phase* is about: it is connected in a talk or a hold, and rings in a ring."""
+    end = None if phase.seconds is None else phase.at + round(phase.seconds * 1_000_000_000)
+    if phase.phase == "ring":
+        begin, stop = leg.began_at, leg.connected_at or leg.ended_at
+    elif phase.phase in {"talk", "hold"}:
+        begin, stop = leg.connected_at, leg.ended_at
+    else:
+        return False
+    return begin is not None and (end is None or begin < end) and (stop is None or stop > phase.at)
