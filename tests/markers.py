@@ -5,6 +5,7 @@ process. `pytest -m "not socket and not node and not browser"` runs the rest in 
 """
 
 import inspect
+import ipaddress
 import sys
 import types
 from collections.abc import Iterable, Iterator
@@ -16,7 +17,7 @@ import pytest
 IMPURE: Final = frozenset({"socket", "node", "browser"})
 _OPENERS: Final = frozenset({
     "serve", "open_stack", "FunctionCompute", "ScriptedServer", "socket", "socketpair", "create_server",
-    "create_connection", "subprocess", "Popen", "build", "prepare", "deploy", "preview", "resolved",
+    "create_connection", "subprocess", "Popen", "build", "prepare_site", "deploy", "preview", "resolved",
 })  # fmt: skip
 _NODE: Final = frozenset({"preview", "install", "command"})
 _EVENTS: Final = frozenset({"socket.connect", "socket.bind", "socket.getaddrinfo", "subprocess.Popen"})
@@ -62,6 +63,14 @@ def _code_names(code: types.CodeType) -> Iterator[str]:
             yield from _code_names(constant)
 
 
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
 class Guard:
     """Notices what a test without marks starts: the interpreter reports it, whoever does it."""
 
@@ -70,8 +79,10 @@ class Guard:
         sys.addaudithook(self._audit)
 
     def _audit(self, event: str, arguments: tuple[object, ...]) -> None:
-        if self._violations is not None and event in _EVENTS:
-            self._violations.append(f"{event} {arguments[-1]!r}")
+        if self._violations is None or event not in _EVENTS:
+            return
+        if event != "socket.getaddrinfo" or not _is_address(str(arguments[0])):
+            self._violations.append(f"{event} {arguments!r}")
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:

@@ -61,7 +61,7 @@ class App:
         self._worker = WorkerHandler(settings, client=client)
 
     def answer(self, payload: Mapping[str, object], envelope_id: str) -> Response:
-        """Answer one request; 200, or 503 where Slack shall send it again."""
+        """Answer one request; 200, or 503 where Slack should retry."""
         invocation = self._invocation(envelope_id)
         timestamp = int(invocation.arrived_at)
         return self._slack.handle_verified(
@@ -76,7 +76,7 @@ class App:
         *,
         delay: int = 0,  # noqa: ARG002 - alerts only, and none comes in here
     ) -> bool:
-        """Have the worker do it beside us."""
+        """Run the worker in a thread of its own."""
         self._threads.submit(self._work, payload, task_id)
         return True
 

@@ -18,7 +18,7 @@ from callevents_sandbox.stack import INSTANCE, Stack, open_stack
 DEFAULT_SAMPLE = "blind-transfer"
 DEFAULT_ALERT = "grafana-firing-hmac"
 START_TIMEOUT_SECONDS = 20.0
-# So that there is somebody who may reveal numbers.
+# One person may reveal numbers.
 SETTINGS = {"CALLEVENTS_FULL_NUMBERS_USERS": "U0SUPERVISOR"}
 
 
@@ -88,7 +88,7 @@ def _ask(stack: Stack, jobs: str) -> int:
 
 
 def _wait(stack: Stack) -> None:
-    """Say that the function was late, and wait until it has started: its instance is warm then."""
+    """Print that the function was late, and wait until it has started: then its instance is warm."""
     print(
         "The function needed more than Slack's 3 s to start on this machine. Asking once more …\n", flush=True
     )
@@ -98,7 +98,7 @@ def _wait(stack: Stack) -> None:
 
 
 def _alert(stack: Stack) -> None:
-    """Send an alert, print what comes into the channel: not #alerts, where the page's alerts shall be the first."""
+    """Send an alert and print its card; in #support, so that the page's #alerts begins empty."""
     print("\nGrafana sends an alert that names a call, and this comes into #support:\n", flush=True)
     _, posted = front_door.send_alert(stack, DEFAULT_ALERT, "channel=C0SUPPORT")
     print("\n\n".join(as_text(message.text, message.blocks) for message in posted), flush=True)
@@ -124,7 +124,7 @@ def _explain(stack: Stack, url: str) -> None:
 
 
 def _look_up(stack: Stack, job: str) -> str:
-    """Return what looks a call up on the command line: signed with a key of the sandbox's own."""
+    """Return the command line that looks a call up, with a key of the sandbox."""
     setting = {
         "CCC_ENDPOINT": stack.ccc_url,
         "CCC_INSTANCE_ID": INSTANCE,

@@ -1,4 +1,4 @@
-"""The world of the product on one machine: contact center, Function Compute, KMS and Slack, with one set of secrets."""
+"""The whole system on one machine: contact center, Function Compute, KMS and Slack, with one set of secrets."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -45,7 +45,7 @@ Change = Callable[[Deployment], Deployment]
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """Four servers and three functions, under way."""
+    """Four running servers and three functions."""
 
     center: ccc.ContactCenter
     platform: FunctionCompute
@@ -61,7 +61,7 @@ class Stack:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What nobody needs to see, though all of it is the sandbox's own."""
+        """The sandbox's own secrets, hidden wherever people look."""
         app = self.workspace.app
         own = (app.signing_secret, app.bot_token, app.verification_token)
         senders = (WEBHOOK_SECRET, WEBHOOK_TOKEN, alerts.basic(WEBHOOK_TOKEN))

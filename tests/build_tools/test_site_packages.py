@@ -5,7 +5,7 @@ import pytest
 from packaging.utils import canonicalize_name
 
 from callevents_build.artefact.lock_file import Pin
-from callevents_build.artefact.site_packages import Site, bring
+from callevents_build.artefact.site_packages import Site, copy_distribution
 from callevents_build.artefact.target import Target
 from callevents_build.errors import BuildFailed
 
@@ -37,13 +37,13 @@ def test_a_package_that_an_older_pip_installed_is_brought_with_all_that_it_needs
     folder = tmp_path / "site"
     folder.mkdir()
 
-    bring(PathDistribution(environment), Pin(NAME, "1.0", ()), folder)
+    copy_distribution(PathDistribution(environment), Pin(NAME, "1.0", ()), folder)
 
-    brought = PathDistribution(folder / "a_client-1.0.dist-info")
-    site = Site(folder, {NAME: brought}, Target("3.10"))
+    copied = PathDistribution(folder / "a_client-1.0.dist-info")
+    site = Site(folder, {NAME: copied}, Target("3.10"))
     assert list(site.files(NAME)) == ["client/__init__.py", "client/deep/auth.py"]
     assert all((folder / name).is_file() for name in site.files(NAME))
-    assert (brought.metadata["Name"], brought.version, brought.requires) == (
+    assert (copied.metadata["Name"], copied.version, copied.requires) == (
         "a-client",
         "1.0",
         ["requests>=2"],
@@ -58,6 +58,6 @@ def test_an_environment_that_is_not_the_locks_is_named(
         (environment / "top_level.txt").unlink()
 
     with pytest.raises(BuildFailed, match=r"a-client .*make"):
-        bring(
+        copy_distribution(
             PathDistribution(environment), Pin(NAME, "2.0" if missing == "version" else "1.0", ()), tmp_path
         )

@@ -377,6 +377,16 @@ def test_a_role_may_do_what_its_function_does_and_no_more(function: str) -> None
     ]
 
 
+def test_without_node_lint_says_what_it_did_not_check() -> None:
+    line = [sys.executable, "-m", "callevents_build", "template"]
+    done = subprocess.run(
+        line, check=False, capture_output=True, text=True, env={"PATH": "/nowhere"}, cwd=PROJECT
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("NOT CHECKED: the functions of template.yml")
+
+
 def test_deploying_and_building_need_no_tool_of_development() -> None:
     code = (
         "import sys; sys.modules.update(yaml=None, pytest=None, jsonschema=None);"

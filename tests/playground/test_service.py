@@ -9,7 +9,7 @@ import pytest
 from callevents_sandbox.fixtures.samples import sample
 from callevents_sandbox.playground import bundle
 from callevents_sandbox.playground.fault_switches import SWITCHES, set_switches
-from callevents_sandbox.playground.page_state import GOOD_ALERTS
+from callevents_sandbox.playground.page_state import FEATURED_ALERTS
 from callevents_sandbox.playground.signing_steps import signing_steps
 from callevents_sandbox.stack import Stack
 
@@ -127,7 +127,7 @@ class TestWhatHappens:
         assert [each.what.split()[0] for each in stack.journal.entries("alert")] == ["sent", "answered"]
         assert do(url, do="alert", name="none").status_code == 409
 
-    @pytest.mark.parametrize("name", [name for name in GOOD_ALERTS if name not in QUIET])
+    @pytest.mark.parametrize("name", [name for name in FEATURED_ALERTS if name not in QUIET])
     def test_an_alert_to_begin_with_is_seen(self, url: str, stack: Stack, name: str) -> None:
         do(url, do="alert", name=name)
         stack.settle()

@@ -22,7 +22,7 @@ import httpx
 from callevents_sandbox.fixtures.samples import sample, samples, under
 from callevents_sandbox.function_compute import Deployment
 from callevents_sandbox.stack import SECRET_NAMES, WEBHOOK_TOKEN, Stack, open_stack
-from tests.soak.account import Asked, account
+from tests.soak.account import SentRequest, account
 from tests.soak.faults import (
     CONTACT_CENTER,
     KMS,
@@ -41,7 +41,7 @@ COMMANDS = 0.7
 PAUSES, LONGEST_PAUSE, KEEP_ALIVE = 0.1, 3.0, 1  # share, seconds, seconds
 
 
-class Crowd:
+class Load:
     """People and systems that ask, each in a thread."""
 
     def __init__(self, stack: Stack, seed: str, until: float) -> None:
@@ -49,7 +49,7 @@ class Crowd:
         self._seed = seed
         self._until = until
         self._lock = threading.Lock()
-        self.asked: list[Asked] = []
+        self.asked: list[SentRequest] = []
 
     def ask(self, number: int) -> None:
         """Ask again and again until it is time."""
@@ -66,19 +66,19 @@ class Crowd:
                 shown = self._world.command(
                     job_id, user=chance.choice(PEOPLE), age=chance.choice((0.0, 0.0, 0.3, 1.2))
                 )
-                told, message = shown.error, shown.message
+                error, message = shown.error, shown.message
             else:
-                kind, told = "alerts", self._alert(job_id, chance)
+                kind, error = "alerts", self._alert(job_id, chance)
             with self._lock:
-                self.asked.append(Asked(kind, job_id, told, time.monotonic() - began, message))
-            if told:  # who is not heard waits, as people do; a machine that is too busy gets its breath back
+                self.asked.append(SentRequest(kind, job_id, error, time.monotonic() - began, message))
+            if error:  # wait before the next one, as people do, so that a busy machine recovers
                 time.sleep(chance.uniform(0.2, 2.0))
 
     def _alert(self, job_id: str, chance: random.Random) -> str | None:
         body = {"title": "Soak", "job_id": job_id, "status": "firing", "id": job_id}
         headers = {"authorization": f"Bearer {WEBHOOK_TOKEN}"}
-        told = ""
-        for _ in range(ALERT_TRIES):  # as a sender does until it is told 2xx
+        failure = ""
+        for _ in range(ALERT_TRIES):  # as a sender does until the answer is 2xx
             try:
                 answer = httpx.post(
                     f"{self._world.webhook_url}/generic",
@@ -88,13 +88,13 @@ class Crowd:
                     trust_env=False,
                 )
             except httpx.TransportError as error:
-                told = type(error).__name__
+                failure = type(error).__name__
             else:
                 if answer.is_success:
                     return None
-                told = str(answer.status_code)
+                failure = str(answer.status_code)
             time.sleep(chance.uniform(0.05, 0.3))
-        return told
+        return failure
 
 
 def main() -> int:
@@ -110,8 +110,8 @@ def main() -> int:
         platform = PlatformChance(0.15, 0.03, f"{seed} fc", dict(stack.platform.faults.kinds))
         stack.center.faults, stack.workspace.faults, stack.platform.faults = center, posts, platform
         stack.vault.faults = vault
-        crowd = Crowd(stack, seed, time.monotonic() + seconds)
-        _run([partial(crowd.ask, number) for number in range(threads)], seconds)
+        load = Load(stack, seed, time.monotonic() + seconds)
+        _run([partial(load.ask, number) for number in range(threads)], seconds)
         _say("nobody asks any more; waiting for the worker")
         for each in (center, vault, posts, platform):
             each.end()
@@ -122,13 +122,13 @@ def main() -> int:
             _say("the worker is not done after three minutes: what it has left counts as lost")
         _say(f"done {time.monotonic() - began:.0f} s later")
         given_up = [task.payload for task in stack.platform.tasks.failed]
-        settled = account(crowd.asked, stack.workspace.messages, given_up)
+        settled = account(load.asked, stack.workspace.messages, given_up)
         faults = center.given + vault.given + posts.given + platform.all_given
         cold = sum(stack.platform.bill(name).cold_starts for name in stack.platform.names())
         runs = sum(stack.platform.bill(name).invocations for name in stack.platform.names())
     lines = [
         settled.text(),
-        f"not taken: {dict(Counter(str(each.told) for each in crowd.asked if each.told))}",
+        f"not taken: {dict(Counter(str(each.error) for each in load.asked if each.error))}",
         f"{runs} invocations, {cold} instances, {faults.total()} faults: {dict(faults.most_common())}",
         *(f"LOST: {each.kind} {each.job_id} {_traces(stack, each.job_id)}" for each in settled.lost[:10]),
         f"lost: {len(settled.lost)} (SEED={seed})",

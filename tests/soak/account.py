@@ -10,15 +10,15 @@ PENDING, FAILED = "⏳", "❗"
 
 
 @dataclass(frozen=True)
-class Asked:
+class SentRequest:
     """A command or an alert about one call; `shown` is what the acknowledgement shows by now.
 
-    `told` is what Slack or the sender's own side said where the request was not taken.
+    `error` is what Slack or the sender reports where the request was not accepted.
     """
 
     kind: str
     job_id: str
-    told: str | None
+    error: str | None
     seconds: float
     shown: Posted | None = None
 
@@ -28,7 +28,7 @@ class Account:
     """How often what came out, and the calls of which nobody heard."""
 
     counts: Mapping[str, Counter[str]]
-    lost: tuple[Asked, ...]
+    lost: tuple[SentRequest, ...]
 
     @property
     def thin(self) -> bool:
@@ -43,7 +43,7 @@ class Account:
             "accepted",
             "answered",
             "answered twice",
-            "told of a failure",
+            "failure reported",
             "failure destination",
             "lost",
         )
@@ -56,12 +56,12 @@ class Account:
         return "\n".join(lines)
 
 
-def account(asked: Iterable[Asked], messages: Iterable[Posted], given_up: Iterable[bytes]) -> Account:
+def account(asked: Iterable[SentRequest], messages: Iterable[Posted], given_up: Iterable[bytes]) -> Account:
     """Return what became of *asked*, as *messages* in Slack and the platform's failure destination tell."""
     heard = _by_call(messages)
     destination = b"\n".join(given_up)
     counts: dict[str, Counter[str]] = {}
-    lost: list[Asked] = []
+    lost: list[SentRequest] = []
     for each in asked:
         count = counts.setdefault(each.kind, Counter())
         became = _became(each, heard.get(each.job_id, []), destination)
@@ -74,7 +74,7 @@ def account(asked: Iterable[Asked], messages: Iterable[Posted], given_up: Iterab
     return Account(counts, tuple(lost))
 
 
-def _became(each: Asked, heard: Sequence[Posted], destination: bytes) -> str:
+def _became(each: SentRequest, heard: Sequence[Posted], destination: bytes) -> str:
     """Return what became of *each*, of whose call *heard* speaks."""
     if each.shown is not None and each.shown not in heard:
         heard = [*heard, each.shown]  # it names no call: whether one may ask could not be found out, and such
@@ -82,9 +82,9 @@ def _became(each: Asked, heard: Sequence[Posted], destination: bytes) -> str:
     if "" in marks:
         return "answered" if marks.count("") == 1 else "answered twice"
     if FAILED in marks:
-        return "told of a failure"
-    if each.told is not None:  # what was broken on its way may have been taken all the same; then they know
-        return "told of a failure" if marks else "not taken"
+        return "failure reported"
+    if each.error is not None:  # what was broken on its way may have been taken all the same; then they know
+        return "failure reported" if marks else "not taken"
     return "failure destination" if each.job_id.encode() in destination else "lost"
 
 

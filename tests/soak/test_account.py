@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from callevents_sandbox.slack.posted import Block, Posted
-from tests.soak.account import FAILED, PENDING, Asked, account
+from tests.soak.account import FAILED, PENDING, SentRequest, account
 
 JOB = "job-468a63a2-0000-4000-8000-b1ecf726d4be"
 
@@ -17,12 +17,12 @@ def posted(mark: str = "", *, job: str = JOB, deleted: bool = False) -> Posted:
 
 
 @pytest.mark.parametrize(
-    ("told", "messages", "payloads", "became"),
+    ("error", "messages", "payloads", "became"),
     [
         (None, [posted()], [], "answered"),
         (None, [posted(PENDING), posted()], [], "answered"),
         (None, [posted(), posted()], [], "answered twice"),
-        (None, [posted(FAILED)], [], "told of a failure"),
+        (None, [posted(FAILED)], [], "failure reported"),
         (None, [posted(PENDING)], [], "lost"),
         (None, [], [], "lost"),
         (None, [posted(deleted=True)], [], "lost"),
@@ -33,9 +33,9 @@ def posted(mark: str = "", *, job: str = JOB, deleted: bool = False) -> Posted:
     ],
 )
 def test_what_became_of_a_command(
-    told: str | None, messages: Sequence[Posted], payloads: Sequence[bytes], became: str
+    error: str | None, messages: Sequence[Posted], payloads: Sequence[bytes], became: str
 ) -> None:
-    asked = Asked("commands", JOB, told, 1.0)
+    asked = SentRequest("commands", JOB, error, 1.0)
 
     settled = account([asked], messages, payloads)
 
@@ -47,7 +47,7 @@ def test_what_became_of_a_command(
     ("taken", "refused", "thin"), [(0, 0, True), (0, 3, True), (1, 2, True), (2, 1, False)]
 )
 def test_a_run_in_which_little_was_taken_proves_nothing(taken: int, refused: int, thin: bool) -> None:
-    asked = [Asked("alerts", JOB, None, 1.0)] * taken
-    asked += [Asked("alerts", JOB.replace("4", "5"), "429", 1.0)] * refused
+    asked = [SentRequest("alerts", JOB, None, 1.0)] * taken
+    asked += [SentRequest("alerts", JOB.replace("4", "5"), "429", 1.0)] * refused
 
     assert account(asked, [posted()], []).thin is thin

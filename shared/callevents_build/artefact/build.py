@@ -5,8 +5,8 @@ from pathlib import Path
 
 from callevents_build.artefact.archive import pack
 from callevents_build.artefact.bytecode import compile_below
-from callevents_build.artefact.function_folder import FUNCTIONS, contents, lay_out, open_to_all
-from callevents_build.artefact.site_packages import prepare
+from callevents_build.artefact.function_folder import FUNCTIONS, contents, lay_out, make_readable
+from callevents_build.artefact.site_packages import prepare_site
 from callevents_build.artefact.target import CUSTOM_PYTHON, RUNTIMES, Target
 from callevents_build.errors import BuildFailed
 
@@ -32,14 +32,14 @@ def build(
         raise BuildFailed(msg)
     target = Target(version)
     python = target.interpreter()
-    site = prepare(project / "requirements.lock", target, python, project / ".make")
+    site = prepare_site(project / "requirements.lock", target, python, project / ".make")
     for function in functions:
         place = Path("custom", function) if custom else Path(function)
         folder = into / "build" / place
         lay_out(contents(function, project, site, custom=custom), folder)
         if python is not None:
             compile_below(folder, ["index.py", "callevents"], python)
-        open_to_all(folder)
+        make_readable(folder)
         size = pack(folder, into / "dist" / f"{place}.zip")
         print(f"  dist/{place}.zip  {size / 1e6:.2f} MB", flush=True)
     if python is None:

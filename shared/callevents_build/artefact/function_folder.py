@@ -64,7 +64,7 @@ def contents(function: str, project: Path, site: Site, *, custom: bool = False) 
     files |= {path.relative_to(shared).as_posix(): path for path in modules.values()}
     for module, pattern in DATA.items():
         if module in modules:
-            files |= {path.relative_to(shared).as_posix(): path for path in shared.glob(pattern)}
+            files |= _data(module, pattern, shared)
     packages = sorted(site.closure(_direct(own.missing, site), ABSENT))
     reached = set() if SHAKEN.isdisjoint(packages) else _reached_in(site, index, shared)
     for name in (name for package in packages for name in _kept(package, site, reached)):
@@ -72,6 +72,15 @@ def contents(function: str, project: Path, site: Site, *, custom: bool = False) 
     bootstrap = BOOTSTRAP % {"python": site.target.version} if custom else ""
     versions: dict[str, str] = {name: site.packages[name].version for name in packages}
     return Contents(dict(sorted(files.items())), versions, bootstrap)
+
+
+def _data(module: str, pattern: str, shared: Path) -> dict[str, Path]:
+    """Return the files of *pattern*, by name in the artefact. Raises BuildFailed where there is none."""
+    files = {path.relative_to(shared).as_posix(): path for path in shared.glob(pattern)}
+    if not files:
+        msg = f"{module} opens {pattern}, and there is no such file"
+        raise BuildFailed(msg)
+    return files
 
 
 def _direct(missing: set[str], site: Site) -> set[NormalizedName]:
@@ -124,7 +133,7 @@ def lay_out(what: Contents, folder: Path) -> None:
     (folder / "packages.txt").write_text(listed, "utf-8")
 
 
-def open_to_all(folder: Path) -> None:
+def make_readable(folder: Path) -> None:
     """Let everybody read *folder*: Serverless Devs takes modes along, and a strict umask would lock the runtime out."""
     for path in (folder, *folder.rglob("*")):
         path.chmod(0o755 if path.is_dir() or path == folder / STARTED else 0o644)

@@ -73,7 +73,7 @@ class Site:
         }
 
 
-def prepare(lock: Path, target: Target, python: Path | None, cache: Path) -> Site:
+def prepare_site(lock: Path, target: Target, python: Path | None, cache: Path) -> Site:
     """Return the site for *target*, installing and compiling it below *cache* unless it is there.
 
     Without *python*, an interpreter of the target's version, nothing is compiled. Raises BuildFailed.
@@ -86,7 +86,7 @@ def prepare(lock: Path, target: Target, python: Path | None, cache: Path) -> Sit
             made = Path(unfinished) / "site"
             made.mkdir()
             _install([pin for pin in pins.values() if pin.name != FROM_HERE], target, made)
-            bring(distribution(FROM_HERE), pins[FROM_HERE], made)
+            copy_distribution(distribution(FROM_HERE), pins[FROM_HERE], made)
             if python is not None:
                 compile_below(made, ["."], python)
             if not folder.is_dir():  # another build may have been quicker
@@ -124,21 +124,21 @@ def _install(pins: Iterable[Pin], target: Target, folder: Path) -> None:
     requirements.unlink()
 
 
-def bring(here: Distribution, pin: Pin, folder: Path) -> None:
+def copy_distribution(here: Distribution, pin: Pin, folder: Path) -> None:
     """Copy what can be imported of an installed pure package, and what it requires. Raises BuildFailed."""
     if here.version != pin.version:
         msg = f"the environment has {pin.name} {here.version}, not {pin.version}; run: make test"
         raise BuildFailed(msg)
     # Not its list of files: an older pip leaves that of the source archive.
-    brought: list[str] = []
+    copied: list[str] = []
     for name in (here.read_text("top_level.txt") or "").split():
         package = Path(str(here.locate_file(name)))
         for source in sorted(package.rglob("*.py")):
             path = Path(name) / source.relative_to(package)
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_bytes(source.read_bytes())
-            brought.append(path.as_posix())
-    if not brought:
+            copied.append(path.as_posix())
+    if not copied:
         msg = f"nothing of {pin.name} is in the environment; run: make clean test"
         raise BuildFailed(msg)
     info = folder / f"{pin.name.replace('-', '_')}-{pin.version}.dist-info"
@@ -146,4 +146,4 @@ def bring(here: Distribution, pin: Pin, folder: Path) -> None:
     lines = ["Metadata-Version: 2.1", f"Name: {pin.name}", f"Version: {pin.version}"]
     lines += [f"Requires-Dist: {each}" for each in here.requires or ()]
     (info / "METADATA").write_text("".join(f"{line}\n" for line in lines), "utf-8")
-    (info / "RECORD").write_text("".join(f"{path},,\n" for path in brought), "utf-8")
+    (info / "RECORD").write_text("".join(f"{path},,\n" for path in copied), "utf-8")

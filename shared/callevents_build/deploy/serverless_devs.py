@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from callevents_build.errors import BuildFailed
+from callevents_build.node import install
 
 
 def command(project: Path, *, or_on: str = "") -> Path | None:
@@ -21,29 +22,18 @@ def command(project: Path, *, or_on: str = "") -> Path | None:
     elsewhere = shutil.which("s", path=or_on) if or_on and not found.exists() else None
     if elsewhere:
         return Path(elsewhere)
-    npm = shutil.which("npm")
-    if shutil.which("node") is None or npm is None:
+    if shutil.which("node") is None or shutil.which("npm") is None:
         return None
     if not found.exists():
-        print("Installing Serverless Devs (package-lock.json; once) …", flush=True)
-        done = subprocess.run(
-            [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
-            check=False,
-            capture_output=True,
-            text=True,
-            cwd=project,
-        )
-        if done.returncode:
-            msg = f"{done.stderr.strip()[-2000:]}\nnpm could not install Serverless Devs: is the registry reachable?"
-            raise BuildFailed(msg)
+        install(project)
     return found
 
 
 def preview(s: Path, template: Path, environ: Mapping[str, str]) -> Mapping[str, Any]:
     """Return the resources as the tool's own parser resolves them in *environ*. Raises BuildFailed.
 
-    The tool prints what it resolves and keeps it in a log in its home, so it gets a home that goes, and dummies; as in
-    its own tests it starts no background process that asks for updates.
+    The tool prints what it resolves and logs it in its home, so it gets a temporary home; NODE_ENV=test, as in its own
+    tests, keeps it from starting a background process that asks for updates.
     """
     with tempfile.TemporaryDirectory() as home:
         done = subprocess.run(

@@ -55,7 +55,7 @@ class Query(NamedTuple):
 
     @property
     def fields(self) -> list[str]:
-        """The fields of our lines that it reads."""
+        """The fields that it reads."""
         return sorted(FIELDS & set(_WORD.findall(_TEXT.sub("", self.sql))))
 
     @property

@@ -1,4 +1,4 @@
-"""Judges requests signed with ACS3-HMAC-SHA256, as Alibaba Cloud's gateway does.
+"""Verifies requests signed with ACS3-HMAC-SHA256, as Alibaba Cloud's gateway does.
 
 Written from the vendor's page and independent of the product's own signer, so that each judges the other.
 Source: https://www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature
@@ -58,7 +58,7 @@ class Refusal(Exception):
 
 
 class Gate:
-    """Knows keys and remembers nonces. *clock* gives Unix seconds."""
+    """Verifies signatures with known keys and remembers nonces. *clock* gives Unix seconds."""
 
     def __init__(self, keys: Sequence[AccessKey], clock: Callable[[], float]) -> None:
         self.keys: dict[str, AccessKey] = {key.id: key for key in keys}
@@ -66,7 +66,7 @@ class Gate:
         self._nonces: dict[tuple[str, str], float] = {}
 
     def admit(self, request: SentRequest) -> AccessKey:
-        """Return whose request it is; raise Refusal for the first of the checks that fails."""
+        """Return the key of the request; raise Refusal for the first of the checks that fails."""
         key_id, names, signature = _authorization(request)
         key = self._key(key_id)
         _check_token(request, key)

@@ -1,4 +1,4 @@
-"""The front door of `make run`: ask by URL, list the samples, switch faults, follow what goes over the capture."""
+"""The front door of `make run`: ask by URL, list the samples, switch faults, follow the journal."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -57,7 +57,7 @@ def application(stack: Stack) -> Starlette:
 
 
 def ask_with_retries(ask: Callable[[], Shown], wait: Callable[[], object]) -> Shown:
-    """Return what Slack shows in the end to somebody who asks once more where the app was too late, after *wait*.
+    """Return what Slack shows after up to two retries of a late answer, with *wait* before each.
 
     A function that starts for the first time on a busy machine may need more than Slack's three seconds.
     """
@@ -71,14 +71,14 @@ def ask_with_retries(ask: Callable[[], Shown], wait: Callable[[], object]) -> Sh
 
 
 def final_message(stack: Stack, shown: Shown) -> Posted | None:
-    """Return what the person reads in the end, once the worker has done its part; None if there is nothing."""
+    """Return the final message, after the worker has finished; None if there is none."""
     stack.settle()
     url = shown.response_url
     return url.original if url and url.original and not url.original.deleted else shown.message
 
 
 def send_alert(stack: Stack, name: str, query: str = "") -> tuple[str, list[Posted]]:
-    """Send a sample alert; return what the webhook answers, and what was posted or changed. KeyError if none is so."""
+    """Send a sample alert; return the webhook's answer and the messages posted or changed. Raises KeyError."""
     before = {message.ts: message.versions for message in stack.workspace.messages}
     answer = stack.alert(name, query=query)
     stack.settle()

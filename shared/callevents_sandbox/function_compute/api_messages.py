@@ -104,6 +104,6 @@ def fault_refusal(fault: Fault) -> Refusal | None:
 
 
 def in_function_compute_words(refusal: Refusal) -> Refusal:
-    """Return the gateway's *refusal* as Function Compute puts it; what it has no word for is AccessDenied."""
+    """Return the gateway's *refusal* with Function Compute's code and message; an unknown code becomes AccessDenied."""
     known = _BY_CODE.get(refusal.code)
     return Refusal(*known) if known else Refusal(403, "AccessDenied", f"{refusal.code}: {refusal.message}")

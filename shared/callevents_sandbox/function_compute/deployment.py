@@ -58,7 +58,8 @@ class Deployment:
     def server_command(self) -> list[str]:
         """Return the command line of a custom runtime: that of the built `bootstrap`, with the deployment's Python."""
         flags = ["-E", "-s", "-S", "-B"] if self.bare else ["-E", "-s"]
-        # A group of its own: not the terminal's Ctrl-C; and a hang-up, when frozen, should the sandbox die.
+        # A process group of its own: Ctrl-C in the terminal does not reach it, and the system hangs it up if the
+        # sandbox dies while it is frozen.
         program = "import os; os.setpgid(0, 0); from callevents.runtime.server import main; main()"
         return [self.python, *flags, "-c", program]
 
@@ -68,7 +69,7 @@ class Deployment:
         return [self.python, *flags, str(script), str(channel), str(self.folder), self.handler]
 
     def environment(self, instance_id: str) -> dict[str, str]:
-        """Return the environment of an instance: nothing of this process's own, what the platform sets, the settings.
+        """Return the environment of an instance: what the platform sets and the settings, nothing inherited.
 
         Source: https://www.alibabacloud.com/help/en/functioncompute/fc/environment-variables
         """

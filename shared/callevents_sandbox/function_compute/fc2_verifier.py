@@ -1,4 +1,4 @@
-"""Judges requests signed as the API of FC 2.0 wants it; independent of the `fc2` client.
+"""Verifies requests signed for the API of FC 2.0; independent of the `fc2` client.
 
 Source: https://help.aliyun.com/document_detail/52877.html
 """
@@ -14,7 +14,7 @@ from callevents_sandbox.function_compute.api_messages import MISMATCH
 
 
 def admit(gate: Gate, request: SentRequest) -> AccessKey:
-    """Return whose request it is; raise Refusal with the codes of Function Compute."""
+    """Return the key of the request; raise Refusal with the codes of Function Compute."""
     scheme, _, credential = request.header("authorization").partition(" ")
     key_id, separator, signature = credential.partition(":")
     if not request.header("date") or not separator or scheme != "FC":

@@ -1,4 +1,4 @@
-"""What came of one invocation, and what it cost."""
+"""The outcome of one invocation, and its cost."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ Document = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class WsgiResponse:
-    """What a handler of FC 2.0 gave to its caller."""
+    """The response of a WSGI handler of FC 2.0."""
 
     status: int
     headers: tuple[tuple[str, str], ...]

@@ -65,7 +65,7 @@ class FunctionCompute:
         self._functions: dict[str, Instances] = {}
 
     def deploy(self, deployment: Deployment) -> None:
-        """Deploy, or deploy anew: instances of an older deployment end."""
+        """Deploy a function; instances of its earlier deployment end."""
         old = self._functions.pop(deployment.name, None)
         if old:
             old.end()

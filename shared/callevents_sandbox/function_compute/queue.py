@@ -1,4 +1,4 @@
-"""Asynchronous invocations: queued, tried, tried again, given up."""
+"""Asynchronous invocations: queued, attempted, retried, abandoned."""
 
 import threading
 import time
@@ -31,7 +31,7 @@ class Task:
 
 
 class DuplicateTask(Exception):
-    """There was a task of this id already."""
+    """A task of this id exists already."""
 
 
 class Tasks:
@@ -73,7 +73,7 @@ class Tasks:
                 raise TimeoutError("asynchronous invocations are still running")
 
     def close(self) -> None:
-        """Begin nothing more, and wait for what runs."""
+        """Start no further task, and wait for those that run."""
         self._closing.set()
         self._workers.shutdown(wait=True, cancel_futures=True)
 

@@ -8,7 +8,7 @@ FILES = {"app.js": "text/javascript", "app.css": "text/css"}
 
 
 def index() -> str:
-    """Return the page; without a bundle one that says what to do."""
+    """Return the page; without a bundle, one that explains how to make it."""
     name = "index.html" if all((BUNDLE / each).is_file() for each in FILES) else "missing.html"
     return (SOURCES / name).read_text("utf-8")
 

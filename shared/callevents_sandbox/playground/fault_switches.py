@@ -1,4 +1,4 @@
-"""The page's fault switches: what each breaks, in words for people, and the faults that it stands for."""
+"""The page's fault switches, and the faults that each turns on."""
 
 from collections.abc import Collection, Iterator
 from typing import NamedTuple

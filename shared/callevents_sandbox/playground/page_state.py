@@ -1,4 +1,4 @@
-"""What the page shows: who and what there is (once), and what one person sees now."""
+"""The state of the page: what exists (once), and what one person sees now."""
 
 from callevents_sandbox.fixtures import alerts
 from callevents_sandbox.playground.fault_switches import SLOW_SECONDS, SWITCHES
@@ -7,11 +7,11 @@ from callevents_sandbox.slack import Posted
 from callevents_sandbox.stack import ALERTED, FUNCTIONS, Stack, name_of
 
 Document = dict[str, object]
-# Whom one can be, and where; the workspace has more of both.
+# The people and channels that the page offers; the workspace has more of both.
 PEOPLE = ("U0MEI", "U0SUPERVISOR", "U0GUEST")
 CHANNELS = ("C0SUPPORT", "C0ALERTS", "C0PARTNERS")
-# The alerts to begin with; the others are in the list too.
-GOOD_ALERTS = (
+# The alerts listed first.
+FEATURED_ALERTS = (
     "alertmanager-firing-label",
     "cloudmonitor-threshold-name",
     "opsgenie-create-message-several",
@@ -41,7 +41,7 @@ def page_setting(stack: Stack) -> Document:
         ],
         "alerted": list(ALERTED),
         "alerts": [
-            {"name": each.name, "sender": each.sender, "good": each.name in GOOD_ALERTS}
+            {"name": each.name, "sender": each.sender, "good": each.name in FEATURED_ALERTS}
             for each in sorted(alerts.samples(), key=_rank)
         ],
         "switches": [each.name for each in SWITCHES],
@@ -51,7 +51,7 @@ def page_setting(stack: Stack) -> Document:
 
 def _rank(sample: alerts.AlertSample) -> tuple[int, str]:
     name = sample.name
-    return (GOOD_ALERTS.index(name) if name in GOOD_ALERTS else len(GOOD_ALERTS), name)
+    return (FEATURED_ALERTS.index(name) if name in FEATURED_ALERTS else len(FEATURED_ALERTS), name)
 
 
 def page_state(stack: Stack, user: str, faults: list[str]) -> Document:
@@ -94,7 +94,7 @@ def _message(message: Posted) -> Document:
 
 
 def _bill(stack: Stack, function: str) -> Document:
-    """Count all of its outcomes: the bill of the platform begins anew with each deployment."""
+    """Sum up all outcomes of a function: the platform's bill restarts with each deployment."""
     name = name_of(function)
     outcomes = [each for each in list(stack.platform.outcomes) if each.function == name]
     return {

@@ -14,7 +14,7 @@ from callevents_sandbox.playground.user_actions import NotPossible, PageRequest,
 from callevents_sandbox.server import capture as wire
 from callevents_sandbox.stack import Stack
 
-# The page loads nothing from anywhere else, and the browser makes sure of it.
+# The page loads nothing from anywhere else, and the browser enforces it.
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -56,7 +56,7 @@ class _Service:
         return Response(wire.as_json(document, self.stack.secrets), media_type="application/json")
 
     async def act(self, request: Request) -> Response:
-        # A form of another site cannot send this type, and a script of it may not.
+        # A form of another site cannot send this type, and CORS keeps its scripts from it.
         if request.headers.get("content-type", "") != "application/json":
             return JSONResponse({"error": "Send JSON."}, 415)
         try:

@@ -43,12 +43,12 @@ class PageRequest:
 
     @property
     def user(self) -> str:
-        """Who does it; raises NotPossible."""
+        """The person who acts; raises NotPossible."""
         return _one_of(self.text("user"), PEOPLE, "person")
 
     @property
     def channel(self) -> str:
-        """Where; raises NotPossible."""
+        """The channel; raises NotPossible."""
         return _one_of(self.text("channel"), CHANNELS, "channel")
 
 
@@ -61,13 +61,13 @@ def _one_of(value: str, known: tuple[str, ...], what: str) -> str:
 
 @dataclass(slots=True)
 class UserActions:
-    """Does what the page asks for; `faults` are the switches that are on."""
+    """Carries out what the page requests; `faults` are the switches that are on."""
 
     stack: Stack
     faults: list[str] = field(default_factory=list)
 
     def do(self, request: PageRequest) -> Document:
-        """Do it and return what came of it. Raises NotPossible."""
+        """Carry out *request* and return the result. Raises NotPossible."""
         handler = self._handlers().get(request.text("do"))
         if handler is None:
             raise NotPossible("There is no such action.")
@@ -162,7 +162,7 @@ class UserActions:
         return {}
 
     def _language(self, request: PageRequest) -> Document:
-        """Set the person's Slack language, and that of alerts; instances end, as they remember it for an hour."""
+        """Set the language of people and alerts; the functions are redeployed, since instances cache it."""
         language = _one_of(request.text("language"), tuple(LOCALES), "language")
         people, platform = self.stack.workspace.people, self.stack.platform
         for id_ in PEOPLE:
@@ -204,7 +204,7 @@ def _chosen(place: Posted | View, action: Document) -> Usable:
 
 
 def _shown_document(shown: Shown) -> Document:
-    """Return what Slack does with an answer: the error it shows, and for a form what was wrong in it."""
+    """Return how Slack took an answer: its status, the error it shows, and the body."""
     return {
         "status": shown.status,
         "seconds": round(shown.seconds, 3),

@@ -1,4 +1,4 @@
-"""Requests and responses as the journal keeps them, and as people may see them: cut, and without secrets."""
+"""Requests and responses as the journal stores and shows them: truncated, without secrets."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -30,7 +30,7 @@ def cut(body: bytes | str) -> str:
 
 
 def as_json(document: object, secrets: Sequence[str]) -> str:
-    """Return *document* as JSON in which none of *secrets* stands, in no encoding that requests use."""
+    """Return *document* as JSON in which none of *secrets* stands, in any encoding that requests use."""
     text = json.dumps(document, ensure_ascii=False)
     for secret in secrets:
         for spelling in {secret, quote(secret, safe=""), quote(secret), quote_plus(secret)}:

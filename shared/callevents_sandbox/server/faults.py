@@ -1,4 +1,4 @@
-"""Faults that are switched on per request: a queue of them, and which request takes which."""
+"""Faults to inject into requests: a queue of them, and which request gets which."""
 
 import json
 import threading
@@ -54,7 +54,7 @@ class Faults:
             self._queue.append(_Waiting(fault))
 
     def clear(self) -> None:
-        """Let everything go well again."""
+        """Remove all faults."""
         with self._lock:
             self._queue.clear()
 
@@ -64,7 +64,7 @@ class Faults:
             return [each.fault for each in self._queue]
 
     def take(self, *subjects: str) -> Fault | None:
-        """Return the fault that the request about *subjects* meets; counted ones go before standing ones."""
+        """Return the fault for a request about *subjects*; counted faults go before permanent ones."""
         with self._lock:
             fitting = [
                 w for w in self._queue if not w.fault.match or any(w.fault.match in s for s in subjects)

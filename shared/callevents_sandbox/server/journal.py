@@ -39,7 +39,7 @@ class Journal:
         return self._clock()
 
     def write(self, server: str, what: str, **facts: object) -> Entry:
-        """Note that *what* happened at *server*; facts are what JSON can hold."""
+        """Record that *what* happened at *server*; *facts* must be JSON."""
         with self._lock:
             self._count += 1
             entry = Entry(self._count, self._clock(), server, what, facts)
@@ -60,7 +60,7 @@ class Journal:
 
     @contextmanager
     def following(self) -> Iterator["queue.SimpleQueue[Entry]"]:
-        """Give a queue that gets every entry written from now on."""
+        """Yield a queue that receives every entry written from now on."""
         viewer: queue.SimpleQueue[Entry] = queue.SimpleQueue()
         with self._lock:
             self._readers.append(viewer)

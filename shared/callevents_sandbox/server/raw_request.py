@@ -1,4 +1,4 @@
-"""Reads what a client sent, exactly as it was sent."""
+"""Reads a request exactly as it was sent."""
 
 from starlette.requests import Request
 

@@ -1,4 +1,4 @@
-"""Who asks the sandbox: its own page and this machine's programs, and no page of another site in the same browser."""
+"""Protects the sandbox from pages of other sites: its own page and programs of this machine may use it."""
 
 from collections.abc import Mapping
 from urllib.parse import urlsplit

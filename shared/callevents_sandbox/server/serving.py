@@ -80,12 +80,12 @@ def serve(
 
 
 class _Server(Server):
-    """Tells when it accepts connections."""
+    """Signals when it accepts connections."""
 
     def __init__(self, config: Config) -> None:
         super().__init__(config)
         self.ready = threading.Event()
-        logging.getLogger("uvicorn.error").addFilter(_worth_telling)
+        logging.getLogger("uvicorn.error").addFilter(_is_worth_logging)
 
     def run(self, sockets: list[socket.socket] | None = None) -> None:
         try:
@@ -99,7 +99,7 @@ class _Server(Server):
 
 
 class _Protocol(H11Protocol):
-    """Lets an application take its connection over, to break it as networks do."""
+    """Gives an application its connection, to break it as networks do."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - uvicorn's own signature
         super().__init__(*args, **kwargs)
@@ -112,7 +112,7 @@ class _Protocol(H11Protocol):
         self.app = app
 
 
-def _worth_telling(record: logging.LogRecord) -> bool:
-    """Keep what is news: not that requests were cut short because the server ends."""
+def _is_worth_logging(record: logging.LogRecord) -> bool:
+    """Drop the message that requests were cut short because the server ends."""
     cancelled = record.exc_info is not None and isinstance(record.exc_info[1], asyncio.CancelledError)
     return record.levelno >= logging.WARNING and not (cancelled or record.getMessage().startswith("Cancel "))

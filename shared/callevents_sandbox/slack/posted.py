@@ -35,7 +35,7 @@ class Posted:
         return not self.deleted and self.ephemeral_to in {None, user}
 
     def set(self, text: str, blocks: Sequence[Block]) -> None:
-        """Give it other content."""
+        """Replace its content."""
         self.text, self.blocks = text, list(blocks)
         self.versions += 1
 

@@ -42,7 +42,7 @@ class Trigger:
 
 @dataclass(slots=True)
 class View:
-    """A form (or a Home tab) that a person has before them."""
+    """A form (or a Home tab) that a person sees."""
 
     id: str
     user: str

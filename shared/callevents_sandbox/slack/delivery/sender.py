@@ -1,4 +1,4 @@
-"""Slack as the one who asks: sends what people do to the app, and shows what comes back."""
+"""Sends what people do in Slack to the app, and shows the answers."""
 
 import json
 from collections.abc import Mapping
@@ -89,7 +89,7 @@ class Sender(Delivery):
     def mention(
         self, text: str, *, user: str = "U0MEI", channel: str = "C0SUPPORT", thread_ts: str | None = None
     ) -> list[Shown]:
-        """Write a message that mentions the app; return what came of each delivery."""
+        """Write a message that mentions the app; return the outcome of each delivery."""
         mention = f"<@{self.workspace.app.bot_user}> {text}"
         message = self.workspace.post(channel, user, mention, thread_ts=thread_ts)
         inner: Document = {
@@ -140,7 +140,7 @@ class Sender(Delivery):
         return self.send(json.dumps(fields).encode(), "application/json", what="url_verification")
 
     def _acknowledged(self, shown: Shown, url: ResponseUrl, typed: str) -> Shown:
-        """Show what the acknowledgement of a command says, or that there was none."""
+        """Show the message in the acknowledgement of a command, or an error if there was none."""
         if shown.error:
             what = typed.split(" ", 1)[0]
             text = f'{what} failed with the error "{shown.error}"'

@@ -18,7 +18,7 @@ from callevents_sandbox.slack.workspace import ResponseUrl, Workspace
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What came of one request to the app.
+    """The outcome of one request to the app.
 
     `error` is the word that the person reads where the app failed (operation_timeout, dispatch_failed, …), `message`
     what the acknowledgement itself shows, `body` and `status` (0: no answer) what the app sent, after `seconds`.

@@ -8,7 +8,7 @@ MAX_LISTED = 999
 
 
 def auth_test(workspace: Workspace, arguments: Arguments) -> Document:
-    """Tell whose token it is."""
+    """Return the owner of the token."""
     app = workspace.app
     return {
         "url": f"{arguments.base_url}/",
@@ -22,7 +22,7 @@ def auth_test(workspace: Workspace, arguments: Arguments) -> Document:
 
 
 def users_info(workspace: Workspace, arguments: Arguments) -> Document:
-    """Tell about one person."""
+    """Describe one person."""
     person = workspace.people.get(arguments.needed("user"))
     if person is None:
         raise ApiError("user_not_found")
@@ -30,7 +30,7 @@ def users_info(workspace: Workspace, arguments: Arguments) -> Document:
 
 
 def usergroups_users_list(workspace: Workspace, arguments: Arguments) -> Document:
-    """Tell who is in a group."""
+    """List the members of a group."""
     group = workspace.groups.get(arguments.needed("usergroup"))
     if group is None:
         raise ApiError("no_such_subteam")
@@ -38,7 +38,7 @@ def usergroups_users_list(workspace: Workspace, arguments: Arguments) -> Documen
 
 
 def conversations_info(workspace: Workspace, arguments: Arguments) -> Document:
-    """Tell about one channel."""
+    """Describe one channel."""
     channel = workspace.channels.get(arguments.needed("channel"))
     if channel is None or (channel.private and not channel.has_bot):
         raise ApiError("channel_not_found")
@@ -52,7 +52,7 @@ def conversations_history(workspace: Workspace, arguments: Arguments) -> Documen
 
 
 def conversations_replies(workspace: Workspace, arguments: Arguments) -> Document:
-    """List a thread, its first message before all."""
+    """List a thread, its first message first."""
     first = arguments.needed("ts")
     readable = _readable(workspace, arguments, always=first)
     messages = [message for message in readable if first in {message.ts, message.thread_ts}]

@@ -23,7 +23,7 @@ _FINE = Verdict(200, "ok")
 
 
 def take(workspace: Workspace, token: str, body: bytes) -> Verdict:
-    """Do what the post *body* to the response_url of *token* asks for."""
+    """Carry out the post *body* to the response_url of *token*."""
     with workspace.lock:
         url = workspace.response_urls.get(token)
         if url is None:

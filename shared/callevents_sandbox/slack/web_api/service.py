@@ -42,11 +42,11 @@ class _Part:
         self.workspace = workspace
 
     def subject(self, request: Request, body: bytes) -> str:
-        """Return what faults are matched with."""
+        """Return the subjects that faults are matched with."""
         return f"{request.url.path} {body.decode('utf-8', 'replace')}"
 
     def answer(self, request: Request, body: bytes) -> Response:
-        """Do what is asked and say so."""
+        """Carry out the method and return its response."""
         raise NotImplementedError
 
 

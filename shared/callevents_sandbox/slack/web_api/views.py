@@ -11,7 +11,7 @@ _TITLE, _METADATA = 24, 3000
 
 
 def open_view(workspace: Workspace, arguments: Arguments) -> Document:
-    """Open a form for whoever the trigger belongs to."""
+    """Open a form for the person of the trigger."""
     user = _triggered(workspace, arguments)
     return _opened(workspace, user, _view(arguments, "modal"), None)
 
