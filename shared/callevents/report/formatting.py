@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from math import isfinite
+from typing import TypeGuard
 
 from callevents.calls.model import Instant
 from callevents.i18n import N_, Language, gettext_for
@@ -117,10 +118,15 @@ def offset(at: Instant, start: Instant) -> str:
     return f"{sign}{minutes // 60}:{minutes % 60:02}:{seconds:02}.{thousandths:03}"
 
 
+def is_length(seconds: float | None) -> TypeGuard[float]:
+    """Say whether *seconds* is a length that a call can have."""
+    return seconds is not None and isfinite(seconds) and 0 <= seconds <= _MAX_SECONDS
+
+
 def duration(seconds: float, language: Language) -> str:
     """Return a length of time in words: `12.3 s`, `2 min 3 s`, `1 h 2 min`, `1 d 2 h 3 min`; a dash for none."""
     _: Callable[[str], str] = gettext_for(language)
-    if not isfinite(seconds) or seconds > _MAX_SECONDS:
+    if not is_length(seconds):
         return NOTHING
     if round(seconds, 1) < _MINUTE:
         return _("%(seconds)s s") % {"seconds": f"{seconds:.1f}".removesuffix(".0")}

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from callevents.calls.model import CallSummary, JourneyPhase, PhaseName
 from callevents.i18n import N_, Language, gettext_for, ngettext_for
-from callevents.report.formatting import duration
+from callevents.report.formatting import duration, is_length
 from callevents.report.people import listed, phase_names
 from callevents.report.viewer import Viewer
 
@@ -53,7 +53,8 @@ def steps(summary: CallSummary, viewer: Viewer, limit: int = 40) -> list[Step]:
         least = _MIN_WAIT_SECONDS if phase.phase in {"wait", "unknown"} else _MIN_SECONDS
         if phase.seconds is not None and phase.seconds < least:
             continue
-        found.append(Step(phase.phase, _words(phase, summary, viewer, limit), phase.seconds))
+        seconds = phase.seconds if is_length(phase.seconds) else None
+        found.append(Step(phase.phase, _words(phase, summary, viewer, limit), seconds))
     return found
 
 

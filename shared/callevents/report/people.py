@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from callevents.calls.model import CallLeg, CallSummary, Instant, JourneyPhase
 from callevents.i18n import N_, gettext_for
+from callevents.report.formatting import SECOND, is_length
 from callevents.report.text import masked_label
 from callevents.report.viewer import Viewer
 
@@ -93,7 +94,7 @@ def _is_outside(leg: CallLeg) -> bool:
 
 def _is_in(leg: CallLeg, phase: JourneyPhase) -> bool:
     """Say whether *leg* is what *phase* is about: it is connected in a talk or a hold, and rings in a ring."""
-    end = None if phase.seconds is None else phase.at + round(phase.seconds * 1_000_000_000)
+    end = phase.at + round(phase.seconds * SECOND) if is_length(phase.seconds) else None
     if phase.phase == "ring":
         begin, stop = leg.began_at, leg.connected_at or leg.ended_at
     elif phase.phase in {"talk", "hold"}:
