@@ -69,7 +69,8 @@ def _answer_predictive(call: Call, customer: Leg) -> Answer | None:
     for agent in _connected(call.agents):
         both = agent.connected and intersection(connected, agent.connected)
         if both:
-            return Answer(both.start, agent.agent)
+            # Whose connection came last is who answered: the customer, where the agent was waiting.
+            return Answer(both.start, agent.agent if agent.connected_at == both.start else None)
     asked = call.agents or call.has_queue_events or call.has("Abandoned")
     over = customer.ended_at is not None or call.has("CDRReady")
     return Answer(connected.start, None) if over and not asked else None
