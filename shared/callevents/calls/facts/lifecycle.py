@@ -6,7 +6,7 @@ from typing import NamedTuple
 from callevents.calls.facts.answer import Answer, find_answer, is_answer_untold
 from callevents.calls.facts.call import Call
 from callevents.calls.facts.conversation import find_conversation
-from callevents.calls.facts.hang_up import find_hang_up, only_dialled
+from callevents.calls.facts.ending.hang_up import find_hang_up, only_dialled
 from callevents.calls.facts.legs.leg import Leg
 from callevents.calls.facts.spans import Span
 from callevents.calls.model import Instant

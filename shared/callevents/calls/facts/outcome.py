@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from callevents.calls.facts.call import Call, in_order
+from callevents.calls.facts.ending.release_reason import first_failure
 from callevents.calls.facts.legs.channels import LEG_TYPES
 from callevents.calls.facts.lifecycle import Lifecycle
-from callevents.calls.facts.release_reason import first_failure
 from callevents.calls.model import Outcome
 from callevents.calls.records.event import Event
 from callevents.calls.records.event_types import EVENT_TYPES

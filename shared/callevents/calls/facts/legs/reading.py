@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from callevents.calls.facts.ending.release_reason import denies_connection, is_success
 from callevents.calls.facts.legs.channels import ChannelEvents, read_channels
 from callevents.calls.facts.legs.customer import find_customer
 from callevents.calls.facts.legs.intervals import has_connection, has_untimed_connection, read_leg
 from callevents.calls.facts.legs.leg import Leg
 from callevents.calls.facts.legs.sides import find_roles
-from callevents.calls.facts.release_reason import denies_connection, is_success
 from callevents.calls.model import Instant
 from callevents.calls.records.event import Event
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
+from callevents.calls.facts.ending.release_reason import reason_of
 from callevents.calls.facts.participants import RECORDINGS, file_name
-from callevents.calls.facts.release_reason import reason_of
 from callevents.calls.model import Phrase
 from callevents.calls.records.event import Event, text_of
 from callevents.i18n import N_

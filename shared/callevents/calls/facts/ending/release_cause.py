@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple, TypeVar
 
 from callevents.calls.facts.call import Call
-from callevents.calls.facts.initiator import party_of
+from callevents.calls.facts.ending.initiator import party_of
+from callevents.calls.facts.ending.release_reason import Reason, reason_of
 from callevents.calls.facts.legs.leg import Leg
 from callevents.calls.facts.lifecycle import Lifecycle
-from callevents.calls.facts.release_reason import Reason, reason_of
 from callevents.calls.model import Party
 from callevents.calls.records.event import Event
 
