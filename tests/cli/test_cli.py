@@ -22,8 +22,8 @@ from callevents_sandbox.server.serving import serve
 
 KEYS = [
     "job_id", "instance_id", "sources", "direction", "media", "outcome", "started_at", "answered_at",
-    "answered_by", "ended_at", "queue_seconds", "ring_seconds", "talk_seconds", "hold_seconds", "ended_by", "release_code",
-    "release_text", "caller", "callee", "agents", "skill_groups", "transfers", "recordings", "legs",
+    "answered_by", "ended_at", "queue_seconds", "ring_seconds", "talk_seconds", "hold_seconds", "ended_by",
+    "release_code", "release_text", "caller", "callee", "agents", "skill_groups", "transfers", "recordings", "legs",
     "journey", "complete",
     "warnings", "events",
 ]  # fmt: skip

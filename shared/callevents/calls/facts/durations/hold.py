@@ -41,9 +41,9 @@ def find_holds(call: Call, lifecycle: Lifecycle) -> Holds:
         if at is None or at > last:
             break
         state.take(event, step)
-        if state.is_open and since is None:
-            since = at
-        elif since is not None and not state.is_open:
+        if state.held or state.left_alone:
+            since = at if since is None else since
+        elif since is not None:
             spans.append(Span(since, at))
             since = None
     if since is not None:
@@ -63,10 +63,6 @@ class _HoldState:
         self.connected: set[str] = set()
         self.retrievable: set[str] = set()  # channels with a Held since their last Retrieved
         self.begin_missing = False
-
-    @property
-    def is_open(self) -> bool:
-        return bool(self.held) or self.left_alone
 
     def take(self, event: Event, step: str) -> None:
         """Go on to the next *step*."""
