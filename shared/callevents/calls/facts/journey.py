@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 from operator import itemgetter
 from typing import Literal, TypeAlias, get_args
 
@@ -42,14 +42,16 @@ def find_journey(
     if start is None:
         return ()
     gaps: PhaseName = "unknown" if outcome_unknown or _has_gaps(call, lifecycle) else "wait"
-    changes = [
-        change for change in _changes(_parts(call, lifecycle, holds, waits), gaps, start) if change[0] < end
-    ]
-    ends = [*(at for at, _ in changes[1:]), end]
-    return tuple(
-        JourneyPhase(phase, at, None if until == OPEN else seconds(until - at), agents)
-        for (at, (phase, agents)), until in zip(changes, ends, strict=False)
-    )
+    parts = _parts(call, lifecycle, holds, waits)
+    journey: list[JourneyPhase] = []
+    since, current = start, None
+    for at, phase in chain(_changes(parts, gaps, start), [(end, None)]):
+        until = min(at, end)
+        if current is not None and until > since:
+            length = None if until == OPEN else seconds(until - since)
+            journey.append(JourneyPhase(current[0], since, length, current[1]))
+        since, current = at, phase
+    return tuple(journey)
 
 
 def _end(call: Call, lifecycle: Lifecycle) -> Instant:

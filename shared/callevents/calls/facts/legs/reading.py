@@ -1,6 +1,6 @@
 """From the events of a call to its legs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from callevents.calls.facts.ending.release_reason import denies_connection, is_success
@@ -29,9 +29,8 @@ class _Connections(NamedTuple):
     abandoned: int | None  # the position of the first Abandoned
 
 
-def read_legs(events: Iterable[Event], direction: str | None, started_at: Instant | None) -> Legs:
+def read_legs(events: Sequence[Event], direction: str | None, started_at: Instant | None) -> Legs:
     """Return the legs of the call that *events*, which are in order, tell about."""
-    events = list(events)
     channels = read_channels(events)
     roles = find_roles(channels, direction)
     legs = [read_leg(name, role, channels[name]) for name, role in roles.items()]
@@ -60,18 +59,16 @@ def _place(leg: Leg, customer: str | None, direction: str | None, started_at: In
 
 
 def _read_connections(events: Iterable[Event]) -> _Connections:
-    established = talked = lost = False
-    abandoned: int | None = None
-    for event in events:
-        if event.type == "Established":
-            established |= event.readable
-            lost |= not event.readable
-        elif event.type == "AgentTalk":
-            talked |= event.readable
-            lost |= not event.readable
-        elif event.type == "Abandoned" and abandoned is None and event.at is not None:
-            abandoned = event.position
-    return _Connections(established, talked, lost, abandoned)
+    telling = [event for event in events if event.type in {"Established", "AgentTalk", "Abandoned"}]
+    readable = {event.type for event in telling if event.readable}
+    return _Connections(
+        established="Established" in readable,
+        talked="AgentTalk" in readable,
+        lost=any(not event.readable for event in telling if event.type != "Abandoned"),
+        abandoned=next(
+            (each.position for each in telling if each.type == "Abandoned" and each.at is not None), None
+        ),
+    )
 
 
 def _is_untold(leg: Leg, events: ChannelEvents, connections: _Connections) -> bool:
