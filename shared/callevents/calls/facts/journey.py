@@ -13,17 +13,15 @@ from callevents.calls.facts.lifecycle import Lifecycle
 from callevents.calls.facts.spans import OPEN, Span, intersection, seconds
 from callevents.calls.model import Instant, JourneyPhase, PhaseName
 
-_Layer: TypeAlias = Literal[
-    "hold", "talk", "ring", "untold ring", "queue", "uncertain queue", "ivr", "connected"
-]
-
+_Layer: TypeAlias = Literal["talk", "ring", "untold ring", "queue", "uncertain queue", "ivr", "connected"]
 _Part: TypeAlias = tuple[_Layer, Span, "str | None"]  # a stretch of one layer, with the agent whose leg it is
-_Phase: TypeAlias = tuple[PhaseName, tuple[str, ...]]
+_Agents: TypeAlias = tuple[str, ...]
+_Phase: TypeAlias = tuple[PhaseName, _Agents]
+_Change: TypeAlias = tuple[Instant, _Phase, _Agents]  # the phase from a moment on, and who is connected then
 
 _MAX_AGENTS = 100  # of one phase: else many legs at once would make a journey of quadratic size
 # The first layer that is open at a moment is its phase; beside it, the layer whose agents are named.
 _PHASES: tuple[tuple[_Layer, PhaseName, _Layer | None], ...] = (
-    ("hold", "hold", "connected"),
     ("talk", "talk", "connected"),
     ("ring", "ring", "ring"),
     ("untold ring", "unknown", None),
@@ -42,15 +40,17 @@ def find_journey(
     if start is None:
         return ()
     gaps: PhaseName = "unknown" if outcome_unknown or _has_gaps(call, lifecycle) else "wait"
-    parts = _parts(call, lifecycle, holds, waits)
+    holds = [span for span in holds if span.start < span.end]
+    changes = list(_changes(_parts(call, lifecycle, holds, waits), gaps, start))
     journey: list[JourneyPhase] = []
     since, current = start, None
-    for at, phase in chain(_changes(parts, gaps, start), [(end, None)]):
-        until = min(at, end)
-        if current is not None and until > since:
-            length = None if until == OPEN else seconds(until - since)
-            journey.append(JourneyPhase(current[0], since, length, current[1]))
-        since, current = at, phase
+    for at, phase in chain(_with_holds(changes, holds), [(end, None)]):
+        if phase != current:
+            until = min(at, end)
+            if current is not None and until > since:
+                length = None if until == OPEN else seconds(until - since)
+                journey.append(JourneyPhase(current[0], since, length, current[1]))
+            since, current = at, phase
     return tuple(journey)
 
 
@@ -70,11 +70,10 @@ def _has_gaps(call: Call, lifecycle: Lifecycle) -> bool:
 
 
 def _parts(call: Call, lifecycle: Lifecycle, holds: Iterable[Span], waits: Iterable[Wait]) -> list[_Part]:
-    parts: list[_Part] = [("hold", span, None) for span in holds]
-    parts += [("talk", span, None) for span in lifecycle.conversation]
+    parts: list[_Part] = [("talk", span, None) for span in lifecycle.conversation]
     parts += _ringing(call, lifecycle)
     parts += [("queue" if wait.counts else "uncertain queue", wait.span, None) for wait in waits]
-    parts += _menus(call, [span.start for _, span, _ in parts])
+    parts += _menus(call, [*(span.start for _, span, _ in parts), *(span.start for span in holds)])
     joined = sorted(call.parties, key=lambda leg: leg.joined)
     parts += [("connected", span, leg.agent) for leg in joined if (span := leg.connected)]
     return parts
@@ -112,20 +111,35 @@ def _menus(call: Call, beginnings: list[Instant]) -> Iterator[_Part]:
             yield "ivr", Span(event.at, ends[following] if following < len(ends) else OPEN), None
 
 
-def _changes(parts: list[_Part], gaps: PhaseName, start: Instant) -> Iterator[tuple[Instant, _Phase]]:
-    """Yield the moments at which the phase becomes another; *gaps* is the one where no part is open."""
+def _with_holds(changes: list[_Change], holds: list[Span]) -> Iterator[tuple[Instant, _Phase]]:
+    """Yield the phase from each moment on, with *holds*, which are in order, laid over *changes*."""
+    number = 0
+    ends = [*(at for at, _, _ in changes[1:]), OPEN]
+    for (at, phase, connected), until in zip(changes, ends, strict=True):
+        since = at
+        while number < len(holds) and holds[number].start < until:
+            start, end = holds[number]
+            if start > since:
+                yield since, phase
+            yield max(start, since), ("hold", connected)
+            since = min(end, until)
+            if end > until:
+                break
+            number += 1
+        if since < until:
+            yield since, phase
+
+
+def _changes(parts: list[_Part], gaps: PhaseName, start: Instant) -> Iterator[_Change]:
+    """Yield what changes but for holds; *gaps* is the phase where no part is open."""
     steps = [(span.start, True, number) for number, (_, span, _) in enumerate(parts)]
     steps += [(span.end, False, number) for number, (_, span, _) in enumerate(parts)]
     steps.sort(key=_FIRST)
     opened = _OpenParts(parts, gaps)
-    phase: _Phase | None = None
     at = start
     for until, begins, number in [*steps, (OPEN, False, 0)]:
         if until != at:
-            found = opened.phase()
-            if found != phase:
-                yield at, found
-                phase = found
+            yield at, opened.phase(), opened.agents["connected"]
             at = until
         if at == OPEN:
             return
@@ -139,7 +153,7 @@ class _OpenParts:
         self.parts = parts
         self.gaps: _Phase = (gaps, ())
         self.layers: dict[_Layer, dict[int, str | None]] = {layer: {} for layer in get_args(_Layer)}
-        self.agents: dict[_Layer, tuple[str, ...]] = {"connected": (), "ring": ()}  # who is named in a phase
+        self.agents: dict[_Layer, _Agents] = {"connected": (), "ring": ()}  # who is named in a phase
         self.order = [(self.layers[layer], phase, named) for layer, phase, named in _PHASES]
 
     def change(self, number: int, *, begins: bool) -> None:

@@ -69,17 +69,17 @@ class _HoldState:
 
     def take(self, event: Event) -> None:
         """Go on to the next event."""
-        channel = event.channel
-        if event.type == "Held":
+        channel, type_ = event.channel, event.type
+        if type_ == "Held":
             if (event.at or 0) <= self.ends.get(channel, OPEN):
                 self.held.setdefault(channel, set()).add(event.text("heldChannelId") or "")
                 self.retrievable.add(channel)
-        elif event.type == "Retrieved":
+        elif type_ == "Retrieved":
             self._retrieve(channel, event.text("retrievedChannelId") or "")
-        elif event.type in _TRANSFERS:
+        elif type_ in _TRANSFERS:
             self.held.clear()
             self.left_alone = False
-        elif event.type in _CONNECTIONS:
+        elif type_ in _CONNECTIONS:
             self.connected.add(channel)
             self.left_alone = False
         else:
