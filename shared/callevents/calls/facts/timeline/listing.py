@@ -35,15 +35,10 @@ def timeline_of(events: Sequence[Event], legs: Iterable[Leg]) -> tuple[TimelineE
     sides |= {leg.channel: leg.label for leg in legs}
     sides[""] = None
     names = {type_: label_of(type_) for type_ in {event.type for event in events}}
-    rows = zip(
-        [event.at for event in events],
-        [event.type for event in events],
-        [names[event.type] for event in events],
-        [sides[event.channel] for event in events],
-        [event.agent for event in events],
-        [_detail(event, sides) for event in events],
-        strict=True,
-    )
+    rows = [
+        (event.at, event.type, names[event.type], sides[event.channel], event.agent, _detail(event, sides))
+        for event in events
+    ]
     return tuple(map(_NEW, rows))
 
 
