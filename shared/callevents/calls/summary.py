@@ -27,7 +27,7 @@ def summarise(
     *,
     source: Source = "notifications",
 ) -> CallSummary:
-    """Return the facts that *records* from *source* tell about *job_id*; those of other jobs are left out.
+    """Return the facts of *job_id* in *records* from *source*; those of other jobs are left out.
 
     Never raises. Neither the order of the records nor repeated ones change anything but the warning `duplicates`.
     """

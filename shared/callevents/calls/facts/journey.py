@@ -13,7 +13,7 @@ from callevents.calls.facts.lifecycle import Lifecycle
 from callevents.calls.facts.spans import OPEN, Span, intersection, seconds
 from callevents.calls.model import Instant, JourneyPhase, PhaseName
 
-_Layer: TypeAlias = Literal["talk", "ring", "untold ring", "queue", "uncertain queue", "ivr", "connected"]
+_Layer: TypeAlias = Literal["talk", "ring", "uncertain ring", "queue", "uncertain queue", "ivr", "connected"]
 _Part: TypeAlias = tuple[_Layer, Span, "str | None"]  # a stretch of one layer, with the agent whose leg it is
 _Agents: TypeAlias = tuple[str, ...]
 _Phase: TypeAlias = tuple[PhaseName, _Agents]
@@ -24,7 +24,7 @@ _MAX_AGENTS = 100  # of one phase: else many legs at once would make a journey o
 _PHASES: tuple[tuple[_Layer, PhaseName, _Layer | None], ...] = (
     ("talk", "talk", "connected"),
     ("ring", "ring", "ring"),
-    ("untold ring", "unknown", None),
+    ("uncertain ring", "unknown", None),
     ("queue", "queue", None),
     ("uncertain queue", "unknown", None),
     ("ivr", "ivr", None),
@@ -65,8 +65,8 @@ def _end(call: Call, lifecycle: Lifecycle) -> Instant:
 def _has_gaps(call: Call, lifecycle: Lifecycle) -> bool:
     """Return whether connections may be missing from the records."""
     if lifecycle.answer is None:
-        return lifecycle.answer_untold
-    return any(leg.connection_untold for leg in call.parties)
+        return lifecycle.answer_unknown
+    return any(leg.connection_unknown for leg in call.parties)
 
 
 def _parts(call: Call, lifecycle: Lifecycle, holds: Iterable[Span], waits: Iterable[Wait]) -> list[_Part]:
@@ -90,7 +90,7 @@ def _ringing(call: Call, lifecycle: Lifecycle) -> Iterator[_Part]:
         if span and leg.connected_at is None:
             span = _until_talk(span, lifecycle.conversation)
         if span:
-            yield "untold ring" if has_gaps and leg.connection_untold else "ring", span, leg.agent
+            yield "uncertain ring" if has_gaps and leg.connection_unknown else "ring", span, leg.agent
 
 
 def _until_talk(span: Span, conversation: list[Span]) -> Span:

@@ -21,7 +21,7 @@ class Holds(NamedTuple):
 
 
 def hold_seconds(lifecycle: Lifecycle, holds: Holds) -> float | None:
-    """Return the time on hold of an answered call that is over; None where the records do not tell it."""
+    """Return the time on hold of an answered call that is over; None where the records do not say."""
     if lifecycle.answer is None or not lifecycle.over or holds.begin_missing:
         return None
     if holds.spans and holds.spans[-1].end == OPEN:

@@ -30,7 +30,7 @@ class _Connections(NamedTuple):
 
 
 def read_legs(events: Sequence[Event], direction: str | None, started_at: Instant | None) -> Legs:
-    """Return the legs of the call that *events*, which are in order, tell about."""
+    """Return the legs of the call that *events*, which are in order, describe."""
     channels = read_channels(events)
     roles = find_roles(channels, direction)
     legs = [read_leg(name, role, channels[name]) for name, role in roles.items()]
@@ -40,8 +40,8 @@ def read_legs(events: Sequence[Event], direction: str | None, started_at: Instan
     settled: dict[str, Leg] = {}
     for leg in legs:
         placed = _place(leg, name, direction, started_at)
-        untold = _is_untold(placed, channels[leg.channel], connections)
-        settled[leg.channel] = placed._replace(connection_untold=untold)
+        unknown = _is_connection_unknown(placed, channels[leg.channel], connections)
+        settled[leg.channel] = placed._replace(connection_unknown=unknown)
     return Legs(tuple(settled.values()), settled.get(name or ""))
 
 
@@ -71,8 +71,8 @@ def _read_connections(events: Iterable[Event]) -> _Connections:
     )
 
 
-def _is_untold(leg: Leg, events: ChannelEvents, connections: _Connections) -> bool:
-    """Return whether *leg* ended and the records do not tell whether it was connected."""
+def _is_connection_unknown(leg: Leg, events: ChannelEvents, connections: _Connections) -> bool:
+    """Return whether *leg* ended and the records do not say whether it was connected."""
     if leg.release is None or leg.connected_at is not None or has_connection(leg, events):
         return False
     if _is_denied(leg, connections):
