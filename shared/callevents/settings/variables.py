@@ -187,7 +187,7 @@ CALLEVENTS_LANGUAGE: Final = Variable(
 )
 CALLEVENTS_TIMEZONE: Final = Variable(
     name="CALLEVENTS_TIMEZONE",
-    english="the call centre's time zone",
+    english="the site's time zone",
     chinese="呼叫中心所在时区",
     parse=validators.time_zone,
     empty="",
