@@ -65,8 +65,9 @@ def signed_request(
         headers=[
             *((name.encode(), value.encode("utf-8", "replace")) for name, value in signed.headers),
             *_UNSIGNED,
+            (b"content-length", b"%d" % len(call.body)),
         ],
-        content=call.body,
+        stream=httpx.ByteStream(call.body),  # given as content, httpx would look for headers to add
         extensions={"deadline": deadline, "repeatable": True, "target": target.encode("ascii")},
     )
     return request, signed.string_to_sign
