@@ -108,14 +108,14 @@ class DeadlineTransport(httpx.BaseTransport):
             "write": exchange,
             "pool": exchange.deadline.remaining(),
         }
-        target = {name: request.extensions[name] for name in ("target",) if name in request.extensions}
         url = request.url
+        target = request.extensions.get("target") or url.raw_path
         sent = httpcore.Request(
             request.method,
-            httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+            httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=target),
             headers=request.headers.raw,
             content=request.stream,
-            extensions={"timeout": timeout, **target},
+            extensions={"timeout": timeout},
         )
         try:
             answer = self._pool(url.scheme).handle_request(sent)

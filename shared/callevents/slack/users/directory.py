@@ -97,11 +97,9 @@ class UserDirectory:
         profile: _Pending[Profile | Unavailable] = _Pending(deadline, "unknowable")
         if ready is None or not actor.user:
             missing: Unavailable = when_unknowable if ready is None else "failed"
-            unknown = [
-                _Pending[bool | Unavailable | None](deadline, missing if each else None)
-                for each in (groups, reveal)
-            ]
-            return PendingFacts(_Pending(deadline, missing), *unknown)
+            member: _Pending[bool | Unavailable | None] = _Pending(deadline, missing if groups else None)
+            revealed: _Pending[bool | Unavailable | None] = _Pending(deadline, missing if reveal else None)
+            return PendingFacts(_Pending(deadline, missing), member, revealed)
         key, now = f"{actor.team} {actor.user}", clock()
         cached = self._profiles.get(key, now)
         profile.value = cached if cached is not None else "failed"
