@@ -25,7 +25,7 @@ GROUP_SECONDS = 300.0
 # The bot token lacks a scope: the facts cannot be known, and a retry will not help.
 _NO_SCOPE = frozenset({"missing_scope", "not_allowed_token_type", "no_permission"})
 _NO_GROUP = frozenset({"no_such_subteam", "subteam_not_found"})
-_ZONE = re.compile(r"[A-Za-z][0-9A-Za-z_+/-]{1,60}", re.ASCII)
+_ZONE = r"[A-Za-z][0-9A-Za-z_+/-]{1,60}"
 
 _log = logging.getLogger(__name__)
 
@@ -187,6 +187,6 @@ def _read_profile(user: object) -> Profile | Unavailable:
     return Profile(
         guest=any(flag(user, name) for name in guest_flags),
         language=language_of(text(user, "locale", 20)),
-        zone=zone if _ZONE.fullmatch(zone) else None,
+        zone=zone if re.fullmatch(_ZONE, zone, re.ASCII) else None,
         enterprise=slack_id(nested(user, "enterprise_user"), "enterprise_id"),
     )
