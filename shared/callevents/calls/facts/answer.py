@@ -1,4 +1,4 @@
-"""When a call was answered, by whom, and whether the records tell."""
+"""When a call was answered, by whom, and whether the records say."""
 
 from typing import NamedTuple
 
@@ -31,18 +31,18 @@ def find_answer(call: Call) -> Answer | None:
     )
 
 
-def is_answer_untold(call: Call, answer: Answer | None) -> bool:
+def is_answer_unknown(call: Call, answer: Answer | None) -> bool:
     """Return whether the records leave open if the call was answered: a leg that may have been connected could have."""
     if answer is not None:
         return False
     legs = [leg for leg in call.parties if not leg.supervisor]
     if call.direction.name == "inbound":
-        return any(leg.connection_untold for leg in legs if leg is not call.customer)
+        return any(leg.connection_unknown for leg in legs if leg is not call.customer)
     if call.customer is not None:
-        return any(leg.connection_untold for leg in legs if leg is call.customer or leg.side == "outside")
+        return any(leg.connection_unknown for leg in legs if leg is call.customer or leg.side == "outside")
     return (
-        any(leg.connection_untold for leg in legs)
-        and sum(leg.connection_untold or leg.connected_at is not None for leg in legs) >= _PAIR
+        any(leg.connection_unknown for leg in legs)
+        and sum(leg.connection_unknown or leg.connected_at is not None for leg in legs) >= _PAIR
     )
 
 
@@ -69,7 +69,8 @@ def _answer_predictive(call: Call, customer: Leg) -> Answer | None:
     for agent in _connected(call.agents):
         both = agent.connected and intersection(connected, agent.connected)
         if both:
-            return Answer(both.start, agent.agent)
+            # Whose connection came last is who answered: the customer, where the agent was waiting.
+            return Answer(both.start, agent.agent if agent.connected_at == both.start else None)
     asked = call.agents or call.has_queue_events or call.has("Abandoned")
     over = customer.ended_at is not None or call.has("CDRReady")
     return Answer(connected.start, None) if over and not asked else None

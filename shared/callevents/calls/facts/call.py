@@ -51,14 +51,14 @@ class Call(NamedTuple):
 
     @property
     def has_queue_events(self) -> bool:
-        """Return whether an event tells of waiting for an agent."""
+        """Return whether an event shows waiting for an agent."""
         return self.has("Enqueue", "AssignAgent") or any(
             type_.startswith("Queueing") for type_ in self.groups
         )
 
 
 def read_call(events: Sequence[Event]) -> Call:
-    """Return the call that *events*, which are in order, tell about."""
+    """Return the call that *events*, which are in order, describe."""
     direction = read_direction(events)
     started_at = next((event.at for event in events if event.type in _OF_CALL), None)
     legs = read_legs(events, direction.name, started_at)

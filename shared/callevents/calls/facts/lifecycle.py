@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from callevents.calls.facts.answer import Answer, find_answer, is_answer_untold
+from callevents.calls.facts.answer import Answer, find_answer, is_answer_unknown
 from callevents.calls.facts.call import Call
 from callevents.calls.facts.conversation import find_conversation
-from callevents.calls.facts.hang_up import find_hang_up, only_dialled
+from callevents.calls.facts.ending.hang_up import find_hang_up, only_dialled
 from callevents.calls.facts.legs.leg import Leg
 from callevents.calls.facts.spans import Span
 from callevents.calls.model import Instant
@@ -19,7 +19,7 @@ class Lifecycle(NamedTuple):
     """
 
     answer: Answer | None
-    answer_untold: bool
+    answer_unknown: bool
     conversation: list[Span]
     gave_up: bool
     ended_at: Instant | None
@@ -44,7 +44,7 @@ def read_lifecycle(call: Call) -> Lifecycle:
         conversation = [Span(answer.at, hang_up.end)]  # a menu or a robot spoke
     return Lifecycle(
         answer=answer,
-        answer_untold=is_answer_untold(call, answer),
+        answer_unknown=is_answer_unknown(call, answer),
         conversation=conversation,
         gave_up=gave_up,
         ended_at=ended_at,

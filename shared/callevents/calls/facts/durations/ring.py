@@ -8,7 +8,7 @@ from callevents.calls.model import Instant
 
 
 def ring_seconds(call: Call, lifecycle: Lifecycle) -> float | None:
-    """Return how long it rang; None where nothing rang, it rings still, or the records do not tell."""
+    """Return how long it rang; None where nothing rang, it rings still, or the records do not say."""
     direction = call.direction.name
     if direction in {"outbound", "predictive"}:
         return _customer_rang(call.customer, lifecycle) if call.customer else None
@@ -17,13 +17,13 @@ def ring_seconds(call: Call, lifecycle: Lifecycle) -> float | None:
 
 def leg_ring_seconds(leg: Leg) -> float | None:
     """Return how long the phone of *leg* rang."""
-    if leg.connection_untold or leg.ringing is None:
+    if leg.connection_unknown or leg.ringing is None:
         return None
     return seconds_between(leg.ringing.at, leg.ended_at if leg.connected_at is None else leg.connected_at)
 
 
 def _customer_rang(customer: Leg, lifecycle: Lifecycle) -> float | None:
-    if customer.connected_at is None and lifecycle.answer_untold:
+    if customer.connected_at is None and lifecycle.answer_unknown:
         return None
     return leg_ring_seconds(customer)
 
@@ -42,7 +42,7 @@ def _counterpart_rang(call: Call, lifecycle: Lifecycle) -> float | None:
     )
     ended = _earliest(since, leg.ended_at, call.customer.ended_at if call.customer else None)
     if ended is not None and (closed is None or ended < closed):
-        return None if leg.connection_untold or lifecycle.answer_untold else seconds_between(since, ended)
+        return None if leg.connection_unknown or lifecycle.answer_unknown else seconds_between(since, ended)
     return seconds_between(since, closed)
 
 

@@ -19,7 +19,7 @@ _BEGINNINGS = ("Dialing", "Ringing", "Established")
 
 
 def read_leg(channel: str, role: Role, events: ChannelEvents) -> Leg:
-    """Return the leg that the *events* of a channel tell about, whoever the customer is."""
+    """Return the leg that the *events* of a channel describe, whoever the customer is."""
     release = _find_end(role, events)
     end = None if release is None else release.at
     dialing, ringing, connection = (_first_step(role, events, type_, end) for type_ in _BEGINNINGS)
@@ -47,7 +47,7 @@ def read_leg(channel: str, role: Role, events: ChannelEvents) -> Leg:
         connected_at=connection.at if connection else None,
         ended_at=end,
         begins_untimed=begin is None and any(_is_untimed(role, events, type_) for type_ in _BEGINNINGS),
-        connection_untold=False,
+        connection_unknown=False,
         connected_after_end=bool(end is not None and connections and _at(connections[-1]) > end),
     )
 

@@ -11,7 +11,7 @@ from callevents.calls.records.event import Event
 class Leg(NamedTuple):
     """One leg, and the events it is read from; `side` is never "supervisor", which is an agent's leg with a role.
 
-    `began_at`, `connected_at` and `ended_at` are None where the records do not tell them. `releases` are all its
+    `began_at`, `connected_at` and `ended_at` are None where the records do not say. `releases` are all its
     Released, also those after its end and at unknown moments.
     """
 
@@ -32,7 +32,7 @@ class Leg(NamedTuple):
     connected_at: Instant | None
     ended_at: Instant | None
     begins_untimed: bool  # it dialled, rang or was connected at an unknown moment only
-    connection_untold: bool  # it ended, and the records do not tell whether it was connected
+    connection_unknown: bool  # it ended, and the records do not say whether it was connected
     connected_after_end: bool
 
     @property

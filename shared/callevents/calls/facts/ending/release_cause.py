@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple, TypeVar
 
 from callevents.calls.facts.call import Call
-from callevents.calls.facts.initiator import party_of
+from callevents.calls.facts.ending.initiator import party_of
+from callevents.calls.facts.ending.release_reason import Reason, reason_of
 from callevents.calls.facts.legs.leg import Leg
 from callevents.calls.facts.lifecycle import Lifecycle
-from callevents.calls.facts.release_reason import Reason, reason_of
 from callevents.calls.model import Party
 from callevents.calls.records.event import Event
 
@@ -26,9 +26,9 @@ def find_cause(call: Call, lifecycle: Lifecycle, agents: Iterable[str], instance
     """Return why a call ended; *agents* are all agents of the call. Nothing while it is not over."""
     if not lifecycle.over:
         return Cause(None, None, None)
-    if lifecycle.answer_untold:
+    if lifecycle.answer_unknown:
         # Which end was the hang-up is not known either, so what all of them say is all there is.
-        ends = [leg for leg in call.parties if leg.side == "customer" or leg.connection_untold]
+        ends = [leg for leg in call.parties if leg.side == "customer" or leg.connection_unknown]
     else:
         ends = [lifecycle.hang_up] if lifecycle.hang_up else []
     initiators = [initiator for leg in ends if (initiator := _first(leg, _initiator))]

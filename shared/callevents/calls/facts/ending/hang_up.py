@@ -13,7 +13,7 @@ _PAIR = 2
 
 
 def find_hang_up(call: Call, conversation: list[Span], *, answered: bool) -> Leg | None:
-    """Return the leg whose end was the hang-up of a call that is over; None where no record tells it."""
+    """Return the leg whose end was the hang-up of a call that is over; None where no record shows it."""
     if not answered or not conversation:
         return _find_unanswered(call)
     breakup = find_breakup(call, conversation)
