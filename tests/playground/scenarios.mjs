@@ -293,7 +293,7 @@ export async function after_a_form_is_sent_one_types_on(page) {
   const dialog = page.getByRole("dialog", { name: "Look up calls" });
   await dialog.waitFor();
   await page.keyboard.type(QUEUE);
-  await dialog.getByRole("button", { name: "Close" }).focus();
+  await dialog.getByRole("button", { name: "Close" }).last().focus();
   await page.keyboard.press("Enter");
   await dialog.waitFor({ state: "detached" });
   await page.keyboard.type("and on");
@@ -303,13 +303,14 @@ export async function after_a_form_is_sent_one_types_on(page) {
 export async function a_menu_is_seen_and_used_in_a_narrow_window(page) {
   for (const [width, height] of [[390, 700], [1440, 900]]) {
     await page.setViewportSize({ width, height });
-    await say(page, `/callevents ${TRANSFER}`);
-    await has(lastArticle(page), TRANSFER);
+    await ask(page, TRANSFER);
+    await page.getByText("Waiting for callevents").waitFor({ state: "detached" });
     for (const top of [false, true]) { // with the button at the end of the list, and at its upper edge
       const more = lastArticle(page).getByRole("button", { name: "More actions" });
       await more.evaluate((button, block) => button.scrollIntoView({ block }), top ? "start" : "end");
       await more.focus();
       await page.keyboard.press("Enter");
+      await page.getByRole("menuitem").first().waitFor();
       const items = await page.getByRole("menuitem").all();
       assert.ok(items.length > 1);
       for (const item of items) {
