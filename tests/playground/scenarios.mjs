@@ -66,9 +66,16 @@ export async function the_events_open_as_json(page) {
   await has(dialog, QUEUE);
   await has(dialog, "Enqueue");
   assert.match(await dialog.innerText(), new RegExp(`${QUEUE}\\s+Events 1 to`));
-  const id = await dialog.getByText(QUEUE, { exact: true }).boundingBox();
-  const words = await dialog.getByText(/Events 1 to/).last().boundingBox();
-  assert.ok(words.y >= id.y, "the id and what follows it stand in lines of their own");
+  const [id, words] = await dialog.evaluate((node) => {
+    const texts = document.createTreeWalker(node, NodeFilter.SHOW_TEXT), found = {};
+    while (texts.nextNode()) {
+      const range = document.createRange();
+      range.selectNodeContents(texts.currentNode);
+      for (const begins of ["job-", "Events 1 to"]) if (texts.currentNode.data.trim().startsWith(begins)) found[begins] ||= range.getBoundingClientRect();
+    }
+    return Object.values(found);
+  });
+  assert.ok(words.top >= id.bottom, `the id and what follows it run together: ${id.bottom} and ${words.top}`);
   await page.keyboard.press("Escape");
   await dialog.waitFor({ state: "detached" });
 }

@@ -109,7 +109,7 @@ export const WORDS = {
     title: "callevents 演练场",
     tagline: "像在 Slack 里一样查询一通电话的经过。一切都只在本机运行，处理请求的是真实的函数代码。",
     you_are: "身份", language: "语言", dark: "深色模式",
-    roles: { U0MEI: "坐席", U0SUPERVISOR: "主管，可查看完整号码", U0GUEST: "访客，会被拒绝" },
+    roles: { U0MEI: "坐席", U0SUPERVISOR: "班长，可查看完整号码", U0GUEST: "访客，会被拒绝" },
     channels: "频道", apps: "应用", home: "callevents（主页）", unread: "条新消息",
     shared: "与其他公司共享",
     nothing_yet: {
@@ -179,7 +179,7 @@ export const WORDS = {
       "queue-timeout": "无人空闲：排队超时", "agent-no-answer": "坐席未接听", "agent-to-agent": "坐席呼叫坐席",
       "sip-phone-to-agent": "话机呼叫坐席，事件顺序异常", "sip-phone-to-customer": "话机呼叫客户",
       "back-to-back": "呼叫中心呼叫双方并接通", "hold-and-mute": "客户被保持，坐席静音", "blind-transfer": "第一位坐席转接给第二位",
-      "attended-transfer": "先咨询再转接", monitor: "主管监听", "barge-in": "主管强插", intercept: "主管拦截", coach: "主管辅导坐席",
+      "attended-transfer": "先咨询再转接", monitor: "班长监听", "barge-in": "班长强插", intercept: "班长拦截", coach: "班长辅导坐席",
       "after-the-call": "通话结束，含录音、话单和满意度", voicemail: "客户留言", "old-id": "IVR 与排队，旧格式的 id",
       "transfer-outside": "坐席转接到外部号码", "forwarded-by-the-menu": "IVR 转接到外部号码，没有坐席参与", parked: "第一位坐席离开，客户保持到下一位接起",
       "ring-all": "三位坐席同时振铃，一位接听", conference: "第二位坐席加入通话，第一位离开", "consult-on-hold": "客户保持中，坐席咨询后转给第二位",
