@@ -1,5 +1,7 @@
 """The calls of the last lookup, as the product itself sums them up."""
 
+from http import HTTPStatus
+
 from callevents.calls.json_document import to_document
 from callevents.calls.masking import masked
 from callevents.calls.model import NotificationRecord
@@ -12,9 +14,8 @@ _MAX_CALLS = 10  # what one command may ask for
 
 def looked_up(center: ContactCenter) -> list[dict[str, object]]:
     """Return the calls of the last request that was answered, masked; without their events, which the answer lists."""
-    asked = next(
-        (each for each in reversed(center.asked) if each.action == _ACTION and each.status == 200), None
-    )
+    answered = (each for each in reversed(center.asked) if each.status == HTTPStatus.OK)
+    asked = next((each for each in answered if each.action == _ACTION), None)
     return [] if asked is None else [_call(center, asked.instance_id, key) for key in asked.keys[:_MAX_CALLS]]
 
 

@@ -72,8 +72,8 @@ function LegTrack({ leg, scale }) {
     <>
       <span className="drawing-name">{legName(leg, words)}</span>
       <div className="track">
-        {!from && ended && <i className="leg connected" style={scale.span(ended, ended)} />}
-        {from && <i className={`leg rang${ended ? "" : " open"}`} style={scale.span(from, connected || end)} />}
+        {!from && ended && <i className="leg end" style={scale.span(ended, ended)} />}
+        {from && <i className={`leg rang${connected || ended ? "" : " open"}`} style={scale.span(from, connected || end)} />}
         {connected && <i className={`leg connected${ended ? "" : " open"}`} style={scale.span(connected, end)} />}
       </div>
     </>
