@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from callevents.calls.json_document import to_document
@@ -17,6 +17,7 @@ from callevents.calls.records.event_types import EVENT_TYPES
 from callevents.calls.summary import summarise
 from tests.calls.conftest import cpu_seconds
 from tests.calls.test_properties import check_journey
+from tests.examples import examples
 
 JOB = "job-468a63a2-0000-4000-8000-b1ecf726d4be"
 LASTING = ("queue_seconds", "ring_seconds", "talk_seconds", "hold_seconds")
@@ -106,13 +107,13 @@ def check(records: list[NotificationRecord], seed: int) -> None:
     json.dumps(to_document(masked(summarise(JOB, "i", records))), allow_nan=False).encode("ascii")
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(RECORDS, st.integers())
 def test_any_records(records: list[NotificationRecord], seed: int) -> None:
     check(records, seed)
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(st.data())
 def test_documented_sequences_cut_off_and_broken(
     samples: dict[str, list[NotificationRecord]], data: st.DataObject

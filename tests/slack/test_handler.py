@@ -6,12 +6,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from callevents.invocation import Request
 from callevents.slack.app import bolt_app
 from callevents_sandbox.fixtures.samples import samples
+from tests.examples import examples
 
 JSON = "application/json"
 SIGNED = ("x-slack-request-timestamp", "x-slack-signature")
@@ -396,7 +397,7 @@ HEADERS = st.dictionaries(
 )
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(
     method=st.sampled_from(["POST", "GET"]) | st.text(max_size=5),
     headers=HEADERS,
@@ -422,7 +423,7 @@ KINDS = st.sampled_from(
 )
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(
     kind=KINDS,
     parts=st.dictionaries(st.sampled_from(PARTS.split()), JSONS, max_size=6),

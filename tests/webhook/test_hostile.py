@@ -4,12 +4,13 @@ import gzip
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from callevents.invocation import Request
 from callevents.settings.validators import ROUTES
 from callevents_sandbox.fixtures.alerts import SAMPLE_TOKEN, AlertSample, samples
+from tests.examples import examples
 from tests.webhook.builders import make_request, make_webhook
 
 JOB = "job-468a63a2-1111-4222-8333-b1ecf726d4be"
@@ -64,7 +65,7 @@ bodies = documents | forms | st.binary(max_size=200) | documents.map(gzip.compre
 paths = st.sampled_from([f"/{route}" for route in ROUTES]) | texts
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(
     method=st.sampled_from(["POST", "PUT", "GET"]) | texts,
     path=paths,
@@ -86,7 +87,7 @@ def test_a_stranger_gets_nothing_but_4xx(
     assert webhook.queue.attempts == []
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(
     path=paths,
     headers=st.dictionaries(st.sampled_from(OTHER_HEADERS), header_values, max_size=3),
@@ -103,7 +104,7 @@ def test_an_authentic_sender_gets_an_answer_to_anything(
     assert (answer["status"] == "accepted") == bool(webhook.queue.envelopes)
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(data=st.data(), each=st.sampled_from(samples()))
 def test_a_sample_with_a_hole_in_it_gets_an_answer(data: st.DataObject, each: AlertSample) -> None:
     start = data.draw(st.integers(0, len(each.body)))
