@@ -68,7 +68,6 @@ def hostile_call(call: Callable[..., CallSummary], text: str, **changes: Any) ->
     return call(**{**facts, **changes})
 
 
-MARKS = "<>&*_~`:@#/.|^\n\u202e\u200b\ud83d"
 words = st.one_of(
     st.sampled_from(HOSTILE),
     st.text(max_size=80),
