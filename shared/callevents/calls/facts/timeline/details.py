@@ -11,7 +11,7 @@ from callevents.i18n import N_
 
 _Describe: TypeAlias = Callable[[Event], Phrase | None]
 UNREADABLE = Phrase(N_("content cannot be read"))
-_LONGEST = 200
+_MAX_DETAIL_CHARS = 200
 _CHOICE = 2  # more keys than these are no choice in a menu but a number of somebody
 
 
@@ -26,7 +26,7 @@ def detail_of(event: Event) -> tuple[Phrase, ...]:
 def sentence(detail: Sequence[Phrase]) -> str | None:
     """Return *detail* as one line of plain English of at most 200 characters; None where there is none."""
     line = ", ".join(words.replace("%s", value) for words, value in detail)
-    return (line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…") or None
+    return (line if len(line) <= _MAX_DETAIL_CHARS else line[: _MAX_DETAIL_CHARS - 1] + "…") or None
 
 
 def _field(name: str, words: str = "%s") -> _Describe:
