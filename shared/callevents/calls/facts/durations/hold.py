@@ -35,6 +35,7 @@ def find_holds(call: Call, lifecycle: Lifecycle) -> Holds:
     if not call.has("Held", "Retrieved"):
         return Holds([], begin_missing=False)
     state = _HoldState(call)
+    steps, end, held = state.steps, state.end, state.held
     spans: list[Span] = []
     since: Instant | None = None
     last = OPEN if lifecycle.hung_up_at is None else lifecycle.hung_up_at
@@ -42,8 +43,8 @@ def find_holds(call: Call, lifecycle: Lifecycle) -> Holds:
         at = event.at
         if at is None or at > last:
             break
-        state.steps.get(event.type, state.end)(event)
-        if state.held:
+        steps.get(event.type, end)(event)
+        if held:
             since = at if since is None else since
         elif since is not None:
             spans.append(Span(since, at))
