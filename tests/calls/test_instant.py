@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callevents.calls.records.timestamps import iso, parse_instant, parse_millisecond
+from callevents.calls.records.timestamps import iso, parse_instant
 
 SECOND = 1_000_000_000
 NOON = 1_772_625_600 * SECOND  # 2026-03-04T12:00:00Z
@@ -37,7 +37,6 @@ NOON = 1_772_625_600 * SECOND  # 2026-03-04T12:00:00Z
 )
 def test_parses(text: str, instant: int) -> None:
     assert parse_instant(text) == instant
-    assert parse_millisecond(text) == instant // 1_000_000 * 1_000_000
 
 
 @pytest.mark.parametrize(
@@ -73,7 +72,6 @@ def test_parses(text: str, instant: int) -> None:
 )
 def test_refuses(text: str) -> None:
     assert parse_instant(text) is None
-    assert parse_millisecond(text) is None
 
 
 OFFSETS = st.builds(lambda minutes: timezone(timedelta(minutes=minutes)), st.integers(-1439, 1439))
@@ -97,6 +95,5 @@ def test_iso_is_what_datetime_prints(moment: datetime) -> None:
 @given(st.text())
 def test_never_raises(text: str) -> None:
     instant = parse_instant(text)
-    assert parse_millisecond(text) == (None if instant is None else instant // 1_000_000 * 1_000_000)
 
     assert instant is None or parse_instant(iso(instant)) == instant // 1_000_000 * 1_000_000

@@ -4,8 +4,8 @@ import json
 from collections.abc import Collection, Mapping
 
 from callevents.calls.model import Instant
-from callevents.calls.records.json_records import parse_contents
-from callevents.calls.records.timestamps import parse_millisecond
+from callevents.calls.records.json_records import parse_content
+from callevents.calls.records.timestamps import parse_instant
 from callevents.calls.sanitize import clean
 
 _ENCODER = json.JSONEncoder(sort_keys=True)
@@ -24,7 +24,6 @@ class _Lines(dict[str, str | None]):
 class Event:
     """A record read. `at` is None where content or time cannot be read, `fields` is empty where the content cannot.
 
-    `at` has whole milliseconds, as times are shown: else facts would differ by what nobody sees.
     `position` is its place in the order of its call. A plain class, not a dataclass: making one costs a cold start.
     """
 
@@ -82,9 +81,9 @@ def read_events(records: Collection[tuple[str, str]]) -> list[Event]:
     """Return *records*, each a type and a content, as events; never raises, whatever they hold."""
     lines = _Lines()
     events: list[Event] = []
-    values = parse_contents([content for _, content in records])
-    for (type_, content), value in zip(records, values, strict=True):
+    for type_, content in records:
         name = lines[type_]
+        value = parse_content(content)
         if not isinstance(value, dict):
             events.append(Event(name or "", content))
             continue
@@ -94,7 +93,7 @@ def read_events(records: Collection[tuple[str, str]]) -> list[Event]:
                 name or text_of(value.get("eventType")) or "",
                 content,
                 value,
-                parse_millisecond(time) if isinstance(time, str) else None,
+                parse_instant(time) if isinstance(time, str) else None,
                 (lines[channel] if isinstance(channel, str) else text_of(channel)) or "",
                 lines[agent] if isinstance(agent, str) else text_of(agent),
             )
