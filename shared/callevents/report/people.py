@@ -10,9 +10,7 @@ from callevents.report.text import masked_label
 from callevents.report.viewer import Viewer
 
 OUTSIDE = N_("outside number")
-_MARGIN_NANOSECONDS = (
-    2_000_000_000  # nanoseconds: the events of one transfer are written within two seconds
-)
+_MARGIN_NANOSECONDS = 2_000_000_000  # nanoseconds: the events of one transfer are written within two seconds
 
 
 class Talker(NamedTuple):
@@ -64,9 +62,7 @@ def transfer_agents(summary: CallSummary, at: Instant | None) -> tuple[str | Non
     counterparts = [leg for leg in summary.legs if leg.side in {"agent", "outside"}]
     before = [leg for leg in counterparts if leg.connected_at is not None and leg.connected_at < at]
     left = [
-        leg
-        for leg in before
-        if leg.ended_at is not None and abs(leg.ended_at - at) <= _MARGIN_NANOSECONDS
+        leg for leg in before if leg.ended_at is not None and abs(leg.ended_at - at) <= _MARGIN_NANOSECONDS
     ]
     source = max(left or before, key=lambda leg: leg.connected_at or 0, default=None)
     going_on = [

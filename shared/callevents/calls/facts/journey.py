@@ -1,4 +1,4 @@
-"""What the customer lived through, as phases one after the other."""
+"""The customer's journey, as consecutive phases."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
