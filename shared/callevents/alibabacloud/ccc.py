@@ -53,7 +53,7 @@ class ContactCenter:
         credentials: Credentials | None,
         renew: Callable[[], Credentials | None] | None = None,
     ) -> None:
-        """Bind the client to its dependencies; *renew* gives newer credentials when the service says that these expired."""
+        """Bind the client to its dependencies; *renew* gives newer credentials once these have expired."""
         self._log = outbound.log
         self._rpc = RpcClient(outbound, RpcService("ccc", "2020-07-01", endpoint), credentials, renew)
 
