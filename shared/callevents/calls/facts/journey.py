@@ -36,7 +36,7 @@ def find_journey(
     call: Call, lifecycle: Lifecycle, holds: Iterable[Span], waits: Iterable[Wait], *, outcome_unknown: bool
 ) -> tuple[JourneyPhase, ...]:
     """Return the phases from the start to the customer's end; the last is open while that is not known."""
-    start, end = call.started_at, _end(call, lifecycle)
+    start, end = call.started_at, lifecycle.end
     if start is None:
         return ()
     gaps: PhaseName = "unknown" if outcome_unknown or _has_gaps(call, lifecycle) else "wait"
@@ -52,14 +52,6 @@ def find_journey(
                 journey.append(JourneyPhase(current[0], since, length, current[1]))
             since, current = at, phase
     return tuple(journey)
-
-
-def _end(call: Call, lifecycle: Lifecycle) -> Instant:
-    if not lifecycle.over:
-        return OPEN
-    if call.customer is not None and call.customer.ended_at is not None:
-        return call.customer.ended_at
-    return OPEN if lifecycle.ended_at is None else lifecycle.ended_at
 
 
 def _has_gaps(call: Call, lifecycle: Lifecycle) -> bool:

@@ -5,7 +5,6 @@ Source: https://docs.slack.dev/reference/views/modal-views
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
@@ -167,6 +166,6 @@ def _documents(
 ) -> Sequence[dict[str, object]]:
     """Return *events* of a call in the form of its JSON document."""
     # The rest of the call is not shown, and masking it may take long.
-    part = replace(summary, events=events, agents=(), skill_groups=(), transfers=(), recordings=())
+    part = summary._replace(events=events, agents=(), skill_groups=(), transfers=(), recordings=())
     documents = to_document(part if viewer.full_numbers else masked(part))["events"]
     return documents if isinstance(documents, list) else []

@@ -42,7 +42,7 @@ def find_holds(call: Call, lifecycle: Lifecycle) -> Holds:
         if at is None or at > last:
             break
         state.take(event)
-        if state.held or state.left_alone:
+        if state.held:
             since = at if since is None else since
         elif since is not None:
             spans.append(Span(since, at))
@@ -62,7 +62,7 @@ class _HoldState:
         self.customer = call.customer.channel if call.customer else None
         self.ends = {leg.channel: leg.end for leg in call.legs}
         self.held: dict[str, set[str]] = {}  # by channel that holds: the channels that are held
-        self.left_alone = False
+        self.left: set[str] = set()  # channels that hold though their leg ended: nobody else was there
         self.connected: set[str] = set()
         self.retrievable: set[str] = set()  # channels with a Held since their last Retrieved
         self.begin_missing = False
@@ -78,10 +78,10 @@ class _HoldState:
             self._retrieve(channel, event.text("retrievedChannelId") or "")
         elif type_ in _TRANSFERS:
             self.held.clear()
-            self.left_alone = False
+            self.left.clear()
         elif type_ in _CONNECTIONS:
             self.connected.add(channel)
-            self.left_alone = False
+            self._end_left()
         else:
             self._end(channel)
 
@@ -95,15 +95,22 @@ class _HoldState:
             if targets:
                 return
         self.held.pop(channel, None)
+        self.left.discard(channel)
         self.retrievable.discard(channel)
 
     def _end(self, channel: str) -> None:
         """End a leg; the customer's own ends all waiting."""
         self.connected.discard(channel)
-        if self.held.pop(channel, None) is not None and not self.connected:
-            self.left_alone = True
-        if channel == self.customer:
-            self.left_alone = False
+        if channel in self.held:
+            self.left.add(channel)
+        if self.connected or channel == self.customer:
+            self._end_left()
+
+    def _end_left(self) -> None:
+        """End the holds of legs that ended."""
+        for channel in self.left:
+            self.held.pop(channel, None)
+        self.left.clear()
 
 
 def _steps(call: Call) -> list[Event]:
