@@ -62,7 +62,6 @@ def test_an_instance_is_chosen(workspace_env: Any, job: str) -> None:
         ("", "what happened on a call"),
         ("help", "what happened on a call"),
         ("hello <!channel>", "no job id"),
-        (" ".join(JOBS), "11 ids"),
         (f"{JOBS[0]} in nowhere", "nowhere"),
     ],
 )
@@ -90,9 +89,16 @@ def test_what_slack_did_not_take_is_asked_for_again(workspace_env: Any, job: str
 
 
 @pytest.mark.parametrize(
-    "changes", [{"bot_id": "B1"}, {"user": "U0CALLEVENTS"}, {"user": ""}, {"channel": ""}]
+    "changes",
+    [
+        {"bot_id": "B1", "user": None},
+        {"user": "U0CALLEVENTS"},
+        {"bot_id": "B1", "app_id": "A0CALLEVENTS"},
+        {"user": ""},
+        {"channel": ""},
+    ],
 )
-def test_bots_and_nobody_are_not_answered(workspace_env: Any, job: str, changes: dict[str, Any]) -> None:
+def test_this_app_and_nobody_are_not_answered(workspace_env: Any, job: str, changes: dict[str, Any]) -> None:
     (delivery,) = workspace_env.sender.event(inner(job, **changes))
 
     assert delivery.status == 200

@@ -28,7 +28,7 @@ TWO = "job-468a63a2-7d10-4a1c-8f42-0a5b6a5b1c22"
         (f"{ONE} in shanghai", Lookup((ONE,), "ccc-sh")),
         (f"{ONE} IN  CCC-SH ", Lookup((ONE,), "ccc-sh")),
         (f"{ONE} in \u5317\u4eac", Lookup((ONE,), "ccc-bj")),
-        (f"{ONE} in `Shanghai`.", UnknownInstance("Shanghai`.")),
+        (f"{ONE} in `Shanghai`.", Lookup((ONE,), "ccc-sh")),
         (f"{ONE} in `Shanghai`!", Lookup((ONE,), "ccc-sh")),
         (f"{ONE} --instance SHANGHAI", Lookup((ONE,), "ccc-sh")),
         (f"--instance=shanghai {ONE} {TWO}", Lookup((ONE, TWO), "ccc-sh")),
