@@ -4,7 +4,8 @@ Source: https://help.aliyun.com/zh/ccs/developer-reference/api-ccc-2020-07-01-li
 """
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
 _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
@@ -31,7 +32,7 @@ _HEX = re.compile(
     r"(?:job-)?([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})", re.IGNORECASE
 )
 _NUMBER = re.compile(r"[0-9]{15,20}", re.ASCII)
-_MAX_CUT_CHARS = 39
+_MAX_CUT_CHARS = 40
 _MAX_TYPED_CHARS = 3000
 _MAX_FRAGMENTS = 20
 
@@ -86,10 +87,11 @@ def read_job_ids(text: str, *, alone: bool = True) -> JobIds:
     nothing else was written, and *alone* allows that. Takes linear time.
     """
     reading = _decoded(text)
-    found = [_id(match) for match in _ID.finditer(reading)]
+    matches = [*_ID.finditer(reading)]
+    found = [_id(match) for match in matches]
     if _STYLE.search(reading):
         found += [job for job in _whole(_STYLE.sub("", reading)) if job not in found]
-    fragments = _fragments(reading)
+    fragments = _fragments(reading, [match.start() for match in matches])
     if alone and not (found or fragments):
         words = [word for word in _BETWEEN.split(reading) if word]
         found = [f"job-{word[4:]}" for word in words] if all(map(_ALONE.fullmatch, words)) else []
@@ -160,14 +162,18 @@ def _joined(broken: re.Match[str]) -> str:
     return broken.group()
 
 
-def _fragments(reading: str) -> list[Fragment]:
-    """Return what is not a whole id: a piece of one, 32 hexadecimal digits, or 15 to 20 digits alone."""
+def _fragments(reading: str, starts: Sequence[int]) -> list[Fragment]:
+    """Return what is not a whole id: a piece of one, 32 hexadecimal digits, or 15 to 20 digits alone.
+
+    *starts* are where whole ids begin.
+    """
     found: list[Fragment] = []
     for match in _WORD.finditer(reading):
         if len(found) == _MAX_FRAGMENTS:
             break
         word = match["word"]
-        if _ID.search(word):
+        following = bisect_left(starts, match.start())
+        if following < len(starts) and starts[following] < match.end():
             continue
         cut = _CUT.fullmatch(word)
         piece = (cut["piece"] or cut["bare"]) if cut else ""

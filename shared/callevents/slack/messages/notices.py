@@ -100,7 +100,7 @@ def with_left_out(message: Message, left_out: LeftOut, viewer: Viewer) -> Messag
 def _about(fragments: Sequence[Fragment], viewer: Viewer) -> list[str]:
     _ = gettext_for(viewer.language)
     sentences = {
-        "cut": _("`%(piece)s` looks cut off."),
+        "cut": _("`%(piece)s` is not a whole job id: it looks cut off."),
         "no_hyphens": _("The hyphens are missing in `%(piece)s`: ask for `%(meant)s`."),
         "no_prefix": _("`job-` is missing before `%(piece)s`: ask for `%(meant)s`."),
     }

@@ -95,11 +95,11 @@ def parse_mention(
         return Lookup(
             found.whole[:MAX_JOBS], chosen, LeftOut(max(0, len(found.whole) - MAX_JOBS), found.fragments)
         )
-    if not words:
-        return Form()
-    if is_help(words):
+    if words and is_help(words):
         return Help(understood=True)
-    return NotWhole(found.fragments) if found.fragments else Help(understood=False)
+    if found.fragments:
+        return NotWhole(found.fragments)
+    return Help(understood=False) if words else Form()
 
 
 def is_help(words: str) -> bool:
