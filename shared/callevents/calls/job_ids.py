@@ -8,47 +8,48 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
+# Patterns are compiled when they are first needed: a cold start passes here.
+_FLAGS = re.IGNORECASE | re.ASCII
 _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+# The id of today, the usual one.
+UUID_JOB = rf"job-{_UUID}"
 # In order: the id of today; its uuid alone, which is no part of something longer; the old id; any other of the form,
 # without a hyphen: job-cleanup-28391234 is a job of something else. A channel id ends in the first or third form.
-_ID = re.compile(
+_ID = (
     rf"(?:(?<![0-9a-z])|(?<=-[0-9a-f]{{12}}))job-(?P<uuid>{_UUID})(?:(?![0-9a-z])|(?=job-))"
     rf"|(?<![0-9a-z])(?<![0-9a-z]-)(?P<bare>{_UUID})(?![0-9a-z]|-[0-9a-z])"
     r"|(?<![0-9a-z])job-(?P<number>[0-9]{15,20})(?![0-9a-z]|-[0-9a-z])"
     r"|(?<![0-9a-z])(?<![0-9a-z]-)job-(?=[a-z]{0,63}[0-9])(?!(?:[0-9a-f]{8}|[0-9a-f]{32})(?![0-9a-z]))"
-    r"(?P<other>[0-9a-z]{4,64})-*(?![0-9a-z*-]|\.\.)",
-    re.IGNORECASE | re.ASCII,
+    r"(?P<other>[0-9a-z]{4,64})-*(?![0-9a-z*-]|\.\.)"
 )
-_WHOLE_UUID = re.compile(rf"(?:job-)?{_UUID}", re.IGNORECASE | re.ASCII)
-_ALONE = re.compile(r"job-[0-9a-z-]{4,64}", re.IGNORECASE | re.ASCII)
-_WORD = re.compile(r"(?P<word>[0-9a-z-]+)(?P<stars>\*+|\.{2,})?", re.IGNORECASE | re.ASCII)
+_WHOLE_UUID = rf"(?:job-)?{_UUID}"
+_ALONE = r"job-[0-9a-z-]{4,64}"
+_WORD = r"(?P<word>[0-9a-z-]+)(?P<stars>\*+|\.{2,})?"
 # Of a word: the part that begins like a uuid, or like an id where an ellipsis follows.
-_CUT = re.compile(
-    r"(?:.*(?<![0-9a-z]))?(?P<piece>job-[0-9a-f]{8}(?:-[0-9a-f]{4}-[0-9a-z-]*|-[0-9a-f-]*)?)|(?P<bare>[0-9a-f]{8}(?:-[0-9a-f]*)+)",
-    re.IGNORECASE | re.ASCII,
+_CUT = (
+    r"(?:.*(?<![0-9a-z]))?(?P<piece>job-[0-9a-f]{8}(?:-[0-9a-f]{4}-[0-9a-z-]*|-[0-9a-f-]*)?)"
+    r"|(?P<bare>[0-9a-f]{8}(?:-[0-9a-f]*)+)"
 )
-_CUT_BY_STARS = re.compile(r"job-[0-9a-z-]{2,35}", re.IGNORECASE | re.ASCII)
-_HEX = re.compile(
-    r"(?:job-)?([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})", re.IGNORECASE
-)
-_NUMBER = re.compile(r"[0-9]{15,20}", re.ASCII)
+_CUT_BY_STARS = r"job-[0-9a-z-]{2,35}"
+_HEX = r"(?:job-)?([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})"
+_NUMBER = r"[0-9]{15,20}"
 _MAX_CUT_CHARS = 40
 _MAX_TYPED_CHARS = 3000
 _MAX_FRAGMENTS = 20
 
-_ESCAPES = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+_ESCAPES = r"(?:%[0-9A-Fa-f]{2})+"
 _ESCAPE_ROUNDS = 2  # a link inside a link
-_BETWEEN = re.compile(r"[\s,;|]+")
+_BETWEEN = r"[\s,;|]+"
 # Slack's own marks: a number that it made a link of, and mentions, whose names are no text.
-_TELEPHONE = re.compile(r"<tel:[^<>|]{0,64}\|([^<>|]{0,64})>")
-_MENTION = re.compile(r"<[#@!][^<>]{0,300}>")
-_BOLD = re.compile(r"(?<![\w*])\*([0-9a-z-]{4,68})\*(?![\w*])", re.IGNORECASE | re.ASCII)
+_TELEPHONE = r"<tel:[^<>|]{0,64}\|([^<>|]{0,64})>"
+_MENTION = r"<[#@!][^<>]{0,300}>"
+_BOLD = r"(?<![\w*])\*([0-9a-z-]{4,68})\*(?![\w*])"
 # Bold or italics inside a word, as in job-468a63a2*-1111*-….
-_STYLE = re.compile(r"(?<=[0-9a-z-])[*_~`]{1,3}(?=[0-9a-z-])", re.IGNORECASE | re.ASCII)
+_STYLE = r"(?<=[0-9a-z-])[*_~`]{1,3}(?=[0-9a-z-])"
 # An id broken by the end of a line, in a quotation too.
-_BREAK = re.compile(
-    r"(?<![0-9a-z-])(?P<left>[0-9a-z-]{1,39})(?P<gap>\s{1,8}(?:(?:>|&gt;)\s{0,4})?)(?=(?P<right>[0-9a-z-]{1,39})(?![0-9a-z-]))",
-    re.IGNORECASE | re.ASCII,
+_BREAK = (
+    r"(?<![0-9a-z-])(?P<left>[0-9a-z-]{1,39})(?P<gap>\s{1,8}(?:(?:>|&gt;)\s{0,4})?)"
+    r"(?=(?P<right>[0-9a-z-]{1,39})(?![0-9a-z-]))"
 )
 
 _PLAIN: dict[int, str | None] = {
@@ -86,15 +87,21 @@ def read_job_ids(text: str, *, alone: bool = True) -> JobIds:
     are understood; a uuid is given in lower case. An id with hyphens that is no uuid, or of letters only, is one where
     nothing else was written, and *alone* allows that. Takes linear time.
     """
+    if re.fullmatch(UUID_JOB, text, re.ASCII):  # as nearly always; a cold start then compiles nothing else
+        return JobIds((text,))
     reading = _decoded(text)
-    matches = [*_ID.finditer(reading)]
+    matches = [*re.finditer(_ID, reading, _FLAGS)]
     found = [_id(match) for match in matches]
-    if _STYLE.search(reading):
-        found += [job for job in _whole(_STYLE.sub("", reading)) if job not in found]
+    if re.search(_STYLE, reading, _FLAGS):
+        found += [job for job in _whole(re.sub(_STYLE, "", reading, flags=_FLAGS)) if job not in found]
     fragments = _fragments(reading, [match.start() for match in matches])
     if alone and not (found or fragments):
-        words = [word for word in _BETWEEN.split(reading) if word]
-        found = [f"job-{word[4:]}" for word in words] if all(map(_ALONE.fullmatch, words)) else []
+        words = [word for word in re.split(_BETWEEN, reading) if word]
+        found = (
+            [f"job-{word[4:]}" for word in words]
+            if all(re.fullmatch(_ALONE, word, _FLAGS) for word in words)
+            else []
+        )
     return job_ids(found, fragments)
 
 
@@ -127,26 +134,26 @@ def is_only_ids(text: str) -> bool:
     """Say whether *text* has an id, or a piece of one, and no other word."""
     if len(text) > _MAX_TYPED_CHARS:
         return False
-    words = [word for word in _BETWEEN.split(_decoded(text)) if any(map(str.isalnum, word))]
+    words = [word for word in re.split(_BETWEEN, _decoded(text)) if any(map(str.isalnum, word))]
     return bool(words) and all(any(read_job_ids(word)) for word in words)
 
 
 def _whole(reading: str) -> Iterable[str]:
-    return (_id(match) for match in _ID.finditer(reading) if match["uuid"] or match["number"])
+    return (_id(match) for match in re.finditer(_ID, reading, _FLAGS) if match["uuid"] or match["number"])
 
 
 def _decoded(text: str) -> str:
     """Return *text* as plain characters, without percent-encoding and Slack's marks, its broken ids joined."""
     reading = _plain(text)
     if "<" in reading:
-        reading = _MENTION.sub(" ", _TELEPHONE.sub(r"\1", reading))
+        reading = re.sub(_MENTION, " ", re.sub(_TELEPHONE, r"\1", reading))
     for _ in range(_ESCAPE_ROUNDS):
         if "%" not in reading:
             break
-        reading = _plain(_ESCAPES.sub(_unescaped, reading))
+        reading = _plain(re.sub(_ESCAPES, _unescaped, reading))
     if "*" in reading:
-        reading = _BOLD.sub(r" \1 ", reading)
-    return _BREAK.sub(_joined, reading)
+        reading = re.sub(_BOLD, r" \1 ", reading, flags=_FLAGS)
+    return re.sub(_BREAK, _joined, reading, flags=_FLAGS)
 
 
 def _joined(broken: re.Match[str]) -> str:
@@ -157,7 +164,7 @@ def _joined(broken: re.Match[str]) -> str:
     left, gap, right = broken["left"], broken["gap"], broken["right"]
     beside_hyphen = left.endswith("-") or right.startswith("-")
     by_chance = not any(each.isdigit() or each == "-" for each in right) or not {"\n", "\r"} & {*gap}
-    if (beside_hyphen or not by_chance) and _WHOLE_UUID.fullmatch(left + right):
+    if (beside_hyphen or not by_chance) and re.fullmatch(_WHOLE_UUID, left + right, _FLAGS):
         return left
     return broken.group()
 
@@ -168,21 +175,21 @@ def _fragments(reading: str, starts: Sequence[int]) -> list[Fragment]:
     *starts* are where whole ids begin.
     """
     found: list[Fragment] = []
-    for match in _WORD.finditer(reading):
+    for match in re.finditer(_WORD, reading, _FLAGS):
         if len(found) == _MAX_FRAGMENTS:
             break
         word = match["word"]
         following = bisect_left(starts, match.start())
         if following < len(starts) and starts[following] < match.end():
             continue
-        cut = _CUT.fullmatch(word)
+        cut = re.fullmatch(_CUT, word, _FLAGS)
         piece = (cut["piece"] or cut["bare"]) if cut else ""
-        if match["stars"] and _CUT_BY_STARS.fullmatch(word):
+        if match["stars"] and re.fullmatch(_CUT_BY_STARS, word, _FLAGS):
             piece = word
-        if groups := _HEX.fullmatch(word):
+        if groups := re.fullmatch(_HEX, word, _FLAGS):
             meant = f"job-{'-'.join(groups.groups())}".lower()
             found.append(Fragment(word, "no_hyphens", meant))
-        elif _NUMBER.fullmatch(word):
+        elif re.fullmatch(_NUMBER, word, _FLAGS):
             found.append(Fragment(word, "no_prefix", f"job-{word}"))
         elif piece and len(piece) <= _MAX_CUT_CHARS and (cut is None or not cut["bare"] or _is_hex(piece)):
             found.append(Fragment(piece, "cut"))

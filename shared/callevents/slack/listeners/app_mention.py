@@ -20,7 +20,7 @@ from callevents.slack.requests.message_text import job_ids_of
 from callevents.slack.requests.parser import Event
 from callevents.slack.respond import refusal, reply_thread, respond, respond_with_lookup
 
-_MENTION = re.compile(r"<@[UW][0-9A-Z]{1,30}(?:\|[^<>]{0,100})?>", re.ASCII)
+_MENTION = r"<@[UW][0-9A-Z]{1,30}(?:\|[^<>]{0,100})?>"
 _log = logging.getLogger(__name__)
 
 
@@ -51,7 +51,7 @@ def _answer(context: RequestContext, event: Event) -> bool:
         found = _without(found, answered)
         if not any(found):
             return True
-    text = _MENTION.sub(" ", event.text)
+    text = re.sub(_MENTION, " ", event.text)
     parsed: ParsedCommand = parse_mention(text, found, context.settings.instance)
     if event.thread and (isinstance(parsed, Form) or parsed == Help(understood=False)):
         shown = _answer_for_thread(context, event, text)

@@ -21,8 +21,8 @@ HELP_WORDS = frozenset(
 _PUNCTUATION = "`'\"\u2018\u2019\u201c\u201d\u300c\u300d,;!?\uff0c\uff1b\u3002\uff01\uff1f"
 _SENTENCE_END = f"{_PUNCTUATION}.\u2026~\uff5e "
 # Many keyboards turn two hyphens into a dash.
-_OPTION = re.compile(r"(?<!\S)(?:--|\u2014|\u2013)(?i:instance)(?:\s*[=:\uff1a]\s*|\s+)(?P<name>\S+)")
-_LAST = re.compile(r"(?<!\S)[iI][nN]\s+(?P<name>\S+)\s*$")
+_OPTION = r"(?<!\S)(?:--|\u2014|\u2013)(?i:instance)(?:\s*[=:\uff1a]\s*|\s+)(?P<name>\S+)"
+_LAST = r"(?<!\S)[iI][nN]\s+(?P<name>\S+)\s*$"
 
 
 class LeftOut(NamedTuple):
@@ -114,9 +114,11 @@ def _named_instance(words: str, instance: Callable[[str | None], str | None]) ->
 
     "… came in today" chooses nothing: unless only ids stand before "in", the name must be an allowed one.
     """
-    if options := [*_OPTION.finditer(words)]:
+    if len(words.split()) == 1 and "instance" not in words.lower():  # an id alone, as nearly always
+        return None
+    if options := [*re.finditer(_OPTION, words)]:
         return _stripped(options[-1]["name"], instance)
-    last = _LAST.search(words)
+    last = re.search(_LAST, words)
     # "what happened in job-…" does not name an instance.
     if last is None or find_job_ids(last["name"]):
         return None

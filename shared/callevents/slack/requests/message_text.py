@@ -29,11 +29,11 @@ _ONE_LINE: Final = frozenset({"rich_text_section", "rich_text_preformatted", "ri
 # An element of which only the label is shown, of which only the title is, and of which nothing is.
 _BUTTONS: Final = frozenset({"button", "workflow_button", "icon_button"})
 _IMAGES: Final = frozenset({"image", "video", "file"})
-_SILENT: Final = re.compile(
+_SILENT: Final = (
     r".*_select|overflow|checkboxes|radio_buttons|.*picker|.*_input|input|feedback_buttons|divider"
     r"|user|usergroup|channel|team|emoji|color|date|broadcast"
 )
-_LINK: Final = re.compile(
+_LINK: Final = (
     r"<(?P<url>https?://[^<>|\s]{1,3000})(?:\|(?P<label>[^<>]{0,3000}))?>|(?P<raw>https?://[^\s<>|]+)"
 )
 _UNFURLED: Final = ("bot_id", "app_unfurl_url", "service_name", "is_app_unfurl")
@@ -140,7 +140,7 @@ class _MessageReader:
             self._walk(element.get("text"), level + 1)
         elif kind in _IMAGES:
             self._walk(element.get("title"), level + 1)
-        elif not _SILENT.fullmatch(kind):
+        elif not re.fullmatch(_SILENT, kind):
             for name in _SHOWN:
                 self._walk(element.get(name), level + 1)
 
@@ -157,8 +157,8 @@ class _MessageReader:
             return
         text, links = text[: MAX_CHARS - self._length], [each for each in addresses if isinstance(each, str)]
         if "://" in text:
-            links += [link["url"] or link["raw"] for link in _LINK.finditer(text)]
-            text = _LINK.sub(lambda link: link["label"] or " ", text)
+            links += [link["url"] or link["raw"] for link in re.finditer(_LINK, text)]
+            text = re.sub(_LINK, lambda link: link["label"] or " ", text)
         links = [each[:MAX_ADDRESS_CHARS] for each in links]
         self._length += len(text) + sum(map(len, links)) + bool(text or links)
         self._lines[self._by_app].append((text, links))
