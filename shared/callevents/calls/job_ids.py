@@ -24,7 +24,7 @@ _ID = (
 )
 _WHOLE_UUID = rf"(?:job-)?{_UUID}"
 _ALONE = r"job-[0-9a-z-]{4,64}"
-_WORD = r"(?P<word>[0-9a-z-]+)(?P<stars>\*+|\.{2,})?"
+_WORD = r"(?P<word>[0-9a-z-]{6,})(?P<stars>\*+|\.{2,})?"
 # Of a word: the part that begins like a uuid, or like an id where an ellipsis follows.
 _CUT = (
     r"(?:.*(?<![0-9a-z]))?(?P<piece>job-[0-9a-f]{8}(?:-[0-9a-f]{4}-[0-9a-z-]*|-[0-9a-f-]*)?)"
@@ -48,8 +48,8 @@ _BOLD = r"(?<![\w*])\*([0-9a-z-]{4,68})\*(?![\w*])"
 _STYLE = r"(?<=[0-9a-z-])[*_~`]{1,3}(?=[0-9a-z-])"
 # An id broken by the end of a line, in a quotation too.
 _BREAK = (
-    r"(?<![0-9a-z-])(?P<left>[0-9a-z-]{1,39})(?P<gap>\s{1,8}(?:(?:>|&gt;)\s{0,4})?)"
-    r"(?=(?P<right>[0-9a-z-]{1,39})(?![0-9a-z-]))"
+    r"(?<![0-9a-z-])(?P<left>(?:job-)?[0-9a-f-]{1,35})(?P<gap>\s{1,8}(?:(?:>|&gt;)\s{0,4})?)"
+    r"(?=(?P<right>[0-9a-f-]{1,35})(?![0-9a-z-]))"
 )
 
 _PLAIN: dict[int, str | None] = {
@@ -93,15 +93,12 @@ def read_job_ids(text: str, *, alone: bool = True) -> JobIds:
     matches = [*re.finditer(_ID, reading, _FLAGS)]
     found = [_id(match) for match in matches]
     if re.search(_STYLE, reading, _FLAGS):
-        found += [job for job in _whole(re.sub(_STYLE, "", reading, flags=_FLAGS)) if job not in found]
+        found += _whole(re.sub(_STYLE, "", reading, flags=_FLAGS))
     fragments = _fragments(reading, [match.start() for match in matches])
     if alone and not (found or fragments):
         words = [word for word in re.split(_BETWEEN, reading) if word]
-        found = (
-            [f"job-{word[4:]}" for word in words]
-            if all(re.fullmatch(_ALONE, word, _FLAGS) for word in words)
-            else []
-        )
+        if all(re.fullmatch(_ALONE, word, _FLAGS) for word in words):
+            found = [f"job-{word[4:]}" for word in words]
     return job_ids(found, fragments)
 
 
@@ -162,11 +159,11 @@ def _joined(broken: re.Match[str]) -> str:
     A space, and a word such as "a" that might follow a cut id by chance, count only beside a hyphen.
     """
     left, gap, right = broken["left"], broken["gap"], broken["right"]
+    if not re.fullmatch(_WHOLE_UUID, left + right, _FLAGS):
+        return broken.group()
     beside_hyphen = left.endswith("-") or right.startswith("-")
-    by_chance = not any(each.isdigit() or each == "-" for each in right) or not {"\n", "\r"} & {*gap}
-    if (beside_hyphen or not by_chance) and re.fullmatch(_WHOLE_UUID, left + right, _FLAGS):
-        return left
-    return broken.group()
+    is_line_end = "\n" in gap or "\r" in gap
+    return left if beside_hyphen or (is_line_end and not right.isalpha()) else broken.group()
 
 
 def _fragments(reading: str, starts: Sequence[int]) -> list[Fragment]:
