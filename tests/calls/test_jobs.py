@@ -71,6 +71,8 @@ FULL_WIDTH = JOB.translate({ord(each): ord(each) + 0xFEE0 for each in JOB})
         (f"<@U0MEI|{JOB}> <!subteam^S1|@{JOB}>", []),
         (f"{JOB[:12]}*{JOB[12:20]}*{JOB[20:]}", [JOB]),
         (f"{JOB[:12]}_{JOB[12:]}_", [JOB]),
+        (f"{OTHER[:-1]}_2.wav", [OTHER[:-1]]),
+        (f"{JOB}_2.wav", [JOB]),
         ("why did job-cleanup-28391234 fail?", []),
         ("job-cleanup-28391234", ["job-cleanup-28391234"]),
         ("job-00000000-nothing", ["job-00000000-nothing"]),

@@ -93,7 +93,9 @@ def read_job_ids(text: str, *, alone: bool = True) -> JobIds:
     matches = [*re.finditer(_ID, reading, _FLAGS)]
     found = [_id(match) for match in matches]
     if re.search(_STYLE, reading, _FLAGS):
-        found += _whole(re.sub(_STYLE, "", reading, flags=_FLAGS))
+        # A uuid has a length; digits behind a number would make it another.
+        plain = re.sub(_STYLE, "", reading, flags=_FLAGS)
+        found += [_id(match) for match in re.finditer(_ID, plain, _FLAGS) if match["uuid"]]
     fragments = _fragments(reading, [match.start() for match in matches])
     if alone and not (found or fragments):
         words = [word for word in re.split(_BETWEEN, reading) if word]

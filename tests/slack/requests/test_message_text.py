@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callevents.calls.job_ids import Fragment
-from callevents.slack.requests.message_text import job_ids_of
+from callevents.slack.requests.message_text import MAX_CHARS, job_ids_of
 
 A = "job-468a63a2-1111-4222-8333-b1ecf726d4be"
 B = "job-38d69441-2222-4333-8444-0a5b6a5b1c22"
@@ -182,6 +182,28 @@ def test_cells_and_lines_do_not_run_together() -> None:
     rows = [[{"type": "raw_text", "text": f"{A}"}, {"type": "raw_text", "text": "57"}], [RAW]]
 
     assert job_ids_of({"blocks": [{"type": "table", "rows": rows}]}).whole == (A,)
+
+
+@given(st.uuids(), st.lists(st.integers(0, 40), max_size=4), st.booleans())
+def test_however_an_id_is_styled_it_is_one(uuid: object, cuts: list[int], by_app: bool) -> None:
+    job = f"job-{uuid}"
+    places = [0, *sorted(cuts), len(job)]
+    pieces = [job[start:end] for start, end in zip(places, places[1:], strict=False)]
+    elements = [piece(words, bold=bool(number % 2)) for number, words in enumerate(pieces)]
+    author = {"bot_id": "B1"} if by_app else {"user": "U1"}
+
+    assert job_ids_of({**author, "blocks": [rich(piece("call "), *elements, piece(" dropped"))]}) == (
+        (job,),
+        (),
+    )
+
+
+@pytest.mark.parametrize("room", [17, 20, 25])
+def test_an_id_that_is_cut_where_reading_ends_is_none(room: int) -> None:
+    number = "job-109634426711871319"
+    message = {"text": f"{A} {'.' * (MAX_CHARS - len(A) - 1 - room)}{number} and more"}
+
+    assert job_ids_of(message).whole == ((A, number) if room > len(number) else (A,))
 
 
 NAMES = (

@@ -17,13 +17,14 @@ from callevents.slack.requests.fields import Json, nested, objects, printable
 MAX_CHARS: Final = 65_536
 MAX_LEVELS: Final = 24
 MAX_ADDRESS_CHARS: Final = 3000
-_MAX_ITEMS: Final = 200
+_MAX_ITEMS: Final = 1000
 
 # What is shown of a block or an element, in this order; whatever else it has is not text.
 _SHOWN: Final = (
     "title", "rich_text_title", "subtitle", "header", "text", "caption", "description", "body", "details", "output",
     "fields", "elements", "columns", "rows", "blocks", "child_blocks", "cards", "tasks", "accessory",
 )  # fmt: skip
+_ID_CHARS: Final = "-0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _FILE_TEXTS: Final = ("title", "name", "subject", "plain_text", "preview")
 _ONE_LINE: Final = frozenset({"rich_text_section", "rich_text_preformatted", "rich_text_quote"})
 # An element of which only the label is shown, of which only the title is, and of which nothing is.
@@ -155,10 +156,18 @@ class _MessageReader:
         """Add a text with the labels of its links in their places, and the addresses of its links."""
         if not isinstance(text, str) or not (text or addresses) or self._length >= MAX_CHARS:
             return
-        text, links = text[: MAX_CHARS - self._length], [each for each in addresses if isinstance(each, str)]
+        text, links = (
+            _cut(text, MAX_CHARS - self._length),
+            [each for each in addresses if isinstance(each, str)],
+        )
         if "://" in text:
             links += [link["url"] or link["raw"] for link in re.finditer(_LINK, text)]
             text = re.sub(_LINK, lambda link: link["label"] or " ", text)
-        links = [each[:MAX_ADDRESS_CHARS] for each in links]
+        links = [_cut(each, MAX_ADDRESS_CHARS) for each in links]
         self._length += len(text) + sum(map(len, links)) + bool(text or links)
         self._lines[self._by_app].append((text, links))
+
+
+def _cut(text: str, limit: int) -> str:
+    """Return at most *limit* characters of *text*, none of them of an id that goes on behind them."""
+    return text if len(text) <= limit else text[:limit].rstrip(_ID_CHARS)
