@@ -1,5 +1,6 @@
 """Tests for callevents.slack.requests.message_text."""
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -188,7 +189,7 @@ def test_cells_and_lines_do_not_run_together() -> None:
 def test_however_an_id_is_styled_it_is_one(uuid: object, cuts: list[int], by_app: bool) -> None:
     job = f"job-{uuid}"
     places = [0, *sorted(cuts), len(job)]
-    pieces = [job[start:end] for start, end in zip(places, places[1:], strict=False)]
+    pieces = [job[start:end] for start, end in pairwise(places)]
     elements = [piece(words, bold=bool(number % 2)) for number, words in enumerate(pieces)]
     author = {"bot_id": "B1"} if by_app else {"user": "U1"}
 
