@@ -26,6 +26,7 @@ from callevents.errors import (
     CccTimedOut,
     CccUnavailable,
     CccUnreadable,
+    CccWrongClock,
     CredentialsMissing,
 )
 from callevents.invocation import Credentials
@@ -205,7 +206,7 @@ FAILURES: list[tuple[dict[str, object], bytes, type[CallEventsError], str, int]]
     (gateway("MissingAccessKeyId"), b"400 B", CccRefused, "MissingAccessKeyId", 1),
     (gateway("SignatureDoesNotMatch"), b"400 B", CccRefused, "SignatureDoesNotMatch", 1),
     (gateway("IncompleteSignature"), b"400 B", CccRefused, "IncompleteSignature", 1),
-    (gateway("InvalidTimeStamp.Expired"), b"400 B", CccRefused, "InvalidTimeStamp.Expired", 1),
+    (gateway("InvalidTimeStamp.Expired"), b"400 B", CccWrongClock, "InvalidTimeStamp.Expired", 1),
     (gateway("SignatureNonceUsed"), b"400 B", CccRefused, "SignatureNonceUsed", 1),
     (gateway("MissingSecurityToken"), b"400 B", CccRefused, "MissingSecurityToken", 1),
     (gateway("InvalidSecurityToken.Expired"), b"400 B", CccRefused, "InvalidSecurityToken.Expired", 1),

@@ -25,6 +25,7 @@ from callevents.errors import (
     CccTimedOut,
     CccUnavailable,
     CccUnreadable,
+    CccWrongClock,
 )
 from callevents.invocation import Credentials
 
@@ -96,6 +97,8 @@ def ccc_error(error: RpcError) -> CccError:
     """Return the contact center's error that *error* is."""
     if error.reason.startswith("NotExists.InstanceId"):
         return CccInstanceUnknown(request_id=error.request_id, reason=error.reason)
+    if error.reason.startswith("InvalidTimeStamp.Expired"):
+        return CccWrongClock(request_id=error.request_id, reason=error.reason)
     if error.kind is RpcErrorKind.THROTTLED:
         return CccThrottled(request_id=error.request_id, reason=error.reason, retry_after=error.retry_after)
     return _ERRORS[error.kind](request_id=error.request_id, reason=error.reason)

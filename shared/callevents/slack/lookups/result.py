@@ -12,7 +12,7 @@ from callevents.slack.lookups.operation import render_message, render_view
 from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.messages.denials import Denial, denial_message
 from callevents.slack.messages.errors import error_message
-from callevents.slack.messages.notices import out_of_time, still_looking
+from callevents.slack.messages.notices import out_of_time, still_looking, with_left_out
 
 
 class Answered(NamedTuple):
@@ -76,6 +76,15 @@ LookupResult: TypeAlias = Answered | Denied | HandedOff | Failed
 
 def render(result: LookupResult, *, now: float) -> Message:
     """Return *result* as a message; *now* is in Unix seconds."""
+    message = _render(result, now)
+    return (
+        message
+        if isinstance(result, Denied)
+        else with_left_out(message, result.request.left_out, result.viewer)
+    )
+
+
+def _render(result: LookupResult, now: float) -> Message:
     request, viewer = result.request, result.viewer
     match result:
         case Answered():
