@@ -60,7 +60,7 @@ def respond_with_lookup(context: RequestContext, request: LookupRequest) -> bool
             request_log.set_outcome("not_told", why=result.outcome.code)
         return shown
     operation = result.request.operation
-    if respond(context, message, result.viewer, replace=operation.replace, in_channel=operation.public):
+    if respond(context, message, result.viewer, replace=operation.replace):
         return True
     handed_off = context.lookups.hand_off_delivery(result)
     request_log.set_outcome("handed_over" if handed_off else "not_told", why="slack")
@@ -73,7 +73,6 @@ def respond(
     viewer: Viewer,
     *,
     replace: bool = False,
-    in_channel: bool = False,
 ) -> bool:
     """Show *message* to the person, in place of the clicked message if *replace*; say whether Slack took it.
 
@@ -85,7 +84,7 @@ def respond(
     url = incoming.response_url if isinstance(incoming, Interaction) else ""
     if url:
         thread = reply_thread(incoming)
-        error = context.post(url, message, replace=replace, in_channel=in_channel, thread=thread)
+        error = context.post(url, message, replace=replace, thread=thread)
         if error is None:
             return True
         _log.warning("response_url post failed: %s", error, extra={"code": error.code})
