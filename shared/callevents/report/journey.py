@@ -36,6 +36,7 @@ _WORDS: dict[PhaseName, tuple[str, str]] = {
     "wait": (N_("waited"), N_("waited")),
     "unknown": (N_("not known"), N_("not known")),
 }
+_DIALLING = (N_("dialling"), N_("dialling"))  # before a phone rings nobody waits for the call yet
 
 
 class Step(NamedTuple):
@@ -49,12 +50,14 @@ class Step(NamedTuple):
 def steps(summary: CallSummary, viewer: Viewer, limit: int = 40) -> list[Step]:
     """Return the phases worth showing, in order; a name has at most *limit* characters."""
     found: list[Step] = []
-    for phase in summary.journey:
+    for position, phase in enumerate(summary.journey):
         least = _MIN_WAIT_SECONDS if phase.phase in {"wait", "unknown"} else _MIN_SECONDS
         if phase.seconds is not None and phase.seconds < least:
             continue
         seconds = phase.seconds if is_length(phase.seconds) else None
-        found.append(Step(phase.phase, _words(phase, summary, viewer, limit), seconds))
+        dials = position == 0 and phase.phase == "wait" and summary.direction not in {"inbound", None}
+        words = _DIALLING if dials else _WORDS[phase.phase]
+        found.append(Step(phase.phase, _words(phase, words, summary, viewer, limit), seconds))
     return found
 
 
@@ -86,10 +89,12 @@ def journey_bar(summary: CallSummary, viewer: Viewer, cells: int = BAR_CELLS) ->
     return drawn if shown[-1].seconds is not None else f"{drawn}…"
 
 
-def _words(phase: JourneyPhase, summary: CallSummary, viewer: Viewer, limit: int) -> str:
+def _words(
+    phase: JourneyPhase, known: tuple[str, str], summary: CallSummary, viewer: Viewer, limit: int
+) -> str:
     _ = gettext_for(viewer.language)
     names = phase_names(phase, summary, viewer, limit)
-    alone, with_names = _WORDS[phase.phase]
+    alone, with_names = known
     if phase.phase in {"ivr", "queue", "wait", "unknown"} or not names:
         words = _(alone)
     else:
