@@ -92,6 +92,8 @@ def _others(summary: CallSummary, viewer: Viewer, limit: int) -> list[str]:
     def names(words: str, values: Sequence[str]) -> str:
         return _(words) % {"names": _list(values, viewer, limit)} if values else ""
 
+    in_journey = any(phase.agents for phase in summary.journey)
+    also = N_("Also: %(names)s") if in_journey else N_("Agent: %(names)s")
     held = summary.hold_seconds
     transfers = [
         _transfer(summary, number, viewer, limit)
@@ -106,7 +108,7 @@ def _others(summary: CallSummary, viewer: Viewer, limit: int) -> list[str]:
         *([_more(more, viewer)] if more else []),
         _("On hold for %(duration)s") % {"duration": duration(held, viewer.language)} if held else "",
         names(N_("Supervisor: %(names)s"), _supervisors(summary, viewer, limit)),
-        names(N_("Also: %(names)s"), _bystanders(summary, viewer, limit)),
+        names(also, _bystanders(summary, viewer, limit)),
         names(N_("Recording: %(names)s"), recordings),
         _("Instance %(instance)s") % {"instance": label(summary.instance_id)} if summary.instance_id else "",
     ]

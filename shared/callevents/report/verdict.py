@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from callevents.calls.model import CallSummary, Outcome, PhaseName
+from callevents.calls.model import CallSummary, JourneyPhase, Outcome, PhaseName
 from callevents.i18n import N_, Language, gettext_for, ngettext_for
 from callevents.report.formatting import duration, is_length
 from callevents.report.people import Talker, agent_name, listed, phase_names, talkers
@@ -268,8 +268,16 @@ def _hang_up(summary: CallSummary, viewer: Viewer, _: Callable[[str], str], limi
 
 def _gave_up_later(summary: CallSummary, viewer: Viewer) -> str:
     """Say that the customer was passed on, nobody came, and they hung up; "" where it was otherwise."""
-    last = summary.journey[-1] if summary.answered_at is not None and summary.journey else None
-    words = _GAVE_UP_LATER.get(last.phase) if last is not None and summary.ended_by == "customer" else None
-    if last is None or words is None or not is_length(last.seconds) or last.seconds < 1:
+    if summary.answered_at is None or summary.ended_by != "customer":
         return ""
-    return gettext_for(viewer.language)(words) % {"duration": duration(last.seconds, viewer.language)}
+    lasting = (phase for phase in reversed(summary.journey) if phase.phase != "wait" or _lasts(phase))
+    last = next(lasting, None)
+    words = _GAVE_UP_LATER.get(last.phase) if last is not None and _lasts(last) else None
+    if last is None or words is None:
+        return ""
+    length = duration(last.seconds or 0.0, viewer.language)
+    return gettext_for(viewer.language)(words) % {"duration": length}
+
+
+def _lasts(phase: JourneyPhase) -> bool:
+    return is_length(phase.seconds) and phase.seconds >= 1

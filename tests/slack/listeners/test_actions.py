@@ -271,7 +271,7 @@ class TestRefreshForAll:
         workspace_env.build()
         workspace_env.press(shared, "refresh", user="U0ZHANG")  # who reads Chinese
 
-        assert "Answered by" in shared.text
+        assert "Customer answered" in shared.text
 
     def test_the_worker_keeps_it_too(self, workspace_env: Any, job: str) -> None:
         changes = CHINESE | WORKER

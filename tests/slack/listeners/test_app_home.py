@@ -50,7 +50,7 @@ def test_the_last_calls_of_this_person_can_be_opened(workspace_env: Any, job: st
 
     (window,) = workspace_env.windows()
     assert job in json.dumps(window.view)
-    assert "Answered" in json.dumps(window.view)
+    assert "Customer answered" in json.dumps(window.view)
 
 
 def test_each_call_has_its_verdict_and_when_it_was_looked_up(workspace_env: Any, job: str) -> None:
@@ -64,7 +64,7 @@ def test_each_call_has_its_verdict_and_when_it_was_looked_up(workspace_env: Any,
 
     assert [pieces[0]["text"] for pieces in listed] == [
         "❌ Not answered: the caller gave up in the queue",
-        "✅ Answered by alice",
+        "✅ Customer answered, talked with alice",
     ]
     assert all(pieces[-1]["type"] == "date" for pieces in listed)
     assert "temporary and may be incomplete" in json.dumps(blocks)
@@ -76,7 +76,7 @@ def test_a_lookup_that_failed_has_no_verdict_yet(workspace_env: Any, job: str) -
 
     rendered = json.dumps(home(workspace_env))
     assert job in rendered
-    assert "Answered" not in rendered
+    assert "answered" not in rendered
 
 
 def test_the_tab_remembers_what_another_instance_knew(workspace_env: Any, job: str) -> None:
