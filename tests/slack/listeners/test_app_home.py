@@ -76,7 +76,7 @@ def test_a_lookup_that_failed_has_no_verdict_yet(workspace_env: Any, job: str) -
 
     rendered = json.dumps(home(workspace_env))
     assert job in rendered
-    assert "answered" not in rendered
+    assert "Customer answered" not in rendered
 
 
 def test_the_tab_remembers_what_another_instance_knew(workspace_env: Any, job: str) -> None:

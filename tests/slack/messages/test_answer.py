@@ -252,7 +252,8 @@ class TestSeveralCalls:
         assert rows[1] == [
             "1",
             JOB,
-            "✅ Customer answered, talked with alice · They talked for 1 min 58 s. The customer hung up (200, normal end).",
+            "✅ Customer answered, talked with alice · They talked for 1 min 58 s."
+            " The customer hung up (200, normal end).",
             "dialling 5.2 s → rang 7.1 s → alice 1 min 58 s",
             "Outbound 057******81 → 138******01",
             "2026-03-04 18:22:11 UTC+08:00",
