@@ -25,7 +25,7 @@ def test_the_line_and_the_bar(name: str, language: Any) -> None:
     summary, expected = cases()[name], GLANCES[name][language]
 
     assert journey_line(summary, Viewer(language)) == expected["journey"]
-    assert journey_bar(summary, Viewer(language)) == expected["bar"]
+    assert journey_bar(summary) == expected["bar"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -46,7 +46,7 @@ def test_the_line_is_the_journey_of_the_facts(name: str, language: Any) -> None:
 @pytest.mark.parametrize("name", cases())
 def test_the_bar_is_to_scale_and_in_order(name: str, cells: int) -> None:
     summary = cases()[name]
-    bar = journey_bar(summary, Viewer(), cells)
+    bar = journey_bar(summary, cells)
     if bar:
         scaled(bar, [(step.phase, step.seconds) for step in steps(summary, Viewer())], cells)
 
@@ -58,7 +58,7 @@ def test_any_bar_is_to_scale_and_in_order(phases: list[tuple[Any, float]]) -> No
     ]
     assume(len(phases) > 1)
     journey = tuple(JourneyPhase(phase, 0, seconds, ()) for phase, seconds in phases)
-    scaled(journey_bar(make_call(journey=journey), Viewer()), list(phases), BAR_CELLS)
+    scaled(journey_bar(make_call(journey=journey)), list(phases), BAR_CELLS)
 
 
 def scaled(bar: str, phases: list[tuple[Any, float | None]], cells: int) -> None:
@@ -79,14 +79,14 @@ def scaled(bar: str, phases: list[tuple[Any, float | None]], cells: int) -> None
 def test_two_of_a_kind_side_by_side_are_told_apart(call: Any) -> None:
     journey = tuple(JourneyPhase("talk", 0, 10.0, (name,)) for name in ("al@i", "bo@i", "cy@i"))
 
-    assert [shade for shade, _ in groupby(journey_bar(call(journey=journey), Viewer()))] == ["█", "▇", "█"]
+    assert [shade for shade, _ in groupby(journey_bar(call(journey=journey)))] == ["█", "▇", "█"]
 
 
 @pytest.mark.parametrize("count", [0, 1, 16, 200])
 def test_no_bar_where_it_would_say_nothing(call: Any, count: int) -> None:
     journey = tuple(JourneyPhase("ivr" if number % 2 else "queue", 0, 5.0, ()) for number in range(count))
 
-    assert journey_bar(call(journey=journey), Viewer()) == ""
+    assert journey_bar(call(journey=journey)) == ""
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -121,4 +121,4 @@ def test_a_length_that_no_call_has_is_a_dash(call: Any, seconds: float) -> None:
     journey = (JourneyPhase("ivr", 0, 5.0, ()), JourneyPhase("talk", 0, seconds, ()))
 
     assert len(journey_line(call(journey=journey), Viewer())) < 60
-    assert len(journey_bar(call(journey=journey), Viewer())) <= BAR_CELLS + 1
+    assert len(journey_bar(call(journey=journey))) <= BAR_CELLS + 1

@@ -1,7 +1,6 @@
 """Tests for callevents.report.verdict: headline and sentence of every documented and field case, both languages."""
 
 import re
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -54,7 +53,7 @@ def test_names_and_reasons_keep_to_the_limit(name: str, limit: int) -> None:
     long = "x" * 300 + "@ccc-test"
     legs = tuple(leg._replace(agent=long if leg.agent else None) for leg in summary.legs)
     journey = tuple(phase._replace(agents=(long,) * bool(phase.agents)) for phase in summary.journey)
-    changed = replace(summary, legs=legs, journey=journey, release_text="y" * 300, release_code=599)
+    changed = summary._replace(legs=legs, journey=journey, release_text="y" * 300, release_code=599)
     found = verdict(changed, Viewer(), limit)
 
     assert not re.search(f"x{{{limit + 1}}}|y{{{limit + 1}}}", found.title + " ".join(found.rest))

@@ -67,7 +67,7 @@ class TestOneCall:
             "·▓▓███████████████████████████",
             JOB,
             "Outbound · 057******81 → 138******01 · 4 March 2026, 18:22:11 to 18:24:21 UTC+08:00 · support",
-            "Recording: recording-1.wav · Instance ccc-test",
+            "Agents: alice@ccc-test · Recording: recording-1.wav",
         ]
         assert {"type": "text", "text": JOB, "style": {"code": True}} in list(pieces(blocks[1]))
 
@@ -100,11 +100,11 @@ class TestOneCall:
         ],
     )
     def test_supervisors_are_named_apart(self, call: Any, sides: tuple[Any, ...], shown: str) -> None:
-        """An agent who is in the journey needs no second mention."""
+        """The ids of all stand below, to be copied."""
         legs = tuple(CallLeg(side, "bo@i", None, None, None, None, None) for side in sides)
         journey = (JourneyPhase("talk", 0, 5.0, ("bo@i", "alice@ccc-test")),)
         message = answer([call(legs=legs, journey=journey, recordings=())], Viewer(own_zone="Asia/Shanghai"))
-        assert glance(message)[-1] == f"{shown}Instance ccc-test"
+        assert glance(message)[-1] == f"{shown}Agents: alice@ccc-test"
 
     @pytest.mark.parametrize(
         ("direction", "rang", "title"),
@@ -148,7 +148,7 @@ class TestOneCall:
         """A row of names ends with how many more there are."""
         agents = tuple(f"agent{number}" for number in range(50))
         line = glance(answer([call(agents=agents)], Viewer(own_zone="Asia/Shanghai")))[-1]
-        names = line.partition("Also: ")[2].partition(" · ")[0]
+        names = line.partition("Agents: ")[2].partition(" · ")[0]
         assert names.startswith("agent0, agent1, ")
         assert names.endswith(f" … {50 - names.count('agent')} more")
 
@@ -252,8 +252,10 @@ class TestSeveralCalls:
         assert rows[1] == [
             "1",
             JOB,
-            "✅ Customer answered, talked with alice · They talked for 1 min 58 s."
-            " The customer hung up (200, normal end).",
+            (
+                "✅ Customer answered, talked with alice · They talked for 1 min 58 s."
+                " The customer hung up (200, normal end)."
+            ),
             "dialling 5.2 s → rang 7.1 s → alice 1 min 58 s",
             "Outbound 057******81 → 138******01",
             "2026-03-04 18:22:11 UTC+08:00",
