@@ -79,6 +79,23 @@ def test_who_is_said_to_have_answered(
     assert verdict(summary, Viewer("zh-CN")).title == chinese
 
 
+@pytest.mark.parametrize(("direction", "who"), [("inbound", "caller"), ("predictive", "customer")])
+def test_who_was_called_is_no_caller(call: Any, direction: str, who: str) -> None:
+    summary = call(
+        direction=direction,
+        outcome="abandoned_in_queue",
+        answered_at=None,
+        queue_seconds=14.8,
+        ring_seconds=8.0,
+    )
+    found = verdict(summary, Viewer())
+    waits = ["Waited 14.8 s in the queue.", "Rang for 8 s."]
+
+    assert found.headline == f"Not answered: the {who} gave up in the queue"
+    assert list(found.rest) == (waits if direction == "inbound" else waits[::-1])
+    assert verdict(summary, Viewer("zh-CN")).headline == "未接听：客户在排队中放弃"
+
+
 def test_an_outbound_call_without_an_agent_on_the_line_names_none(call: Any) -> None:
     legs = tuple(leg for leg in call().legs if leg.side == "customer")
     found = verdict(call(legs=legs, journey=()), Viewer())

@@ -28,6 +28,12 @@ _HEADLINES: dict[Outcome, tuple[str, str]] = {
     "no_records": ("🔎", N_("No records found")),
     "unknown": ("❔", N_("Unclear: the records do not say whether the call was answered")),
 }
+# Who was called and gave up is no caller.
+_GAVE_UP: dict[Outcome, str] = {
+    "abandoned_in_ivr": N_("Not answered: the customer gave up in the IVR"),
+    "abandoned_in_queue": N_("Not answered: the customer gave up in the queue"),
+    "abandoned_while_ringing": N_("Not answered: the customer gave up while the agent's phone rang"),
+}
 _ENDED = {
     "agent": (N_("The agent hung up."), N_("The agent hung up (%(reason)s).")),
     "customer": (N_("The customer hung up."), N_("The customer hung up (%(reason)s).")),
@@ -37,6 +43,7 @@ _GAVE_UP_LATER: dict[PhaseName, str] = {
     "queue": N_("The customer hung up after waiting %(duration)s in the queue."),
     "ring": N_("The customer hung up while another phone rang, after %(duration)s."),
 }
+_WHO_IS_NOT_KNOWN = N_("The records do not say who hung up.")
 _FAILURE = 300  # a SIP code from here on says that it did not work
 _CAUSES = {  # RFC 3261, section 21
     200: N_("normal end"),
@@ -111,7 +118,8 @@ def verdict(summary: CallSummary, viewer: Viewer, limit: int = 80) -> Verdict:
     """Return the verdict on one call; names and reasons are cut to *limit* characters."""
     _ = gettext_for(viewer.language)
     emoji, words = _HEADLINES.get(summary.outcome, _HEADLINES["unknown"])
-    headline = _(words)
+    called = summary.direction in _CUSTOMER_CALLED
+    headline = _(_GAVE_UP.get(summary.outcome, words) if called else words)
     if summary.outcome == "answered" or (
         summary.outcome == "in_progress" and summary.answered_at is not None
     ):
@@ -241,6 +249,8 @@ def _waits(summary: CallSummary, viewer: Viewer, limit: int) -> list[str]:
             summary.ring_seconds,
         ),
     )
+    if summary.direction in _CUSTOMER_CALLED:  # whose phone rang before they waited
+        waits = (waits[0], *reversed(waits[1:]))
     return [
         _(words) % {"duration": duration(seconds, viewer.language), "names": listed(rung, viewer)}
         for words, seconds in waits
@@ -261,9 +271,10 @@ def _hang_up(summary: CallSummary, viewer: Viewer, _: Callable[[str], str], limi
     if summary.ended_by in _ENDED and not gave_up:
         bare, with_reason = _ENDED[summary.ended_by]
         return [_(with_reason) % {"reason": reason} if reason else _(bare)]
-    if reason:
-        return [_("Reason for the hang-up: %(reason)s.") % {"reason": reason}]
-    return [_("The records do not say who hung up.")] if summary.outcome == "answered" else []
+    if summary.outcome == "answered":
+        words = _("The records do not say who hung up (%(reason)s).") if reason else _(_WHO_IS_NOT_KNOWN)
+        return [words % {"reason": reason}]
+    return [_("Reason for the hang-up: %(reason)s.") % {"reason": reason}] if reason else []
 
 
 def _gave_up_later(summary: CallSummary, viewer: Viewer) -> str:

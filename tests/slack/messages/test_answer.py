@@ -89,7 +89,7 @@ class TestOneCall:
     def test_a_reason_without_a_side_is_not_said_to_have_hung_up(self, call: Any) -> None:
         """Who hung up is not guessed."""
         sentence = glance(answer([call(ended_by=None)], Viewer()))[0]
-        assert sentence == "They talked for 1 min 58 s. Reason for the hang-up: 200, normal end."
+        assert sentence == "They talked for 1 min 58 s. The records do not say who hung up (200, normal end)."
 
     @pytest.mark.parametrize(
         ("sides", "shown"),
