@@ -38,6 +38,8 @@ def talkers(summary: CallSummary, viewer: Viewer, limit: int = 80) -> list[Talke
     found: dict[tuple[str, bool], float | None] = {}
     for leg in joined:
         name = agent_name(leg.agent, summary, viewer, limit) if leg.agent else _(OUTSIDE)
+        if leg.side == "supervisor":
+            name = _(N_("supervisor %s")).replace("%s", name)
         before = found.get((name, not leg.agent), 0.0)
         share = None if before is None or leg.talk_seconds is None else before + leg.talk_seconds
         found[name, not leg.agent] = share

@@ -61,12 +61,14 @@ def _left_out(folded: Folded, viewer: Viewer) -> str:
         (steps, ngettext("%(count)d IVR step", "%(count)d IVR steps", steps)),
         (
             changes,
-            ngettext("%(count)d change of an agent's status", "%(count)d changes of agents' status", changes),
+            ngettext("%(count)d status change of an agent", "%(count)d status changes of agents", changes),
         ),
         (
             reports,
             ngettext(
-                "%(count)d repetition by an agent's desk", "%(count)d repetitions by agents' desks", reports
+                "%(count)d repeated report of an agent's workbench",
+                "%(count)d repeated reports of agents' workbenches",
+                reports,
             ),
         ),
     )

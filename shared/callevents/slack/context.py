@@ -11,6 +11,7 @@ from callevents.slack.api.web_api import SlackApi
 from callevents.slack.blocks.block_kit import Message
 from callevents.slack.lookups.ack_budget import POST_SECONDS, Budget
 from callevents.slack.lookups.operation import ANSWER, Operation
+from callevents.slack.lookups.publication import Inside, publish
 from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.lookups.resources import SlackResources
 from callevents.slack.lookups.service import LookupService
@@ -97,12 +98,10 @@ class RequestContext:
         """Return the Web API, None where there is no bot token."""
         return self.resources.slack(self.invocation.request_log) if self.settings.slack_bot_token else None
 
-    def post(
-        self, url: str, message: Message, *, replace: bool, in_channel: bool = False, thread: str = ""
-    ) -> SlackError | None:
-        """Post *message* to a response_url in the time that is left; return the error, None on success.
+    def post(self, url: str, message: Message, *, replace: bool, thread: str = "") -> SlackError | None:
+        """Post *message* for the person alone to a response_url in the time that is left; return the error, if any.
 
-        It is ephemeral, or visible to the whole channel if *in_channel*; a new message goes into *thread*.
+        A new message goes into *thread*.
         """
         try:
             response_url.post(
@@ -113,7 +112,27 @@ class RequestContext:
                 self.budget.answer,
                 sleep=self.invocation.clocks.sleep,
                 replace=replace,
-                in_channel=in_channel,
+                thread=thread,
+                request_log=self.invocation.request_log,
+            )
+        except SlackError as error:
+            return error
+        return None
+
+    def publish(
+        self, inside: Inside, message: Message, *, replace: bool, thread: str = ""
+    ) -> SlackError | None:
+        """Post *message* for everybody in the channel *inside*, as `post` does for one person."""
+        try:
+            publish(
+                inside,
+                self.resources.client(),
+                self.expect(Interaction).response_url,
+                message,
+                hosts=self.settings.response_url_hosts,
+                deadline=self.budget.answer,
+                sleep=self.invocation.clocks.sleep,
+                replace=replace,
                 thread=thread,
                 request_log=self.invocation.request_log,
             )

@@ -69,7 +69,7 @@ def respond_with_lookup(context: RequestContext, request: LookupRequest) -> bool
             request_log.set_outcome("not_told", why=result.outcome.code)
         return shown
     operation = result.request.operation
-    if respond(context, message, result.viewer, replace=operation.replace, in_channel=operation.public):
+    if respond(context, message, result.viewer, replace=operation.replace):
         return True
     if context.refused and not result.request.response_url:
         request_log.set_outcome("not_told", why=context.refused)
@@ -85,7 +85,6 @@ def respond(
     viewer: Viewer,
     *,
     replace: bool = False,
-    in_channel: bool = False,
 ) -> bool:
     """Show *message* to the person, in place of the clicked message if *replace*; say whether Slack took it.
 
@@ -97,7 +96,7 @@ def respond(
     url = incoming.response_url if isinstance(incoming, Interaction) else ""
     if url:
         thread = reply_thread(incoming)
-        error = context.post(url, message, replace=replace, in_channel=in_channel, thread=thread)
+        error = context.post(url, message, replace=replace, thread=thread)
         if error is None:
             return True
         _log.warning("response_url post failed: %s", error, extra={"code": error.code})

@@ -114,11 +114,11 @@ def too_many(count: int, viewer: Viewer) -> Message:
     """Return that one request takes fewer than *count* ids, and that nothing was looked up."""
     _, ngettext = gettext_for(viewer.language), ngettext_for(viewer.language)
     what = ngettext(
-        "That is %(count)d id; I look up at most 10 at once.",
-        "These are %(count)d ids; I look up at most 10 at once.",
+        "You gave %(count)d id; 10 is the most at once.",
+        "You gave %(count)d ids; 10 is the most at once.",
         count,
     ) % {"count": count}
-    return notice("❗", [what, _("Nothing was looked up. Ask again with fewer ids.")], viewer)
+    return notice("❗", [what, _("Nothing was looked up: split them up.")], viewer)
 
 
 def still_looking(jobs: Sequence[str], viewer: Viewer, *, replaces: bool = True) -> Message:
