@@ -29,7 +29,7 @@ _ANSWERED = frozenset({"success", "forwardtooutsidenumber"})
 
 
 class CallRecord(NamedTuple):
-    """What the records made after a call add; None where they do not. Answered calls have `answered_at`."""
+    """Facts from CDRReady and recording events; None where they do not. Answered calls have `answered_at`."""
 
     started_at: Instant | None
     answered_at: Instant | None
