@@ -1,5 +1,6 @@
 """Answers buttons and menus. Anybody can send any value, so it is decoded, checked and authorised at each click."""
 
+import json
 import logging
 import re
 
@@ -114,8 +115,11 @@ def _names(click: Interaction, jobs: tuple[str, ...]) -> bool:
     """
     if click.ephemeral:
         return True
-    written = set(_JOB_IDS.findall(click.message.text)) if click.message is not None else set()
-    return written.issuperset(jobs)
+    if click.message is None:
+        return False
+    # The bot wrote the message, so that its ids stand there letter by letter; attachments are not its own.
+    written = json.dumps([click.message.content.get("text"), click.message.blocks], ensure_ascii=False)
+    return set(_JOB_IDS.findall(written)).issuperset(jobs)
 
 
 def _refresh(click: Interaction) -> Operation:
