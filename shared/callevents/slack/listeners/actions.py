@@ -1,6 +1,5 @@
 """Answers buttons and menus. Anybody can send any value, so it is decoded, checked and authorised at each click."""
 
-import json
 import logging
 import re
 
@@ -30,6 +29,7 @@ from callevents.slack.requests.action_value import (
 )
 from callevents.slack.requests.fields import text
 from callevents.slack.requests.interactions import Interaction
+from callevents.slack.requests.message_text import shown_text
 from callevents.slack.respond import open_view, reply_thread, respond, respond_with_lookup
 from callevents.slack.views.events_json import EVENTS_VIEW
 from callevents.slack.views.modals import notice_view
@@ -117,9 +117,9 @@ def _names(click: Interaction, jobs: tuple[str, ...]) -> bool:
         return True
     if click.message is None:
         return False
-    # The bot wrote the message, so that its ids stand there letter by letter; attachments are not its own.
-    written = json.dumps([click.message.content.get("text"), click.message.blocks], ensure_ascii=False)
-    return set(_JOB_IDS.findall(written)).issuperset(jobs)
+    # Attachments and files are not the bot's own words.
+    own = {name: click.message.content.get(name) for name in ("text", "blocks")}
+    return set(_JOB_IDS.findall(shown_text(own))).issuperset(jobs)
 
 
 def _refresh(click: Interaction) -> Operation:
