@@ -16,6 +16,8 @@ MAX_LOOKUPS = 10
 MAX_NAMED_JOBS = 100
 MAX_TITLE_CHARS = 150
 MAX_SEVERITY_CHARS = 40
+# The worker then names the sender.
+UNTITLED = "Alert"
 # A wait that lasts until half time may end so much before it.
 _TIMER_TOLERANCE_SECONDS = 0.05
 
@@ -49,7 +51,7 @@ def alert_task(alert: Alert, *, route: str, channel: str, instance: str, receive
     )
     fields = AlertFields(
         sender=route,
-        title=one_line(title_words(alert.title), MAX_TITLE_CHARS),
+        title=one_line(title_words(alert.title), MAX_TITLE_CHARS) or UNTITLED,
         severity=one_line(alert.severity, MAX_SEVERITY_CHARS) or None,
         state=alert.state,
         channel=channel,

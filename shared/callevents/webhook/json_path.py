@@ -10,7 +10,7 @@ REPEATED = "\x00"
 
 
 def parse_json(text: str) -> object:
-    """Parse JSON, also with control characters in its strings; raise ValueError for other text, or too deep a nesting."""
+    """Parse JSON, also with control characters in its strings; raise ValueError if it is none, or nested too deep."""
     try:
         return json.loads(
             text, strict=False, parse_int=_integer, parse_float=_fraction, object_pairs_hook=_object

@@ -6,22 +6,24 @@ from typing import Literal, TypeAlias
 # `firing` and `resolved` may follow one another; `event` is neither; `test` is not posted.
 MemberState: TypeAlias = Literal["firing", "resolved", "event", "test"]
 
-_RESOLVED = frozenset(
-    {"resolved", "resolve", "resolves", "autoresolved", "ok", "okay", "okey", "recovered", "recovery", "recover", "closed", "close"}
-    | {"normal", "backtonormal", "clear", "cleared", "clears", "cleanup", "inactive", "up", "online", "fixed", "success", "successful"}
-    | {"succeeded", "succeed", "passed", "passing", "pass", "green", "healthy", "good", "operational", "restored", "ended", "finished"}
-    | {"completed", "complete", "done", "solved", "deactivated", "nolongerfiring", "available"}
+_RESOLVED = frozenset({
+    "resolved", "resolve", "autoresolved", "ok", "okay", "recovered", "recover", "recovery",
+    "closed", "close", "normal",
+    "backtonormal", "clear", "cleared", "inactive", "up", "online", "fixed", "success", "successful", "succeeded",
+    "passed", "pass", "passing", "green", "healthy", "good", "operational", "restored",
+    "ended", "finished", "completed",
+    "complete", "done", "solved", "deactivated", "available", "nolongerfiring",
     # As templates of SLS, ARMS and CloudMonitor print it in Chinese.
-    | {"恢复", "已恢复", "恢复正常", "告警恢复", "正常", "已解决", "已关闭", "解除", "已解除", "告警解除", "成功", "已消除"}
-)  # fmt: skip
-_FIRING = frozenset(
-    {"firing", "fired", "fire", "alerting", "alert", "alarm", "alarming", "inalarm", "triggered", "trigger", "retriggered"}
-    | {"active", "activated", "open", "opened", "reopened", "reopen", "new", "created", "create", "started", "problem", "error"}
-    | {"critical", "crit", "fatal", "emergency", "panic", "major", "minor", "high", "warning", "warn", "down", "offline", "failed"}
-    | {"failure", "failing", "fail", "unhealthy", "bad", "red", "yellow", "orange", "degraded", "outage", "breached", "unresolved"}
-    | {"unavailable", "unreachable", "abnormal", "notok"}
-    | {"触发", "已触发", "告警", "告警中", "报警", "异常", "故障", "失败", "未恢复", "严重", "警告"}
-)  # fmt: skip
+    "恢复", "已恢复", "恢复正常", "告警恢复", "正常", "已解决", "已关闭", "解除", "已解除", "告警解除", "成功", "已消除",
+})  # fmt: skip
+_FIRING = frozenset({
+    "firing", "fired", "fire", "alerting", "alert", "alarm", "alarming", "inalarm", "triggered", "trigger",
+    "retriggered", "active", "activated", "open", "opened", "reopened", "reopen", "new", "created", "create", "started",
+    "problem", "error", "critical", "crit", "fatal", "emergency", "panic", "major", "minor", "high", "warning", "warn",
+    "down", "offline", "failed", "failure", "failing", "fail", "unhealthy", "bad", "red", "yellow", "orange",
+    "degraded", "outage", "breached", "unresolved", "unavailable", "unreachable", "abnormal", "notok",
+    "触发", "已触发", "告警", "告警中", "报警", "异常", "故障", "失败", "未恢复", "严重", "警告",
+})  # fmt: skip
 _EVENT = frozenset(
     {
         "nodata",

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 MAX_TITLE_CHARS = 110
 _MAX_NAME_CHARS = 60
+_UNTITLED = frozenset({"", "Alert"})
 _SENDERS = {
     "alertmanager": "Alertmanager",
     "arms": "ARMS",
@@ -83,7 +84,7 @@ def action_words(action: str, viewer: Viewer) -> str:
 def alert_title(alert: "AlertEnvelope", viewer: Viewer) -> str:
     """Return the title of *alert*, cleaned; where it has none, who sent it."""
     title = masked_label(alert.title, viewer, MAX_TITLE_CHARS)
-    if title:
+    if title not in _UNTITLED:
         return title
     return gettext_for(viewer.language)(N_("Alert from %(sender)s")) % {
         "sender": sender_name(alert.sender, viewer)

@@ -36,7 +36,7 @@ _WORDS: dict[str, object] = {
 def parse_broken_json(text: str) -> object:
     """Return the object or list that *text* means, a list of them if it holds several.
 
-    Raises ValueError if it does not look like JSON, or is nested deeper than MAX_LEVELS.
+    Raises ValueError if it does not look like JSON, is empty, or is nested deeper than MAX_LEVELS.
     """
     text = text.strip()
     if text[:1] in {'"', "'"} and text[-1:] == text[:1]:
@@ -47,6 +47,9 @@ def parse_broken_json(text: str) -> object:
         msg = "not JSON"
         raise ValueError(msg)
     found = _Parser(text).parse()
+    if not any(found):
+        msg = "empty"
+        raise ValueError(msg)
     return found[0] if len(found) == 1 else found
 
 

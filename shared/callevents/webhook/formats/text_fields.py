@@ -15,11 +15,11 @@ _NAMES = {
     "severity": "severity", "level": "severity", "priority": "severity", "id": "id",
 }  # fmt: skip
 _NAME = "|".join(sorted(_NAMES, key=len, reverse=True))
-_QUOTES = r"[ \t\"'*_`]*"
-# At the start of a line or after a separator: `Status: Resolved`. Anywhere: `status=resolved`.
+# Anywhere: `status=resolved`, up to the next name. At the start of a line or after a separator: `Status: Resolved`.
 _FIELD = re.compile(
-    rf"(?:^|(?<=[,;|{{(\[\t]))[ \t\"'*_`-]{{0,20}}({_NAME})[ \t\"'*_`]{{0,5}}[:：=\t][ \t\"'*_`]{{0,20}}([^,;|}}\t]{{1,300}})"
-    rf"|(?<!\S)({_NAME})=(?:\"([^\"]{{1,300}})\"|([^\s\",;]{{1,300}}))",
+    rf"""(?<!\S)({_NAME})=(?:"([^"]{{1,300}})"|((?:(?!\s[\w.]{{1,30}}=)[^",;|}}\t]){{1,300}}))"""
+    rf"""|(?:^|(?<=[,;|{{(\[\t]))[ \t"'*_`-]{{0,20}}({_NAME})[ \t"'*_`]{{0,5}}[:\uff1a=\t][ \t"'*_`]{{0,20}}"""
+    r"""([^,;|}\t]{1,300})""",
     re.IGNORECASE,
 )
 _TEMPLATE = re.compile(r"\{\{[^{}]*\}\}|\$\{[^{}]*\}")
@@ -53,7 +53,7 @@ def text_fields(text: str) -> dict[str, object]:
 def _found(text: str) -> Iterator[tuple[str, str]]:
     for line in text.split("\n", _MAX_LINES)[:_MAX_LINES]:
         for found in _FIELD.finditer(line[:_MAX_LINE_CHARS].rstrip("\r")):
-            name, value = found[1] or found[3], found[2] or found[4] or found[5]
+            name, value = found[1] or found[4], found[2] or found[3] or found[5]
             if value := value.strip(" \t\"'*_`"):
                 yield _NAMES[name.lower()], value
 
@@ -71,7 +71,7 @@ def title_words(text: str) -> str:
 
 
 def first_words(text: str, *, several: bool = False) -> str:
-    """Return the first line of *text* that can be a title, of *several* words if that is wanted; "" if there is none."""
+    """Return the first line of *text* that can be a title, "" if none can; of *several* words if that is wanted."""
     for line in text[:_MAX_TITLE_CHARS].splitlines():
         words = title_words(line)
         if words and (not several or " " in words):

@@ -1,4 +1,7 @@
-"""Any other sender: JSON, a form, markup or text. `job_id`, `status` (or `state`), `id`, `title` are read, none is needed."""
+"""Any other sender: JSON, a form, markup or text.
+
+`job_id`, `status` (or `state`), `id`, `title` are read, none is needed.
+"""
 
 from collections.abc import Sequence
 

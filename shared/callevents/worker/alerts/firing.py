@@ -42,10 +42,8 @@ def _follow_up_on_card(context: DeliveryContext) -> DeliveryResult | None:
     After the alert's end it is a line in any case: nothing late opens a new card.
     """
     alert = context.alert
-    if alert.follows:
-        found = context.find_card()
-    else:
-        found = context.known_card() if alert.ends_once else None
+    late = context.known_card() if alert.ends_once else None
+    found = context.find_card() if alert.follows else late
     if found is None or not (found.is_over or (alert.follows and found.message and not alert.left_out_count)):
         return None
     shown = "" if found.message is None else f"{found.message.text} {found.message.blocks}"

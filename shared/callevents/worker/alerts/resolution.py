@@ -24,25 +24,25 @@ def deliver_resolution(context: DeliveryContext) -> DeliveryResult:
     An end that names no call closes its card, and is not worth a message of its own.
     """
     line = resolved(context.alert, context.viewer)
-    closed = {key: card for key, card in context.find_cards().items() if _post_line(context, card, line)}
+    closed = {key: each for key, each in context.find_cards().items() if _post_line(context, each, line)}
     if not closed:
         return _without_card(context, line)
     for job in (
         *context.alert.resolved_jobs,
         *context.alert.jobs,
-        *(job for card in closed.values() for job in card.jobs),
+        *(job for each in closed.values() for job in each.jobs),
     ):
         context.state.call_threads.drop(call_key(context.alert.channel, job))
     context.remember_delivered(next(iter(closed.values())).ts)
-    changes = [_resolve_card(context, key, card) for key, card in closed.items()]
+    changes = [_resolve_card(context, key, each) for key, each in closed.items()]
     known = [change for change in changes if change is not None]
     return DeliveryResult(DeliveryOutcome.RESOLVED_IN_THREAD, card_changed=all(known) if known else None)
 
 
-def _post_line(context: DeliveryContext, card: PostedCard, line: Message) -> bool:
-    """Post *line* into the thread of *card*; return whether it is there. Raises a SlackError if nothing was posted yet."""
+def _post_line(context: DeliveryContext, posted: PostedCard, line: Message) -> bool:
+    """Post *line* into the thread of *posted*; return whether it is there. Raises a SlackError if nothing is posted yet."""
     try:
-        return post_line(context, card.ts, line)
+        return post_line(context, posted.ts, line)
     except SlackError as error:
         if not context.channel.delivered:
             raise

@@ -28,7 +28,7 @@ class PostedCard(NamedTuple):
 
 
 class PostedResolution(NamedTuple):
-    """The end of an alert without a card: its message's ts, "" if it was not posted, and the alert as it was resolved."""
+    """The end of an alert without a card: its message's ts ("" if there is none), and the alert as it was resolved."""
 
     ts: str
     alert: AlertEnvelope
