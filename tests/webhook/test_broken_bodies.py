@@ -15,8 +15,9 @@ B = "job-0b9d7c54-2222-4333-8444-5f0e6a1c9d21"
 MEANT = {"title": "Call dropped", "state": "ok", "id": "drop-1", "message": f"First line\nSecond line {A}"}
 JSON = json.dumps(MEANT)
 RAW = JSON.replace("\\n", "\n")
+BOUNDARY = "------------------------8a3b138001380000f"
 MULTIPART = "".join(
-    f'--------------------------8a3b138001380000f\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+    f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
     for name, value in MEANT.items()
 )
 
@@ -54,18 +55,42 @@ BROKEN = {
     "followed by a semicolon": f"{JSON};",
 }
 FORMS = {
-    "multipart": (f"{MULTIPART}--------------------------8a3b138001380000f--\r\n", "multipart/form-data; boundary=------------------------8a3b138001380000f"),
-    "multipart, quoted boundary": (f"{MULTIPART}--------------------------8a3b138001380000f--\r\n", 'Multipart/Form-Data; charset=utf-8; boundary="------------------------8a3b138001380000f"'),
-    "multipart, another type": (f"{MULTIPART}--------------------------8a3b138001380000f--\r\n", "text/plain"),
-    "multipart, not closed": (MULTIPART, "multipart/form-data; boundary=------------------------8a3b138001380000f"),
-    "multipart of JSON": (f'--x\r\nContent-Disposition: form-data; name="payload"; filename="a.json"\r\nContent-Type: application/json\r\n\r\n{RAW}\r\n--x--', "multipart/form-data; boundary=x"),
-    "multipart without names": (f"--x\r\nContent-Type: application/json\r\n\r\n{JSON}\r\n--x--\r\n", "multipart/mixed; boundary=x"),
-    "form of JSON": ("payload=" + JSON.replace("%", "%25").replace("&", "%26"), "application/x-www-form-urlencoded"),
-    "XML": (f'<?xml version="1.0"?>\n<alert id="drop-1" state="ok"><title>Call dropped</title><call>{A}</call></alert>', "application/xml"),
-    "XML of elements": (f"<n:Alert xmlns:n='urn:x'><n:Id>drop-1</n:Id><n:Title>Call <![CDATA[dropped]]></n:Title><n:State>OK</n:State><n:m>{A}</n:m></n:Alert>", "text/xml"),
+    "multipart": (f"{MULTIPART}--{BOUNDARY}--\r\n", f"multipart/form-data; boundary={BOUNDARY}"),
+    "multipart, quoted boundary": (
+        f"{MULTIPART}--{BOUNDARY}--\r\n",
+        f'Multipart/Form-Data; charset=utf-8; boundary="{BOUNDARY}"',
+    ),
+    "multipart, another type": (f"{MULTIPART}--{BOUNDARY}--\r\n", "text/plain"),
+    "multipart, not closed": (MULTIPART, f"multipart/form-data; boundary={BOUNDARY}"),
+    "multipart of JSON": (
+        (
+            '--x\r\nContent-Disposition: form-data; name="payload"; filename="a.json"\r\n'
+            f"Content-Type: application/json\r\n\r\n{RAW}\r\n--x--"
+        ),
+        "multipart/form-data; boundary=x",
+    ),
+    "multipart without names": (
+        f"--x\r\nContent-Type: application/json\r\n\r\n{JSON}\r\n--x--\r\n",
+        "multipart/mixed; boundary=x",
+    ),
+    "form of JSON": (
+        "payload=" + JSON.replace("%", "%25").replace("&", "%26"),
+        "application/x-www-form-urlencoded",
+    ),
+    "XML": (
+        f'<?xml version="1.0"?>\n<alert id="drop-1" state="ok"><title>Call dropped</title><call>{A}</call></alert>',
+        "application/xml",
+    ),
+    "XML of elements": (
+        (
+            "<n:Alert xmlns:n='urn:x'><n:Id>drop-1</n:Id><n:Title>Call <![CDATA[dropped]]></n:Title>"
+            f"<n:State>OK</n:State><n:m>{A}</n:m></n:Alert>"
+        ),
+        "text/xml",
+    ),
     "text of fields": (f"Title: Call dropped\nState: OK\nID: drop-1\n{A}", "text/plain"),
     "logfmt": (f'id=drop-1 state=ok title="Call dropped" call={A}', "text/plain"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", BROKEN)
@@ -95,11 +120,27 @@ def test_a_broken_alert_is_the_same_when_it_is_repeated() -> None:
 @pytest.mark.parametrize(
     ("body", "kind", "title"),
     [
-        (f"<html><head><title>Call &amp; line dropped</title><style>p {{}}</style></head><body><p>{A}", "text/html", "Call & line dropped"),
-        (f"<!DOCTYPE html><html><body><h1>Call <b>dropped</b></h1><p id='x'>{A}</p></body></html>", "", "Call dropped"),
+        (
+            f"<html><head><title>Call &amp; line dropped</title><style>p {{}}</style></head><p>{A}",
+            "text/html",
+            "Call & line dropped",
+        ),
+        (
+            f"<!DOCTYPE html><html><body><h1>Call <b>dropped</b></h1><p id='x'>{A}</p></body></html>",
+            "",
+            "Call dropped",
+        ),
         (f"<p>Call dropped:<br>{A}</p>", "text/html", "Call dropped:"),
-        (f"<alerts><alert><name>Call dropped</name><id>5</id><call>{A}</call></alert></alerts>", "", "Call dropped"),
-        (f"<event><at>2026</at><words>Call dropped again</words><c>{A}</c></event>", "", "Call dropped again"),
+        (
+            f"<alerts><alert><name>Call dropped</name><id>5</id><call>{A}</call></alert></alerts>",
+            "",
+            "Call dropped",
+        ),
+        (
+            f"<event><at>2026</at><words>Call dropped again</words><c>{A}</c></event>",
+            "",
+            "Call dropped again",
+        ),
         (f"{{\n}}\n{A}", "", A),
         (f"title=Call dropped\n{A}", "text/plain", "Call dropped"),
         (f"{{{{ .Title }}}}\nCall dropped\n{A}", "", "Call dropped"),
@@ -108,11 +149,19 @@ def test_a_broken_alert_is_the_same_when_it_is_repeated() -> None:
         (f'{{"title": "<b>Call</b> dropped &lt;3", "x": "{A}"}}', "", "Call dropped <3"),
         (f'{{"title": "Calls {{queue=sales}}", "x": "{A}"}}', "", "Calls queue=sales"),
         (f'{{"title": "{{\\"a\\": 1}}", "name": "Call dropped", "x": "{A}"}}', "", "a: 1"),
-        (f"--x\r\nContent-Disposition: form-data\r\n\r\nCall dropped {A}\r\n--x--", "multipart/form-data; boundary=x", f"Call dropped {A}"),
-        (f"--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n{A}\r\n--x--", "multipart/form-data; boundary=x", "Alert"),
+        (
+            f"--x\r\nContent-Disposition: form-data\r\n\r\nCall dropped {A}\r\n--x--",
+            "multipart/form-data; boundary=x",
+            f"Call dropped {A}",
+        ),
+        (
+            f"--x\r\nContent-Disposition: form-data; name=a\r\n\r\n{A}\r\n--x--",
+            "multipart/form-data; boundary=x",
+            "Alert",
+        ),
         (f"----------138001380000\r\nSomething {A}", "multipart/form-data; boundary=y", f"Something {A}"),
     ],
-)  # fmt: skip
+)
 def test_a_title_is_words(body: str, kind: str, title: str) -> None:
     shown = posted(body, kind=kind).title
     assert shown.replace('"', "") == title
@@ -148,9 +197,15 @@ def test_text_has_the_state_that_stands_there_as_a_field(route: str, body: str, 
 
 def test_alertmanager_s_document_keeps_its_members_when_it_is_broken() -> None:
     alerts = [
-        {"status": status, "labels": {"alertname": "CallDropped"}, "annotations": {"summary": f"lost\n{job}"}, "fingerprint": job[-4:], "startsAt": "2026-11-20T08:15:30Z"}
+        {
+            "status": status,
+            "labels": {"alertname": "CallDropped"},
+            "annotations": {"summary": f"lost\n{job}"},
+            "fingerprint": job[-4:],
+            "startsAt": "2026-11-20T08:15:30Z",
+        }
         for status, job in (("firing", A), ("resolved", B))
-    ]  # fmt: skip
+    ]
     whole = json.dumps({"status": "firing", "alerts": alerts})
     expected = posted(whole, route="alertmanager")
     for broken in (whole.replace("}]}", "},],}"), whole.replace("\\n", "\n"), json.dumps(whole), whole[:-2]):
@@ -167,9 +222,11 @@ def test_what_is_no_json_stays_text(text: str) -> None:
 
 values = st.recursive(
     st.none() | st.booleans() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(min_size=1, max_size=8), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(min_size=1, max_size=8), inner, max_size=4)
+    ),
     max_leaves=15,
-)  # fmt: skip
+)
 
 
 @given(
@@ -182,8 +239,45 @@ def test_sound_json_with_members_is_read_as_the_strict_parser_reads_it(tree: dic
 
 
 pieces = st.sampled_from(
-    ["{", "}", "[", "]", '"', "'", ":", ",", "\\", "\\u12", "\n", " ", "<", ">", "</", "<a b='", "<!--", "-->", "<![CDATA[", "]]>", "&lt;", "&#0;", "--x", "\r\n\r\n", "=", "status", "state:", "title=", "id=", "resolved", "{{", "null", A, "\ud800", "é", "："]
-)  # fmt: skip
+    [
+        "{",
+        "}",
+        "[",
+        "]",
+        '"',
+        "'",
+        ":",
+        ",",
+        "\\",
+        "\\u12",
+        "\n",
+        " ",
+        "<",
+        ">",
+        "</",
+        "<a b='",
+        "<!--",
+        "-->",
+        "<![CDATA[",
+        "]]>",
+        "&lt;",
+        "&#0;",
+        "--x",
+        "\r\n\r\n",
+        "=",
+        "status",
+        "state:",
+        "title=",
+        "id=",
+        "resolved",
+        "{{",
+        "null",
+        A,
+        "\ud800",
+        "é",
+        "：",
+    ]
+)
 
 
 @given(

@@ -134,25 +134,29 @@ def group(members: Sequence[Member], *, title: str = "", severity: str = "") -> 
     )
 
 
-def ends_without_call(alert: Alert, members: Sequence[Member], *, title: str = "") -> list[Alert]:
+def with_ends(alert: Alert, members: Sequence[Member], *, title: str = "") -> list[Alert]:
     """Return *alert*, the group of *members*, with the ends of members that name no call.
 
-    Their cards may have been posted for the member alone, or for the whole group.
+    A group grows and shrinks: the card may have been posted for the whole group, or for one member.
     """
-    silent = [
+    if alert.state == "resolved":
+        whole = _joined(member.identity for member in members)
+        return [_with_further_threads(alert, [whole, *_own_threads(members)])]
+    ended = [
         member for member in members if not member.jobs and member.state == "resolved" and member.has_identity
     ]
-    if not silent:
+    if not ended:
         return [alert]
-    whole = _joined(member.identity for member in members)
-    alone = dict.fromkeys(member.identity for member in silent)
-    if alert.state == "resolved":
-        ended, others = alert, []
-    else:
-        ended, others = group(silent, title=title), [alert]
-    threads = dict.fromkeys([whole, *alone]) if ended is alert else alone
-    further = tuple(thread for thread in threads if thread != ended.thread)
-    return [*others, replace(ended, further_threads=further[:MAX_FURTHER_THREADS])]
+    return [alert, _with_further_threads(group(ended, title=title), _own_threads(ended))]
+
+
+def _own_threads(members: Sequence[Member]) -> list[str]:
+    return [member.identity for member in members if member.has_identity]
+
+
+def _with_further_threads(alert: Alert, threads: Sequence[str]) -> Alert:
+    further = tuple(thread for thread in dict.fromkeys(threads) if thread != alert.thread)
+    return replace(alert, further_threads=further[:MAX_FURTHER_THREADS])
 
 
 def _group_state(members: Sequence[Member], firing: Iterable[str], resolved: Iterable[str]) -> State:

@@ -14,7 +14,8 @@ _RESOLVED = frozenset({
     "ended", "finished", "completed",
     "complete", "done", "solved", "deactivated", "available", "nolongerfiring",
     # As templates of SLS, ARMS and CloudMonitor print it in Chinese.
-    "恢复", "已恢复", "恢复正常", "告警恢复", "正常", "已解决", "已关闭", "解除", "已解除", "告警解除", "成功", "已消除",
+    "恢复", "已恢复", "恢复正常", "告警恢复", "正常", "已解决", "已关闭", "解除", "已解除",
+    "告警解除", "成功", "已消除",
 })  # fmt: skip
 _FIRING = frozenset({
     "firing", "fired", "fire", "alerting", "alert", "alarm", "alarming", "inalarm", "triggered", "trigger",

@@ -12,9 +12,8 @@ from callevents.settings.validators import RouteSecret
 from callevents.webhook.handler import WebhookHandler
 from callevents_sandbox.fixtures.samples import sample, under
 from callevents_sandbox.slack import App
-from tests.worker.conftest import WorkerEnv
 
-TOKEN = "token-of-the-front-door"  # noqa: S105 - a test's
+TOKEN = "token-of-the-front-door"
 A = "job-468a63a2-1111-4222-8333-b1ecf726d4be"
 B = "job-0b9d7c54-2222-4333-8444-5f0e6a1c9d21"
 # A moment before the worker's clock, in the forms that senders use.
@@ -25,7 +24,7 @@ Send = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture(name="send")
-def _send(worker_env: WorkerEnv) -> Send:
+def _send(worker_env: Any) -> Send:
     """Return what sends a body to a route, has the worker do what was queued, and returns the answer."""
     settings = Settings(
         ccc_instance_id="ccc-test",
@@ -106,13 +105,16 @@ def issue(action: str, **facts: object) -> dict[str, object]:
 ENDS: dict[str, tuple[str, object, object]] = {
     "Grafana": ("grafana", group(member("firing", call=A)), group(member("resolved"))),
     "Grafana, no annotations": (
-        "grafana", group(member("firing", call=A)), group(member("resolved", annotations=None)),
+        "grafana",
+        group(member("firing", call=A)),
+        group(member("resolved", annotations=None)),
     ),
     "Alertmanager": ("alertmanager", group(member("firing", call=A)), group(member("resolved"))),
     "Alertmanager, at generic": ("generic", group(member("firing", call=A)), group(member("resolved"))),
     "Alertmanager, without fingerprints": (
         "alertmanager",
-        group(member("firing", call=A, fingerprint="")), group(member("resolved", fingerprint="")),
+        group(member("firing", call=A, fingerprint="")),
+        group(member("resolved", fingerprint="")),
     ),
     "Alertmanager, two at once": (
         "alertmanager",
@@ -120,11 +122,14 @@ ENDS: dict[str, tuple[str, object, object]] = {
         group(member("resolved"), member("resolved", number=2)),
     ),
     "Alertmanager, a further end": (
-        "alertmanager", group(member("firing", call=A)), group(member("resolved"), member("resolved", number=2)),
+        "alertmanager",
+        group(member("firing", call=A)),
+        group(member("resolved"), member("resolved", number=2)),
     ),
     "Alertmanager, another fires on": (
         "alertmanager",
-        group(member("firing", call=A)), group(member("resolved"), member("firing", call=B, number=2)),
+        group(member("firing", call=A)),
+        group(member("resolved"), member("firing", call=B, number=2)),
     ),
     "Alertmanager, one end names its call": (
         "alertmanager",
@@ -142,14 +147,23 @@ ENDS: dict[str, tuple[str, object, object]] = {
     "PagerDuty": ("pagerduty", pagerduty("triggered", title=A), pagerduty("resolved")),
     "PagerDuty, from a note": (
         "pagerduty",
-        {"event": {"event_type": "incident.annotated", "id": "1", "data": {"incident": {"id": "Q1"}, "content": A}}},
+        {
+            "event": {
+                "event_type": "incident.annotated",
+                "id": "1",
+                "data": {"incident": {"id": "Q1"}, "content": A},
+            }
+        },
         pagerduty("resolved"),
     ),
     "Opsgenie": ("opsgenie", opsgenie("Create", details={"contactId": A}), opsgenie("Close")),
     "Datadog": ("datadog", datadog("Triggered", tags=A), datadog("Recovered")),
     "Sentry's issue": (
         "sentry",
-        {"action": "triggered", "data": {"event": {"issue_id": "43", "title": "x", "tags": [["contact_id", A]]}}},
+        {
+            "action": "triggered",
+            "data": {"event": {"issue_id": "43", "title": "x", "tags": [["contact_id", A]]}},
+        },
         issue("resolved"),
     ),
     "Sentry's metric alert": (
@@ -163,30 +177,50 @@ ENDS: dict[str, tuple[str, object, object]] = {
         {"alert": {"dedupId": "d", "alertStatus": "TRIGGERED", "eventContentMap": {"contactId": A}}},
         {"alert": {"dedupId": "d", "alertStatus": "RESOLVED"}},
     ),
-    "generic": ("generic", {"id": "drop-1", "status": "firing", "call": A}, {"id": "drop-1", "status": "Cleared"}),
+    "generic": (
+        "generic",
+        {"id": "drop-1", "status": "firing", "call": A},
+        {"id": "drop-1", "status": "Cleared"},
+    ),
     "generic, broken": (
-        "generic", {"id": "drop-1", "status": "firing", "call": A}, '{"id": "drop-1",\n "status": "up",}',
+        "generic",
+        {"id": "drop-1", "status": "firing", "call": A},
+        '{"id": "drop-1",\n "status": "up",}',
     ),
     "Grafana's template": (
-        "grafana", {"id": "drop-1", "state": "alerting", "call": A}, "<a id='drop-1' state='ok'><b/></a>",
+        "grafana",
+        {"id": "drop-1", "state": "alerting", "call": A},
+        "<a id='drop-1' state='ok'><b/></a>",
     ),
     "OnCall": (
         "generic",
-        {"event": {"type": "alert group created"}, "alert_group": {"id": "I1", "state": "firing", "title": "x"}, "c": A},
+        {
+            "event": {"type": "alert group created"},
+            "alert_group": {"id": "I1", "state": "firing", "title": "x"},
+            "c": A,
+        },
         {"event": {"type": "resolve"}, "alert_group": {"id": "I1", "state": "resolved", "title": "x"}},
     ),
     "Uptime Kuma": (
         "generic",
-        {"heartbeat": {"status": 0, "time": "1", "msg": A}, "monitor": {"id": 1, "name": "Softphone"}, "msg": "Down"},
-        {"heartbeat": {"status": 1, "time": "2", "msg": "OK"}, "monitor": {"id": 1, "name": "Softphone"}, "msg": "Up"},
+        {
+            "heartbeat": {"status": 0, "time": "1", "msg": A},
+            "monitor": {"id": 1, "name": "Softphone"},
+            "msg": "Down",
+        },
+        {
+            "heartbeat": {"status": 1, "time": "2", "msg": "OK"},
+            "monitor": {"id": 1, "name": "Softphone"},
+            "msg": "Up",
+        },
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", ENDS)
 @pytest.mark.parametrize("same_instance", [True, False], ids=["same instance", "another instance"])
 def test_an_end_without_a_call_closes_its_card(
-    send: Send, worker_env: WorkerEnv, name: str, *, same_instance: bool
+    send: Send, worker_env: Any, name: str, *, same_instance: bool
 ) -> None:
     route, firing, end = ENDS[name]
     send(route, firing)
@@ -205,7 +239,7 @@ def test_an_end_without_a_call_closes_its_card(
     "name", [name for name in ENDS if "names its call" not in name and "fires on" not in name]
 )
 def test_an_end_without_a_call_and_without_a_card_posts_nothing(
-    send: Send, worker_env: WorkerEnv, audit_outcomes: Any, name: str
+    send: Send, worker_env: Any, audit_outcomes: Any, name: str
 ) -> None:
     route, _, end = ENDS[name]
     answer = send(route, end)
@@ -235,7 +269,7 @@ def test_what_names_neither_a_call_nor_an_alert_is_ignored(send: Send, route: st
     assert send(route, body) == {"status": "ignored", "reason": "no job id"}
 
 
-def test_an_end_that_overtook_its_alert_closes_it(send: Send, worker_env: WorkerEnv) -> None:
+def test_an_end_that_overtook_its_alert_closes_it(send: Send, worker_env: Any) -> None:
     send("grafana", group(member("resolved")))
     send("grafana", group(member("firing", call=A)))
 
@@ -244,7 +278,7 @@ def test_an_end_that_overtook_its_alert_closes_it(send: Send, worker_env: Worker
     assert "gave up in the queue" in json.dumps(card.blocks)
 
 
-def test_an_end_is_not_lost_when_the_history_cannot_be_read(send: Send, worker_env: WorkerEnv) -> None:
+def test_an_end_is_not_lost_when_the_history_cannot_be_read(send: Send, worker_env: Any) -> None:
     send("grafana", group(member("firing", call=A)))
     other = worker_env.new_worker()
     worker_env.fail_slack("ratelimited", retry_after=30, match="conversations.history")
@@ -253,7 +287,7 @@ def test_an_end_is_not_lost_when_the_history_cannot_be_read(send: Send, worker_e
     assert worker_env.cards[0].blocks[0]["text"]["text"].startswith("✅ Resolved")
 
 
-def test_without_the_right_to_read_the_history_nothing_is_posted(send: Send, worker_env: WorkerEnv) -> None:
+def test_without_the_right_to_read_the_history_nothing_is_posted(send: Send, worker_env: Any) -> None:
     send("grafana", group(member("firing", call=A)))
     worker_env.workspace.app = App(scopes=frozenset({"chat:write"}))
     send("grafana", group(member("resolved")), worker=worker_env.new_worker())
@@ -261,7 +295,7 @@ def test_without_the_right_to_read_the_history_nothing_is_posted(send: Send, wor
     assert len(worker_env.workspace.messages) == 1
 
 
-def test_after_such_an_end_the_same_call_is_worth_a_card_again(send: Send, worker_env: WorkerEnv) -> None:
+def test_after_such_an_end_the_same_call_is_worth_a_card_again(send: Send, worker_env: Any) -> None:
     send("grafana", group(member("firing", call=A)))
     send("grafana", group(member("resolved")))
     send("grafana", group(member("firing", call=A, startsAt="2026-03-04T10:26:00Z")))
@@ -278,42 +312,81 @@ ACTIVITY = {
         "alert": {"id": 10, "title": "Watch"},
     },
     "actor": {"type": "application", "id": "sentry"},
-}  # fmt: skip
+}
 # An alert, its end, and what comes after; whether the end is missing.
 LATE: dict[str, tuple[str, object, object | None, object, str]] = {
     "Sentry's activity": ("sentry", issue("created", culprit=A), issue("resolved"), ACTIVITY, "Event"),
     "Sentry's activity before the end": ("sentry", issue("created", culprit=A), None, ACTIVITY, "Event"),
-    "Sentry's activity on another call": ("sentry", issue("created", culprit=B), issue("resolved"), ACTIVITY, "Event"),
-    "Datadog's Warn": ("datadog", datadog("Triggered", tags=A), datadog("Recovered"), datadog("Warn", tags=A), "Event"),
-    "Datadog's No Data": ("datadog", datadog("Triggered", tags=A), datadog("Recovered"), datadog("No Data", tags=A), "Event"),
+    "Sentry's activity on another call": (
+        "sentry",
+        issue("created", culprit=B),
+        issue("resolved"),
+        ACTIVITY,
+        "Event",
+    ),
+    "Datadog's Warn": (
+        "datadog",
+        datadog("Triggered", tags=A),
+        datadog("Recovered"),
+        datadog("Warn", tags=A),
+        "Event",
+    ),
+    "Datadog's No Data": (
+        "datadog",
+        datadog("Triggered", tags=A),
+        datadog("Recovered"),
+        datadog("No Data", tags=A),
+        "Event",
+    ),
     "Datadog's Triggered": (
-        "datadog", datadog("Triggered", tags=A), datadog("Recovered"), datadog("Triggered", tags=f"{A} {B}"), "Firing",
+        "datadog",
+        datadog("Triggered", tags=A),
+        datadog("Recovered"),
+        datadog("Triggered", tags=f"{A} {B}"),
+        "Firing",
     ),
     "PagerDuty's note": (
-        "pagerduty", pagerduty("triggered", title=A), pagerduty("resolved"), pagerduty("annotated", content=A), "Event",
+        "pagerduty",
+        pagerduty("triggered", title=A),
+        pagerduty("resolved"),
+        pagerduty("annotated", content=A),
+        "Event",
     ),
     "PagerDuty's unknown event": (
-        "pagerduty", pagerduty("triggered", title=A), pagerduty("resolved"), pagerduty("slipped.away", x=A), "Event",
+        "pagerduty",
+        pagerduty("triggered", title=A),
+        pagerduty("resolved"),
+        pagerduty("slipped.away", x=A),
+        "Event",
     ),
     "Opsgenie's note": (
-        "opsgenie", opsgenie("Create", source=A), opsgenie("Close"), opsgenie("AddNote", source=A, updatedAt=2), "Event",
+        "opsgenie",
+        opsgenie("Create", source=A),
+        opsgenie("Close"),
+        opsgenie("AddNote", source=A, updatedAt=2),
+        "Event",
     ),
     "CloudMonitor's lack of data": (
-        "cloudmonitor", f"transId=1&alertState=ALERT&x={A}", "transId=1&alertState=OK",
-        f"transId=1&alertState=INSUFFICIENT_DATA&x={A}", "Event",
+        "cloudmonitor",
+        f"transId=1&alertState=ALERT&x={A}",
+        "transId=1&alertState=OK",
+        f"transId=1&alertState=INSUFFICIENT_DATA&x={A}",
+        "Event",
     ),
     "OnCall's acknowledgement": (
         "generic",
-        {"id": "1", "status": "firing", "x": A}, {"id": "1", "status": "resolved"}, {"id": "1", "status": "acked", "x": A},
+        {"id": "1", "status": "firing", "x": A},
+        {"id": "1", "status": "resolved"},
+        {"id": "1", "status": "acked", "x": A},
         "Event",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", LATE)
 @pytest.mark.parametrize("same_instance", [True, False], ids=["same instance", "another instance"])
 def test_what_comes_after_the_end_opens_no_card(
-    send: Send, worker_env: WorkerEnv, name: str, *, same_instance: bool
+    send: Send, worker_env: Any, name: str, *, same_instance: bool
 ) -> None:
     route, firing, end, late, word = LATE[name]
     if word == "Firing" and not same_instance:
@@ -332,7 +405,7 @@ def test_what_comes_after_the_end_opens_no_card(
     assert len(details) == (1 if "another call" in name or word == "Firing" else 0)
 
 
-def test_an_activity_alert_without_a_card_is_no_fire(send: Send, worker_env: WorkerEnv) -> None:
+def test_an_activity_alert_without_a_card_is_no_fire(send: Send, worker_env: Any) -> None:
     send("sentry", ACTIVITY, sentry_hook_resource="activity_alert")
 
     (card,) = worker_env.cards
@@ -344,21 +417,41 @@ def test_an_activity_alert_without_a_card_is_no_fire(send: Send, worker_env: Wor
 @pytest.mark.parametrize(
     ("route", "body", "head", "about"),
     [
-        ("pagerduty", pagerduty("custom_field_values.updated", x=A), "🔔 Event: Call dropped", ["From PagerDuty", "custom field changed"]),
-        ("pagerduty", pagerduty("something_new.happened", x=A), "🔔 Event: Call dropped", ["From PagerDuty", "something new happened"]),
+        (
+            "pagerduty",
+            pagerduty("custom_field_values.updated", x=A),
+            "🔔 Event: Call dropped",
+            ["From PagerDuty", "custom field changed"],
+        ),
+        (
+            "pagerduty",
+            pagerduty("something_new.happened", x=A),
+            "🔔 Event: Call dropped",
+            ["From PagerDuty", "something new happened"],
+        ),
         ("opsgenie", opsgenie("AddNote", x=A), "🔔 Event: Call dropped", ["From Opsgenie", "note added"]),
-        ("opsgenie", opsgenie("MyOwnAction", x=A), "🔔 Event: Call dropped", ["From Opsgenie", "my own action"]),
+        (
+            "opsgenie",
+            opsgenie("MyOwnAction", x=A),
+            "🔔 Event: Call dropped",
+            ["From Opsgenie", "my own action"],
+        ),
         ("grafana", {"call": A}, "🔥 Firing: Alert from Grafana", ["From Grafana"]),
         ("generic", {"call": A}, "🔥 Firing: Alert from another system", ["From another system"]),
         (
             "grafana",
-            group(member("firing", call=A, labels={"alertname": "DatasourceNoData", "rulename": "Call quality low"})),
-            f"🔥 Firing: Call quality low (DatasourceNoData): {A}", ["From Grafana"],
+            group(
+                member(
+                    "firing", call=A, labels={"alertname": "DatasourceNoData", "rulename": "Call quality low"}
+                )
+            ),
+            f"🔥 Firing: Call quality low (DatasourceNoData): {A}",
+            ["From Grafana"],
         ),
     ],
-)  # fmt: skip
+)
 def test_names_are_for_people(
-    send: Send, worker_env: WorkerEnv, route: str, body: object, head: str, about: list[str]
+    send: Send, worker_env: Any, *, route: str, body: object, head: str, about: list[str]
 ) -> None:
     send(route, body)
 
@@ -367,7 +460,7 @@ def test_names_are_for_people(
     assert [element["text"] for element in card.blocks[1]["elements"]][: len(about)] == about
 
 
-def test_a_title_that_holds_the_id_is_not_followed_by_it(send: Send, worker_env: WorkerEnv) -> None:
+def test_a_title_that_holds_the_id_is_not_followed_by_it(send: Send, worker_env: Any) -> None:
     alert = {"id": "1", "title": f"Call dropped {A}", "status": "firing"}
     send("generic", alert)
     send("generic", alert | {"id": "2"})
@@ -379,7 +472,7 @@ def test_a_title_that_holds_the_id_is_not_followed_by_it(send: Send, worker_env:
     assert json.dumps([end.text, end.blocks]).count(A) == 2
 
 
-def test_a_broken_end_closes_the_card(send: Send, worker_env: WorkerEnv) -> None:
+def test_a_broken_end_closes_the_card(send: Send, worker_env: Any) -> None:
     send("grafana", {"title": "Call dropped", "state": "alerting", "id": "drop-1", "message": A})
     body = (
         '{\n  "title": "Call dropped",\n  "state": "ok",\n  "id": "drop-1",\n  "message": "First line\n'

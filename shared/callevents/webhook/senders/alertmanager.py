@@ -7,7 +7,7 @@ https://prometheus.io/docs/alerting/latest/alerts_api/
 from collections.abc import Sequence
 from dataclasses import replace
 
-from callevents.webhook.alert import Alert, Member, ends_without_call, group, identity
+from callevents.webhook.alert import Alert, Member, group, identity, with_ends
 from callevents.webhook.job_ids import MAX_MEMBERS_WITHOUT_CALL, job_ids, members_with_calls
 from callevents.webhook.json_path import child, first_text, items, text, without
 from callevents.webhook.senders.base import AuthenticatedRequest, Sender
@@ -41,9 +41,7 @@ def read(request: AuthenticatedRequest) -> Sequence[Alert]:
         if jobs:
             members = [replace(member, state=state, jobs=jobs) for member in members]
     title = _common_title(tree) if len(listed) > 1 else ""
-    return ends_without_call(
-        group(members, title=title), [*members, *_silent_ends(listed, members)], title=title
-    )
+    return with_ends(group(members, title=title), [*members, *_silent_ends(listed, members)], title=title)
 
 
 def _silent_ends(listed: Sequence[object], members: Sequence[Member]) -> list[Member]:

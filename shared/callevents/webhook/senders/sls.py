@@ -5,7 +5,7 @@ Source: https://help.aliyun.com/zh/sls/variables-in-original-alert-templates
 
 from collections.abc import Sequence
 
-from callevents.webhook.alert import Alert, Member, ends_without_call, group, identity
+from callevents.webhook.alert import Alert, Member, group, identity, with_ends
 from callevents.webhook.job_ids import MAX_MEMBERS_WITHOUT_CALL, job_ids, members_with_calls
 from callevents.webhook.json_path import child, first_text, text, unwrap
 from callevents.webhook.senders.base import AuthenticatedRequest, Sender
@@ -22,7 +22,7 @@ def read(request: AuthenticatedRequest) -> Sequence[Alert]:
     if isinstance(tree, list) and tree:
         members = [sls_member(member) for member in members_with_calls(tree)]
         silent = [member for each in tree[:MAX_MEMBERS_WITHOUT_CALL] if not (member := sls_member(each)).jobs]
-        return ends_without_call(group(members), [*(member for member in members if member.jobs), *silent])
+        return with_ends(group(members), [*(member for member in members if member.jobs), *silent])
     if isinstance(tree, dict) and ("fingerprint" in tree or "alert_name" in tree):
         return [group([sls_member(tree)])]
     return [read_any(request)]

@@ -106,10 +106,15 @@ class DeliveryContext:
         alert = self.alert
         keys = dict.fromkeys([alert.thread_key, *alert.further_threads])
         known = {key: card for key in keys if (card := self.state.cards.get(key, self.now)) is not None}
-        if missing := keys.keys() - known.keys():
-            is_needed = not known and not (alert.jobs or alert.resolved_jobs)
-            known |= self._history.find_cards(self._since, missing, is_needed=is_needed)
-        return {key: known[key] for key in keys if key in known}
+        if not known:
+            is_needed = not (alert.jobs or alert.resolved_jobs)
+            known = self._history.find_cards(self._since, keys.keys(), is_needed=is_needed)
+        # Several threads may go on in one message, of which one is the alert that its card is about.
+        found = [(key, known[key]) for key in keys if key in known]
+        by_message = {
+            card.ts: (key, card) for key, card in sorted(found, key=lambda each: each[1].message is not None)
+        }
+        return dict(by_message.values())
 
     @property
     def _since(self) -> float:

@@ -40,7 +40,7 @@ def deliver_resolution(context: DeliveryContext) -> DeliveryResult:
 
 
 def _post_line(context: DeliveryContext, posted: PostedCard, line: Message) -> bool:
-    """Post *line* into the thread of *posted*; return whether it is there. Raises a SlackError if nothing is posted yet."""
+    """Post *line* into the thread of *posted*; return whether it is there. Raise a SlackError for the first."""
     try:
         return post_line(context, posted.ts, line)
     except SlackError as error:
