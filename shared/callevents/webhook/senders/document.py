@@ -22,7 +22,7 @@ _NESTED = (
     "labels", "annotations", "payload", "message",
 )  # fmt: skip
 _TITLES = (
-    "title", "summary", "subject", "alertname", "alarmname", "alertrule", "rulename", "name", "text", "message", "msg",
+    "title", "alarmname", "alertrule", "summary", "subject", "alertname", "rulename", "name", "text", "message", "msg",
     "description",
 )  # fmt: skip
 _STATES = ("status", "state", "alertstate", "alertstatus", "newstatevalue", "monitorcondition", "eventaction")
@@ -31,6 +31,8 @@ _SEVERITIES = ("severity", "level", "priority", "urgency")
 _STARTS = ("startedat", "startsat", "createdat", "fireddatetime")
 # Uptime Kuma's numbers: https://github.com/louislam/uptime-kuma/blob/master/src/util.ts
 _HEARTBEATS: Mapping[str, MemberState] = {"0": "firing", "1": "resolved", "2": "event", "3": "event"}
+
+_MAX_NAME_CHARS = 40
 
 _Level = Mapping[str, object]
 
@@ -98,8 +100,6 @@ def _names(value: object) -> _Level:
 def _plain(name: str) -> str:
     return name.replace("_", "").replace("-", "").lower() if len(name) <= _MAX_NAME_CHARS else name
 
-
-_MAX_NAME_CHARS = 40
 
 
 def _first(levels: Sequence[_Level], names: Sequence[str]) -> str:
