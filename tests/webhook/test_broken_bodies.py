@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callevents.tasks.envelope import AlertEnvelope
+from callevents.webhook.body import read_document
 from callevents.webhook.formats.broken_json import parse_broken_json
+from tests.scaling import LINEAR, growth
 from tests.webhook.builders import make_request, make_webhook
 
 A = "job-468a63a2-1111-4222-8333-b1ecf726d4be"
@@ -294,3 +296,36 @@ def test_anything_gets_an_answer_and_no_id_is_lost(body: str, route: str) -> Non
     for envelope in webhook.queue.envelopes:
         assert A in (*envelope.jobs, *envelope.resolved_jobs)
         assert not set("{}") & set(envelope.title)
+
+
+# What begins a body, what is repeated in it, and what ends it.
+HOSTILE = {
+    "quotes": ('{"a":', '"', ""),
+    "quotes and commas": ('{"a":"', '",', ""),
+    "quotes and blanks": ('{"a":"', '"' + " " * 300, ""),
+    "words": ("{a: ", "b ", ""),
+    "objects": ("", '{"a":1}', ""),
+    "backslashes": ("{'a':'", "\\", ""),
+    "angle brackets": ("<a ", "<", ">"),
+    "comments": ("<a>", "<!--", ""),
+    "sections": ("<a>", "<![CDATA[", ""),
+    "tags": ("", "<title>", ""),
+    "an attribute": ("<a ", "b", ">"),
+    "entities": ("<a>", "&#", ""),
+    "fields": ("", "status:", ""),
+    "field after field": ("", "status=", ""),
+    "blanks": ("a", " ", "b"),
+    "lines": ("", "id: x\n", ""),
+    "parts": ("--x\r\ncontent-", "--x\r\n", ""),
+    "names": ("--x\r\nContent-", 'name="', ""),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_body_takes_time_in_proportion_to_its_size(name: str) -> None:
+    first, repeated, last = HOSTILE[name]
+
+    def make(size: int) -> bytes:
+        return f"{first}{repeated * (size // len(repeated))}{last}".encode()
+
+    assert growth(lambda body: read_document(body, {}), make, 40_000) < LINEAR

@@ -29,12 +29,16 @@ def oncall(state: str, kind: str = "") -> dict[str, object]:
         "event": {"type": kind or state, "time": "2026-11-20T08:15:30Z"},
         "user": {"id": "U1", "username": "ops"},
         "alert_group": {
-            "id": "I68T24C13IFW1", "integration_id": "C1", "state": state, "title": "Call dropped", "alerts_count": 1,
+            "id": "I68T24C13IFW1",
+            "integration_id": "C1",
+            "state": state,
+            "title": "Call dropped",
+            "alerts_count": 1,
             "created_at": "2026-11-20T08:15:00Z",
         },
         "alert_group_id": "I68T24C13IFW1",
         "alert_payload": {"labels": {"contact_id": A}},
-    }  # fmt: skip
+    }
 
 
 def kuma(status: int, time: str) -> dict[str, object]:
@@ -56,24 +60,33 @@ def azure(condition: str) -> dict[str, object]:
         "schemaId": "azureMonitorCommonAlertSchema",
         "data": {
             "essentials": {
-                "alertId": "/subscriptions/1/providers/Microsoft.AlertsManagement/alerts/b9569717", "severity": "Sev3",
-                "alertRule": "Calls dropped", "monitorCondition": condition, "firedDateTime": "2026-11-20T08:15:00Z",
+                "alertId": "/subscriptions/1/providers/Microsoft.AlertsManagement/alerts/b9569717",
+                "severity": "Sev3",
+                "alertRule": "Calls dropped",
+                "monitorCondition": condition,
+                "firedDateTime": "2026-11-20T08:15:00Z",
                 "description": f"lost {A}",
             },
             "alertContext": {"properties": None},
         },
-    }  # fmt: skip
+    }
 
 
 def sns(state: str, changed: str) -> dict[str, object]:
     alarm = {
-        "AlarmName": "calls-dropped", "AlarmDescription": f"lost {A}", "NewStateValue": state,
-        "StateChangeTime": changed, "AlarmArn": "arn:aws:cloudwatch:eu-west-1:1:alarm:calls-dropped",
-    }  # fmt: skip
+        "AlarmName": "calls-dropped",
+        "AlarmDescription": f"lost {A}",
+        "NewStateValue": state,
+        "StateChangeTime": changed,
+        "AlarmArn": "arn:aws:cloudwatch:eu-west-1:1:alarm:calls-dropped",
+    }
     return {
-        "Type": "Notification", "MessageId": "22b80b92", "Subject": f"{state}: calls-dropped", "Message": json.dumps(alarm),
+        "Type": "Notification",
+        "MessageId": "22b80b92",
+        "Subject": f"{state}: calls-dropped",
+        "Message": json.dumps(alarm),
         "Timestamp": changed,
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize(
@@ -84,13 +97,38 @@ def sns(state: str, changed: str) -> dict[str, object]:
         (azure("Fired"), azure("Resolved"), "Calls dropped", "Sev3"),
         (sns("ALARM", "2026-11-20T08:15:00Z"), sns("OK", "2026-11-20T08:25:00Z"), "calls-dropped", None),
         *(
-            ({level: {"title": "x", "state": "open", "id": 5, "severity": "P1", "m": A}}, {level: {"id": 5, "title": "x", "state": "up"}}, "x", "P1")
-            for level in ("alert", "event", "incident", "monitor", "data", "alert_group", "commonAnnotations", "Alert", "alertGroup")
+            (
+                {level: {"title": "x", "state": "open", "id": 5, "severity": "P1", "m": A}},
+                {level: {"id": 5, "title": "x", "state": "up"}},
+                "x",
+                "P1",
+            )
+            for level in (
+                "alert",
+                "event",
+                "incident",
+                "monitor",
+                "data",
+                "alert_group",
+                "commonAnnotations",
+                "Alert",
+                "alertGroup",
+            )
         ),
-        ({"id": 5, "alert": json.dumps({"name": "x", "status": "down", "m": A})}, {"id": 5, "alert": {"name": "x", "status": "ok"}}, "x", None),
-        ([{"id": 5, "name": "x", "status": "down", "m": A}], [{"id": 5, "name": "x", "status": "ok"}], "x", None),
+        (
+            {"id": 5, "alert": json.dumps({"name": "x", "status": "down", "m": A})},
+            {"id": 5, "alert": {"name": "x", "status": "ok"}},
+            "x",
+            None,
+        ),
+        (
+            [{"id": 5, "name": "x", "status": "down", "m": A}],
+            [{"id": 5, "name": "x", "status": "ok"}],
+            "x",
+            None,
+        ),
     ],
-)  # fmt: skip
+)
 def test_title_state_severity_and_identity_are_found(
     firing: object, end: object, title: str, severity: str | None
 ) -> None:

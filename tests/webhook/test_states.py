@@ -9,14 +9,53 @@ from tests.webhook.builders import make_request, make_webhook
 
 A = "job-468a63a2-1111-4222-8333-b1ecf726d4be"
 OVER = (
-    "resolved", "resolve", "RESOLVED", "ok", "OK", "Okay", "normal", "clear", "CLEAR", "Cleared", "recovered", "Up", "UP",
-    "closed", "fixed", "success", "Succeeded", "green", "inactive", "auto-resolved", "back to normal", "healthy",
-    " Resolved. ", "Resolved at 10:00", "ok ✅", "已恢复", "恢复正常",
-)  # fmt: skip
+    "resolved",
+    "resolve",
+    "RESOLVED",
+    "ok",
+    "OK",
+    "Okay",
+    "normal",
+    "clear",
+    "CLEAR",
+    "Cleared",
+    "recovered",
+    "Up",
+    "UP",
+    "closed",
+    "fixed",
+    "success",
+    "Succeeded",
+    "green",
+    "inactive",
+    "auto-resolved",
+    "back to normal",
+    "healthy",
+    " Resolved. ",
+    "Resolved at 10:00",
+    "ok ✅",
+    "已恢复",
+    "恢复正常",
+)
 FIRES = (
-    "firing", "FIRING", "alerting", "ALARM", "Triggered", "active", "open", "problem", "critical", "DOWN", "failed",
-    "unresolved", "not_ok", "In alarm", "Fired", "触发", "",
-)  # fmt: skip
+    "firing",
+    "FIRING",
+    "alerting",
+    "ALARM",
+    "Triggered",
+    "active",
+    "open",
+    "problem",
+    "critical",
+    "DOWN",
+    "failed",
+    "unresolved",
+    "not_ok",
+    "In alarm",
+    "Fired",
+    "触发",
+    "",
+)
 NEITHER = ("acknowledged", "ack", "no data", "NoData", "no_data", "INSUFFICIENT_DATA", "无数据")
 UNKNOWN = ("sleeping", "in progress", "uploaded", "okapi", "not resolved", "resolvable", "silenced", "é")
 

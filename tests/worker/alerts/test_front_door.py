@@ -269,6 +269,44 @@ def test_what_names_neither_a_call_nor_an_alert_is_ignored(send: Send, route: st
     assert send(route, body) == {"status": "ignored", "reason": "no job id"}
 
 
+@pytest.mark.parametrize("same_instance", [True, False], ids=["same instance", "another instance"])
+def test_the_end_of_two_closes_the_cards_of_both(send: Send, worker_env: Any, *, same_instance: bool) -> None:
+    send("grafana", group(member("firing", call=A)))
+    send("grafana", group(member("firing", call=B, number=2)))
+    send(
+        "grafana",
+        group(member("resolved"), member("resolved", number=2)),
+        worker=None if same_instance else worker_env.new_worker(),
+    )
+
+    assert [card.blocks[0]["text"]["text"][:10] for card in worker_env.cards] == ["✅ Resolved"] * 2
+    assert sorted(line.thread_ts for line in worker_env.replies) == [card.ts for card in worker_env.cards]
+
+
+def test_a_group_that_grew_is_one_card_and_is_closed(send: Send, worker_env: Any) -> None:
+    one, two = (member("firing", call=A, number=number) for number in (1, 2))
+    send("grafana", group(one))
+    send("grafana", group(one, two))
+    (card,) = worker_env.cards
+    assert len(worker_env.replies) == 1
+    send("grafana", group(one | {"status": "resolved"}, two | {"status": "resolved"}))
+
+    assert worker_env.cards == [card]
+    assert card.blocks[0]["text"]["text"].startswith("✅ Resolved")
+    assert [line.text.split()[0] for line in worker_env.replies] == ["Firing:", "Resolved"]
+
+
+def test_an_end_that_one_thread_refuses_is_posted_in_the_other(send: Send, worker_env: Any) -> None:
+    send("grafana", group(member("firing", call=A)))
+    send("grafana", group(member("firing", call=B, number=2)))
+    first, second = worker_env.cards
+    worker_env.workspace.messages.remove(first)
+    send("grafana", group(member("resolved"), member("resolved", number=2)))
+
+    assert worker_env.cards == [second]
+    assert second.blocks[0]["text"]["text"].startswith("✅ Resolved")
+
+
 def test_an_end_that_overtook_its_alert_closes_it(send: Send, worker_env: Any) -> None:
     send("grafana", group(member("resolved")))
     send("grafana", group(member("firing", call=A)))

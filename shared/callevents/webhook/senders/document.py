@@ -101,7 +101,6 @@ def _plain(name: str) -> str:
     return name.replace("_", "").replace("-", "").lower() if len(name) <= _MAX_NAME_CHARS else name
 
 
-
 def _first(levels: Sequence[_Level], names: Sequence[str]) -> str:
     """Return the first of the *names* that has a text in any of the *levels*."""
     return next((found for name in names for level in levels if (found := text(level, name))), "")
