@@ -1,4 +1,4 @@
-"""A real Alertmanager as the sender, with the configuration that the README recommends."""
+"""A real Alertmanager as the sender, with the configuration that the documents recommend."""
 
 import re
 import shutil
@@ -72,10 +72,10 @@ def recommended(document: str) -> dict[str, str]:
     """Return the receiver and the grouping in the row that *document* has about Alertmanager."""
     row = next(
         line
-        for line in (ROOT / document).read_text("utf-8").splitlines()
+        for line in (ROOT / "shared/callevents/webhook" / document).read_text("utf-8").splitlines()
         if line.startswith("| Alertmanager |")
     )
-    receiver, grouping = re.findall(r"`([^`]+)`", row)
+    receiver, grouping, *_ = re.findall(r"`([^`]+)`", row)
     return {"receiver": receiver, "grouping": grouping}
 
 

@@ -12,7 +12,6 @@ import json
 import re
 from collections import ChainMap
 from collections.abc import Mapping
-from dataclasses import replace
 from types import SimpleNamespace
 
 from callevents.alibabacloud.credentials import as_environ, resolve
@@ -40,7 +39,7 @@ class CustomRuntime:
         if environ.get("REQUEST_METHOD") != "HEAD":
             return wsgi.answer(response, start_response)
         length = str(len(response.body.encode("utf-8", "replace")))
-        wsgi.answer(replace(response, headers={**response.headers, "Content-Length": length}), start_response)
+        wsgi.answer(response._replace(headers={**response.headers, "Content-Length": length}), start_response)
         return []
 
     def _answer(self, environ: Mapping[str, object]) -> Response:
@@ -90,4 +89,4 @@ def _request(environ: Mapping[str, object]) -> Request:
     """Return the request without the platform's own headers: they hold keys, among other things."""
     request = wsgi.request_of(environ)
     headers = {name: value for name, value in request.headers.items() if not name.startswith("x-fc-")}
-    return replace(request, headers=headers)
+    return request._replace(headers=headers)

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -26,12 +25,15 @@ ROUTES: Final = (
 REFERENCE: Final = r"kms://([0-9A-Za-z_/+=.@:-]{1,256})"
 
 
-@dataclass(frozen=True, slots=True)
-class RouteSecret:
+class RouteSecret(NamedTuple):
     """A secret or token, and the webhook route it is bound to (None = any)."""
 
-    value: str = field(repr=False)
+    value: str
     route: str | None = None
+
+    def __repr__(self) -> str:
+        """Leave out the secret."""
+        return f"RouteSecret(route={self.route!r})"
 
 
 def split_list(text: str) -> list[str]:

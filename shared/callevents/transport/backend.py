@@ -9,7 +9,6 @@ import select
 import socket
 import ssl
 from collections.abc import Callable
-from dataclasses import dataclass
 from math import inf
 from typing import Final
 
@@ -37,16 +36,18 @@ class CertificateError(httpx.ConnectError):
     """The server's certificate is not valid for it; a retry does not help."""
 
 
-@dataclass(slots=True)
 class Exchange:
     """One request and its answer: when they end, and whether the request may be repeated.
 
     `ended` becomes true when the server has closed the connection.
     """
 
-    deadline: Deadline
-    repeatable: bool = False
-    ended: bool = False
+    __slots__ = ("deadline", "ended", "repeatable")
+
+    def __init__(self, deadline: Deadline, repeatable: bool = False) -> None:
+        self.deadline = deadline
+        self.repeatable = repeatable
+        self.ended = False
 
     def answer_by(self, idle_seconds: float) -> Deadline:
         """Return when to give up a connection that was idle and stays silent, so that a new one has time to answer."""

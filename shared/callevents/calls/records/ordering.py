@@ -24,18 +24,24 @@ _RANKS = {
     "AgentReady": _OTHER + 4,
 }
 _ANY_READY = _OTHER + 5
+_MILLISECOND = 1_000_000
 
 
 def distinct(records: Iterable[NotificationRecord]) -> tuple[list[Event], bool]:
     """Return the events of *records* in order, each once, and whether any was there more than once.
 
-    By time, then by the usual order of a call, channel and content; those without a time come last.
+    By time, then by the usual order of a call, channel and content; those without a time come last. What is finer than
+    a millisecond is cut off, as it is where times are shown: else facts would differ by what nobody sees.
     """
     given = [(record.notification_type, record.content) for record in records]
     timed: list[Event] = []
     untimed: list[Event] = []
     for event in read_events(dict.fromkeys(given).keys()):
-        (untimed if event.at is None else timed).append(event)
+        if event.at is None:
+            untimed.append(event)
+        else:
+            event.at -= event.at % _MILLISECOND
+            timed.append(event)
     timed.sort(key=attrgetter("at"))
     events = [*_deduplicate(timed), *_deduplicate(untimed)]
     for position, event in enumerate(events):

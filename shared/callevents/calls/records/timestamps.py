@@ -14,7 +14,7 @@ _LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _FEBRUARY = 2
 
 _MINUTE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt ]([01][0-9]|2[0-3]):([0-5][0-9])")
-_REST = re.compile(
+_REST = (
     r"(?::([0-5][0-9])(?:[.,]([0-9]+))?)?"
     r"\s?(?:[Zz]|([+-])([01][0-9]|2[0-3])(?::?([0-5][0-9]))?)?"
 )
@@ -63,7 +63,7 @@ _THOUSANDTHS = _Thousandths()
 
 def _parse(text: str) -> Instant | None:
     text = clean(text).strip()
-    day, found = _MINUTE.match(text), _REST.fullmatch(text, 16)
+    day, found = _MINUTE.match(text), re.fullmatch(_REST, text[16:])
     minute = None if day is None else _minute(*map(int, day.groups()))
     if minute is None or found is None:
         return None

@@ -2,7 +2,6 @@
 
 import logging
 import re
-from dataclasses import replace
 
 from callevents.observability.audit_log import audit
 from callevents.slack.context import RequestContext
@@ -164,7 +163,7 @@ def _show_window(context: RequestContext, request: LookupRequest) -> None:
         waiting = notice_view(still_looking(request.jobs, result.viewer), result.viewer)
         view = request.operation.view or open_view(context, waiting)
         operation = result.request.operation._replace(view=view)
-        result = lookups.hand_off(replace(result, request=result.request._replace(operation=operation)))
+        result = lookups.hand_off(result._replace(request=result.request._replace(operation=operation)))
     lookups.record(result)
     view = result.request.operation.view
     if isinstance(result, HandedOff) and view:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from copy import copy
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from callevents.alibabacloud.clients import Clients
@@ -81,7 +80,7 @@ class SlackResources:
     def own_queue(self, invocation: Invocation) -> WorkerQueue:
         """Return the queue of the function that runs, for what it cannot finish: FC 2.0's where it is in a service."""
         name = self.settings.worker or invocation.function
-        return self._queue(name, replace(invocation, wsgi=bool(invocation.service)))
+        return self._queue(name, invocation._replace(wsgi=bool(invocation.service)))
 
     def _queue(self, worker: str, invocation: Invocation) -> WorkerQueue:
         return self._clients.worker_queue(worker, self.settings.fc_endpoint, invocation)

@@ -1,8 +1,7 @@
 """The result of a lookup, and the one place where it becomes a message or a window."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from callevents.calls.model import CallSummary
 from callevents.errors import CallEventsError, CccTimedOut
@@ -16,8 +15,7 @@ from callevents.slack.messages.errors import error_message
 from callevents.slack.messages.notices import out_of_time, still_looking
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(NamedTuple):
     """The calls were found; `viewer` is who reads the answer: the person, or everybody in the channel."""
 
     request: LookupRequest
@@ -30,8 +28,7 @@ class Answered:
         return Outcome("answered")
 
 
-@dataclass(frozen=True, slots=True)
-class Denied:
+class Denied(NamedTuple):
     """The person may not look up calls; members of `usergroups` may."""
 
     request: LookupRequest
@@ -45,8 +42,7 @@ class Denied:
         return Outcome("refused", self.denial)
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(NamedTuple):
     """The lookup failed; `audience` is who would have read the answer, `has_worker` whether a worker is set up."""
 
     request: LookupRequest
@@ -62,8 +58,7 @@ class Failed:
         return Outcome.of_error("failed", self.error)
 
 
-@dataclass(frozen=True, slots=True)
-class HandedOff:
+class HandedOff(NamedTuple):
     """The worker goes on with the lookup, after `error`."""
 
     request: LookupRequest

@@ -1,7 +1,6 @@
 """Looks up calls for a person: the authorization, the lookup within the time there is, and the hand-off."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from callevents.actor import Actor
@@ -117,7 +116,7 @@ class LookupService:
         try:
             hand_over(failed.request, failed.audience, queue, self._budget.answer, now=now)
         except HandOverFailed as error:
-            return replace(failed, error=error)
+            return failed._replace(error=error)
         return HandedOff(failed.request, failed.viewer, failed.error)
 
     def hand_off_delivery(self, answered: Answered) -> bool:

@@ -12,8 +12,8 @@ HELP_WORDS = frozenset({"help", "?", "-h", "--help", "帮助", "usage"})
 # Stripped from a name: quotes and back-ticks, and the punctuation that ends a sentence.
 _PUNCTUATION = "`'\"\u2018\u2019\u201c\u201d\u300c\u300d,;!?\uff0c\uff1b\u3002\uff01\uff1f"
 # Many keyboards turn two hyphens into a dash.
-_OPTION = re.compile(r"(?<!\S)(?:--|\u2014|\u2013)(?i:instance)(?:\s*[=:\uff1a]\s*|\s+)(?P<name>\S+)")
-_LAST = re.compile(r"(?<!\S)[iI][nN]\s+(?P<name>\S+)\s*$")
+_OPTION = r"(?<!\S)(?:--|\u2014|\u2013)(?i:instance)(?:\s*[=:\uff1a]\s*|\s+)(?P<name>\S+)"
+_LAST = r"(?<!\S)[iI][nN]\s+(?P<name>\S+)\s*$"
 
 
 class Lookup(NamedTuple):
@@ -69,13 +69,15 @@ def parse_command(text: str, instance: Callable[[str | None], str | None]) -> Pa
 
 def _named_instance(words: str) -> tuple[str | None, str]:
     """Return the instance named in *words*, and the words without it; the last name wins."""
+    if len(words.split()) == 1 and "instance" not in words.lower():  # an id alone, as nearly always
+        return None, words
     name = None
-    found = list(_OPTION.finditer(words))
+    found = list(re.finditer(_OPTION, words))
     if found:
         name = found[-1]["name"].strip(_PUNCTUATION)
-        words = _OPTION.sub(" ", words)
+        words = re.sub(_OPTION, " ", words)
     else:
-        last = _LAST.search(words)
+        last = re.search(_LAST, words)
         # "what happened in job-…" does not name an instance.
         if last and not find_job_ids(last["name"]):
             name = last["name"].strip(_PUNCTUATION)

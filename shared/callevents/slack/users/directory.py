@@ -25,7 +25,7 @@ GROUP_SECONDS = 300.0
 # The bot token lacks a scope: the facts cannot be known, and a retry will not help.
 _NO_SCOPE = frozenset({"missing_scope", "not_allowed_token_type", "no_permission"})
 _NO_GROUP = frozenset({"no_such_subteam", "subteam_not_found"})
-_ZONE = re.compile(r"[A-Za-z][0-9A-Za-z_+/-]{1,60}", re.ASCII)
+_ZONE = r"[A-Za-z][0-9A-Za-z_+/-]{1,60}"
 
 _log = logging.getLogger(__name__)
 
@@ -97,11 +97,9 @@ class UserDirectory:
         profile: _Pending[Profile | Unavailable] = _Pending(deadline, "unknowable")
         if ready is None or not actor.user:
             missing: Unavailable = when_unknowable if ready is None else "failed"
-            unknown = [
-                _Pending[bool | Unavailable | None](deadline, missing if each else None)
-                for each in (groups, reveal)
-            ]
-            return PendingFacts(_Pending(deadline, missing), *unknown)
+            member: _Pending[bool | Unavailable | None] = _Pending(deadline, missing if groups else None)
+            revealed: _Pending[bool | Unavailable | None] = _Pending(deadline, missing if reveal else None)
+            return PendingFacts(_Pending(deadline, missing), member, revealed)
         key, now = f"{actor.team} {actor.user}", clock()
         cached = self._profiles.get(key, now)
         profile.value = cached if cached is not None else "failed"
@@ -189,6 +187,6 @@ def _read_profile(user: object) -> Profile | Unavailable:
     return Profile(
         guest=any(flag(user, name) for name in guest_flags),
         language=language_of(text(user, "locale", 20)),
-        zone=zone if _ZONE.fullmatch(zone) else None,
+        zone=zone if re.fullmatch(_ZONE, zone, re.ASCII) else None,
         enterprise=slack_id(nested(user, "enterprise_user"), "enterprise_id"),
     )
