@@ -339,8 +339,13 @@ export async function a_menu_is_seen_and_used_in_a_narrow_window(page) {
 }
 
 export async function the_wire_is_one_stop_for_tab(page) {
-  for (let i = 0; i < 4; i += 1) await ask(page, TRANSFER);
+  for (let i = 0; i < 4; i += 1) {
+    await say(page, `/callevents ${TRANSFER}`);
+    await articles(page).nth(i).waitFor();
+  }
+  await page.getByText("Waiting for callevents").waitFor({ state: "detached" });
   const wire = page.getByRole("group", { name: "Over the wire" }), rows = wire.locator("summary");
+  await wire.getByText("slack function → Slack").nth(3).waitFor(); // no more rows come
   assert.ok(await rows.count() >= 12);
   const within = () => wire.evaluate((node) => node.contains(document.activeElement));
   await page.getByRole("button", { name: "Raise alert" }).focus();

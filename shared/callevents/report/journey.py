@@ -36,6 +36,8 @@ _WORDS: dict[PhaseName, tuple[str, str]] = {
     "wait": (N_("waited"), N_("waited")),
     "unknown": (N_("not known"), N_("not known")),
 }
+_COMING_IN = frozenset({"inbound", None})
+_DIALLING = (N_("dialling"), N_("dialling"))  # before a phone rings nobody waits for the call yet
 
 
 class Step(NamedTuple):
@@ -98,7 +100,8 @@ def journey_bar(summary: CallSummary, cells: int = BAR_CELLS) -> str:
 def _words(phase: JourneyPhase, summary: CallSummary, viewer: Viewer, limit: int) -> str:
     _ = gettext_for(viewer.language)
     names = phase_names(phase, summary, viewer, limit)
-    alone, with_names = _WORDS[phase.phase]
+    dials = phase is summary.journey[0] and phase.phase == "wait" and summary.direction not in _COMING_IN
+    alone, with_names = _DIALLING if dials else _WORDS[phase.phase]
     if phase.phase in {"ivr", "queue", "wait", "unknown"} or not names:
         words = _(alone)
     else:

@@ -156,6 +156,14 @@ def language(text: str) -> str:
     raise ValueError("not a language")
 
 
+def channel_language(text: str) -> str:
+    """Parse `en` or `zh-CN`, as `language` does: a channel has no language of its own to go by."""
+    known = language(text)
+    if known == "auto":
+        raise ValueError("not a language")
+    return known
+
+
 def time_zone(text: str) -> str:
     """Parse the name of a time zone."""
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError

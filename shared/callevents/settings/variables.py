@@ -185,6 +185,16 @@ CALLEVENTS_LANGUAGE: Final = Variable(
     form="auto, en or zh-CN",
     functions=_LOOKUPS,
 )
+CALLEVENTS_CHANNEL_LANGUAGE: Final = Variable(
+    name="CALLEVENTS_CHANNEL_LANGUAGE",
+    english="the language of what a whole channel reads (alerts, shared answers): `en` or `zh-CN`",
+    chinese="频道内容（告警、分享的查询结果）的语言：`en` 或 `zh-CN`",
+    parse=validators.channel_language,
+    empty="",
+    default="en",
+    form="en or zh-CN",
+    functions=_LOOKUPS,
+)
 CALLEVENTS_TIMEZONE: Final = Variable(
     name="CALLEVENTS_TIMEZONE",
     english="the site's time zone",

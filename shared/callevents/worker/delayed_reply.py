@@ -1,6 +1,7 @@
 """Answers a lookup that was handed over: retries it for long, and posts the answer or why there is none."""
 
 import logging
+from functools import partial
 from math import isfinite
 from typing import NamedTuple
 
@@ -16,8 +17,11 @@ from callevents.retry import retry
 from callevents.slack.api import response_url
 from callevents.slack.blocks.block_kit import Block, Message
 from callevents.slack.lookups.operation import Operation, render_message, render_view
+from callevents.slack.lookups.publication import Inside, publish, readers_of
 from callevents.slack.lookups.resources import SlackResources
+from callevents.slack.messages.denials import NotInside, publication_denied
 from callevents.slack.messages.errors import error_message
+from callevents.slack.users.access import everybody
 from callevents.slack.views.modals import notice_view
 from callevents.tasks.envelope import CommandEnvelope
 
@@ -32,18 +36,21 @@ RESPONSE_URL_SECONDS = 1800.0
 # How long the acknowledgement with the "still looking" message may take to arrive.
 ACK_SECONDS = 0.5
 MAX_POST_ATTEMPTS = 2
+# How often Slack is asked who reads a channel.
+MAX_CHECK_ATTEMPTS = 3
+CHECK_PAUSE_SECONDS = 1.0
 
 _log = logging.getLogger(__name__)
 
 
 class _Reply(NamedTuple):
-    """A message for the person, or for the whole channel; `view` is the same for the window that waits for it."""
+    """A message for the person, or for everybody `inside` a channel; `view` is the same for the window that waits."""
 
     message: Message
     view: Block | None
     replace: bool
-    in_channel: bool = False
-    error: CallEventsError | None = None
+    outcome: Outcome
+    inside: Inside | None = None
 
 
 class DelayedReply:
@@ -60,9 +67,8 @@ class DelayedReply:
         requester, request_log = envelope.requester, self._invocation.request_log
         request_log.set(entry=envelope.operation, queued_ms=self._age(envelope.queued_at))
         reply = self._look_up(envelope)
-        outcome = Outcome("answered") if reply.error is None else Outcome.of_error("failed", reply.error)
-        request_log.set_outcome(*outcome)
-        audited = str(outcome)
+        request_log.set_outcome(*reply.outcome)
+        audited = str(reply.outcome)
         self._wait_for_ack(envelope.queued_at)
         try:
             self._deliver(envelope, reply)
@@ -91,6 +97,12 @@ class DelayedReply:
         operation = _operation(envelope)
         requester = envelope.requester
         viewer = Viewer(requester.language, self._settings.timezone, requester.timezone)
+        audience, inside = viewer, None
+        if operation.for_all:
+            readers = self._readers(envelope)
+            if not isinstance(readers, Inside):
+                return _not_published(readers, operation, viewer, envelope)
+            audience, inside = everybody(self._settings), readers
         try:
             self._settings.require_sound()
             summaries = look_up_with_retries(
@@ -103,10 +115,10 @@ class DelayedReply:
             )
             with self._invocation.request_log.timer("render", self._clocks.monotonic):
                 message = render_message(
-                    operation, summaries, viewer, user=requester.user, now=self._clocks.wall()
+                    operation, summaries, audience, user=requester.user, now=self._clocks.wall()
                 )
-                view = render_view(operation, summaries, viewer) if operation.view else None
-            return _Reply(message, view, operation.replace, in_channel=operation.kind == "share")
+                view = render_view(operation, summaries, audience) if operation.view else None
+            return _Reply(message, view, operation.replace, Outcome("answered"), inside)
         except CallEventsError as raised:
             log_lookup_error("lookup failed", raised)
             error = raised
@@ -117,7 +129,20 @@ class DelayedReply:
         # An error replaces the "still looking" message, but never an earlier answer.
         replace = operation.replace and operation.kind == "answer"
         view = notice_view(message, viewer) if operation.view else None
-        return _Reply(message, view, replace, error=error)
+        return _Reply(message, view, replace, Outcome.of_error("failed", error))
+
+    def _readers(self, envelope: CommandEnvelope) -> Inside | NotInside:
+        """Return who reads the channel now; Slack is asked again for a while if it does not say."""
+        api = self._resources.slack(self._invocation.request_log) if self._settings.slack_bot_token else None
+        channel = envelope.channel or envelope.requester.channel
+        deadline = Deadline.after(POST_TIMEOUT_SECONDS, self._clocks.monotonic)
+        for attempt in range(MAX_CHECK_ATTEMPTS):
+            if attempt:
+                self._clocks.sleep(CHECK_PAUSE_SECONDS)
+            readers = readers_of(channel, api, deadline)
+            if readers != "failed":
+                break
+        return readers
 
     def _wait_for_ack(self, queued_at: float | None) -> None:
         """Wait, so that the answer never appears above the "still looking" message."""
@@ -132,6 +157,8 @@ class DelayedReply:
         if reply.view is not None:
             self._update_view(envelope, reply.view, deadline)
             return
+        if envelope.response_url is None and reply.inside is not None:
+            raise SlackRefused(reason="no_response_url")  # the bot token never posts for all
         if envelope.response_url is None:
             self._post_ephemeral(envelope, reply.message, deadline)
             return
@@ -139,18 +166,18 @@ class DelayedReply:
         if age > RESPONSE_URL_SECONDS:
             _log.warning("response_url expired: asked %d s ago", age, extra={"code": "expired"})
         has_fallback = bool(
-            self._settings.slack_bot_token and envelope.requester.channel and not reply.in_channel
+            self._settings.slack_bot_token and envelope.requester.channel and reply.inside is None
         )
+        post = response_url.post if reply.inside is None else partial(publish, reply.inside)
         try:
-            response_url.post(
+            post(
                 self._resources.client(),
                 envelope.response_url,
                 reply.message,
-                self._settings.response_url_hosts,
-                deadline.earlier_by(FALLBACK_SECONDS) if has_fallback else deadline,
+                hosts=self._settings.response_url_hosts,
+                deadline=deadline.earlier_by(FALLBACK_SECONDS) if has_fallback else deadline,
                 sleep=self._clocks.sleep,
                 replace=reply.replace,
-                in_channel=reply.in_channel,
                 thread=envelope.thread or "",
                 request_log=self._invocation.request_log,
             )
@@ -190,6 +217,16 @@ class DelayedReply:
             sleep=self._clocks.sleep,
             attempts=MAX_POST_ATTEMPTS,
         )
+
+
+def _not_published(
+    readers: NotInside, operation: Operation, viewer: Viewer, envelope: CommandEnvelope
+) -> _Reply:
+    """Return why the channel gets nothing, for the person alone."""
+    channel = envelope.channel or envelope.requester.channel
+    message = publication_denied(readers, operation.kind, viewer, direct=channel.startswith("D"))
+    why = "externally shared" if readers == "outside" else f"readers {readers}"
+    return _Reply(message, None, replace=False, outcome=Outcome("refused", why))
 
 
 def _operation(envelope: CommandEnvelope) -> Operation:

@@ -102,6 +102,6 @@ def _who_rang(one: Leg, other: Leg) -> str | None:
 
 
 def _connected(legs: Iterable[Leg]) -> list[Leg]:
-    """Return those of *legs* that were connected, in order of their connection; a supervisor's never answers."""
+    """Return the connected ones of *legs*, in order of connection, without supervisors', which never answer."""
     connected = (leg for leg in legs if leg.connected_at is not None and not leg.supervisor)
     return sorted(connected, key=lambda leg: leg.joined)

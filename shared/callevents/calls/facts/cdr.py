@@ -30,7 +30,7 @@ _SECOND = 1_000_000_000
 
 
 class CallRecord(NamedTuple):
-    """What the records made after a call add; None where they do not. Answered calls have `answered_at`."""
+    """Facts from CDRReady and recording events; None where they do not. Answered calls have `answered_at`."""
 
     started_at: Instant | None
     answered_at: Instant | None

@@ -1,7 +1,8 @@
-"""What the customer lived through, as phases one after the other."""
+"""The customer's journey, as consecutive phases."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import chain, islice
 from operator import itemgetter
 from typing import Literal, TypeAlias, get_args
@@ -30,6 +31,7 @@ _PHASES: tuple[tuple[_Layer, PhaseName, _Layer | None], ...] = (
     ("ivr", "ivr", None),
 )
 _FIRST = itemgetter(0)
+_NEW = partial(tuple.__new__, JourneyPhase)  # made of its values without a step in Python
 
 
 def find_journey(
@@ -49,7 +51,7 @@ def find_journey(
             until = min(at, end)
             if current is not None and until > since:
                 length = None if until == OPEN else seconds(until - since)
-                journey.append(JourneyPhase(current[0], since, length, current[1]))
+                journey.append(_NEW((current[0], since, length, current[1])))
             since, current = at, phase
     return tuple(journey)
 

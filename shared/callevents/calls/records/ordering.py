@@ -30,22 +30,21 @@ _MILLISECOND = 1_000_000
 def distinct(records: Iterable[NotificationRecord]) -> tuple[list[Event], bool]:
     """Return the events of *records* in order, each once, and whether any was there more than once.
 
-    By time, then by the usual order of a call, channel and content; those without a time come last. What is finer than
-    a millisecond is cut off, as it is where times are shown: else facts would differ by what nobody sees.
+    By time, then by the usual order of a call, channel and content; those without a time come last. Once they are in
+    order, what is finer than a millisecond is cut off, as it is where times are shown: else facts would differ by what
+    nobody sees.
     """
     given = [(record.notification_type, record.content) for record in records]
     timed: list[Event] = []
     untimed: list[Event] = []
     for event in read_events(dict.fromkeys(given).keys()):
-        if event.at is None:
-            untimed.append(event)
-        else:
-            event.at -= event.at % _MILLISECOND
-            timed.append(event)
+        (untimed if event.at is None else timed).append(event)
     timed.sort(key=attrgetter("at"))
     events = [*_deduplicate(timed), *_deduplicate(untimed)]
     for position, event in enumerate(events):
         event.position = position
+        if event.at is not None:
+            event.at -= event.at % _MILLISECOND
     return events, len(events) < len(given)
 
 

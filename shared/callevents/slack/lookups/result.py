@@ -12,14 +12,15 @@ from callevents.slack.lookups.operation import render_message, render_view
 from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.messages.denials import Denial, denial_message
 from callevents.slack.messages.errors import error_message
-from callevents.slack.messages.notices import out_of_time, still_looking
+from callevents.slack.messages.notices import out_of_time, still_looking, with_left_out
 
 
 class Answered(NamedTuple):
-    """The calls were found; `viewer` is who reads the answer: the person, or everybody in the channel."""
+    """The calls were found; `audience` is who reads the answer: the person, or everybody in the channel."""
 
     request: LookupRequest
     viewer: Viewer
+    audience: Viewer
     summaries: Sequence[CallSummary]
 
     @property
@@ -43,11 +44,10 @@ class Denied(NamedTuple):
 
 
 class Failed(NamedTuple):
-    """The lookup failed; `audience` is who would have read the answer, `has_worker` whether a worker is set up."""
+    """The lookup failed; `has_worker` says whether a worker is set up."""
 
     request: LookupRequest
     viewer: Viewer
-    audience: Viewer
     error: CallEventsError
     request_id: str
     has_worker: bool
@@ -76,11 +76,20 @@ LookupResult: TypeAlias = Answered | Denied | HandedOff | Failed
 
 def render(result: LookupResult, *, now: float) -> Message:
     """Return *result* as a message; *now* is in Unix seconds."""
+    message = _render(result, now)
+    return (
+        message
+        if isinstance(result, Denied)
+        else with_left_out(message, result.request.left_out, result.viewer)
+    )
+
+
+def _render(result: LookupResult, now: float) -> Message:
     request, viewer = result.request, result.viewer
     match result:
         case Answered():
             user = request.actor.user
-            return render_message(request.operation, result.summaries, viewer, user=user, now=now)
+            return render_message(request.operation, result.summaries, result.audience, user=user, now=now)
         case Denied():
             return denial_message(result.denial, viewer, result.usergroups)
         case HandedOff():
@@ -98,5 +107,5 @@ def render_window(result: LookupResult, *, now: float) -> Block:
     from callevents.slack.views.modals import notice_view
 
     if isinstance(result, Answered):
-        return render_view(result.request.operation, result.summaries, result.viewer)
+        return render_view(result.request.operation, result.summaries, result.audience)
     return notice_view(render(result, now=now), result.viewer)

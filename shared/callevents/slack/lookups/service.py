@@ -9,6 +9,7 @@ from callevents.errors import CallEventsError, HandOverFailed
 from callevents.invocation import Invocation
 from callevents.lookup import is_retryable, log_lookup_error, look_up
 from callevents.observability.audit_log import audit
+from callevents.report.verdict import verdict
 from callevents.report.viewer import Viewer
 from callevents.slack.api import response_url
 from callevents.slack.blocks.block_kit import Message
@@ -18,8 +19,10 @@ from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.lookups.resources import SlackResources
 from callevents.slack.lookups.result import Answered, Denied, Failed, HandedOff, LookupResult
 from callevents.slack.messages.denials import Denial, denial_message
+from callevents.slack.requests.recent_calls import RecentCall
 from callevents.slack.users.access import (
     Facts,
+    anybody_may_reveal,
     denial,
     early_denial,
     everybody,
@@ -29,6 +32,8 @@ from callevents.slack.users.access import (
     viewer_of,
 )
 from callevents.slack.users.directory import PendingFacts
+
+_MAX_NAME_CHARS = 24  # of a name in the Home tab
 
 
 class Authorization(NamedTuple):
@@ -95,14 +100,16 @@ class LookupService:
         reason, viewer = reason or authorization.denial, authorization.viewer
         if reason is not None:
             return Denied(request, viewer, reason, self._settings.usergroups)
-        self._resources.recent.remember(request.actor, request.jobs, request.instance)
-        if authorization.may_reveal:
-            request = request._replace(operation=request.operation._replace(offers_reveal=True))
-        audience = self._audience(request, viewer)
+        self._remember(request, summaries, viewer)
+        operation = request.operation
+        for_all = operation.for_all
+        offers_reveal = anybody_may_reveal(self._settings) if for_all else authorization.may_reveal
+        request = request._replace(operation=operation._replace(offers_reveal=offers_reveal))
         if failure is not None:
             has_worker = bool(self._settings.worker)
-            return Failed(request, viewer, audience, failure, self._invocation.request_id, has_worker)
-        return Answered(request, audience, summaries)
+            return Failed(request, viewer, failure, self._invocation.request_id, has_worker)
+        audience = everybody(self._settings) if for_all else viewer
+        return Answered(request, viewer, audience, summaries)
 
     def can_hand_off(self, failed: Failed) -> bool:
         """Say whether there is a worker, and it may succeed."""
@@ -114,7 +121,7 @@ class LookupService:
             return failed
         queue, now = self._resources.queue(self._invocation), self._invocation.clocks.wall()
         try:
-            hand_over(failed.request, failed.audience, queue, self._budget.answer, now=now)
+            hand_over(failed.request, failed.viewer, queue, self._budget.answer, now=now)
         except HandOverFailed as error:
             return failed._replace(error=error)
         return HandedOff(failed.request, failed.viewer, failed.error)
@@ -131,13 +138,13 @@ class LookupService:
         return True
 
     def record(self, result: LookupResult) -> LookupResult:
-        """Write the outcome into the request's log and, but for a share, the audit line; return *result*."""
+        """Write the outcome into the log and, but for what a whole channel reads, the audit line; return *result*."""
         if isinstance(result, Failed):
             log_lookup_error("lookup failed", result.error)
         self._invocation.request_log.set_outcome(*result.outcome)
         request = result.request
-        if request.operation.kind == "share":
-            return result  # audited once it is posted, or not: listeners.share
+        if request.operation.for_all:
+            return result  # audited once it is posted, or not: listeners.publish
         audit(
             "reveal" if request.operation.kind == "reveal" else "lookup",
             actor=request.actor,
@@ -188,8 +195,9 @@ class LookupService:
             request.response_url, self._settings.response_url_hosts
         )
 
-    def _audience(self, request: LookupRequest, viewer: Viewer) -> Viewer:
-        """Return who reads the answer: the person, or a whole channel."""
-        if not request.operation.public:
-            return viewer
-        return viewer._replace(own_zone=None) if request.operation.shared_by else everybody(self._settings)
+    def _remember(self, request: LookupRequest, summaries: Sequence[CallSummary], viewer: Viewer) -> None:
+        """Remember what the person looked up, for the form and the Home tab; a failed lookup has no verdicts."""
+        verdicts = {summary.job_id: verdict(summary, viewer, _MAX_NAME_CHARS).title for summary in summaries}
+        now = int(self._invocation.arrived_at)
+        calls = [RecentCall(job, request.instance, verdicts.get(job, ""), now) for job in request.jobs]
+        self._resources.recent.remember(request.actor, calls)

@@ -19,7 +19,7 @@ _BEGINNINGS = ("Dialing", "Ringing", "Established")
 
 
 def read_leg(channel: str, role: Role, events: ChannelEvents) -> Leg:
-    """Return the leg that the *events* of a channel describe, whoever the customer is."""
+    """Return the leg that the *events* of a channel describe, for any customer."""
     release = _find_end(role, events)
     end = None if release is None else release.at
     dialings, ringings, connected = (_steps_until(end, role, events, type_) for type_ in _BEGINNINGS)

@@ -78,7 +78,7 @@ class Leg(NamedTuple):
 
     @property
     def joined(self) -> tuple[Instant, int]:
-        """Return what legs are sorted by in order of joining the conversation."""
+        """Return the key that sorts legs by joining the conversation."""
         return (
             OPEN if self.connected_at is None else self.connected_at,
             self.connection.position if self.connection else -1,
@@ -86,5 +86,5 @@ class Leg(NamedTuple):
 
     @property
     def left(self) -> tuple[Instant, int]:
-        """Return what legs are sorted by in order of their ends."""
+        """Return the key that sorts legs by their ends."""
         return self.end, self.release.position if self.release else -1
