@@ -65,6 +65,7 @@ class AlertFields(NamedTuple):
     action: str
     received_at: float
     started_at: float | None
+    further_threads: tuple[str, ...] = ()
 
 
 def encode_command(command: CommandFields) -> bytes:
@@ -74,8 +75,11 @@ def encode_command(command: CommandFields) -> bytes:
 
 
 def encode_alert(alert: AlertFields) -> bytes:
-    """Return *alert* as the JSON of an AlertEnvelope."""
-    return _encode("alert", alert._asdict())
+    """Return *alert* as the JSON of an AlertEnvelope, without what an older worker does not know where it is empty."""
+    members = alert._asdict()
+    if not alert.further_threads:
+        del members["further_threads"]
+    return _encode("alert", members)
 
 
 def _encode(kind: str, members: dict[str, object]) -> bytes:

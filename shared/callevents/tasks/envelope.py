@@ -16,6 +16,10 @@ Line = Annotated[str, Field(max_length=300)]
 Task = Annotated[str, Field(pattern=r"^(t_[0-9a-f]{64})?$")]
 
 
+def _is_empty(value: tuple[str, ...]) -> bool:
+    return not value
+
+
 def _wire_name(field: str) -> str:
     return WIRE_NAMES.get(field, field)
 
@@ -76,6 +80,7 @@ class AlertEnvelope(_Message):
     `delivery` is its task id: the same when its sender repeats the request. `ends_once` means that nothing of its
     thread fires after its end, `follows` that something of it was posted before; `action` is its sender's word for what
     happened now. With `parent_ts` its card is posted, and `jobs` are the calls whose details its thread still lacks.
+    `further_threads` are keys of other cards that its end may belong to; an end without calls only closes cards.
     `attempts` counts how often the worker requeued it, the last time until `not_before`. Times are in Unix seconds.
     """
 
@@ -101,6 +106,8 @@ class AlertEnvelope(_Message):
     parent_ts: Annotated[str, Field(pattern=r"^[0-9]{1,16}\.[0-9]{1,9}$")] | None = None
     attempts: Annotated[int, Field(ge=0, le=100)] = 0
     not_before: float | None = None
+    # Left out where it is empty: an older worker rejects members that it does not know.
+    further_threads: Annotated[tuple[Line, ...], Field(max_length=20, exclude_if=_is_empty)] = ()
 
 
 Envelope = Annotated[CommandEnvelope | AlertEnvelope, Field(discriminator="kind")]

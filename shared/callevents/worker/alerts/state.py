@@ -16,16 +16,19 @@ MAX_CARDS = 200
 class PostedCard(NamedTuple):
     """The first message of an alert's thread, and its content if that is the alert's own card.
 
-    `unfinished` is the alert if its calls were under way at the time, or could not be looked up.
+    `unfinished` is the alert if its calls were under way at the time, or could not be looked up. `jobs` are the calls
+    for which further alerts go into its thread; `is_over` means that it shows the alert's end.
     """
 
     ts: str
     message: Message | None = None
     unfinished: AlertEnvelope | None = None
+    jobs: tuple[str, ...] = ()
+    is_over: bool = False
 
 
 class PostedResolution(NamedTuple):
-    """The end of an alert that was posted without a card: the message's ts, and the alert as it was resolved."""
+    """The end of an alert without a card: its message's ts ("" if there is none), and the alert as it was resolved."""
 
     ts: str
     alert: AlertEnvelope
