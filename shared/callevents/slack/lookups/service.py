@@ -13,7 +13,6 @@ from callevents.report.viewer import Viewer
 from callevents.slack.api import response_url
 from callevents.slack.blocks.block_kit import Message
 from callevents.slack.lookups.ack_budget import Budget
-from callevents.slack.lookups.handoff import hand_over
 from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.lookups.resources import SlackResources
 from callevents.slack.lookups.result import Answered, Denied, Failed, HandedOff, LookupResult
@@ -112,6 +111,8 @@ class LookupService:
         """Have the worker go on with a failed lookup, if it can reach the person; the caller records the result."""
         if not self._reachable(failed.request):
             return failed
+        from callevents.slack.lookups.handoff import hand_over
+
         queue, now = self._resources.queue(self._invocation), self._invocation.clocks.wall()
         try:
             hand_over(failed.request, failed.audience, queue, self._budget.answer, now=now)
@@ -123,6 +124,8 @@ class LookupService:
         """Have the worker deliver an answer that Slack did not take in time; say whether it is queued."""
         if not self._settings.worker:
             return False
+        from callevents.slack.lookups.handoff import hand_over
+
         queue, now = self._resources.queue(self._invocation), self._invocation.clocks.wall()
         try:
             hand_over(answered.request, answered.viewer, queue, self._budget.late(), now=now)
