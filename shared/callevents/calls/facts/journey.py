@@ -17,6 +17,7 @@ _Layer: TypeAlias = Literal[
     "hold", "talk", "ring", "untold ring", "queue", "uncertain queue", "ivr", "connected"
 ]
 
+_LAYERS: tuple[_Layer, ...] = get_args(_Layer)
 _Phase: TypeAlias = tuple[PhaseName, tuple[str, ...]]
 
 _MAX_AGENTS = 100  # of one phase: else many legs at once would make a journey of quadratic size
@@ -143,7 +144,7 @@ class _Layers:
 
     def __init__(self, gaps: PhaseName) -> None:
         self.gaps: _Phase = (gaps, ())
-        self.parts: dict[_Layer, dict[int, str | None]] = {layer: {} for layer in get_args(_Layer)}
+        self.parts: dict[_Layer, dict[int, str | None]] = {layer: {} for layer in _LAYERS}
         self.agents: dict[_Layer, tuple[str, ...]] = {}  # of the layers that have not changed since
 
     def change(self, layer: _Layer, number: int, agent: str | None, *, begins: bool) -> None:
