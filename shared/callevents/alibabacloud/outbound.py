@@ -1,4 +1,4 @@
-"""What every call to Alibaba Cloud is made with: the connection, the time, chance, and the log of the request."""
+"""The dependencies of every call to Alibaba Cloud: HTTP client, clocks, nonces, randomness, and the request log."""
 
 import os
 from collections.abc import Callable

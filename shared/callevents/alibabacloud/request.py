@@ -62,7 +62,7 @@ def signed_request(
         call.method,
         url,
         headers=[
-            *((name.encode(), value.encode("utf-8", "replace")) for name, value in signed.headers),
+            *((name.encode(), value.strip().encode("utf-8", "replace")) for name, value in signed.headers),
             *_UNSIGNED,
             (b"content-length", b"%d" % len(call.body)),
         ],

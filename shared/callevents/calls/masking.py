@@ -6,7 +6,7 @@ from callevents.calls.model import CallSummary
 
 _BEGINNING = 3
 _END = 2
-_SHORTEST = 7
+_MIN_DIGITS = 7
 
 # Every character that counts as a digit (str.isdigit), not only 0 to 9: full-width, Arabic, superscript, circled …
 _DIGIT = (
@@ -42,7 +42,7 @@ _SELECTORS = r"\u034F\u180B-\u180D\u180F\u20E3\uFE00-\uFE0F"
 _FILLERS = r"\u115F\u1160\u17B4\u17B5\u2800\u3164\uFFA0"  # fillers: letters and patterns that show nothing
 _BETWEEN = f"[{_BLANKS}{_FORMATS}{_DASHES}{_BRACKETS}{_DOTS}{_SELECTORS}{_FILLERS}]"
 # Compiled when a text first needs them: in a cold start they would be a percent of the CPU.
-_ROW = rf"{_DIGIT}(?:{_BETWEEN}*{_DIGIT}){{{_SHORTEST - 1},}}"
+_ROW = rf"{_DIGIT}(?:{_BETWEEN}*{_DIGIT}){{{_MIN_DIGITS - 1},}}"
 _JOB = (
     r"(?<![0-9A-Za-z])job-(?:[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}"
     r"|[0-9]{15,20})(?![0-9A-Za-z])"
@@ -61,9 +61,9 @@ def mask(text: str, *names: str) -> str:
     stands by itself: not inside a longer word.
     """
     if text.isascii() and text.isdigit():  # a number and nothing else, as callers and callees are
-        whole = len(text) < _SHORTEST or text in names
+        whole = len(text) < _MIN_DIGITS or text in names
         return text if whole else f"{text[:_BEGINNING]}{'*' * (len(text) - _BEGINNING - _END)}{text[-_END:]}"
-    if text.isascii() and sum(map(text.count, "0123456789")) < _SHORTEST:
+    if text.isascii() and sum(map(text.count, "0123456789")) < _MIN_DIGITS:
         return text
     if not re.search(_ROW, text):
         return text

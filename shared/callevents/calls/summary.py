@@ -8,12 +8,12 @@ from callevents.calls.facts.durations.hold import find_holds, hold_seconds
 from callevents.calls.facts.durations.queue import find_waits, queue_seconds
 from callevents.calls.facts.durations.ring import ring_seconds
 from callevents.calls.facts.durations.talk import talk_seconds
+from callevents.calls.facts.ending.release_cause import find_cause
 from callevents.calls.facts.journey import find_journey
 from callevents.calls.facts.leg_facts import leg_facts
 from callevents.calls.facts.lifecycle import read_lifecycle
 from callevents.calls.facts.outcome import find_outcome
 from callevents.calls.facts.participants import agents_of, recordings_of, skill_groups_of, transfers_of
-from callevents.calls.facts.release_cause import find_cause
 from callevents.calls.facts.timeline.listing import timeline_of
 from callevents.calls.facts.warnings import find_warnings
 from callevents.calls.model import CallSummary, NotificationRecord, Source
@@ -27,7 +27,7 @@ def summarise(
     *,
     source: Source = "notifications",
 ) -> CallSummary:
-    """Return the facts that *records* from *source* tell about *job_id*; those of other jobs are left out.
+    """Return the facts of *job_id* in *records* from *source*; those of other jobs are left out.
 
     Never raises. Neither the order of the records nor repeated ones change anything but the warning `duplicates`.
     """
@@ -41,7 +41,7 @@ def summarise(
     talk = talk_seconds(call, lifecycle)
     outcome = find_outcome(call, lifecycle)
     journey = find_journey(call, lifecycle, holds.spans, waits, outcome_unknown=outcome == "unknown")
-    record = read_call_record(call.groups.get("CDRReady", ()))
+    record = read_call_record(call.groups.get("CDRReady", ()), call, lifecycle, cause.party)
     answered_at = lifecycle.answer.at if lifecycle.answer else None
     if outcome == "unknown" and record.outcome:
         outcome, answered_at = record.outcome, record.answered_at
@@ -53,10 +53,10 @@ def summarise(
         direction=call.direction.name,
         media=call.direction.media,
         outcome=outcome,
-        started_at=record.started_at if call.started_at is None else call.started_at,
+        started_at=record.started_at,
         answered_at=answered_at,
         answered_by=lifecycle.answer.by if lifecycle.answer else None,
-        ended_at=record.ended_at if lifecycle.ended_at is None else lifecycle.ended_at,
+        ended_at=record.ended_at,
         queue_seconds=queue_seconds(waits),
         ring_seconds=ring_seconds(call, lifecycle),
         talk_seconds=talk,

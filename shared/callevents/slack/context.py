@@ -14,6 +14,7 @@ from callevents.slack.lookups.operation import ANSWER, Operation
 from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.lookups.resources import SlackResources
 from callevents.slack.lookups.service import LookupService
+from callevents.slack.requests.command_text import NOTHING_LEFT_OUT, LeftOut
 from callevents.slack.requests.interactions import Interaction
 from callevents.slack.requests.parser import Command, Event, Incoming
 
@@ -30,6 +31,7 @@ class RequestContext:
 
     `idempotency_key` identifies the request, for task ids. `lookups` serves answers that are the acknowledgement,
     `lookups_before_post` answers that take one more request to Slack. `redeliver` asks Slack to send the event again.
+    `refused` is Slack's reason where it refused to show the person a message, however often it is asked.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class RequestContext:
         self.lookups = LookupService(resources, invocation, budget)
         self.lookups_before_post = LookupService(resources, invocation, budget.leaving(POST_SECONDS))
         self.redeliver = False
+        self.refused = ""
 
     @property
     def settings(self) -> Settings:
@@ -72,6 +75,7 @@ class RequestContext:
         channel: str | None = None,
         thread: str = "",
         operation: Operation = ANSWER,
+        left_out: LeftOut = NOTHING_LEFT_OUT,
     ) -> LookupRequest:
         """Return the request for a lookup by the person who sent this request; in *channel* if it is another one."""
         actor = self.actor if channel is None else self.actor._replace(channel=channel)
@@ -86,6 +90,7 @@ class RequestContext:
             channel=actor.channel,
             thread=thread,
             operation=operation,
+            left_out=left_out,
         )
 
     def api(self) -> SlackApi | None:

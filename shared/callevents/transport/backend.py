@@ -20,7 +20,7 @@ from callevents.transport.resolver import Resolver
 
 # How long the other side may leave our bytes unacknowledged before the kernel gives the connection up: a path that
 # vanished (a NAT forgot us while the instance was frozen) is noticed long before the deadline.
-_UNACKNOWLEDGED_MS: Final = 1500
+_MAX_UNACKNOWLEDGED_MILLISECONDS: Final = 1500
 # After so many idle seconds a kept connection may be dead without a sign of it: see `Exchange.answer_by`.
 _DOUBTFUL_SECONDS: Final = 2.0
 
@@ -86,7 +86,9 @@ class DeadlineBackend(httpcore.NetworkBackend):
                 sock.connect(address)
                 sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux only
-                    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNACKNOWLEDGED_MS)
+                    sock.setsockopt(
+                        socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _MAX_UNACKNOWLEDGED_MILLISECONDS
+                    )
             except OSError as error:
                 sock.close()
                 failure = error

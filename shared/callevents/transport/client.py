@@ -162,9 +162,9 @@ def _stream(answer: httpcore.Response) -> DeadlineStream:
     """Return the connection that *answer* came on; raises StaleConnection where it came before it was asked for."""
     stream = answer.extensions["network_stream"]
     if not isinstance(stream, DeadlineStream):
-        raise httpx.RemoteProtocolError("an upgrade that nobody asked for")
+        raise httpx.RemoteProtocolError("unexpected upgrade")
     if not stream.answered:  # the pool had read it behind the answer before, which is another request's
-        raise StaleConnection("an answer to no request")
+        raise StaleConnection("unsolicited response")
     return stream
 
 

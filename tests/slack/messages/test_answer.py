@@ -66,7 +66,7 @@ class TestOneCall:
             "·▓▓███████████████████████████",
             JOB,
             "Outbound · 057******81 → 138******01 · 4 March 2026, 18:22:11 to 18:24:21 UTC+08:00 · support",
-            "Recording: recording-1.wav · Instance ccc-test",
+            "Agents: alice@ccc-test · Recording: recording-1.wav",
         ]
         assert {"type": "text", "text": JOB, "style": {"code": True}} in list(pieces(blocks[1]))
 
@@ -99,11 +99,11 @@ class TestOneCall:
         ],
     )
     def test_supervisors_are_named_apart(self, call: Any, sides: tuple[Any, ...], shown: str) -> None:
-        """An agent who is in the journey needs no second mention."""
+        """The ids of all stand below, to be copied."""
         legs = tuple(CallLeg(side, "bo@i", None, None, None, None, None) for side in sides)
         journey = (JourneyPhase("talk", 0, 5.0, ("bo@i", "alice@ccc-test")),)
         message = answer([call(legs=legs, journey=journey, recordings=())], Viewer(own_zone="Asia/Shanghai"))
-        assert glance(message)[-1] == f"{shown}Instance ccc-test"
+        assert glance(message)[-1] == f"{shown}Agents: alice@ccc-test"
 
     @pytest.mark.parametrize(
         ("direction", "rang", "title"),
@@ -147,7 +147,7 @@ class TestOneCall:
         """A row of names ends with how many more there are."""
         agents = tuple(f"agent{number}" for number in range(50))
         line = glance(answer([call(agents=agents)], Viewer(own_zone="Asia/Shanghai")))[-1]
-        names = line.partition("Also: ")[2].partition(" · ")[0]
+        names = line.partition("Agents: ")[2].partition(" · ")[0]
         assert names.startswith("agent0, agent1, ")
         assert names.endswith(f" … {50 - names.count('agent')} more")
 

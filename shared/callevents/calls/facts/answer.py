@@ -1,5 +1,6 @@
-"""When a call was answered, by whom, and whether the records tell."""
+"""When a call was answered, by whom, and whether the records say."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from callevents.calls.facts.call import Call
@@ -31,23 +32,23 @@ def find_answer(call: Call) -> Answer | None:
     )
 
 
-def is_answer_untold(call: Call, answer: Answer | None) -> bool:
+def is_answer_unknown(call: Call, answer: Answer | None) -> bool:
     """Return whether the records leave open if the call was answered: a leg that may have been connected could have."""
     if answer is not None:
         return False
     legs = [leg for leg in call.parties if not leg.supervisor]
     if call.direction.name == "inbound":
-        return any(leg.connection_untold for leg in legs if leg is not call.customer)
+        return any(leg.connection_unknown for leg in legs if leg is not call.customer)
     if call.customer is not None:
-        return any(leg.connection_untold for leg in legs if leg is call.customer or leg.side == "outside")
+        return any(leg.connection_unknown for leg in legs if leg is call.customer or leg.side == "outside")
     return (
-        any(leg.connection_untold for leg in legs)
-        and sum(leg.connection_untold or leg.connected_at is not None for leg in legs) >= _PAIR
+        any(leg.connection_unknown for leg in legs)
+        and sum(leg.connection_unknown or leg.connected_at is not None for leg in legs) >= _PAIR
     )
 
 
 def _answer_of_caller(call: Call) -> Answer | None:
-    first = next(iter(_connected([leg for leg in call.counterparts if not leg.supervisor])), None)
+    first = next(iter(_connected(call.counterparts)), None)
     if first is None or first.connected_at is None:
         return None
     if call.customer is not None and first.connected_at > call.customer.end:
@@ -69,7 +70,8 @@ def _answer_predictive(call: Call, customer: Leg) -> Answer | None:
     for agent in _connected(call.agents):
         both = agent.connected and intersection(connected, agent.connected)
         if both:
-            return Answer(both.start, agent.agent)
+            # Whose connection came last is who answered: the customer, where the agent was waiting.
+            return Answer(both.start, agent.agent if agent.connected_at == both.start else None)
     asked = call.agents or call.has_queue_events or call.has("Abandoned")
     over = customer.ended_at is not None or call.has("CDRReady")
     return Answer(connected.start, None) if over and not asked else None
@@ -78,7 +80,7 @@ def _answer_predictive(call: Call, customer: Leg) -> Answer | None:
 def _first_pair(call: Call) -> Answer | None:
     """Return the first moment at which two legs that are no supervisors' are connected."""
     up: list[Leg] = []
-    for leg in _connected([leg for leg in call.parties if not leg.supervisor]):
+    for leg in _connected(call.parties):
         at = leg.connected_at or 0
         up = [other for other in up if other.end >= at]
         if up:
@@ -99,6 +101,7 @@ def _who_rang(one: Leg, other: Leg) -> str | None:
     return rang[0].agent if len(rang) == 1 else None
 
 
-def _connected(legs: list[Leg]) -> list[Leg]:
-    """Return those of *legs* that were connected, in order of their connection."""
-    return sorted((leg for leg in legs if leg.connected_at is not None), key=lambda leg: leg.joined)
+def _connected(legs: Iterable[Leg]) -> list[Leg]:
+    """Return the connected ones of *legs*, in order of connection, without supervisors', which never answer."""
+    connected = (leg for leg in legs if leg.connected_at is not None and not leg.supervisor)
+    return sorted(connected, key=lambda leg: leg.joined)

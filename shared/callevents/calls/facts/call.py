@@ -46,19 +46,19 @@ class Call(NamedTuple):
 
     @property
     def agents(self) -> list[Leg]:
-        """Return the agents' legs without the supervisors'."""
-        return [leg for leg in self.legs if leg.side == "agent" and not leg.supervisor]
+        """Return the agents' legs, the supervisors' among them."""
+        return [leg for leg in self.legs if leg.side == "agent"]
 
     @property
     def has_queue_events(self) -> bool:
-        """Return whether an event tells of waiting for an agent."""
+        """Return whether an event shows waiting for an agent."""
         return self.has("Enqueue", "AssignAgent") or any(
             type_.startswith("Queueing") for type_ in self.groups
         )
 
 
 def read_call(events: Sequence[Event]) -> Call:
-    """Return the call that *events*, which are in order, tell about."""
+    """Return the call that *events*, which are in order, describe."""
     direction = read_direction(events)
     started_at = next((event.at for event in events if event.type in _OF_CALL), None)
     legs = read_legs(events, direction.name, started_at)

@@ -1,10 +1,11 @@
-"""What the customer lived through, as phases one after the other."""
+"""The customer's journey, as consecutive phases."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from functools import partial
+from itertools import chain, islice
 from operator import itemgetter
-from typing import Literal, NamedTuple, TypeAlias, get_args
+from typing import Literal, TypeAlias, get_args
 
 from callevents.calls.facts.call import Call
 from callevents.calls.facts.conversation import customer_span
@@ -13,76 +14,62 @@ from callevents.calls.facts.lifecycle import Lifecycle
 from callevents.calls.facts.spans import OPEN, Span, intersection, seconds
 from callevents.calls.model import Instant, JourneyPhase, PhaseName
 
-_Layer: TypeAlias = Literal[
-    "hold", "talk", "ring", "untold ring", "queue", "uncertain queue", "ivr", "connected"
-]
-
-_LAYERS: tuple[_Layer, ...] = get_args(_Layer)
-_Phase: TypeAlias = tuple[PhaseName, tuple[str, ...]]
+_Layer: TypeAlias = Literal["talk", "ring", "uncertain ring", "queue", "uncertain queue", "ivr", "connected"]
+_Part: TypeAlias = tuple[_Layer, Span, "str | None"]  # a stretch of one layer, with the agent whose leg it is
+_Agents: TypeAlias = tuple[str, ...]
+_Phase: TypeAlias = tuple[PhaseName, _Agents]
+_Change: TypeAlias = tuple[Instant, _Phase, _Agents]  # the phase from a moment on, and who is connected then
 
 _MAX_AGENTS = 100  # of one phase: else many legs at once would make a journey of quadratic size
-# The first layer that is open at a moment is its phase.
-_PHASES: tuple[tuple[_Layer, PhaseName], ...] = (
-    ("hold", "hold"),
-    ("talk", "talk"),
-    ("ring", "ring"),
-    ("untold ring", "unknown"),
-    ("queue", "queue"),
-    ("uncertain queue", "unknown"),
-    ("ivr", "ivr"),
+# The first layer that is open at a moment is its phase; beside it, the layer whose agents are named.
+_PHASES: tuple[tuple[_Layer, PhaseName, _Layer | None], ...] = (
+    ("talk", "talk", "connected"),
+    ("ring", "ring", "ring"),
+    ("uncertain ring", "unknown", None),
+    ("queue", "queue", None),
+    ("uncertain queue", "unknown", None),
+    ("ivr", "ivr", None),
 )
-_NAMED_BY: dict[_Layer, _Layer] = {"hold": "connected", "talk": "connected", "ring": "ring"}
 _FIRST = itemgetter(0)
-
-
-class _Part(NamedTuple):
-    """A stretch of one layer, with the agent whose leg it is."""
-
-    layer: _Layer
-    span: Span
-    agent: str | None = None
+_NEW = partial(tuple.__new__, JourneyPhase)  # made of its values without a step in Python
 
 
 def find_journey(
     call: Call, lifecycle: Lifecycle, holds: Iterable[Span], waits: Iterable[Wait], *, outcome_unknown: bool
 ) -> tuple[JourneyPhase, ...]:
     """Return the phases from the start to the customer's end; the last is open while that is not known."""
-    start, end = call.started_at, _end(call, lifecycle)
+    start, end = call.started_at, lifecycle.end
     if start is None:
         return ()
     gaps: PhaseName = "unknown" if outcome_unknown or _has_gaps(call, lifecycle) else "wait"
-    parts = _parts(call, lifecycle, holds, waits)
-    changes = [change for change in _changes(parts, gaps, start) if change[0] < end]
-    ends = [*(at for at, _ in changes[1:]), end]
-    return tuple(
-        JourneyPhase(phase, at, None if until == OPEN else seconds(until - at), agents)
-        for (at, (phase, agents)), until in zip(changes, ends, strict=False)
-    )
-
-
-def _end(call: Call, lifecycle: Lifecycle) -> Instant:
-    if not lifecycle.over:
-        return OPEN
-    if call.customer is not None and call.customer.ended_at is not None:
-        return call.customer.ended_at
-    return OPEN if lifecycle.ended_at is None else lifecycle.ended_at
+    holds = [span for span in holds if span.start < span.end]
+    changes = list(_changes(_parts(call, lifecycle, holds, waits), gaps, start))
+    journey: list[JourneyPhase] = []
+    since, current = start, None
+    for at, phase in chain(_with_holds(changes, holds), [(end, None)]):
+        if phase != current:
+            until = min(at, end)
+            if current is not None and until > since:
+                length = None if until == OPEN else seconds(until - since)
+                journey.append(_NEW((current[0], since, length, current[1])))
+            since, current = at, phase
+    return tuple(journey)
 
 
 def _has_gaps(call: Call, lifecycle: Lifecycle) -> bool:
     """Return whether connections may be missing from the records."""
     if lifecycle.answer is None:
-        return lifecycle.answer_untold
-    return any(leg.connection_untold for leg in call.parties)
+        return lifecycle.answer_unknown
+    return any(leg.connection_unknown for leg in call.parties)
 
 
 def _parts(call: Call, lifecycle: Lifecycle, holds: Iterable[Span], waits: Iterable[Wait]) -> list[_Part]:
-    parts = [_Part("hold", span) for span in holds]
-    parts += [_Part("talk", span) for span in lifecycle.conversation]
+    parts: list[_Part] = [("talk", span, None) for span in lifecycle.conversation]
     parts += _ringing(call, lifecycle)
-    parts += [_Part("queue" if wait.counts else "uncertain queue", wait.span) for wait in waits]
-    parts += _menus(call, [part.span.start for part in parts])
+    parts += [("queue" if wait.counts else "uncertain queue", wait.span, None) for wait in waits]
+    parts += _menus(call, [*(span.start for _, span, _ in parts), *(span.start for span in holds)])
     joined = sorted(call.parties, key=lambda leg: leg.joined)
-    parts += [_Part("connected", span, leg.agent) for leg in joined if (span := leg.connected)]
+    parts += [("connected", span, leg.agent) for leg in joined if (span := leg.connected)]
     return parts
 
 
@@ -97,7 +84,7 @@ def _ringing(call: Call, lifecycle: Lifecycle) -> Iterator[_Part]:
         if span and leg.connected_at is None:
             span = _until_talk(span, lifecycle.conversation)
         if span:
-            yield _Part("untold ring" if has_gaps and leg.connection_untold else "ring", span, leg.agent)
+            yield "uncertain ring" if has_gaps and leg.connection_unknown else "ring", span, leg.agent
 
 
 def _until_talk(span: Span, conversation: list[Span]) -> Span:
@@ -115,56 +102,69 @@ def _menus(call: Call, beginnings: list[Instant]) -> Iterator[_Part]:
     for event in call.timed("Route2IVR"):
         if event.at is not None:
             following = bisect_left(ends, event.at)
-            yield _Part("ivr", Span(event.at, ends[following] if following < len(ends) else OPEN))
+            yield "ivr", Span(event.at, ends[following] if following < len(ends) else OPEN), None
 
 
-def _changes(parts: list[_Part], gaps: PhaseName, start: Instant) -> Iterator[tuple[Instant, _Phase]]:
-    """Yield the moments at which the phase becomes another; *gaps* is the one where no part is open."""
-    steps = [(max(part.span.start, start), True, number) for number, part in enumerate(parts)]
-    steps += [(max(part.span.end, start), False, number) for number, part in enumerate(parts)]
+def _with_holds(changes: list[_Change], holds: list[Span]) -> Iterator[tuple[Instant, _Phase]]:
+    """Yield the phase from each moment on, with *holds*, which are in order, laid over *changes*."""
+    number = 0
+    ends = [*(at for at, _, _ in changes[1:]), OPEN]
+    for (at, phase, connected), until in zip(changes, ends, strict=True):
+        since = at
+        while number < len(holds) and holds[number].start < until:
+            start, end = holds[number]
+            if start > since:
+                yield since, phase
+            yield max(start, since), ("hold", connected)
+            since = min(end, until)
+            if end > until:
+                break
+            number += 1
+        if since < until:
+            yield since, phase
+
+
+def _changes(parts: list[_Part], gaps: PhaseName, start: Instant) -> Iterator[_Change]:
+    """Yield what changes but for holds; *gaps* is the phase where no part is open."""
+    steps = [(span.start, True, number) for number, (_, span, _) in enumerate(parts)]
+    steps += [(span.end, False, number) for number, (_, span, _) in enumerate(parts)]
     steps.sort(key=_FIRST)
-    layers = _Layers(gaps)
-    last: _Phase | None = None
+    opened = _OpenParts(parts, gaps)
     at = start
     for until, begins, number in [*steps, (OPEN, False, 0)]:
         if until != at:
-            phase = layers.phase()
-            if phase != last:
-                yield at, phase
-                last = phase
+            yield at, opened.phase(), opened.agents["connected"]
             at = until
         if at == OPEN:
             return
-        layer, _, agent = parts[number]
-        layers.change(layer, number, agent, begins=begins)
+        opened.change(number, begins=begins)
 
 
-class _Layers:
-    """The parts that are open at one moment, by layer in order of their beginning."""
+class _OpenParts:
+    """The parts that are open at one moment: of each layer in order of their beginning."""
 
-    def __init__(self, gaps: PhaseName) -> None:
+    def __init__(self, parts: list[_Part], gaps: PhaseName) -> None:
+        self.parts = parts
         self.gaps: _Phase = (gaps, ())
-        self.parts: dict[_Layer, dict[int, str | None]] = {layer: {} for layer in _LAYERS}
-        self.agents: dict[_Layer, tuple[str, ...]] = {}  # of the layers that have not changed since
+        self.layers: dict[_Layer, dict[int, str | None]] = {layer: {} for layer in get_args(_Layer)}
+        self.agents: dict[_Layer, _Agents] = {"connected": (), "ring": ()}  # who is named in a phase
+        self.order = [(self.layers[layer], phase, named) for layer, phase, named in _PHASES]
 
-    def change(self, layer: _Layer, number: int, agent: str | None, *, begins: bool) -> None:
+    def change(self, number: int, *, begins: bool) -> None:
         """Open or close the part of this number."""
+        layer, _, agent = self.parts[number]
+        opened = self.layers[layer]
         if begins:
-            self.parts[layer][number] = agent
+            opened[number] = agent
         else:
-            self.parts[layer].pop(number, None)
-        self.agents.pop(layer, None)
+            opened.pop(number, None)
+        if layer in self.agents:
+            first = islice(opened.values(), _MAX_AGENTS)
+            self.agents[layer] = tuple(dict.fromkeys(name for name in first if name))
 
     def phase(self) -> _Phase:
         """Return the phase, and the agents who talk or whose phones ring."""
-        for layer, phase in _PHASES:
-            if self.parts[layer]:
-                return phase, self._agents(_NAMED_BY[layer]) if layer in _NAMED_BY else ()
+        for opened, phase, named in self.order:
+            if opened:
+                return phase, self.agents[named] if named else ()
         return self.gaps
-
-    def _agents(self, layer: _Layer) -> tuple[str, ...]:
-        known = self.agents.get(layer)
-        if known is None:
-            first = islice(self.parts[layer].values(), _MAX_AGENTS)
-            known = self.agents[layer] = tuple(dict.fromkeys(agent for agent in first if agent))
-        return known

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from callevents.calls.facts.call import Call, in_order
+from callevents.calls.facts.ending.release_reason import first_failure
 from callevents.calls.facts.legs.channels import LEG_TYPES
 from callevents.calls.facts.lifecycle import Lifecycle
-from callevents.calls.facts.release_reason import first_failure
 from callevents.calls.model import Outcome
 from callevents.calls.records.event import Event
 from callevents.calls.records.event_types import EVENT_TYPES
@@ -22,7 +22,7 @@ _QUEUE_FAILURES = ("QueueingOverflow", "QueueingFailure", "QueueingCancelled", "
 
 
 def find_outcome(call: Call, lifecycle: Lifecycle) -> Outcome:
-    """Return the outcome that the events tell; "unknown" where they do not."""
+    """Return the outcome that the events show; "unknown" where they do not."""
     if not call.events:
         return "no_records"
     if lifecycle.answer is not None:
@@ -44,7 +44,7 @@ def _abandoned(call: Call) -> Outcome:
     return "abandoned_in_queue" if call.has_queue_events else "abandoned_in_ivr"
 
 
-def _tells_of_call(call: Call) -> bool:
+def _has_call_event(call: Call) -> bool:
     """Return whether there is an event of a leg with a channel, a scenario, the IVR or a queue at a known moment."""
     return any(
         event.at is not None
@@ -55,10 +55,10 @@ def _tells_of_call(call: Call) -> bool:
 
 def _unanswered(call: Call, lifecycle: Lifecycle) -> Outcome:
     if not lifecycle.over:
-        return "in_progress" if _tells_of_call(call) else "unknown"
-    if lifecycle.answer_untold:
+        return "in_progress" if _has_call_event(call) else "unknown"
+    if lifecycle.answer_unknown:
         return "unknown"
-    return _queue_failure(call) or (_failure(call, lifecycle) if _tells_of_call(call) else "unknown")
+    return _queue_failure(call) or (_failure(call, lifecycle) if _has_call_event(call) else "unknown")
 
 
 def _queue_failure(call: Call) -> Outcome | None:
@@ -82,13 +82,13 @@ def _failure(call: Call, lifecycle: Lifecycle) -> Outcome:
 def _releases(call: Call, lifecycle: Lifecycle) -> Iterator[Event]:
     """Yield all Released: the customer's, the hang-up's, any other; each in order."""
     customers = [leg for leg in call.legs if leg.side == "customer"]
-    told = {event.position for leg in customers for event in leg.releases}
+    customers_own = {event.position for leg in customers for event in leg.releases}
     yield from sorted(
         (event for leg in customers for event in leg.releases), key=lambda event: event.position
     )
     if lifecycle.hang_up and lifecycle.hang_up.release:
         yield lifecycle.hang_up.release
-    yield from (event for event in in_order(call.groups, ["Released"]) if event.position not in told)
+    yield from (event for event in in_order(call.groups, ["Released"]) if event.position not in customers_own)
 
 
 def _rang_in_vain(call: Call) -> bool:

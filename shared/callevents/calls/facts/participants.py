@@ -25,13 +25,14 @@ def agents_of(events: Sequence[Event], groups: Groups) -> tuple[str, ...]:
 def skill_groups_of(events: Sequence[Event], groups: Groups) -> tuple[str, ...]:
     """Return the skill groups in order of appearance, then those that only a call detail record names."""
     found: dict[str, None] = {}
-    last: str | None = None
+    last: object = None  # nearly all events of a call name the same
     for event in events:
         value = event.fields.get("skillGroupId")
-        if value and not (isinstance(value, str) and value == last):
-            last = event.text("skillGroupId")
-            if last:
-                found[last] = None
+        if value != last and value:
+            last = value
+            name = event.text("skillGroupId")
+            if name:
+                found[name] = None
     for event in groups.get("CDRReady", ()):
         found.update(dict.fromkeys(event.names("skillGroupIds")))
     return tuple(found)

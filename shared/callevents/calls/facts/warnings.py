@@ -1,8 +1,8 @@
 """What a reader must know about the records of a call."""
 
 from callevents.calls.facts.call import Call
+from callevents.calls.facts.ending.release_reason import reason_of
 from callevents.calls.facts.legs.leg import Leg
-from callevents.calls.facts.release_reason import reason_of
 from callevents.calls.model import Warning_
 
 

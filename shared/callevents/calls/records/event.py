@@ -9,7 +9,7 @@ from callevents.calls.records.timestamps import parse_instant
 from callevents.calls.sanitize import clean
 
 _ENCODER = json.JSONEncoder(sort_keys=True)
-_LONGEST_NUMBER = 10**30
+_MAX_NUMBER = 10**30
 _NOTHING: Mapping[str, object] = {}
 
 
@@ -27,23 +27,29 @@ class Event:
     `position` is its place in the order of its call. A plain class, not a dataclass: making one costs a cold start.
     """
 
-    __slots__ = ("agent", "at", "channel", "content", "fields", "position", "readable", "type")
+    __slots__ = ("agent", "at", "channel", "content", "fields", "position", "type")
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - by position: keywords take longer, and thousands are made
         self,
         type_: str,
         content: str,
-        fields: Mapping[str, object] | None = None,
+        fields: Mapping[str, object] = _NOTHING,
         at: Instant | None = None,
+        channel: str = "",
+        agent: str | None = None,
     ) -> None:
         self.type = type_
-        self.at = at
-        self.channel = ""
-        self.agent: str | None = None
         self.content = content
+        self.fields = fields
+        self.at = at
+        self.channel = channel
+        self.agent = agent
         self.position = 0
-        self.readable = fields is not None
-        self.fields = _NOTHING if fields is None else fields
+
+    @property
+    def readable(self) -> bool:
+        """Return whether the content can be read."""
+        return self.fields is not _NOTHING
 
     def text(self, name: str) -> str | None:
         """Return a field as one clean line, None where it is missing, empty, or no text."""
@@ -82,15 +88,16 @@ def read_events(records: Collection[tuple[str, str]]) -> list[Event]:
             events.append(Event(name or "", content))
             continue
         time, channel, agent = value.get("eventTime"), value.get("channelId"), value.get("agentId")
-        event = Event(
-            name or text_of(value.get("eventType")) or "",
-            content,
-            value,
-            parse_instant(time) if isinstance(time, str) else None,
+        events.append(
+            Event(
+                name or text_of(value.get("eventType")) or "",
+                content,
+                value,
+                parse_instant(time) if isinstance(time, str) else None,
+                (lines[channel] if isinstance(channel, str) else text_of(channel)) or "",
+                lines[agent] if isinstance(agent, str) else text_of(agent),
+            )
         )
-        event.channel = (lines[channel] if isinstance(channel, str) else text_of(channel)) or ""
-        event.agent = lines[agent] if isinstance(agent, str) else text_of(agent)
-        events.append(event)
     return events
 
 
@@ -100,8 +107,8 @@ def text_of(value: object) -> str | None:
         return clean(value).strip() or None
     if isinstance(value, bool):
         return None
-    if isinstance(value, float) and value.is_integer() and abs(value) < _LONGEST_NUMBER:
+    if isinstance(value, float) and value.is_integer() and abs(value) < _MAX_NUMBER:
         value = int(value)
-    if isinstance(value, int) and abs(value) < _LONGEST_NUMBER:
+    if isinstance(value, int) and abs(value) < _MAX_NUMBER:
         return str(value)
     return None

@@ -9,12 +9,12 @@ from callevents.calls.sanitize import clean
 _SECOND = 1_000_000_000
 _DAY = 86_400 * _SECOND
 _FRACTION_DIGITS = 9
-_MOST_MINUTES = 256  # remembered
+_MAX_MINUTES = 256  # remembered
 _LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _FEBRUARY = 2
 
 _MINUTE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt ]([01][0-9]|2[0-3]):([0-5][0-9])")
-_REST = (
+_REST = re.compile(
     r"(?::([0-5][0-9])(?:[.,]([0-9]+))?)?"
     r"\s?(?:[Zz]|([+-])([01][0-9]|2[0-3])(?::?([0-5][0-9]))?)?"
 )
@@ -39,7 +39,7 @@ class _Minutes(dict[str, Instant]):
         minute = None if found is None else _minute(*map(int, found.groups()))
         if minute is None or text[16:] != ":":
             raise KeyError(text)
-        if len(self) >= _MOST_MINUTES:
+        if len(self) >= _MAX_MINUTES:
             self.clear()
         self[text] = minute
         return minute
@@ -63,7 +63,7 @@ _THOUSANDTHS = _Thousandths()
 
 def _parse(text: str) -> Instant | None:
     text = clean(text).strip()
-    day, found = _MINUTE.match(text), re.fullmatch(_REST, text[16:])
+    day, found = _MINUTE.match(text), _REST.fullmatch(text, 16)
     minute = None if day is None else _minute(*map(int, day.groups()))
     if minute is None or found is None:
         return None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from callevents.alibabacloud.clients import Clients
 from callevents.alibabacloud.outbound import new_nonce, new_random
-from callevents.cache import SeenKeys
+from callevents.cache import SeenKeys, TTLCache
 from callevents.invocation import Invocation
 from callevents.lookup import RecordSource
 from callevents.observability.request_log import RequestLog
@@ -18,6 +18,10 @@ from callevents.tasks.queue import WorkerQueue
 
 if TYPE_CHECKING:
     import httpx
+
+MENTION_SECONDS = 86_400.0
+# Somebody may invite the bot, so a refusal does not count for long.
+REFUSAL_SECONDS = 300.0
 
 
 class SlackResources:
@@ -41,6 +45,10 @@ class SlackResources:
         # Shared messages and answered events: neither is repeated within ten minutes.
         self.shared = SeenKeys()
         self.events = SeenKeys()
+        # The ids of a mention that were answered, by its channel and time, for when it is edited.
+        self.mentions: TTLCache[frozenset[str]] = TTLCache(MENTION_SECONDS)
+        # Slack's reason where it shows a person no messages of this app, by channel, or channel and person.
+        self.refusals: TTLCache[str] = TTLCache(REFUSAL_SECONDS)
         self._own_queue = queue
         self._clients = Clients(client, nonce=nonce, random=random)
 

@@ -13,6 +13,7 @@ from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import Block, Message
 from callevents.slack.lookups.operation import render_message, render_view
 from callevents.slack.lookups.request import LookupRequest
+from callevents.slack.requests.command_text import NOTHING_LEFT_OUT
 
 if TYPE_CHECKING:
     from callevents.slack.messages.denials import Denial
@@ -79,6 +80,15 @@ LookupResult: TypeAlias = Answered | Denied | HandedOff | Failed
 
 def render(result: LookupResult, *, now: float) -> Message:
     """Return *result* as a message; *now* is in Unix seconds."""
+    message = _render(result, now)
+    if isinstance(result, Denied) or result.request.left_out == NOTHING_LEFT_OUT:
+        return message
+    from callevents.slack.messages.notices import with_left_out
+
+    return with_left_out(message, result.request.left_out, result.viewer)
+
+
+def _render(result: LookupResult, now: float) -> Message:
     request, viewer = result.request, result.viewer
     match result:
         case Answered():

@@ -1,7 +1,8 @@
 """How long the customer was on hold."""
 
-from operator import itemgetter
-from typing import NamedTuple, TypeAlias
+from collections.abc import Callable
+from operator import attrgetter
+from typing import NamedTuple
 
 from callevents.calls.facts.call import Call
 from callevents.calls.facts.lifecycle import Lifecycle
@@ -9,7 +10,8 @@ from callevents.calls.facts.spans import OPEN, Span, seconds, total
 from callevents.calls.model import Instant
 from callevents.calls.records.event import Event
 
-_Step: TypeAlias = tuple[int, Event, str]  # its position, the event, and what it does
+_TRANSFERS = ("BlindTransfer", "AttendedTransfer")
+_CONNECTIONS = ("Established", "AgentTalk")
 
 
 class Holds(NamedTuple):
@@ -20,7 +22,7 @@ class Holds(NamedTuple):
 
 
 def hold_seconds(lifecycle: Lifecycle, holds: Holds) -> float | None:
-    """Return the time on hold of an answered call that is over; None where the records do not tell it."""
+    """Return the time on hold of an answered call that is over; None where the records do not say."""
     if lifecycle.answer is None or not lifecycle.over or holds.begin_missing:
         return None
     if holds.spans and holds.spans[-1].end == OPEN:
@@ -32,18 +34,19 @@ def find_holds(call: Call, lifecycle: Lifecycle) -> Holds:
     """Return when a hold was open: up to the hang-up, `OPEN` where that is not known."""
     if not call.has("Held", "Retrieved"):
         return Holds([], begin_missing=False)
-    state = _HoldState()
+    state = _HoldState(call)
+    steps, end, held = state.steps, state.end, state.held
     spans: list[Span] = []
     since: Instant | None = None
     last = OPEN if lifecycle.hung_up_at is None else lifecycle.hung_up_at
-    for _, event, step in _steps(call):
+    for event in _steps(call):
         at = event.at
         if at is None or at > last:
             break
-        state.take(event, step)
-        if state.is_open and since is None:
-            since = at
-        elif since is not None and not state.is_open:
+        steps.get(event.type, end)(event)
+        if held:
+            since = at if since is None else since
+        elif since is not None:
             spans.append(Span(since, at))
             since = None
     if since is not None:
@@ -57,69 +60,70 @@ class _HoldState:
     A hold outlives the leg that it happened on where nobody else is there to talk with the customer.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, call: Call) -> None:
+        self.customer = call.customer.channel if call.customer else None
+        self.ends = {leg.channel: leg.end for leg in call.legs}
         self.held: dict[str, set[str]] = {}  # by channel that holds: the channels that are held
-        self.left_alone = False
+        self.left: set[str] = set()  # channels that hold though their leg ended: nobody else was there
         self.connected: set[str] = set()
         self.retrievable: set[str] = set()  # channels with a Held since their last Retrieved
         self.begin_missing = False
+        # What an event of each type does; any other ends a leg.
+        self.steps: dict[str, Callable[[Event], None]] = {
+            "Held": self._hold,
+            "Retrieved": self._retrieve,
+            **dict.fromkeys(_TRANSFERS, self._transfer),
+            **dict.fromkeys(_CONNECTIONS, self._connect),
+        }
 
-    @property
-    def is_open(self) -> bool:
-        return bool(self.held) or self.left_alone
-
-    def take(self, event: Event, step: str) -> None:
-        """Go on to the next *step*."""
+    def _hold(self, event: Event) -> None:
+        """Put what a leg holds on hold, unless the leg has ended."""
         channel = event.channel
-        if step == "Held":
+        if (event.at or 0) <= self.ends.get(channel, OPEN):
             self.held.setdefault(channel, set()).add(event.text("heldChannelId") or "")
             self.retrievable.add(channel)
-        elif step == "Retrieved":
-            self._retrieve(channel, event.text("retrievedChannelId") or "")
-        elif step == "transfer":
-            self.held.clear()
-            self.left_alone = False
-        elif step == "connection":
-            self.connected.add(channel)
-            self.left_alone = False
-        else:
-            self.connected.discard(channel)
-            if self.held.pop(channel, None) is not None and not self.connected:
-                self.left_alone = step == "end"
 
-    def _retrieve(self, channel: str, target: str) -> None:
+    def _transfer(self, _event: Event) -> None:
+        self.held.clear()
+        self.left.clear()
+
+    def _connect(self, event: Event) -> None:
+        self.connected.add(event.channel)
+        self._end_left()
+
+    def _retrieve(self, event: Event) -> None:
         """Take what was retrieved off hold: one of several channels that a leg holds, else all of them."""
+        channel, target = event.channel, event.text("retrievedChannelId")
         if channel not in self.retrievable:
             self.begin_missing = True
         targets = self.held.get(channel, set())
         if target and target in targets:
             targets -= {target, ""}
-        else:
-            targets.clear()
-        if not targets:
+            if targets:
+                return
+        self.held.pop(channel, None)
+        self.left.discard(channel)
+        self.retrievable.discard(channel)
+
+    def end(self, event: Event) -> None:
+        """End a leg; the customer's own ends all waiting."""
+        channel = event.channel
+        self.connected.discard(channel)
+        if channel in self.held:
+            self.left.add(channel)
+        if self.connected or channel == self.customer:
+            self._end_left()
+
+    def _end_left(self) -> None:
+        """End the holds of legs that ended."""
+        for channel in self.left:
             self.held.pop(channel, None)
-            self.retrievable.discard(channel)
+        self.left.clear()
 
 
-def _steps(call: Call) -> list[_Step]:
+def _steps(call: Call) -> list[Event]:
     """Return what opens and closes a hold, in order."""
-    ends = {leg.channel: leg.end for leg in call.legs}
-    steps: list[_Step] = [
-        (event.position, event, "Held")
-        for event in call.timed("Held")
-        if (event.at or 0) <= ends.get(event.channel, OPEN)
-    ]
-    steps += [(event.position, event, "Retrieved") for event in call.timed("Retrieved")]
-    steps += [
-        (event.position, event, "transfer") for event in call.timed("BlindTransfer", "AttendedTransfer")
-    ]
-    steps += [
-        (leg.connection.position, leg.connection, "connection") for leg in call.counterparts if leg.connection
-    ]
-    steps += [
-        (leg.release.position, leg.release, "customer's end" if leg is call.customer else "end")
-        for leg in call.legs
-        if leg.release
-    ]
-    steps.sort(key=itemgetter(0))
-    return steps
+    steps = call.timed("Held", "Retrieved", *_TRANSFERS)
+    steps += [leg.connection for leg in call.counterparts if leg.connection]
+    steps += [leg.release for leg in call.legs if leg.release]
+    return sorted(steps, key=attrgetter("position"))

@@ -8,7 +8,7 @@ from callevents.calls.model import Instant
 
 
 def ring_seconds(call: Call, lifecycle: Lifecycle) -> float | None:
-    """Return how long it rang; None where nothing rang, it rings still, or the records do not tell."""
+    """Return how long it rang; None where nothing rang, it rings still, or the records do not say."""
     direction = call.direction.name
     if direction in {"outbound", "predictive"}:
         return _customer_rang(call.customer, lifecycle) if call.customer else None
@@ -17,13 +17,13 @@ def ring_seconds(call: Call, lifecycle: Lifecycle) -> float | None:
 
 def leg_ring_seconds(leg: Leg) -> float | None:
     """Return how long the phone of *leg* rang."""
-    if leg.connection_untold or leg.ringing is None:
+    if leg.connection_unknown or leg.ringing is None:
         return None
     return seconds_between(leg.ringing.at, leg.ended_at if leg.connected_at is None else leg.connected_at)
 
 
 def _customer_rang(customer: Leg, lifecycle: Lifecycle) -> float | None:
-    if customer.connected_at is None and lifecycle.answer_untold:
+    if (customer.connected_at is None and lifecycle.answer_unknown) or _is_after_end(customer, lifecycle):
         return None
     return leg_ring_seconds(customer)
 
@@ -31,19 +31,24 @@ def _customer_rang(customer: Leg, lifecycle: Lifecycle) -> float | None:
 def _counterpart_rang(call: Call, lifecycle: Lifecycle) -> float | None:
     leg = _first_to_ring(call, "agent") or _first_to_ring(call, "outside")
     since = leg.ringing.at if leg and leg.ringing else None
-    if leg is None or since is None or (call.customer is not None and since > call.customer.end):
+    if leg is None or since is None or _is_after_end(leg, lifecycle):
         return None
     closed = _earliest(
         since,
         lifecycle.answer.at if lifecycle.answer else None,
         leg.connected_at,
-        leg.ringing_timeout.at if leg.ringing_timeout else None,
+        *(event.at for event in leg.ringing_timeouts),
         *(event.at for event in call.timed("Abandoned")),
     )
     ended = _earliest(since, leg.ended_at, call.customer.ended_at if call.customer else None)
     if ended is not None and (closed is None or ended < closed):
-        return None if leg.connection_untold or lifecycle.answer_untold else seconds_between(since, ended)
+        return None if leg.connection_unknown or lifecycle.answer_unknown else seconds_between(since, ended)
     return seconds_between(since, closed)
+
+
+def _is_after_end(leg: Leg, lifecycle: Lifecycle) -> bool:
+    """Return whether *leg* rang only when the call had ended."""
+    return leg.ringing is not None and leg.ringing.at is not None and leg.ringing.at > lifecycle.end
 
 
 def _first_to_ring(call: Call, side: str) -> Leg | None:

@@ -13,7 +13,7 @@ def talk_seconds(call: Call, lifecycle: Lifecycle) -> float | None:
     """Return the length of the conversation, holds included; None where an end or a connection is not known."""
     if lifecycle.answer is None or not lifecycle.over or not lifecycle.conversation:
         return None
-    if any(leg.connection_untold for leg in call.parties) or _is_any_open(call, call.parties):
+    if any(leg.connection_unknown for leg in call.parties) or _is_any_open(call, call.parties):
         return None
     return seconds(total(lifecycle.conversation))
 

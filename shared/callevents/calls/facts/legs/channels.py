@@ -14,12 +14,13 @@ _NAMES_AGENT = frozenset(known.name for known in EVENT_TYPES.values() if known.c
 class ChannelEvents:
     """The events of one channel by type, each in order; `marks` are the values of `scenario` and `callType`."""
 
-    __slots__ = ("agent", "by_type", "first", "marks")
+    __slots__ = ("agent", "by_type", "call_type", "first", "marks")
 
     def __init__(self, first: Event) -> None:
         self.first = first
         self.by_type: dict[str, list[Event]] = {}
         self.marks: set[str] = set()
+        self.call_type: object = None  # of the last event: nearly all have the same
         self.agent: str | None = None
 
     def timed(self, type_: str) -> Sequence[Event]:
@@ -42,9 +43,11 @@ def read_channels(events: Iterable[Event]) -> dict[str, ChannelEvents]:
             channel.by_type[type_].append(event)
         else:
             channel.by_type[type_] = [event]
-        for mark in (event.fields.get("scenario"), event.fields.get("callType")):
-            if isinstance(mark, str):
-                channel.marks.add(mark)
+        call_type = event.fields.get("callType")
+        if call_type != channel.call_type or "scenario" in event.fields:
+            channel.call_type = call_type
+            marks = (call_type, event.fields.get("scenario"))
+            channel.marks.update(mark for mark in marks if isinstance(mark, str))
         if channel.agent is None and event.agent and type_ in _NAMES_AGENT:
             channel.agent = event.agent
     return channels

@@ -1,14 +1,14 @@
 """From the events of a call to its legs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from callevents.calls.facts.ending.release_reason import denies_connection, is_success
 from callevents.calls.facts.legs.channels import ChannelEvents, read_channels
 from callevents.calls.facts.legs.customer import find_customer
 from callevents.calls.facts.legs.intervals import has_connection, has_untimed_connection, read_leg
 from callevents.calls.facts.legs.leg import Leg
 from callevents.calls.facts.legs.sides import find_roles
-from callevents.calls.facts.release_reason import denies_connection, is_success
 from callevents.calls.model import Instant
 from callevents.calls.records.event import Event
 
@@ -29,9 +29,8 @@ class _Connections(NamedTuple):
     abandoned: int | None  # the position of the first Abandoned
 
 
-def read_legs(events: Iterable[Event], direction: str | None, started_at: Instant | None) -> Legs:
-    """Return the legs of the call that *events*, which are in order, tell about."""
-    events = list(events)
+def read_legs(events: Sequence[Event], direction: str | None, started_at: Instant | None) -> Legs:
+    """Return the legs of the call that *events*, which are in order, describe."""
     channels = read_channels(events)
     roles = find_roles(channels, direction)
     legs = [read_leg(name, role, channels[name]) for name, role in roles.items()]
@@ -41,8 +40,8 @@ def read_legs(events: Iterable[Event], direction: str | None, started_at: Instan
     settled: dict[str, Leg] = {}
     for leg in legs:
         placed = _place(leg, name, direction, started_at)
-        untold = _is_untold(placed, channels[leg.channel], connections)
-        settled[leg.channel] = placed._replace(connection_untold=untold)
+        unknown = _is_connection_unknown(placed, channels[leg.channel], connections)
+        settled[leg.channel] = placed._replace(connection_unknown=unknown)
     return Legs(tuple(settled.values()), settled.get(name or ""))
 
 
@@ -60,22 +59,20 @@ def _place(leg: Leg, customer: str | None, direction: str | None, started_at: In
 
 
 def _read_connections(events: Iterable[Event]) -> _Connections:
-    established = talked = lost = False
-    abandoned: int | None = None
-    for event in events:
-        if event.type == "Established":
-            established |= event.readable
-            lost |= not event.readable
-        elif event.type == "AgentTalk":
-            talked |= event.readable
-            lost |= not event.readable
-        elif event.type == "Abandoned" and abandoned is None and event.at is not None:
-            abandoned = event.position
-    return _Connections(established, talked, lost, abandoned)
+    telling = [event for event in events if event.type in {"Established", "AgentTalk", "Abandoned"}]
+    readable = {event.type for event in telling if event.readable}
+    return _Connections(
+        established="Established" in readable,
+        talked="AgentTalk" in readable,
+        lost=any(not event.readable for event in telling if event.type != "Abandoned"),
+        abandoned=next(
+            (each.position for each in telling if each.type == "Abandoned" and each.at is not None), None
+        ),
+    )
 
 
-def _is_untold(leg: Leg, events: ChannelEvents, connections: _Connections) -> bool:
-    """Return whether *leg* ended and the records do not tell whether it was connected."""
+def _is_connection_unknown(leg: Leg, events: ChannelEvents, connections: _Connections) -> bool:
+    """Return whether *leg* ended and the records do not say whether it was connected."""
     if leg.release is None or leg.connected_at is not None or has_connection(leg, events):
         return False
     if _is_denied(leg, connections):
@@ -90,7 +87,7 @@ def _is_untold(leg: Leg, events: ChannelEvents, connections: _Connections) -> bo
 def _is_denied(leg: Leg, connections: _Connections) -> bool:
     """Return whether the records say that *leg* was not connected."""
     customer = leg.side == "customer"
-    if leg.ringing_timeout or any(denies_connection(each, customer=customer) for each in leg.releases):
+    if leg.ringing_timeouts or any(denies_connection(each, customer=customer) for each in leg.releases):
         return True
     abandoned = connections.abandoned
     return (

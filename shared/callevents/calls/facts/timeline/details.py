@@ -3,15 +3,15 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
+from callevents.calls.facts.ending.release_reason import reason_of
 from callevents.calls.facts.participants import RECORDINGS, file_name
-from callevents.calls.facts.release_reason import reason_of
 from callevents.calls.model import Phrase
 from callevents.calls.records.event import Event, text_of
 from callevents.i18n import N_
 
-Tell: TypeAlias = Callable[[Event], Phrase | None]
+_Describe: TypeAlias = Callable[[Event], Phrase | None]
 UNREADABLE = Phrase(N_("content cannot be read"))
-_LONGEST = 200
+_MAX_DETAIL_CHARS = 200
 _CHOICE = 2  # more keys than these are no choice in a menu but a number of somebody
 
 
@@ -19,30 +19,28 @@ def detail_of(event: Event) -> tuple[Phrase, ...]:
     """Return the detail of an event; empty where its type says all or is not known."""
     if not event.readable:
         return (UNREADABLE,)
-    tells = _DETAILS.get(event.type)
-    if tells is None:
-        return ()
-    return tuple(phrase for tell in tells if (phrase := tell(event)) is not None)
+    descriptions = _DETAILS.get(event.type, ())
+    return tuple(phrase for describe in descriptions if (phrase := describe(event)) is not None)
 
 
 def sentence(detail: Sequence[Phrase]) -> str | None:
     """Return *detail* as one line of plain English of at most 200 characters; None where there is none."""
     line = ", ".join(words.replace("%s", value) for words, value in detail)
-    return (line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…") or None
+    return (line if len(line) <= _MAX_DETAIL_CHARS else line[: _MAX_DETAIL_CHARS - 1] + "…") or None
 
 
-def _field(name: str, words: str = "%s") -> Tell:
-    def tell(event: Event) -> Phrase | None:
+def _field(name: str, words: str = "%s") -> _Describe:
+    def describe(event: Event) -> Phrase | None:
         value = event.text(name)
         return Phrase(words, value) if value else None
 
-    return tell
+    return describe
 
 
 def _reason(event: Event) -> Phrase | None:
     code, text = reason_of(event)
-    said = " ".join(str(part) for part in (code, text) if part is not None)
-    return Phrase("%s", said) if said else None
+    words = " ".join(str(part) for part in (code, text) if part is not None)
+    return Phrase("%s", words) if words else None
 
 
 def _seconds(event: Event) -> Phrase | None:
@@ -84,7 +82,7 @@ _TRANSFER = (_field("originator", N_("from %s")), _field("destination", N_("to %
 _BY_SURVEY = _field("surveyChannel", N_("by %s"))
 _CAMPAIGN = _field("campaignId", N_("campaign %s"))
 
-_DETAILS: Mapping[str, tuple[Tell, ...]] = {
+_DETAILS: Mapping[str, tuple[_Describe, ...]] = {
     "AgentCheckIn": (_field("workMode", N_("work mode %s")),),
     "AgentRelease": (_field("transferee", N_("to %s")),),
     "AgentBreak": (_field("breakCode"),),

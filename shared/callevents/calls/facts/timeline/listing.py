@@ -43,7 +43,7 @@ def timeline_of(events: Sequence[Event], legs: Iterable[Leg]) -> tuple[TimelineE
 
 
 def _detail(event: Event, sides: Mapping[str, Side | None]) -> tuple[Phrase, ...]:
-    """Return the detail of an event: of a hold, whose leg was held, as the channel's name would tell numbers."""
+    """Return the detail of an event: of a hold, whose leg was held, as the channel's name would show numbers."""
     held = _TARGETS.get(event.type)
     if held is None:
         return detail_of(event)

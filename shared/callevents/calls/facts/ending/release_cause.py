@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple, TypeVar
 
 from callevents.calls.facts.call import Call
-from callevents.calls.facts.initiator import party_of
+from callevents.calls.facts.ending.initiator import party_of
+from callevents.calls.facts.ending.release_reason import Reason, reason_of
 from callevents.calls.facts.legs.leg import Leg
 from callevents.calls.facts.lifecycle import Lifecycle
-from callevents.calls.facts.release_reason import Reason, reason_of
 from callevents.calls.model import Party
 from callevents.calls.records.event import Event
 
@@ -26,17 +26,19 @@ def find_cause(call: Call, lifecycle: Lifecycle, agents: Iterable[str], instance
     """Return why a call ended; *agents* are all agents of the call. Nothing while it is not over."""
     if not lifecycle.over:
         return Cause(None, None, None)
-    if lifecycle.answer_untold:
+    if lifecycle.answer_unknown:
         # Which end was the hang-up is not known either, so what all of them say is all there is.
-        ends = [leg for leg in call.parties if leg.side == "customer" or leg.connection_untold]
+        ends = [leg for leg in call.parties if leg.side == "customer" or leg.connection_unknown]
     else:
         ends = [lifecycle.hang_up] if lifecycle.hang_up else []
     initiators = [initiator for leg in ends if (initiator := _first(leg, _initiator))]
     reasons = [reason for leg in ends if (reason := _first(leg, _reason))]
     agents = frozenset(agents)
     party = _agreed([party_of(initiator, call.direction, agents, instance_id) for initiator in initiators])
-    code = _agreed([code for code, _ in reasons if code is not None])
-    text = _agreed([text for _, text in reasons if text is not None])
+    codes = [code for code, _ in reasons if code is not None]
+    code = _agreed(codes)
+    # Words stand beside a code: where the codes differ, the words are those of one of several reasons.
+    text = None if codes and code is None else _agreed([text for _, text in reasons if text is not None])
     return Cause("customer" if lifecycle.gave_up else party, code, text)
 
 

@@ -1,0 +1,1 @@
+"""How a call ended: the hang-up, who did it, and why."""
