@@ -1,7 +1,10 @@
-"""The result of a lookup, and the one place where it becomes a message or a window."""
+"""The result of a lookup, and the one place where it becomes a message or a window.
+
+The messages of results that are no answer are loaded when there is one: a cold start nearly always ends in an answer.
+"""
 
 from collections.abc import Collection, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from callevents.calls.model import CallSummary
 from callevents.errors import CallEventsError, CccTimedOut
@@ -10,9 +13,10 @@ from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import Block, Message
 from callevents.slack.lookups.operation import render_message, render_view
 from callevents.slack.lookups.request import LookupRequest
-from callevents.slack.messages.denials import Denial, denial_message
-from callevents.slack.messages.errors import error_message
-from callevents.slack.messages.notices import out_of_time, still_looking, with_left_out
+from callevents.slack.requests.command_text import NOTHING_LEFT_OUT
+
+if TYPE_CHECKING:
+    from callevents.slack.messages.denials import Denial
 
 
 class Answered(NamedTuple):
@@ -34,7 +38,7 @@ class Denied(NamedTuple):
 
     request: LookupRequest
     viewer: Viewer
-    denial: Denial
+    denial: "Denial"
     usergroups: Collection[str]
 
     @property
@@ -77,11 +81,11 @@ LookupResult: TypeAlias = Answered | Denied | HandedOff | Failed
 def render(result: LookupResult, *, now: float) -> Message:
     """Return *result* as a message; *now* is in Unix seconds."""
     message = _render(result, now)
-    return (
-        message
-        if isinstance(result, Denied)
-        else with_left_out(message, result.request.left_out, result.viewer)
-    )
+    if isinstance(result, Denied) or result.request.left_out == NOTHING_LEFT_OUT:
+        return message
+    from callevents.slack.messages.notices import with_left_out
+
+    return with_left_out(message, result.request.left_out, result.viewer)
 
 
 def _render(result: LookupResult, now: float) -> Message:
@@ -91,14 +95,22 @@ def _render(result: LookupResult, now: float) -> Message:
             user = request.actor.user
             return render_message(request.operation, result.summaries, result.audience, user=user, now=now)
         case Denied():
+            from callevents.slack.messages.denials import denial_message
+
             return denial_message(result.denial, viewer, result.usergroups)
         case HandedOff():
+            from callevents.slack.messages.notices import still_looking
+
             # The worker's answer replaces a message only where this acknowledgement is that message.
             replaces = request.operation.replace and request.operation.kind == "answer"
             return still_looking(request.jobs, viewer, replaces=replaces)
         case Failed():
             if isinstance(result.error, CccTimedOut) and not result.has_worker:
+                from callevents.slack.messages.notices import out_of_time
+
                 return out_of_time(request.jobs, viewer)
+            from callevents.slack.messages.errors import error_message
+
             return error_message(result.error, viewer, result.request_id, jobs=request.jobs)
 
 

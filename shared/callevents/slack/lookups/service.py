@@ -1,7 +1,7 @@
 """Looks up calls for a person: the authorization, the lookup within the time there is, and the hand-off."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from callevents.actor import Actor
 from callevents.calls.model import CallSummary
@@ -14,11 +14,9 @@ from callevents.report.viewer import Viewer
 from callevents.slack.api import response_url
 from callevents.slack.blocks.block_kit import Message
 from callevents.slack.lookups.ack_budget import Budget
-from callevents.slack.lookups.handoff import hand_over
 from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.lookups.resources import SlackResources
 from callevents.slack.lookups.result import Answered, Denied, Failed, HandedOff, LookupResult
-from callevents.slack.messages.denials import Denial, denial_message
 from callevents.slack.requests.recent_calls import RecentCall
 from callevents.slack.users.access import (
     Facts,
@@ -33,6 +31,9 @@ from callevents.slack.users.access import (
 )
 from callevents.slack.users.directory import PendingFacts
 
+if TYPE_CHECKING:
+    from callevents.slack.messages.denials import Denial
+
 _MAX_NAME_CHARS = 24  # of a name in the Home tab
 
 
@@ -40,7 +41,7 @@ class Authorization(NamedTuple):
     """Whether a person may look up calls and see full numbers, and how to write to them."""
 
     viewer: Viewer
-    denial: Denial | None
+    denial: "Denial | None"
     may_reveal: bool
     reveal_failed: bool
 
@@ -58,8 +59,10 @@ class LookupService:
         """Return what the person may do; wait for what Slack says about them."""
         return self._authorization(actor, self._pending_facts(actor).facts())
 
-    def denial_message(self, reason: Denial, viewer: Viewer) -> Message:
+    def denial_message(self, reason: "Denial", viewer: Viewer) -> Message:
         """Return why the person may not look up calls, and whom to ask."""
+        from callevents.slack.messages.denials import denial_message
+
         return denial_message(reason, viewer, self._settings.usergroups)
 
     def run(self, request: LookupRequest) -> LookupResult:
@@ -119,6 +122,8 @@ class LookupService:
         """Have the worker go on with a failed lookup, if it can reach the person; the caller records the result."""
         if not self._reachable(failed.request):
             return failed
+        from callevents.slack.lookups.handoff import hand_over
+
         queue, now = self._resources.queue(self._invocation), self._invocation.clocks.wall()
         try:
             hand_over(failed.request, failed.viewer, queue, self._budget.answer, now=now)
@@ -130,6 +135,8 @@ class LookupService:
         """Have the worker deliver an answer that Slack did not take in time; say whether it is queued."""
         if not self._settings.worker:
             return False
+        from callevents.slack.lookups.handoff import hand_over
+
         queue, now = self._resources.queue(self._invocation), self._invocation.clocks.wall()
         try:
             hand_over(answered.request, answered.viewer, queue, self._budget.late(), now=now)
@@ -168,7 +175,7 @@ class LookupService:
             when_unknowable="failed" if "SLACK_BOT_TOKEN" in self._settings.references else "unknowable",
         )
 
-    def _denial_before_lookup(self, actor: Actor, pending: PendingFacts) -> Denial | None:
+    def _denial_before_lookup(self, actor: Actor, pending: PendingFacts) -> "Denial | None":
         """Return why nothing is looked up; waits for the facts only where outsiders must not cause a lookup."""
         reason = early_denial(self._settings, actor)
         if reason is not None:

@@ -1,13 +1,15 @@
 """Decides who may look up calls and who may see full numbers, from the facts that users.directory gathers. Pure."""
 
 from collections.abc import Collection
-from typing import Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from callevents.actor import Actor
 from callevents.i18n import Language
 from callevents.report.viewer import Viewer
 from callevents.settings.model import Settings
-from callevents.slack.messages.denials import Denial
+
+if TYPE_CHECKING:
+    from callevents.slack.messages.denials import Denial
 
 
 class Profile(NamedTuple):
@@ -35,7 +37,7 @@ class Facts(NamedTuple):
     reveal: bool | Unavailable | None = None
 
 
-def early_denial(settings: Settings, actor: Actor) -> Denial | None:
+def early_denial(settings: Settings, actor: Actor) -> "Denial | None":
     """Return the denial that follows from the request alone, None where the facts must decide."""
     # The request names the app's organisation; a person outside belongs to another one.
     own = {actor.team} if actor.belonging == "outside" else {actor.team, actor.enterprise}
@@ -66,7 +68,7 @@ def anybody_may_reveal(settings: Settings) -> bool:
     return bool(settings.full_numbers_users or settings.full_numbers_usergroups)
 
 
-def denial(settings: Settings, actor: Actor, facts: Facts) -> Denial | None:
+def denial(settings: Settings, actor: Actor, facts: Facts) -> "Denial | None":
     """Return why the person may not look up calls, None where they may.
 
     Facts that cannot be known deny group membership but do not make a guest; facts that Slack failed to give deny both.
@@ -85,7 +87,7 @@ def denial(settings: Settings, actor: Actor, facts: Facts) -> Denial | None:
     return None
 
 
-def _of_another_organisation(settings: Settings, actor: Actor, facts: Facts) -> Denial | None:
+def _of_another_organisation(settings: Settings, actor: Actor, facts: Facts) -> "Denial | None":
     """Return why a person of another workspace may not look up calls: it may not belong to the app's organisation.
 
     A workspace that the settings name is allowed in any case.
