@@ -41,9 +41,9 @@ socket: environment-run  ## Run the Slack app here, in a real workspace, over So
 	@$(BIN)/python -m callevents_build.socket_mode
 
 test: environment-dev  ## Run all tests (COVERAGE=1: and fail where less of the product is covered than before)
-	@$(BIN)/python -m pytest -q -n auto $(if $(COVERAGE),--cov)
+	@THOROUGH=1 $(BIN)/python -m pytest -q -n auto $(if $(COVERAGE),--cov)
 
-quick: environment-dev  ## Run the tests that start no server, no Node and no browser
+quick: environment-dev  ## Run the tests that start no server, no Node and no browser, with few made-up examples
 	@$(BIN)/python -m pytest -q -n auto -m "not socket and not node and not browser"
 
 judges: environment-dev  ## Have @slack/bolt and emulate judge the Slack part (with the machine's Node, or one from PyPI)
@@ -79,7 +79,7 @@ soak: environment-dev  ## Thousands of commands and alerts with all faults at ra
 	@$(BIN)/python -m tests.soak
 
 fuzz: environment-dev  ## Feed every front door with made-up input for long (FUZZ_EXAMPLES=3000 each; `make test` takes 60)
-	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-3000} $(BIN)/python -m pytest -q -n auto tests/fuzz
+	@THOROUGH=1 FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-3000} $(BIN)/python -m pytest -q -n auto tests/fuzz
 
 deploy: environment-run  ## Build, check what is set, and deploy template.yml with Serverless Devs
 	@$(BIN)/python -m callevents_build deploy

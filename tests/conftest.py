@@ -13,11 +13,13 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from callevents_build import browser, judges
+from tests.examples import FEW, THOROUGH
 from tests.markers import Guard, mark
 
 # Whether this machine makes up examples quickly is no property of the product.
 settings.register_profile(
     "callevents",
+    max_examples=100 if THOROUGH else FEW,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

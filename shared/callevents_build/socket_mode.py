@@ -13,19 +13,19 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
 
+from callevents.alibabacloud.clients import Clients, terminal_invocation
 from callevents.clock import Clocks, Deadline
 from callevents.invocation import Credentials, Invocation, Response
 from callevents.observability.request_log import RequestLog
 from callevents.settings.model import Settings
 from callevents.slack.handler import SlackHandler
 from callevents.slack.requests.parser import from_payload
-from callevents.transport.client import open_client
 from callevents.worker.handler import WorkerHandler
 from callevents_build.deploy.dotenv_file import with_dotenv
 from callevents_build.deploy.preconditions import DEFAULTS
@@ -102,8 +102,8 @@ class App:
 @contextmanager
 def open_app(settings: Settings, credentials: Credential, clocks: Clocks = CLOCKS) -> Iterator[App]:
     """Give the app; at the end of the block the worker finishes what it has."""
-    with open_client() as client, ThreadPoolExecutor(4, thread_name_prefix="worker") as threads:
-        yield App(settings, credentials, clocks, client, threads)
+    with closing(Clients()) as clients, ThreadPoolExecutor(4, thread_name_prefix="worker") as threads:
+        yield App(settings, credentials, clocks, clients.http(), threads)
 
 
 def connect(app: App, settings: Settings, app_token: str) -> "SocketModeClient":
@@ -146,14 +146,12 @@ def missing(environ: Mapping[str, str], settings: Settings) -> list[str]:
 
 def read_from_kms(environ: Mapping[str, str], settings: Settings) -> tuple[Settings, list[str]]:
     """Return *settings* with the bot token from KMS, and a line if it could not be read."""
-    from callevents.alibabacloud.credentials import resolve as credentials_in
-    from callevents.alibabacloud.kms import SecretStore
-    from callevents.alibabacloud.outbound import Outbound
     from callevents.settings.secret_refs import read_secrets, resolve
 
-    with open_client() as client:
-        region = environ.get("DEPLOY_REGION") or DEFAULTS["DEPLOY_REGION"]
-        store = SecretStore(Outbound(client, CLOCKS), settings.kms_endpoint, region, credentials_in(environ))
+    invocation = terminal_invocation(environ, CLOCKS)
+    region = environ.get("DEPLOY_REGION") or DEFAULTS["DEPLOY_REGION"]
+    with closing(Clients()) as clients:
+        store = clients.secret_store(settings.kms_endpoint, invocation._replace(region=region))
         wanted = settings.references.get(BOT_TOKEN, ())  # the one secret that is of use here
         read = read_secrets(wanted, store.secret, Deadline.after(10.0, CLOCKS.monotonic))
     resolved = resolve(environ, settings, read)

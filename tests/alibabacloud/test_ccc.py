@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import httpx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from callevents.alibabacloud.ccc import ContactCenter, ccc_error, read_records
@@ -31,6 +31,7 @@ from callevents.errors import (
 )
 from callevents.invocation import Credentials
 from callevents.transport.client import CertificateError, open_client
+from tests.examples import examples
 
 if TYPE_CHECKING:
     from tests.alibabacloud.conftest import MadeUpTime
@@ -97,7 +98,7 @@ def test_the_request_is_one_that_the_service_accepts(
     }  # fmt: skip
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(
     instance=st.text(max_size=20),
     keys=st.lists(st.text(max_size=20), min_size=1, max_size=3, unique=True),
@@ -303,7 +304,7 @@ def test_a_body_that_is_none(
     assert len(server.seen) == attempts
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(body=st.binary(max_size=300) | st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner, max_size=4)

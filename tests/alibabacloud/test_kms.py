@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import httpx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from callevents.alibabacloud.kms import SecretStore, endpoint_of
@@ -15,6 +15,7 @@ from callevents.alibabacloud.outbound import Outbound
 from callevents.errors import SecretUnavailable
 from callevents.invocation import Credentials
 from callevents.transport.client import open_client
+from tests.examples import examples
 
 if TYPE_CHECKING:
     from tests.alibabacloud.conftest import MadeUpTime
@@ -130,7 +131,7 @@ def test_the_endpoint_is_the_regions() -> None:
     assert endpoint_of("cn-hongkong") == "https://kms.cn-hongkong.aliyuncs.com"
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(
     body=st.one_of(
         st.binary(max_size=200),

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from callevents.alibabacloud.outbound import Outbound
 from callevents.alibabacloud.request import ApiCall, base_url, signed_request
 from callevents.alibabacloud.signing import percent_encoded
 from callevents.invocation import Credentials
+from tests.examples import examples
 
 if TYPE_CHECKING:
     from tests.alibabacloud.conftest import MadeUpTime
@@ -20,7 +21,7 @@ texts = st.text(max_size=15)
 visible = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), max_size=20)
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(
     method=st.sampled_from(["GET", "POST", "PUT"]),
     base=st.sampled_from(["", "/", "/proxy/ccc", "/proxy/ccc/"]),

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from alibabacloud_tea_openapi.utils import Utils
 from darabonba.request import DaraRequest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from callevents.alibabacloud import signing
 from callevents.invocation import Credentials
+from tests.examples import examples
 
 STAGES = ("canonical_query", "canonical_headers", "signed_headers", "canonical_request", "string_to_sign", "signature",
           "authorization")  # fmt: skip
@@ -144,7 +145,7 @@ def official(
     return str(Utils.get_authorization(request, signing.ALGORITHM, payload_hash, key, secret))
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(
     method=st.sampled_from(["GET", "POST", "PUT", "DELETE"]),
     path=st.text(max_size=30).map(lambda text: "/" + signing.percent_encoded(text)) | st.just(""),
@@ -191,7 +192,7 @@ def test_any_request_is_signed_as_the_official_sdk_signs_it(
 any_text = st.text(st.characters(exclude_categories=[]), max_size=20)
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(
     query=st.lists(st.tuples(any_text, any_text), max_size=6),
     headers=st.lists(st.tuples(any_text, any_text), max_size=6),

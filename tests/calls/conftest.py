@@ -1,7 +1,6 @@
 """Calls written down as short lines: `seconds type leg field=value …`, a leg being a letter."""
 
 import json
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -91,16 +90,6 @@ def from_start(at_time: str | None) -> float | None:
         return None
     minutes, seconds = at_time[14:-1].split(":")
     return round(int(minutes) * 60 + float(seconds), 3)
-
-
-def cpu_seconds(work: Callable[[], object]) -> float:
-    """Return the CPU time that *work* takes, the least of several."""
-    times = []
-    for _ in range(3):
-        began = time.process_time()
-        work()
-        times.append(time.process_time() - began)
-    return min(times)
 
 
 @pytest.fixture

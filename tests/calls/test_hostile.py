@@ -3,11 +3,10 @@
 import json
 import random
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from callevents.calls.json_document import to_document
@@ -15,8 +14,9 @@ from callevents.calls.masking import masked
 from callevents.calls.model import NotificationRecord
 from callevents.calls.records.event_types import EVENT_TYPES
 from callevents.calls.summary import summarise
-from tests.calls.conftest import cpu_seconds
 from tests.calls.test_properties import check_journey
+from tests.examples import examples
+from tests.scaling import LINEAR, growth
 
 JOB = "job-468a63a2-0000-4000-8000-b1ecf726d4be"
 LASTING = ("queue_seconds", "ring_seconds", "talk_seconds", "hold_seconds")
@@ -106,13 +106,13 @@ def check(records: list[NotificationRecord], seed: int) -> None:
     json.dumps(to_document(masked(summarise(JOB, "i", records))), allow_nan=False).encode("ascii")
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(RECORDS, st.integers())
 def test_any_records(records: list[NotificationRecord], seed: int) -> None:
     check(records, seed)
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(st.data())
 def test_documented_sequences_cut_off_and_broken(
     samples: dict[str, list[NotificationRecord]], data: st.DataObject
@@ -155,7 +155,7 @@ def test_the_events_listed_are_the_records_given(
         )
 
 
-def many(number: int) -> dict[str, list[NotificationRecord]]:
+def many(number: int) -> dict[str, Callable[[], list[NotificationRecord]]]:
     """Return calls of many records that are expensive where each of something is compared with all of something."""
 
     def make(type_: str, **fields: object) -> NotificationRecord:
@@ -166,34 +166,49 @@ def many(number: int) -> dict[str, list[NotificationRecord]]:
 
     steps = range(number)
     return {
-        "legs": [make("Established", eventTime=moment(n), channelId=f"ch-user-{n}") for n in steps]
-        + [make("Released", eventTime=moment(n), channelId=f"ch-user-{n}") for n in steps],
-        "parties": [
-            make("Established", eventTime=moment(n), channelId=f"ch-user-{n}", agentId=str(n)) for n in steps
-        ]
-        + [make("Ringing", eventTime=moment(n), channelId=f"ch-user-r{n}", agentId=str(n)) for n in steps],
-        "menus": [
+        "legs": lambda: (
+            [make("Established", eventTime=moment(n), channelId=f"ch-user-{n}") for n in steps]
+            + [make("Released", eventTime=moment(n), channelId=f"ch-user-{n}") for n in steps]
+        ),
+        "parties": lambda: (
+            [
+                make("Established", eventTime=moment(n), channelId=f"ch-user-{n}", agentId=str(n))
+                for n in steps
+            ]
+            + [make("Ringing", eventTime=moment(n), channelId=f"ch-user-r{n}", agentId=str(n)) for n in steps]
+        ),
+        "menus": lambda: [
             make(type_, eventTime=moment(n), channelId="c")
             for n in steps
             for type_ in ("Route2IVR", "AssignAgent")
         ],
-        "holds": [make("Established", eventTime=moment(0), channelId=f"ch-user-{n}") for n in (1, 2)]
-        + [make("Held", eventTime=moment(1), channelId=f"ch-user-{n}", heldChannelId=str(n)) for n in steps]
-        + [make("Retrieved", eventTime=moment(n), retrievedChannelId=str(n)) for n in steps],
-        "queues": [make(type_, eventTime=moment(n)) for n in steps for type_ in ("Enqueue", f"Queueing{n}")],
-        "one moment": [make("TextStream", eventTime=moment(0), text=str(n)) for n in steps],
-        "no moment": [make("TextStream", text=str(n)) for n in steps],
-        "agents": [make("AgentTalk", eventTime=moment(n), agentId=str(n), agentIds=str(n)) for n in steps],
-        "unreadable": [make("x", eventTime=moment(n))._replace(content="[" * 500 + str(n)) for n in steps],
-        "call types": [make("x", eventTime=moment(n), callType=str(n), caller=[n]) for n in steps],
+        "holds": lambda: (
+            [make("Established", eventTime=moment(0), channelId=f"ch-user-{n}") for n in (1, 2)]
+            + [
+                make("Held", eventTime=moment(1), channelId=f"ch-user-{n}", heldChannelId=str(n))
+                for n in steps
+            ]
+            + [make("Retrieved", eventTime=moment(n), retrievedChannelId=str(n)) for n in steps]
+        ),
+        "queues": lambda: [
+            make(type_, eventTime=moment(n)) for n in steps for type_ in ("Enqueue", f"Queueing{n}")
+        ],
+        "one moment": lambda: [make("TextStream", eventTime=moment(0), text=str(n)) for n in steps],
+        "no moment": lambda: [make("TextStream", text=str(n)) for n in steps],
+        "agents": lambda: [
+            make("AgentTalk", eventTime=moment(n), agentId=str(n), agentIds=str(n)) for n in steps
+        ],
+        "unreadable": lambda: [
+            make("x", eventTime=moment(n))._replace(content="[" * 500 + str(n)) for n in steps
+        ],
+        "call types": lambda: [make("x", eventTime=moment(n), callType=str(n), caller=[n]) for n in steps],
     }
 
 
 @pytest.mark.parametrize("name", many(0))
 def test_many_records_take_linear_time(name: str) -> None:
     """Four times the records take about four times as long, not sixteen times."""
-    few, four_times = (
-        cpu_seconds(partial(summarise, JOB, "i", many(number)[name])) for number in (1_000, 4_000)
+    assert (
+        growth(lambda records: summarise(JOB, "i", records), lambda number: many(number)[name](), 1_000)
+        < LINEAR
     )
-
-    assert four_times < 10 * few

@@ -1,13 +1,11 @@
 """Job ids in any form."""
 
-from functools import partial
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from callevents.calls.job_ids import Fragment, find_job_ids, find_whole_job_ids, is_only_ids, read_job_ids
-from tests.calls.conftest import cpu_seconds
+from tests.scaling import LINEAR, growth
 
 UUID = "468a63a2-0000-4000-8000-b1ecf726d4be"
 JOB = f"job-{UUID}"
@@ -91,10 +89,8 @@ def test_find_job_ids(text: str, jobs: list[str]) -> None:
      "12345678-1234-" * 350, ("job-" + "-" * 60) * 75],
 )  # fmt: skip
 def test_hostile_text_takes_linear_time(text: str) -> None:
-    few, four_times = (cpu_seconds(partial(find_job_ids, text * count)) for count in (5, 20))
-
     assert find_job_ids(text * 20) == []
-    assert four_times < 10 * few
+    assert growth(find_job_ids, lambda count: text * count, 5) < LINEAR
 
 
 @given(

@@ -2,6 +2,7 @@ import io
 import itertools
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -9,12 +10,11 @@ from typing import Any, Literal
 import pytest
 import yaml
 
-from callevents.alibabacloud.outbound import Outbound
+from callevents.alibabacloud.clients import Clients
 from callevents.clock import Clocks
 from callevents.doctor.bot import OPTIONAL, REQUIRED
 from callevents.doctor.finding import Finding
 from callevents.doctor.runner import findings, run
-from callevents.transport.client import open_client
 from callevents_sandbox.kms import Secret
 from callevents_sandbox.server.faults import Fault
 from callevents_sandbox.stack import INSTANCE, ROLE, Stack, environment, name_of, open_stack
@@ -40,10 +40,9 @@ class Configuration:
         )
 
     def findings(self) -> list[Finding]:
-        with open_client() as client:
-            nonces = (f"{number:032x}" for number in NUMBERS)
-            outbound = Outbound(client, self.clocks(), nonce=nonces.__next__, random=lambda: 0.5)
-            return list(findings(self.environ, outbound))
+        nonces = (f"{number:032x}" for number in NUMBERS)
+        with closing(Clients(nonce=nonces.__next__, random=lambda: 0.5)) as clients:
+            return list(findings(self.environ, clients, self.clocks()))
 
     def wrong(self) -> list[str]:
         """Return what is not as it should be, a line each, after making sure that it holds no secret."""

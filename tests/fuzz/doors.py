@@ -22,6 +22,7 @@ from callevents.settings.model import Settings
 from callevents.slack.handler import SlackHandler
 from callevents.webhook.handler import WebhookHandler
 from callevents.worker.handler import WorkerHandler
+from tests.examples import FEW, THOROUGH
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 WEBHOOK_TOKEN = "fuzz-webhook-token-0123456789"
@@ -48,7 +49,7 @@ SECRETS = tuple(value for name, value in ENVIRON.items() if "SECRET" in name or 
 
 # `make fuzz` asks for more.
 bounded = settings(
-    max_examples=int(os.environ.get("FUZZ_EXAMPLES") or 60),
+    max_examples=int(os.environ.get("FUZZ_EXAMPLES") or (60 if THOROUGH else FEW)),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )

@@ -354,6 +354,8 @@ def test_making_a_function_reads_and_builds_nothing() -> None:
         def get(self, *arguments: object) -> Any:
             raise AssertionError(arguments)
 
+        __getitem__ = __iter__ = __contains__ = __len__ = keys = values = items = get
+
     FunctionHandler(lambda settings: pytest.fail("built"), environ=Untouchable())
 
 

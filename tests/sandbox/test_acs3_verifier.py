@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from callevents.alibabacloud import signing
@@ -20,6 +20,7 @@ from callevents_sandbox.alibabacloud.acs3_verifier import (
     SentRequest,
     canonical_request,
 )
+from tests.examples import examples
 
 VECTORS = json.loads((Path(__file__).parents[1] / "data" / "signing-vectors.json").read_text("utf-8"))[
     "vectors"
@@ -61,7 +62,7 @@ def test_the_vectors_are_let_in_once(vector: dict[str, Any]) -> None:
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(
     query=st.lists(st.tuples(TEXT, TEXT), max_size=5),
     body=st.binary(max_size=50),

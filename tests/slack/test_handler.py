@@ -6,12 +6,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from callevents.invocation import Request
 from callevents.slack.app import bolt_app
 from callevents_sandbox.fixtures.samples import samples
+from tests.examples import examples
 
 WHOLE = "job-468a63a2-1111-4222-8333-b1ecf726d4be"
 
@@ -398,7 +399,7 @@ HEADERS = st.dictionaries(
 )
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(
     method=st.sampled_from(["POST", "GET"]) | st.text(max_size=5),
     headers=HEADERS,
@@ -424,7 +425,7 @@ KINDS = st.sampled_from(
 )
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(
     kind=KINDS,
     parts=st.dictionaries(st.sampled_from(PARTS.split()), JSONS, max_size=6),

@@ -4,12 +4,13 @@ import gzip
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from callevents.invocation import Request
 from callevents.settings.validators import ROUTES
 from callevents_sandbox.fixtures.alerts import SAMPLE_TOKEN, AlertSample, samples
+from tests.examples import THOROUGH, examples
 from tests.webhook.builders import make_request, make_webhook
 
 JOB = "job-468a63a2-1111-4222-8333-b1ecf726d4be"
@@ -64,7 +65,7 @@ bodies = documents | forms | st.binary(max_size=200) | documents.map(gzip.compre
 paths = st.sampled_from([f"/{route}" for route in ROUTES]) | texts
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(
     method=st.sampled_from(["POST", "PUT", "GET"]) | texts,
     path=paths,
@@ -86,7 +87,7 @@ def test_a_stranger_gets_nothing_but_4xx(
     assert webhook.queue.attempts == []
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(
     path=paths,
     headers=st.dictionaries(st.sampled_from(OTHER_HEADERS), header_values, max_size=3),
@@ -103,7 +104,7 @@ def test_an_authentic_sender_gets_an_answer_to_anything(
     assert (answer["status"] == "accepted") == bool(webhook.queue.envelopes)
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(data=st.data(), each=st.sampled_from(samples()))
 def test_a_sample_with_a_hole_in_it_gets_an_answer(data: st.DataObject, each: AlertSample) -> None:
     start = data.draw(st.integers(0, len(each.body)))
@@ -114,38 +115,41 @@ def test_a_sample_with_a_hole_in_it_gets_an_answer(data: st.DataObject, each: Al
     assert status in {200, 400}
 
 
+SIZE = MIB if THOROUGH else MIB // 8
+
+
 def cut(text: str) -> bytes:
-    return text.encode()[:MIB]
+    return text.encode()[:SIZE]
 
 
 LARGE = {
-    "arrays": cut("[" * MIB),
-    "objects": cut('{"a":' * (MIB // 5)),
+    "arrays": cut("[" * SIZE),
+    "objects": cut('{"a":' * (SIZE // 5)),
     "deep and closed": cut("[" * 100_000 + "]" * 100_000),
-    "empty strings": cut("[" + '"",' * (MIB // 3 - 2) + '""]'),
-    "empty members": cut('{"alerts":[' + "{}," * (MIB // 3 - 10) + "{}]}"),
-    "numbers for members": cut('{"alerts":[' + "1," * (MIB // 2 - 10) + "1]}"),
-    "a list of numbers": cut("[" + "1," * (MIB // 2 - 2) + "1]"),
-    "one long number": cut('{"n":' + "9" * (MIB - 10) + "}"),
-    "one long fraction": cut('{"n":0.' + "9" * (MIB - 20) + "}"),
+    "empty strings": cut("[" + '"",' * (SIZE // 3 - 2) + '""]'),
+    "empty members": cut('{"alerts":[' + "{}," * (SIZE // 3 - 10) + "{}]}"),
+    "numbers for members": cut('{"alerts":[' + "1," * (SIZE // 2 - 10) + "1]}"),
+    "a list of numbers": cut("[" + "1," * (SIZE // 2 - 2) + "1]"),
+    "one long number": cut('{"n":' + "9" * (SIZE - 10) + "}"),
+    "one long fraction": cut('{"n":0.' + "9" * (SIZE - 20) + "}"),
     "many exponents": cut("[" + "1e9999," * 100_000 + "1]"),
-    "almost ids": cut("job-" * (MIB // 4)),
-    "ids": cut(" ".join(f"job-{number:015}" for number in range(MIB // 20))),
-    "percent signs": cut("%" * MIB),
-    "escaped percent signs": cut("%25" * (MIB // 3)),
-    "escaped everything": cut("%6A%6F%62%2D" * (MIB // 12)),
-    "quotes": cut('"' * MIB),
-    "backslashes": cut('{"a":"' + "\\\\" * (MIB // 2 - 10) + '"}'),
+    "almost ids": cut("job-" * (SIZE // 4)),
+    "ids": cut(" ".join(f"job-{number:015}" for number in range(SIZE // 20))),
+    "percent signs": cut("%" * SIZE),
+    "escaped percent signs": cut("%25" * (SIZE // 3)),
+    "escaped everything": cut("%6A%6F%62%2D" * (SIZE // 12)),
+    "quotes": cut('"' * SIZE),
+    "backslashes": cut('{"a":"' + "\\\\" * (SIZE // 2 - 10) + '"}'),
     "JSON in JSON in JSON": json.dumps(
         {"a": json.dumps({"b": json.dumps(["[" * 20_000, JOB] * 5)})}
     ).encode(),
-    "brackets in strings": cut("[" + '"[[[[[[[[[[[[[[[[[[[[",' * (MIB // 24) + '""]'),
-    "fields": cut("a=1&" * (MIB // 4)),
-    "one field": cut("a=" + "%E4%B8%AD" * (MIB // 9)),
-    "keys": cut("{" + ",".join(f'"{number}":1' for number in range(MIB // 12)) + "}"),
-    "a datadog title": cut('{"title":"' + "[a on {" * (MIB // 8) + '"}'),
-    "Chinese in GBK": ("中" * (MIB // 2)).encode("gbk"),
-    "zeros": b"\x00" * MIB,
+    "brackets in strings": cut("[" + '"[[[[[[[[[[[[[[[[[[[[",' * (SIZE // 24) + '""]'),
+    "fields": cut("a=1&" * (SIZE // 4)),
+    "one field": cut("a=" + "%E4%B8%AD" * (SIZE // 9)),
+    "keys": cut("{" + ",".join(f'"{number}":1' for number in range(SIZE // 12)) + "}"),
+    "a datadog title": cut('{"title":"' + "[a on {" * (SIZE // 8) + '"}'),
+    "Chinese in GBK": ("中" * (SIZE // 2)).encode("gbk"),
+    "zeros": b"\x00" * SIZE,
     "a bomb": gzip.compress(b"[" * (64 * MIB), 9),
     "a bomb that just fits": gzip.compress(b"[" * MIB, 9),
 }

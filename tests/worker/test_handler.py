@@ -4,10 +4,11 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from callevents.invocation import Request
+from tests.examples import examples
 
 HTTP_EVENT = {
     "version": "v1",
@@ -53,7 +54,7 @@ def test_an_envelope_in_an_http_request_is_rejected(worker_env: Any) -> None:
     assert (worker_env.workspace.messages, worker_env.center.asked) == ([], [])
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(
     st.binary(max_size=200)
     | st.dictionaries(st.text(), st.text()).map(lambda data: json.dumps(data).encode())

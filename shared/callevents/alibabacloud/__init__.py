@@ -1,1 +1,1 @@
-"""Alibaba Cloud: request signature, credentials, CCC and Function Compute."""
+"""Alibaba Cloud: request signature, credentials, and the clients of CCC, Function Compute and KMS."""

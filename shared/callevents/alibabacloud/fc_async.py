@@ -19,7 +19,8 @@ from callevents.clock import Deadline
 from callevents.errors import HandOverFailed
 from callevents.invocation import Credentials, Invocation
 from callevents.retry import retry
-from callevents.transport.client import CertificateError, StaleConnection
+from callevents.transport.client import CertificateError
+from callevents.transport.stale import once_more_if_stale
 
 MAX_PAYLOAD_BYTES: Final = 128 * 1024
 MAX_DELAY_SECONDS: Final = 3600
@@ -90,13 +91,14 @@ class WorkerQueue:
         return outcome
 
     def _attempt(self, task: Task, deadline: Deadline) -> "_Outcome":
-        stale = False
+        repeats: list[bool] = []
+
+        def send(repeat: bool) -> httpx.Response:
+            repeats.append(repeat)
+            return self._outbound.client.send(self._prepare(task, deadline))
+
         try:
-            try:
-                response = self._send(task, deadline)
-            except StaleConnection:
-                stale = True  # an idle connection had died; the next one is new
-                response = self._send(task, deadline)
+            response = once_more_if_stale(send)
         except (httpx.HTTPError, ValueError) as error:  # ValueError: credentials that no header can carry
             return _Outcome(
                 error=HandOverFailed(reason=type(error).__name__),
@@ -107,15 +109,12 @@ class WorkerQueue:
         if status == httpx.codes.ACCEPTED:
             return _Outcome(queued=True)
         if status == httpx.codes.CONFLICT:
-            return _Outcome(maybe_queued=stale)
+            return _Outcome(maybe_queued=any(repeats))
         return _Outcome(
             error=_refusal(response),
             is_retryable=response.is_server_error or status == httpx.codes.TOO_MANY_REQUESTS,
             maybe_queued=response.is_server_error,
         )
-
-    def _send(self, task: Task, deadline: Deadline) -> httpx.Response:
-        return self._outbound.client.send(self._prepare(task, deadline))
 
 
 class _Outcome(NamedTuple):

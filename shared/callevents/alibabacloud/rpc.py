@@ -16,6 +16,7 @@ from callevents.errors import CredentialsMissing
 from callevents.invocation import Credentials
 from callevents.retry import Backoff, retry
 from callevents.transport.client import CertificateError, StaleConnection
+from callevents.transport.stale import once_more_if_stale
 
 MAX_ATTEMPTS: Final = 3
 # A wait that is longer is not worth having a person, or a billed instance, wait for it.
@@ -89,11 +90,7 @@ class RpcClient:
 
     def _over_a_live_connection(self, call: ApiCall, deadline: Deadline) -> RpcResponse:
         try:
-            return self._logged(call, deadline)
-        except StaleConnection:  # it was not the service that failed, and the next connection is new
-            pass
-        try:
-            return self._logged(call, deadline)
+            return once_more_if_stale(lambda _repeat: self._logged(call, deadline))
         except StaleConnection as error:
             raise RpcError(RpcErrorKind.UNAVAILABLE, "connection lost") from error
 

@@ -10,20 +10,22 @@ from typing import Literal, NamedTuple, TypeAlias
 
 # Patterns are compiled when they are first needed: a cold start passes here.
 _FLAGS = re.IGNORECASE | re.ASCII
-_UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 # The id of today, the usual one.
-UUID_JOB = rf"job-{_UUID}"
+UUID_JOB = rf"job-{UUID}"
+UUID_IN_ANY_CASE = UUID.replace("a-f", "A-Fa-f")
+# Whatever may be an id of a call.
+JOB_ID = r"job-[0-9A-Za-z-]{4,64}"
 # In order: the id of today; its uuid alone, which is no part of something longer; the old id; any other of the form,
 # without a hyphen: job-cleanup-28391234 is a job of something else. A channel id ends in the first or third form.
 _ID = (
-    rf"(?:(?<![0-9a-z])|(?<=-[0-9a-f]{{12}}))job-(?P<uuid>{_UUID})(?:(?![0-9a-z])|(?=job-))"
-    rf"|(?<![0-9a-z])(?<![0-9a-z]-)(?P<bare>{_UUID})(?![0-9a-z]|-[0-9a-z])"
+    rf"(?:(?<![0-9a-z])|(?<=-[0-9a-f]{{12}}))job-(?P<uuid>{UUID})(?:(?![0-9a-z])|(?=job-))"
+    rf"|(?<![0-9a-z])(?<![0-9a-z]-)(?P<bare>{UUID})(?![0-9a-z]|-[0-9a-z])"
     r"|(?<![0-9a-z])job-(?P<number>[0-9]{15,20})(?![0-9a-z]|-[0-9a-z])"
     r"|(?<![0-9a-z])(?<![0-9a-z]-)job-(?=[a-z]{0,63}[0-9])(?!(?:[0-9a-f]{8}|[0-9a-f]{32})(?![0-9a-z]))"
     r"(?P<other>[0-9a-z]{4,64})-*(?![0-9a-z*-]|\.\.)"
 )
-_WHOLE_UUID = rf"(?:job-)?{_UUID}"
-_ALONE = r"job-[0-9a-z-]{4,64}"
+_WHOLE_UUID = rf"(?:job-)?{UUID}"
 _WORD = r"(?P<word>[0-9a-z-]{6,})(?P<stars>\*+|\.{2,})?"
 # Of a word: the part that begins like a uuid, or like an id where an ellipsis follows.
 _CUT = (
@@ -99,7 +101,7 @@ def read_job_ids(text: str, *, alone: bool = True) -> JobIds:
     fragments = _fragments(reading, [match.start() for match in matches])
     if alone and not (found or fragments):
         words = [word for word in re.split(_BETWEEN, reading) if word]
-        if all(re.fullmatch(_ALONE, word, _FLAGS) for word in words):
+        if all(re.fullmatch(JOB_ID, word, _FLAGS) for word in words):
             found = [f"job-{word[4:]}" for word in words]
     return job_ids(found, fragments)
 

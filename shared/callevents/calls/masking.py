@@ -2,6 +2,7 @@
 
 import re
 
+from callevents.calls.job_ids import UUID_IN_ANY_CASE
 from callevents.calls.model import CallSummary
 
 _BEGINNING = 3
@@ -43,10 +44,7 @@ _FILLERS = r"\u115F\u1160\u17B4\u17B5\u2800\u3164\uFFA0"  # fillers: letters and
 _BETWEEN = f"[{_BLANKS}{_FORMATS}{_DASHES}{_BRACKETS}{_DOTS}{_SELECTORS}{_FILLERS}]"
 # Compiled when a text first needs them: in a cold start they would be a percent of the CPU.
 _ROW = rf"{_DIGIT}(?:{_BETWEEN}*{_DIGIT}){{{_MIN_DIGITS - 1},}}"
-_JOB = (
-    r"(?<![0-9A-Za-z])job-(?:[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}"
-    r"|[0-9]{15,20})(?![0-9A-Za-z])"
-)
+_JOB = rf"(?<![0-9A-Za-z])job-(?:{UUID_IN_ANY_CASE}|[0-9]{{15,20}})(?![0-9A-Za-z])"
 _TIME = (
     r"(?<!\d)[12][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]"
     r"(?::[0-5][0-9](?:[.,][0-9]{1,9})?)?(?:Z|[+-](?:[01][0-9]|2[0-3]):?[0-5][0-9])?(?!\d)"

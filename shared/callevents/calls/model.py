@@ -6,6 +6,7 @@ An `Instant` is a moment in nanoseconds since 1970-01-01T00:00:00Z.
 from typing import Literal, NamedTuple, TypeAlias
 
 Instant: TypeAlias = int
+SECOND = 1_000_000_000  # of an Instant
 Side: TypeAlias = Literal["customer", "agent", "supervisor", "outside", "unknown"]
 PhaseName: TypeAlias = Literal["hold", "talk", "ring", "queue", "ivr", "wait", "unknown"]
 Source: TypeAlias = Literal["notifications", "detail_record"]

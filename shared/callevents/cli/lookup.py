@@ -4,6 +4,7 @@ import argparse
 import json
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from typing import TextIO
 
 from callevents.calls.job_ids import find_job_ids
@@ -53,21 +54,18 @@ def fetch(
     jobs: Sequence[str], instance: str | None, settings: Settings, environ: Mapping[str, str]
 ) -> list[CallSummary]:
     """Look *jobs* up in the real service; raises CallEventsError."""
-    from callevents.alibabacloud.ccc import ContactCenter
-    from callevents.alibabacloud.credentials import resolve
-    from callevents.alibabacloud.outbound import Outbound
+    from callevents.alibabacloud.clients import Clients, terminal_invocation
     from callevents.lookup import look_up
-    from callevents.transport.client import open_client
 
     instance_id = settings.instance(instance)
     if instance_id is None:
         raise SettingsError(names="CCC_INSTANCE_ID", reason="not set")
-    credentials = resolve(environ, None)
-    if credentials is None:
-        raise CredentialsMissing
     clocks = Clocks(wall=time.time, monotonic=time.monotonic, sleep=time.sleep)
-    with open_client() as client:
-        center = ContactCenter(Outbound(client, clocks), settings.ccc_endpoint, credentials)
+    invocation = terminal_invocation(environ, clocks)
+    if invocation.credentials is None:
+        raise CredentialsMissing
+    with closing(Clients()) as clients:
+        center = clients.contact_center(settings.ccc_endpoint, invocation)
         deadline = Deadline.after(LOOKUP_TIMEOUT_SECONDS, clocks.monotonic)
         return look_up(jobs, instance_id=instance_id, source=center, deadline=deadline)
 

@@ -2,12 +2,10 @@
 
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from typing import TextIO
 
-from callevents.alibabacloud.ccc import ContactCenter
-from callevents.alibabacloud.credentials import resolve
-from callevents.alibabacloud.kms import SecretStore
-from callevents.alibabacloud.outbound import Outbound
+from callevents.alibabacloud.clients import Clients, terminal_invocation
 from callevents.clock import Clocks
 from callevents.doctor.bot import check_bot_token
 from callevents.doctor.channel import check_alert_channels
@@ -21,12 +19,10 @@ from callevents.settings.model import Settings
 
 def run(environ: Mapping[str, str], out: TextIO, *, clocks: Clocks | None = None) -> int:
     """Print every finding as it comes; return 0 if every check passed, else 1."""
-    from callevents.transport.client import open_client
-
     clocks = clocks or Clocks(wall=time.time, monotonic=time.monotonic, sleep=time.sleep)
     failures = 0
-    with open_client() as client:
-        for finding in findings(environ, Outbound(client, clocks)):
+    with closing(Clients()) as clients:
+        for finding in findings(environ, clients, clocks):
             out.write(f"{finding.line()}\n")
             out.flush()
             failures += finding.state in {"failed", "unknown"}
@@ -40,17 +36,17 @@ def _summary(failures: int) -> str:
     return f"{failures} check{'s' if failures > 1 else ''} failed."
 
 
-def findings(environ: Mapping[str, str], outbound: Outbound) -> Iterator[Finding]:
+def findings(environ: Mapping[str, str], clients: Clients, clocks: Clocks) -> Iterator[Finding]:
     """Yield a finding for each thing that is checked; requests are sent as late as possible.
 
     *environ* holds the settings, credentials, account and region. No finding holds a secret.
     """
     settings = Settings.from_environ(environ)
     yield from check_settings(settings)
-    credentials = resolve(environ, None)
-    region = environ.get("FC_REGION") or environ.get("DEPLOY_REGION", "")
-    store = SecretStore(outbound, settings.kms_endpoint, region, credentials)
-    settings = yield from check_secrets(store, settings, environ, outbound.clocks)
+    invocation = terminal_invocation(environ, clocks)
+    outbound, credentials = clients.outbound(invocation), invocation.credentials
+    store = clients.secret_store(settings.kms_endpoint, invocation)
+    settings = yield from check_secrets(store, settings, environ, clocks)
     yield from check_signing_secret(settings)
     yield from check_alerts(settings)
     # The check whose failure makes every signed request fail, an empty string if there is none.
@@ -65,8 +61,8 @@ def findings(environ: Mapping[str, str], outbound: Outbound) -> Iterator[Finding
         yield failed("credentials", "there is no access key here", advice)
         broken = "credentials"
     elif not broken:
-        center = ContactCenter(outbound, settings.ccc_endpoint, credentials)
-        for finding in check_contact_center(center, settings, outbound.clocks):
+        center = clients.contact_center(settings.ccc_endpoint, invocation)
+        for finding in check_contact_center(center, settings, clocks):
             yield finding
             if finding.state == "failed" and finding.subject in {"credentials", "signature"}:
                 broken = finding.subject
@@ -79,4 +75,4 @@ def findings(environ: Mapping[str, str], outbound: Outbound) -> Iterator[Finding
     if settings.worker and broken not in {"", "contact center"}:
         yield unknown("worker", f"unknown until the {broken} check passes")
     else:
-        yield from check_worker(outbound, settings, environ, credentials)
+        yield from check_worker(clients, settings, invocation)

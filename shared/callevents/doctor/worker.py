@@ -4,14 +4,13 @@ Function Compute has no dry run: the worker is sent a payload that is no envelop
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from callevents.alibabacloud.fc_async import worker_queue
-from callevents.alibabacloud.outbound import Outbound
+from callevents.alibabacloud.clients import Clients
 from callevents.clock import Deadline
 from callevents.doctor.finding import Finding, failed, note, ok, unknown
 from callevents.errors import HandOverFailed
-from callevents.invocation import Credentials, Invocation
+from callevents.invocation import Invocation
 from callevents.settings.model import Settings
 
 TIMEOUT_SECONDS = 10.0
@@ -28,9 +27,7 @@ _REASONS = (
 )  # fmt: skip
 
 
-def check_worker(
-    outbound: Outbound, settings: Settings, environ: Mapping[str, str], credentials: Credentials | None
-) -> Iterator[Finding]:
+def check_worker(clients: Clients, settings: Settings, invocation: Invocation) -> Iterator[Finding]:
     """Invoke the worker as the other functions do, with a message that it drops."""
     if not settings.worker:
         finding = "CALLEVENTS_WORKER is not set here, so it was not invoked"
@@ -38,22 +35,10 @@ def check_worker(
             "worker", finding, "template.yml sets it; without it neither slow lookups nor alerts are answered"
         )
         return
-    clocks = outbound.clocks
-    invocation = Invocation(
-        request_id="doctor",
-        arrived_at=clocks.wall(),
-        started_at=clocks.monotonic(),
-        clocks=clocks,
-        request_log=outbound.log,
-        credentials=credentials,
-        account_id=environ.get("FC_ACCOUNT_ID") or environ.get("DEPLOY_ACCOUNT", ""),
-        region=environ.get("FC_REGION") or environ.get("DEPLOY_REGION", ""),
-    )
     try:
-        queue = worker_queue(outbound, settings.worker, settings.fc_endpoint, invocation)
-        queue.hand_over(
-            PING, f"t_doctor_{outbound.nonce()}", Deadline.after(TIMEOUT_SECONDS, clocks.monotonic)
-        )
+        queue = clients.worker_queue(settings.worker, settings.fc_endpoint, invocation)
+        deadline = Deadline.after(TIMEOUT_SECONDS, invocation.clocks.monotonic)
+        queue.hand_over(PING, f"t_doctor_{clients.nonce()}", deadline)
     except HandOverFailed as error:
         yield _failure(settings.worker, error)
     else:

@@ -3,6 +3,8 @@
 import re
 from functools import cache, lru_cache
 
+from callevents.calls.job_ids import UUID_IN_ANY_CASE
+
 MAX_CHARS = 4000
 _MAX_PLAIN_CHARS = 11
 MAX_WORD_CHARS = 20
@@ -43,12 +45,12 @@ _RULES = (
 )
 # Ids of requests, tasks and calls: their digits are not phone numbers.
 _IDS = (
-    r"(\bt_[0-9a-f]{64}\b|\b(?:job-)?[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\b|"
+    rf"(\bt_[0-9a-f]{{64}}\b|\b(?:job-)?{UUID_IN_ANY_CASE}\b|"
     r"\b1-[0-9a-f]{8}-[0-9a-f-]{8,40}\b)"
 )
 
 
-_CALL = r"job-[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
+_CALL = rf"job-{UUID_IN_ANY_CASE}"
 _TASK_OR_UUID = r"t_[0-9a-f]{64}|[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}"
 _ATTEMPT = r"(?:[A-Za-z_.]{1,40} ){1,3}\d{1,5}(?:\.\d)?"
 _ATTEMPTS = rf"{_ATTEMPT}(?:, {_ATTEMPT}){{0,9}}"

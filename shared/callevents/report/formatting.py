@@ -6,12 +6,11 @@ from functools import lru_cache
 from math import isfinite
 from typing import TypeGuard
 
-from callevents.calls.model import Instant
+from callevents.calls.model import SECOND, Instant
 from callevents.i18n import N_, Language, gettext_for
 from callevents.report.text import NOTHING
 from callevents.report.viewer import Viewer
 
-SECOND = 1_000_000_000  # nanoseconds
 _MINUTE = 60
 _DAY = 24  # hours
 _MAX_SECONDS = 86_400 * 366 * 100  # a longer call is a broken record

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from callevents.calls.model import CallLeg, CallSummary, Instant, JourneyPhase
+from callevents.calls.model import SECOND, CallLeg, CallSummary, Instant, JourneyPhase
 from callevents.i18n import N_, gettext_for
-from callevents.report.formatting import SECOND, is_length
+from callevents.report.formatting import is_length
 from callevents.report.text import masked_label
 from callevents.report.viewer import Viewer
 

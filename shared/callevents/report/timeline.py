@@ -9,11 +9,11 @@ from json.encoder import encode_basestring_ascii
 from math import inf
 from typing import NamedTuple
 
-from callevents.calls.model import CallSummary, Instant, TimelineEvent
+from callevents.calls.model import SECOND, CallSummary, Instant, TimelineEvent
 from callevents.i18n import N_, gettext_for, ngettext_for
 from callevents.report.event_text import EventText
 from callevents.report.folding import Folded, fold
-from callevents.report.formatting import SECOND, day, local, offset, utc_offset, zone
+from callevents.report.formatting import day, local, offset, utc_offset, zone
 from callevents.report.viewer import Viewer
 
 DECISIVE = frozenset(

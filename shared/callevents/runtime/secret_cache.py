@@ -7,12 +7,12 @@ permission or by deletion, is dropped at once. However many requests come, faile
 
 import logging
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Final
 
-from callevents.alibabacloud.kms import SecretStore
-from callevents.alibabacloud.outbound import Outbound
+from callevents.alibabacloud.clients import Clients
 from callevents.clock import Deadline
 from callevents.errors import SecretUnavailable
 from callevents.invocation import Invocation
@@ -122,15 +122,8 @@ class SecretCache:
             self.settings = resolved.settings
 
     def _read_from_kms(self, names: list[str], invocation: Invocation, deadline: Deadline) -> ReadResult:
-        from callevents.transport.client import open_client
-
-        with open_client() as client:  # the next read is minutes away: no connection lives as long
-            store = SecretStore(
-                Outbound(client, invocation.clocks),
-                self._unresolved.kms_endpoint,
-                invocation.region,
-                invocation.credentials,
-            )
+        with closing(Clients()) as clients:  # the next read is minutes away: no connection lives as long
+            store = clients.secret_store(self._unresolved.kms_endpoint, invocation)
             return read_secrets(names, store.secret, deadline)
 
     def _log_result(self, read: ReadResult, resolved: Resolved) -> None:

@@ -8,10 +8,11 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from callevents.calls.job_ids import JOB_ID
 from callevents.errors import NoEnvelope
 from callevents.tasks.encoding import VERSION, WIRE_NAMES
 
-JobId = Annotated[str, Field(pattern=r"^job-[0-9A-Za-z-]{4,64}$")]
+JobId = Annotated[str, Field(pattern=rf"^{JOB_ID}$")]
 Line = Annotated[str, Field(max_length=300)]
 Task = Annotated[str, Field(pattern=r"^(t_[0-9a-f]{64})?$")]
 

@@ -38,7 +38,7 @@ _log = logging.getLogger(__name__)
 
 
 class WebhookHandler:
-    """Application of the webhook function (design sections 7 and 8). Calls may overlap."""
+    """The application of the webhook function: takes alerts, and queues each for the worker once. Calls may overlap."""
 
     def __init__(
         self,

@@ -1,11 +1,11 @@
 """Parses the times that senders write."""
 
+from callevents.calls.model import SECOND
 from callevents.calls.records.timestamps import parse_instant
 
 MAX_CHARS = 64
-_NANOSECONDS = 1_000_000_000
 # The first limit above a number gives its units per second: seconds until the year 5138, and so on.
-_UNITS = ((1e11, 1), (1e14, 1_000), (1e17, 1_000_000), (1e20, _NANOSECONDS))
+_UNITS = ((1e11, 1), (1e14, 1_000), (1e17, 1_000_000), (1e20, SECOND))
 
 
 def parse_time(text: str) -> float | None:
@@ -16,7 +16,7 @@ def parse_time(text: str) -> float | None:
         number = float(text)
     except ValueError:
         instant = parse_instant(text)
-        number = instant / _NANOSECONDS if instant is not None else 0.0
+        number = instant / SECOND if instant is not None else 0.0
     if not number > 0:
         return None
     return next((number / unit for limit, unit in _UNITS if number < limit), None)

@@ -5,13 +5,14 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from callevents.report.viewer import Viewer
 from callevents.slack.alert_cards.refresh import alert_blocks, refreshed_card
 from callevents.tasks.envelope import AlertEnvelope
 from callevents_sandbox.fixtures.samples import samples
+from tests.examples import examples
 
 JOBS = tuple(each.job_id for each in samples()[:10])
 
@@ -187,7 +188,7 @@ JSONS = st.recursive(
 )
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(blocks=st.lists(st.dictionaries(st.sampled_from(["type", "text", "elements"]), JSONS), max_size=4))
 def test_no_blocks_raise(blocks: Any) -> None:
     named = [{**block, "block_id": "alert_head"} for block in blocks]

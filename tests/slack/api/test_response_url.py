@@ -4,13 +4,14 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from callevents.clock import Deadline
 from callevents.errors import SlackError, SlackRefused, SlackThrottled, SlackUrlSpent
 from callevents.slack.api.response_url import allowed, post
 from callevents.slack.blocks.block_kit import Message
+from tests.examples import examples
 
 HOSTS = frozenset({"hooks.slack.com", "127.0.0.1", "::1"})
 MESSAGE = Message("Call job-1: answered.", [{"type": "divider"}])
@@ -65,7 +66,7 @@ def test_only_slacks_own_addresses_are_posted_to(url: str, expected: bool) -> No
     assert allowed(url, HOSTS) is expected
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(
     st.text()
     | st.text().map(lambda rest: f"https://{rest}")

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from callevents.settings.model import Settings
@@ -12,6 +12,7 @@ from callevents.slack.listeners.views import instance_names
 from callevents.slack.requests.private_metadata import Origin, decode
 from callevents_sandbox.fixtures.samples import samples
 from callevents_sandbox.server.faults import Fault
+from tests.examples import examples
 
 JOBS = [each.job_id for each in samples()[:12]]
 
@@ -200,7 +201,7 @@ def test_an_origin_comes_back_as_it_went() -> None:
     assert Origin("x" * 3000).encode() == ""
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(st.text(max_size=200) | st.recursive(st.none() | st.text(), st.lists).map(json.dumps))
 def test_no_metadata_raises(metadata: str) -> None:
     assert isinstance(decode(metadata), Origin)

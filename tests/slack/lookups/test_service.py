@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from callevents.actor import Actor
@@ -12,6 +12,7 @@ from callevents.slack.lookups.handoff import envelope_of
 from callevents.slack.lookups.operation import Operation
 from callevents.slack.lookups.request import LookupRequest
 from callevents.tasks.envelope import CommandEnvelope, open_envelope
+from tests.examples import examples
 
 WORKER = {"worker": "callevents-worker"}
 # Slack's stamp is so old on arrival that little time is left: no test has to wait for the rest.
@@ -195,7 +196,7 @@ VIEWERS = st.builds(
 )
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(lookup_request=LOOKUP_REQUESTS, viewer=VIEWERS)
 def test_every_envelope_that_is_written_can_be_opened(lookup_request: LookupRequest, viewer: Viewer) -> None:
     envelope = open_envelope(envelope_of(lookup_request, viewer, now=2.5))

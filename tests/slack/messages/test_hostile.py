@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from callevents.calls.model import CallSummary, Outcome, Phrase, TimelineEvent, Transfer
@@ -20,6 +20,7 @@ from callevents.slack.messages.notices import unknown_instance
 from callevents.slack.views.events_json import events_view
 from callevents.slack.views.modals import search_form
 from callevents.tasks.envelope import AlertEnvelope
+from tests.examples import examples
 
 START = 1_772_619_731_309_000_000  # 2026-03-04T10:22:11.309Z
 JOB = "job-468a63a2-0000-4000-8000-b1ecf726d4be"
@@ -67,7 +68,6 @@ def hostile_call(call: Callable[..., CallSummary], text: str, **changes: Any) ->
     return call(**{**facts, **changes})
 
 
-MARKS = "<>&*_~`:@#/.|^\n\u202e\u200b\ud83d"
 words = st.one_of(
     st.sampled_from(HOSTILE),
     st.text(max_size=80),
@@ -230,7 +230,7 @@ def an_alert(text: str) -> AlertEnvelope:
     )
 
 
-@settings(max_examples=80)
+@examples(80)
 @given(summaries=st.lists(calls, min_size=0, max_size=3), viewer=viewers, share=st.booleans())
 def test_any_call_is_told_within_the_limits(summaries: Any, viewer: Viewer, share: bool, judges: Any) -> None:
     """Any summaries at all become a message that Slack takes."""
@@ -240,7 +240,7 @@ def test_any_call_is_told_within_the_limits(summaries: Any, viewer: Viewer, shar
     judges.message(message, parsed=False)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(summary=calls, viewer=viewers, page=st.integers(-1, 3))
 def test_any_events_fit_into_a_window(summary: Any, viewer: Viewer, page: int, judges: Any) -> None:
     """Any events become pages that Slack takes."""

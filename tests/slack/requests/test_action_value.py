@@ -4,10 +4,11 @@ import string
 from base64 import urlsafe_b64encode
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from callevents.slack.requests.action_value import ACTIONS, ActionValue, decode, encode
+from tests.examples import examples
 
 UUID = "job-468a63a2-0000-4000-8000-b1ecf726d4be"
 OLD = "job-109634426711871319"
@@ -19,7 +20,7 @@ jobs = st.one_of(
 instances = st.text(alphabet, max_size=128)
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(st.sampled_from(ACTIONS), st.lists(jobs, max_size=10), instances, st.integers(0, 65535))
 def test_a_button_says_what_was_put_into_it(action: str, ids: list[str], instance: str, page: int) -> None:
     """Any calls and any instance come back, and fit into a button."""
@@ -28,7 +29,7 @@ def test_a_button_says_what_was_put_into_it(action: str, ids: list[str], instanc
     assert decode(value) == ActionValue(action, tuple(ids), instance, page)
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(
     st.one_of(
         st.text(), st.text(alphabet + "-_", max_size=80), st.binary(max_size=90).map(lambda raw: raw.hex())

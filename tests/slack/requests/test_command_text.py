@@ -1,7 +1,7 @@
 """Tests for callevents.slack.requests.command_text."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from callevents.calls.job_ids import Fragment
@@ -16,6 +16,7 @@ from callevents.slack.requests.command_text import (
     UnknownInstance,
     parse_command,
 )
+from tests.examples import examples
 
 SETTINGS = Settings(
     ccc_instance_id="ccc-main", ccc_instances={"Shanghai": "ccc-sh", "\u5317\u4eac": "ccc-bj"}
@@ -112,7 +113,7 @@ def test_without_a_default_an_instance_must_be_named() -> None:
     assert parse_command(f"{ONE} in a", no_default.instance) == Lookup((ONE,), "ccc-a")
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(
     st.text(max_size=300)
     | st.lists(st.sampled_from([ONE, "in", "--instance", "=", "x", " ", "`"])).map("".join)

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from callevents.slack.requests.interactions import Action, Interaction
@@ -19,6 +19,7 @@ from callevents.slack.requests.parser import (
     UrlVerification,
     parse,
 )
+from tests.examples import examples
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
@@ -263,7 +264,7 @@ ANYTHING = st.recursive(
 KINDS = ["block_actions", "message_action", "view_submission", "event_callback", "url_verification"]
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(data=ANYTHING, kind=st.none() | st.sampled_from(KINDS), as_form=st.booleans())
 def test_any_json_is_read_or_malformed(data: Any, kind: str | None, as_form: bool) -> None:
     if kind and isinstance(data, dict):
@@ -275,7 +276,7 @@ def test_any_json_is_read_or_malformed(data: Any, kind: str | None, as_form: boo
         parse(FORM if as_form else JSON, body)
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(body=st.binary(), content_type=st.text() | st.sampled_from([FORM, JSON]))
 def test_any_bytes_are_read_or_malformed(body: bytes, content_type: str) -> None:
     with suppress(Malformed):

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from callevents.slack.requests.signature import signature_failure, usable_secret
+from tests.examples import examples
 
 # Source: https://docs.slack.dev/authentication/verifying-requests-from-slack
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
@@ -98,7 +99,7 @@ def test_nobody_can_sign_with_a_secret_that_is_none(secret: str) -> None:
     assert failure_of(secret=secret, signature=signature, body=b"") == "unusable_secret"
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(
     secret=st.text() | st.just(SECRET),
     timestamp=st.none() | st.text() | st.just(STAMP),

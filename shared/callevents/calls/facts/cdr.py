@@ -6,7 +6,7 @@ from typing import NamedTuple
 from callevents.calls.facts.call import Call
 from callevents.calls.facts.lifecycle import Lifecycle
 from callevents.calls.facts.spans import OPEN
-from callevents.calls.model import Instant, Outcome, Party
+from callevents.calls.model import SECOND, Instant, Outcome, Party
 from callevents.calls.records.event import Event
 from callevents.calls.records.timestamps import parse_instant
 
@@ -26,7 +26,6 @@ _OUTCOMES: dict[str, Outcome] = {
     "ivrexception": "failed",
 }
 _ANSWERED = frozenset({"success", "forwardtooutsidenumber"})
-_SECOND = 1_000_000_000
 
 
 class CallRecord(NamedTuple):
@@ -63,7 +62,7 @@ def _times(
         at = parse_instant(event.text(name) or "")
         if at is not None:
             within = min(at if earliest is None else max(at, earliest), latest)
-            if abs(within - at) < _SECOND:
+            if abs(within - at) < SECOND:
                 yield within
 
 

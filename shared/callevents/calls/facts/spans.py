@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from callevents.calls.model import Instant
+from callevents.calls.model import SECOND, Instant
 
 OPEN: Instant = 1 << 80  # later than any moment
-_SECOND = 1_000_000_000
 
 
 class Span(NamedTuple):
@@ -55,7 +54,7 @@ def total(spans: Iterable[Span]) -> Instant:
 
 def seconds(nanoseconds: Instant) -> float:
     """Return *nanoseconds* as seconds with at most three decimals."""
-    return round(nanoseconds / _SECOND, 3)
+    return round(nanoseconds / SECOND, 3)
 
 
 def seconds_between(start: Instant | None, end: Instant | None) -> float | None:

@@ -3,11 +3,10 @@
 import re
 from functools import lru_cache
 
-from callevents.calls.model import Instant
+from callevents.calls.model import SECOND, Instant
 from callevents.calls.sanitize import clean
 
-_SECOND = 1_000_000_000
-_DAY = 86_400 * _SECOND
+_DAY = 86_400 * SECOND
 _FRACTION_DIGITS = 9
 _MAX_MINUTES = 256  # remembered
 _LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -26,7 +25,7 @@ def parse_instant(text: str) -> Instant | None:
     Digits beyond nanoseconds are dropped. Only the years 1 to 9999 exist.
     """
     try:  # the usual form, several times faster
-        return _MINUTES[text[:17]] + _SECONDS[text[17:20]] + _THOUSANDTHS[text[20:]]
+        return _MINUTES[text[:17]] + SECONDS[text[17:20]] + _THOUSANDTHS[text[20:]]
     except KeyError:
         return _parse(text)
 
@@ -57,7 +56,7 @@ class _Thousandths(dict[str, int]):
 
 
 _MINUTES = _Minutes()
-_SECONDS = {f"{second:02}.": second * _SECOND for second in range(60)}
+SECONDS = {f"{second:02}.": second * SECOND for second in range(60)}
 _THOUSANDTHS = _Thousandths()
 
 
@@ -69,9 +68,9 @@ def _parse(text: str) -> Instant | None:
         return None
     second, fraction, sign, hours, minutes = found.groups()
     nanoseconds = int((fraction or "0")[:_FRACTION_DIGITS].ljust(_FRACTION_DIGITS, "0"))
-    instant = minute + int(second or 0) * _SECOND + nanoseconds
+    instant = minute + int(second or 0) * SECOND + nanoseconds
     if sign:
-        away = (int(hours) * 60 + int(minutes or 0)) * 60 * _SECOND
+        away = (int(hours) * 60 + int(minutes or 0)) * 60 * SECOND
         instant += away if sign == "-" else -away
     return instant if _FIRST <= instant < _END else None
 
@@ -91,7 +90,7 @@ def iso(instant: Instant) -> str:
 def _minute(year: int, month: int, day: int, hour: int, minute: int) -> Instant | None:
     if not (year and 1 <= month <= len(_LENGTHS)) or not 1 <= day <= _month_length(year, month):
         return None
-    return _days(year, month, day) * _DAY + (hour * 60 + minute) * 60 * _SECOND
+    return _days(year, month, day) * _DAY + (hour * 60 + minute) * 60 * SECOND
 
 
 def _month_length(year: int, month: int) -> int:

@@ -6,10 +6,10 @@ All text of an alert is foreign: it is cleaned, masked, and put only where Slack
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from callevents.calls.model import CallSummary
+from callevents.calls.model import SECOND, CallSummary
 from callevents.errors import CallEventsError
 from callevents.i18n import N_, gettext_for
-from callevents.report.formatting import SECOND, duration, site_time, slack_date
+from callevents.report.formatting import duration, site_time, slack_date
 from callevents.report.text import cut_escaped, escape_mrkdwn, label, masked_label
 from callevents.report.verdict import join_sentences, verdict
 from callevents.report.viewer import Viewer

@@ -52,15 +52,13 @@ def exchange(
     """
     import httpx
 
-    from callevents.transport.client import StaleConnection
+    from callevents.transport.stale import once_more_if_stale
+
+    def send(is_last: bool) -> SlackResponse:
+        return _send(client, url, content, headers, deadline, repeatable=not is_last)
 
     try:
-        try:
-            return _send(client, url, content, headers, deadline, repeatable=repeatable)
-        except StaleConnection:
-            if not repeatable:
-                raise
-            return _send(client, url, content, headers, deadline, repeatable=False)
+        return once_more_if_stale(send) if repeatable else send(True)
     except httpx.TimeoutException:
         raise SlackError(reason="timed out") from None
     except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, ValueError):

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from callevents.calls.model import CallSummary
+from callevents.calls.model import SECOND, CallSummary
 from callevents.i18n import gettext_for
-from callevents.report.formatting import SECOND, site_time, slack_date
+from callevents.report.formatting import site_time, slack_date
 from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import (
     MAX_OPTION_VALUE_CHARS,

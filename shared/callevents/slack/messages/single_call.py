@@ -1,9 +1,9 @@
 """One call as blocks: the verdict with the journey, the facts, what is missing, and the timeline."""
 
-from callevents.calls.model import CallSummary, Instant
+from callevents.calls.model import SECOND, CallSummary, Instant
 from callevents.i18n import gettext_for
 from callevents.report.facts import Facts, facts
-from callevents.report.formatting import SECOND, clock_time
+from callevents.report.formatting import clock_time
 from callevents.report.journey import journey_bar, journey_line
 from callevents.report.notes import NO_RECORDS, warnings
 from callevents.report.text import label

@@ -8,7 +8,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from callevents.calls.job_ids import UUID_JOB
+from callevents.calls.job_ids import JOB_ID, UUID_JOB
 from callevents.slack.requests.command_text import MAX_JOBS
 
 # Values of `action_id`; the button of one call of several has the call's number appended.
@@ -30,7 +30,7 @@ _VERSION = 1
 MAX_PAGES = 0xFFFF
 _UUID_TAG = 0
 _VALUE = r"[0-9A-Za-z_-]{1,2000}"
-_JOB = re.compile(r"job-[0-9A-Za-z-]{4,64}", re.ASCII)
+_JOB = re.compile(JOB_ID, re.ASCII)
 _INSTANCE = re.compile(r"(?:[0-9A-Za-z][0-9A-Za-z_.-]{0,127})?", re.ASCII)
 
 

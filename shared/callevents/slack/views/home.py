@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from callevents.calls.model import SECOND
 from callevents.i18n import gettext_for
-from callevents.report.formatting import SECOND, site_time
+from callevents.report.formatting import site_time
 from callevents.report.text import label
 from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import (
