@@ -181,7 +181,11 @@ class SlackEnv:
         return self.signed(urlencode(given | fields).encode(), age=age)
 
     def interaction(self, payload: dict[str, Any]) -> tuple[Request, Invocation]:
-        given = {"user": {"id": "U1"}, "team": {"id": "T1"}, "trigger_id": f"{next(NUMBERS)}.2.abc"}
+        given = {
+            "user": {"id": "U1", "team_id": "T1"},
+            "team": {"id": "T1"},
+            "trigger_id": f"{next(NUMBERS)}.2.abc",
+        }
         return self.signed(urlencode({"payload": json.dumps(given | payload)}).encode())
 
     def signed(

@@ -80,6 +80,10 @@ class Settings:
         allowed.update({alias.casefold(): instance for alias, instance in self.ccc_instances.items()})
         return allowed.get(name.strip().casefold())
 
+    def allows(self, instance: str) -> bool:
+        """Say whether *instance* is the id of an allowed instance."""
+        return bool(instance) and instance in {self.ccc_instance_id, *self.ccc_instances.values()}
+
 
 class _EnvironReader:
     """Reads one variable after the other and remembers which could not be used."""

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from callevents.actor import Actor
 from callevents.clock import Deadline
-from callevents.errors import CallEventsError, SlackError, SlackRefused, SlackThrottled
+from callevents.errors import CallEventsError, CccInstanceUnknown, SlackError, SlackRefused, SlackThrottled
 from callevents.invocation import Invocation
 from callevents.lookup import log_lookup_error, look_up_with_retries
 from callevents.observability.audit_log import audit
@@ -17,9 +17,12 @@ from callevents.slack.api import response_url
 from callevents.slack.blocks.block_kit import Block, Message
 from callevents.slack.lookups.operation import Operation, render_message, render_view
 from callevents.slack.lookups.resources import SlackResources
+from callevents.slack.lookups.result import denial_code
+from callevents.slack.messages.denials import Denial, denial_message
 from callevents.slack.messages.errors import error_message
 from callevents.slack.views.modals import notice_view
-from callevents.tasks.envelope import CommandEnvelope
+from callevents.tasks.envelope import CommandEnvelope, Requester
+from callevents.worker.permission import Permission, check_permission
 
 LOOKUP_TIMEOUT_SECONDS = 40.0
 ATTEMPT_TIMEOUT_SECONDS = 15.0
@@ -32,6 +35,8 @@ RESPONSE_URL_SECONDS = 1800.0
 # How long the acknowledgement with the "still looking" message may take to arrive.
 ACK_SECONDS = 0.5
 MAX_POST_ATTEMPTS = 2
+# How much of the lookup's time Slack may take to say whether the person may ask.
+PERMISSION_TIMEOUT_SECONDS = 25.0
 
 _log = logging.getLogger(__name__)
 
@@ -43,7 +48,7 @@ class _Reply(NamedTuple):
     view: Block | None
     replace: bool
     in_channel: bool = False
-    error: CallEventsError | None = None
+    outcome: Outcome = Outcome("answered")
 
 
 class DelayedReply:
@@ -60,9 +65,8 @@ class DelayedReply:
         requester, request_log = envelope.requester, self._invocation.request_log
         request_log.set(entry=envelope.operation, queued_ms=self._age(envelope.queued_at))
         reply = self._look_up(envelope)
-        outcome = Outcome("answered") if reply.error is None else Outcome.of_error("failed", reply.error)
-        request_log.set_outcome(*outcome)
-        audited = str(outcome)
+        request_log.set_outcome(*reply.outcome)
+        audited = str(reply.outcome)
         self._wait_for_ack(envelope.queued_at)
         try:
             self._deliver(envelope, reply)
@@ -72,7 +76,7 @@ class DelayedReply:
         finally:
             audit(
                 envelope.operation if envelope.operation in {"share", "reveal"} else "lookup",
-                actor=Actor(requester.user, requester.team, requester.enterprise, requester.channel),
+                actor=_actor(requester),
                 entry="worker",
                 outcome=audited,
                 jobs=envelope.jobs,
@@ -93,11 +97,20 @@ class DelayedReply:
         viewer = Viewer(requester.language, self._settings.timezone, requester.timezone)
         try:
             self._settings.require_sound()
+            if not self._settings.allows(envelope.instance):
+                raise CccInstanceUnknown(reason="not allowed")
+            deadline = Deadline.after(LOOKUP_TIMEOUT_SECONDS, self._clocks.monotonic)
+            if envelope.unchecked:
+                permission = self._permission(envelope, deadline.capped(PERMISSION_TIMEOUT_SECONDS))
+                viewer = viewer if operation.public else permission.viewer
+                if permission.denial is not None:
+                    return self._denied(operation, permission.denial, viewer)
+                operation = operation._replace(offers_reveal=permission.may_reveal)
             summaries = look_up_with_retries(
                 envelope.jobs,
                 instance_id=envelope.instance,
                 source=self._resources.records(self._invocation),
-                deadline=Deadline.after(LOOKUP_TIMEOUT_SECONDS, self._clocks.monotonic),
+                deadline=deadline,
                 attempt_seconds=ATTEMPT_TIMEOUT_SECONDS,
                 invocation=self._invocation,
             )
@@ -114,10 +127,20 @@ class DelayedReply:
             _log.error("lookup failed", extra={"code": "internal"}, exc_info=raised)
             error = CallEventsError()
         message = error_message(error, viewer, self._invocation.request_id, jobs=envelope.jobs)
-        # An error replaces the "still looking" message, but never an earlier answer.
-        replace = operation.replace and operation.kind == "answer"
-        view = notice_view(message, viewer) if operation.view else None
-        return _Reply(message, view, replace, error=error)
+        return _failure(operation, message, viewer, Outcome.of_error("failed", error))
+
+    def _permission(self, envelope: CommandEnvelope, deadline: Deadline) -> Permission:
+        """Ask Slack whether the requester may have the answer; raise PermissionUnchecked if it does not say."""
+        with self._invocation.request_log.timer("people", self._clocks.monotonic):
+            return check_permission(
+                _actor(envelope.requester), envelope.operation, self._resources, self._invocation, deadline
+            )
+
+    def _denied(self, operation: Operation, denial: Denial, viewer: Viewer) -> _Reply:
+        settings = self._settings
+        may = settings.full_numbers_usergroups if denial == "reveal" else settings.usergroups
+        message = denial_message(denial, viewer, may)
+        return _failure(operation, message, viewer, Outcome("refused", denial_code(denial)))
 
     def _wait_for_ack(self, queued_at: float | None) -> None:
         """Wait, so that the answer never appears above the "still looking" message."""
@@ -190,6 +213,17 @@ class DelayedReply:
             sleep=self._clocks.sleep,
             attempts=MAX_POST_ATTEMPTS,
         )
+
+
+def _failure(operation: Operation, message: Message, viewer: Viewer, outcome: Outcome) -> _Reply:
+    """Return *message* as a reply: it replaces the "still looking" message, but never an earlier answer."""
+    replace = operation.replace and operation.kind == "answer"
+    view = notice_view(message, viewer) if operation.view else None
+    return _Reply(message, view, replace, outcome=outcome)
+
+
+def _actor(requester: Requester) -> Actor:
+    return Actor(requester.user, requester.team, requester.enterprise, requester.channel, requester.belonging)
 
 
 def _operation(envelope: CommandEnvelope) -> Operation:

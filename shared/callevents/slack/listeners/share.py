@@ -74,8 +74,10 @@ def readers_of(channel: str, api: SlackApi | None, deadline: Deadline) -> Reader
 
 def _share(context: RequestContext, request: LookupRequest, click: Interaction) -> Outcome:
     """Share the answer and return the outcome, for the log."""
-    viewer, denial, *_ = context.lookups.authorize(context.actor)
-    if denial is not None:
+    authorization = context.lookups.authorize(context.actor)
+    viewer, denial = authorization.viewer, authorization.denial
+    # Where Slack has not answered yet, the lookup itself decides, or hands the question over.
+    if denial is not None and not authorization.may_know_later:
         respond(context, context.lookups.denial_message(denial, viewer), viewer)
         return Outcome("refused", denial)
     readers = readers_of(click.channel, context.api(), context.budget.answer.capped(CHECK_TIMEOUT_SECONDS))

@@ -12,7 +12,7 @@ class LookupRequest(NamedTuple):
 
     `source` is how they ask (command, refresh, shortcut, mention, …), for the log. `idempotency_key` identifies the
     request: a trigger id, an event id, or timestamp and signature. The worker's answer goes to `response_url`, or else
-    into `thread` of `channel`.
+    into `thread` of `channel`. `unchecked` says that whether the person may ask is yet to be asked.
     """
 
     jobs: tuple[str, ...]
@@ -25,6 +25,7 @@ class LookupRequest(NamedTuple):
     channel: str = ""
     thread: str = ""
     operation: Operation = ANSWER
+    unchecked: bool = False
 
     @property
     def task(self) -> str:

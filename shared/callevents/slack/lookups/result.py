@@ -13,16 +13,20 @@ from callevents.slack.lookups.operation import render_message, render_view
 from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.messages.denials import Denial, denial_message
 from callevents.slack.messages.errors import error_message
-from callevents.slack.messages.notices import out_of_time, still_looking
+from callevents.slack.messages.notices import out_of_time, still_checking, still_looking, with_notes
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The calls were found; `viewer` is who reads the answer: the person, or everybody in the channel."""
+    """The calls were found; `viewer` is who reads the answer: the person, or everybody in the channel.
+
+    `notes` name what the answer lacks because Slack did not answer.
+    """
 
     request: LookupRequest
     viewer: Viewer
     summaries: Sequence[CallSummary]
+    notes: tuple[str, ...] = ()
 
     @property
     def outcome(self) -> Outcome:
@@ -32,7 +36,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Denied:
-    """The person may not look up calls; members of `usergroups` may."""
+    """The person may not look up calls, or not see full numbers; members of `usergroups` may."""
 
     request: LookupRequest
     viewer: Viewer
@@ -42,7 +46,7 @@ class Denied:
     @property
     def outcome(self) -> Outcome:
         """The outcome, for the log."""
-        return Outcome("refused", self.denial)
+        return Outcome("refused", denial_code(self.denial))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +89,30 @@ def render(result: LookupResult, *, now: float) -> Message:
     match result:
         case Answered():
             user = request.actor.user
-            return render_message(request.operation, result.summaries, viewer, user=user, now=now)
+            message = render_message(request.operation, result.summaries, viewer, user=user, now=now)
+            return with_notes(message, result.notes, viewer)
         case Denied():
             return denial_message(result.denial, viewer, result.usergroups)
         case HandedOff():
             # The worker's answer replaces a message only where this acknowledgement is that message.
             replaces = request.operation.replace and request.operation.kind == "answer"
-            return still_looking(request.jobs, viewer, replaces=replaces)
+            return waiting_message(request, viewer, replaces=replaces)
         case Failed():
             if isinstance(result.error, CccTimedOut) and not result.has_worker:
                 return out_of_time(request.jobs, viewer)
             return error_message(result.error, viewer, result.request_id, jobs=request.jobs)
+
+
+def waiting_message(request: LookupRequest, viewer: Viewer, *, replaces: bool = True) -> Message:
+    """Return that the worker goes on with *request*, and what it waits for."""
+    notice = still_checking if request.unchecked else still_looking
+    return notice(request.jobs, viewer, replaces=replaces)
+
+
+def denial_code(denial: Denial) -> str:
+    """Return *denial* as logs and audits name it."""
+    codes: dict[Denial, str] = {"reveal": "person", "reveal_unchecked": "unchecked"}
+    return codes.get(denial, denial)
 
 
 def render_window(result: LookupResult, *, now: float) -> Block:

@@ -1,19 +1,20 @@
 """Looks up calls for a person: the authorization, the lookup within the time there is, and the hand-off."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from callevents.actor import Actor
 from callevents.calls.model import CallSummary
-from callevents.errors import CallEventsError, HandOverFailed
+from callevents.errors import CallEventsError, HandOverFailed, PermissionUnchecked
 from callevents.invocation import Invocation
 from callevents.lookup import is_retryable, log_lookup_error, look_up
 from callevents.observability.audit_log import audit
 from callevents.report.viewer import Viewer
 from callevents.slack.api import response_url
 from callevents.slack.blocks.block_kit import Message
-from callevents.slack.lookups.ack_budget import Budget
+from callevents.slack.lookups.ack_budget import POST_SECONDS, Budget
 from callevents.slack.lookups.handoff import hand_over
 from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.lookups.resources import SlackResources
@@ -25,20 +26,26 @@ from callevents.slack.users.access import (
     early_denial,
     everybody,
     groups_to_ask,
-    groups_to_reveal,
+    may_know_later,
     may_reveal,
     viewer_of,
 )
 from callevents.slack.users.directory import PendingFacts
 
+_log = logging.getLogger(__name__)
+
 
 class Authorization(NamedTuple):
-    """Whether a person may look up calls and see full numbers, and how to write to them."""
+    """Whether a person may look up calls and see full numbers, and how to write to them.
+
+    `may_know_later` says that they are denied only because Slack has not answered yet: the worker may ask again.
+    """
 
     viewer: Viewer
     denial: Denial | None
     may_reveal: bool
     reveal_failed: bool
+    may_know_later: bool = False
 
 
 class LookupService:
@@ -51,8 +58,10 @@ class LookupService:
         self._budget = budget
 
     def authorize(self, actor: Actor) -> Authorization:
-        """Return what the person may do; wait for what Slack says about them."""
-        return self._authorization(actor, self._pending_facts(actor).facts())
+        """Return what the person may do; wait for what Slack says about them, but leave time for a post."""
+        return self._authorization(
+            actor, self._pending_facts(actor).facts(self._budget.leaving(POST_SECONDS).lookup)
+        )
 
     def denial_message(self, reason: Denial, viewer: Viewer) -> Message:
         """Return why the person may not look up calls, and whom to ask."""
@@ -91,28 +100,35 @@ class LookupService:
             except CallEventsError as error:
                 failure = error
         with request_log.timer("people", clock):
-            facts = pending.facts()
+            facts = pending.facts(self._budget.lookup)
         authorization = self._authorization(request.actor, facts)
-        reason, viewer = reason or authorization.denial, authorization.viewer
+        viewer = authorization.viewer
+        if authorization.may_know_later and self._settings.worker:
+            return self._failed(request._replace(unchecked=True), viewer, PermissionUnchecked())
+        reason = reason or authorization.denial
+        if reason is None and request.operation.kind == "reveal" and not authorization.may_reveal:
+            if facts.reveal == "unanswered" and self._settings.worker:
+                return self._failed(request._replace(unchecked=True), viewer, PermissionUnchecked())
+            reason = "reveal_unchecked" if authorization.reveal_failed else "reveal"
         if reason is not None:
-            return Denied(request, viewer, reason, self._settings.usergroups)
+            return self._denied(request, viewer, reason)
         self._resources.recent.remember(request.actor, request.jobs, request.instance)
         if authorization.may_reveal:
             request = request._replace(operation=request.operation._replace(offers_reveal=True))
-        audience = self._audience(request, viewer)
         if failure is not None:
-            has_worker = bool(self._settings.worker)
-            return Failed(request, viewer, audience, failure, self._invocation.request_id, has_worker)
-        return Answered(request, audience, summaries)
+            return self._failed(request, viewer, failure)
+        return Answered(request, self._audience(request, viewer), summaries, self._notes(request, facts))
 
     def can_hand_off(self, failed: Failed) -> bool:
         """Say whether there is a worker, and it may succeed."""
-        return bool(self._settings.worker) and is_retryable(failed.error)
+        retryable = isinstance(failed.error, PermissionUnchecked) or is_retryable(failed.error)
+        return bool(self._settings.worker) and retryable
 
-    def hand_off(self, failed: Failed) -> HandedOff | Failed:
+    def hand_off(self, failed: Failed) -> HandedOff | Failed | Denied:
         """Have the worker go on with a failed lookup, if it can reach the person; the caller records the result."""
         if not self._reachable(failed.request):
-            return failed
+            unchecked = isinstance(failed.error, PermissionUnchecked)
+            return self._denied(failed.request, failed.viewer, "unchecked") if unchecked else failed
         queue, now = self._resources.queue(self._invocation), self._invocation.clocks.wall()
         try:
             hand_over(failed.request, failed.audience, queue, self._budget.answer, now=now)
@@ -133,7 +149,7 @@ class LookupService:
 
     def record(self, result: LookupResult) -> LookupResult:
         """Write the outcome into the request's log and, but for a share, the audit line; return *result*."""
-        if isinstance(result, Failed):
+        if isinstance(result, Failed) and not isinstance(result.error, PermissionUnchecked):
             log_lookup_error("lookup failed", result.error)
         self._invocation.request_log.set_outcome(*result.outcome)
         request = result.request
@@ -152,15 +168,7 @@ class LookupService:
 
     def _pending_facts(self, actor: Actor) -> PendingFacts:
         """Start asking Slack about a person, and return at once."""
-        return self._resources.people.ask(
-            actor,
-            groups_to_ask(self._settings, actor),
-            self._resources.slack if self._settings.slack_bot_token else None,
-            self._invocation.clocks.monotonic,
-            groups_to_reveal(self._settings, actor),
-            # While the token is still to be read from KMS, guests must not pass.
-            when_unknowable="failed" if "SLACK_BOT_TOKEN" in self._settings.references else "unknowable",
-        )
+        return self._resources.ask_about(actor, self._invocation)
 
     def _denial_before_lookup(self, actor: Actor, pending: PendingFacts) -> Denial | None:
         """Return why nothing is looked up; waits for the facts only where outsiders must not cause a lookup."""
@@ -168,19 +176,40 @@ class LookupService:
         if reason is not None:
             return reason
         with self._invocation.request_log.timer("people", self._invocation.clocks.monotonic):
-            if actor.belonging == "elsewhere":
-                return denial(self._settings, actor, pending.facts())
+            if actor.belonging in {"elsewhere", "unknown"}:
+                return denial(self._settings, actor, pending.facts(self._budget.lookup))
             if groups_to_ask(self._settings, actor):
-                return denial(self._settings, actor, Facts(member=pending.member.wait()))
+                member = pending.member.wait(self._budget.lookup)
+                return denial(self._settings, actor, Facts(member=member))
         return None
 
     def _authorization(self, actor: Actor, facts: Facts) -> Authorization:
+        reason = denial(self._settings, actor, facts)
+        if reason == "unchecked":
+            _log.warning("permission not checked: no answer from Slack", extra={"code": "unchecked"})
         return Authorization(
             viewer=viewer_of(self._settings, facts),
-            denial=denial(self._settings, actor, facts),
+            denial=reason,
             may_reveal=may_reveal(self._settings, actor, facts),
-            reveal_failed=facts.reveal == "failed",
+            reveal_failed=facts.reveal in {"failed", "unanswered"},
+            may_know_later=may_know_later(self._settings, actor, facts),
         )
+
+    def _notes(self, request: LookupRequest, facts: Facts) -> tuple[str, ...]:
+        """Return what the person's own answer lacks because Slack did not answer."""
+        operation, lost = request.operation, {"failed", "unanswered"}
+        if operation.public or operation.kind not in {"answer", "refresh"}:
+            return ()
+        language = ["language"] if facts.profile in lost else []
+        return (*language, *(["reveal"] if facts.reveal in lost and not operation.offers_reveal else []))
+
+    def _denied(self, request: LookupRequest, viewer: Viewer, reason: Denial) -> Denied:
+        may = self._settings.full_numbers_usergroups if reason == "reveal" else self._settings.usergroups
+        return Denied(request, viewer, reason, may)
+
+    def _failed(self, request: LookupRequest, viewer: Viewer, error: CallEventsError) -> Failed:
+        audience, has_worker = self._audience(request, viewer), bool(self._settings.worker)
+        return Failed(request, viewer, audience, error, self._invocation.request_id, has_worker)
 
     def _reachable(self, request: LookupRequest) -> bool:
         """Say whether the worker can deliver an answer: with the bot token, or to a response_url."""
