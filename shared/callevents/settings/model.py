@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import TypeVar
 
-from callevents.errors import SettingsError
+from callevents.errors import CccInstanceUnknown, SettingsError
 from callevents.settings import variables
 from callevents.settings.validators import RouteSecret, references
 from callevents.settings.variables import Variable
@@ -80,9 +80,10 @@ class Settings:
         allowed.update({alias.casefold(): instance for alias, instance in self.ccc_instances.items()})
         return allowed.get(name.strip().casefold())
 
-    def allows(self, instance: str) -> bool:
-        """Say whether *instance* is the id of an allowed instance."""
-        return bool(instance) and instance in {self.ccc_instance_id, *self.ccc_instances.values()}
+    def require_allowed(self, instance: str) -> None:
+        """Raise CccInstanceUnknown unless *instance* is the id of an allowed instance."""
+        if not instance or instance not in {self.ccc_instance_id, *self.ccc_instances.values()}:
+            raise CccInstanceUnknown(reason="not allowed")
 
 
 class _EnvironReader:

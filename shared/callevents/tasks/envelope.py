@@ -40,14 +40,17 @@ class Requester(_Message):
     channel: Line = ""
     language: Literal["en", "zh-CN"] = "en"
     timezone: Line | None = None
-    belonging: Literal["inside", "elsewhere", "outside", "unknown"] = "inside"
+    belonging: Annotated[
+        Literal["inside", "elsewhere", "outside", "unknown"],
+        Field(exclude_if=lambda value: value == "inside"),
+    ] = "inside"
 
 
 class CommandEnvelope(_Message):
     """A lookup whose answer goes to a response_url, to `thread` in `channel`, or into the window `view`.
 
     `task` identifies the work in the log of every function. `operation` and the fields after it say what is done with
-    the calls, as in callevents.slack.lookups.operation.Operation. `unchecked` says that Slack has yet to say whether the
+    the calls, as in callevents.slack.lookups.operation.Operation. With `unchecked` Slack has yet to say whether the
     requester may ask. Times are in Unix seconds.
     """
 
@@ -70,7 +73,7 @@ class CommandEnvelope(_Message):
     alert_blocks: Annotated[str, Field(max_length=20_000)] = ""
     page: Annotated[int, Field(ge=0, le=0xFFFF)] = 0
     view: Line = ""
-    unchecked: bool = False
+    unchecked: Annotated[bool, Field(exclude_if=lambda value: not value)] = False
 
 
 class AlertEnvelope(_Message):

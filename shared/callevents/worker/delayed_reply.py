@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from callevents.actor import Actor
 from callevents.clock import Deadline
-from callevents.errors import CallEventsError, CccInstanceUnknown, SlackError, SlackRefused, SlackThrottled
+from callevents.errors import CallEventsError, SlackError, SlackRefused, SlackThrottled
 from callevents.invocation import Invocation
 from callevents.lookup import log_lookup_error, look_up_with_retries
 from callevents.observability.audit_log import audit
@@ -97,8 +97,7 @@ class DelayedReply:
         viewer = Viewer(requester.language, self._settings.timezone, requester.timezone)
         try:
             self._settings.require_sound()
-            if not self._settings.allows(envelope.instance):
-                raise CccInstanceUnknown(reason="not allowed")
+            self._settings.require_allowed(envelope.instance)
             deadline = Deadline.after(LOOKUP_TIMEOUT_SECONDS, self._clocks.monotonic)
             if envelope.unchecked:
                 permission = self._permission(envelope, deadline.capped(PERMISSION_TIMEOUT_SECONDS))

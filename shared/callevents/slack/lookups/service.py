@@ -44,7 +44,6 @@ class Authorization(NamedTuple):
     viewer: Viewer
     denial: Denial | None
     may_reveal: bool
-    reveal_failed: bool
     may_know_later: bool = False
 
 
@@ -84,7 +83,7 @@ class LookupService:
         # Loads the HTTP client on a cold start, before the time for asking about the person begins.
         source = self._resources.records(self._invocation)
         pending = self._pending_facts(request.actor)
-        reason = self._denial_before_lookup(request.actor, pending)
+        reason = self._denial_before_lookup(request, pending)
         summaries: Sequence[CallSummary] = ()
         failure: CallEventsError | None = None
         if reason is None:
@@ -105,11 +104,9 @@ class LookupService:
         viewer = authorization.viewer
         if authorization.may_know_later and self._settings.worker:
             return self._failed(request._replace(unchecked=True), viewer, PermissionUnchecked())
-        reason = reason or authorization.denial
-        if reason is None and request.operation.kind == "reveal" and not authorization.may_reveal:
-            if facts.reveal == "unanswered" and self._settings.worker:
-                return self._failed(request._replace(unchecked=True), viewer, PermissionUnchecked())
-            reason = "reveal_unchecked" if authorization.reveal_failed else "reveal"
+        reason = reason or authorization.denial or self._reveal_denial(request, facts)
+        if reason == "reveal_unchecked" and facts.reveal == "unanswered" and self._settings.worker:
+            return self._failed(request._replace(unchecked=True), viewer, PermissionUnchecked())
         if reason is not None:
             return self._denied(request, viewer, reason)
         self._resources.recent.remember(request.actor, request.jobs, request.instance)
@@ -170,18 +167,26 @@ class LookupService:
         """Start asking Slack about a person, and return at once."""
         return self._resources.ask_about(actor, self._invocation)
 
-    def _denial_before_lookup(self, actor: Actor, pending: PendingFacts) -> Denial | None:
+    def _denial_before_lookup(self, request: LookupRequest, pending: PendingFacts) -> Denial | None:
         """Return why nothing is looked up; waits for the facts only where outsiders must not cause a lookup."""
+        actor = request.actor
         reason = early_denial(self._settings, actor)
         if reason is not None:
             return reason
         with self._invocation.request_log.timer("people", self._invocation.clocks.monotonic):
-            if actor.belonging in {"elsewhere", "unknown"}:
-                return denial(self._settings, actor, pending.facts(self._budget.lookup))
+            if actor.belonging in {"elsewhere", "unknown"} or request.operation.kind == "reveal":
+                facts = pending.facts(self._budget.lookup)
+                return denial(self._settings, actor, facts) or self._reveal_denial(request, facts)
             if groups_to_ask(self._settings, actor):
                 member = pending.member.wait(self._budget.lookup)
                 return denial(self._settings, actor, Facts(member=member))
         return None
+
+    def _reveal_denial(self, request: LookupRequest, facts: Facts) -> Denial | None:
+        """Return why the person may not see full numbers, None where they may or did not ask for them."""
+        if request.operation.kind != "reveal" or may_reveal(self._settings, request.actor, facts):
+            return None
+        return "reveal_unchecked" if facts.reveal in {"failed", "unanswered"} else "reveal"
 
     def _authorization(self, actor: Actor, facts: Facts) -> Authorization:
         reason = denial(self._settings, actor, facts)
@@ -191,7 +196,6 @@ class LookupService:
             viewer=viewer_of(self._settings, facts),
             denial=reason,
             may_reveal=may_reveal(self._settings, actor, facts),
-            reveal_failed=facts.reveal in {"failed", "unanswered"},
             may_know_later=may_know_later(self._settings, actor, facts),
         )
 

@@ -96,7 +96,7 @@ class Interaction(NamedTuple):
 
 def read_interaction(data: Json) -> Interaction:
     """Return the interaction in *data*; a field that is missing or of another type is empty."""
-    user, team, container = nested(data, "user"), nested(data, "team"), nested(data, "container")
+    user, container = nested(data, "user"), nested(data, "container")
     installed = _installation(data)
     workspace, belonging = belongs(slack_id(user, "team_id"), installed)
     return Interaction(

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from callevents.calls.model import CallSummary
 from callevents.clock import Deadline
-from callevents.errors import CallEventsError, CccInstanceUnknown, SettingsError
+from callevents.errors import CallEventsError, SettingsError
 from callevents.lookup import log_lookup_error, look_up_with_retries
 from callevents.worker.alerts.context import DeliveryContext
 
@@ -49,8 +49,7 @@ def _look_up(context: DeliveryContext, jobs: Sequence[str], deadline: Deadline) 
     context.resources.settings.require_sound()
     if not instance:
         raise SettingsError(names="CCC_INSTANCE_ID", reason="CCC_INSTANCE_ID")
-    if not context.resources.settings.allows(instance):
-        raise CccInstanceUnknown(reason="not allowed")
+    context.resources.settings.require_allowed(instance)
     return look_up_with_retries(
         jobs,
         instance_id=instance,
