@@ -17,7 +17,7 @@ from callevents.slack.api import response_url
 from callevents.slack.blocks.block_kit import Block, Message
 from callevents.slack.lookups.operation import Operation, render_message, render_view
 from callevents.slack.lookups.resources import SlackResources
-from callevents.slack.lookups.result import denial_code
+from callevents.slack.lookups.result import denial_code, log_unchecked
 from callevents.slack.messages.denials import Denial, denial_message
 from callevents.slack.messages.errors import error_message
 from callevents.slack.views.modals import notice_view
@@ -138,6 +138,7 @@ class DelayedReply:
     def _denied(self, operation: Operation, denial: Denial, viewer: Viewer) -> _Reply:
         settings = self._settings
         may = settings.full_numbers_usergroups if denial == "reveal" else settings.usergroups
+        log_unchecked(denial)
         message = denial_message(denial, viewer, may)
         return _failure(operation, message, viewer, Outcome("refused", denial_code(denial)))
 

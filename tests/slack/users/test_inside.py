@@ -4,13 +4,13 @@ import json
 from typing import Any
 from urllib.parse import urlencode
 
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from callevents.slack.requests.action_value import encode
 
-TEAMS = st.sampled_from([None, "", "T1", "T2", "E1", "E2", 7, [], {}])
-WHOLE = st.sampled_from([None, True, False, "true", "yes"])
+TEAMS: st.SearchStrategy[object] = st.sampled_from([None, "", "T1", "T2", "E1", "E2", 7, [], {}])
+WHOLE: st.SearchStrategy[object] = st.sampled_from([None, True, False, "true", "yes"])
 # users.info as another organisation's person is described, or with nothing that proves anything.
 ABOUT = st.sampled_from(
     [
@@ -21,43 +21,36 @@ ABOUT = st.sampled_from(
         {"id": "U1", "team_id": None, "enterprise_user": {"enterprise_id": "E9"}},
     ]
 )
-NOBODY: dict[str, Any] = {"id": "U1"}
+
+
+REQUESTS = st.fixed_dictionaries(
+    {
+        "kind": st.sampled_from(["command", "interaction", "event"]),
+        "team": TEAMS,
+        "enterprise": TEAMS,
+        "own": st.sampled_from([None, "", 7, "T9", "E9"]),
+        "installed": TEAMS,
+        "whole": WHOLE,
+        "about": ABOUT,
+        "token": st.booleans(),
+    }
+)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@example(
-    "interaction", "T1", "E1", None, "E1", True, {"id": "U1", "is_stranger": False, "team_id": "T9"}, True
-)
-@example("event", None, "E1", None, None, True, {"id": "U1", "is_stranger": False, "team_id": "T9"}, True)
-@given(
-    kind=st.sampled_from(["command", "interaction", "event"]),
-    team=TEAMS,
-    enterprise=TEAMS,
-    own=st.sampled_from([None, "", 7, "T9", "E9"]),
-    installed=TEAMS,
-    whole=WHOLE,
-    about=ABOUT,
-    token=st.booleans(),
-)
+@given(drawn=REQUESTS)
 def test_nothing_is_told_to_who_is_not_known_to_be_inside(
-    slack_env: Any,
-    job: str,
-    kind: str,
-    team: object,
-    enterprise: object,
-    own: object,
-    installed: object,
-    whole: object,
-    about: dict[str, object],
-    token: bool,  # noqa: FBT001 - drawn
+    slack_env: Any, job: str, drawn: dict[str, Any]
 ) -> None:
     slack_env.slack.posts.clear()
     slack_env.slack.calls.clear()
     slack_env.center.asked.clear()
-    slack_env.slack.answers["users.info"] = [{"ok": True, "user": about}]
-    function = slack_env.function(language="en", **({"slack_bot_token": "xoxb-1-2-secret"} if token else {}))
+    slack_env.slack.answers["users.info"] = [{"ok": True, "user": drawn["about"]}]
+    function = slack_env.function(
+        language="en", **({"slack_bot_token": "xoxb-1-2-secret"} if drawn["token"] else {})
+    )
 
-    response = function.http(*_request(slack_env, job, kind, team, enterprise, own, installed, whole))
+    response = function.http(*_request(slack_env, job, drawn))
 
     told = response.body + json.dumps([slack_env.slack.posts, slack_env.slack.calls])
     assert response.status in {200, 503}
@@ -65,16 +58,9 @@ def test_nothing_is_told_to_who_is_not_known_to_be_inside(
     assert slack_env.center.asked == []
 
 
-def _request(
-    env: Any,
-    job: str,
-    kind: str,
-    team: object,
-    enterprise: object,
-    own: object,
-    installed: object,
-    whole: object,
-) -> Any:
+def _request(env: Any, job: str, drawn: dict[str, Any]) -> Any:
+    kind, own, whole = drawn["kind"], drawn["own"], drawn["whole"]
+    team, enterprise, installed = drawn["team"], drawn["enterprise"], drawn["installed"]
     flags = {} if whole is None else {"is_enterprise_install": whole}
     if kind == "command":  # its team is the person's own
         fields = {"team_id": own, "enterprise_id": enterprise if own is None else "E1", **flags}

@@ -1,5 +1,6 @@
 """The result of a lookup, and the one place where it becomes a message or a window."""
 
+import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -80,6 +81,8 @@ class HandedOff:
         return Outcome("handed_over", self.error.code)
 
 
+_log = logging.getLogger(__name__)
+
 LookupResult: TypeAlias = Answered | Denied | HandedOff | Failed
 
 
@@ -113,6 +116,12 @@ def denial_code(denial: Denial) -> str:
     """Return *denial* as logs and audits name it."""
     codes: dict[Denial, str] = {"reveal": "person", "reveal_unchecked": "unchecked"}
     return codes.get(denial, denial)
+
+
+def log_unchecked(denial: Denial) -> None:
+    """Log that a person was refused because Slack did not say who they are: an alert counts these lines."""
+    if denial_code(denial) == "unchecked":
+        _log.warning("permission not checked: no answer from Slack", extra={"code": "unchecked"})
 
 
 def render_window(result: LookupResult, *, now: float) -> Block:

@@ -1,6 +1,5 @@
 """Looks up calls for a person: the authorization, the lookup within the time there is, and the hand-off."""
 
-import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -18,7 +17,7 @@ from callevents.slack.lookups.ack_budget import POST_SECONDS, Budget
 from callevents.slack.lookups.handoff import hand_over
 from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.lookups.resources import SlackResources
-from callevents.slack.lookups.result import Answered, Denied, Failed, HandedOff, LookupResult
+from callevents.slack.lookups.result import Answered, Denied, Failed, HandedOff, LookupResult, log_unchecked
 from callevents.slack.messages.denials import Denial, denial_message
 from callevents.slack.users.access import (
     Facts,
@@ -31,8 +30,6 @@ from callevents.slack.users.access import (
     viewer_of,
 )
 from callevents.slack.users.directory import PendingFacts
-
-_log = logging.getLogger(__name__)
 
 
 class Authorization(NamedTuple):
@@ -64,6 +61,7 @@ class LookupService:
 
     def denial_message(self, reason: Denial, viewer: Viewer) -> Message:
         """Return why the person may not look up calls, and whom to ask."""
+        log_unchecked(reason)
         return denial_message(reason, viewer, self._settings.usergroups)
 
     def run(self, request: LookupRequest) -> LookupResult:
@@ -189,12 +187,9 @@ class LookupService:
         return "reveal_unchecked" if facts.reveal in {"failed", "unanswered"} else "reveal"
 
     def _authorization(self, actor: Actor, facts: Facts) -> Authorization:
-        reason = denial(self._settings, actor, facts)
-        if reason == "unchecked":
-            _log.warning("permission not checked: no answer from Slack", extra={"code": "unchecked"})
         return Authorization(
             viewer=viewer_of(self._settings, facts),
-            denial=reason,
+            denial=denial(self._settings, actor, facts),
             may_reveal=may_reveal(self._settings, actor, facts),
             may_know_later=may_know_later(self._settings, actor, facts),
         )
@@ -209,6 +204,7 @@ class LookupService:
 
     def _denied(self, request: LookupRequest, viewer: Viewer, reason: Denial) -> Denied:
         may = self._settings.full_numbers_usergroups if reason == "reveal" else self._settings.usergroups
+        log_unchecked(reason)
         return Denied(request, viewer, reason, may)
 
     def _failed(self, request: LookupRequest, viewer: Viewer, error: CallEventsError) -> Failed:
