@@ -5,10 +5,8 @@ from collections.abc import Iterator
 
 from callevents.doctor.finding import Finding, failed, note, ok, unknown
 from callevents.settings.model import Settings
-from callevents.settings.validators import LOOPBACK
+from callevents.settings.validators import LOOPBACK, is_signing_secret
 from callevents.settings.variables import form_of
-
-_MIN_SECRET_CHARS = 16
 
 
 def check_settings(settings: Settings) -> Iterator[Finding]:
@@ -27,7 +25,7 @@ def check_signing_secret(settings: Settings) -> Iterator[Finding]:
         yield unknown(subject, "unknown until it is read from KMS")
     elif not secret:
         yield failed(subject, "SLACK_SIGNING_SECRET is not set: every request is rejected", where)
-    elif len(secret) < _MIN_SECRET_CHARS or len(secret.split()) > 1:
+    elif not is_signing_secret(secret):
         yield failed(
             subject, "SLACK_SIGNING_SECRET is too short or has blanks: every request is rejected", where
         )

@@ -96,11 +96,14 @@ class _EnvironReader:
 
     def read(self, variable: Variable[T]) -> T:
         """Return the parsed value; where it cannot be used the closed one; until a secret is read, the empty one."""
-        text = self.environ.get(variable.name, "").strip()
-        if not text:
+        given = self.environ.get(variable.name, "")
+        if not given:
             return variable.unset
+        text = given.strip()
         try:
-            if variable.secret and (names := references(text)):
+            if not text:
+                raise ValueError("blank")  # noqa: TRY301 - wrong like any other: set, and yet without a value
+            if variable.secret and (names := references(text, is_list=not isinstance(variable.empty, str))):
                 self.references[variable.name] = names
                 return variable.empty
             return variable.parse(text)
