@@ -56,7 +56,7 @@ Deployed = Callable[[dict[str, str]], list[Any]]
 
 @pytest.fixture(name="home")
 def _home(tmp_path: Path) -> Path:
-    component = tmp_path / ".s/components/devsapp.cn/v3/fc3"
+    component = tmp_path / ".s/components/devsapp.cn/v3/fc3@0.1.22"
     component.mkdir(parents=True)
     (component / "package.json").write_text('{"name": "fc3", "version": "0.1.22", "main": "index.js"}')
     (component / "index.js").write_text(COMPONENT)
