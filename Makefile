@@ -72,7 +72,7 @@ audit: environment-dev  ## Ask whether a locked package is known to be vulnerabl
 build: environment-run  ## Make build/<function>/ and dist/<function>.zip for Function Compute (PYTHON_VERSION=3.10 or 3.12; DEPLOY_CONCURRENCY=20: many requests at once)
 	@$(BIN)/python -m callevents_build build
 
-bench: environment-dev  ## Measure this project beside the usual pattern and the floor (QUICK=1: fewer rounds)
+bench: environment-dev  ## Measure this project beside the usual pattern and the bare minimum (QUICK=1: fewer rounds)
 	@$(BIN)/python -m tests.bench
 
 soak: environment-dev  ## Thousands of commands and alerts with all faults at random; nothing may be lost (SECONDS=180, SEED, THREADS=12)

@@ -39,7 +39,7 @@ class Seen:
 
 
 @dataclass
-class Turn:
+class Exchange:
     """What an answer has at hand: the request and the connection it came on."""
 
     seen: Seen
@@ -80,7 +80,7 @@ class Turn:
         socket.close(self.socket.detach())  # the file that reads from it would keep it open
 
 
-Answer: TypeAlias = Callable[[Turn], None]
+Answer: TypeAlias = Callable[[Exchange], None]
 
 
 @dataclass
@@ -129,7 +129,7 @@ class ScriptedServer:
                     with self.lock:
                         self.seen.append(seen)
                         answer = self.script.pop(0) if len(self.script) > 1 else self.script[0]
-                    answer(Turn(seen, connection, self.over))
+                    answer(Exchange(seen, connection, self.over))
                     if connection.fileno() < 0:
                         return
 

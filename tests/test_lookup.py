@@ -7,7 +7,7 @@ from callevents.lookup import look_up
 FIRST, SECOND = "job-468a63a2-1111-4222-8333-b1ecf726d4be", "job-0b9d7c54-2222-4333-8444-5f0e6a1c9d21"
 
 
-class Shelf:
+class StoredRecords:
     """A record source that gives what it holds and remembers what it was asked."""
 
     def __init__(self, *records: NotificationRecord) -> None:
@@ -26,7 +26,7 @@ def record(key: str) -> NotificationRecord:
 
 
 def test_there_is_one_summary_per_asked_id_in_the_order_asked() -> None:
-    shelf = Shelf(record(FIRST), record(SECOND), record("job-somebody-elses"))
+    shelf = StoredRecords(record(FIRST), record(SECOND), record("job-somebody-elses"))
 
     summaries = look_up([SECOND, FIRST, SECOND], instance_id="ccc-test", source=shelf, deadline=NEVER)
 
@@ -36,7 +36,7 @@ def test_there_is_one_summary_per_asked_id_in_the_order_asked() -> None:
 
 
 def test_an_id_without_records_has_a_summary_that_says_so() -> None:
-    (summary,) = look_up([FIRST], instance_id="ccc-test", source=Shelf(), deadline=NEVER)
+    (summary,) = look_up([FIRST], instance_id="ccc-test", source=StoredRecords(), deadline=NEVER)
 
     assert "no_records" == summary.outcome
 

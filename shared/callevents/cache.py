@@ -42,7 +42,7 @@ class TTLCache(Generic[T]):
 
 
 class SeenKeys:
-    """Remembers the signed requests of the last ten minutes, to refuse a captured one.
+    """Remembers keys for ten minutes: signed requests, shares, events, so that none is served twice.
 
     Instances share no memory: this softens a replay, it does not exclude one. The window is two-sided: a request
     that is stamped five minutes ahead lives ten minutes. Add only what was verified, so that forgeries cannot fill it.
@@ -53,9 +53,9 @@ class SeenKeys:
         self._seen: OrderedDict[bytes, float] = OrderedDict()
         self._lock = Lock()
 
-    def add(self, signature: str, now: float) -> bool:
-        """Say whether *signature* was not seen in the last ten minutes, and remember it."""
-        digest = sha256(signature.encode()).digest()
+    def add(self, key: str, now: float) -> bool:
+        """Say whether *key* was not seen in the last ten minutes, and remember it."""
+        digest = sha256(key.encode()).digest()
         with self._lock:
             while self._seen:
                 oldest, seen_at = next(iter(self._seen.items()))
@@ -67,7 +67,7 @@ class SeenKeys:
             self._seen[digest] = now
             return True
 
-    def forget(self, signature: str) -> None:
-        """Take *signature* as not seen: what it asked for was not done."""
+    def forget(self, key: str) -> None:
+        """Forget *key*, because what it asked for failed."""
         with self._lock:
-            self._seen.pop(sha256(signature.encode()).digest(), None)
+            self._seen.pop(sha256(key.encode()).digest(), None)

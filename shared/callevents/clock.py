@@ -1,11 +1,10 @@
 """The clocks as arguments, and deadlines measured by them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Clocks:
+class Clocks(NamedTuple):
     """The time, as arguments: `wall` in Unix seconds, `monotonic` in seconds, and how to wait."""
 
     wall: Callable[[], float]
@@ -13,8 +12,7 @@ class Clocks:
     sleep: Callable[[float], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(NamedTuple):
     """A moment on a monotonic clock, in seconds."""
 
     expires_at: float

@@ -9,6 +9,7 @@
     │   ├── CccTimedOut          no answer before the deadline
     │   ├── CccUnreadable        an answer that is not documented
     │   ├── CccRefused           key, signature, clock, token or permission
+    │   │   └── CccWrongClock        the clock of this machine
     │   ├── CccInstanceUnknown   no such instance
     │   └── CccRejected          any other 4xx or business code
     ├── SecretUnavailable        KMS did not return a secret
@@ -117,6 +118,15 @@ class CccRefused(CccError):
     sentence = N_("The contact center refused this bot's credentials.")
     advice = N_(
         "Your administrator must check the bot's access key and permissions: `make doctor` says which."
+    )
+
+
+class CccWrongClock(CccRefused):
+    """The clock of the machine that this product runs on is wrong, so that the signature is too old or too new."""
+
+    sentence = N_("The contact center refused the request because this bot's clock is wrong.")
+    advice = N_(
+        "Try again in a minute. If the problem persists, your administrator must set the clock right."
     )
 
 

@@ -1,24 +1,27 @@
 """One call of a function: what Function Compute passes in, as types of this package."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from callevents.clock import Clocks
 from callevents.observability.request_log import RequestLog
 
+_NO_HEADERS: Mapping[str, str] = {}
 
-@dataclass(frozen=True, slots=True)
-class Credentials:
+
+class Credentials(NamedTuple):
     """An Alibaba Cloud access key; never printed."""
 
     access_key_id: str
-    access_key_secret: str = field(repr=False)
-    security_token: str | None = field(default=None, repr=False)
+    access_key_secret: str
+    security_token: str | None = None
+
+    def __repr__(self) -> str:
+        """Leave out secrets."""
+        return f"Credentials(access_key_id={self.access_key_id!r})"
 
 
-@dataclass(frozen=True, slots=True)
-class Invocation:
+class Invocation(NamedTuple):
     """The circumstances of one call.
 
     `arrived_at` is the wall time in Unix seconds and `started_at` the monotonic time at which the call arrived;
@@ -30,6 +33,7 @@ class Invocation:
     arrived_at: float
     started_at: float
     clocks: Clocks
+    request_log: RequestLog
     credentials: Credentials | None = None
     account_id: str = ""
     region: str = ""
@@ -38,27 +42,28 @@ class Invocation:
     qualifier: str = ""
     wsgi: bool = False
     cold: bool = False
-    request_log: RequestLog = field(default_factory=RequestLog, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """An HTTP request: header names in lower case, the body as the raw bytes that were sent."""
 
     method: str
     path: str
     query: Mapping[str, str]
     headers: Mapping[str, str]
-    body: bytes = field(repr=False)
+    body: bytes
+
+    def __repr__(self) -> str:
+        """Leave out what may be secret."""
+        return f"Request(method={self.method!r}, path={self.path!r})"
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(NamedTuple):
     """An HTTP response."""
 
     status: int
     body: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = _NO_HEADERS
 
     @classmethod
     def json(cls, status: int, body: str) -> "Response":

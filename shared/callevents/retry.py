@@ -12,10 +12,9 @@ Pure but for what is passed in: the clock comes with the deadline, `sleep` and `
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import count
 from math import inf
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from callevents.clock import Deadline
 
@@ -25,8 +24,7 @@ T = TypeVar("T")
 _RETRY_AFTER_SPREAD: Final = 0.1
 
 
-@dataclass(frozen=True, slots=True)
-class Backoff:
+class Backoff(NamedTuple):
     """Waits that double, in seconds: `initial`, at most `maximum`, each varied by the share `jitter` of itself."""
 
     initial: float

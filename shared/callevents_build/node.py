@@ -11,7 +11,7 @@ from pathlib import Path
 from callevents_build.errors import BuildFailed
 
 _LOCK = Path(__file__).with_name("node.lock")
-_OLDEST = 18
+_MIN_VERSION = 18
 # As locked, running nobody's scripts, and soon done where there is no network.
 _OPTIONS = (
     "--ignore-scripts",
@@ -42,7 +42,7 @@ def node() -> Path:
 def _new_enough(program: str) -> bool:
     done = subprocess.run([program, "--version"], check=False, capture_output=True, text=True)
     major = done.stdout.strip().removeprefix("v").partition(".")[0]
-    return major.isdecimal() and int(major) >= _OLDEST
+    return major.isdecimal() and int(major) >= _MIN_VERSION
 
 
 def _packaged() -> Path:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from callevents.clock import Clocks, Deadline
 from callevents.invocation import Credentials, Invocation, Response
+from callevents.observability.request_log import RequestLog
 from callevents.settings.model import Settings
 from callevents.slack.handler import SlackHandler
 from callevents.slack.requests.parser import from_payload
@@ -93,6 +94,7 @@ class App:
             arrived_at=clocks.wall(),
             started_at=clocks.monotonic(),
             clocks=clocks,
+            request_log=RequestLog(),
             credentials=self._credentials(),
         )
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from callevents_sandbox.ccc import KEY
 from callevents_sandbox.control import front_door
-from callevents_sandbox.control.terminal import as_text, harmless
+from callevents_sandbox.control.terminal import as_text, printable
 from callevents_sandbox.fixtures.samples import sample
 from callevents_sandbox.server.serving import PortUnusable, serve
 from callevents_sandbox.stack import INSTANCE, Stack, open_stack
@@ -74,7 +74,7 @@ def _port(text: str) -> int:
 def _ask(stack: Stack, jobs: str) -> int:
     """Type the command, print what Slack shows; return 0 if it shows an answer."""
     text = jobs.strip() or sample(DEFAULT_SAMPLE).job_id
-    print(f"Mei types in #support: /callevents {harmless(text)}\n", flush=True)
+    print(f"Mei types in #support: /callevents {printable(text)}\n", flush=True)
     shown = front_door.ask_with_retries(lambda: stack.command(text), lambda: _wait(stack))
     message = front_door.final_message(stack, shown)
     if message is None:

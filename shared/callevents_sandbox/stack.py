@@ -14,7 +14,7 @@ from callevents_sandbox.fixtures.alert_delivery import deliver
 from callevents_sandbox.fixtures.samples import Sample, sample, samples, under
 from callevents_sandbox.function_compute import Deployment, FunctionCompute
 from callevents_sandbox.server.journal import Journal
-from callevents_sandbox.server.serving import KEEP_ALIVE, serve
+from callevents_sandbox.server.serving import KEEP_ALIVE_SECONDS, serve
 from callevents_sandbox.slack import Sender, Shown, Workspace
 from callevents_sandbox.slack.workspace import ACK_TIMEOUT_SECONDS
 
@@ -101,7 +101,7 @@ def open_stack(
     environ: Mapping[str, str] | None = None,
     change: Change = lambda deployment: deployment,
     ack_timeout: float = ACK_TIMEOUT_SECONDS,
-    keep_alive: int = KEEP_ALIVE,
+    keep_alive: int = KEEP_ALIVE_SECONDS,
 ) -> Iterator[Stack]:
     """Start everything on free ports of this machine, and end it with the block.
 

@@ -19,7 +19,7 @@ from callevents.invocation import Credentials
 from callevents.transport.client import open_client
 
 if TYPE_CHECKING:
-    from tests.conftest import Answer, Seen, Turn
+    from tests.conftest import Answer, Exchange, Seen
 
 
 @dataclass
@@ -100,7 +100,7 @@ def rpc(body: object, *extra: bytes, status: bytes = b"200 OK") -> "Answer":
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
     head = b"\r\n".join([b"HTTP/1.1 " + status, b"Content-Length: %d" % len(data), *extra, b"", b""])
 
-    def answer(turn: "Turn") -> None:
+    def answer(turn: "Exchange") -> None:
         turn.send(head + data)
 
     return answer

@@ -26,6 +26,7 @@ from callevents.errors import (
     CccTimedOut,
     CccUnavailable,
     CccUnreadable,
+    CccWrongClock,
     CredentialsMissing,
 )
 from callevents.invocation import Credentials
@@ -33,7 +34,7 @@ from callevents.transport.client import CertificateError, open_client
 
 if TYPE_CHECKING:
     from tests.alibabacloud.conftest import MadeUpTime
-    from tests.conftest import Answer, ScriptedServer, Seen, Turn
+    from tests.conftest import Answer, Exchange, ScriptedServer, Seen
 
 JOB = "job-468a63a2-0000-4000-8000-b1ecf726d4be"
 Make: TypeAlias = Callable[..., "Answer"]
@@ -138,7 +139,7 @@ def test_no_credentials_no_call(outbound: Outbound, server: "ScriptedServer", ti
 def limited(limit: int, params: Callable[[int], Sequence[object] | None], make: Make) -> "Answer":
     """Refuse more than *limit* keys, else give one record for each."""
 
-    def answer_turn(turn: "Turn") -> None:
+    def answer_turn(turn: "Exchange") -> None:
         keys = asked_keys(turn.seen)
         if len(keys) > limit:
             refusal = {**business("Parameter.Maximum", 400), "Params": params(limit)}
@@ -205,7 +206,7 @@ FAILURES: list[tuple[dict[str, object], bytes, type[CallEventsError], str, int]]
     (gateway("MissingAccessKeyId"), b"400 B", CccRefused, "MissingAccessKeyId", 1),
     (gateway("SignatureDoesNotMatch"), b"400 B", CccRefused, "SignatureDoesNotMatch", 1),
     (gateway("IncompleteSignature"), b"400 B", CccRefused, "IncompleteSignature", 1),
-    (gateway("InvalidTimeStamp.Expired"), b"400 B", CccRefused, "InvalidTimeStamp.Expired", 1),
+    (gateway("InvalidTimeStamp.Expired"), b"400 B", CccWrongClock, "InvalidTimeStamp.Expired", 1),
     (gateway("SignatureNonceUsed"), b"400 B", CccRefused, "SignatureNonceUsed", 1),
     (gateway("MissingSecurityToken"), b"400 B", CccRefused, "MissingSecurityToken", 1),
     (gateway("InvalidSecurityToken.Expired"), b"400 B", CccRefused, "InvalidSecurityToken.Expired", 1),
@@ -472,7 +473,7 @@ def test_a_wrong_secret_is_told_and_nothing_of_the_echo(
     signed_text: Callable[["Seen"], tuple[str, str, str]],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    def echo(turn: "Turn") -> None:
+    def echo(turn: "Exchange") -> None:
         text = signed_text(turn.seen)[0]
         hashed = hashlib.sha256(text.encode()).hexdigest()
         message = (
@@ -578,7 +579,7 @@ def test_a_kept_connection_that_fell_silent_leaves_time_for_a_new_one(
 def test_a_silent_service_is_given_up_at_the_deadline(
     center: ContactCenter, server: "ScriptedServer", time: "MadeUpTime", answer: Make
 ) -> None:
-    def later(turn: "Turn") -> None:
+    def later(turn: "Exchange") -> None:
         time.now += 5  # while the answer is on its way
         turn.drip(b"HTTP/1.1 200 OK\r\n" * 100)
 

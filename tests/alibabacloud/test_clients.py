@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def invocation(time: "MadeUpTime", credentials: Credentials) -> Invocation:
-    return Invocation("1-2", time.now, time.now, time.clocks, credentials)
+    return Invocation("1-2", time.now, time.now, time.clocks, RequestLog(), credentials)
 
 
 def test_many_threads_open_one_client() -> None:
@@ -41,8 +40,8 @@ def test_each_invocation_asks_with_its_own_credentials_and_keeps_its_own_log(
 ) -> None:
     server.script = [answer({"Code": "OK", "Data": [], "RequestId": "R1"})]
     clients = Clients(outbound.client, nonce=outbound.nonce, random=outbound.random)
-    later = replace(
-        invocation, credentials=Credentials("STS.later", "later-secret"), request_log=RequestLog()
+    later = invocation._replace(
+        credentials=Credentials("STS.later", "later-secret"), request_log=RequestLog()
     )
 
     clients.contact_center(server.url, invocation).notification_records("i", ["job"], time.deadline(3))

@@ -6,7 +6,6 @@ import hmac
 import json
 import logging
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import httpx
@@ -20,6 +19,7 @@ from callevents.alibabacloud.fc_async import MAX_PAYLOAD_BYTES, WorkerQueue, wor
 from callevents.alibabacloud.outbound import Outbound
 from callevents.errors import HandOverFailed
 from callevents.invocation import Credentials, Invocation
+from callevents.observability.request_log import RequestLog
 
 if TYPE_CHECKING:
     from tests.alibabacloud.conftest import MadeUpTime
@@ -39,6 +39,7 @@ def invocation(time: "MadeUpTime", credentials: Credentials) -> Invocation:
         arrived_at=time.now,
         started_at=time.now,
         clocks=time.clocks,
+        request_log=RequestLog(),
         credentials=credentials,
         account_id="1234567890123456",
         region="cn-hongkong",
@@ -55,7 +56,7 @@ def queue_of(outbound: Outbound, server: "ScriptedServer") -> QueueOf:
 
 @pytest.fixture(params=[False, True], ids=["FC 3", "FC 2"])
 def either(request: pytest.FixtureRequest, invocation: Invocation) -> Invocation:
-    return replace(invocation, wsgi=request.param)
+    return invocation._replace(wsgi=request.param)
 
 
 def test_fc3_is_asked_to_run_the_worker_later(
@@ -93,7 +94,7 @@ def test_fc3_is_asked_for_the_alias_that_got_the_request(
     qualifier: str,
 ) -> None:
     server.script = [answer(b"", status=ACCEPTED)]
-    queue_of(replace(invocation, qualifier=qualifier)).hand_over(PAYLOAD, TASK, time.deadline(1))
+    queue_of(invocation._replace(qualifier=qualifier)).hand_over(PAYLOAD, TASK, time.deadline(1))
     assert server.seen[0].target.endswith(f"/invocations?qualifier={qualifier}")
     assert signature_judge(server.seen[0], "the-secret-key")
 
@@ -133,7 +134,7 @@ def test_the_official_sdk_asks_for_the_same(
     signature_judge: Callable[["Seen", str], bool],
 ) -> None:
     server.script = [answer(b"", b"Content-Type: application/json", b"Connection: close", status=ACCEPTED)]
-    queue_of(replace(invocation, qualifier="prod")).hand_over(PAYLOAD, TASK, time.deadline(1))
+    queue_of(invocation._replace(qualifier="prod")).hand_over(PAYLOAD, TASK, time.deadline(1))
     official = OfficialClient(
         Config(
             access_key_id="STS.test",
@@ -181,7 +182,7 @@ def test_fc2_is_asked_through_its_own_client(
     service: str,
 ) -> None:
     server.script = [answer(b"", status=ACCEPTED)]
-    queue = queue_of(replace(invocation, wsgi=True, qualifier=qualifier))
+    queue = queue_of(invocation._replace(wsgi=True, qualifier=qualifier))
 
     assert queue.hand_over(PAYLOAD, TASK, time.deadline(1)) is True
 
@@ -403,7 +404,7 @@ def test_the_largest_payload_travels(
 def test_what_a_hand_over_needs(
     outbound: Outbound, invocation: Invocation, missing: dict[str, object]
 ) -> None:
-    incomplete = replace(invocation, **missing)  # type: ignore[arg-type]  # of any field
+    incomplete = invocation._replace(**missing)  # type: ignore[arg-type]  # of any field
     with pytest.raises(HandOverFailed):
         worker_queue(outbound, "worker", "", incomplete)
 
@@ -424,7 +425,7 @@ def test_without_an_endpoint_it_is_that_of_account_and_region(
 
     with httpx.Client(transport=httpx.MockTransport(platform)) as client:
         for wsgi in (False, True):
-            queue = worker_queue(Outbound(client, time.clocks), "w", "", replace(invocation, wsgi=wsgi))
+            queue = worker_queue(Outbound(client, time.clocks), "w", "", invocation._replace(wsgi=wsgi))
             queue.hand_over(PAYLOAD, TASK, time.deadline(1))
     host = "1234567890123456.cn-hongkong.fc.aliyuncs.com"
     assert [(request.url.scheme, request.url.host, request.headers["host"]) for request in asked] == [

@@ -44,7 +44,7 @@ class Delayed:
 
 
 @dataclass(frozen=True)
-class World:
+class BenchStack:
     """The three servers, each over plain HTTP and over TLS."""
 
     center: ccc.ContactCenter
@@ -125,7 +125,7 @@ class World:
 
 
 @contextmanager
-def opened(certificate: Certificate) -> Iterator[World]:
+def opened(certificate: Certificate) -> Iterator[BenchStack]:
     """Start the servers."""
     center = ccc.ContactCenter(keys=(ROLE,), instances=(INSTANCE,), records=())
     for size in (1, 10, 50, 1000):
@@ -152,7 +152,7 @@ def opened(certificate: Certificate) -> Iterator[World]:
             }
             for scheme, chain in (("http", None), ("https", certificate))
         }
-        yield World(center, platform, workspace, delays, urls)
+        yield BenchStack(center, platform, workspace, delays, urls)
 
 
 def main() -> None:

@@ -185,8 +185,8 @@ def test_no_alert_fires_while_all_is_well(name: str, calm: Log) -> None:
 
 
 @pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
-def test_the_readme_says_what_to_do_about_each_alert(readme: str) -> None:
-    text = (ROOT / readme).read_text("utf-8").partition("queries.sql")[2].partition("\n## ")[0]
+def test_the_document_says_what_to_do_about_each_alert(readme: str) -> None:
+    text = (ROOT / FOLDER / readme).read_text("utf-8").partition("queries.sql")[2].partition("\n## ")[0]
     rows = [
         re.findall(r"`([a-z_]+)`", line.split("|")[1]) for line in text.splitlines() if line.startswith("| `")
     ]

@@ -1,69 +1,17 @@
-"""The documents are true: the settings, files and commands that they name are those there are."""
+"""CI or a test runs every command that a document names."""
 
 import json
 import os
 import re
 import subprocess
-from collections import Counter
 from pathlib import Path
 
-import pytest
+from tests.build_tools.documents import FILES, ROOT, blocks, read
 
-ROOT = Path(__file__).parents[2]
-README = (ROOT / "README.md").read_text("utf-8")
-CHINESE = (ROOT / "README.zh-CN.md").read_text("utf-8")
-SOURCE = (ROOT / "shared/callevents/settings/variables.py").read_text("utf-8")
-DEPLOYING = (ROOT / "functions/README.md").read_text("utf-8")
-DEPLOYING_CHINESE = (ROOT / "functions/README.zh-CN.md").read_text("utf-8")
-ALL = README + DEPLOYING
 CI = (ROOT / ".ci/run").read_text("utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
 # What needs an account, and what stands in for it here.
 BY_A_TEST = {"aliyun": "test_the_roles_are_made_as_it_says", "s": "build_tools/test_serverless_devs.py"}
-
-
-def test_every_make_target_it_names_is_there() -> None:
-    makefile = (ROOT / "Makefile").read_text("utf-8")
-    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
-
-    named = set(re.findall(r"(?:^|`)make ([a-z-]+)", ALL, re.MULTILINE))
-
-    assert named
-    assert named <= targets
-
-
-def test_every_file_it_names_is_there() -> None:
-    files = set(re.findall(r"`((?:functions|shared|tests)/[\w./-]+)`", ALL))
-    images = set(re.findall(r"!\[[^\]]*\]\(([^)#]+)\)", README))
-
-    assert files
-    assert [] == [name for name in sorted(files | images) if not (ROOT / name).exists()]
-
-
-@pytest.mark.parametrize(("text", "translation"), [(README, CHINESE), (DEPLOYING, DEPLOYING_CHINESE)])
-def test_the_chinese_version_says_the_same(text: str, translation: str) -> None:
-    code = r"`([^`\n]+)`"
-    english = Counter(re.findall(code, text))
-    chinese = Counter(re.findall(code, translation))
-    missing = {
-        each for each in english - chinese if each.isascii() and "…" not in each and "alias" not in each
-    }
-
-    assert set() == missing
-    for what in ("^#+ ", r"^\|"):
-        assert len(re.findall(what, text, re.MULTILINE)) == len(re.findall(what, translation, re.MULTILINE))
-
-
-def test_every_route_of_an_alert_is_there() -> None:
-    from callevents.settings.validators import ROUTES
-
-    alerts = README.partition("## Alerts")[2].partition("## How it works")[0]
-
-    assert [] == [route for route in ROUTES if f"/{route}" not in alerts]
-
-
-def blocks(text: str) -> list[str]:
-    return re.findall(r"^ *```sh\n(.*?)^ *```$", text, re.MULTILINE | re.DOTALL)
 
 
 def commands(text: str) -> set[str]:
@@ -89,8 +37,8 @@ def run_by_ci() -> set[str]:
     return found
 
 
-def test_ci_or_a_test_runs_every_command_it_names() -> None:
-    named = commands(ALL)
+def test_ci_or_a_test_runs_every_command_that_is_named() -> None:
+    named = {command for name in FILES for command in commands(read(name))}
 
     assert {"make run", "make deploy", "make pictures", ".venv/bin/callevents lookup", "aliyun"} <= named
     assert set() == named - run_by_ci() - BY_A_TEST.keys()
@@ -98,8 +46,8 @@ def test_ci_or_a_test_runs_every_command_it_names() -> None:
 
 def test_the_roles_are_made_as_it_says(tmp_path: Path) -> None:
     """The commands as they stand, with a CLI that writes down what it is asked."""
-    (block,) = (each for each in blocks(DEPLOYING) if "aliyun ram" in each)
-    assert block in DEPLOYING_CHINESE
+    (block,) = (each for each in blocks(read("functions/README.md")) if "aliyun ram" in each)
+    assert block in read("functions/README.zh-CN.md")
     asked = tmp_path / "asked"
     aliyun = tmp_path / "aliyun"
     aliyun.write_text("#!/usr/bin/env python3\nimport json, os, sys\n"

@@ -1,6 +1,5 @@
 """Numbers that stay unreadable in any form, and what is no number."""
 
-import dataclasses
 import json
 import sys
 import unicodedata
@@ -101,7 +100,7 @@ def test_no_row_of_digits_is_left(text: str) -> None:
     "text", ["1 " * 10_000, ("1" + " " * 50) * 400, "1" + " " * 20_000 + "x", "job-" * 5_000]
 )
 def test_takes_linear_time(text: str) -> None:
-    few, four_times = (cpu_seconds(partial(mask, text * count)) for count in (5, 20))
+    few, four_times = (cpu_seconds(partial(mask, text * count)) for count in (10, 40))
 
     assert four_times < 10 * few
 
@@ -144,4 +143,4 @@ def test_masking_twice_changes_nothing() -> None:
     once = masked(summarise(JOB, "i", [record]))
 
     assert masked(once) == once
-    assert dataclasses.asdict(once)["caller"] == "138******01"
+    assert once.caller == "138******01"

@@ -58,13 +58,16 @@ WORDS = (
     "type", "user", "id", "team", "channel", "actions", "action_id", "value", "view", "state", "values", "callback_id",
     "private_metadata", "message", "text", "blocks", "thread_ts", "ts", "response_url", "trigger_id", "container",
     "event", "event_id", "api_app_id", "challenge", "command", "user_id", "team_id", "channel_id", "enterprise",
-    "ssl_check", "payload", "selected_option", "block_id", "hash", "root_view_id",
+    "ssl_check", "payload", "selected_option", "block_id", "hash", "root_view_id", "attachments", "files", "elements",
+    "rows", "fields", "message_blocks", "child_blocks", "url", "bot_id", "edited", "fallback",
 )  # fmt: skip
 TEXTS = st.text(max_size=20) | st.sampled_from(
     [
         JOB,
         "help",
         f"{JOB} in ccc-test",
+        f"{JOB[:24]}…",
+        "rich_text_section",
         "payload",
         "http://127.0.0.1:9/x",
         "U0MEI",

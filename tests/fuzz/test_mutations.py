@@ -30,10 +30,23 @@ MESSAGE: dict[str, Any] = {
     "ts": "1795334591.000200",
     "thread_ts": "1795334591.000200",
     "text": f"see {JOB}",
-    "attachments": [{"id": 1, "fields": [{"title": "job", "value": JOB}]}],
+    "bot_id": "B1",
+    "attachments": [
+        {"id": 1, "fields": [{"title": "job", "value": JOB}]},
+        {"is_share": True, "message_blocks": [{"message": {"blocks": [
+            {"type": "table", "rows": [[{"type": "raw_text", "text": JOB}]]}
+        ]}}]},
+    ],
     "files": [{"name": f"{JOB}.wav"}],
-    "blocks": [{"type": "rich_text", "block_id": "shared_U9", "elements": [{"type": "rich_text_section"}]}],
-}
+    "blocks": [
+        {"type": "rich_text", "block_id": "shared_U9", "elements": [{"type": "rich_text_section", "elements": [
+            {"type": "text", "text": JOB[:12]},
+            {"type": "link", "url": f"https://x/{JOB}", "text": JOB[12:], "style": {"bold": True}},
+        ]}]},
+        {"type": "section", "text": {"type": "mrkdwn", "text": f"<https://x/{JOB}|{JOB[:12]}…>"}},
+        {"type": "container", "child_blocks": [{"type": "actions", "elements": [{"type": "button", "value": JOB}]}]},
+    ],
+}  # fmt: skip
 ON_MESSAGE: dict[str, Any] = {
     "channel": {"id": "C1", "name": "support"},
     "response_url": "http://127.0.0.1:9/x",
@@ -95,12 +108,16 @@ def event(**inner: Any) -> dict[str, Any]:
         "type": "event_callback",
         "event_id": "Ev1",
         "authorizations": [{"enterprise_id": None, "team_id": "T1", "user_id": "U0BOT", "is_bot": True}],
-        "event": {"user": "U0MEI", "channel": "C1", "team": "T1", "event_ts": "1.2", **inner},
+        "event": {"channel": "C1", "team": "T1", "event_ts": "1.2", **inner, "user": "U0MEI"},
     }
 
 
 EVENTS = {
     "mention": event(type="app_mention", text=f"<@U0BOT> {JOB}", ts="1.2", thread_ts="1.1"),
+    "mention without an id": event(type="app_mention", text="<@U0BOT> why?", ts="1.2", thread_ts="1.1"),
+    "edited mention of much": event(
+        **MESSAGE | {"type": "app_mention"}, edited={"user": "U0MEI", "ts": "1.3"}
+    ),
     "home": event(type="app_home_opened", tab="home", view=VIEW),
 }
 

@@ -66,6 +66,16 @@ export async function the_events_open_as_json(page) {
   await has(dialog, QUEUE);
   await has(dialog, "Enqueue");
   assert.match(await dialog.innerText(), new RegExp(`${QUEUE}\\s+Events 1 to`));
+  const [id, words] = await dialog.evaluate((node) => {
+    const texts = document.createTreeWalker(node, NodeFilter.SHOW_TEXT), found = {};
+    while (texts.nextNode()) {
+      const range = document.createRange();
+      range.selectNodeContents(texts.currentNode);
+      for (const begins of ["job-", "Events 1 to"]) if (texts.currentNode.data.trim().startsWith(begins)) found[begins] ||= range.getBoundingClientRect();
+    }
+    return Object.values(found);
+  });
+  assert.ok(words.top >= id.bottom, `the id and what follows it run together: ${id.bottom} and ${words.top}`);
   await page.keyboard.press("Escape");
   await dialog.waitFor({ state: "detached" });
 }
@@ -280,7 +290,137 @@ export async function a_form_is_typed_into_at_once(page) {
   assert.equal(await dialog.getByRole("textbox").inputValue(), "rubbish");
   await page.keyboard.press("Escape");
   await dialog.waitFor({ state: "detached" });
-  assert.equal(await focused(page), "Message");
+  await page.keyboard.type("typed at once");
+  assert.equal(await page.getByRole("textbox", { name: "Message" }).inputValue(), "typed at once");
+}
+
+export async function after_a_form_is_sent_one_types_on(page) {
+  await page.keyboard.type("/callevents");
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog", { name: "Look up calls" });
+  await dialog.waitFor();
+  await page.keyboard.type(QUEUE);
+  await dialog.getByRole("button", { name: "Close" }).last().focus();
+  await page.keyboard.press("Enter");
+  await dialog.waitFor({ state: "detached" });
+  await page.keyboard.type("and on");
+  assert.equal(await page.getByRole("textbox", { name: "Message" }).inputValue(), "and on");
+}
+
+export async function a_menu_is_seen_and_used_in_a_narrow_window(page) {
+  for (const [width, height] of [[390, 700], [1440, 900]]) {
+    await page.setViewportSize({ width, height });
+    await ask(page, TRANSFER);
+    await page.getByText("Waiting for callevents").waitFor({ state: "detached" });
+    for (const top of [false, true]) { // with the button at the end of the list, and at its upper edge
+      const more = lastArticle(page).getByRole("button", { name: "More actions" });
+      await more.evaluate((button, block) => button.scrollIntoView({ block }), top ? "start" : "end");
+      await more.focus();
+      await page.keyboard.press("Enter");
+      await page.getByRole("menuitem").first().waitFor();
+      const items = await page.getByRole("menuitem").all();
+      assert.ok(items.length > 1);
+      for (const item of items) {
+        const box = await item.boundingBox();
+        for (const [x, y] of [[box.x + 1, box.y + 1], [box.x + box.width - 1, box.y + box.height - 1]]) {
+          assert.ok(await item.evaluate((node, at) => document.elementFromPoint(...at) === node, [x, y]), `clipped at ${width}: ${await item.innerText()}`);
+        }
+      }
+      await page.keyboard.press("Escape");
+    }
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("Enter");
+    await has(page.getByRole("dialog"), "Ringing");
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+  }
+}
+
+export async function the_wire_is_one_stop_for_tab(page) {
+  for (let i = 0; i < 4; i += 1) {
+    await say(page, `/callevents ${TRANSFER}`);
+    await articles(page).nth(i).waitFor();
+  }
+  await page.getByText("Waiting for callevents").waitFor({ state: "detached" });
+  const wire = page.getByRole("group", { name: "Over the wire" }), rows = wire.locator("summary");
+  await wire.getByText("slack function → Slack").nth(3).waitFor(); // no more rows come
+  assert.ok(await rows.count() >= 12);
+  const within = () => wire.evaluate((node) => node.contains(document.activeElement));
+  await page.getByRole("button", { name: "Raise alert" }).focus();
+  await page.keyboard.press("Tab");
+  assert.ok(await within());
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  assert.deepEqual(await rows.evaluateAll((nodes) => nodes.flatMap((node, i) => (node.parentNode.open ? [i] : []))), [2]);
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("End");
+  await page.keyboard.press("Shift+Tab");
+  assert.ok(!await within());
+  await page.keyboard.press("Tab");
+  assert.ok(await rows.last().evaluate((node) => node === document.activeElement));
+  await page.keyboard.press("Tab");
+  assert.ok(!await within());
+}
+
+export async function another_person_is_in_no_thread(page) {
+  await say(page, "Has anybody seen this call?");
+  await articles(page).first().getByRole("button", { name: "Reply in thread" }).click();
+  await page.getByText("Replying in a thread").waitFor();
+  await page.getByRole("combobox", { name: "You are" }).selectOption({ label: "Sofia Marques (supervisor, may reveal numbers)" });
+  await page.getByText("Replying in a thread").waitFor({ state: "detached" });
+  const box = page.getByRole("textbox", { name: "Message" });
+  await box.focus();
+  await page.keyboard.type(`/callevents ${QUEUE}`);
+  await page.keyboard.press("Enter");
+  await has(articles(page), "gave up in the queue");
+  assert.doesNotMatch(await log(page).innerText(), /not supported in threads/);
+}
+
+export async function every_alert_has_a_name_for_people(page) {
+  for (const [language, select] of [["English", "Alert"], ["中文", "告警"]]) {
+    await page.getByRole("radio", { name: language }).check();
+    const options = page.getByRole("combobox", { name: select, exact: true }).getByRole("option");
+    await options.first().waitFor({ state: "attached" });
+    const names = await options.evaluateAll((nodes) => nodes.map((node) => [node.value, node.innerText]));
+    assert.equal(new Set(names.map(([, name]) => name)).size, 68);
+    for (const [file, name] of names) assert.ok(!name.includes(file) && !/[a-z]-(none|several|firing)|undefined/.test(name), name);
+  }
+}
+
+export async function the_last_call_is_drawn(page) {
+  await ask(page, TRANSFER);
+  const panel = page.getByRole("complementary");
+  await panel.getByRole("heading", { name: "The call looked up last" }).waitFor();
+  const phases = panel.getByRole("list", { name: "Journey" }).getByRole("listitem");
+  assert.deepEqual((await phases.allInnerTexts()).map((each) => each.replace(/\s+/g, " ").trim()), [
+    "IVR 9.3 s", "queue 4.2 s", "rang 5.2 s · alice", "talk 55.3 s · alice", "rang 6.2 s · bob", "talk 1 min 13 s · bob",
+  ]);
+  const legs = panel.getByRole("region", { name: /Legs/ }).getByRole("row");
+  assert.deepEqual((await legs.allInnerTexts()).map((each) => each.trim().split(/\s*\t\s*/)), [
+    ["Leg", "Began", "Connected", "Ended", "Talked"],
+    ["customer", "18:00:08", "18:00:08", "18:02:42", "2 min 9 s"],
+    ["agent alice", "18:00:22", "18:00:27", "18:01:22", "55.3 s"],
+    ["agent bob", "18:01:22", "18:01:29", "18:02:42", "1 min 13 s"],
+  ]);
+  const drawn = await panel.locator(".track.tall .phase").evaluateAll((nodes) => nodes.map((node) => [node.className, node.offsetLeft, node.offsetWidth, node.parentNode.clientWidth]));
+  const talks = drawn.filter(([name]) => name.includes("talk"));
+  const share = (i) => talks[i][2] / talks[i][3];
+  assert.ok(Math.abs(share(0) - 55.3 / 153.9) < 0.01 && Math.abs(share(1) - 73.4 / 153.9) < 0.01, JSON.stringify(drawn));
+  const [, left, width, room] = drawn.at(-1);
+  assert.ok(Math.abs(left + width - room) <= 1);
+}
+
+export async function of_several_calls_one_is_chosen_and_drawn(page) {
+  await say(page, `/callevents ${QUEUE} ${TRANSFER} job-00000000-0000-4000-8000-000000000000`);
+  await has(articles(page), "3 calls");
+  const which = page.getByRole("complementary").getByRole("combobox", { name: "Call", exact: true });
+  await which.selectOption(TRANSFER);
+  await page.getByRole("row", { name: /agent bob/ }).waitFor();
+  await which.selectOption("job-00000000-0000-4000-8000-000000000000");
+  await has(page.getByRole("complementary"), "There are no records of it");
 }
 
 // The least contrast of any text that is seen, against what is painted behind it.
@@ -307,7 +447,7 @@ const leastContrast = (page) => page.evaluate(() => {
 });
 
 export async function everything_can_be_read_in_both_modes(page) {
-  await ask(page);
+  await ask(page, TRANSFER);
   await say(page, `Look at ${QUEUE}`);
   await articles(page).nth(1).waitFor();
   for (const dark of [false, true]) {

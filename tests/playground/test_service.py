@@ -14,6 +14,7 @@ from callevents_sandbox.playground.signing_steps import signing_steps
 from callevents_sandbox.stack import Stack
 
 QUEUE = sample("abandoned-in-queue").job_id
+TRANSFER = sample("blind-transfer").job_id
 QUIET = ("generic-none", "grafana-wrong-signature")  # shown because nothing comes of them
 
 
@@ -173,6 +174,32 @@ class TestWhatHappens:
         assert str(found["canonical_request"]).startswith("POST\n/\n")
         assert found["signature"] == str(found["authorization"]).rpartition("Signature=")[2]
         assert found["status"] == 200
+
+
+class TestTheCallsLookedUpLast:
+    def test_they_are_the_products_own_summaries_masked(self, url: str) -> None:
+        assert seen(url)["calls"] == []
+        do(url, do="say", text=f"/callevents {TRANSFER} {QUEUE}")
+        found = seen(url)["calls"]
+        assert [each["job_id"] for each in found] == [TRANSFER, QUEUE]
+        assert [leg["agent"] for leg in found[0]["legs"]] == [None, "alice@ccc-test", "bob@ccc-test"]
+        assert [(phase["phase"], phase["seconds"]) for phase in found[1]["journey"]][:2] == [
+            ("ivr", 9.34),
+            ("queue", 47.26),
+        ]
+        assert found[0]["caller"] == "138******01"
+        assert "13800001001" not in str(found)
+
+    def test_a_lookup_that_failed_changes_nothing(self, url: str) -> None:
+        do(url, do="say", text=f"/callevents {QUEUE}")
+        do(url, do="switch", name="throttled", on=True)
+        do(url, do="say", text=f"/callevents {TRANSFER}")
+        assert [each["job_id"] for each in seen(url)["calls"]] == [QUEUE]
+
+    def test_a_call_without_records_is_told_from_none(self, url: str) -> None:
+        do(url, do="say", text="/callevents job-00000000-0000-4000-8000-000000000000")
+        (call,) = seen(url)["calls"]
+        assert (call["outcome"], call["legs"], call["journey"]) == ("no_records", [], [])
 
 
 class TestWhatIsHidden:

@@ -6,7 +6,7 @@ from callevents.report.text import cut_escaped, escape_mrkdwn, label, masked_lab
 from callevents.report.viewer import Viewer
 
 
-class TestInert:
+class TestEscapeMrkdwn:
     """Tests for inert()."""
 
     @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ class TestInert:
         assert escape_mrkdwn(text) == expected
 
 
-class TestCut:
+class TestTruncate:
     """Tests for cut()."""
 
     @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ class TestCut:
         assert "&" not in kept.replace("&amp;", "").replace("&lt;", "").replace("&gt;", "")
 
 
-class TestShown:
+class TestMaskedLabel:
     """Tests for shown() and label()."""
 
     @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from callevents.observability.request_log import RequestLog
 from callevents.runtime.context import invocation_of, request_id_of
 
 CLOCKS = Clocks(wall=lambda: 0.0, monotonic=lambda: 0.0, sleep=lambda seconds: None)
+LOG = RequestLog()
 
 
 def read(context: object, environ: dict[str, str]) -> Invocation:
@@ -19,7 +20,7 @@ def read(context: object, environ: dict[str, str]) -> Invocation:
         request_id="r",
         arrived_at=1.0,
         started_at=2.0,
-        request_log=RequestLog(),
+        request_log=LOG,
     )
 
 
@@ -29,6 +30,7 @@ def test_a_context_of_fc_3_tells_everything(context: SimpleNamespace) -> None:
         arrived_at=1.0,
         started_at=2.0,
         clocks=CLOCKS,
+        request_log=LOG,
         credentials=Credentials("STS.a", "b", "c"),
         account_id="1234567890123456",
         region="cn-hongkong",

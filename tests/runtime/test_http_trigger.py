@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from callevents.invocation import Request, Response
 from callevents.runtime.http_trigger import (
-    BODY_LIMIT,
-    EVENT_LIMIT,
+    MAX_BODY_BYTES,
+    MAX_EVENT_BYTES,
     TooLarge,
     Unreadable,
     http_event,
@@ -132,17 +132,17 @@ def test_a_body_that_is_no_text_is_unreadable(body: object, event: Event) -> Non
 
 @pytest.mark.parametrize("encoded", [True, False])
 def test_of_a_body_above_the_limit_just_so_much_is_kept_that_it_shows(encoded: bool, event: Event) -> None:
-    sent = b"x" * (BODY_LIMIT * 3)
+    sent = b"x" * (MAX_BODY_BYTES * 3)
     body = base64.b64encode(sent).decode() if encoded else sent.decode()
 
     kept = request_of(event(body, isBase64Encoded=encoded)).body
 
-    assert BODY_LIMIT < len(kept) <= BODY_LIMIT + 3
+    assert MAX_BODY_BYTES < len(kept) <= MAX_BODY_BYTES + 3
 
 
 @pytest.mark.parametrize("encoded", [True, False])
 def test_a_body_of_the_limit_is_whole(encoded: bool, event: Event) -> None:
-    sent = b"x" * BODY_LIMIT
+    sent = b"x" * MAX_BODY_BYTES
 
     assert request_of(event(base64.b64encode(sent).decode() if encoded else sent.decode(),
                             isBase64Encoded=encoded)).body == sent  # fmt: skip
@@ -150,7 +150,7 @@ def test_a_body_of_the_limit_is_whole(encoded: bool, event: Event) -> None:
 
 def test_an_absurd_event_is_refused_before_it_is_parsed() -> None:
     with pytest.raises(TooLarge):
-        http_event(b"{" + b"[" * EVENT_LIMIT)
+        http_event(b"{" + b"[" * MAX_EVENT_BYTES)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from callevents.invocation import Request, Response
-from callevents.runtime.http_trigger import BODY_LIMIT, Unreadable
+from callevents.runtime.http_trigger import MAX_BODY_BYTES, Unreadable
 from callevents.runtime.wsgi import answer, request_of
 
 
@@ -58,7 +58,7 @@ def test_a_get_without_a_length_is_not_waited_for() -> None:
 
 
 def test_of_a_body_above_the_limit_one_byte_more_is_read() -> None:
-    assert len(request_of(environ(b"x" * (2 * BODY_LIMIT))).body) == BODY_LIMIT + 1
+    assert len(request_of(environ(b"x" * (2 * MAX_BODY_BYTES))).body) == MAX_BODY_BYTES + 1
 
 
 class Broken:

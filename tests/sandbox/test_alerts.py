@@ -6,6 +6,7 @@ import pytest
 
 from callevents.clock import Clocks, Deadline
 from callevents.invocation import Invocation, Request
+from callevents.observability.request_log import RequestLog
 from callevents.settings.model import Settings
 from callevents.settings.validators import RouteSecret
 from callevents.webhook.handler import WebhookHandler
@@ -41,7 +42,9 @@ def answer(alert: AlertSample, secret: str = SECRET, token: str = TOKEN, now: fl
         body=body,
     )
     clocks = Clocks(wall=lambda: NOW, monotonic=lambda: 0.0, sleep=lambda _: None)
-    invocation = Invocation(request_id="", arrived_at=NOW, started_at=0.0, clocks=clocks)
+    invocation = Invocation(
+        request_id="", arrived_at=NOW, started_at=0.0, clocks=clocks, request_log=RequestLog()
+    )
     return WebhookHandler(settings, queue=lambda _: AcceptingQueue()).http(request, invocation).status
 
 

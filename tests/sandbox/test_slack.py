@@ -22,7 +22,7 @@ from starlette.routing import Route
 from callevents_sandbox.server.faults import Fault
 from callevents_sandbox.server.serving import serve
 from callevents_sandbox.slack import App, Sender, Workspace, application
-from callevents_sandbox.slack.workspace import LIFETIME
+from callevents_sandbox.slack.workspace import URL_LIFETIME_SECONDS
 
 Answer = Callable[[dict[str, Any]], Response]
 SECTION = {"type": "section", "text": {"type": "mrkdwn", "text": "*hello*"}}
@@ -312,7 +312,7 @@ class TestResponseUrls:
 
     def test_it_lives_thirty_minutes(self, scene: Scene) -> None:
         scene.sender.command("job-1")
-        scene.now += LIFETIME + 1
+        scene.now += URL_LIFETIME_SECONDS + 1
         assert self.post(scene, text="late") == (410, "expired_url")
 
     def test_it_checks_what_it_gets(self, scene: Scene) -> None:

@@ -104,7 +104,7 @@ class TestAskedAgain:
         assert said == ["ask", *["wait", "ask"] * (tries - 1)]
 
 
-class TestDesk:
+class TestControl:
     def test_it_asks_by_url(self, url: str) -> None:
         assert BLIND in httpx.get(f"{url}/_sandbox/command", params={"text": BLIND}).text
         as_json = httpx.get(f"{url}/_sandbox/command", params={"text": BLIND, "as": "json"}).json()

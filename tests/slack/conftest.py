@@ -19,6 +19,7 @@ from starlette.routing import Route
 
 from callevents.clock import Clocks
 from callevents.invocation import Credentials, Invocation, Request
+from callevents.observability.request_log import RequestLog
 from callevents.settings.model import Settings
 from callevents.slack.handler import SlackHandler
 from callevents.transport.client import open_client
@@ -150,6 +151,7 @@ class SlackEnv:
             arrived_at=time.time() if arrived_at is None else arrived_at,
             started_at=self.monotonic(),
             clocks=clocks,
+            request_log=RequestLog(),
             credentials=CREDENTIALS,
             account_id="1234567890123456",
             region="cn-hongkong",

@@ -13,6 +13,8 @@ from callevents.invocation import Request
 from callevents.slack.app import bolt_app
 from callevents_sandbox.fixtures.samples import samples
 
+WHOLE = "job-468a63a2-1111-4222-8333-b1ecf726d4be"
+
 JSON = "application/json"
 SIGNED = ("x-slack-request-timestamp", "x-slack-signature")
 
@@ -436,3 +438,57 @@ def test_whatever_slack_signs_is_answered_with_200(
     request = slack_env.signed(body.encode(), content_type="" if as_form else JSON)
 
     assert answer_of(slack_env, request).status == 200
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (f"{WHOLE[:-1]}", "cut off"),
+        ("job-468a63a2", "cut off"),
+        (f"{WHOLE[:24]}…", "cut off"),
+        (WHOLE[4:].replace("-", ""), f"ask for {WHOLE}"),
+        ("109634426711871319", "ask for job-109634426711871319"),
+        ("help me", "what happened on a call"),
+        ("Help?", "what happened on a call"),
+        ("帮助", "what happened on a call"),
+        ("hi", "what happened on a call"),
+        ("status", "what happened on a call"),
+        ("who called today", "There is no job id in your text"),
+        (f"{WHOLE} in nowhere", "nowhere"),
+    ],
+)
+def test_what_is_no_whole_id_gets_its_own_sentence(slack_env: Any, text: str, words: str) -> None:
+    message = slack_env.ask(slack_env.function(), text)
+
+    assert words in message["text"]
+    assert slack_env.center.asked == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{WHOLE[:23]}\n{WHOLE[23:]}",
+        f"{WHOLE[:13]}<tel:111142228333|{WHOLE[13:27]}>{WHOLE[27:]}",
+        f"{WHOLE} came in today",
+        f"{WHOLE} <#C024BE7LR|job-98765432101234567>",
+    ],
+)
+def test_an_id_in_any_dress_is_looked_up(slack_env: Any, text: str) -> None:
+    slack_env.ask(slack_env.function(), text)
+
+    assert [asked.keys for asked in slack_env.center.asked] == [(WHOLE,)]
+
+
+def test_a_cut_id_beside_a_whole_one_is_named(slack_env: Any, job: str) -> None:
+    message = slack_env.ask(slack_env.function(), f"{job} {WHOLE[:20]}")
+
+    assert [asked.keys for asked in slack_env.center.asked] == [(job,)]
+    assert f"{WHOLE[:20]} is not a whole job id" in message["text"]
+
+
+def test_a_wrong_clock_is_called_that(slack_env: Any, job: str) -> None:
+    slack_env.fail("throttled", code="InvalidTimeStamp.Expired")
+    message = slack_env.ask(slack_env.function(), job)
+
+    assert "clock is wrong" in message["text"]
+    assert "credentials" not in message["text"]

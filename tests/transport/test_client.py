@@ -35,7 +35,7 @@ from callevents.transport.client import (
 )
 
 if TYPE_CHECKING:
-    from tests.conftest import Answer, ScriptedServer, Turn
+    from tests.conftest import Answer, Exchange, ScriptedServer
 
 HANG = 8.0  # a guard against hanging for ever, not a promise about speed
 
@@ -48,7 +48,7 @@ def reply(body: bytes = b"fine", *extra: bytes, status: bytes = b"200 OK") -> "A
 def raw(data: bytes) -> "Answer":
     """Send *data* and close."""
 
-    def answer(turn: "Turn") -> None:
+    def answer(turn: "Exchange") -> None:
         turn.send(data)
         turn.close()
 
@@ -60,15 +60,15 @@ def raw_open(data: bytes) -> "Answer":
     return lambda turn: turn.send(data)
 
 
-def silence(turn: "Turn") -> None:
+def silence(turn: "Exchange") -> None:
     turn.say_nothing()
 
 
-def close(turn: "Turn") -> None:
+def close(turn: "Exchange") -> None:
     turn.close()
 
 
-def reset(turn: "Turn") -> None:
+def reset(turn: "Exchange") -> None:
     turn.reset()
 
 
@@ -140,19 +140,19 @@ def test_what_would_be_more_than_one_request_is_not_sent(
     assert "yes" not in "".join(traceback.format_exception(caught.value)), "the value may be a secret"
 
 
-def drip_headers(turn: "Turn") -> None:
+def drip_headers(turn: "Exchange") -> None:
     turn.drip(b"HTTP/1.1 200 OK\r\n" + b"X-Slow: yes\r\n" * 1000)
 
 
-def drip_body(turn: "Turn") -> None:
+def drip_body(turn: "Exchange") -> None:
     turn.drip(b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n" + b"x" * 5000)
 
 
-def drip_chunks(turn: "Turn") -> None:
+def drip_chunks(turn: "Exchange") -> None:
     turn.drip(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + b"1\r\nx\r\n" * 5000)
 
 
-def continue_for_ever(turn: "Turn") -> None:
+def continue_for_ever(turn: "Exchange") -> None:
     turn.repeat(b"HTTP/1.1 100 Continue\r\n\r\n")
 
 
@@ -336,7 +336,7 @@ def test_a_packed_body_that_cannot_be_unpacked(
 
 
 def test_a_body_without_end_is_cut_off(client: httpx.Client, server: "ScriptedServer") -> None:
-    def endless(turn: "Turn") -> None:
+    def endless(turn: "Exchange") -> None:
         turn.send(b"HTTP/1.1 200 OK\r\n\r\n")
         turn.repeat(bytes(1024 * 1024))
 
@@ -406,7 +406,7 @@ def test_a_connection_that_the_server_closed_meanwhile_is_not_used(
 ) -> None:
     closed = threading.Event()
 
-    def then_close(turn: "Turn") -> None:
+    def then_close(turn: "Exchange") -> None:
         reply(b"one")(turn)
         turn.close()
         closed.set()
@@ -435,7 +435,7 @@ def test_all_kept_connections_to_a_server_go_when_one_is_dead(
 ) -> None:
     together = threading.Barrier(2)
 
-    def wait_for_the_other(turn: "Turn") -> None:
+    def wait_for_the_other(turn: "Exchange") -> None:
         together.wait(HANG)
         reply()(turn)
 
@@ -508,7 +508,7 @@ def test_how_long_a_connection_is_kept(
 
 
 def test_many_threads_share_the_client(client: httpx.Client, server: "ScriptedServer") -> None:
-    def echo(turn: "Turn") -> None:
+    def echo(turn: "Exchange") -> None:
         reply(turn.seen.body)(turn)
 
     def there_and_back(number: int) -> bool:
@@ -596,7 +596,7 @@ def test_one_tls_context_serves_all_requests(tls_server: "ScriptedServer", certi
 
 @pytest.mark.parametrize("answer", [silence, drip_headers, drip_body])
 def test_deadlines_hold_over_tls(
-    tls_server: "ScriptedServer", certificate: Path, answer: Callable[["Turn"], None]
+    tls_server: "ScriptedServer", certificate: Path, answer: Callable[["Exchange"], None]
 ) -> None:
     tls_server.script = [answer]
     with open_client(tls=Contexts(certificate)) as client, pytest.raises(httpx.ReadTimeout):

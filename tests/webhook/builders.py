@@ -66,7 +66,9 @@ class Queue:
 def make_invocation(now: float = SAMPLE_TIME, clock: Clock | None = None) -> Invocation:
     clock = clock or Clock()
     clocks = Clocks(wall=lambda: now, monotonic=clock, sleep=lambda _: None)
-    return Invocation(request_id="1-req", arrived_at=now, started_at=clock.now, clocks=clocks)
+    return Invocation(
+        request_id="1-req", arrived_at=now, started_at=clock.now, clocks=clocks, request_log=RequestLog()
+    )
 
 
 def make_settings(**changes: Any) -> Settings:

@@ -3,7 +3,6 @@
 import json
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -51,8 +50,7 @@ def _function(served: tuple[FunctionCompute, str]) -> Iterator[WebhookHandler]:
 @pytest.fixture(name="invocation")
 def _invocation() -> Invocation:
     usual: Invocation = make_invocation()
-    return replace(
-        usual,
+    return usual._replace(
         clocks=Clocks(wall=time.time, monotonic=time.monotonic, sleep=time.sleep),
         credentials=Credentials(KEY.id, KEY.secret, KEY.token),
     )
@@ -110,7 +108,7 @@ def test_what_function_compute_answers_decides(
 
 def test_without_credentials_it_is_to_be_sent_again(function: WebhookHandler, invocation: Invocation) -> None:
     request = make_request("/generic", {"job_id": JOB})
-    assert function.http(request, replace(invocation, credentials=None)).status == 503
+    assert function.http(request, invocation._replace(credentials=None)).status == 503
 
 
 def test_a_warm_function_has_what_its_first_alert_needs() -> None:

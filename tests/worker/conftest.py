@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from callevents.clock import Clocks
 from callevents.invocation import Credentials, Invocation
+from callevents.observability.request_log import RequestLog
 from callevents.settings.model import Settings
 from callevents.tasks.envelope import AlertEnvelope, CommandEnvelope, Requester
 from callevents.transport.client import open_client
@@ -112,6 +113,7 @@ class WorkerEnv:
             arrived_at=self.clock(),
             started_at=self.clock(),
             clocks=Clocks(wall=self.clock, monotonic=self.clock, sleep=self.clock.sleep),
+            request_log=RequestLog(),
             credentials=Credentials(ccc.KEY.id, ccc.KEY.secret),
             account_id="1234567890123456",
             region="cn-hongkong",

@@ -25,6 +25,7 @@ from callevents.errors import (
     CccTimedOut,
     CccUnavailable,
     CccUnreadable,
+    CccWrongClock,
 )
 from callevents.invocation import Credentials
 
@@ -53,7 +54,7 @@ class ContactCenter:
         credentials: Credentials | None,
         renew: Callable[[], Credentials | None] | None = None,
     ) -> None:
-        """Take the means; *renew* gives newer credentials when the service says that these expired."""
+        """Bind the client to its dependencies; *renew* gives newer credentials once these have expired."""
         self._log = outbound.log
         self._rpc = RpcClient(outbound, RpcService("ccc", "2020-07-01", endpoint), credentials, renew)
 
@@ -96,6 +97,8 @@ def ccc_error(error: RpcError) -> CccError:
     """Return the contact center's error that *error* is."""
     if error.reason.startswith("NotExists.InstanceId"):
         return CccInstanceUnknown(request_id=error.request_id, reason=error.reason)
+    if error.reason.startswith("InvalidTimeStamp.Expired"):
+        return CccWrongClock(request_id=error.request_id, reason=error.reason)
     if error.kind is RpcErrorKind.THROTTLED:
         return CccThrottled(request_id=error.request_id, reason=error.reason, retry_after=error.retry_after)
     return _ERRORS[error.kind](request_id=error.request_id, reason=error.reason)

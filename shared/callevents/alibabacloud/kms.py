@@ -19,7 +19,7 @@ from callevents.invocation import Credentials
 
 # A secret has 30 KB at most, and no character of it needs more than six bytes of JSON.
 _MAX_BYTES: Final = 256 * 1024
-# With these codes KMS itself says that we shall not have the secret; every other failure says nothing of it.
+# These codes mean that the secret was withdrawn; after any other failure it may still be valid.
 _WITHDRAWN: Final = frozenset(
     {
         *("Forbidden.ResourceNotFound", "Forbidden.NoPermission", "NoPermission"),
@@ -34,7 +34,7 @@ class SecretStore:
     def __init__(
         self, outbound: Outbound, endpoint: str, region: str, credentials: Credentials | None
     ) -> None:
-        """Take the means; *endpoint* "" means the public one of *region*."""
+        """Bind the client to its connection, clocks and log; *endpoint* "" means the public one of *region*."""
         endpoint = endpoint or endpoint_of(region)
         service = RpcService("kms", "2016-01-20", endpoint, _read)
         self._rpc = RpcClient(outbound, service, credentials) if endpoint else None

@@ -1,8 +1,7 @@
-"""What every call to Alibaba Cloud is made with: the connection, the time, chance, and the log of the request."""
+"""The dependencies of every call to Alibaba Cloud: HTTP client, clocks, nonces, randomness, and the request log."""
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from callevents.clock import Clocks
@@ -24,12 +23,21 @@ def new_random() -> float:
     return random.random()  # noqa: S311 - nothing secret hangs on it
 
 
-@dataclass(frozen=True, slots=True)
 class Outbound:
     """The means of the calls that one request makes; `log` is that request's line in the log."""
 
-    client: "httpx.Client"
-    clocks: Clocks
-    nonce: Callable[[], str] = new_nonce
-    random: Callable[[], float] = new_random
-    log: RequestLog = field(default_factory=RequestLog)
+    __slots__ = ("client", "clocks", "log", "nonce", "random")
+
+    def __init__(
+        self,
+        client: "httpx.Client",
+        clocks: Clocks,
+        nonce: Callable[[], str] = new_nonce,
+        random: Callable[[], float] = new_random,
+        log: RequestLog | None = None,
+    ) -> None:
+        self.client = client
+        self.clocks = clocks
+        self.nonce = nonce
+        self.random = random
+        self.log = log or RequestLog()

@@ -2,8 +2,8 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import httpx
 
@@ -16,8 +16,7 @@ from callevents.invocation import Credentials
 _UNSIGNED = [(b"accept-encoding", b"gzip"), (b"user-agent", b"callevents")]
 
 
-@dataclass(frozen=True, slots=True)
-class ApiCall:
+class ApiCall(NamedTuple):
     """An operation of an API and what it is asked for.
 
     `path`, percent-encoded and without its first slash, stands below the endpoint; `query` holds decoded pairs.
@@ -63,10 +62,11 @@ def signed_request(
         call.method,
         url,
         headers=[
-            *((name.encode(), value.encode("utf-8", "replace")) for name, value in signed.headers),
+            *((name.encode(), value.strip().encode("utf-8", "replace")) for name, value in signed.headers),
             *_UNSIGNED,
+            (b"content-length", b"%d" % len(call.body)),
         ],
-        content=call.body,
+        stream=httpx.ByteStream(call.body),  # given as content, httpx would look for headers to add
         extensions={"deadline": deadline, "repeatable": True, "target": target.encode("ascii")},
     )
     return request, signed.string_to_sign

@@ -67,7 +67,7 @@ _BY_CODE: tuple[tuple[tuple[str, ...], RpcErrorKind], ...] = (
 
 
 class RpcResponse(NamedTuple):
-    """What an answer says; `code` is "" where the body is not the documented JSON, `data` the JSON under `Data`.
+    """A parsed RPC response; `code` is "" where the body is not the documented JSON, `data` the JSON under `Data`.
 
     `retry_after` is in seconds. `same_string_to_sign` tells that the service computed the string that we signed.
     """

@@ -81,7 +81,7 @@ def string_to_sign(canonical_request: str) -> str:
 
 def signature(access_key_secret: str, string_to_sign: str) -> str:
     """Return the signature in lower-case hexadecimal digits."""
-    return hmac.new(_utf8(access_key_secret), _utf8(string_to_sign), "sha256").hexdigest()
+    return hmac.digest(_utf8(access_key_secret), _utf8(string_to_sign), "sha256").hex()
 
 
 def authorization(access_key_id: str, signed_headers: str, signature: str) -> str:

@@ -3,7 +3,6 @@
 An `Instant` is a moment in nanoseconds since 1970-01-01T00:00:00Z.
 """
 
-from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
 
 Instant: TypeAlias = int
@@ -62,8 +61,7 @@ class TimelineEvent(NamedTuple):
     detail: tuple[Phrase, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Transfer:
+class Transfer(NamedTuple):
     """A transfer that was done."""
 
     at: Instant | None
@@ -96,8 +94,7 @@ class JourneyPhase(NamedTuple):
     agents: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CallSummary:
+class CallSummary(NamedTuple):
     """The facts of one call, unmasked; durations in seconds with at most three decimals.
 
     The fields are in the order of the JSON document.

@@ -41,7 +41,7 @@ def summarise(
     talk = talk_seconds(call, lifecycle)
     outcome = find_outcome(call, lifecycle)
     journey = find_journey(call, lifecycle, holds.spans, waits, outcome_unknown=outcome == "unknown")
-    record = read_call_record(call.groups.get("CDRReady", ()))
+    record = read_call_record(call.groups.get("CDRReady", ()), call, lifecycle, cause.party)
     answered_at = lifecycle.answer.at if lifecycle.answer else None
     if outcome == "unknown" and record.outcome:
         outcome, answered_at = record.outcome, record.answered_at
@@ -53,10 +53,10 @@ def summarise(
         direction=call.direction.name,
         media=call.direction.media,
         outcome=outcome,
-        started_at=record.started_at if call.started_at is None else call.started_at,
+        started_at=record.started_at,
         answered_at=answered_at,
         answered_by=lifecycle.answer.by if lifecycle.answer else None,
-        ended_at=record.ended_at if lifecycle.ended_at is None else lifecycle.ended_at,
+        ended_at=record.ended_at,
         queue_seconds=queue_seconds(waits),
         ring_seconds=ring_seconds(call, lifecycle),
         talk_seconds=talk,

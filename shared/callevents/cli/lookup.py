@@ -11,7 +11,7 @@ from callevents.calls.json_document import to_document
 from callevents.calls.masking import masked
 from callevents.calls.model import CallSummary
 from callevents.clock import Clocks, Deadline
-from callevents.errors import CallEventsError, CccRefused, CredentialsMissing, SettingsError
+from callevents.errors import CallEventsError, CccRefused, CccWrongClock, CredentialsMissing, SettingsError
 from callevents.settings.model import Settings
 
 # A person at a terminal waits longer than Slack does.
@@ -98,7 +98,7 @@ def _explanation(error: CallEventsError) -> str:
         return f"Not set, or not valid: {error.params['names']}. {_DOCTOR} names each problem."
     if isinstance(error, CredentialsMissing):
         return f"There is no access key. Set {_KEY_ID} and {_KEY_SECRET}, or run {_DOCTOR}."
-    if isinstance(error, CccRefused):
+    if isinstance(error, CccRefused) and not isinstance(error, CccWrongClock):
         return f"The contact center refused this access key. {_DOCTOR} says whether it is the key or its permissions."
     return f"{error.sentence % error.params} {error.advice % error.params}"
 

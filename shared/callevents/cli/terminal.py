@@ -30,7 +30,7 @@ def render(summary: CallSummary, language: Language, site_zone: str, *, colour: 
         paint(found.title, _BOLD, _TONES.get(found.emoji, _YELLOW)),
         clean(join_sentences(found.rest, language)),
         clean(journey_line(summary, viewer, _MAX_NAME_CHARS)),
-        paint(journey_bar(summary, viewer, _BAR_CELLS), _DIM),
+        paint(journey_bar(summary, _BAR_CELLS), _DIM),
         clean(" · ".join([summary.job_id, *known.call])),
         paint(" · ".join(known.others), _DIM),
     ]

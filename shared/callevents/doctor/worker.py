@@ -44,6 +44,7 @@ def check_worker(
         arrived_at=clocks.wall(),
         started_at=clocks.monotonic(),
         clocks=clocks,
+        request_log=outbound.log,
         credentials=credentials,
         account_id=environ.get("FC_ACCOUNT_ID") or environ.get("DEPLOY_ACCOUNT", ""),
         region=environ.get("FC_REGION") or environ.get("DEPLOY_REGION", ""),

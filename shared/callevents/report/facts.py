@@ -98,6 +98,11 @@ def _others(summary: CallSummary, viewer: Viewer, limit: int) -> list[str]:
         for number in range(min(len(summary.transfers), max(1, limit // 60)))
     ]
     more = len(summary.transfers) - len(transfers)
+    agents = [masked_label(name, viewer, max(8, limit // 3), summary.instance_id) for name in summary.agents]
+    # An agent's whole id ends with the instance.
+    shows_instance = not summary.instance_id or any(
+        name.endswith(f"@{summary.instance_id}") for name in agents
+    )
     recordings = [
         masked_label(name, viewer, max(8, limit // 3), summary.instance_id) for name in summary.recordings
     ]
@@ -106,9 +111,9 @@ def _others(summary: CallSummary, viewer: Viewer, limit: int) -> list[str]:
         *([_more(more, viewer)] if more else []),
         _("On hold for %(duration)s") % {"duration": duration(held, viewer.language)} if held else "",
         names(N_("Supervisor: %(names)s"), _supervisors(summary, viewer, limit)),
-        names(N_("Also: %(names)s"), _bystanders(summary, viewer, limit)),
+        names(N_("Agents: %(names)s"), agents),
         names(N_("Recording: %(names)s"), recordings),
-        _("Instance %(instance)s") % {"instance": label(summary.instance_id)} if summary.instance_id else "",
+        "" if shows_instance else _("Instance %(instance)s") % {"instance": label(summary.instance_id)},
     ]
 
 
@@ -130,15 +135,6 @@ def _transfer(summary: CallSummary, number: int, viewer: Viewer, limit: int) -> 
 def _supervisors(summary: CallSummary, viewer: Viewer, limit: int) -> list[str]:
     names = dict.fromkeys(leg.agent for leg in summary.legs if leg.side == "supervisor" and leg.agent)
     return [agent_name(name, summary, viewer, max(8, limit // 3)) for name in names if name]
-
-
-def _bystanders(summary: CallSummary, viewer: Viewer, limit: int) -> list[str]:
-    """Return the agents of the call whom neither the journey nor the list of supervisors names."""
-    named = {agent for phase in summary.journey for agent in phase.agents}
-    named |= {leg.agent or "" for leg in summary.legs if leg.side == "supervisor"}
-    return [
-        agent_name(name, summary, viewer, max(8, limit // 3)) for name in summary.agents if name not in named
-    ]
 
 
 def _list(names: Sequence[str], viewer: Viewer, limit: int) -> str:

@@ -15,6 +15,7 @@ _TWINS = {
     "AgentRelease": "Released",
 }
 _TWIN_NANOSECONDS = 2_000_000_000  # both are written within two seconds
+_UNLISTED = COUNTED | STATUS
 _MAX_NEIGHBOURS = 12  # looked at on either side, so that folding stays linear
 
 
@@ -30,7 +31,8 @@ class Folded(NamedTuple):
 
 def fold(events: Sequence[TimelineEvent]) -> Folded:
     """Return *events* without what repeats, counts or concerns the agents' desks only; nothing unique is lost."""
-    shown = {index: event for index, event in enumerate(events) if event.type not in COUNTED | STATUS}
+    shown = {index: event for index, event in enumerate(events) if event.type not in _UNLISTED}
+    unlisted = [event.type for event in events if event.type in _UNLISTED]
     order = list(shown)
     twins: set[int] = set()
     desk_reports = 0
@@ -43,9 +45,9 @@ def fold(events: Sequence[TimelineEvent]) -> Folded:
             desk_reports += 1
     return Folded(
         tuple(shown.values()),
-        transcript_pieces=sum(event.type == "TextStream" for event in events),
-        ivr_steps=sum(event.type == "IvrTracking" for event in events),
-        status_changes=sum(event.type in STATUS for event in events),
+        transcript_pieces=unlisted.count("TextStream"),
+        ivr_steps=unlisted.count("IvrTracking"),
+        status_changes=sum(type_ in STATUS for type_ in unlisted),
         desk_reports=desk_reports,
     )
 

@@ -36,6 +36,8 @@ _WORDS: dict[PhaseName, tuple[str, str]] = {
     "wait": (N_("waited"), N_("waited")),
     "unknown": (N_("not known"), N_("not known")),
 }
+_COMING_IN = frozenset({"inbound", None})
+_DIALLING = (N_("dialling"), N_("dialling"))  # before a phone rings nobody waits for the call yet
 
 
 class Step(NamedTuple):
@@ -48,14 +50,23 @@ class Step(NamedTuple):
 
 def steps(summary: CallSummary, viewer: Viewer, limit: int = 40) -> list[Step]:
     """Return the phases worth showing, in order; a name has at most *limit* characters."""
-    found: list[Step] = []
-    for phase in summary.journey:
-        least = _MIN_WAIT_SECONDS if phase.phase in {"wait", "unknown"} else _MIN_SECONDS
-        if phase.seconds is not None and phase.seconds < least:
-            continue
-        seconds = phase.seconds if is_length(phase.seconds) else None
-        found.append(Step(phase.phase, _words(phase, summary, viewer, limit), seconds))
-    return found
+    return [
+        Step(phase.phase, _words(phase, summary, viewer, limit), _seconds(phase)) for phase in _shown(summary)
+    ]
+
+
+def _shown(summary: CallSummary) -> list[JourneyPhase]:
+    """Return the phases worth showing."""
+    return [
+        phase
+        for phase in summary.journey
+        if phase.seconds is None
+        or phase.seconds >= (_MIN_WAIT_SECONDS if phase.phase in {"wait", "unknown"} else _MIN_SECONDS)
+    ]
+
+
+def _seconds(phase: JourneyPhase) -> float | None:
+    return phase.seconds if is_length(phase.seconds) else None
 
 
 def journey_line(summary: CallSummary, viewer: Viewer, limit: int = 40) -> str:
@@ -72,24 +83,25 @@ def journey_line(summary: CallSummary, viewer: Viewer, limit: int = 40) -> str:
     return " → ".join(words)
 
 
-def journey_bar(summary: CallSummary, viewer: Viewer, cells: int = BAR_CELLS) -> str:
+def journey_bar(summary: CallSummary, cells: int = BAR_CELLS) -> str:
     """Return the journey as a bar of *cells* characters to scale; "" where one phase or none would fill it."""
-    shown = [step for step in steps(summary, viewer) if step.seconds is None or step.seconds > 0]
+    shown = _shown(summary)
     if not 1 < len(shown) <= cells // 2:
         return ""
-    lengths = _apportion([step.seconds for step in shown], cells)
+    seconds = [_seconds(phase) for phase in shown]
     drawn, previous, second = "", None, False
-    for step, length in zip(shown, lengths, strict=True):
-        second = step.phase == previous and not second
-        previous = step.phase
-        drawn += _SHADES[step.phase][second] * length
-    return drawn if shown[-1].seconds is not None else f"{drawn}…"
+    for phase, length in zip(shown, _apportion(seconds, cells), strict=True):
+        second = phase.phase == previous and not second
+        previous = phase.phase
+        drawn += _SHADES[phase.phase][second] * length
+    return drawn if seconds[-1] is not None else f"{drawn}…"
 
 
 def _words(phase: JourneyPhase, summary: CallSummary, viewer: Viewer, limit: int) -> str:
     _ = gettext_for(viewer.language)
     names = phase_names(phase, summary, viewer, limit)
-    alone, with_names = _WORDS[phase.phase]
+    dials = phase is summary.journey[0] and phase.phase == "wait" and summary.direction not in _COMING_IN
+    alone, with_names = _DIALLING if dials else _WORDS[phase.phase]
     if phase.phase in {"ivr", "queue", "wait", "unknown"} or not names:
         words = _(alone)
     else:

@@ -10,7 +10,7 @@ from callevents.report.text import masked_label
 from callevents.report.viewer import Viewer
 
 OUTSIDE = N_("outside number")
-_MARGIN = 2_000_000_000  # nanoseconds: the events of one transfer are written within two seconds
+_MARGIN_NANOSECONDS = 2_000_000_000  # nanoseconds: the events of one transfer are written within two seconds
 
 
 class Talker(NamedTuple):
@@ -38,6 +38,8 @@ def talkers(summary: CallSummary, viewer: Viewer, limit: int = 80) -> list[Talke
     found: dict[tuple[str, bool], float | None] = {}
     for leg in joined:
         name = agent_name(leg.agent, summary, viewer, limit) if leg.agent else _(OUTSIDE)
+        if leg.side == "supervisor":
+            name = _(N_("supervisor %s")).replace("%s", name)
         before = found.get((name, not leg.agent), 0.0)
         share = None if before is None or leg.talk_seconds is None else before + leg.talk_seconds
         found[name, not leg.agent] = share
@@ -61,13 +63,15 @@ def transfer_agents(summary: CallSummary, at: Instant | None) -> tuple[str | Non
         return None, None
     counterparts = [leg for leg in summary.legs if leg.side in {"agent", "outside"}]
     before = [leg for leg in counterparts if leg.connected_at is not None and leg.connected_at < at]
-    left = [leg for leg in before if leg.ended_at is not None and abs(leg.ended_at - at) <= _MARGIN]
+    left = [
+        leg for leg in before if leg.ended_at is not None and abs(leg.ended_at - at) <= _MARGIN_NANOSECONDS
+    ]
     source = max(left or before, key=lambda leg: leg.connected_at or 0, default=None)
     going_on = [
         leg
         for leg in counterparts
         if leg is not source
-        and (leg.ended_at is None or leg.ended_at > at + _MARGIN)
+        and (leg.ended_at is None or leg.ended_at > at + _MARGIN_NANOSECONDS)
         and (leg.connected_at or leg.began_at) is not None
     ]
     # A consulted party is connected already, another's phone begins to ring.

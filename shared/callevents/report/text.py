@@ -12,7 +12,7 @@ from callevents.calls.sanitize import clean
 from callevents.report.viewer import Viewer
 
 NOTHING = "\N{EN DASH}"  # Slack takes no empty text
-TEXT_LIMIT = 3900  # Slack advises to stay below 4000
+MAX_TEXT_CHARS = 3900  # Slack advises to stay below 4000
 
 # Nothing in such a text can have an effect, so most names pass at once.
 _HARMLESS = re.compile(r"[0-9A-Za-z]+(?:(?:, |[ @-])[0-9A-Za-z]+)*", re.ASCII)
@@ -83,6 +83,6 @@ def escape_mrkdwn(text: str) -> str:
     return _ACTIVE.sub(lambda match: _INSTEAD[match[0]], text).translate(_LOOK_ALIKE)
 
 
-def cut_escaped(text: str, limit: int = TEXT_LIMIT) -> str:
+def cut_escaped(text: str, limit: int = MAX_TEXT_CHARS) -> str:
     """Return escaped *text* within *limit*, never ending inside an entity."""
     return _HALF_ENTITY.sub("…", truncate(text, limit))

@@ -22,7 +22,7 @@ DECISIVE = frozenset(
 )  # fmt: skip
 _MINUTE = 60 * SECOND
 _ENDS = 12  # events that stay at either end before anything else
-_FEW = 100  # so many are tried as they are
+_MAX_TRIED_WHOLE = 100  # so many are tried as they are
 _MAX_LINES = 250  # no more lines than this fit into a message
 _MAX_DIVIDERS = 10
 _DIVIDER_CHARS = 60  # of JSON, at most
@@ -61,12 +61,14 @@ def _left_out(folded: Folded, viewer: Viewer) -> str:
         (steps, ngettext("%(count)d IVR step", "%(count)d IVR steps", steps)),
         (
             changes,
-            ngettext("%(count)d change of an agent's status", "%(count)d changes of agents' status", changes),
+            ngettext("%(count)d status change of an agent", "%(count)d status changes of agents", changes),
         ),
         (
             reports,
             ngettext(
-                "%(count)d repetition by an agent's desk", "%(count)d repetitions by agents' desks", reports
+                "%(count)d repeated report of an agent's workbench",
+                "%(count)d repeated reports of agents' workbenches",
+                reports,
             ),
         ),
     )
@@ -76,7 +78,7 @@ def _left_out(folded: Folded, viewer: Viewer) -> str:
 
 def _choose(formatter: "TimelineFormatter", events: Sequence[TimelineEvent], max_chars: float) -> list[str]:
     """Choose the events that fit, the most telling first, and return their lines in order with the gaps counted."""
-    if len(events) <= _FEW or max_chars == inf:
+    if len(events) <= _MAX_TRIED_WHOLE or max_chars == inf:
         lines = formatter.lines((event, 0) for event in events)
         if max_chars == inf or _length("\n".join(lines)) <= max_chars:
             return lines

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from callevents.calls.model import CallSummary, Outcome
+from callevents.calls.model import CallSummary, JourneyPhase, Outcome, PhaseName
 from callevents.i18n import N_, Language, gettext_for, ngettext_for
-from callevents.report.formatting import duration
-from callevents.report.people import Talker, agent_name, talkers
+from callevents.report.formatting import duration, is_length
+from callevents.report.people import Talker, agent_name, listed, phase_names, talkers
 from callevents.report.text import masked_label
 from callevents.report.viewer import Viewer
 
@@ -28,11 +28,22 @@ _HEADLINES: dict[Outcome, tuple[str, str]] = {
     "no_records": ("🔎", N_("No records found")),
     "unknown": ("❔", N_("Unclear: the records do not say whether the call was answered")),
 }
+# Who was called and gave up is no caller.
+_GAVE_UP: dict[Outcome, str] = {
+    "abandoned_in_ivr": N_("Not answered: the customer gave up in the IVR"),
+    "abandoned_in_queue": N_("Not answered: the customer gave up in the queue"),
+    "abandoned_while_ringing": N_("Not answered: the customer gave up while the agent's phone rang"),
+}
 _ENDED = {
     "agent": (N_("The agent hung up."), N_("The agent hung up (%(reason)s).")),
     "customer": (N_("The customer hung up."), N_("The customer hung up (%(reason)s).")),
     "system": (N_("The system ended the call."), N_("The system ended the call (%(reason)s).")),
 }
+_GAVE_UP_LATER: dict[PhaseName, str] = {
+    "queue": N_("The customer hung up after waiting %(duration)s in the queue."),
+    "ring": N_("The customer hung up while another phone rang, after %(duration)s."),
+}
+_WHO_IS_NOT_KNOWN = N_("The records do not say who hung up.")
 _FAILURE = 300  # a SIP code from here on says that it did not work
 _CAUSES = {  # RFC 3261, section 21
     200: N_("normal end"),
@@ -43,8 +54,8 @@ _CAUSES = {  # RFC 3261, section 21
     486: N_("busy"),
     487: N_("cancelled before it was answered"),
     488: N_("no common codec"),
-    500: N_("line trouble"),
-    503: N_("line trouble"),
+    500: N_("line fault"),
+    503: N_("line fault"),
     600: N_("busy"),
     603: N_("declined"),
 }
@@ -68,12 +79,26 @@ _ANSWERED = _Headlines(
     N_("Answered by %(agent)s, then %(others)s"),
     N_("Answered by %(people)s"),
 )
+# The customer was called: it is they who answered, whoever of the agents was on the line.
+_CALLED = _Headlines(
+    N_("Customer answered"),
+    N_("Customer answered, talked with %(agent)s"),
+    N_("Customer answered, talked with %(agent)s, then %(others)s"),
+    N_("Customer answered, talked with %(people)s"),
+)
 _ANSWERED_SO_FAR = _Headlines(
     N_("In progress: answered"),
     N_("In progress: answered by %(agent)s"),
     N_("In progress: answered by %(agent)s, then %(others)s"),
     N_("In progress: answered by %(people)s"),
 )
+_CALLED_SO_FAR = _Headlines(
+    N_("In progress: customer answered"),
+    N_("In progress: customer answered, talked with %(agent)s"),
+    N_("In progress: customer answered, talked with %(agent)s, then %(others)s"),
+    N_("In progress: customer answered, talked with %(people)s"),
+)
+_CUSTOMER_CALLED = frozenset({"outbound", "predictive"})
 
 
 class Verdict(NamedTuple):
@@ -93,7 +118,8 @@ def verdict(summary: CallSummary, viewer: Viewer, limit: int = 80) -> Verdict:
     """Return the verdict on one call; names and reasons are cut to *limit* characters."""
     _ = gettext_for(viewer.language)
     emoji, words = _HEADLINES.get(summary.outcome, _HEADLINES["unknown"])
-    headline = _(words)
+    called = summary.direction in _CUSTOMER_CALLED
+    headline = _(_GAVE_UP.get(summary.outcome, words) if called else words)
     if summary.outcome == "answered" or (
         summary.outcome == "in_progress" and summary.answered_at is not None
     ):
@@ -126,8 +152,13 @@ def join_sentences(sentences: tuple[str, ...] | list[str], language: Language) -
 def _answered(summary: CallSummary, viewer: Viewer, limit: int) -> str:
     """Return the headline of an answered call, with everybody who talked in order of joining."""
     _ = gettext_for(viewer.language)
-    words = _ANSWERED if summary.outcome == "answered" else _ANSWERED_SO_FAR
-    people = _people(summary, viewer, limit)
+    over = summary.outcome == "answered"
+    if summary.direction in _CUSTOMER_CALLED:
+        words = _CALLED if over else _CALLED_SO_FAR
+        people = talkers(summary, viewer, limit)
+    else:
+        words = _ANSWERED if over else _ANSWERED_SO_FAR
+        people = _people(summary, viewer, limit)
     if not people:
         return _(words.nobody)
     first, others = people[0], people[1:]
@@ -176,7 +207,7 @@ def _sentences(summary: CallSummary, viewer: Viewer, limit: int) -> list[str]:
     if summary.outcome == "answered" and summary.talk_seconds is not None:
         lead = [_talk(summary, viewer, limit)]
     elif summary.answered_at is None:
-        lead = _waits(summary, viewer)
+        lead = _waits(summary, viewer, limit)
     else:
         lead = []
     return lead + _hang_up(summary, viewer, _, limit)
@@ -204,17 +235,24 @@ def _share(share: Talker, language: Language) -> str:
     return f"{share.name} {duration(share.seconds or 0.0, language)}"
 
 
-def _waits(summary: CallSummary, viewer: Viewer) -> list[str]:
+def _waits(summary: CallSummary, viewer: Viewer, limit: int) -> list[str]:
     _ = gettext_for(viewer.language)
     in_ivr = sum(phase.seconds or 0.0 for phase in summary.journey if phase.phase == "ivr")
     only_ivr = summary.outcome in {"abandoned_in_ivr", "ended_in_ivr"} and in_ivr > 0
+    ring = next((phase for phase in summary.journey if phase.phase == "ring"), None)
+    rung = phase_names(ring, summary, viewer, limit)[:_MAX_NAMES] if ring else []
     waits = (
         (N_("In the IVR for %(duration)s."), in_ivr if only_ivr else None),
         (N_("Waited %(duration)s in the queue."), summary.queue_seconds),
-        (N_("Rang for %(duration)s."), summary.ring_seconds),
+        (
+            N_("Rang for %(duration)s at %(names)s.") if rung else N_("Rang for %(duration)s."),
+            summary.ring_seconds,
+        ),
     )
+    if summary.direction in _CUSTOMER_CALLED:  # whose phone rang before they waited
+        waits = (waits[0], *reversed(waits[1:]))
     return [
-        _(words) % {"duration": duration(seconds, viewer.language)}
+        _(words) % {"duration": duration(seconds, viewer.language), "names": listed(rung, viewer)}
         for words, seconds in waits
         if seconds is not None
     ]
@@ -228,9 +266,29 @@ def _hang_up(summary: CallSummary, viewer: Viewer, _: Callable[[str], str], limi
     gave_up = summary.outcome.startswith("abandoned") or (
         failed and not answered and summary.ended_by == "customer"
     )
+    if later := _gave_up_later(summary, viewer):
+        return [later]
     if summary.ended_by in _ENDED and not gave_up:
         bare, with_reason = _ENDED[summary.ended_by]
         return [_(with_reason) % {"reason": reason} if reason else _(bare)]
-    if reason:
-        return [_("Reason of the hang-up: %(reason)s.") % {"reason": reason}]
-    return [_("The records do not say who hung up.")] if summary.outcome == "answered" else []
+    if summary.outcome == "answered":
+        words = _("The records do not say who hung up (%(reason)s).") if reason else _(_WHO_IS_NOT_KNOWN)
+        return [words % {"reason": reason}]
+    return [_("Reason for the hang-up: %(reason)s.") % {"reason": reason}] if reason else []
+
+
+def _gave_up_later(summary: CallSummary, viewer: Viewer) -> str:
+    """Say that the customer was passed on, nobody came, and they hung up; "" where it was otherwise."""
+    if summary.answered_at is None or summary.ended_by != "customer":
+        return ""
+    lasting = (phase for phase in reversed(summary.journey) if phase.phase != "wait" or _lasts(phase))
+    last = next(lasting, None)
+    words = _GAVE_UP_LATER.get(last.phase) if last is not None and _lasts(last) else None
+    if last is None or words is None:
+        return ""
+    length = duration(last.seconds or 0.0, viewer.language)
+    return gettext_for(viewer.language)(words) % {"duration": length}
+
+
+def _lasts(phase: JourneyPhase) -> bool:
+    return is_length(phase.seconds) and phase.seconds >= 1

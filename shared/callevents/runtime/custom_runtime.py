@@ -12,7 +12,6 @@ import json
 import re
 from collections import ChainMap
 from collections.abc import Mapping
-from dataclasses import replace
 from types import SimpleNamespace
 
 from callevents.alibabacloud.credentials import as_environ, resolve
@@ -85,4 +84,4 @@ def _request(environ: Mapping[str, object]) -> Request:
     """Return the request without the platform's own headers: they hold keys, among other things."""
     request = wsgi.request_of(environ)
     headers = {name: value for name, value in request.headers.items() if not name.startswith("x-fc-")}
-    return replace(request, headers=headers)
+    return request._replace(headers=headers)

@@ -217,7 +217,7 @@ class _Call(NamedTuple):
         return Response.json(status, f'{{"error":"{code}","request_id":"{self.invocation.request_id}"}}')
 
     def _log_request(self, status: int = 0) -> None:
-        """Write the request's one line, at any log level; without a *status* where nobody waits for one."""
+        """Write the request's one line, at any log level; without *status* for an asynchronous invocation."""
         invocation = self.invocation
         with suppress(Exception):  # a log that cannot be written costs nobody an answer
             invocation.request_log.add_duration(

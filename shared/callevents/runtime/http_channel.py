@@ -14,7 +14,7 @@ from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.utilities import BadRequest, Error, RequestEntityTooLarge, ServerNotImplemented
 
-from callevents.runtime.http_trigger import BODY_LIMIT
+from callevents.runtime.http_trigger import MAX_BODY_BYTES
 
 # From the first byte of a request: for its head, and for all of it. The platform sends a request in one go.
 HEAD_TIMEOUT_SECONDS = 5.0
@@ -32,7 +32,7 @@ class RequestTimeout(Error):  # type: ignore[misc]  # waitress has no types
 
 
 class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
-    """Reads a request of at most BODY_LIMIT bytes, however it is framed."""
+    """Reads a request of at most MAX_BODY_BYTES bytes, however it is framed."""
 
     error: Error | None
 
@@ -46,8 +46,8 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
         if isinstance(self.error, ServerNotImplemented):
             self.error = BadRequest(self.error.body)
         size = len(self.body_rcv) if self.body_rcv is not None else 0
-        if self.error is None and max(size, self.content_length) > BODY_LIMIT:
-            self.error = RequestEntityTooLarge(f"exceeds {BODY_LIMIT} bytes")
+        if self.error is None and max(size, self.content_length) > MAX_BODY_BYTES:
+            self.error = RequestEntityTooLarge(f"exceeds {MAX_BODY_BYTES} bytes")
         if self.error is not None:
             self.completed, self.expect_continue = True, False
         return consumed

@@ -12,9 +12,9 @@ from urllib.parse import unquote
 
 from callevents.invocation import Request, Response
 
-BODY_LIMIT = 1 << 20
+MAX_BODY_BYTES = 1 << 20
 # Room for a body of the limit, each byte written as \u00XX, plus headers: nothing larger is worth parsing.
-EVENT_LIMIT = 8 << 20
+MAX_EVENT_BYTES = 8 << 20
 # One of these makes an event an HTTP event: envelopes have none of them, so no HTTP request passes for an envelope.
 HTTP_MEMBERS = frozenset(
     {
@@ -51,7 +51,7 @@ def http_event(event: object) -> Mapping[str, object] | None:
 
 
 def _parsed(event: bytes | str) -> object:
-    if len(event) > EVENT_LIMIT:
+    if len(event) > MAX_EVENT_BYTES:
         raise TooLarge
     opening = (
         event.lstrip(_JSON_WHITESPACE)[:1] == b"{" if isinstance(event, bytes) else event.lstrip()[:1] == "{"
@@ -81,7 +81,7 @@ def payload_of(event: object) -> bytes:
 
 
 def request_of(event: Mapping[str, object]) -> Request:
-    """Return the request in an HTTP event; a body above BODY_LIMIT is cut one byte beyond it.
+    """Return the request in an HTTP event; a body above MAX_BODY_BYTES is cut one byte beyond it.
 
     Missing parts are empty, several values of a name are joined by commas, names of headers are in lower case.
     Raises Unreadable if the body is not text, or declared as base64 and is not.
@@ -110,14 +110,14 @@ def _body(event: Mapping[str, object]) -> bytes:
     if body is None:
         return b""
     if isinstance(body, bytes):
-        return body[: BODY_LIMIT + 1]
+        return body[: MAX_BODY_BYTES + 1]
     if not isinstance(body, str):
         raise Unreadable
     if not _true(event.get("isBase64Encoded")):
         # A lone surrogate cannot have been signed: it only must not raise.
-        return body[: BODY_LIMIT + 1].encode("utf-8", "surrogatepass")[: BODY_LIMIT + 1]
+        return body[: MAX_BODY_BYTES + 1].encode("utf-8", "surrogatepass")[: MAX_BODY_BYTES + 1]
     try:
-        return a2b_base64(body[: 4 * (BODY_LIMIT // 3 + 1)])
+        return a2b_base64(body[: 4 * (MAX_BODY_BYTES // 3 + 1)])
     except ValueError as error:  # binascii.Error, or non-ASCII text
         raise Unreadable from error
 

@@ -112,7 +112,7 @@ class SecretCache:
         try:
             read = self._read_from_kms(names, invocation, Deadline(now + timeout, clock))
         except Exception as error:  # noqa: BLE001 - on any error the known secrets stay in use, and nothing else opens
-            _log.error("reading secrets failed", extra={"code": "internal"}, exc_info=error)
+            _log.error("secret read failed", extra={"code": "internal"}, exc_info=error)
             read = ReadResult({}, dict.fromkeys(names, SecretUnavailable(reason="internal")))
         self._state = self._state.after(read, now, clock())
         known = {name: secret.text for name, secret in self._state.cached.items()}

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from callevents.runtime.custom_runtime import CustomRuntime
 from callevents.runtime.handler import FunctionHandler
-from callevents.runtime.http_trigger import BODY_LIMIT
+from callevents.runtime.http_trigger import MAX_BODY_BYTES
 
 if TYPE_CHECKING:
     from waitress.server import BaseWSGIServer
@@ -26,7 +26,7 @@ THREADS = 50
 # thaws would lose a request: they are kept as long as any instance may live.
 CHANNEL_TIMEOUT_SECONDS = 7 * 86_400
 # A body of chunks, with what frames them; the body itself is limited by http_channel, and lies in memory.
-MAX_FRAMED_BYTES = 2 * BODY_LIMIT
+MAX_FRAMED_BYTES = 2 * MAX_BODY_BYTES
 _MAX_CONNECTIONS = 250
 
 

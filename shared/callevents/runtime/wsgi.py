@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 
 from callevents.invocation import Request, Response
-from callevents.runtime.http_trigger import BODY_LIMIT, Unreadable
+from callevents.runtime.http_trigger import MAX_BODY_BYTES, Unreadable
 
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
 
@@ -81,7 +81,7 @@ def _body(environ: Mapping[str, object]) -> bytes:
     read = getattr(environ.get("wsgi.input"), "read", None)
     size = _announced_size(environ)
     try:
-        body = read(min(size, BODY_LIMIT + 1)) if read is not None and size else b""
+        body = read(min(size, MAX_BODY_BYTES + 1)) if read is not None and size else b""
     except Exception as error:  # whatever breaks the stream, the request is incomplete
         raise Unreadable from error
     return body if isinstance(body, bytes) else b""
@@ -90,7 +90,7 @@ def _body(environ: Mapping[str, object]) -> bytes:
 def _announced_size(environ: Mapping[str, object]) -> int:
     """Return the size that CONTENT_LENGTH announces; without one, the input of a POST or PUT is read to its end."""
     if "CONTENT_LENGTH" not in environ:
-        return BODY_LIMIT + 1 if environ.get("REQUEST_METHOD") in {"POST", "PUT"} else 0
+        return MAX_BODY_BYTES + 1 if environ.get("REQUEST_METHOD") in {"POST", "PUT"} else 0
     try:
         return max(0, int(_text(environ, "CONTENT_LENGTH")[:20] or "0"))
     except ValueError:

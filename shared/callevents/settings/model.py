@@ -50,6 +50,7 @@ class Settings:
     full_numbers_users: frozenset[str] = _from(variables.CALLEVENTS_FULL_NUMBERS_USERS)
     full_numbers_usergroups: frozenset[str] = _from(variables.CALLEVENTS_FULL_NUMBERS_USERGROUPS)
     language: str = _from(variables.CALLEVENTS_LANGUAGE)
+    channel_language: str = _from(variables.CALLEVENTS_CHANNEL_LANGUAGE)
     timezone: str = _from(variables.CALLEVENTS_TIMEZONE)
     log_level: str = _from(variables.CALLEVENTS_LOG_LEVEL)
     kms_endpoint: str = _from(variables.CALLEVENTS_KMS_ENDPOINT)

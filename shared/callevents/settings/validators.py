@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -33,12 +32,15 @@ _NOT_COUNTED: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class RouteSecret:
+class RouteSecret(NamedTuple):
     """A secret or token, and the webhook route it is bound to (None = any)."""
 
-    value: str = field(repr=False)
+    value: str
     route: str | None = None
+
+    def __repr__(self) -> str:
+        """Leave out the secret."""
+        return f"RouteSecret(route={self.route!r})"
 
 
 def split_list(text: str) -> list[str]:
@@ -193,6 +195,14 @@ def language(text: str) -> str:
         if text.replace("_", "-").casefold() == known.casefold():
             return known
     raise ValueError("not a language")
+
+
+def channel_language(text: str) -> str:
+    """Parse `en` or `zh-CN`, as `language` does: a channel has no language of its own to go by."""
+    known = language(text)
+    if known == "auto":
+        raise ValueError("not a language")
+    return known
 
 
 def time_zone(text: str) -> str:

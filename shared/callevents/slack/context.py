@@ -11,9 +11,11 @@ from callevents.slack.api.web_api import SlackApi
 from callevents.slack.blocks.block_kit import Message
 from callevents.slack.lookups.ack_budget import POST_SECONDS, Budget
 from callevents.slack.lookups.operation import ANSWER, Operation
+from callevents.slack.lookups.publication import Inside, publish
 from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.lookups.resources import SlackResources
 from callevents.slack.lookups.service import LookupService
+from callevents.slack.requests.command_text import NOTHING_LEFT_OUT, LeftOut
 from callevents.slack.requests.interactions import Interaction
 from callevents.slack.requests.parser import Command, Event, Incoming
 
@@ -30,6 +32,7 @@ class RequestContext:
 
     `idempotency_key` identifies the request, for task ids. `lookups` serves answers that are the acknowledgement,
     `lookups_before_post` answers that take one more request to Slack. `redeliver` asks Slack to send the event again.
+    `refused` is Slack's reason where it refused to show the person a message, however often it is asked.
     """
 
     def __init__(
@@ -50,6 +53,7 @@ class RequestContext:
         self.lookups = LookupService(resources, invocation, budget)
         self.lookups_before_post = LookupService(resources, invocation, budget.leaving(POST_SECONDS))
         self.redeliver = False
+        self.refused = ""
 
     @property
     def settings(self) -> Settings:
@@ -72,6 +76,7 @@ class RequestContext:
         channel: str | None = None,
         thread: str = "",
         operation: Operation = ANSWER,
+        left_out: LeftOut = NOTHING_LEFT_OUT,
     ) -> LookupRequest:
         """Return the request for a lookup by the person who sent this request; in *channel* if it is another one."""
         actor = self.actor if channel is None else self.actor._replace(channel=channel)
@@ -86,18 +91,17 @@ class RequestContext:
             channel=actor.channel,
             thread=thread,
             operation=operation,
+            left_out=left_out,
         )
 
     def api(self) -> SlackApi | None:
         """Return the Web API, None where there is no bot token."""
         return self.resources.slack(self.invocation.request_log) if self.settings.slack_bot_token else None
 
-    def post(
-        self, url: str, message: Message, *, replace: bool, in_channel: bool = False, thread: str = ""
-    ) -> SlackError | None:
-        """Post *message* to a response_url in the time that is left; return the error, None on success.
+    def post(self, url: str, message: Message, *, replace: bool, thread: str = "") -> SlackError | None:
+        """Post *message* for the person alone to a response_url in the time that is left; return the error, if any.
 
-        It is ephemeral, or visible to the whole channel if *in_channel*; a new message goes into *thread*.
+        A new message goes into *thread*.
         """
         try:
             response_url.post(
@@ -108,7 +112,27 @@ class RequestContext:
                 self.budget.answer,
                 sleep=self.invocation.clocks.sleep,
                 replace=replace,
-                in_channel=in_channel,
+                thread=thread,
+                request_log=self.invocation.request_log,
+            )
+        except SlackError as error:
+            return error
+        return None
+
+    def publish(
+        self, inside: Inside, message: Message, *, replace: bool, thread: str = ""
+    ) -> SlackError | None:
+        """Post *message* for everybody in the channel *inside*, as `post` does for one person."""
+        try:
+            publish(
+                inside,
+                self.resources.client(),
+                self.expect(Interaction).response_url,
+                message,
+                hosts=self.settings.response_url_hosts,
+                deadline=self.budget.answer,
+                sleep=self.invocation.clocks.sleep,
+                replace=replace,
                 thread=thread,
                 request_log=self.invocation.request_log,
             )

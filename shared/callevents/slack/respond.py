@@ -3,7 +3,7 @@
 import logging
 from typing import TypeAlias
 
-from callevents.errors import CallEventsError, SlackError
+from callevents.errors import CallEventsError, SlackError, SlackRefused, SlackTokenRefused
 from callevents.observability.request_log import Outcome
 from callevents.report.viewer import Viewer
 from callevents.slack.api.response_url import body_of
@@ -19,6 +19,15 @@ from callevents.slack.users.access import Facts, viewer_of
 
 # The body of an acknowledgement, None for an empty one.
 AckBody: TypeAlias = dict[str, object] | None
+
+# https://docs.slack.dev/reference/methods/chat.postEphemeral#errors
+_CHANNEL_REFUSALS = frozenset(
+    {
+        "channel_not_found", "not_in_channel", "is_archived", "restricted_action", "channel_type_not_supported",
+        "restricted_action_read_only_channel", "method_not_supported_for_channel_type", "messages_tab_disabled",
+    }
+)  # fmt: skip
+_PERSON_REFUSALS = frozenset({"user_not_in_channel", "user_not_found", "cannot_dm_bot"})
 
 _log = logging.getLogger(__name__)
 
@@ -60,8 +69,11 @@ def respond_with_lookup(context: RequestContext, request: LookupRequest) -> bool
             request_log.set_outcome("not_told", why=result.outcome.code)
         return shown
     operation = result.request.operation
-    if respond(context, message, result.viewer, replace=operation.replace, in_channel=operation.public):
+    if respond(context, message, result.viewer, replace=operation.replace):
         return True
+    if context.refused and not result.request.response_url:
+        request_log.set_outcome("not_told", why=context.refused)
+        return False
     handed_off = context.lookups.hand_off_delivery(result)
     request_log.set_outcome("handed_over" if handed_off else "not_told", why="slack")
     return handed_off
@@ -73,7 +85,6 @@ def respond(
     viewer: Viewer,
     *,
     replace: bool = False,
-    in_channel: bool = False,
 ) -> bool:
     """Show *message* to the person, in place of the clicked message if *replace*; say whether Slack took it.
 
@@ -85,7 +96,7 @@ def respond(
     url = incoming.response_url if isinstance(incoming, Interaction) else ""
     if url:
         thread = reply_thread(incoming)
-        error = context.post(url, message, replace=replace, in_channel=in_channel, thread=thread)
+        error = context.post(url, message, replace=replace, thread=thread)
         if error is None:
             return True
         _log.warning("response_url post failed: %s", error, extra={"code": error.code})
@@ -115,8 +126,26 @@ def post_ephemeral(context: RequestContext, message: Message, channel: str, *, t
         api.call("chat.postEphemeral", payload, context.budget.answer)
     except SlackError as error:
         _log.warning("ephemeral post failed: %s", error, extra={"code": error.code})
+        _remember_refusal(context, channel, error)
         return False
     return True
+
+
+def refusal(context: RequestContext, channel: str) -> str:
+    """Return Slack's reason if it refuses all messages for the person in *channel*, "" if it is not known to."""
+    refusals, now = context.resources.refusals, context.invocation.arrived_at
+    keys = (channel, f"{channel}:{context.actor.user}")
+    return next(filter(None, (refusals.get(key, now) for key in keys)), "")
+
+
+def _remember_refusal(context: RequestContext, channel: str, error: SlackError) -> None:
+    """Take note of a refusal that another attempt does not change, and of a channel where none would."""
+    if not isinstance(error, SlackRefused) or isinstance(error, SlackTokenRefused):
+        return
+    context.refused = error.reason
+    if error.reason in _CHANNEL_REFUSALS or error.reason in _PERSON_REFUSALS:
+        key = channel if error.reason in _CHANNEL_REFUSALS else f"{channel}:{context.actor.user}"
+        context.resources.refusals.put(key, error.reason, context.invocation.arrived_at)
 
 
 def reply_thread(incoming: Interaction | Event) -> str:

@@ -9,7 +9,6 @@ import select
 import socket
 import ssl
 from collections.abc import Callable
-from dataclasses import dataclass
 from math import inf
 from typing import Final
 
@@ -21,7 +20,7 @@ from callevents.transport.resolver import Resolver
 
 # How long the other side may leave our bytes unacknowledged before the kernel gives the connection up: a path that
 # vanished (a NAT forgot us while the instance was frozen) is noticed long before the deadline.
-_UNACKNOWLEDGED_MS: Final = 1500
+_MAX_UNACKNOWLEDGED_MILLISECONDS: Final = 1500
 # After so many idle seconds a kept connection may be dead without a sign of it: see `Exchange.answer_by`.
 _DOUBTFUL_SECONDS: Final = 2.0
 
@@ -37,16 +36,18 @@ class CertificateError(httpx.ConnectError):
     """The server's certificate is not valid for it; a retry does not help."""
 
 
-@dataclass(slots=True)
 class Exchange:
     """One request and its answer: when they end, and whether the request may be repeated.
 
     `ended` becomes true when the server has closed the connection.
     """
 
-    deadline: Deadline
-    repeatable: bool = False
-    ended: bool = False
+    __slots__ = ("deadline", "ended", "repeatable")
+
+    def __init__(self, deadline: Deadline, repeatable: bool = False) -> None:
+        self.deadline = deadline
+        self.repeatable = repeatable
+        self.ended = False
 
     def answer_by(self, idle_seconds: float) -> Deadline:
         """Return when to give up a connection that was idle and stays silent, so that a new one has time to answer."""
@@ -85,7 +86,9 @@ class DeadlineBackend(httpcore.NetworkBackend):
                 sock.connect(address)
                 sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux only
-                    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNACKNOWLEDGED_MS)
+                    sock.setsockopt(
+                        socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _MAX_UNACKNOWLEDGED_MILLISECONDS
+                    )
             except OSError as error:
                 sock.close()
                 failure = error

@@ -1,6 +1,7 @@
 """Answers a lookup that was handed over: retries it for long, and posts the answer or why there is none."""
 
 import logging
+from functools import partial
 from math import isfinite
 from typing import NamedTuple
 
@@ -16,10 +17,12 @@ from callevents.retry import retry
 from callevents.slack.api import response_url
 from callevents.slack.blocks.block_kit import Block, Message
 from callevents.slack.lookups.operation import Operation, render_message, render_view
+from callevents.slack.lookups.publication import Inside, publish, readers_of
 from callevents.slack.lookups.resources import SlackResources
 from callevents.slack.lookups.result import denial_code, log_unchecked
-from callevents.slack.messages.denials import Denial, denial_message
+from callevents.slack.messages.denials import Denial, NotInside, denial_message, publication_denied
 from callevents.slack.messages.errors import error_message
+from callevents.slack.users.access import anybody_may_reveal, everybody
 from callevents.slack.views.modals import notice_view
 from callevents.tasks.envelope import CommandEnvelope, Requester
 from callevents.worker.permission import Permission, check_permission
@@ -37,18 +40,21 @@ ACK_SECONDS = 0.5
 MAX_POST_ATTEMPTS = 2
 # How much of the lookup's time Slack may take to say whether the person may ask.
 PERMISSION_TIMEOUT_SECONDS = 25.0
+# How often Slack is asked who reads a channel.
+MAX_CHECK_ATTEMPTS = 3
+CHECK_PAUSE_SECONDS = 1.0
 
 _log = logging.getLogger(__name__)
 
 
 class _Reply(NamedTuple):
-    """A message for the person, or for the whole channel; `view` is the same for the window that waits for it."""
+    """A message for the person, or for everybody `inside` a channel; `view` is the same for the window that waits."""
 
     message: Message
     view: Block | None
     replace: bool
-    in_channel: bool = False
-    outcome: Outcome = Outcome("answered")
+    outcome: Outcome
+    inside: Inside | None = None
 
 
 class DelayedReply:
@@ -95,16 +101,25 @@ class DelayedReply:
         operation = _operation(envelope)
         requester = envelope.requester
         viewer = Viewer(requester.language, self._settings.timezone, requester.timezone)
+        audience, inside = viewer, None
+        if operation.for_all:
+            readers = self._readers(envelope)
+            if not isinstance(readers, Inside):
+                return _not_published(readers, operation, viewer, envelope)
+            audience, inside = everybody(self._settings), readers
         try:
             self._settings.require_sound()
             self._settings.require_allowed(envelope.instance)
             deadline = Deadline.after(LOOKUP_TIMEOUT_SECONDS, self._clocks.monotonic)
             if envelope.unchecked:
                 permission = self._permission(envelope, deadline.capped(PERMISSION_TIMEOUT_SECONDS))
-                viewer = viewer if operation.public else permission.viewer
+                viewer = permission.viewer
                 if permission.denial is not None:
                     return self._denied(operation, permission.denial, viewer)
-                operation = operation._replace(offers_reveal=permission.may_reveal)
+                for_all = operation.for_all
+                audience = audience if for_all else viewer
+                may_reveal = anybody_may_reveal(self._settings) if for_all else permission.may_reveal
+                operation = operation._replace(offers_reveal=may_reveal)
             summaries = look_up_with_retries(
                 envelope.jobs,
                 instance_id=envelope.instance,
@@ -115,10 +130,10 @@ class DelayedReply:
             )
             with self._invocation.request_log.timer("render", self._clocks.monotonic):
                 message = render_message(
-                    operation, summaries, viewer, user=requester.user, now=self._clocks.wall()
+                    operation, summaries, audience, user=requester.user, now=self._clocks.wall()
                 )
-                view = render_view(operation, summaries, viewer) if operation.view else None
-            return _Reply(message, view, operation.replace, in_channel=operation.kind == "share")
+                view = render_view(operation, summaries, audience) if operation.view else None
+            return _Reply(message, view, operation.replace, Outcome("answered"), inside)
         except CallEventsError as raised:
             log_lookup_error("lookup failed", raised)
             error = raised
@@ -142,6 +157,19 @@ class DelayedReply:
         message = denial_message(denial, viewer, may)
         return _failure(operation, message, viewer, Outcome("refused", denial_code(denial)))
 
+    def _readers(self, envelope: CommandEnvelope) -> Inside | NotInside:
+        """Return who reads the channel now; Slack is asked again for a while if it does not say."""
+        api = self._resources.slack(self._invocation.request_log) if self._settings.slack_bot_token else None
+        channel = envelope.channel or envelope.requester.channel
+        deadline = Deadline.after(POST_TIMEOUT_SECONDS, self._clocks.monotonic)
+        for attempt in range(MAX_CHECK_ATTEMPTS):
+            if attempt:
+                self._clocks.sleep(CHECK_PAUSE_SECONDS)
+            readers = readers_of(channel, api, deadline)
+            if readers != "failed":
+                break
+        return readers
+
     def _wait_for_ack(self, queued_at: float | None) -> None:
         """Wait, so that the answer never appears above the "still looking" message."""
         if queued_at is not None:
@@ -155,6 +183,8 @@ class DelayedReply:
         if reply.view is not None:
             self._update_view(envelope, reply.view, deadline)
             return
+        if envelope.response_url is None and reply.inside is not None:
+            raise SlackRefused(reason="no_response_url")  # the bot token never posts for all
         if envelope.response_url is None:
             self._post_ephemeral(envelope, reply.message, deadline)
             return
@@ -162,18 +192,18 @@ class DelayedReply:
         if age > RESPONSE_URL_SECONDS:
             _log.warning("response_url expired: asked %d s ago", age, extra={"code": "expired"})
         has_fallback = bool(
-            self._settings.slack_bot_token and envelope.requester.channel and not reply.in_channel
+            self._settings.slack_bot_token and envelope.requester.channel and reply.inside is None
         )
+        post = response_url.post if reply.inside is None else partial(publish, reply.inside)
         try:
-            response_url.post(
+            post(
                 self._resources.client(),
                 envelope.response_url,
                 reply.message,
-                self._settings.response_url_hosts,
-                deadline.earlier_by(FALLBACK_SECONDS) if has_fallback else deadline,
+                hosts=self._settings.response_url_hosts,
+                deadline=deadline.earlier_by(FALLBACK_SECONDS) if has_fallback else deadline,
                 sleep=self._clocks.sleep,
                 replace=reply.replace,
-                in_channel=reply.in_channel,
                 thread=envelope.thread or "",
                 request_log=self._invocation.request_log,
             )
@@ -224,6 +254,16 @@ def _failure(operation: Operation, message: Message, viewer: Viewer, outcome: Ou
 
 def _actor(requester: Requester) -> Actor:
     return Actor(requester.user, requester.team, requester.enterprise, requester.channel, requester.belonging)
+
+
+def _not_published(
+    readers: NotInside, operation: Operation, viewer: Viewer, envelope: CommandEnvelope
+) -> _Reply:
+    """Return why the channel gets nothing, for the person alone."""
+    channel = envelope.channel or envelope.requester.channel
+    message = publication_denied(readers, operation.kind, viewer, direct=channel.startswith("D"))
+    why = "externally shared" if readers == "outside" else f"readers {readers}"
+    return _Reply(message, None, replace=False, outcome=Outcome("refused", why))
 
 
 def _operation(envelope: CommandEnvelope) -> Operation:

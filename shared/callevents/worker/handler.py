@@ -40,7 +40,7 @@ class WorkerHandler:
         self._alerts = AlertDelivery()
 
     def http(self, request: Request, invocation: Invocation) -> Response:  # noqa: ARG002 - as applications have it
-        """Reject *request*: anybody may have written an envelope in it."""
+        """Reject *request*: an envelope in it is unauthenticated."""
         invocation.request_log.set_outcome("refused", why="no_envelope")
         _log.warning("HTTP request rejected: the worker has no trigger", extra={"code": "no_envelope"})
         return _FORBIDDEN

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from time import strptime
 from urllib.parse import parse_qsl, quote
 
-WINDOW = 15 * 60
+WINDOW_SECONDS = 15 * 60
 ALGORITHM = "ACS3-HMAC-SHA256"
 _AUTHORIZATION = re.compile(
     ALGORITHM + r"\s+Credential=([^,\s]*)\s*,\s*SignedHeaders=([^,\s]*)\s*,\s*Signature=([^,\s]*)\s*"
@@ -92,13 +92,13 @@ class Gate:
         if at is None:
             message = "Specified time stamp or date value is not well formatted."
             raise Refusal(400, "InvalidTimeStamp.Format", message)
-        if abs(self.clock() - at) > WINDOW:
+        if abs(self.clock() - at) > WINDOW_SECONDS:
             raise Refusal(400, "InvalidTimeStamp.Expired", "Specified time stamp or date value is expired.")
 
     def _check_nonce(self, request: SentRequest, key: AccessKey) -> None:
         now = self.clock()
         nonce = (key.id, request.header("x-acs-signature-nonce"))
-        self._nonces = {each: at for each, at in self._nonces.items() if now - at <= WINDOW}
+        self._nonces = {each: at for each, at in self._nonces.items() if now - at <= WINDOW_SECONDS}
         if nonce in self._nonces:
             raise Refusal(400, "SignatureNonceUsed", "Specified signature nonce was used already.")
         self._nonces[nonce] = now

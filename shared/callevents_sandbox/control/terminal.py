@@ -15,10 +15,10 @@ _LABEL = 12
 def as_text(text: str, blocks: Sequence[object]) -> str:
     """Return a message as lines of text; its `text` counts only where there are no blocks."""
     lines = [line for block in blocks if isinstance(block, dict) for line in _block(block)]
-    return "\n".join(line.rstrip() for line in lines) if lines else harmless(_mrkdwn(text))
+    return "\n".join(line.rstrip() for line in lines) if lines else printable(_mrkdwn(text))
 
 
-def harmless(text: str) -> str:
+def printable(text: str) -> str:
     """Return *text* without control and direction characters; line feeds stay."""
     return "".join(
         letter if letter == "\n" or unicodedata.category(letter)[0] != "C" else " " for letter in text
@@ -27,7 +27,7 @@ def harmless(text: str) -> str:
 
 def _block(block: Part) -> list[str]:
     draw = _BLOCKS.get(str(block.get("type")))
-    return harmless(draw(block)).split("\n") if draw else [f"[{harmless(str(block.get('type')))}]"]
+    return printable(draw(block)).split("\n") if draw else [f"[{printable(str(block.get('type')))}]"]
 
 
 def _section(block: Part) -> str:

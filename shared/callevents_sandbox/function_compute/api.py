@@ -30,8 +30,8 @@ from callevents_sandbox.server.faults import Fault, fault_route
 from callevents_sandbox.server.raw_request import sent_request
 from callevents_sandbox.server.tcp import Connection, gone, stay
 
-ASYNC_LIMIT = 128 * 1024
-SYNC_LIMIT = 32 * 1024 * 1024
+MAX_ASYNC_BYTES = 128 * 1024
+MAX_SYNC_BYTES = 32 * 1024 * 1024
 MAX_DELAY_SECONDS = 3600
 _NO_FAULT = Fault("none")
 T = TypeVar("T")
@@ -124,7 +124,7 @@ class _Service:
         deployment = self.platform.function(call.function)
         if call.kind == "description":
             return description(deployment)
-        limit = ASYNC_LIMIT if call.asynchronous else SYNC_LIMIT
+        limit = MAX_ASYNC_BYTES if call.asynchronous else MAX_SYNC_BYTES
         if len(call.sent.body) > limit:
             message = f"payload size exceeds maximum allowed size ({limit} bytes)"
             raise Refusal(400, "EntityTooLarge", message)

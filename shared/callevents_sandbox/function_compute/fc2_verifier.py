@@ -9,7 +9,13 @@ import hmac
 from email.utils import parsedate_to_datetime
 from urllib.parse import unquote
 
-from callevents_sandbox.alibabacloud.acs3_verifier import WINDOW, AccessKey, Gate, Refusal, SentRequest
+from callevents_sandbox.alibabacloud.acs3_verifier import (
+    WINDOW_SECONDS,
+    AccessKey,
+    Gate,
+    Refusal,
+    SentRequest,
+)
 from callevents_sandbox.function_compute.api_messages import MISMATCH
 
 
@@ -34,7 +40,7 @@ def admit(gate: Gate, request: SentRequest) -> AccessKey:
 
 def _is_recent(date: str, now: float) -> bool:
     try:
-        return abs(parsedate_to_datetime(date).timestamp() - now) <= WINDOW
+        return abs(parsedate_to_datetime(date).timestamp() - now) <= WINDOW_SECONDS
     except (TypeError, ValueError):
         return False
 

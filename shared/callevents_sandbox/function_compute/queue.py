@@ -14,7 +14,7 @@ from callevents_sandbox.function_compute.outcome import Outcome
 from callevents_sandbox.server.faults import Fault
 
 Run = Callable[[Deployment, bytes, str, float | None], Outcome]
-_BUSY = 0.05
+_BUSY_WAIT_SECONDS = 0.05
 
 
 @dataclass(slots=True)
@@ -116,7 +116,7 @@ class Tasks:
     def _run_when_free(self, deployment: Deployment, task: Task, kill_after: float | None) -> Outcome | None:
         """Wait for an instance as the platform does, without counting that as an attempt."""
         waited = False
-        while not self._closing.wait(_BUSY if waited else 0):
+        while not self._closing.wait(_BUSY_WAIT_SECONDS if waited else 0):
             with suppress(NoInstanceFree):
                 return self._run(deployment, task.payload, task.request_id, kill_after)
             waited = True

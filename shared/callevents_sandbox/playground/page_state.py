@@ -2,6 +2,7 @@
 
 from callevents_sandbox.fixtures import alerts
 from callevents_sandbox.playground.fault_switches import SLOW_SECONDS, SWITCHES
+from callevents_sandbox.playground.looked_up import looked_up
 from callevents_sandbox.playground.signing_steps import signing_steps
 from callevents_sandbox.slack import Posted
 from callevents_sandbox.stack import ALERTED, FUNCTIONS, Stack, name_of
@@ -55,7 +56,7 @@ def _rank(sample: alerts.AlertSample) -> tuple[int, str]:
 
 
 def page_state(stack: Stack, user: str, faults: list[str]) -> Document:
-    """Return what *user* sees now, what it cost so far, and how the last call was signed."""
+    """Return what *user* sees now, what it cost so far, the calls looked up last, and how that request was signed."""
     workspace = stack.workspace
     person = workspace.people[user]
     with workspace.lock:
@@ -75,6 +76,7 @@ def page_state(stack: Stack, user: str, faults: list[str]) -> Document:
         "home": home,
         "faults": faults,
         "bills": [_bill(stack, function) for function in FUNCTIONS],
+        "calls": looked_up(stack.center),
         "signature": signing_steps(stack.center),
     }
 

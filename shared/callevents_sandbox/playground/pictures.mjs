@@ -35,8 +35,8 @@ async function ask(page, text, seen) {
   await last(page).filter({ hasText: seen }).waitFor();
 }
 
-/** Save *target* under *name*; *height* cuts it off, with all of the page's times at one moment. */
-async function save(target, page, name, { height, chinese } = {}) {
+/** Save *target* under *name*, down to the end of *until*, with all of the page's times at one moment. */
+async function save(target, page, name, { until = target, chinese } = {}) {
   await page.evaluate((time) => {
     for (const each of document.querySelectorAll("time")) each.textContent = time;
     document.activeElement?.blur();
@@ -48,8 +48,8 @@ async function save(target, page, name, { height, chinese } = {}) {
   if (target === page) png = await page.screenshot(options);
   else {
     await target.scrollIntoViewIfNeeded();
-    const box = await target.boundingBox();
-    png = await page.screenshot({ ...options, clip: { ...box, height: Math.min(box.height, height || box.height) } });
+    const box = await target.boundingBox(), end = await until.boundingBox();
+    png = await page.screenshot({ ...options, clip: { ...box, height: end.y + end.height - box.y } });
   }
   const [width, rows, pixels] = await press.evaluate(async (data) => {
     const picture = await createImageBitmap(await (await fetch(`data:image/png;base64,${data}`)).blob());
@@ -68,7 +68,13 @@ async function save(target, page, name, { height, chinese } = {}) {
 
 const TALL = { width: 1500, height: 1500 };
 try {
-  let page = await open(TALL, "light");
+  let page = await open({ width: 1440, height: 1150 }, "light", 1.5); // first, so that the channel holds this answer only
+  await ask(page, `/callevents ${TRANSFER}`, "Answered by");
+  await page.waitForTimeout(300);
+  await save(page, page, "page");
+  await page.context().close();
+
+  page = await open(TALL, "light");
   await ask(page, `/callevents ${TRANSFER}`, "Answered by");
   await save(last(page), page, "answer-light");
   await page.getByRole("switch", { name: "Dark mode" }).check();
@@ -78,13 +84,7 @@ try {
   await page.getByRole("button", { name: "Raise alert" }).click();
   await page.getByRole("group", { name: "2 replies" }).getByRole("article").nth(1).waitFor();
   await page.waitForTimeout(300);
-  await save(last(page), page, "alert-thread", { height: 860 });
-  await page.context().close();
-
-  page = await open({ width: 1440, height: 900 }, "light", 1.5);
-  await ask(page, `/callevents ${QUEUE}`, "gave up");
-  await page.waitForTimeout(300);
-  await save(page, page, "page");
+  await save(last(page), page, "alert-thread", { until: last(page).getByRole("group", { name: "2 replies" }).getByRole("article").first() });
   await page.context().close();
 
   page = await open(TALL, "light");

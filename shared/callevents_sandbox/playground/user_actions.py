@@ -162,15 +162,14 @@ class UserActions:
         return {}
 
     def _language(self, request: PageRequest) -> Document:
-        """Set the language of people and alerts; the functions are redeployed, since instances cache it."""
+        """Set the language of people and channels; the functions are redeployed, since instances cache it."""
         language = _one_of(request.text("language"), tuple(LOCALES), "language")
         people, platform = self.stack.workspace.people, self.stack.platform
         for id_ in PEOPLE:
             people[id_] = replace(people[id_], locale=LOCALES[language])
-        for function in ("slack", "worker", "webhook"):
+        for function in ("slack", "worker"):
             old = platform.function(name_of(function))
-            own = {"CALLEVENTS_LANGUAGE": "auto" if language == "en" else language}
-            environ = old.environ if function == "slack" else {**old.environ, **own}
+            environ = {**old.environ, "CALLEVENTS_CHANNEL_LANGUAGE": language}
             platform.deploy(replace(old, environ=environ))
         self.stack.journal.write("page", "language", locale=LOCALES[language])
         return {}

@@ -28,7 +28,7 @@ class PortUnusable(OSError):
     """The port is taken, or this user may not use it."""
 
 
-KEEP_ALIVE = 60  # seconds
+KEEP_ALIVE_SECONDS = 60  # seconds
 
 
 @contextmanager
@@ -38,7 +38,7 @@ def serve(
     *,
     host: str = "127.0.0.1",
     certificate: Certificate | None = None,
-    keep_alive: int = KEEP_ALIVE,
+    keep_alive: int = KEEP_ALIVE_SECONDS,
 ) -> Iterator[str]:
     """Serve *app* until the block ends; give its base URL, without a slash at the end.
 

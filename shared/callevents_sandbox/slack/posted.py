@@ -14,7 +14,7 @@ class Posted:
     """One message. `ephemeral_to` is the only person who sees it, None for all in the channel.
 
     `author` is a user id; `way` is how it came; `versions` counts how often its content was set; a deleted message is
-    seen by nobody. `metadata` is what the app marked it with.
+    seen by nobody. `metadata` is what the app marked it with, `more` are its other members: attachments, files, bot_id.
     """
 
     channel: str
@@ -29,6 +29,7 @@ class Posted:
     deleted: bool = False
     broadcast: bool = False
     metadata: Document | None = None
+    more: Document = field(default_factory=dict)
 
     def visible_to(self, user: str) -> bool:
         """Say whether *user* sees it."""
@@ -48,7 +49,7 @@ class Posted:
             shown["blocks"] = self.blocks
         if self.thread_ts:
             shown["thread_ts"] = self.thread_ts
-        return shown
+        return shown | self.more
 
 
 def content(given: Document) -> tuple[str, list[Block]]:

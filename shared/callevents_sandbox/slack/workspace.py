@@ -14,7 +14,7 @@ from callevents_sandbox.slack.people import CHANNELS, GROUPS, PEOPLE, App, Chann
 from callevents_sandbox.slack.posted import Block, Document, Posted, Way
 
 USES = 5
-LIFETIME = 30 * 60.0
+URL_LIFETIME_SECONDS = 30 * 60.0
 ACK_TIMEOUT_SECONDS = 3.0  # how long Slack waits for the app, and a trigger_id lives
 
 
@@ -157,7 +157,9 @@ class Workspace:
     ) -> ResponseUrl:
         """Allow the app to answer *user* in *channel*."""
         token = secrets.token_hex(12)
-        made = ResponseUrl(token, user, channel, self.clock() + LIFETIME, original, thread_ts=thread_ts)
+        made = ResponseUrl(
+            token, user, channel, self.clock() + URL_LIFETIME_SECONDS, original, thread_ts=thread_ts
+        )
         self.response_urls[token] = made
         return made
 

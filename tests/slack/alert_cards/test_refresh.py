@@ -1,6 +1,7 @@
 """Tests for callevents.slack.alert_cards.refresh: a card whose calls are looked up again, by anybody in the channel."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,7 +16,9 @@ from callevents_sandbox.fixtures.samples import samples
 JOBS = tuple(each.job_id for each in samples()[:10])
 
 
-def post(workspace_env: Any, jobs: tuple[str, ...], **changes: Any) -> Any:
+def post(
+    workspace_env: Any, jobs: tuple[str, ...], settings: dict[str, Any] | None = None, **changes: Any
+) -> Any:
     """Have the worker post the card of an alert; return the card."""
     given: dict[str, Any] = {
         "sender": "grafana",
@@ -32,7 +35,7 @@ def post(workspace_env: Any, jobs: tuple[str, ...], **changes: Any) -> Any:
     payload = AlertEnvelope(**(given | changes)).model_dump_json().encode()
     workspace_env.settle()
     workspace_env.slack_env.queue.payloads.append(payload)
-    workspace_env.settle()
+    workspace_env.settle(**(settings or {}))
     return next(each for each in workspace_env.answers("U0MEI", "C0ALERTS") if each.thread_ts is None)
 
 
@@ -111,6 +114,38 @@ def test_a_reply_in_a_thread_of_a_card_is_refreshed_for_all(workspace_env: Any) 
 
     assert (reply.versions, reply.ephemeral_to, reply.thread_ts) == (2, None, card.ts)
     assert "Share" not in json.dumps(reply.blocks)
+
+
+def test_numbers_are_revealed_on_a_card_to_who_may(workspace_env: Any) -> None:
+    mei = {"full_numbers_users": frozenset({"U0MEI"})}
+    workspace_env.build(**mei)
+    message = post(workspace_env, JOBS[:1], settings=mei)
+    workspace_env.press(message, "refresh", user="U0ZHANG")
+    workspace_env.press(message, "Reveal numbers")
+
+    (revealed,) = [each for each in workspace_env.answers() if each.ephemeral_to == "U0MEI"]
+    assert "this was recorded" in json.dumps(revealed.blocks)
+    assert message.ephemeral_to is None
+
+
+def test_a_card_is_not_refreshed_for_people_of_another_organisation(workspace_env: Any) -> None:
+    message = post(workspace_env, JOBS[:1])
+    channels = workspace_env.workspace.channels
+    channels["C0ALERTS"] = replace(channels["C0ALERTS"], shared=True)
+    workspace_env.press(message, "refresh")
+
+    assert message.versions == 1
+    assert "outside your organisation" in workspace_env.answers()[-1].text
+
+
+def test_a_card_keeps_the_language_of_its_channel(workspace_env: Any) -> None:
+    chinese = {"channel_language": "zh-CN"}
+    workspace_env.build(**chinese)
+    message = post(workspace_env, JOBS[:1], settings=chinese)
+    workspace_env.press(message, "refresh")
+
+    assert message.versions == 2
+    assert "\u901a\u8bdd" in message.text
 
 
 HOSTILE: list[dict[str, Any]] = [

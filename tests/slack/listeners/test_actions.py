@@ -212,6 +212,21 @@ class TestShare:
         assert shared.ephemeral_to is None
         assert len(workspace_env.answers("U0ZHANG")) == 1
 
+    def test_what_slack_does_not_say_in_time_is_left_to_the_worker(
+        self, workspace_env: Any, job: str
+    ) -> None:
+        workspace_env.build(**WORKER)
+        message = workspace_env.answer(job)
+        workspace_env.workspace.faults.add(Fault("server_error", match="conversations.info", times=2))
+        workspace_env.press(message, "share")
+        assert "Still looking" in workspace_env.answers()[-1].text
+        assert workspace_env.answers("U0ZHANG") == []
+
+        workspace_env.settle()
+
+        (shared,) = workspace_env.answers("U0ZHANG")
+        assert "<@U0MEI> shared this answer." in shared.text
+
     def test_a_share_that_takes_too_long_is_posted_by_the_worker(
         self, workspace_env: Any, job: str, caplog: pytest.LogCaptureFixture
     ) -> None:
@@ -225,6 +240,110 @@ class TestShare:
         (shared,) = workspace_env.answers("U0ZHANG")
         assert "<@U0MEI> shared this answer." in shared.text
         assert [line[0] for line in audited(caplog)] == ["lookup", "share", "share"]
+
+
+CHINESE = {"channel_language": "zh-CN"}
+ANSWERED = "\u63a5\u542c"
+
+
+def share(workspace_env: Any, text: str, channel: str = "C0SUPPORT") -> Any:
+    """Share the answer to *text*; return the message that everybody reads."""
+    workspace_env.press(workspace_env.answer(text, channel=channel), "share")
+    (shared,) = workspace_env.answers("U0ZHANG", channel)
+    return shared
+
+
+def open_to_others(workspace_env: Any, channel: str) -> None:
+    channels = workspace_env.workspace.channels
+    channels[channel] = replace(channels[channel], shared=True)
+
+
+class TestRefreshForAll:
+    def test_the_language_is_the_channels_whoever_shares_and_refreshes(
+        self, workspace_env: Any, job: str
+    ) -> None:
+        workspace_env.build(**CHINESE)
+        shared = share(workspace_env, job)
+        assert ANSWERED in shared.text
+        for user in ("U0MEI", "U0ZHANG"):
+            workspace_env.press(shared, "refresh", user=user)
+            assert ANSWERED in shared.text
+        workspace_env.build()
+        workspace_env.press(shared, "refresh", user="U0ZHANG")  # who reads Chinese
+
+        assert "Customer answered" in shared.text
+
+    def test_the_worker_keeps_it_too(self, workspace_env: Any, job: str) -> None:
+        changes = CHINESE | WORKER
+        workspace_env.build(**changes)
+        shared = share(workspace_env, job)
+        workspace_env.slack_env.fail("unavailable")
+        workspace_env.press(shared, "refresh", age=1.5)
+        workspace_env.slack_env.center.faults.clear()
+        assert "Still looking" in workspace_env.answers()[-1].text  # for one person, in their own language
+        workspace_env.settle(**CHINESE)
+
+        assert shared.versions == 2
+        assert ANSWERED in shared.text
+
+    @pytest.mark.parametrize("user", ["U0MEI", "U0ZHANG"])
+    def test_a_channel_that_others_read_by_now_keeps_what_it_has(
+        self, workspace_env: Any, job: str, user: str, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        shared = share(workspace_env, job)
+        open_to_others(workspace_env, "C0SUPPORT")
+        workspace_env.slack_env.center.asked.clear()
+        workspace_env.press(shared, "refresh", user=user)
+
+        reply = workspace_env.answers(user)[-1]
+        assert (shared.versions, reply.ephemeral_to) == (1, user)
+        assert "outside your organisation" in reply.text or "\u7ec4\u7ec7" in reply.text
+        assert audited(caplog)[-1] == ("lookup", "refresh", user, "refused: externally shared")
+        assert workspace_env.slack_env.center.asked == []
+
+    def test_the_worker_asks_anew_who_reads_it(self, workspace_env: Any, job: str) -> None:
+        workspace_env.build(**WORKER)
+        shared = share(workspace_env, job)
+        workspace_env.slack_env.fail("unavailable")
+        workspace_env.press(shared, "refresh", age=1.5)
+        workspace_env.slack_env.center.faults.clear()
+        open_to_others(workspace_env, "C0SUPPORT")
+        workspace_env.settle()
+
+        assert shared.versions == 1
+        assert "outside your organisation" in workspace_env.answers()[-1].text
+
+    @pytest.mark.parametrize("kind", ["server_error", "not_json"])
+    def test_what_slack_does_not_say_is_closed(self, workspace_env: Any, job: str, kind: str) -> None:
+        shared = share(workspace_env, job)
+        workspace_env.workspace.faults.add(Fault(kind, match="conversations.info", times=None))
+        workspace_env.press(shared, "refresh")
+
+        assert shared.versions == 1
+        assert "Nothing was refreshed" in workspace_env.answers()[-1].text
+
+    def test_only_the_calls_of_the_clicked_message_are_shown(self, workspace_env: Any) -> None:
+        jobs = [each.job_id for each in samples()[:3]]
+        shared = share(workspace_env, " ".join(jobs[:2]))
+        for named in ([jobs[2]], [jobs[0], jobs[2]], [jobs[0][:-1]]):
+            forge(workspace_env, shared, "refresh", encode("refresh", named, "ccc-test"), user="U0ZHANG")
+            assert shared.versions == 1
+            assert workspace_env.answers("U0ZHANG")[-1].ephemeral_to == "U0ZHANG"
+        forge(workspace_env, shared, "share", encode("share", [jobs[2]], "ccc-test"), user="U0ZHANG")
+        public = [each for each in workspace_env.answers("U0ZHANG") if each.ephemeral_to is None]
+        assert public == [shared]
+
+        forge(workspace_env, shared, "refresh", encode("refresh", jobs[:1], "ccc-test"), user="U0ZHANG")
+
+        assert shared.versions == 2
+
+    def test_it_is_masked_whoever_clicked(self, workspace_env: Any, job: str) -> None:
+        workspace_env.build(**MEI)
+        shared = share(workspace_env, job)
+        workspace_env.press(shared, "refresh", user="U0MEI")
+
+        assert "*****" in json.dumps(shared.blocks)
+        assert "this was recorded" not in json.dumps(shared.blocks)
 
 
 class TestEvents:
@@ -308,6 +427,33 @@ class TestReveal:
         workspace_env.build(**MEI)
         assert "Reveal numbers" in labels(workspace_env.answer(job))
         assert "Reveal numbers" not in labels(workspace_env.answer(job, user="U0ZHANG"))
+
+    @pytest.mark.parametrize(("changes", "offered"), [(MEI, True), (LEADS, True), ({}, False)])
+    def test_what_everybody_reads_offers_it_where_anybody_may(
+        self, workspace_env: Any, job: str, changes: dict[str, Any], offered: bool
+    ) -> None:
+        workspace_env.build(**changes)
+        shared = share(workspace_env, job)
+        assert ("Reveal numbers" in labels(shared)) is offered
+        workspace_env.press(shared, "refresh", user="U0ZHANG")
+        assert ("Reveal numbers" in labels(shared)) is offered
+
+    def test_on_a_shared_answer_it_answers_who_may_alone_and_nobody_else(
+        self, workspace_env: Any, job: str, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        workspace_env.build(**MEI)
+        shared = share(workspace_env, job)
+        workspace_env.press(shared, "Reveal numbers", user="U0SUPERVISOR")
+        assert "not allowed to see full numbers" in workspace_env.answers("U0SUPERVISOR")[-1].text
+        workspace_env.press(shared, "Reveal numbers")
+
+        revealed = workspace_env.answers()[-1]
+        assert (revealed.ephemeral_to, shared.versions) == ("U0MEI", 1)
+        assert "this was recorded" in json.dumps(revealed.blocks)
+        assert [line[2:] for line in audited(caplog)[-2:]] == [
+            ("U0SUPERVISOR", "refused: person"),
+            ("U0MEI", "answered"),
+        ]
 
     def test_whole_numbers_are_for_one_person_and_audited(
         self, workspace_env: Any, job: str, caplog: pytest.LogCaptureFixture

@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callevents.actor import Actor
-from callevents.slack.users.recent_lookups import MAX_PEOPLE, RecentLookups, decode_calls, encode_calls
-from callevents_sandbox.fixtures.samples import samples
+from callevents.slack.requests.action_value import encode
+from callevents.slack.requests.recent_calls import RecentCall, decode_calls, encode_calls
+from callevents.slack.users.recent_lookups import MAX_PEOPLE, RecentLookups
+from callevents_sandbox.fixtures.samples import sample, samples
 from callevents_sandbox.server.faults import Fault
 from callevents_sandbox.slack import View
 
@@ -48,7 +50,33 @@ def test_the_last_calls_of_this_person_can_be_opened(workspace_env: Any, job: st
 
     (window,) = workspace_env.windows()
     assert job in json.dumps(window.view)
-    assert "Answered" in json.dumps(window.view)
+    assert "Customer answered" in json.dumps(window.view)
+
+
+def test_each_call_has_its_verdict_and_when_it_was_looked_up(workspace_env: Any, job: str) -> None:
+    workspace_env.answer(job)
+    missed = sample("abandoned-in-queue").job_id
+    workspace_env.answer(missed)
+    blocks = home(workspace_env)["blocks"]
+    texts = [block["elements"][0]["elements"] for block in blocks if block["type"] == "rich_text"]
+    calls = [pieces for pieces in texts if job in str(pieces) or missed in str(pieces)]
+    listed = [pieces for pieces in calls if pieces[0]["type"] == "text" and len(pieces) > 1]
+
+    assert [pieces[0]["text"] for pieces in listed] == [
+        "❌ Not answered: the caller gave up in the queue",
+        "✅ Customer answered, talked with alice",
+    ]
+    assert all(pieces[-1]["type"] == "date" for pieces in listed)
+    assert "temporary and may be incomplete" in json.dumps(blocks)
+
+
+def test_a_lookup_that_failed_has_no_verdict_yet(workspace_env: Any, job: str) -> None:
+    workspace_env.slack_env.fail("not_json")
+    workspace_env.answer(job)
+
+    rendered = json.dumps(home(workspace_env))
+    assert job in rendered
+    assert "Customer answered" not in rendered
 
 
 def test_the_tab_remembers_what_another_instance_knew(workspace_env: Any, job: str) -> None:
@@ -117,22 +145,48 @@ def test_no_memory_raises(value: str) -> None:
     assert isinstance(decode_calls(value), list)
 
 
+def test_a_tab_of_an_earlier_version_is_read() -> None:
+    values = " ".join(encode("open_call", [job], "ccc-test") for job in JOBS[:2])
+
+    assert decode_calls(values) == [RecentCall(job, "ccc-test") for job in JOBS[:2]]
+
+
+@pytest.mark.parametrize("instance", ["ccc-test", "c" * 128])
+@pytest.mark.parametrize("verdict", ["✅ Answered by alice", "已由坐席" * 50, '"\\' * 80, "😀" * 90])
+def test_the_memory_fits_the_view_whatever_the_verdicts(instance: str, verdict: str) -> None:
+    calls = [RecentCall(f"job-{number:064}", instance, verdict, 1795334591) for number in range(10)]
+    encoded = encode_calls(calls)
+
+    assert len(encoded) <= 3000
+    assert [call.job for call in decode_calls(encoded)] == [call.job for call in calls]
+
+
+@pytest.mark.parametrize(
+    "value",
+    ['[["%s",1]]', '[["%s",true,"x"]]', '[["%s",-5,7]]', '[["%s",1e99,"x"]]', '{"a":"%s"}', '[[[],1,""]]'],
+)
+def test_a_memory_that_was_changed_does_no_harm(value: str) -> None:
+    encoded = value.replace("%s", encode("open_call", [JOBS[0]], "ccc-test"))
+
+    assert all(call.looked_up_at == 0 for call in decode_calls(encoded))
+
+
 def test_what_is_remembered_is_bounded() -> None:
     recent = RecentLookups()
     for number in range(MAX_PEOPLE + 5):
-        recent.remember(Actor(f"U{number}", "T1"), JOBS[:2], "ccc-test")
+        recent.remember(Actor(f"U{number}", "T1"), [RecentCall(job, "ccc-test") for job in JOBS[:2]])
     for job in JOBS:
-        recent.remember(Actor("U9", "T1"), [job], "ccc-test")
+        recent.remember(Actor("U9", "T1"), [RecentCall(job, "ccc-test", "✅ Answered by alice", 1795334591)])
 
     assert recent.calls(Actor("U0", "T1")) == []
     calls = recent.calls(Actor("U9", "T1"))
-    assert calls == [(job, "ccc-test") for job in reversed(JOBS[2:])]
+    assert [call.job for call in calls] == [*reversed(JOBS[2:])]
     assert decode_calls(encode_calls(calls)) == calls
     assert recent.last(Actor("U9", "T1")) == (JOBS[-1],)
 
 
 def test_nobody_is_not_remembered() -> None:
     recent = RecentLookups()
-    recent.remember(Actor("", "T1"), JOBS[:1], "ccc-test")
+    recent.remember(Actor("", "T1"), [RecentCall(JOBS[0], "ccc-test")])
 
     assert recent.calls(Actor("", "T1")) == []

@@ -9,7 +9,9 @@ import pytest
 from callevents_sandbox.fixtures.samples import samples
 from callevents_sandbox.server.faults import Fault
 
-JOBS = [each.job_id for each in samples()[:11]]
+JOBS = [each.job_id for each in samples()[:12]]
+A = "job-468a63a2-1111-4222-8333-b1ecf726d4be"
+TABLE = {"type": "table", "rows": [[{"type": "raw_text", "text": word}] for word in ("call", *JOBS[1:4])]}
 WORKER = {"worker": "callevents-worker"}
 
 
@@ -17,6 +19,11 @@ def mention(workspace_env: Any, text: str, **asked: Any) -> Any:
     deliveries = workspace_env.sender.mention(text, **asked)
     assert [each.status for each in deliveries] == [200]
     return workspace_env.answers(asked.get("user", "U0MEI"))
+
+
+def looked_up(workspace_env: Any) -> list[tuple[str, ...]]:
+    """Return the ids that the contact center was asked for, request by request."""
+    return [asked.keys for asked in workspace_env.slack_env.center.asked]
 
 
 def inner(text: str, **changes: Any) -> dict[str, Any]:
@@ -62,7 +69,6 @@ def test_an_instance_is_chosen(workspace_env: Any, job: str) -> None:
         ("", "what happened on a call"),
         ("help", "what happened on a call"),
         ("hello <!channel>", "no job id"),
-        (" ".join(JOBS), "11 ids"),
         (f"{JOBS[0]} in nowhere", "nowhere"),
     ],
 )
@@ -90,9 +96,16 @@ def test_what_slack_did_not_take_is_asked_for_again(workspace_env: Any, job: str
 
 
 @pytest.mark.parametrize(
-    "changes", [{"bot_id": "B1"}, {"user": "U0CALLEVENTS"}, {"user": ""}, {"channel": ""}]
+    "changes",
+    [
+        {"bot_id": "B1", "user": None},
+        {"user": "U0CALLEVENTS"},
+        {"bot_id": "B1", "app_id": "A0CALLEVENTS"},
+        {"user": ""},
+        {"channel": ""},
+    ],
 )
-def test_bots_and_nobody_are_not_answered(workspace_env: Any, job: str, changes: dict[str, Any]) -> None:
+def test_this_app_and_nobody_are_not_answered(workspace_env: Any, job: str, changes: dict[str, Any]) -> None:
     (delivery,) = workspace_env.sender.event(inner(job, **changes))
 
     assert delivery.status == 200
@@ -185,3 +198,183 @@ def test_another_organisation_may_be_let_in(workspace_env: Any, job: str) -> Non
     workspace_env.sender.event(inner(job, channel="C0PARTNERS", team="T0PARTNER"))
 
     assert job in workspace_env.answers()[-1].text
+
+
+@pytest.mark.parametrize(
+    ("text", "parts", "jobs"),
+    [
+        ("what happened on these?", {"attachments": [{"fallback": "[no preview]", "blocks": [TABLE]}]}, JOBS[1:4]),
+        ("what happened?", {"attachments": [{"id": 1, "is_share": True, "is_msg_unfurl": True, "fallback": "…",
+                                             "text": f"call {JOBS[0]} dropped"}]}, JOBS[:1]),
+        ("", {"files": [{"id": "F1", "name": f"{JOBS[0]}.wav"}]}, JOBS[:1]),
+        ("help", {"files": [{"id": "F1", "name": f"{JOBS[0]}.wav"}]}, JOBS[:1]),
+        (f"{JOBS[0]} and these", {"attachments": [{"blocks": [TABLE]}]}, JOBS[:4]),
+        (f"{JOBS[0][:13]}*{JOBS[0][13:20]}*{JOBS[0][20:]}", {}, JOBS[:1]),
+        (f"{JOBS[0]} came in today", {}, JOBS[:1]),
+        (f"{JOBS[0]} {JOBS[1][:20]}…", {}, JOBS[:1]),
+        ("from a tool " + JOBS[0], {"bot_id": "B1", "app_id": "A0TOOL"}, JOBS[:1]),
+    ],
+)  # fmt: skip
+def test_all_ids_of_the_message_are_looked_up(
+    workspace_env: Any, text: str, parts: dict[str, Any], jobs: list[str]
+) -> None:
+    workspace_env.sender.event(inner(f"<@U0CALLEVENTS> {text}", **parts))
+
+    (answer,) = workspace_env.answers()
+    assert all(job in answer.text for job in jobs)
+    assert looked_up(workspace_env) == [tuple(jobs)]
+    assert ("cut off" in answer.text) == ("…" in text)
+
+
+def test_of_more_than_ten_the_first_ten_are_looked_up(workspace_env: Any) -> None:
+    (answer,) = mention(workspace_env, " ".join(JOBS))
+
+    assert looked_up(workspace_env) == [tuple(JOBS[:10])]
+    assert "2 more ids were not looked up" in answer.text
+    assert "2 more ids" in json.dumps(answer.blocks)
+
+
+def test_what_was_left_out_is_said_while_the_worker_goes_on(workspace_env: Any) -> None:
+    workspace_env.build(**WORKER)
+    workspace_env.slack_env.fail("unavailable")
+    (waiting,) = mention(workspace_env, f"{JOBS[0]} {JOBS[1][:20]}")
+
+    assert "Still looking" in waiting.text
+    assert f"{JOBS[1][:20]} is not a whole job id" in waiting.text
+
+
+@pytest.mark.parametrize(
+    ("words", "root", "more", "jobs"),
+    [
+        ("what happened?", f"call {JOBS[0]} dropped", {}, JOBS[:1]),
+        ("", "an alert", {"bot_id": "B1", "attachments": [{"blocks": [TABLE]}]}, JOBS[1:4]),
+        ("what happened?", f"{JOBS[0]} trace {A[4:]}", {"bot_id": "B1"}, JOBS[:1]),
+        (JOBS[1], JOBS[0], {}, JOBS[1:2]),
+        ("what happened in test?", JOBS[0], {}, JOBS[:1]),
+        ("came in today", JOBS[0], {}, JOBS[:1]),
+    ],
+)
+def test_in_a_thread_without_an_id_its_first_message_counts(
+    workspace_env: Any, words: str, root: str, more: dict[str, Any], jobs: list[str]
+) -> None:
+    workspace_env.build(ccc_instances={"test": "ccc-test"})
+    parent = workspace_env.workspace.post("C0SUPPORT", "U0ZHANG", root)
+    parent.more = more
+    (answer,) = mention(workspace_env, words, thread_ts=parent.ts)
+
+    assert looked_up(workspace_env) == [tuple(jobs)]
+    assert (answer.thread_ts, answer.ephemeral_to) == (parent.ts, "U0MEI")
+
+
+@pytest.mark.parametrize(
+    ("words", "root", "said"),
+    [
+        ("what happened?", "an alert", "nor in the first message"),
+        ("", "an alert", "nor in the first message"),
+        ("", JOBS[0][:20], "cut off"),
+        (JOBS[0][:20], JOBS[1], "cut off"),
+        ("help", JOBS[1], "what happened on a call"),
+        (f"{JOBS[0]} in nowhere", JOBS[1], "nowhere"),
+    ],
+)
+def test_in_a_thread_only_what_works_there_is_named(
+    workspace_env: Any, words: str, root: str, said: str
+) -> None:
+    workspace_env.build(ccc_instances={"test": "ccc-test"})
+    parent = workspace_env.workspace.post("C0SUPPORT", "U0ZHANG", root)
+    (answer,) = mention(workspace_env, words, thread_ts=parent.ts)
+
+    assert said in answer.text
+    assert "/callevents" not in answer.text + json.dumps(answer.blocks)
+    assert looked_up(workspace_env) == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (
+            Fault("error", match="conversations.replies", code="missing_scope"),
+            "cannot read the first message",
+        ),
+        (
+            Fault("error", match="conversations.replies", code="channel_not_found"),
+            "cannot read the first message",
+        ),
+        (Fault("hang", match="conversations.replies"), "in time"),
+        (Fault("server_error", match="conversations.replies", times=None), "in time"),
+    ],
+)
+def test_a_thread_that_cannot_be_read_is_said(workspace_env: Any, fault: Fault, said: str) -> None:
+    parent = workspace_env.workspace.post("C0SUPPORT", "U0ZHANG", JOBS[0])
+    workspace_env.workspace.faults.add(fault)
+    (answer,) = mention(workspace_env, "what happened?", thread_ts=parent.ts)
+
+    assert said in answer.text
+    assert "/callevents" not in answer.text
+    assert answer.thread_ts == parent.ts
+
+
+def test_who_may_not_ask_has_no_thread_read(workspace_env: Any) -> None:
+    parent = workspace_env.workspace.post("C0SUPPORT", "U0ZHANG", JOBS[0])
+    (answer,) = mention(workspace_env, "what happened?", thread_ts=parent.ts, user="U0GUEST")
+
+    assert "Guests" in answer.text
+    assert workspace_env.calls("conversations.replies") == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "jobs"),
+    [
+        (JOBS[0], JOBS[0], []),
+        (JOBS[0], f"{JOBS[0]} please", []),
+        (JOBS[0], f"{JOBS[0]} {JOBS[1]}", JOBS[1:2]),
+        (JOBS[0], JOBS[1], JOBS[1:2]),
+        (JOBS[0], "never mind", []),
+        ("what about this", JOBS[0], JOBS[:1]),
+        (JOBS[0][:20], JOBS[0], JOBS[:1]),
+        (JOBS[0][:20], f"{JOBS[0][:20]} please", []),
+    ],
+)
+def test_an_edited_mention_is_answered_for_new_ids_only(
+    workspace_env: Any, before: str, after: str, jobs: list[str]
+) -> None:
+    workspace_env.sender.event(inner(before))
+    workspace_env.slack_env.center.asked.clear()
+    answered = len(workspace_env.answers())
+    for ts in ("1795334599.000000", "1795334600.000000"):
+        workspace_env.sender.event(inner(after, edited={"user": "U0MEI", "ts": ts}))
+
+    assert looked_up(workspace_env) == ([tuple(jobs)] if jobs else [])
+    assert len(workspace_env.answers()) == answered + bool(jobs)
+
+
+@pytest.mark.parametrize(
+    ("fault", "channel"),
+    [
+        (None, "C0OLD"),
+        (None, "C0OUTSIDE"),
+        (None, "C0UNKNOWN"),
+        (Fault("error", match="chat.postEphemeral", code="user_not_in_channel", times=None), "C0SUPPORT"),
+    ],
+)
+@pytest.mark.parametrize("changes", [{}, WORKER])
+def test_a_channel_that_refuses_messages_is_asked_once(
+    workspace_env: Any, fault: Fault | None, channel: str, changes: dict[str, str]
+) -> None:
+    workspace_env.build(**changes)
+    if fault is not None:
+        workspace_env.workspace.faults.add(fault)
+    for _ in range(3):
+        deliveries = workspace_env.sender.event(inner(JOBS[0], channel=channel))
+        assert [each.status for each in deliveries] == [200]
+
+    assert len(looked_up(workspace_env)) == 1
+    assert len(workspace_env.calls("chat.postEphemeral")) == (fault is None)
+    assert workspace_env.slack_env.queue.payloads == []
+
+
+def test_a_refusal_of_one_channel_is_not_one_of_another(workspace_env: Any) -> None:
+    workspace_env.sender.event(inner(JOBS[0], channel="C0OLD"))
+    workspace_env.sender.event(inner(JOBS[0]))
+
+    assert len(workspace_env.answers()) == 1

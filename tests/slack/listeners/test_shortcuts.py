@@ -8,7 +8,16 @@ import pytest
 from callevents_sandbox.fixtures.samples import samples
 from callevents_sandbox.server.faults import Fault
 
-JOBS = [each.job_id for each in samples()[:11]]
+JOBS = [each.job_id for each in samples()[:12]]
+
+
+UUID = "cc869fcc-a437-453e-8497-6fcca34711b7"
+LINK = f"https://sentry.io/organizations/acme/issues/142/?referrer=slack&amp;notification_uuid={UUID}"
+BUTTONS = [
+    {"type": "button", "action_id": f"b{number}", "text": {"type": "plain_text", "text": "Open"},
+     "value": f"cc869fcc-a437-453e-8497-6fcca34711{number:02d}"}
+    for number in range(10)
+]  # fmt: skip
 
 
 def said(workspace_env: Any, text: str, blocks: Any = (), thread_ts: str | None = None) -> Any:
@@ -73,7 +82,7 @@ def test_a_message_without_a_thread_is_answered_where_the_person_sees_it(workspa
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("hello", "no job id in that message"), (" ".join(JOBS), "11 ids"), ("<!channel> job-", "no job id")],
+    [("hello", "no job id in that message"), ("<!channel> job-", "no job id")],
 )
 def test_what_is_no_lookup_is_a_sentence(workspace_env: Any, text: str, words: str) -> None:
     (answer,) = choose(workspace_env, said(workspace_env, text))
@@ -175,3 +184,52 @@ def test_a_shortcut_that_nobody_knows_opens_a_window_where_there_is_no_channel(w
 
     (window,) = workspace_env.windows()
     assert "does not know" in json.dumps(window.view)
+
+
+@pytest.mark.parametrize(
+    ("message", "jobs"),
+    [
+        ({"bot_id": "B1", "text": f"[softphone] CallDropped {JOBS[0]}", "attachments": [{"id": 1, "blocks": [
+            {"type": "section", "text": {"type": "mrkdwn", "text": f"<{LINK}|CallDropped>"}}
+        ]}]}, JOBS[:1]),
+        ({"bot_id": "B1", "text": JOBS[0], "blocks": [{"type": "actions", "elements": BUTTONS}]}, JOBS[:1]),
+        ({"user": "U1", "text": JOBS[0], "blocks": [{"type": "actions", "elements": BUTTONS}]}, JOBS[:1]),
+        ({"bot_id": "B1", "text": f"{JOBS[0]} job-cleanup-28391234 {UUID}"}, JOBS[:1]),
+        ({"user": "U1", "text": f"{JOBS[0]} <#C024BE7LR|job-98765432101234567>"}, JOBS[:1]),
+        ({"user": "U1", "text": "x", "blocks": [{"type": "rich_text", "elements": [{"type": "rich_text_section",
+            "elements": [{"type": "text", "text": JOBS[0][:12]},
+                         {"type": "text", "text": JOBS[0][12:], "style": {"bold": True}}]}]}]}, JOBS[:1]),
+        ({"bot_id": "B1", "text": " ".join(JOBS)}, JOBS[:10]),
+    ],
+)  # fmt: skip
+def test_another_apps_message_gives_its_calls_and_nothing_else(
+    slack_env: Any, message: dict[str, Any], jobs: list[str]
+) -> None:
+    chosen = {
+        "type": "message_action",
+        "callback_id": "look_up_call",
+        "channel": {"id": "C1"},
+        "message": {"type": "message", "ts": "1795334591.000200", **message},
+        "response_url": f"{slack_env.slack_url}/commands/T1/2/secret",
+    }
+    slack_env.function().http(*slack_env.interaction(chosen))
+
+    assert [asked.keys for asked in slack_env.center.asked] == [tuple(jobs)]
+    (post,) = slack_env.slack.posts
+    assert ("2 more ids were not looked up" in post["text"]) == (len(message["text"].split()) == len(JOBS))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (f"{JOBS[0][:20]}…", "cut off"),
+        ("call 109634426711871319", "job-109634426711871319"),
+        (JOBS[0][4:].replace("-", ""), JOBS[0]),
+        ("job-cleanup-28391234 failed", "no job id in that message"),
+    ],
+)
+def test_what_is_not_a_whole_id_is_said(workspace_env: Any, text: str, words: str) -> None:
+    (answer,) = choose(workspace_env, said(workspace_env, text))
+
+    assert words in answer.text
+    assert workspace_env.slack_env.center.asked == []

@@ -73,6 +73,7 @@ def test_an_instance_is_chosen(workspace_env: Any, job: str) -> None:
         (typed(""), "jobs", "no job id"),
         (typed("nothing <!channel>"), "jobs", "no job id"),
         (typed(" ".join(JOBS[:11])), "jobs", "11"),
+        (typed(JOBS[0][:20]), "jobs", "cut off"),
         (typed(JOBS[0], instance="elsewhere"), "instance", "no instance"),
         ({}, "jobs", "no job id"),
         ({"jobs": {"jobs": {"value": ["x"]}}}, "jobs", "no job id"),

@@ -6,6 +6,7 @@ import pytest
 
 from callevents.clock import Clocks
 from callevents.invocation import Invocation
+from callevents.observability.request_log import RequestLog
 from callevents.slack.lookups.ack_budget import (
     HAND_OFF_SECONDS,
     NETWORK_SECONDS,
@@ -20,7 +21,9 @@ STARTED = 5000.0
 
 def invocation(age: float) -> Any:
     clocks = Clocks(wall=lambda: STAMP + age, monotonic=lambda: STARTED, sleep=lambda seconds: None)
-    return Invocation(request_id="r", arrived_at=STAMP + age, started_at=STARTED, clocks=clocks)
+    return Invocation(
+        request_id="r", arrived_at=STAMP + age, started_at=STARTED, clocks=clocks, request_log=RequestLog()
+    )
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ REQUEST = LookupRequest((JOB,), "ccc-test", Actor("U1", "T1"), "command", ("1.2.
 
 
 def failed(error: Any, *, has_worker: bool) -> Failed:
-    return Failed(REQUEST, VIEWER, VIEWER, error, "1-fc-request", has_worker)
+    return Failed(REQUEST, VIEWER, error, "1-fc-request", has_worker)
 
 
 RESULTS: list[tuple[LookupResult, str, str]] = [
@@ -53,7 +53,7 @@ def test_each_result_has_its_message_its_window_and_its_outcome(
 
 
 def test_an_answer_shows_the_calls(call: Any, judges: Any) -> None:
-    result = Answered(REQUEST, VIEWER, [call()])
+    result = Answered(REQUEST, VIEWER, VIEWER, [call()])
 
     judges.message(render(result, now=NOW))
     judges.modal(render_window(result, now=NOW))

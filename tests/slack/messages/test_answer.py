@@ -46,10 +46,11 @@ class TestOneCall:
     def test_the_text_is_a_full_sentence_with_the_verdict(self, call: Any) -> None:
         """Screen readers and notifications read only this."""
         assert answer([call()], Viewer()).text == (
-            f"Call {JOB}: Answered by alice. They talked for 1 min 58 s. The customer hung up (200, normal end)."
+            f"Call {JOB}: Customer answered, talked with alice. They talked for 1 min 58 s."
+            " The customer hung up (200, normal end)."
         )
         assert answer([call()], Viewer("zh-CN")).text == (
-            f"通话 {JOB}：已由坐席 alice 接听。通话 1 分 58 秒。客户挂断（200，正常结束）。"
+            f"通话 {JOB}：客户已接听，与坐席 alice 通话。通话 1 分钟 58 秒。客户挂断（200，正常结束）。"
         )
 
     def test_a_glance_is_enough(self, call: Any) -> None:
@@ -58,15 +59,15 @@ class TestOneCall:
         blocks: list[Any] = message.blocks
         assert blocks[0] == {
             "type": "header",
-            "text": {"type": "plain_text", "text": "✅ Answered by alice", "emoji": False},
+            "text": {"type": "plain_text", "text": "✅ Customer answered, talked with alice", "emoji": False},
         }
         assert glance(message) == [
             "They talked for 1 min 58 s. The customer hung up (200, normal end).",
-            "waited 5.2 s → rang 7.1 s → alice 1 min 58 s",
+            "dialling 5.2 s → rang 7.1 s → alice 1 min 58 s",
             "·▓▓███████████████████████████",
             JOB,
             "Outbound · 057******81 → 138******01 · 4 March 2026, 18:22:11 to 18:24:21 UTC+08:00 · support",
-            "Recording: recording-1.wav · Instance ccc-test",
+            "Agents: alice@ccc-test · Recording: recording-1.wav",
         ]
         assert {"type": "text", "text": JOB, "style": {"code": True}} in list(pieces(blocks[1]))
 
@@ -88,7 +89,7 @@ class TestOneCall:
     def test_a_reason_without_a_side_is_not_said_to_have_hung_up(self, call: Any) -> None:
         """Who hung up is not guessed."""
         sentence = glance(answer([call(ended_by=None)], Viewer()))[0]
-        assert sentence == "They talked for 1 min 58 s. Reason of the hang-up: 200, normal end."
+        assert sentence == "They talked for 1 min 58 s. The records do not say who hung up (200, normal end)."
 
     @pytest.mark.parametrize(
         ("sides", "shown"),
@@ -99,11 +100,11 @@ class TestOneCall:
         ],
     )
     def test_supervisors_are_named_apart(self, call: Any, sides: tuple[Any, ...], shown: str) -> None:
-        """An agent who is in the journey needs no second mention."""
+        """The ids of all stand below, to be copied."""
         legs = tuple(CallLeg(side, "bo@i", None, None, None, None, None) for side in sides)
         journey = (JourneyPhase("talk", 0, 5.0, ("bo@i", "alice@ccc-test")),)
         message = answer([call(legs=legs, journey=journey, recordings=())], Viewer(own_zone="Asia/Shanghai"))
-        assert glance(message)[-1] == f"{shown}Instance ccc-test"
+        assert glance(message)[-1] == f"{shown}Agents: alice@ccc-test"
 
     @pytest.mark.parametrize(
         ("direction", "rang", "title"),
@@ -147,7 +148,7 @@ class TestOneCall:
         """A row of names ends with how many more there are."""
         agents = tuple(f"agent{number}" for number in range(50))
         line = glance(answer([call(agents=agents)], Viewer(own_zone="Asia/Shanghai")))[-1]
-        names = line.partition("Also: ")[2].partition(" · ")[0]
+        names = line.partition("Agents: ")[2].partition(" · ")[0]
         assert names.startswith("agent0, agent1, ")
         assert names.endswith(f" … {50 - names.count('agent')} more")
 
@@ -174,7 +175,7 @@ class TestOneCall:
         message = answer([call(outcome="no_records", events=(), complete=False)], Viewer(language))
         rendered = json.dumps(message.blocks, ensure_ascii=False)
         assert "webhook" in rendered
-        assert {"en": "does not prove", "zh-CN": "并不说明"}[language] in message.text
+        assert {"en": "does not prove", "zh-CN": "不代表"}[language] in message.text
         assert rendered.count("rich_text_section") == 5
 
 
@@ -251,8 +252,11 @@ class TestSeveralCalls:
         assert rows[1] == [
             "1",
             JOB,
-            "✅ Answered by alice · They talked for 1 min 58 s. The customer hung up (200, normal end).",
-            "waited 5.2 s → rang 7.1 s → alice 1 min 58 s",
+            (
+                "✅ Customer answered, talked with alice · They talked for 1 min 58 s."
+                " The customer hung up (200, normal end)."
+            ),
+            "dialling 5.2 s → rang 7.1 s → alice 1 min 58 s",
             "Outbound 057******81 → 138******01",
             "2026-03-04 18:22:11 UTC+08:00",
         ]
@@ -309,7 +313,7 @@ def test_every_outcome_has_words_in_every_language(call: Any, judges: Any, outco
     [
         (
             {"outcome": "busy", "release_code": 486, "release_text": "Busy Here"},
-            "Reason of the hang-up: 486, busy.",
+            "Reason for the hang-up: 486, busy.",
         ),
         (
             {"outcome": "no_answer", "ended_by": "agent", "release_code": 487, "release_text": None},

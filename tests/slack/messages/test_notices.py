@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Callable
-from typing import Any
+from functools import partial
+from typing import Any, get_args
 
 import pytest
 
@@ -47,12 +48,16 @@ NOTICES: dict[str, Callable[[Viewer], Message]] = {
     "no_id_in_form": notices.no_id_in_form,
     "reveal_denied_groups": lambda viewer: denials.reveal_denied(viewer, usergroups=["S1", "<x>"]),
     "reveal_check_failed": denials.reveal_check_failed,
-    "share_unknowable": denials.share_unknowable,
-    "share_unknowable_directly": denials.share_unknowable_directly,
+    **{
+        f"{operation}_{readers}_{direct}": partial(
+            denials.publication_denied, readers, operation, direct=direct
+        )
+        for operation in ("share", "refresh")
+        for readers in get_args(denials.NotInside)
+        for direct in (False, True)
+    },
     "shared_before": denials.shared_before,
     "still_looking_below": lambda viewer: notices.still_looking([JOB], viewer, replaces=False),
-    "share_denied": denials.share_denied,
-    "share_check_failed": denials.share_check_failed,
     "still_looking": lambda viewer: notices.still_looking([JOB], viewer),
     "out_of_time": lambda viewer: notices.out_of_time([JOB] * 12, viewer),
     "unknown_instance": lambda viewer: notices.unknown_instance("x", [f"i{n}" for n in range(40)], viewer),

@@ -4,8 +4,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from callevents.calls.job_ids import Fragment
 from callevents.settings.model import Settings
-from callevents.slack.requests.command_text import Form, Help, Lookup, TooMany, UnknownInstance, parse_command
+from callevents.slack.requests.command_text import (
+    Form,
+    Help,
+    LeftOut,
+    Lookup,
+    NotWhole,
+    TooMany,
+    UnknownInstance,
+    parse_command,
+)
 
 SETTINGS = Settings(
     ccc_instance_id="ccc-main", ccc_instances={"Shanghai": "ccc-sh", "\u5317\u4eac": "ccc-bj"}
@@ -28,7 +38,7 @@ TWO = "job-468a63a2-7d10-4a1c-8f42-0a5b6a5b1c22"
         (f"{ONE} in shanghai", Lookup((ONE,), "ccc-sh")),
         (f"{ONE} IN  CCC-SH ", Lookup((ONE,), "ccc-sh")),
         (f"{ONE} in \u5317\u4eac", Lookup((ONE,), "ccc-bj")),
-        (f"{ONE} in `Shanghai`.", UnknownInstance("Shanghai`.")),
+        (f"{ONE} in `Shanghai`.", Lookup((ONE,), "ccc-sh")),
         (f"{ONE} in `Shanghai`!", Lookup((ONE,), "ccc-sh")),
         (f"{ONE} --instance SHANGHAI", Lookup((ONE,), "ccc-sh")),
         (f"--instance=shanghai {ONE} {TWO}", Lookup((ONE, TWO), "ccc-sh")),
@@ -39,6 +49,42 @@ TWO = "job-468a63a2-7d10-4a1c-8f42-0a5b6a5b1c22"
         (f"in {ONE}", Lookup((ONE,), "ccc-main")),
         (f"{ONE} --instance ccc-main in nowhere", Lookup((ONE,), "ccc-main")),
         ("--instance shanghai", Help(understood=False)),
+        *(
+            (words, Help(understood=True))
+            for words in (
+                "help me",
+                "Help?",
+                "help!",
+                "Hi",
+                "hello.",
+                "status",
+                "STATUS?",
+                "怎么用？",
+                "帮助！",
+                "你好",
+                "?",
+                "？",
+                "--help",
+            )
+        ),
+        ("help me with this call", Help(understood=False)),
+        ("status of the call", Help(understood=False)),
+        (f"help {ONE}", Lookup((ONE,), "ccc-main")),
+        (f"{ONE} came in today", Lookup((ONE,), "ccc-main")),
+        (f"did {ONE} come in today?", Lookup((ONE,), "ccc-main")),
+        (f"what of {ONE} in shanghai?", Lookup((ONE,), "ccc-sh")),
+        (f"what of {ONE} in Shanghai.", Lookup((ONE,), "ccc-sh")),
+        (f"{ONE}, {TWO} in nowhere", UnknownInstance("nowhere")),
+        (f"<https://x/{ONE}|{ONE}> in nowhere", UnknownInstance("nowhere")),
+        (f"what of {ONE} --instance nowhere", UnknownInstance("nowhere")),
+        (f"{ONE[:24]}\n{ONE[24:]} in shanghai", Lookup((ONE,), "ccc-sh")),
+        (ONE[:-1], NotWhole((Fragment(ONE[:-1], "cut"),))),
+        (f"{ONE[:-1]} in nowhere", NotWhole((Fragment(ONE[:-1], "cut"),))),
+        (
+            "109634426711871319",
+            NotWhole((Fragment("109634426711871319", "no_prefix", "job-109634426711871319"),)),
+        ),
+        (f"{TWO} job-38d69441", Lookup((TWO,), "ccc-main", LeftOut(0, (Fragment("job-38d69441", "cut"),)))),
     ],
 )
 def test_what_people_type(text: str, expected: object) -> None:
@@ -73,5 +119,5 @@ def test_without_a_default_an_instance_must_be_named() -> None:
 )
 def test_any_text_is_parsed(text: str) -> None:
     assert isinstance(
-        parse_command(text, SETTINGS.instance), Form | Help | Lookup | TooMany | UnknownInstance
+        parse_command(text, SETTINGS.instance), Form | Help | Lookup | NotWhole | TooMany | UnknownInstance
     )

@@ -117,8 +117,7 @@ def test_a_click_is_read() -> None:
     assert click.actions == (Action("refresh", "b1", "v1"), Action("more", "b1", "json"))
     assert (click.kind, click.user, click.team, click.channel) == ("block_actions", "U1", "T1", "C1")
     assert click.message is not None
-    assert "job-9" in click.message.text
-    assert "job-8" in click.message.text
+    assert click.message.content == CLICK["message"]
     assert click.ephemeral
 
 
@@ -131,14 +130,14 @@ def test_a_form_that_was_sent_is_read() -> None:
     assert sent.view.private_metadata == "p"
 
 
-def test_a_message_shortcut_carries_every_text_of_the_message() -> None:
+def test_a_message_shortcut_carries_the_whole_message() -> None:
     data = CLICK | {"type": "message_action", "callback_id": "look_up_call"}
     data["message"] = {"ts": "1.2", "thread_ts": "1.1", "attachments": [{"fields": [{"value": "job-7"}]}]}
     shortcut = payload(data)
 
     assert (shortcut.kind, shortcut.callback_id) == ("message_action", "look_up_call")
     assert shortcut.message.thread == "1.1"
-    assert "job-7" in shortcut.message.text
+    assert shortcut.message.content == data["message"]
 
 
 def test_a_mention_is_read() -> None:
@@ -153,21 +152,28 @@ def test_a_mention_is_read() -> None:
         "<@UB> job-1",
         "1.2",
     )
-    assert not mention.from_bot
+    assert (mention.own, mention.edited) == (False, False)
 
 
 @pytest.mark.parametrize(
-    "changes",
-    [{"event": {"type": "message", "bot_id": "B1"}}, {"event": {"type": "app_mention", "user": "UB"}}],
+    ("event", "own"),
+    [
+        ({"type": "app_mention", "user": "UB"}, True),
+        ({"type": "app_mention", "user": "U2", "bot_id": "B1", "app_id": "A1"}, True),
+        ({"type": "app_mention", "user": "U2", "bot_id": "B1", "bot_profile": {"app_id": "A1"}}, True),
+        ({"type": "app_mention", "user": "U2", "bot_id": "B1", "app_id": "A2"}, False),
+        ({"type": "app_mention", "user": "U2", "bot_id": "B1"}, False),
+        ({"type": "app_mention", "user": "U2"}, False),
+    ],
 )
-def test_what_a_bot_says_is_known_to_be_from_a_bot(changes: dict[str, Any]) -> None:
+def test_only_what_this_app_wrote_is_its_own(event: dict[str, Any], own: bool) -> None:
     authorizations = [{"user_id": "UB", "is_bot": True}]
-    body = {"type": "event_callback", "authorizations": authorizations} | changes
+    body = {"type": "event_callback", "api_app_id": "A1", "authorizations": authorizations, "event": event}
 
-    event = parse(JSON, json.dumps(body).encode()).incoming
+    parsed = parse(JSON, json.dumps(body).encode()).incoming
 
-    assert isinstance(event, Event)
-    assert event.from_bot
+    assert isinstance(parsed, Event)
+    assert parsed.own is own
 
 
 @pytest.mark.parametrize(

@@ -211,7 +211,7 @@ def test_what_is_kept_grows_old_and_makes_room() -> None:
 
 @pytest.mark.parametrize(
     ("organisation", "words"),
-    [("E1", "Answered"), ("E2", "does not answer in this workspace"), (None, "does not answer")],
+    [("E1", "Customer answered"), ("E2", "does not answer in this workspace"), (None, "does not answer")],
 )
 def test_a_colleague_of_another_workspace_is_told_from_a_partner(
     slack_env: Any, function: Any, job: str, organisation: str | None, words: str

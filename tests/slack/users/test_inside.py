@@ -54,7 +54,7 @@ def test_nothing_is_told_to_who_is_not_known_to_be_inside(
 
     told = response.body + json.dumps([slack_env.slack.posts, slack_env.slack.calls])
     assert response.status in {200, 503}
-    assert "Answered" not in told
+    assert "Customer answered" not in told
     assert slack_env.center.asked == []
 
 

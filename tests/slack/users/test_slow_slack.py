@@ -91,7 +91,7 @@ def test_everybody_gets_the_answer_at_once_or_from_the_worker(
     for payload in slack_env.queue.payloads:
         assert json.loads(payload)["unchecked"] is True
         slack_env.worker(**given).event(payload, slack_env.invocation())
-    assert "Answered" in shown(slack_env, response.body)
+    assert "Customer answered" in shown(slack_env, response.body)
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -107,7 +107,7 @@ def test_the_worker_lets_nobody_in_whom_slack_then_calls_a_guest(slack_env: Any,
 
     told = shown(slack_env, response.body)
     assert "Guests of this workspace" in told
-    assert "Answered" not in told
+    assert "Customer answered" not in told
     assert all(post.get("response_type") != "in_channel" for post in slack_env.slack.posts)
 
 
@@ -122,8 +122,8 @@ def test_without_a_worker_nothing_is_told_and_the_answer_is_kept_for_the_next_ti
     time.sleep(1.0)
 
     assert "could not check with Slack" in refused
-    assert "Answered" not in refused
-    assert "Answered" in shown(slack_env, function.http(*WAYS[way](slack_env, job)).body)
+    assert "Customer answered" not in refused
+    assert "Customer answered" in shown(slack_env, function.http(*WAYS[way](slack_env, job)).body)
     assert len(slack_env.slack.called("users.info")) == 1
 
 
@@ -132,7 +132,7 @@ def test_groups_are_asked_side_by_side(slack_env: Any, job: str) -> None:
     slack_env.slack.answers["usergroups.users.list"] = [{"ok": True, "users": ["U1"]}]
     slack_env.slack.pauses["usergroups.users.list"] = 0.6
 
-    assert "Answered" in slack_env.ask(slack_env.function(**given), job)["text"]
+    assert "Customer answered" in slack_env.ask(slack_env.function(**given), job)["text"]
 
 
 def test_what_an_answer_lacks_is_said(slack_env: Any, job: str) -> None:
@@ -146,7 +146,7 @@ def test_what_an_answer_lacks_is_said(slack_env: Any, job: str) -> None:
 
     answer = json.dumps(slack_env.ask(slack_env.function(**given), job))
 
-    assert "Answered" in answer
+    assert "Customer answered" in answer
     assert "which language and time zone are yours" in answer
     assert "that button is missing" in answer
 

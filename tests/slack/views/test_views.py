@@ -8,12 +8,16 @@ import pytest
 from callevents.report.viewer import Viewer
 from callevents.slack.messages.help import help_message
 from callevents.slack.requests.action_value import ActionValue, decode
+from callevents.slack.requests.recent_calls import RecentCall
 from callevents.slack.views.events_json import events_message, events_view
 from callevents.slack.views.home import home
 from callevents.slack.views.modals import notice_view, search_form
 
 JOB = "job-468a63a2-0000-4000-8000-b1ecf726d4be"
 LANGUAGES = ["en", "zh-CN"]
+
+
+RECENT = [RecentCall(JOB, "ccc-test", "✅ Answered by alice", 1795334591), RecentCall("<x>", "")]
 
 
 def page_of(view: Any) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -59,7 +63,7 @@ class TestWindows:
 
     def test_home(self, language: Any, judges: Any) -> None:
         """Help, a search, and the last calls of this person."""
-        view: Any = home(Viewer(language), recent=[(JOB, "ccc-test"), ("<x>", "")] * 12, instances=["a"])
+        view: Any = home(Viewer(language), recent=RECENT * 12, instances=["a"])
         assert next(judges.view.iter_errors(view), None) is None
         judges.blocks(view["blocks"])
         assert len(view["blocks"]) <= 100

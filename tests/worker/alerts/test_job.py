@@ -157,9 +157,10 @@ def test_a_hostile_title_stays_text(worker_env: Any, title: str, state: Any) -> 
 
 
 def test_the_language_of_a_channel_is_that_of_the_settings(worker_env: Any) -> None:
+    worker_env.deliver(worker_env.alert(), worker_env.new_worker(channel_language="zh-CN"))
     worker_env.deliver(worker_env.alert(), worker_env.new_worker(language="zh-CN"))
 
-    assert "\u901a\u8bdd" in worker_env.cards[0].text
+    assert ["\u901a\u8bdd" in card.text for card in worker_env.cards] == [True, False]
 
 
 class TestOnce:

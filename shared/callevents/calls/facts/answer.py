@@ -1,5 +1,6 @@
 """When a call was answered, by whom, and whether the records say."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from callevents.calls.facts.call import Call
@@ -47,7 +48,7 @@ def is_answer_unknown(call: Call, answer: Answer | None) -> bool:
 
 
 def _answer_of_caller(call: Call) -> Answer | None:
-    first = next(iter(_connected([leg for leg in call.counterparts if not leg.supervisor])), None)
+    first = next(iter(_connected(call.counterparts)), None)
     if first is None or first.connected_at is None:
         return None
     if call.customer is not None and first.connected_at > call.customer.end:
@@ -79,7 +80,7 @@ def _answer_predictive(call: Call, customer: Leg) -> Answer | None:
 def _first_pair(call: Call) -> Answer | None:
     """Return the first moment at which two legs that are no supervisors' are connected."""
     up: list[Leg] = []
-    for leg in _connected([leg for leg in call.parties if not leg.supervisor]):
+    for leg in _connected(call.parties):
         at = leg.connected_at or 0
         up = [other for other in up if other.end >= at]
         if up:
@@ -100,6 +101,7 @@ def _who_rang(one: Leg, other: Leg) -> str | None:
     return rang[0].agent if len(rang) == 1 else None
 
 
-def _connected(legs: list[Leg]) -> list[Leg]:
-    """Return those of *legs* that were connected, in order of their connection."""
-    return sorted((leg for leg in legs if leg.connected_at is not None), key=lambda leg: leg.joined)
+def _connected(legs: Iterable[Leg]) -> list[Leg]:
+    """Return the connected ones of *legs*, in order of connection, without supervisors', which never answer."""
+    connected = (leg for leg in legs if leg.connected_at is not None and not leg.supervisor)
+    return sorted(connected, key=lambda leg: leg.joined)

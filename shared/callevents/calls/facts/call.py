@@ -46,8 +46,8 @@ class Call(NamedTuple):
 
     @property
     def agents(self) -> list[Leg]:
-        """Return the agents' legs without the supervisors'."""
-        return [leg for leg in self.legs if leg.side == "agent" and not leg.supervisor]
+        """Return the agents' legs, the supervisors' among them."""
+        return [leg for leg in self.legs if leg.side == "agent"]
 
     @property
     def has_queue_events(self) -> bool:

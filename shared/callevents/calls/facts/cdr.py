@@ -3,7 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from callevents.calls.model import Instant, Outcome
+from callevents.calls.facts.call import Call
+from callevents.calls.facts.lifecycle import Lifecycle
+from callevents.calls.facts.spans import OPEN
+from callevents.calls.model import Instant, Outcome, Party
 from callevents.calls.records.event import Event
 from callevents.calls.records.timestamps import parse_instant
 
@@ -23,10 +26,11 @@ _OUTCOMES: dict[str, Outcome] = {
     "ivrexception": "failed",
 }
 _ANSWERED = frozenset({"success", "forwardtooutsidenumber"})
+_SECOND = 1_000_000_000
 
 
 class CallRecord(NamedTuple):
-    """What the records made after a call say; None where they do not. Answered calls have `answered_at`."""
+    """Facts from CDRReady and recording events; None where they do not. Answered calls have `answered_at`."""
 
     started_at: Instant | None
     answered_at: Instant | None
@@ -34,29 +38,41 @@ class CallRecord(NamedTuple):
     outcome: Outcome | None
 
 
-def read_call_record(events: Sequence[Event]) -> CallRecord:
-    """Return what the CDRReady *events* say, the first that says it."""
-    established = next(_times(events, "establishedTime"), None)
-    outcome = next(_outcomes(events, established), None)
-    return CallRecord(
-        next(_times(events, "startTime"), None),
-        established if outcome == "answered" else None,
-        next(_times(events, "endTime"), None),
-        outcome,
-    )
+def read_call_record(
+    events: Sequence[Event], call: Call, lifecycle: Lifecycle, ended_by: Party | None
+) -> CallRecord:
+    """Return what the CDRReady *events* say, the first that says it and does not contradict the other events."""
+    start = next(_times(events, "startTime"), None) if call.started_at is None else call.started_at
+    established = next(_times(events, "establishedTime", start, lifecycle.end), None)
+    outcome = next(_outcomes(events, established, ended_by), None)
+    answered_at = established if outcome == "answered" else None
+    ended_at = lifecycle.ended_at
+    if ended_at is None:
+        answer = lifecycle.answer.at if lifecycle.answer else answered_at
+        known = (start, answer, None if lifecycle.end == OPEN else lifecycle.end)
+        latest = max((at for at in known if at is not None), default=None)
+        ended_at = next(_times(events, "endTime", latest), None)
+    return CallRecord(start, answered_at, ended_at, outcome)
 
 
-def _times(events: Sequence[Event], name: str) -> Iterator[Instant]:
+def _times(
+    events: Sequence[Event], name: str, earliest: Instant | None = None, latest: Instant = OPEN
+) -> Iterator[Instant]:
+    """Yield the moments in a field: they are in whole seconds, so one that is less than that too early or late fits."""
     for event in events:
         at = parse_instant(event.text(name) or "")
         if at is not None:
-            yield at
+            within = min(at if earliest is None else max(at, earliest), latest)
+            if abs(within - at) < _SECOND:
+                yield within
 
 
-def _outcomes(events: Sequence[Event], established: Instant | None) -> Iterator[Outcome]:
+def _outcomes(
+    events: Sequence[Event], established: Instant | None, ended_by: Party | None
+) -> Iterator[Outcome]:
     for event in events:
         code = (event.text("dispositionCode") or "").lower()
         if code in _ANSWERED and established is not None:
             yield "answered"
-        elif code in _OUTCOMES:
+        elif code in _OUTCOMES and not (code.startswith("abandoned") and ended_by in {"agent", "system"}):
             yield _OUTCOMES[code]

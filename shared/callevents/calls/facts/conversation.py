@@ -5,6 +5,9 @@ from typing import NamedTuple
 from callevents.calls.facts.call import Call
 from callevents.calls.facts.legs.leg import Leg
 from callevents.calls.facts.spans import OPEN, Span, intersection, merge, overlaps
+from callevents.calls.model import Instant
+
+PASSING_ON: Instant = 2_000_000_000  # by so much the event of a transfer may come before the agent's Released
 
 
 class Breakup(NamedTuple):

@@ -1,7 +1,8 @@
-"""What the customer lived through, as phases one after the other."""
+"""The customer's journey, as consecutive phases."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import chain, islice
 from operator import itemgetter
 from typing import Literal, TypeAlias, get_args
@@ -30,13 +31,14 @@ _PHASES: tuple[tuple[_Layer, PhaseName, _Layer | None], ...] = (
     ("ivr", "ivr", None),
 )
 _FIRST = itemgetter(0)
+_NEW = partial(tuple.__new__, JourneyPhase)  # made of its values without a step in Python
 
 
 def find_journey(
     call: Call, lifecycle: Lifecycle, holds: Iterable[Span], waits: Iterable[Wait], *, outcome_unknown: bool
 ) -> tuple[JourneyPhase, ...]:
     """Return the phases from the start to the customer's end; the last is open while that is not known."""
-    start, end = call.started_at, _end(call, lifecycle)
+    start, end = call.started_at, lifecycle.end
     if start is None:
         return ()
     gaps: PhaseName = "unknown" if outcome_unknown or _has_gaps(call, lifecycle) else "wait"
@@ -49,17 +51,9 @@ def find_journey(
             until = min(at, end)
             if current is not None and until > since:
                 length = None if until == OPEN else seconds(until - since)
-                journey.append(JourneyPhase(current[0], since, length, current[1]))
+                journey.append(_NEW((current[0], since, length, current[1])))
             since, current = at, phase
     return tuple(journey)
-
-
-def _end(call: Call, lifecycle: Lifecycle) -> Instant:
-    if not lifecycle.over:
-        return OPEN
-    if call.customer is not None and call.customer.ended_at is not None:
-        return call.customer.ended_at
-    return OPEN if lifecycle.ended_at is None else lifecycle.ended_at
 
 
 def _has_gaps(call: Call, lifecycle: Lifecycle) -> bool:

@@ -6,16 +6,17 @@ from typing import NamedTuple
 from callevents.calls.facts.answer import Answer, find_answer, is_answer_unknown
 from callevents.calls.facts.call import Call
 from callevents.calls.facts.conversation import find_conversation
-from callevents.calls.facts.ending.hang_up import find_hang_up, only_dialled
+from callevents.calls.facts.ending.hang_up import find_hang_up
 from callevents.calls.facts.legs.leg import Leg
-from callevents.calls.facts.spans import Span
+from callevents.calls.facts.spans import OPEN, Span
 from callevents.calls.model import Instant
 
 
 class Lifecycle(NamedTuple):
     """The course of one call. `hang_up` is the leg whose end ended the call, None while the call is not over.
 
-    `ended_at` is None where an end is missing, also if the call is `over`.
+    `ended_at` is None where an end is missing, also if the call is `over`. `end` is the customer's, else `ended_at`,
+    and `OPEN` where neither is known.
     """
 
     answer: Answer | None
@@ -23,6 +24,7 @@ class Lifecycle(NamedTuple):
     conversation: list[Span]
     gave_up: bool
     ended_at: Instant | None
+    end: Instant
     over: bool
     hang_up: Leg | None
 
@@ -48,6 +50,7 @@ def read_lifecycle(call: Call) -> Lifecycle:
         conversation=conversation,
         gave_up=gave_up,
         ended_at=ended_at,
+        end=_end(call, ended_at),
         over=over,
         hang_up=hang_up,
     )
@@ -65,11 +68,17 @@ def _ended_at(call: Call, *, gave_up: bool) -> Instant | None:
     return max((event.at for event in call.timed("Abandoned") if event.at is not None), default=None)
 
 
+def _end(call: Call, ended_at: Instant | None) -> Instant:
+    if call.customer is not None and call.customer.ended_at is not None:
+        return call.customer.ended_at
+    return OPEN if ended_at is None else ended_at
+
+
 def _is_settled(leg: Leg, call: Call) -> bool:
     """Return whether *leg* is known to be down, or need not be."""
     if leg.ended_at is not None or not leg.began:
         return True
-    return call.direction.name == "back2back" and only_dialled(leg)
+    return call.direction.name == "back2back" and leg.only_dialled
 
 
 def _is_customer_open(call: Call) -> bool:

@@ -9,7 +9,7 @@ from callevents.calls.records.timestamps import parse_instant
 from callevents.calls.sanitize import clean
 
 _ENCODER = json.JSONEncoder(sort_keys=True)
-_LONGEST_NUMBER = 10**30
+_MAX_NUMBER = 10**30
 _NOTHING: Mapping[str, object] = {}
 
 
@@ -107,8 +107,8 @@ def text_of(value: object) -> str | None:
         return clean(value).strip() or None
     if isinstance(value, bool):
         return None
-    if isinstance(value, float) and value.is_integer() and abs(value) < _LONGEST_NUMBER:
+    if isinstance(value, float) and value.is_integer() and abs(value) < _MAX_NUMBER:
         value = int(value)
-    if isinstance(value, int) and abs(value) < _LONGEST_NUMBER:
+    if isinstance(value, int) and abs(value) < _MAX_NUMBER:
         return str(value)
     return None

@@ -24,12 +24,15 @@ _RANKS = {
     "AgentReady": _OTHER + 4,
 }
 _ANY_READY = _OTHER + 5
+_MILLISECOND = 1_000_000
 
 
 def distinct(records: Iterable[NotificationRecord]) -> tuple[list[Event], bool]:
     """Return the events of *records* in order, each once, and whether any was there more than once.
 
-    By time, then by the usual order of a call, channel and content; those without a time come last.
+    By time, then by the usual order of a call, channel and content; those without a time come last. Once they are in
+    order, what is finer than a millisecond is cut off, as it is where times are shown: else facts would differ by what
+    nobody sees.
     """
     given = [(record.notification_type, record.content) for record in records]
     timed: list[Event] = []
@@ -40,6 +43,8 @@ def distinct(records: Iterable[NotificationRecord]) -> tuple[list[Event], bool]:
     events = [*_deduplicate(timed), *_deduplicate(untimed)]
     for position, event in enumerate(events):
         event.position = position
+        if event.at is not None:
+            event.at -= event.at % _MILLISECOND
     return events, len(events) < len(given)
 
 

@@ -9,7 +9,7 @@ from callevents.calls.sanitize import clean
 _SECOND = 1_000_000_000
 _DAY = 86_400 * _SECOND
 _FRACTION_DIGITS = 9
-_MOST_MINUTES = 256  # remembered
+_MAX_MINUTES = 256  # remembered
 _LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _FEBRUARY = 2
 
@@ -39,7 +39,7 @@ class _Minutes(dict[str, Instant]):
         minute = None if found is None else _minute(*map(int, found.groups()))
         if minute is None or text[16:] != ":":
             raise KeyError(text)
-        if len(self) >= _MOST_MINUTES:
+        if len(self) >= _MAX_MINUTES:
             self.clear()
         self[text] = minute
         return minute

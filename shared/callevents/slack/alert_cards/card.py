@@ -50,6 +50,7 @@ _STATES = {
 # The block ids of what the alert says: a refresh of its calls keeps these blocks.
 ALERT_BLOCK = "alert_"
 HEAD_BLOCK = "alert_head"
+ON_CARDS = Buttons(share=False)  # everybody reads a card already
 _MAX_TITLE_CHARS = 110
 
 
@@ -67,6 +68,7 @@ def card(
     *,
     failures: Mapping[str, CallEventsError] | None = None,
     command: str = "/callevents",
+    offers: Buttons = ON_CARDS,
 ) -> Card:
     """Return the card of *alert* with the verdict on each of *summaries*, and the errors by job id."""
     failed = failures or {}
@@ -75,7 +77,7 @@ def card(
     if summaries:
         texts.append(sentences(summaries, viewer))
     texts += [_failure_text(job, error, viewer) for job, error in list(failed.items())[:MAX_JOBS]]
-    foot = buttons(summaries, list(failed), alert.instance, viewer)
+    foot = buttons(summaries, list(failed), alert.instance, viewer, offers)
     # Where the card is too long, it lists fewer ids, then has fewer buttons.
     for max_listed, rows in ((MAX_JOBS, foot), (3, foot), (3, foot[-1:]), (1, [])):
         tail = [*failed_calls(failed, viewer, max_listed), *_sections(alert, viewer, command, max_listed)]
@@ -86,20 +88,18 @@ def card(
     parent = Message(cut_escaped("\n".join(texts)), blocks)
     if len(summaries) == 1:
         return Card(parent)
-    return Card(
-        parent, tuple(answer([each], viewer, buttons=Buttons(share=False)) for each in summaries[:MAX_JOBS])
-    )
+    return Card(parent, tuple(answer([each], viewer, buttons=offers) for each in summaries[:MAX_JOBS]))
 
 
 def buttons(
-    summaries: Sequence[CallSummary], failed: Sequence[str], instance: str, viewer: Viewer
+    summaries: Sequence[CallSummary], failed: Sequence[str], instance: str, viewer: Viewer, offers: Buttons
 ) -> list[Block]:
-    """Return the rows of buttons of a card: those of an answer but for Share, which a channel does not need.
+    """Return the rows of buttons of a card.
 
     Where every lookup failed, one button looks everything up again. Nothing where no button can carry the calls.
     """
     if summaries:
-        return footer(summaries[:MAX_JOBS], viewer, Buttons(share=False))
+        return footer(summaries[:MAX_JOBS], viewer, offers)
     jobs = failed[:MAX_JOBS]
     if not jobs or not is_encodable(jobs, instance):
         return []

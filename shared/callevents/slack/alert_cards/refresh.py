@@ -12,7 +12,7 @@ from callevents.calls.model import CallSummary
 from callevents.report.text import cut_escaped, escape_mrkdwn
 from callevents.report.verdict import verdict
 from callevents.report.viewer import Viewer
-from callevents.slack.alert_cards.card import ALERT_BLOCK, HEAD_BLOCK
+from callevents.slack.alert_cards.card import ALERT_BLOCK, HEAD_BLOCK, ON_CARDS
 from callevents.slack.blocks.block_kit import (
     MAX_BLOCKS_CHARS,
     Block,
@@ -53,13 +53,20 @@ def alert_blocks(blocks: Sequence[Json]) -> str:
     return parts if len(parts) <= MAX_ALERT_CHARS else ""
 
 
-def refreshed_card(kept_blocks: str, summaries: Sequence[CallSummary], viewer: Viewer, now: float) -> Message:
+def refreshed_card(
+    kept_blocks: str,
+    summaries: Sequence[CallSummary],
+    viewer: Viewer,
+    now: float,
+    *,
+    offers: Buttons = ON_CARDS,
+) -> Message:
     """Return the card with *summaries*, refreshed at *now* (Unix seconds); *kept_blocks* come from `alert_blocks`."""
     parts = [part for block in _decode(kept_blocks) if (part := _part(block)) is not None]
     rest = [part for part in parts if str(part["block_id"]).startswith(_REST)]
     top = [part for part in parts if part not in rest]
     tail = [*rest, *updated(now, viewer)]
-    rows = footer(summaries, viewer, Buttons(share=False))
+    rows = footer(summaries, viewer, offers)
     # Where the card is too long, the button for each call is left out first, then the calls that were not looked up.
     for last, foot in ((tail, rows), (tail, rows[:1]), (updated(now, viewer), rows[:1])):
         max_chars = MAX_BLOCKS_CHARS - json_length([*top, *last, *foot])

@@ -2,10 +2,9 @@
 
 import logging
 import re
-from dataclasses import replace
 
 from callevents.slack.context import RequestContext
-from callevents.slack.listeners.share import share
+from callevents.slack.listeners.publish import publish
 from callevents.slack.listeners.views import open_form
 from callevents.slack.lookups.operation import Operation
 from callevents.slack.lookups.request import LookupRequest
@@ -50,6 +49,7 @@ _CARRIES = {
     SEARCH: {SEARCH},
 }
 _OPEN_CALL = re.compile(rf"{OPEN_CALL}_[0-9]{{1,3}}", re.ASCII)
+_JOB_IDS = re.compile(r"job-[0-9A-Za-z-]{4,64}", re.ASCII)
 _SHARED_BY = re.compile(rf"{SHARED_BLOCK}([UW][0-9A-Z]{{1,30}})", re.ASCII)
 
 
@@ -64,16 +64,20 @@ def handle(context: RequestContext) -> None:
     if value is None or instance is None:
         _expired(context)
         return
+    operation = _operation(click, value)
+    if operation.for_all and not _names(click, value.jobs):
+        _expired(context)
+        return
     request = context.lookup_request(
         value.jobs,
         instance,
         value.action,
         response_url=click.response_url,
         thread=reply_thread(click),
-        operation=_operation(click, value),
+        operation=operation,
     )
-    if value.action == SHARE:
-        share(context, request)
+    if operation.for_all:
+        publish(context, request)
     elif click.view is not None or (value.action == EVENTS and context.settings.slack_bot_token):
         _show_window(context, request)
     else:
@@ -106,14 +110,25 @@ def _operation(click: Interaction, value: ActionValue) -> Operation:
     return Operation(replace=False)
 
 
+def _names(click: Interaction, jobs: tuple[str, ...]) -> bool:
+    """Say whether the ids of all *jobs* stand in the clicked message: a channel reads only what it read before.
+
+    Slack sends no content of an ephemeral message: whoever shares one is allowed to look up the calls, and named.
+    """
+    if click.ephemeral:
+        return True
+    written = set(_JOB_IDS.findall(shown_text(click.message.content))) if click.message is not None else set()
+    return written.issuperset(jobs)
+
+
 def _refresh(click: Interaction) -> Operation:
-    """Return the refresh of the message: a public one stays public, and an alert's card stays a card."""
-    blocks = click.message.blocks if click.message is not None else ()
-    if click.ephemeral or not blocks:
+    """Return the refresh of the message: one that is not the person's alone is public; a card stays a card."""
+    if click.ephemeral:
         return Operation("refresh")
     from callevents.slack.alert_cards.refresh import alert_blocks
 
-    shared = _SHARED_BY.fullmatch(text(blocks[0], "block_id", 50))
+    blocks = click.message.blocks if click.message is not None else ()
+    shared = _SHARED_BY.fullmatch(text(blocks[0], "block_id", 50)) if blocks else None
     shared_by = shared[1] if shared else ""
     return Operation("refresh", public=True, shared_by=shared_by, alert_blocks=alert_blocks(blocks))
 
@@ -144,7 +159,7 @@ def _show_window(context: RequestContext, request: LookupRequest) -> None:
         waiting = notice_view(waiting_message(result.request, result.viewer), result.viewer)
         view = request.operation.view or open_view(context, waiting)
         operation = result.request.operation._replace(view=view)
-        result = lookups.hand_off(replace(result, request=result.request._replace(operation=operation)))
+        result = lookups.hand_off(result._replace(request=result.request._replace(operation=operation)))
     lookups.record(result)
     view = result.request.operation.view
     if isinstance(result, HandedOff) and view:

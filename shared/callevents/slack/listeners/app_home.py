@@ -1,4 +1,4 @@
-"""Publishes the Home tab: help, a search, and the person's last calls.
+"""Publishes the Home tab: help, a search, and the person's last calls with their verdicts.
 
 The last calls of this instance are joined with those that the tab showed before: Slack sends them along, so the tab is
 its own memory and needs no database.
@@ -12,7 +12,7 @@ from callevents.slack.blocks.block_kit import Block
 from callevents.slack.context import RequestContext
 from callevents.slack.requests.fields import nested, text
 from callevents.slack.requests.parser import Event
-from callevents.slack.users.recent_lookups import decode_calls, encode_calls, latest
+from callevents.slack.requests.recent_calls import decode_calls, encode_calls, latest
 from callevents.slack.views.home import home
 
 _log = logging.getLogger(__name__)
@@ -37,6 +37,6 @@ def _view(context: RequestContext, event: Event) -> Block:
         return {"type": "home", "blocks": context.lookups.denial_message(denial, viewer).blocks}
     shown_before = decode_calls(text(nested(event.body, "view"), "private_metadata"))
     calls = latest([*context.resources.recent.calls(context.actor), *shown_before])
-    allowed = [(job, instance) for job, instance in calls if context.settings.instance(instance)]
+    allowed = [call for call in calls if context.settings.instance(call.instance)]
     view = home(viewer, recent=allowed, instances=list(context.settings.ccc_instances))
     return {**view, "private_metadata": encode_calls(allowed)}

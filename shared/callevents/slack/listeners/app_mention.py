@@ -1,49 +1,122 @@
 """Answers a mention of the bot where it was written, in a channel or a thread, for its author alone.
 
-Slack sends an event again until it is acknowledged; an event that was answered is not answered again.
+Whoever has a user id and is not this app is a person; a message without a user is ignored. Slack sends an event again
+until it is acknowledged, and an edited mention as another event; what was answered is not answered again.
 Source: https://docs.slack.dev/reference/events/app_mention
 """
 
+import logging
 import re
 
+from callevents.calls.job_ids import JobIds
+from callevents.report.viewer import Viewer
 from callevents.slack.context import RequestContext
+from callevents.slack.listeners.thread_root import read_thread_root
 from callevents.slack.lookups.operation import Operation
 from callevents.slack.messages.help import guidance
-from callevents.slack.requests.command_text import Lookup, parse_command
+from callevents.slack.messages.notices import no_id_in_thread
+from callevents.slack.requests.command_text import Form, Help, Lookup, ParsedCommand, parse_mention
+from callevents.slack.requests.message_text import job_ids_of
 from callevents.slack.requests.parser import Event
-from callevents.slack.respond import reply_thread, respond, respond_with_lookup
+from callevents.slack.respond import refusal, reply_thread, respond, respond_with_lookup
 
-_MENTION = re.compile(r"<@[UW][0-9A-Z]{1,30}(?:\|[^<>]{0,100})?>", re.ASCII)
+_MENTION = r"<@[UW][0-9A-Z]{1,30}(?:\|[^<>]{0,100})?>"
+_log = logging.getLogger(__name__)
 
 
 def handle(context: RequestContext) -> None:
-    """Answer a person once; a bot is not answered, so that no two bots talk to each other."""
+    """Answer a person once, where Slack lets them read the answer."""
     event = context.expect(Event)
-    if event.from_bot or not event.user or not event.channel:
+    if event.own or not event.user or not event.channel:
+        return
+    if reason := refusal(context, event.channel):
+        context.invocation.request_log.set_outcome("not_told", why=reason)
+        _log.warning("mention not answered: %s", reason, extra={"code": "not_told"})
         return
     answered = context.resources.events
     if event.event_id and not answered.add(event.event_id, context.invocation.arrived_at):
         return
-    if not _answer(context, event):
+    if not _answer(context, event) and not context.refused:
         answered.forget(event.event_id)
         # Only Slack can send it again.
         context.redeliver = bool(context.settings.slack_bot_token)
 
 
 def _answer(context: RequestContext, event: Event) -> bool:
-    """Answer the mention; say whether the person sees it."""
-    parsed = parse_command(_MENTION.sub(" ", event.text), context.settings.instance)
+    """Answer what was not answered yet of the mention; say whether the person sees it."""
+    message, now = f"{event.channel}:{event.timestamp}", context.invocation.arrived_at
+    answered = context.resources.mentions.get(message, now) or frozenset()
+    found = job_ids_of(event.body, typed=True)
+    if event.edited:
+        found = _without(found, answered)
+        if not any(found):
+            return True
+    text = re.sub(_MENTION, " ", event.text)
+    parsed: ParsedCommand = parse_mention(text, found, context.settings.instance)
+    if event.thread and (isinstance(parsed, Form) or parsed == Help(understood=False)):
+        shown = _answer_for_thread(context, event, text)
+    elif isinstance(parsed, Lookup):
+        shown = _look_up(context, event, parsed)
+    else:
+        shown = _guide(context, event, parsed)
+    if shown:
+        context.resources.mentions.put(message, answered | _names(found), now)
+    return shown
+
+
+def _without(found: JobIds, answered: frozenset[str]) -> JobIds:
+    """Return those of *found* that were not answered before the message was edited."""
+    return JobIds(
+        tuple(job for job in found.whole if job not in answered),
+        tuple(each for each in found.fragments if each.text not in answered),
+    )
+
+
+def _names(found: JobIds) -> frozenset[str]:
+    return frozenset(found.whole) | {each.text for each in found.fragments}
+
+
+def _answer_for_thread(context: RequestContext, event: Event, text: str) -> bool:
+    """Answer a mention without an id for the thread's first message."""
+    viewer, denied = _denied(context)
+    if denied is not None:
+        return denied
+    root, why = read_thread_root(context, event)
+    parsed = parse_mention(text, job_ids_of(root), context.settings.instance)
     if isinstance(parsed, Lookup):
-        request = context.lookup_request(
-            parsed.jobs,
-            parsed.instance,
-            "mention",
-            thread=reply_thread(event),
-            operation=Operation(replace=False),
-        )
-        return respond_with_lookup(context, request)
-    viewer, denial, *_ = context.lookups.authorize(context.actor)
-    if denial is not None:
-        return respond(context, context.lookups.denial_message(denial, viewer), viewer)
-    message = guidance(parsed, viewer, instances=list(context.settings.ccc_instances))
+        return _look_up(context, event, parsed)
+    if isinstance(parsed, Form) or parsed == Help(understood=False):
+        return respond(context, no_id_in_thread(why, viewer), viewer)
+    return _guide(context, event, parsed)
+
+
+def _look_up(context: RequestContext, event: Event, parsed: Lookup) -> bool:
+    request = context.lookup_request(
+        parsed.jobs,
+        parsed.instance,
+        "mention",
+        thread=reply_thread(event),
+        operation=Operation(replace=False),
+        left_out=parsed.left_out,
+    )
+    return respond_with_lookup(context, request)
+
+
+def _guide(context: RequestContext, event: Event, parsed: ParsedCommand) -> bool:
+    """Show help, or what to change in the mention."""
+    viewer, denied = _denied(context)
+    if denied is not None:
+        return denied
+    if isinstance(parsed, Lookup):
+        raise TypeError("a lookup needs no guidance")
+    instances = list(context.settings.ccc_instances)
+    message = guidance(parsed, viewer, instances=instances, in_thread=bool(event.thread))
     return respond(context, message, viewer)
+
+
+def _denied(context: RequestContext) -> tuple[Viewer, bool | None]:
+    """Return how to write to the person, and None if they may ask; else whether they see why they may not."""
+    viewer, denial, *_ = context.lookups.authorize(context.actor)
+    if denial is None:
+        return viewer, None
+    return viewer, respond(context, context.lookups.denial_message(denial, viewer), viewer)

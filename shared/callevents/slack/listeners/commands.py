@@ -3,6 +3,7 @@
 from callevents.report.viewer import Viewer
 from callevents.slack.api.response_url import body_of
 from callevents.slack.context import RequestContext
+from callevents.slack.lookups.operation import Operation
 from callevents.slack.lookups.result import render
 from callevents.slack.messages.help import guidance
 from callevents.slack.requests.command_text import Form, Lookup, parse_command
@@ -16,7 +17,13 @@ def handle(context: RequestContext) -> AckBody:
     parsed = parse_command(command.text, context.settings.instance)
     if isinstance(parsed, Lookup):
         request = context.lookup_request(
-            parsed.jobs, parsed.instance, "command", response_url=command.response_url
+            parsed.jobs,
+            parsed.instance,
+            "command",
+            response_url=command.response_url,
+            # A message that also says what is not looked up stays.
+            operation=Operation(replace=not any(parsed.left_out)),
+            left_out=parsed.left_out,
         )
         result = context.lookups.run(request)
         clocks = context.invocation.clocks

@@ -1,6 +1,6 @@
 """Opens and answers the form; its answer goes to where it was opened, or to the channel that was chosen in it."""
 
-from callevents.calls.job_ids import find_job_ids
+from callevents.calls.job_ids import JobIds, read_job_ids
 from callevents.observability.audit_log import audit
 from callevents.report.viewer import Viewer
 from callevents.settings.model import Settings
@@ -11,8 +11,8 @@ from callevents.slack.lookups.operation import Operation
 from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.lookups.result import Answered, render, render_window
 from callevents.slack.messages.help import instance_message
-from callevents.slack.messages.notices import no_id_in_form, too_many
-from callevents.slack.requests.command_text import MAX_JOBS
+from callevents.slack.messages.notices import no_id_in_form, not_whole, too_many
+from callevents.slack.requests.command_text import MAX_JOBS, LeftOut
 from callevents.slack.requests.interactions import Interaction, View
 from callevents.slack.requests.private_metadata import Origin, decode
 from callevents.slack.respond import AckBody, open_view, post_ephemeral, view_update
@@ -46,18 +46,21 @@ def handle(context: RequestContext) -> AckBody:
     form = context.expect(Interaction)
     if form.view is None:
         raise TypeError("no view")
-    jobs = find_job_ids(_value(form.view, JOBS))
+    found = read_job_ids(_value(form.view, JOBS))
+    jobs = found.whole
     name = _value(form.view, INSTANCE) or None
     instance = context.settings.instance(name)
     if instance is not None and 0 < len(jobs) <= MAX_JOBS:
-        return _answer(context, _lookup_request(context, form, form.view, tuple(jobs), instance))
+        return _answer(context, _lookup_request(context, form, form.view, found, instance))
     viewer, denial, *_ = context.lookups.authorize(context.actor)
     if denial is not None:
         outcome = f"refused: {denial}"
         audit("lookup", actor=context.actor, entry="form", outcome=outcome, jobs=jobs[:MAX_JOBS])
         return view_update(context.lookups.denial_message(denial, viewer), viewer)
     if not jobs:
-        return _input_error(JOBS, no_id_in_form(viewer))
+        return _input_error(
+            JOBS, not_whole(found.fragments, viewer) if found.fragments else no_id_in_form(viewer)
+        )
     if len(jobs) > MAX_JOBS:
         return _input_error(JOBS, too_many(len(jobs), viewer))
     message = instance_message(name, list(context.settings.ccc_instances), viewer)
@@ -65,18 +68,23 @@ def handle(context: RequestContext) -> AckBody:
 
 
 def _lookup_request(
-    context: RequestContext, form: Interaction, view: View, jobs: tuple[str, ...], instance: str
+    context: RequestContext,
+    form: Interaction,
+    view: View,
+    found: JobIds,
+    instance: str,
 ) -> LookupRequest:
     origin = decode(view.private_metadata)
     hosts = context.settings.response_url_hosts
     urls = [url for url in (form.response_url, origin.response_url) if allowed(url, hosts)]
     return context.lookup_request(
-        jobs,
+        found.whole,
         instance,
         "form",
         response_url=urls[0] if urls else "",
         channel=_value(view, CHANNEL) or origin.channel,
         operation=Operation(replace=False),
+        left_out=LeftOut(0, found.fragments),
     )
 
 

@@ -15,9 +15,10 @@ Kind: TypeAlias = Literal["answer", "refresh", "share", "reveal", "events"]
 class Operation(NamedTuple):
     """What is done with the calls, who reads it, and where it appears.
 
-    `replace` puts the answer in place of the message that the response_url belongs to, `public` shows it to everybody
-    in the channel. `alert_blocks` are the parts of an alert's card that a refresh keeps, `shared_by` is who shared the
-    message that is refreshed, `page` counts pages of events, `view` is the id of the window that shows the answer.
+    `replace` puts the answer in place of the message that the response_url belongs to, which `public` says everybody
+    in the channel reads. `offers_reveal` adds the button for full numbers. `alert_blocks` are the parts of an alert's
+    card that a refresh keeps, `shared_by` is who shared the message that is refreshed, `page` counts pages of events,
+    `view` is the id of the window that shows the answer.
     """
 
     kind: Kind = "answer"
@@ -29,6 +30,11 @@ class Operation(NamedTuple):
     page: int = 0
     view: str = ""
 
+    @property
+    def for_all(self) -> bool:
+        """Whether everybody in the channel reads the answer: then it is masked, and in the channel's language."""
+        return self.public or self.kind == "share"
+
 
 ANSWER = Operation()
 
@@ -36,12 +42,12 @@ ANSWER = Operation()
 def render_message(
     operation: Operation, summaries: Sequence[CallSummary], viewer: Viewer, *, user: str, now: float
 ) -> Message:
-    """Return *summaries* as a message; *user* asked for it, *now* is in Unix seconds."""
-    if operation.kind == "share":
-        everybody = viewer._replace(own_zone=None, full_numbers=False)
-        return answer(summaries, everybody, buttons=Buttons(share=False), shared_by=user)
+    """Return *summaries* as a message for *viewer*; *user* asked for it, *now* is in Unix seconds."""
+    buttons = Buttons(share=not operation.for_all, reveal=operation.offers_reveal)
+    if operation.for_all:
+        viewer = viewer._replace(own_zone=None, full_numbers=False)
     if operation.kind == "reveal":
-        return answer(summaries, viewer._replace(full_numbers=True), buttons=Buttons())
+        return answer(summaries, viewer._replace(full_numbers=True), buttons=buttons._replace(reveal=False))
     if operation.kind == "events":
         from callevents.slack.views.events_json import events_message
 
@@ -49,14 +55,13 @@ def render_message(
     if operation.alert_blocks:
         from callevents.slack.alert_cards.refresh import refreshed_card
 
-        return refreshed_card(operation.alert_blocks, summaries, viewer, now)
-    public = operation.public
+        return refreshed_card(operation.alert_blocks, summaries, viewer, now, offers=buttons)
     return answer(
         summaries,
-        viewer._replace(own_zone=None) if public else viewer,
-        buttons=Buttons(share=not public, reveal=operation.offers_reveal and not public),
+        viewer,
+        buttons=buttons,
         updated_at=now if operation.kind == "refresh" else None,
-        shared_by=operation.shared_by or None,
+        shared_by=(user if operation.kind == "share" else operation.shared_by) or None,
     )
 
 

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from callevents.actor import Actor
 from callevents.slack.lookups.operation import ANSWER, Operation
+from callevents.slack.requests.command_text import NOTHING_LEFT_OUT, LeftOut
 from callevents.tasks.task_id import task_id
 
 
@@ -12,7 +13,8 @@ class LookupRequest(NamedTuple):
 
     `source` is how they ask (command, refresh, shortcut, mention, …), for the log. `idempotency_key` identifies the
     request: a trigger id, an event id, or timestamp and signature. The worker's answer goes to `response_url`, or else
-    into `thread` of `channel`. `unchecked` says that whether the person may ask is yet to be asked.
+    into `thread` of `channel`. `left_out` is what the request names beside its calls; the worker does not repeat it.
+    `unchecked` says that Slack has yet to say whether the person may ask.
     """
 
     jobs: tuple[str, ...]
@@ -26,6 +28,7 @@ class LookupRequest(NamedTuple):
     thread: str = ""
     operation: Operation = ANSWER
     unchecked: bool = False
+    left_out: LeftOut = NOTHING_LEFT_OUT
 
     @property
     def task(self) -> str:

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 from copy import copy
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from callevents.actor import Actor
 from callevents.alibabacloud.clients import Clients
 from callevents.alibabacloud.outbound import new_nonce, new_random
-from callevents.cache import SeenKeys
+from callevents.cache import SeenKeys, TTLCache
 from callevents.invocation import Invocation
 from callevents.lookup import RecordSource
 from callevents.observability.request_log import RequestLog
@@ -21,6 +20,10 @@ from callevents.tasks.queue import WorkerQueue
 
 if TYPE_CHECKING:
     import httpx
+
+MENTION_SECONDS = 86_400.0
+# Somebody may invite the bot, so a refusal does not count for long.
+REFUSAL_SECONDS = 300.0
 
 
 class SlackResources:
@@ -44,6 +47,10 @@ class SlackResources:
         # Shared messages and answered events: neither is repeated within ten minutes.
         self.shared = SeenKeys()
         self.events = SeenKeys()
+        # The ids of a mention that were answered, by its channel and time, for when it is edited.
+        self.mentions: TTLCache[frozenset[str]] = TTLCache(MENTION_SECONDS)
+        # Slack's reason where it shows a person no messages of this app, by channel, or channel and person.
+        self.refusals: TTLCache[str] = TTLCache(REFUSAL_SECONDS)
         self._own_queue = queue
         self._clients = Clients(client, nonce=nonce, random=random)
 
@@ -95,7 +102,7 @@ class SlackResources:
     def own_queue(self, invocation: Invocation) -> WorkerQueue:
         """Return the queue of the function that runs, for what it cannot finish: FC 2.0's where it is in a service."""
         name = self.settings.worker or invocation.function
-        return self._queue(name, replace(invocation, wsgi=bool(invocation.service)))
+        return self._queue(name, invocation._replace(wsgi=bool(invocation.service)))
 
     def _queue(self, worker: str, invocation: Invocation) -> WorkerQueue:
         return self._clients.worker_queue(worker, self.settings.fc_endpoint, invocation)

@@ -2,8 +2,7 @@
 
 import logging
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from callevents.calls.model import CallSummary
 from callevents.errors import CallEventsError, CccTimedOut
@@ -14,18 +13,26 @@ from callevents.slack.lookups.operation import render_message, render_view
 from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.messages.denials import Denial, denial_message
 from callevents.slack.messages.errors import error_message
-from callevents.slack.messages.notices import out_of_time, still_checking, still_looking, with_notes
+from callevents.slack.messages.notices import (
+    out_of_time,
+    still_checking,
+    still_looking,
+    with_left_out,
+    with_notes,
+)
+
+_log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """The calls were found; `viewer` is who reads the answer: the person, or everybody in the channel.
+class Answered(NamedTuple):
+    """The calls were found; `audience` is who reads the answer: the person, or everybody in the channel.
 
     `notes` name what the answer lacks because Slack did not answer.
     """
 
     request: LookupRequest
     viewer: Viewer
+    audience: Viewer
     summaries: Sequence[CallSummary]
     notes: tuple[str, ...] = ()
 
@@ -35,8 +42,7 @@ class Answered:
         return Outcome("answered")
 
 
-@dataclass(frozen=True, slots=True)
-class Denied:
+class Denied(NamedTuple):
     """The person may not look up calls, or not see full numbers; members of `usergroups` may."""
 
     request: LookupRequest
@@ -50,13 +56,11 @@ class Denied:
         return Outcome("refused", denial_code(self.denial))
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """The lookup failed; `audience` is who would have read the answer, `has_worker` whether a worker is set up."""
+class Failed(NamedTuple):
+    """The lookup failed; `has_worker` says whether a worker is set up."""
 
     request: LookupRequest
     viewer: Viewer
-    audience: Viewer
     error: CallEventsError
     request_id: str
     has_worker: bool
@@ -67,8 +71,7 @@ class Failed:
         return Outcome.of_error("failed", self.error)
 
 
-@dataclass(frozen=True, slots=True)
-class HandedOff:
+class HandedOff(NamedTuple):
     """The worker goes on with the lookup, after `error`."""
 
     request: LookupRequest
@@ -88,11 +91,20 @@ LookupResult: TypeAlias = Answered | Denied | HandedOff | Failed
 
 def render(result: LookupResult, *, now: float) -> Message:
     """Return *result* as a message; *now* is in Unix seconds."""
+    message = _render(result, now)
+    return (
+        message
+        if isinstance(result, Denied)
+        else with_left_out(message, result.request.left_out, result.viewer)
+    )
+
+
+def _render(result: LookupResult, now: float) -> Message:
     request, viewer = result.request, result.viewer
     match result:
         case Answered():
             user = request.actor.user
-            message = render_message(request.operation, result.summaries, viewer, user=user, now=now)
+            message = render_message(request.operation, result.summaries, result.audience, user=user, now=now)
             return with_notes(message, result.notes, viewer)
         case Denied():
             return denial_message(result.denial, viewer, result.usergroups)
@@ -129,5 +141,5 @@ def render_window(result: LookupResult, *, now: float) -> Block:
     from callevents.slack.views.modals import notice_view
 
     if isinstance(result, Answered):
-        return render_view(result.request.operation, result.summaries, result.viewer)
+        return render_view(result.request.operation, result.summaries, result.audience)
     return notice_view(render(result, now=now), result.viewer)

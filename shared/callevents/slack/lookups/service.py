@@ -1,7 +1,6 @@
 """Looks up calls for a person: the authorization, the lookup within the time there is, and the hand-off."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from callevents.actor import Actor
@@ -10,6 +9,7 @@ from callevents.errors import CallEventsError, HandOverFailed, PermissionUncheck
 from callevents.invocation import Invocation
 from callevents.lookup import is_retryable, log_lookup_error, look_up
 from callevents.observability.audit_log import audit
+from callevents.report.verdict import verdict
 from callevents.report.viewer import Viewer
 from callevents.slack.api import response_url
 from callevents.slack.blocks.block_kit import Message
@@ -19,8 +19,10 @@ from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.lookups.resources import SlackResources
 from callevents.slack.lookups.result import Answered, Denied, Failed, HandedOff, LookupResult, log_unchecked
 from callevents.slack.messages.denials import Denial, denial_message
+from callevents.slack.requests.recent_calls import RecentCall
 from callevents.slack.users.access import (
     Facts,
+    anybody_may_reveal,
     denial,
     early_denial,
     everybody,
@@ -30,6 +32,8 @@ from callevents.slack.users.access import (
     viewer_of,
 )
 from callevents.slack.users.directory import PendingFacts
+
+_MAX_NAME_CHARS = 24  # of a name in the Home tab
 
 
 class Authorization(NamedTuple):
@@ -107,12 +111,15 @@ class LookupService:
             return self._failed(request._replace(unchecked=True), viewer, PermissionUnchecked())
         if reason is not None:
             return self._denied(request, viewer, reason)
-        self._resources.recent.remember(request.actor, request.jobs, request.instance)
-        if authorization.may_reveal:
-            request = request._replace(operation=request.operation._replace(offers_reveal=True))
+        self._remember(request, summaries, viewer)
+        operation = request.operation
+        for_all = operation.for_all
+        offers_reveal = anybody_may_reveal(self._settings) if for_all else authorization.may_reveal
+        request = request._replace(operation=operation._replace(offers_reveal=offers_reveal))
         if failure is not None:
             return self._failed(request, viewer, failure)
-        return Answered(request, self._audience(request, viewer), summaries, self._notes(request, facts))
+        audience = everybody(self._settings) if for_all else viewer
+        return Answered(request, viewer, audience, summaries, self._notes(request, facts))
 
     def can_hand_off(self, failed: Failed) -> bool:
         """Say whether there is a worker, and it may succeed."""
@@ -126,9 +133,9 @@ class LookupService:
             return self._denied(failed.request, failed.viewer, "unchecked") if unchecked else failed
         queue, now = self._resources.queue(self._invocation), self._invocation.clocks.wall()
         try:
-            hand_over(failed.request, failed.audience, queue, self._budget.answer, now=now)
+            hand_over(failed.request, failed.viewer, queue, self._budget.answer, now=now)
         except HandOverFailed as error:
-            return replace(failed, error=error)
+            return failed._replace(error=error)
         return HandedOff(failed.request, failed.viewer, failed.error)
 
     def hand_off_delivery(self, answered: Answered) -> bool:
@@ -143,13 +150,13 @@ class LookupService:
         return True
 
     def record(self, result: LookupResult) -> LookupResult:
-        """Write the outcome into the request's log and, but for a share, the audit line; return *result*."""
+        """Write the outcome into the log and, but for what a whole channel reads, the audit line; return *result*."""
         if isinstance(result, Failed) and not isinstance(result.error, PermissionUnchecked):
             log_lookup_error("lookup failed", result.error)
         self._invocation.request_log.set_outcome(*result.outcome)
         request = result.request
-        if request.operation.kind == "share":
-            return result  # audited once it is posted, or not: listeners.share
+        if request.operation.for_all:
+            return result  # audited once it is posted, or not: listeners.publish
         audit(
             "reveal" if request.operation.kind == "reveal" else "lookup",
             actor=request.actor,
@@ -197,7 +204,7 @@ class LookupService:
     def _notes(self, request: LookupRequest, facts: Facts) -> tuple[str, ...]:
         """Return what the person's own answer lacks because Slack did not answer."""
         operation, lost = request.operation, {"failed", "unanswered"}
-        if operation.public or operation.kind not in {"answer", "refresh"}:
+        if operation.for_all or operation.kind not in {"answer", "refresh"}:
             return ()
         language = ["language"] if facts.profile in lost else []
         return (*language, *(["reveal"] if facts.reveal in lost and not operation.offers_reveal else []))
@@ -208,8 +215,8 @@ class LookupService:
         return Denied(request, viewer, reason, may)
 
     def _failed(self, request: LookupRequest, viewer: Viewer, error: CallEventsError) -> Failed:
-        audience, has_worker = self._audience(request, viewer), bool(self._settings.worker)
-        return Failed(request, viewer, audience, error, self._invocation.request_id, has_worker)
+        has_worker = bool(self._settings.worker)
+        return Failed(request, viewer, error, self._invocation.request_id, has_worker)
 
     def _reachable(self, request: LookupRequest) -> bool:
         """Say whether the worker can deliver an answer: with the bot token, or to a response_url."""
@@ -218,8 +225,9 @@ class LookupService:
             request.response_url, self._settings.response_url_hosts
         )
 
-    def _audience(self, request: LookupRequest, viewer: Viewer) -> Viewer:
-        """Return who reads the answer: the person, or a whole channel."""
-        if not request.operation.public:
-            return viewer
-        return viewer._replace(own_zone=None) if request.operation.shared_by else everybody(self._settings)
+    def _remember(self, request: LookupRequest, summaries: Sequence[CallSummary], viewer: Viewer) -> None:
+        """Remember what the person looked up, for the form and the Home tab; a failed lookup has no verdicts."""
+        verdicts = {summary.job_id: verdict(summary, viewer, _MAX_NAME_CHARS).title for summary in summaries}
+        now = int(self._invocation.arrived_at)
+        calls = [RecentCall(job, request.instance, verdicts.get(job, ""), now) for job in request.jobs]
+        self._resources.recent.remember(request.actor, calls)

@@ -23,6 +23,8 @@ from callevents.slack.blocks.block_kit import (
 from callevents.slack.messages.errors import error_message
 from callevents.slack.messages.notices import notice
 
+# Who reads a channel in which nothing may appear for all: people outside, it cannot be known, or Slack did not say.
+NotInside: TypeAlias = Literal["outside", "unknowable", "failed"]
 # Why a person may not look up calls; the last two: why they may not see full numbers.
 Denial: TypeAlias = Literal[
     "workspace", "person", "guest", "unchecked", "groups_unknowable", "reveal", "reveal_unchecked"
@@ -85,46 +87,30 @@ def reveal_check_failed(viewer: Viewer) -> Message:
     return notice("❗", [what, _("Nothing was revealed. Try again.")], viewer)
 
 
-def share_denied(viewer: Viewer) -> Message:
-    """Return that answers are not shared in a channel with people of another organisation."""
+def publication_denied(
+    readers: NotInside, operation: str, viewer: Viewer, *, direct: bool = False
+) -> Message:
+    """Return why nothing was shared in a channel or, for a refresh, replaced there; *direct* is a direct message."""
     _ = gettext_for(viewer.language)
-    return notice(
-        "🚫",
-        [
-            _(
-                "This channel is shared with people outside your organisation, so answers may not be shared in it."
-            ),
-            _("Share in an internal channel instead."),
-        ],
-        viewer,
-    )
-
-
-def share_check_failed(viewer: Viewer) -> Message:
-    """Return that Slack did not say who reads the channel, so nothing was posted."""
-    _ = gettext_for(viewer.language)
-    what = _("I could not check with Slack whether people outside your organisation read this channel.")
-    return notice("❗", [what, _("Nothing was shared. Try again.")], viewer)
-
-
-def share_unknowable(viewer: Viewer) -> Message:
-    """Return that the bot cannot see who reads the channel, so nothing was posted."""
-    _ = gettext_for(viewer.language)
-    what = _(
-        "I cannot see whether people outside your organisation read this channel, so nothing was shared."
-    )
+    share = operation == "share"
+    if readers == "failed":
+        what = _("I could not check with Slack whether people outside your organisation read this channel.")
+        then = _("Nothing was shared. Try again.") if share else _("Nothing was refreshed. Try again.")
+        return notice("❗", [what, then], viewer)
+    instead = _("Share in an internal channel instead.") if share else _("Look up the call with the command.")
+    done = _("Nothing was shared.") if share else _("Nothing was refreshed.")
+    if readers == "outside":
+        what = _("People outside your organisation read this channel.")
+        return notice("🚫", [what, done, instead], viewer)
+    if direct:
+        what = _("I cannot see whether the other person belongs to your organisation.")
+        return notice("🚫", [what, done, instead], viewer)
+    what = _("I cannot see whether people outside your organisation read this channel.")
     then = _(
         "If this is a private channel, invite me and press the button again. If the problem persists, your"
         " administrator must give the bot token the scopes channels:read and groups:read."
     )
-    return notice("🚫", [what, then], viewer)
-
-
-def share_unknowable_directly(viewer: Viewer) -> Message:
-    """Return that no bot sees who reads a direct message between two people, so nothing was posted."""
-    _ = gettext_for(viewer.language)
-    what = _("I cannot see whether the other person belongs to your organisation, so nothing was shared.")
-    return notice("🚫", [what, _("Share in an internal channel instead.")], viewer)
+    return notice("🚫", [what, done, then], viewer)
 
 
 def shared_before(viewer: Viewer) -> Message:

@@ -34,7 +34,7 @@ _SIDES: Mapping[type[CallEventsError], str] = {
     CccUnreadable: _CONTACT_CENTER,
     SlackError: N_("The fault is on Slack's side."),
 }
-_PLACE = re.compile(r"%\((\w+)\)[sd]")
+_PLACE = r"%\((\w+)\)[sd]"
 
 
 def error_message(
@@ -55,4 +55,6 @@ def reason(error: CallEventsError, viewer: Viewer) -> str:
 
 def _filled(sentence: str, params: Mapping[str, str | int]) -> str:
     """Fill *sentence*; a missing value becomes a question mark, so that the error is never hidden."""
-    return _PLACE.sub(lambda place: label(str(params.get(place[1], "?")), 300).replace("`", "'"), sentence)
+    return re.sub(
+        _PLACE, lambda place: label(str(params.get(place[1], "?")), 300).replace("`", "'"), sentence
+    )

@@ -7,27 +7,40 @@ from callevents.report.text import cut_escaped, escape_mrkdwn, label
 from callevents.report.verdict import join_sentences
 from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import Message, bullets, rich_text, section, text_element
-from callevents.slack.messages.notices import EXAMPLE, no_id, no_instance, too_many, unknown_instance
-from callevents.slack.requests.command_text import Form, Help, TooMany, UnknownInstance
+from callevents.slack.messages.notices import (
+    EXAMPLE,
+    no_id,
+    no_instance,
+    not_whole,
+    too_many,
+    unknown_instance,
+)
+from callevents.slack.requests.command_text import Form, Help, NotWhole, TooMany, UnknownInstance
 
 _MAX_NAMES = 20
 
 
 def guidance(
-    parsed: Form | Help | TooMany | UnknownInstance,
+    parsed: Form | Help | NotWhole | TooMany | UnknownInstance,
     viewer: Viewer,
     *,
     command: str = "/callevents",
     instances: Sequence[str] = (),
+    in_thread: bool = False,
 ) -> Message:
-    """Return help, or what to change in a command that cannot be looked up; *instances* are the allowed names."""
+    """Return help, or what to change in a request that cannot be looked up; *instances* are the allowed names.
+
+    Slash commands do not work in threads: *in_thread* there is no word about them.
+    """
+    if isinstance(parsed, NotWhole):
+        return not_whole(parsed.fragments, viewer)
     if isinstance(parsed, TooMany):
         return too_many(parsed.jobs, viewer)
     if isinstance(parsed, UnknownInstance):
         return instance_message(parsed.name, instances, viewer)
     if isinstance(parsed, Help) and not parsed.understood:
         return no_id(viewer, command=command)
-    return help_message(viewer, command=command, instances=instances)
+    return help_message(viewer, command=command, instances=instances, in_thread=in_thread)
 
 
 def instance_message(name: str | None, instances: Sequence[str], viewer: Viewer) -> Message:
@@ -35,7 +48,13 @@ def instance_message(name: str | None, instances: Sequence[str], viewer: Viewer)
     return no_instance(viewer) if name is None else unknown_instance(name, instances, viewer)
 
 
-def help_message(viewer: Viewer, *, command: str = "/callevents", instances: Sequence[str] = ()) -> Message:
+def help_message(
+    viewer: Viewer,
+    *,
+    command: str = "/callevents",
+    instances: Sequence[str] = (),
+    in_thread: bool = False,
+) -> Message:
     """Return what the bot does and how to ask it; *instances* are the names that a person may choose from."""
     _ = gettext_for(viewer.language)
     lead = _(
@@ -54,7 +73,9 @@ def help_message(viewer: Viewer, *, command: str = "/callevents", instances: Seq
             )
         ],
     ]
-    if instances:
+    if in_thread:
+        items = items[-1:]
+    elif instances:
         names = _(", ").join(label(name) for name in instances[:_MAX_NAMES])
         choice = _("asks another instance. You may choose: %(names)s") % {"names": names}
         items.insert(
@@ -65,9 +86,8 @@ def help_message(viewer: Viewer, *, command: str = "/callevents", instances: Seq
             ],
         )
     privacy = _("Only you can see an answer until you share it; numbers are masked.")
-    text = join_sentences(
-        [lead, _("Example: %(example)s") % {"example": f"{command} {EXAMPLE}"}], viewer.language
-    )
+    example = EXAMPLE if in_thread else f"{command} {EXAMPLE}"
+    text = join_sentences([lead, _("Example: %(example)s") % {"example": example}], viewer.language)
     return Message(
         cut_escaped(escape_mrkdwn(text)),
         [rich_text(section(text_element(lead)), bullets(items), section(text_element(privacy)))],

@@ -1,12 +1,15 @@
 """Notices: why a request cannot be looked up as it is, and that a lookup goes on."""
 
 from collections.abc import Sequence
+from typing import Literal, TypeAlias
 
+from callevents.calls.job_ids import Fragment
 from callevents.i18n import gettext_for, ngettext_for
 from callevents.report.text import cut_escaped, escape_mrkdwn, label
 from callevents.report.verdict import join_sentences
 from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import (
+    MAX_MESSAGE_BLOCKS,
     Block,
     Message,
     Piece,
@@ -17,11 +20,15 @@ from callevents.slack.blocks.block_kit import (
     section,
     text_element,
 )
-from callevents.slack.requests.command_text import MAX_JOBS
+from callevents.slack.requests.command_text import MAX_JOBS, LeftOut
 
 EXAMPLE = "job-468a63a2-0000-4000-8000-b1ecf726d4be"
 _MAX_NAMES = 20
 _MAX_BLOCKS = 50
+_MAX_FRAGMENTS = 3
+
+# Why a thread's first message gives no id: it has none, it cannot be read, or it was not read in time.
+NoIdInThread: TypeAlias = Literal["none", "unreadable", "late"]
 
 
 def no_id(viewer: Viewer, *, command: str = "/callevents") -> Message:
@@ -44,15 +51,75 @@ def no_id_in_form(viewer: Viewer) -> Message:
     return notice("❗", [what, _("An id looks like this: `%(example)s`.") % {"example": EXAMPLE}], viewer)
 
 
+def no_id_in_thread(why: NoIdInThread, viewer: Viewer) -> Message:
+    """Return that neither a mention in a thread nor the thread's first message gives an id, and what works there."""
+    _ = gettext_for(viewer.language)
+    what = {
+        "none": _("There is no job id in your text, nor in the first message of this thread."),
+        "unreadable": _(
+            "There is no job id in your text, and I cannot read the first message of this thread."
+        ),
+        "late": _("There is no job id in your text, and Slack did not show me this thread in time."),
+    }[why]
+    then = _(
+        "In this thread: mention me with an id, or use the message shortcut “Look up call events”"
+        " on a message that has one."
+    )
+    return notice(
+        "❗", [what, then, _("An id looks like this: `%(example)s`.") % {"example": EXAMPLE}], viewer
+    )
+
+
+def not_whole(fragments: Sequence[Fragment], viewer: Viewer) -> Message:
+    """Return what is wrong with what looks like ids, and that nothing was looked up."""
+    _ = gettext_for(viewer.language)
+    sentences = _about(fragments, viewer)
+    if any(each.flaw == "cut" for each in fragments):
+        sentences.append(_("A whole id looks like this: `%(example)s`.") % {"example": EXAMPLE})
+    return notice("❗", [*sentences, _("Nothing was looked up.")], viewer)
+
+
+def with_left_out(message: Message, left_out: LeftOut, viewer: Viewer) -> Message:
+    """Return *message* with small print about what was not looked up."""
+    ngettext = ngettext_for(viewer.language)
+    sentences = _about(left_out.fragments, viewer)
+    if left_out.more:
+        more = ngettext(
+            "%(count)d more id was not looked up: I look up at most 10 at once.",
+            "%(count)d more ids were not looked up: I look up at most 10 at once.",
+            left_out.more,
+        )
+        sentences.insert(0, more % {"count": left_out.more})
+    if not sentences:
+        return message
+    words = join_sentences(sentences, viewer.language).replace("`", "")
+    text = join_sentences([message.text, escape_mrkdwn(words)], viewer.language)
+    blocks = [*message.blocks[: MAX_MESSAGE_BLOCKS - 1], context(plain(f"❗ {words}"))]
+    return Message(cut_escaped(text), blocks)
+
+
+def _about(fragments: Sequence[Fragment], viewer: Viewer) -> list[str]:
+    _ = gettext_for(viewer.language)
+    sentences = {
+        "cut": _("`%(piece)s` is not a whole job id: it looks cut off."),
+        "no_hyphens": _("The hyphens are missing in `%(piece)s`: ask for `%(meant)s`."),
+        "no_prefix": _("`job-` is missing before `%(piece)s`: ask for `%(meant)s`."),
+    }
+    return [
+        sentences[each.flaw] % {"piece": label(each.text), "meant": each.meant}
+        for each in fragments[:_MAX_FRAGMENTS]
+    ]
+
+
 def too_many(count: int, viewer: Viewer) -> Message:
     """Return that one request takes fewer than *count* ids, and that nothing was looked up."""
     _, ngettext = gettext_for(viewer.language), ngettext_for(viewer.language)
     what = ngettext(
-        "That is %(count)d id; I look up at most 10 at once.",
-        "These are %(count)d ids; I look up at most 10 at once.",
+        "You gave %(count)d id; 10 is the most at once.",
+        "You gave %(count)d ids; 10 is the most at once.",
         count,
     ) % {"count": count}
-    return notice("❗", [what, _("Nothing was looked up. Ask again with fewer ids.")], viewer)
+    return notice("❗", [what, _("Nothing was looked up: split them up.")], viewer)
 
 
 def still_looking(jobs: Sequence[str], viewer: Viewer, *, replaces: bool = True) -> Message:

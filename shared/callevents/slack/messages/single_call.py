@@ -55,7 +55,7 @@ def revealed(viewer: Viewer) -> list[str]:
 def _glance(summary: CallSummary, found: Verdict, viewer: Viewer, limit: int) -> Block:
     """Return the sentence, the journey with its bar, and the facts, as one block of rich text."""
     lines = [join_sentences(found.rest, viewer.language), journey_line(summary, viewer, min(limit, 40))]
-    bar = journey_bar(summary, viewer)
+    bar = journey_bar(summary)
     parts: list[Piece] = [section(text_element("\n".join(filter(None, lines))))] if any(lines) else []
     parts += [preformatted([bar])] if bar else []
     return rich_text(*parts, section(*_facts(summary, facts(summary, viewer, limit), viewer)))

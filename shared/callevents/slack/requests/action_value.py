@@ -8,6 +8,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from callevents.calls.job_ids import UUID_JOB
 from callevents.slack.requests.command_text import MAX_JOBS
 
 # Values of `action_id`; the button of one call of several has the call's number appended.
@@ -28,9 +29,8 @@ ACTIONS = (REFRESH, SHARE, OPEN_CALL, EVENTS, REVEAL, HELP, SEARCH)
 _VERSION = 1
 MAX_PAGES = 0xFFFF
 _UUID_TAG = 0
-_VALUE = re.compile(r"[0-9A-Za-z_-]{1,2000}", re.ASCII)
+_VALUE = r"[0-9A-Za-z_-]{1,2000}"
 _JOB = re.compile(r"job-[0-9A-Za-z-]{4,64}", re.ASCII)
-_UUID_JOB = re.compile(r"job-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
 _INSTANCE = re.compile(r"(?:[0-9A-Za-z][0-9A-Za-z_.-]{0,127})?", re.ASCII)
 
 
@@ -60,7 +60,7 @@ def encode_each(
         raise ValueError("not encodable")
     payload = page.to_bytes(2, "big") + bytes((len(instance),)) + instance.encode("ascii")
     for job in jobs:
-        if _UUID_JOB.fullmatch(job):
+        if re.fullmatch(UUID_JOB, job, re.ASCII):
             payload += bytes.fromhex(f"{_UUID_TAG:02x}{job[4:].replace('-', '')}")
         else:
             payload += bytes((len(job) - 4,)) + job[4:].encode("ascii")
@@ -83,7 +83,7 @@ def is_encodable(jobs: Sequence[str], instance: str) -> bool:
 
 def decode(value: object) -> ActionValue | None:
     """Return the decoded value, None for one that is malformed or of another version. Never raises."""
-    if not isinstance(value, str) or not _VALUE.fullmatch(value):
+    if not isinstance(value, str) or not re.fullmatch(_VALUE, value, re.ASCII):
         return None
     try:
         decoded = _unpack(urlsafe_b64decode(value + "=" * (-len(value) % 4)))

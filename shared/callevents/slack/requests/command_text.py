@@ -4,16 +4,35 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
 
-from callevents.calls.job_ids import find_job_ids
+from callevents.calls.job_ids import Fragment, JobIds, find_job_ids, is_only_ids, read_job_ids
 
 MAX_JOBS = 10
-HELP_WORDS = frozenset({"help", "?", "-h", "--help", "帮助", "usage"})
+_MAX_HELP_CHARS = 40
+HELP_WORDS = frozenset(
+    {
+        "", "-h", "--help", "/help", "help", "help me", "help please", "please help", "please help me", "usage", "info",
+        "commands", "start", "status", "ping", "test", "hi", "hi there", "hello", "hello there", "hey", "how",
+        "how does this work", "how do i use this", "what can you do", "帮助", "帮帮我", "帮忙", "求助", "用法",
+        "怎么用", "如何使用", "使用说明", "说明", "你好", "您好", "状态",
+    }
+)  # fmt: skip
 
 # Stripped from a name: quotes and back-ticks, and the punctuation that ends a sentence.
 _PUNCTUATION = "`'\"\u2018\u2019\u201c\u201d\u300c\u300d,;!?\uff0c\uff1b\u3002\uff01\uff1f"
+_SENTENCE_END = f"{_PUNCTUATION}.\u2026~\uff5e "
 # Many keyboards turn two hyphens into a dash.
-_OPTION = re.compile(r"(?<!\S)(?:--|\u2014|\u2013)(?i:instance)(?:\s*[=:\uff1a]\s*|\s+)(?P<name>\S+)")
-_LAST = re.compile(r"(?<!\S)[iI][nN]\s+(?P<name>\S+)\s*$")
+_OPTION = r"(?<!\S)(?:--|\u2014|\u2013)(?i:instance)(?:\s*[=:\uff1a]\s*|\s+)(?P<name>\S+)"
+_LAST = r"(?<!\S)[iI][nN]\s+(?P<name>\S+)\s*$"
+
+
+class LeftOut(NamedTuple):
+    """What was not looked up beside the calls that were: how many more ids, and what is not a whole one."""
+
+    more: int = 0
+    fragments: tuple[Fragment, ...] = ()
+
+
+NOTHING_LEFT_OUT = LeftOut()
 
 
 class Lookup(NamedTuple):
@@ -21,6 +40,13 @@ class Lookup(NamedTuple):
 
     jobs: tuple[str, ...]
     instance: str
+    left_out: LeftOut = NOTHING_LEFT_OUT
+
+
+class NotWhole(NamedTuple):
+    """No id, but what looks like one."""
+
+    fragments: tuple[Fragment, ...]
 
 
 class Help(NamedTuple):
@@ -45,39 +71,63 @@ class UnknownInstance(NamedTuple):
     name: str | None
 
 
-ParsedCommand: TypeAlias = Lookup | Help | Form | TooMany | UnknownInstance
+ParsedCommand: TypeAlias = Lookup | NotWhole | Help | Form | TooMany | UnknownInstance
 
 
 def parse_command(text: str, instance: Callable[[str | None], str | None]) -> ParsedCommand:
     """Return the request in *text*; *instance* turns a name (None = the default) into an allowed instance's id."""
+    found = read_job_ids(text)
+    if len(found.whole) > MAX_JOBS:
+        return TooMany(len(found.whole))
+    return parse_mention(text, found, instance)
+
+
+def parse_mention(
+    text: str, found: JobIds, instance: Callable[[str | None], str | None]
+) -> Lookup | NotWhole | Help | Form | UnknownInstance:
+    """Return the request in the words *text* about the ids *found* in the whole message, at most ten of them."""
     words = text.strip()
-    if not words:
-        return Form()
-    if words.casefold() in HELP_WORDS:
+    if found.whole:
+        name = _named_instance(words, instance)
+        chosen = instance(name)
+        if chosen is None:
+            return UnknownInstance(name)
+        return Lookup(
+            found.whole[:MAX_JOBS], chosen, LeftOut(max(0, len(found.whole) - MAX_JOBS), found.fragments)
+        )
+    if words and is_help(words):
         return Help(understood=True)
-    named, rest = _named_instance(words)
-    jobs = find_job_ids(rest)
-    if not jobs:
-        return Help(understood=False)
-    if len(jobs) > MAX_JOBS:
-        return TooMany(len(jobs))
-    chosen = instance(named)
-    if chosen is None:
-        return UnknownInstance(named)
-    return Lookup(tuple(jobs), chosen)
+    if found.fragments:
+        return NotWhole(found.fragments)
+    return Help(understood=False) if words else Form()
 
 
-def _named_instance(words: str) -> tuple[str | None, str]:
-    """Return the instance named in *words*, and the words without it; the last name wins."""
-    name = None
-    found = list(_OPTION.finditer(words))
-    if found:
-        name = found[-1]["name"].strip(_PUNCTUATION)
-        words = _OPTION.sub(" ", words)
-    else:
-        last = _LAST.search(words)
-        # "what happened in job-…" does not name an instance.
-        if last and not find_job_ids(last["name"]):
-            name = last["name"].strip(_PUNCTUATION)
-            words = words[: last.start()]
-    return name, words
+def is_help(words: str) -> bool:
+    """Say whether *words* ask what the bot does, or only greet it."""
+    return (
+        len(words) < _MAX_HELP_CHARS and " ".join(words.casefold().strip(_SENTENCE_END).split()) in HELP_WORDS
+    )
+
+
+def _named_instance(words: str, instance: Callable[[str | None], str | None]) -> str | None:
+    """Return the instance that *words* choose, None for the default; the last option wins.
+
+    "… came in today" chooses nothing: unless only ids stand before "in", the name must be an allowed one.
+    """
+    if len(words.split()) == 1 and "instance" not in words.lower():  # an id alone, as nearly always
+        return None
+    if options := [*re.finditer(_OPTION, words)]:
+        return _stripped(options[-1]["name"], instance)
+    last = re.search(_LAST, words)
+    # "what happened in job-…" does not name an instance.
+    if last is None or find_job_ids(last["name"]):
+        return None
+    name = _stripped(last["name"], instance)
+    return name if instance(name) is not None or is_only_ids(words[: last.start()]) else None
+
+
+def _stripped(name: str, instance: Callable[[str | None], str | None]) -> str:
+    """Return *name* without quotes and the end of the sentence; a point may be a part of it."""
+    stripped = name.strip(_PUNCTUATION)
+    without_point = stripped.strip(f"{_PUNCTUATION}.")
+    return stripped if instance(stripped) is not None or not without_point else without_point

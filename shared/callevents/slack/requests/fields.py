@@ -1,7 +1,7 @@
 """Reads single fields of untrusted JSON or form data. Never raises."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple, TypeAlias
 
 from callevents.actor import Belonging
@@ -18,7 +18,7 @@ def text(data: Json, key: str, limit: int = 3000) -> str:
     value = data.get(key)
     if not isinstance(value, str) or len(value) > limit:
         return ""
-    return _printable(value.replace("\x00", " "))
+    return printable(value.replace("\x00", " "))
 
 
 def slack_id(data: Json, key: str) -> str:
@@ -91,26 +91,6 @@ def flag(data: Json, key: str) -> bool:
     return data.get(key) in (True, "true")
 
 
-def all_text(value: object, limit: int = 65_536, *, without: Collection[str] = ()) -> str:
-    """Return every text inside *value* at any depth, one per line, up to *limit* characters in all.
-
-    Skips the values of the keys in *without*.
-    """
-    found: list[str] = []
-    length = 0
-    queue = [value]
-    while queue and length < limit:
-        item = queue.pop()
-        if isinstance(item, str):
-            found.append(item[: limit - length])
-            length += len(item) + 1
-        elif isinstance(item, dict):
-            queue.extend(reversed([part for key, part in item.items() if key not in without]))
-        elif isinstance(item, list):
-            queue.extend(reversed(item))
-    return _printable("\n".join(found))
-
-
-def _printable(value: str) -> str:
+def printable(value: str) -> str:
     """Return *value* with each lone surrogate replaced by a question mark."""
     return value if value.isascii() else value.encode("utf-8", "replace").decode()

@@ -9,7 +9,6 @@ from callevents.actor import Belonging
 from callevents.slack.requests.fields import (
     Installation,
     Json,
-    all_text,
     belongs,
     install_flag,
     nested,
@@ -29,12 +28,6 @@ KINDS: Final = frozenset({BLOCK_ACTIONS, MESSAGE_ACTION, SHORTCUT, VIEW_SUBMISSI
 # The callback ids of the message shortcut and of the form.
 LOOK_UP_CALL: Final = "look_up_call"
 SEARCH_FORM: Final = "search_form"
-
-# Ids that another app gave its blocks are not text, whatever they look like.
-_NAMES: Final = frozenset({"block_id", "action_id", "callback_id"})
-
-# Source: https://docs.slack.dev/reference/objects/file-object
-_FILE_TEXTS: Final = ("title", "name", "subject", "plain_text", "preview")
 
 # Block id -> action id -> the typed or chosen value
 Inputs: TypeAlias = dict[str, dict[str, str]]
@@ -60,15 +53,19 @@ class View(NamedTuple):
 
 
 class ClickedMessage(NamedTuple):
-    """The message that was acted on; `text` holds every text in it, with blocks, attachments and files.
+    """The message that was acted on; `content` is all of it, for callevents.slack.requests.message_text.
 
     Slack sends no content of an ephemeral message.
     """
 
     timestamp: str
     thread: str
-    text: str
+    content: Json
     blocks: tuple[Json, ...] = ()
+
+    def __repr__(self) -> str:
+        """Leave out the content."""
+        return f"ClickedMessage(timestamp={self.timestamp!r}, thread={self.thread!r})"
 
 
 class Interaction(NamedTuple):
@@ -165,13 +162,8 @@ def _message(data: Json, container: Json) -> ClickedMessage | None:
     if not message and not sent_at:
         return None
     thread = timestamp(message, "thread_ts") or timestamp(container, "thread_ts")
-    # A file's names and preview: a recording is named after its call, and Slack shows a mail as a file.
-    files = [[file.get(key) for key in _FILE_TEXTS] for file in objects(message, "files", 20)]
-    parts = [*(message.get(key) for key in ("text", "blocks", "attachments")), files]
     blocks = tuple(objects(message, "blocks", 50))
-    return ClickedMessage(
-        timestamp=sent_at, thread=thread, text=all_text(parts, without=_NAMES), blocks=blocks
-    )
+    return ClickedMessage(timestamp=sent_at, thread=thread, content=message, blocks=blocks)
 
 
 def _view(view: Json) -> View | None:

@@ -52,7 +52,7 @@ class Command(NamedTuple):
 
 
 class Event(NamedTuple):
-    """An event of the Events API; `from_bot` is true where a bot, perhaps this app, caused it."""
+    """An event of the Events API; `own` is true where this app caused it, `edited` for an edited message."""
 
     type: str
     event_id: str
@@ -63,10 +63,11 @@ class Event(NamedTuple):
     channel: str
     timestamp: str
     thread: str
-    from_bot: bool
+    own: bool
     app: str
     body: Json
     belonging: Belonging = "unknown"
+    edited: bool = False
 
     def __repr__(self) -> str:
         """Leave out the text."""
@@ -196,7 +197,6 @@ def _from_json(data: Json) -> Incoming:
 
 def _event(data: Json) -> Event:
     event = nested(data, "event")
-    own_users = {slack_id(installed, "user_id") for installed in objects(data, "authorizations")} - {""}
     user = slack_id(event, "user")
     installed = _installation(data)
     workspace, belonging = belongs(slack_id(event, "user_team") or slack_id(event, "team"), installed)
@@ -210,11 +210,11 @@ def _event(data: Json) -> Event:
         channel=slack_id(event, "channel") or slack_id(event, "item_channel"),
         timestamp=timestamp(event, "ts") or timestamp(event, "event_ts"),
         thread=timestamp(event, "thread_ts"),
-        from_bot=bool(event.get("bot_id"))
-        or (user in own_users and any(map(_is_bot, objects(data, "authorizations")))),
+        own=_is_own(data, event, user),
         app=slack_id(data, "api_app_id"),
         body=event,
         belonging=belonging,
+        edited=bool(nested(event, "edited")),
     )
 
 
@@ -239,5 +239,12 @@ def _installation(data: Json) -> Installation:
     return Installation(workspace, enterprise, whole)
 
 
-def _is_bot(installed: Json) -> bool:
-    return flag(installed, "is_bot")
+def _is_own(data: Json, event: Json, user: str) -> bool:
+    """Say whether this app caused the event: as its bot user, or as the app behind a bot's message.
+
+    A message that a tool posts for a person has a `bot_id` too, so that says nothing.
+    """
+    bots = [slack_id(each, "user_id") for each in objects(data, "authorizations") if flag(each, "is_bot")]
+    app = slack_id(data, "api_app_id")
+    posted_by = {slack_id(event, "app_id"), slack_id(nested(event, "bot_profile"), "app_id")}
+    return user in bots or bool(app and event.get("bot_id") and app in posted_by)

@@ -71,6 +71,11 @@ def may_reveal(settings: Settings, actor: Actor, facts: Facts) -> bool:
     return (bool(actor.user) and actor.user in settings.full_numbers_users) or facts.reveal is True
 
 
+def anybody_may_reveal(settings: Settings) -> bool:
+    """Say whether what a whole channel reads offers full numbers; each click on it is authorized anew."""
+    return bool(settings.full_numbers_users or settings.full_numbers_usergroups)
+
+
 def denial(settings: Settings, actor: Actor, facts: Facts) -> Denial | None:
     """Return why the person may not look up calls, None where they may.
 
@@ -125,8 +130,8 @@ def _workspace_denial(settings: Settings, actor: Actor, profile: Profile | Unava
 
 
 def everybody(settings: Settings) -> Viewer:
-    """Return the viewer for a whole channel: in the language of the settings, English for `auto`."""
-    return Viewer("zh-CN" if settings.language == "zh-CN" else "en", settings.timezone)
+    """Return the viewer for a whole channel: in the channel's language, whoever asked."""
+    return Viewer("zh-CN" if settings.channel_language == "zh-CN" else "en", settings.timezone)
 
 
 def viewer_of(settings: Settings, facts: Facts) -> Viewer:

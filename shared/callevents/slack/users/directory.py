@@ -29,7 +29,7 @@ GROUP_SECONDS = 300.0
 _NO_SCOPE = frozenset({"missing_scope", "not_allowed_token_type", "no_permission"})
 _NO_GROUP = frozenset({"no_such_subteam", "subteam_not_found"})
 _MAX_WORKSPACES = 1000
-_ZONE = re.compile(r"[A-Za-z][0-9A-Za-z_+/-]{1,60}", re.ASCII)
+_ZONE = r"[A-Za-z][0-9A-Za-z_+/-]{1,60}"
 
 _log = logging.getLogger(__name__)
 
@@ -242,7 +242,7 @@ def _read_profile(user: object) -> Profile | Unavailable:
     return Profile(
         guest=any(flag(user, name) for name in guest_flags),
         language=language_of(text(user, "locale", 20)),
-        zone=zone if _ZONE.fullmatch(zone) else None,
+        zone=zone if re.fullmatch(_ZONE, zone, re.ASCII) else None,
         enterprise=slack_id(organisation, "enterprise_id"),
         workspaces=frozenset({slack_id(user, "team_id"), *listed} - {""}),
     )

@@ -5,18 +5,13 @@ when the platform ends the instance; nothing depends on it.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from threading import Lock
-from typing import TypeAlias
 
 from callevents.actor import Actor
-from callevents.slack.requests.action_value import OPEN_CALL, decode, encode, is_encodable
+from callevents.slack.requests.recent_calls import RecentCall, latest
 
 MAX_PEOPLE = 1000
-MAX_CALLS = 10
-
-# A job id and its instance.
-Call: TypeAlias = tuple[str, str]
 
 
 class RecentLookups:
@@ -24,18 +19,18 @@ class RecentLookups:
 
     def __init__(self) -> None:
         self._last: OrderedDict[str, tuple[str, ...]] = OrderedDict()
-        self._calls: OrderedDict[str, list[Call]] = OrderedDict()
+        self._calls: OrderedDict[str, list[RecentCall]] = OrderedDict()
         self._lock = Lock()
 
-    def remember(self, actor: Actor, jobs: Sequence[str], instance: str) -> None:
+    def remember(self, actor: Actor, calls: Sequence[RecentCall]) -> None:
         """Remember what *actor* looked up; nothing where the person is unknown."""
         if not actor.user:
             return
         key = _key(actor)
         with self._lock:
-            self._last[key] = tuple(jobs)
+            self._last[key] = tuple(call.job for call in calls)
             known = self._calls.pop(key, [])
-            self._calls[key] = latest([*((job, instance) for job in jobs), *known])
+            self._calls[key] = latest([*calls, *known])
             for stored in (self._last, self._calls):
                 stored.move_to_end(key)
                 if len(stored) > MAX_PEOPLE:
@@ -46,29 +41,10 @@ class RecentLookups:
         with self._lock:
             return self._last.get(_key(actor), ())
 
-    def calls(self, actor: Actor) -> list[Call]:
+    def calls(self, actor: Actor) -> list[RecentCall]:
         """Return the person's last calls, the latest first."""
         with self._lock:
             return list(self._calls.get(_key(actor), ()))
-
-
-def latest(calls: Iterable[Call]) -> list[Call]:
-    """Return the first ten of *calls*, each once."""
-    return list(dict.fromkeys(calls))[:MAX_CALLS]
-
-
-def encode_calls(calls: Sequence[Call]) -> str:
-    """Return *calls* as one opaque text of at most 3000 characters, for the private metadata of the Home tab."""
-    values = [
-        encode(OPEN_CALL, [job], instance) for job, instance in latest(calls) if is_encodable([job], instance)
-    ]
-    return " ".join(values)
-
-
-def decode_calls(text: str) -> list[Call]:
-    """Return the calls in *text*, none where it cannot be decoded. Never raises."""
-    values = [decode(word) for word in text.split()[:MAX_CALLS]]
-    return [(value.jobs[0], value.instance) for value in values if value is not None and len(value.jobs) == 1]
 
 
 def _key(actor: Actor) -> str:

@@ -5,7 +5,6 @@ Source: https://docs.slack.dev/reference/views/modal-views
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
@@ -44,7 +43,7 @@ from callevents.slack.views.modals import modal
 EVENTS_VIEW = "events_view"  # its callback_id
 
 # Characters of JSON on a page, as Slack counts at worst: with ten long ids and the buttons it fits a message.
-_MAX_PAGE_CHARS = 8000
+_MAX_PAGE_CHARS = 7600
 _MAX_VALUE_CHARS = 300  # of one value of an event
 _MAX_ESCAPE_CHARS = 6  # that one character becomes in JSON, as in \u200b
 _KEYS = ("at", "type", "label", "leg", "agent", "detail")
@@ -63,7 +62,7 @@ def events_view(summaries: Sequence[CallSummary], viewer: Viewer, page: int = 0)
     count = sum(len(summary.events) for summary in summaries)
     first, last, page = _page(summaries, max(0, page))
     lines = [*_lines(summaries, viewer, first, last)]
-    head = [text_element(f"{label(job)}\n", "code") for job in jobs[:10]]
+    head = [part for job in jobs[:10] for part in (text_element(label(job), "code"), text_element("\n"))]
     if not lines:
         head.append(text_element(_("There are no events.")))
         return modal(_("Events as JSON"), [rich_text(section(*head))], _, EVENTS_VIEW)
@@ -167,6 +166,6 @@ def _documents(
 ) -> Sequence[dict[str, object]]:
     """Return *events* of a call in the form of its JSON document."""
     # The rest of the call is not shown, and masking it may take long.
-    part = replace(summary, events=events, agents=(), skill_groups=(), transfers=(), recordings=())
+    part = summary._replace(events=events, agents=(), skill_groups=(), transfers=(), recordings=())
     documents = to_document(part if viewer.full_numbers else masked(part))["events"]
     return documents if isinstance(documents, list) else []

@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 
 from callevents.i18n import gettext_for
+from callevents.report.formatting import SECOND, site_time
 from callevents.report.text import label
 from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import (
     Block,
+    Piece,
     actions,
     button,
     context,
+    date,
     header,
     plain,
     rich_text,
@@ -18,6 +21,7 @@ from callevents.slack.blocks.block_kit import (
 )
 from callevents.slack.messages.help import help_message
 from callevents.slack.requests.action_value import OPEN_CALL, SEARCH, encode, is_encodable
+from callevents.slack.requests.recent_calls import RecentCall
 
 _MAX_RECENT = 10
 
@@ -25,11 +29,11 @@ _MAX_RECENT = 10
 def home(
     viewer: Viewer,
     *,
-    recent: Sequence[tuple[str, str]] = (),
+    recent: Sequence[RecentCall] = (),
     instances: Sequence[str] = (),
     command: str = "/callevents",
 ) -> Block:
-    """Return the Home tab; *recent* are pairs of a job id and its instance, the latest first, ten are shown."""
+    """Return the Home tab; of the *recent* calls, the latest first, ten are shown."""
     _ = gettext_for(viewer.language)
     search = button(SEARCH, _("Look up calls"), encode(SEARCH), primary=True)
     blocks = [
@@ -37,16 +41,28 @@ def home(
         *help_message(viewer, command=command, instances=instances).blocks,
         actions([search]),
     ]
-    listed = [(job, instance) for job, instance in recent if is_encodable([job], instance)][:_MAX_RECENT]
+    listed = [call for call in recent if is_encodable([call.job], call.instance)][:_MAX_RECENT]
     if listed:
-        note = _("I keep no database, so some of your lookups may be missing here.")
+        note = _("This list is temporary and may be incomplete.")
         blocks += [header(_("Your last calls")), context(plain(note))]
-    for number, (job, instance) in enumerate(listed, 1):
+    for number, call in enumerate(listed, 1):
         open_ = button(
             f"{OPEN_CALL}_{number}",
             _("Details"),
-            encode(OPEN_CALL, [job], instance),
-            label=_("Details of call %(job)s") % {"job": job},
+            encode(OPEN_CALL, [call.job], call.instance),
+            label=_("Details of call %(job)s") % {"job": call.job},
         )
-        blocks += [rich_text(section(text_element(label(job), "code"))), actions([open_])]
+        blocks += [rich_text(section(*_call(call, viewer))), actions([open_])]
     return {"type": "home", "blocks": blocks}
+
+
+def _call(call: RecentCall, viewer: Viewer) -> list[Piece]:
+    """Return the verdict on one call, its id, and when it was looked up on the reader's own clock."""
+    _ = gettext_for(viewer.language)
+    pieces = [text_element(label(call.verdict), "bold"), text_element("\n")] if call.verdict else []
+    pieces.append(text_element(label(call.job), "code"))
+    site = site_time(call.looked_up_at * SECOND, viewer) if call.looked_up_at else None
+    if site is None:
+        return pieces
+    pieces.append(text_element(" · " + _("looked up") + " "))
+    return [*pieces, date(call.looked_up_at, "{date_short_pretty} {time}", site)]

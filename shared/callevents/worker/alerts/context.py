@@ -5,9 +5,10 @@ from math import isfinite
 
 from callevents.clock import Deadline
 from callevents.invocation import Invocation
-from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import Message
+from callevents.slack.blocks.buttons import Buttons
 from callevents.slack.lookups.resources import SlackResources
+from callevents.slack.users.access import anybody_may_reveal, everybody
 from callevents.tasks.envelope import AlertEnvelope
 from callevents.tasks.task_id import task_id
 from callevents.worker.alerts.channel import Channel
@@ -35,7 +36,8 @@ class DeliveryContext:
         self.resources = resources
         self.invocation = invocation
         self.state = state
-        self.viewer = Viewer("zh-CN" if settings.language == "zh-CN" else "en", settings.timezone)
+        self.viewer = everybody(settings)
+        self.buttons = Buttons(share=False, reveal=anybody_may_reveal(settings))
         self.schedule = DeliverySchedule(self.alert, resources, invocation)
         api = resources.slack(invocation.request_log)
         self.channel = Channel(api, alert.channel, self.schedule)

@@ -72,7 +72,9 @@ def _render(context: DeliveryContext, calls: LookedUpCalls) -> tuple[Message, li
     """Return the card, and the details for its thread."""
     alert = context.alert
     try:
-        rendered = card(alert, calls.summaries, context.viewer, failures=calls.failures)
+        rendered = card(
+            alert, calls.summaries, context.viewer, failures=calls.failures, offers=context.buttons
+        )
     except Exception as error:  # noqa: BLE001 - whatever it is, the alert itself is posted
         _log.error("alert card not rendered", extra={"code": "internal"}, exc_info=error)
         internal = CallEventsError(request_id=context.invocation.request_id)

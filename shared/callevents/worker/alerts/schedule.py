@@ -17,7 +17,7 @@ from callevents.tasks.task_id import task_id
 
 # The worker's own timeout is 60 s. Counted from the beginning of the run: until when messages are posted, and until
 # when the rest may be requeued.
-POST_SECONDS = 50.0
+POST_UNTIL_SECONDS = 50.0
 REQUEUE_SECONDS = 56.0
 # Slack takes one message a second in a channel.
 SECONDS_PER_MESSAGE = 1.0
@@ -45,7 +45,7 @@ class DeliverySchedule:
         self._resources = resources
         self._invocation = invocation
         self._clocks = invocation.clocks
-        self.deadline = Deadline(invocation.started_at + POST_SECONDS, self._clocks.monotonic)
+        self.deadline = Deadline(invocation.started_at + POST_UNTIL_SECONDS, self._clocks.monotonic)
         # A queue that does not wait, as it was asked to, is no help: this run waits for as long as it can.
         not_before = alert.not_before
         self._is_early = not_before is not None and invocation.arrived_at < not_before - _PUNCTUAL_SECONDS

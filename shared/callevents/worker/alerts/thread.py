@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from callevents.errors import HandOverFailed, SlackError, SlackRefused
 from callevents.slack.blocks.block_kit import Message
-from callevents.slack.blocks.buttons import Buttons
 from callevents.slack.messages.answer import answer
 from callevents.slack.messages.errors import error_message
 from callevents.worker.alerts.context import DeliveryContext
@@ -44,7 +43,7 @@ def look_up_details(context: DeliveryContext, jobs: Sequence[str]) -> list[Detai
         message = error_message(calls.error, context.viewer, context.invocation.request_id, jobs=jobs)
         return [Detail(tuple(jobs), message)]
     return [
-        Detail((summary.job_id,), answer([summary], context.viewer, buttons=Buttons(share=False)))
+        Detail((summary.job_id,), answer([summary], context.viewer, buttons=context.buttons))
         for summary in calls.summaries
     ]
 

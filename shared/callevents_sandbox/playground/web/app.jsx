@@ -113,7 +113,7 @@ function App() {
       <header className="top">
         <div className="brand"><h1>{words.title}</h1><p>{words.tagline}</p></div>
         <label className="who">{words.you_are}
-          <select value={user} onChange={(event) => { setUser(event.target.value); setRead({}); }}>
+          <select value={user} onChange={(event) => { setUser(event.target.value); setRead({}); setThread(null); }}>
             {setting.people.filter((each) => each.here).map((each) => <option key={each.id} value={each.id}>{each.real_name} ({words.roles[each.id]})</option>)}
           </select>
         </label>

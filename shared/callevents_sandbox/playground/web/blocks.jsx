@@ -1,7 +1,7 @@
 // Block Kit on the page. What the renderer draws right it draws: rich text, tables, dividers, images. Text objects are
 // turned into rich text before, because it un-escapes mrkdwn and parses plain text; what people use is drawn here.
 import { Message as Library } from "slack-blocks-to-jsx";
-import { createContext, useContext, useEffect, useId, useRef, useState } from "react";
+import { createContext, useContext, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import { dated, elementsOf } from "./mrkdwn.js";
 
 export const Surroundings = createContext(null);
@@ -103,12 +103,20 @@ function Overflow({ element, id, onUse, busy }) {
   const { words } = useContext(Surroundings);
   const [open, setOpen] = useState(false);
   const menu = useRef(null), button = useRef(null), name = useId();
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!open) return undefined;
-    menu.current.querySelector("button").focus();
+    const follow = () => place(menu.current, button.current);
     const outside = (event) => { if (!menu.current?.parentNode.contains(event.target)) setOpen(false); };
+    follow();
+    menu.current.querySelector("button").focus({ preventScroll: true });
     document.addEventListener("pointerdown", outside);
-    return () => document.removeEventListener("pointerdown", outside);
+    document.addEventListener("scroll", follow, true);
+    addEventListener("resize", follow);
+    return () => {
+      document.removeEventListener("pointerdown", outside);
+      document.removeEventListener("scroll", follow, true);
+      removeEventListener("resize", follow);
+    };
   }, [open]);
   const onKeyDown = (event) => {
     const items = [...menu.current.querySelectorAll("button")];
@@ -140,6 +148,16 @@ function Overflow({ element, id, onUse, busy }) {
       )}
     </div>
   );
+}
+
+const MARGIN = 8; // pixels between a menu and the window's edge
+
+/** Put *menu* above *button*, below it where there is no room, and inside the window: the list of messages would clip it. */
+function place(menu, button) {
+  const at = button.getBoundingClientRect(), { width, height } = menu.getBoundingClientRect();
+  const above = at.top - height - 4, left = Math.min(at.left, innerWidth - width - MARGIN);
+  menu.style.left = `${Math.max(MARGIN, left)}px`;
+  menu.style.top = `${above >= MARGIN ? above : Math.min(at.bottom + 4, innerHeight - height - MARGIN)}px`;
 }
 
 function Input({ block, id, form }) {

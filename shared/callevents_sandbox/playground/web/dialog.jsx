@@ -13,7 +13,12 @@ export function Dialog({ opened, onUse, onSubmit, onClose, busy }) {
     const element = dialog.current, before = document.activeElement;
     if (!element.open) element.showModal();
     element.querySelector(".block-input :is(textarea, input, select)")?.focus();
-    return () => { element.close(); before?.focus(); };
+    return () => {
+      element.close();
+      // Chromium sends keys nowhere where what the closed window gives the focus back to is focused once more.
+      document.activeElement?.blur();
+      (before?.isConnected && before !== document.body ? before : document.querySelector(".composer textarea"))?.focus();
+    };
   }, []);
   useEffect(() => { values.current = {}; setErrors({}); }, [view.callback_id, opened.id]);
   const form = {

@@ -1,16 +1,18 @@
 // Beside the channel: what breaks, alerts, what it cost, what went over the wire, how a call was signed.
 import { useContext, useEffect, useState } from "react";
 import { Surroundings } from "./blocks.jsx";
+import { Calls } from "./calls.jsx";
 import { Wire } from "./wire.jsx";
 
 export function Panel({ setting, scene, entries, onSwitch, onAlert, raised }) {
   const { words } = useContext(Surroundings);
   return (
     <aside className="panel" aria-label={words.wire}>
-      <section className="welcome">
-        <h2>{words.welcome}</h2>
+      {scene.calls.length > 0 && <Calls calls={scene.calls} />}
+      <details className="welcome" key={scene.calls.length > 0} open={!scene.calls.length}>
+        <summary><h2>{words.welcome}</h2></summary>
         <ol>{words.steps.map(([what, how]) => <li key={what}><strong>{what}</strong> {how}</li>)}</ol>
-      </section>
+      </details>
       <section>
         <h2>{words.break_it}</h2>
         <div className="switches">
@@ -55,7 +57,7 @@ export function Switch({ label, hint, on, onTurn }) {
 function Alerts({ setting, onAlert, raised }) {
   const { words } = useContext(Surroundings);
   const [name, setName] = useState(setting.alerts[0].name);
-  const option = (each) => <option key={each.name} value={each.name}>{words.alerts[each.name] || each.name}</option>;
+  const option = (each) => <option key={each.name} value={each.name}>{alertName(each, words)}</option>;
   return (
     <section>
       <h2>{words.alert}</h2>
@@ -69,6 +71,12 @@ function Alerts({ setting, onAlert, raised }) {
       <p className="raised" role="status">{raised && answerOf(raised, words)}</p>
     </section>
   );
+}
+
+/** Return what a sample is called: its own words, or its sender with what the rest of the file's name says. */
+function alertName({ name, sender }, words) {
+  const rest = name.slice(sender.length + 1);
+  return words.alerts[name] || `${words.senders[sender]}${words.colon}${words.alert_kinds[rest] || rest}`;
 }
 
 function answerOf({ status, body }, words) {

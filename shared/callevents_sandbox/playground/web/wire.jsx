@@ -1,24 +1,37 @@
 // What went over the wire, one group for each thing that somebody did, the newest on top.
-import { useContext } from "react";
+import { useContext, useState } from "react";
 import { Surroundings } from "./blocks.jsx";
 
 const MOST_GROUPS = 30;
 
 export function Wire({ entries }) {
   const { words } = useContext(Surroundings);
+  const [chosen, setChosen] = useState(null);
   const groups = grouped(entries).slice(-MOST_GROUPS).reverse();
   if (!groups.length) return <p className="quiet">{words.wire_empty}</p>;
+  // All rows are one stop for Tab, and the arrow keys lead from one to the next.
+  const rows = groups.flat().filter(opens);
+  const stop = (rows.find((entry) => entry.number === chosen) || rows[0])?.number;
+  const onKeyDown = (event) => {
+    const lines = [...event.currentTarget.querySelectorAll("summary")], at = lines.indexOf(event.target);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
+    if (at < 0 || to === undefined) return;
+    event.preventDefault();
+    lines.at(to % lines.length).focus();
+  };
   return (
-    <div className="wire">
+    <div className="wire" role="group" aria-label={words.wire} aria-description={words.wire_keys} onKeyDown={onKeyDown}>
       {groups.map((group) => (
         <section key={group[0].number} aria-label={titleOf(group[0], words)} className="wire-group">
           <h3>{titleOf(group[0], words)}</h3>
-          <ol>{group.map((entry) => <Row key={entry.number} entry={entry} start={group[0].at} />)}</ol>
+          <ol>{group.map((entry) => <Row key={entry.number} entry={entry} start={group[0].at} stop={entry.number === stop} onChoose={setChosen} />)}</ol>
         </section>
       ))}
     </div>
   );
 }
+
+const opens = ({ facts }) => Boolean(facts.request || facts.response);
 
 function grouped(entries) {
   const groups = [];
@@ -57,7 +70,7 @@ function usedIn(body) {
   try { return JSON.parse(/"actions": (\[.*?"action_ts": "[\d.]+"\}\])/s.exec(new URLSearchParams(body).get("payload"))[1])[0]; } catch { return null; }
 }
 
-function Row({ entry, start }) {
+function Row({ entry, start, stop, onChoose }) {
   const { words } = useContext(Surroundings);
   const row = describe(entry, words);
   const line = (
@@ -69,11 +82,11 @@ function Row({ entry, start }) {
     </>
   );
   const { request, response } = entry.facts;
-  if (!request && !response) return <li className={`row ${row.quiet ? "quiet" : ""}`}><div className="line">{line}</div></li>;
+  if (!opens(entry)) return <li className={`row ${row.quiet ? "quiet" : ""}`}><div className="line">{line}</div></li>;
   return (
     <li className="row">
       <details>
-        <summary className="line">{line}</summary>
+        <summary className="line" tabIndex={stop ? 0 : -1} onFocus={() => onChoose(entry.number)}>{line}</summary>
         {request && <Packet title={words.request} first={`${request.method} ${request.url}`} headers={request.headers} body={request.body} />}
         {response && <Packet title={words.response} first={`${response.status || "–"}`} headers={[]} body={response.body} />}
       </details>

@@ -11,7 +11,7 @@ Surface = Literal["message", "modal", "home"]
 Part = Mapping[str, object]
 
 TOTAL = 13_200
-_MOST = {"message": 50, "modal": 100, "home": 100}
+_MAX_BLOCKS = {"message": 50, "modal": 100, "home": 100}
 _EVERYWHERE = {"section", "header", "divider", "context", "actions", "rich_text", "image", "video"}
 _TYPES = {
     "message": _EVERYWHERE | {"table", "markdown", "file", "context_actions"},
@@ -27,8 +27,8 @@ _ROWS, _COLUMNS, _CELLS = 100, 20, 10_000
 
 def problems(blocks: Sequence[object], surface: Surface = "message") -> list[str]:
     """Return what Slack would refuse about *blocks*, in words; nothing if they are fine."""
-    found = [f"no more than {_MOST[surface]} items allowed [json-pointer:/blocks]"] * (
-        len(blocks) > _MOST[surface]
+    found = [f"no more than {_MAX_BLOCKS[surface]} items allowed [json-pointer:/blocks]"] * (
+        len(blocks) > _MAX_BLOCKS[surface]
     )
     for number, block in enumerate(blocks):
         if not isinstance(block, dict):

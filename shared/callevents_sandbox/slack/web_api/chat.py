@@ -5,7 +5,7 @@ from callevents_sandbox.slack.posted import Document, Posted
 from callevents_sandbox.slack.web_api.arguments import ApiError, Arguments
 from callevents_sandbox.slack.workspace import Workspace
 
-TEXT_LIMIT = 40_000
+MAX_TEXT_CHARS = 40_000
 
 
 def post_message(workspace: Workspace, arguments: Arguments) -> Document:
@@ -83,7 +83,7 @@ def _content(arguments: Arguments) -> tuple[str, list[Document]]:
     text, blocks = arguments.text("text"), arguments.blocks()
     if not text and not blocks:
         raise ApiError("no_text")
-    if len(text) > TEXT_LIMIT:
+    if len(text) > MAX_TEXT_CHARS:
         raise ApiError("msg_too_long")
     return text, blocks
 

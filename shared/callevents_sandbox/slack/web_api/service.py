@@ -20,7 +20,7 @@ from callevents_sandbox.slack.web_api.methods import METHODS
 from callevents_sandbox.slack.workspace import Workspace
 
 _NO_FAULT = Fault("none")
-_PER_CHANNEL = 1.0
+_SECONDS_PER_MESSAGE = 1.0
 
 
 def application(workspace: Workspace) -> Starlette:
@@ -109,7 +109,7 @@ class _WebApi(_Part):
             given.pop("token", None)
             workspace.calls.append((name, given))
             if name == "chat.postMessage" and self._too_soon(str(given.get("channel", ""))):
-                return _ratelimited(_PER_CHANNEL)
+                return _ratelimited(_SECONDS_PER_MESSAGE)
             arguments = Arguments(given, str(request.base_url).rstrip("/"))
             with workspace.lock:
                 document = {"ok": True, **METHODS[name].work(workspace, arguments)}
@@ -139,7 +139,7 @@ class _WebApi(_Part):
 
     def _too_soon(self, channel: str) -> bool:
         now = self.workspace.clock()
-        if self.workspace.rate_limited and now - self._last.get(channel, -math.inf) < _PER_CHANNEL:
+        if self.workspace.rate_limited and now - self._last.get(channel, -math.inf) < _SECONDS_PER_MESSAGE:
             return True
         self._last[channel] = now
         return False

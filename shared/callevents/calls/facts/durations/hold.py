@@ -1,5 +1,6 @@
 """How long the customer was on hold."""
 
+from collections.abc import Callable
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -34,6 +35,7 @@ def find_holds(call: Call, lifecycle: Lifecycle) -> Holds:
     if not call.has("Held", "Retrieved"):
         return Holds([], begin_missing=False)
     state = _HoldState(call)
+    steps, end, held = state.steps, state.end, state.held
     spans: list[Span] = []
     since: Instant | None = None
     last = OPEN if lifecycle.hung_up_at is None else lifecycle.hung_up_at
@@ -41,8 +43,8 @@ def find_holds(call: Call, lifecycle: Lifecycle) -> Holds:
         at = event.at
         if at is None or at > last:
             break
-        state.take(event)
-        if state.held or state.left_alone:
+        steps.get(event.type, end)(event)
+        if held:
             since = at if since is None else since
         elif since is not None:
             spans.append(Span(since, at))
@@ -62,31 +64,36 @@ class _HoldState:
         self.customer = call.customer.channel if call.customer else None
         self.ends = {leg.channel: leg.end for leg in call.legs}
         self.held: dict[str, set[str]] = {}  # by channel that holds: the channels that are held
-        self.left_alone = False
+        self.left: set[str] = set()  # channels that hold though their leg ended: nobody else was there
         self.connected: set[str] = set()
         self.retrievable: set[str] = set()  # channels with a Held since their last Retrieved
         self.begin_missing = False
+        # What an event of each type does; any other ends a leg.
+        self.steps: dict[str, Callable[[Event], None]] = {
+            "Held": self._hold,
+            "Retrieved": self._retrieve,
+            **dict.fromkeys(_TRANSFERS, self._transfer),
+            **dict.fromkeys(_CONNECTIONS, self._connect),
+        }
 
-    def take(self, event: Event) -> None:
-        """Go on to the next event."""
-        channel, type_ = event.channel, event.type
-        if type_ == "Held":
-            if (event.at or 0) <= self.ends.get(channel, OPEN):
-                self.held.setdefault(channel, set()).add(event.text("heldChannelId") or "")
-                self.retrievable.add(channel)
-        elif type_ == "Retrieved":
-            self._retrieve(channel, event.text("retrievedChannelId") or "")
-        elif type_ in _TRANSFERS:
-            self.held.clear()
-            self.left_alone = False
-        elif type_ in _CONNECTIONS:
-            self.connected.add(channel)
-            self.left_alone = False
-        else:
-            self._end(channel)
+    def _hold(self, event: Event) -> None:
+        """Put what a leg holds on hold, unless the leg has ended."""
+        channel = event.channel
+        if (event.at or 0) <= self.ends.get(channel, OPEN):
+            self.held.setdefault(channel, set()).add(event.text("heldChannelId") or "")
+            self.retrievable.add(channel)
 
-    def _retrieve(self, channel: str, target: str) -> None:
+    def _transfer(self, _event: Event) -> None:
+        self.held.clear()
+        self.left.clear()
+
+    def _connect(self, event: Event) -> None:
+        self.connected.add(event.channel)
+        self._end_left()
+
+    def _retrieve(self, event: Event) -> None:
         """Take what was retrieved off hold: one of several channels that a leg holds, else all of them."""
+        channel, target = event.channel, event.text("retrievedChannelId")
         if channel not in self.retrievable:
             self.begin_missing = True
         targets = self.held.get(channel, set())
@@ -95,15 +102,23 @@ class _HoldState:
             if targets:
                 return
         self.held.pop(channel, None)
+        self.left.discard(channel)
         self.retrievable.discard(channel)
 
-    def _end(self, channel: str) -> None:
+    def end(self, event: Event) -> None:
         """End a leg; the customer's own ends all waiting."""
+        channel = event.channel
         self.connected.discard(channel)
-        if self.held.pop(channel, None) is not None and not self.connected:
-            self.left_alone = True
-        if channel == self.customer:
-            self.left_alone = False
+        if channel in self.held:
+            self.left.add(channel)
+        if self.connected or channel == self.customer:
+            self._end_left()
+
+    def _end_left(self) -> None:
+        """End the holds of legs that ended."""
+        for channel in self.left:
+            self.held.pop(channel, None)
+        self.left.clear()
 
 
 def _steps(call: Call) -> list[Event]:

@@ -1,13 +1,18 @@
 """How long the customer waited in a queue."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
+from operator import attrgetter
 from typing import NamedTuple
 
 from callevents.calls.facts.call import Call
+from callevents.calls.facts.conversation import PASSING_ON
 from callevents.calls.facts.lifecycle import Lifecycle
 from callevents.calls.facts.spans import OPEN, Span, seconds, total
 from callevents.calls.model import Party
 from callevents.calls.records.event import Event
+
+_end_of = attrgetter("end")
 
 
 class Wait(NamedTuple):
@@ -36,7 +41,9 @@ def find_waits(call: Call, lifecycle: Lifecycle, ended_by: Party | None) -> list
             entered = None
     if entered is not None and entered.at is not None:
         waits.append(Wait(Span(entered.at, OPEN), counts=not lifecycle.over))
-    return waits
+    return [
+        Wait(span, wait.counts) for wait in waits for span in _without_talk(wait.span, lifecycle.conversation)
+    ]
 
 
 def _wait(entered: Event, left: Event, kind: str, call: Call, ended_by: Party | None) -> Wait:
@@ -49,13 +56,35 @@ def _wait(entered: Event, left: Event, kind: str, call: Call, ended_by: Party | 
     return Wait(Span(start, end), counts)
 
 
+def _without_talk(span: Span, conversation: list[Span]) -> Iterator[Span]:
+    """Yield *span* without the conversation: who talks does not wait, even if an agent asks a queue for a colleague.
+
+    But who is passed on to a queue waits from its Enqueue on, which may come before the Released of the agent.
+    """
+    since = span.start
+    for number in range(bisect_left(conversation, since, key=_end_of), len(conversation)):
+        talk = conversation[number]
+        if talk.start >= span.end:
+            break
+        if talk.start <= span.start and talk.end < span.start + PASSING_ON:
+            continue
+        if talk.start > since:
+            yield Span(since, talk.start)
+        since = talk.end
+    if since < span.end or since == span.start:
+        yield Span(since, span.end)
+
+
 def _steps(call: Call, lifecycle: Lifecycle) -> Iterator[tuple[Event, str]]:
     """Yield what enters and leaves a queue, in order: "enter", "leave", and "end" for the end of the call."""
     leaving = {type_ for type_ in call.groups if type_.startswith("Queueing") and type_ != "QueueingRerouted"}
-    steps = [(event, "enter") for event in call.timed("Enqueue")]
+    last = min(lifecycle.end, OPEN if lifecycle.hung_up_at is None else lifecycle.hung_up_at)
+    steps = [(event, "enter") for event in call.timed("Enqueue") if event.at is not None and event.at <= last]
     steps += [(event, "leave") for event in call.timed("AssignAgent", "Abandoned", *sorted(leaving))]
     for leg in call.counterparts:
-        picked_up = (leg.ringing, leg.connection, leg.dialing if leg.side == "outside" else None)
-        steps += [(event, "leave") for event in picked_up if event]
+        picked_up = [*leg.ringings, *(leg.dialings if leg.side == "outside" else ())]
+        if leg.connection:
+            picked_up.append(leg.connection)
+        steps += [(event, "leave") for event in picked_up]
     steps += [(leg.release, "end") for leg in (lifecycle.hang_up, call.customer) if leg and leg.release]
     yield from sorted(steps, key=lambda step: (step[0].position, step[1] == "end"))

@@ -23,7 +23,7 @@ def leg_ring_seconds(leg: Leg) -> float | None:
 
 
 def _customer_rang(customer: Leg, lifecycle: Lifecycle) -> float | None:
-    if customer.connected_at is None and lifecycle.answer_unknown:
+    if (customer.connected_at is None and lifecycle.answer_unknown) or _is_after_end(customer, lifecycle):
         return None
     return leg_ring_seconds(customer)
 
@@ -31,19 +31,24 @@ def _customer_rang(customer: Leg, lifecycle: Lifecycle) -> float | None:
 def _counterpart_rang(call: Call, lifecycle: Lifecycle) -> float | None:
     leg = _first_to_ring(call, "agent") or _first_to_ring(call, "outside")
     since = leg.ringing.at if leg and leg.ringing else None
-    if leg is None or since is None or (call.customer is not None and since > call.customer.end):
+    if leg is None or since is None or _is_after_end(leg, lifecycle):
         return None
     closed = _earliest(
         since,
         lifecycle.answer.at if lifecycle.answer else None,
         leg.connected_at,
-        leg.ringing_timeout.at if leg.ringing_timeout else None,
+        *(event.at for event in leg.ringing_timeouts),
         *(event.at for event in call.timed("Abandoned")),
     )
     ended = _earliest(since, leg.ended_at, call.customer.ended_at if call.customer else None)
     if ended is not None and (closed is None or ended < closed):
         return None if leg.connection_unknown or lifecycle.answer_unknown else seconds_between(since, ended)
     return seconds_between(since, closed)
+
+
+def _is_after_end(leg: Leg, lifecycle: Lifecycle) -> bool:
+    """Return whether *leg* rang only when the call had ended."""
+    return leg.ringing is not None and leg.ringing.at is not None and leg.ringing.at > lifecycle.end
 
 
 def _first_to_ring(call: Call, side: str) -> Leg | None:

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 
 from callevents.calls.facts.call import Call
-from callevents.calls.facts.conversation import Breakup, find_breakup
+from callevents.calls.facts.conversation import PASSING_ON, Breakup, find_breakup
 from callevents.calls.facts.legs.leg import Leg
-from callevents.calls.facts.spans import Span
+from callevents.calls.facts.spans import OPEN, Span
 
 _PASSED_ON = ("BlindTransfer", "AttendedTransfer", "Enqueue", "AssignAgent", "Route2IVR")
-_SLACK = 2_000_000_000  # nanoseconds by which the event of a transfer may come before the agent's Released
 _PAIR = 2
 
 
@@ -24,24 +23,18 @@ def find_hang_up(call: Call, conversation: list[Span], *, answered: bool) -> Leg
     return breakup.leg
 
 
-def only_dialled(leg: Leg) -> bool:
-    """Return whether nothing is known of *leg* but that it dialled, as of the centre's own leg in a back2back call."""
-    return (
-        leg.dialing is not None and leg.ringing is None and leg.connected_at is None and leg.ended_at is None
-    )
-
-
 def _is_passed_on(call: Call, breakup: Breakup) -> bool:
     """Return whether the customer was handed to somebody else, or to a queue or menu, at the end of a conversation."""
-    last = call.customer.end if call.customer else None
-    since = max(breakup.at - _SLACK, breakup.leg.connected_at or 0)
+    last = _customer_or_last(call)
+    until = last.end if last else OPEN
+    since = max(breakup.at - PASSING_ON, breakup.leg.connected_at or 0)
     for event in call.timed(*_PASSED_ON):
-        if event.at is None or event.at <= since or (last is not None and event.at > last):
+        if event.at is None or not since < event.at <= until:
             continue
         if event.type != "Route2IVR" or (event.text("contactFlowType") or "").upper() != "SURVEY_FLOW":
             return True
     return any(
-        leg.began_at is not None and breakup.at <= leg.began_at and (last is None or leg.began_at <= last)
+        leg.began_at is not None and breakup.at <= leg.began_at <= until
         for leg in call.counterparts
         if leg is not breakup.leg
     )
@@ -66,15 +59,16 @@ def _customer_or_last(call: Call) -> Leg | None:
 
 def _last_agent(call: Call) -> Leg | None:
     """Return the agent's leg whose end left no agent on the call and none to come."""
-    agents = [leg for leg in call.parties if leg.side == "agent" and (leg.began or leg.ended_at is not None)]
-    return _last_ended(agents) if all(leg.ended_at is not None for leg in agents) else None
+    agents = [leg for leg in call.agents if leg.began or leg.ended_at is not None]
+    last = _last_ended(agents) if all(leg.ended_at is not None for leg in agents) else None
+    return None if last is None or last.listens else last
 
 
 def _first_to_leave_one(call: Call) -> Leg | None:
     """Return the first leg whose end left fewer than two legs that had begun, with none to begin later."""
     legs = [leg for leg in call.parties if leg.began or leg.ended_at is not None]
     if call.direction.name == "back2back":
-        legs = [leg for leg in legs if not only_dialled(leg)]
+        legs = [leg for leg in legs if not leg.only_dialled]
     latest = max((leg.began_at for leg in legs if leg.began_at is not None), default=None)
     ended = sorted((leg for leg in legs if leg.ended_at is not None), key=lambda leg: leg.left)
     for left, leg in zip(range(len(legs) - 1, -1, -1), ended, strict=False):

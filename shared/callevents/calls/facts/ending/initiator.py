@@ -8,9 +8,9 @@ from callevents.calls.model import Party
 
 _PARTIES: dict[str, Party] = {"agent": "agent", "customer": "customer", "system": "system"}
 _SCHEME = re.compile(r"<?(?:sips?|tel):")
-_NUMBER = re.compile(r"\+?[0-9*]*[0-9][0-9*]*")
-_MARKS = re.compile(r"[().\-‐-―−]+")  # noqa: RUF001 - hyphens and dashes
-_COUNTRY = re.compile(r"\+86|0086|86(?=1[0-9*]{10}$)|\+")
+_NUMBER = r"\+?[0-9*]*[0-9][0-9*]*"
+_MARKS = r"[().\-‐-―−]+"  # noqa: RUF001 - hyphens and dashes
+_COUNTRY = r"\+86|0086|86(?=1[0-9*]{10}$)|\+"
 _MIN_SHOWN = 2
 
 
@@ -93,8 +93,8 @@ def _common(one: str, other: str) -> bool:
 
 def _number(text: str) -> str | None:
     """Return a telephone number without what is written before or within it, None where *text* is none."""
-    plain = _MARKS.sub("", text.partition(";")[0])
-    if not _NUMBER.fullmatch(plain):
+    plain = re.sub(_MARKS, "", text.partition(";")[0])
+    if not re.fullmatch(_NUMBER, plain):
         return None
-    found = _COUNTRY.match(plain)
+    found = re.match(_COUNTRY, plain)
     return plain[found.end() if found else 0 :].lstrip("0") or "0"

@@ -35,8 +35,10 @@ def find_cause(call: Call, lifecycle: Lifecycle, agents: Iterable[str], instance
     reasons = [reason for leg in ends if (reason := _first(leg, _reason))]
     agents = frozenset(agents)
     party = _agreed([party_of(initiator, call.direction, agents, instance_id) for initiator in initiators])
-    code = _agreed([code for code, _ in reasons if code is not None])
-    text = _agreed([text for _, text in reasons if text is not None])
+    codes = [code for code, _ in reasons if code is not None]
+    code = _agreed(codes)
+    # Words stand beside a code: where the codes differ, the words are those of one of several reasons.
+    text = None if codes and code is None else _agreed([text for _, text in reasons if text is not None])
     return Cause("customer" if lifecycle.gave_up else party, code, text)
 
 

@@ -1,6 +1,6 @@
 """When a leg dialled, rang, was connected and ended."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from callevents.calls.facts.legs.channels import ChannelEvents
 from callevents.calls.facts.legs.leg import Leg
@@ -19,12 +19,13 @@ _BEGINNINGS = ("Dialing", "Ringing", "Established")
 
 
 def read_leg(channel: str, role: Role, events: ChannelEvents) -> Leg:
-    """Return the leg that the *events* of a channel describe, whoever the customer is."""
+    """Return the leg that the *events* of a channel describe, for any customer."""
     release = _find_end(role, events)
     end = None if release is None else release.at
-    dialing, ringing, connection = (_first_step(role, events, type_, end) for type_ in _BEGINNINGS)
+    dialings, ringings, connected = (_steps_until(end, role, events, type_) for type_ in _BEGINNINGS)
+    connection = connected[0] if connected else None
     begin = min(
-        (step for step in (dialing, ringing, connection) if step),
+        (steps[0] for steps in (dialings, ringings, connected) if steps),
         key=lambda step: step.position,
         default=None,
     )
@@ -37,16 +38,16 @@ def read_leg(channel: str, role: Role, events: ChannelEvents) -> Leg:
         agent=(connection and connection.agent) or events.agent,
         first=events.first,
         begin=begin,
-        dialing=dialing,
-        ringing=ringing,
+        dialings=dialings,
+        ringings=ringings,
         connection=connection,
         release=release,
-        ringing_timeout=next(iter(events.timed("RingingTimeout")), None),
+        ringing_timeouts=events.timed("RingingTimeout"),
         releases=events.by_type.get("Released") or ([release] if release else []),
         began_at=begin.at if begin else None,
         connected_at=connection.at if connection else None,
         ended_at=end,
-        begins_untimed=begin is None and any(_is_untimed(role, events, type_) for type_ in _BEGINNINGS),
+        untimed=frozenset(type_ for type_ in _BEGINNINGS if _is_untimed(role, events, type_)),
         connection_unknown=False,
         connected_after_end=bool(end is not None and connections and _at(connections[-1]) > end),
     )
@@ -79,17 +80,18 @@ def _find_end(role: Role, events: ChannelEvents) -> Event | None:
     return next((each for each in releases if _at(each) >= last), releases[0] if releases else None)
 
 
-def _first_step(role: Role, events: ChannelEvents, type_: str, end: Instant | None) -> Event | None:
-    """Return the first event of *type_* that is not after the leg's end, else of what stands in for it."""
-    step = _not_after(end, events.timed(type_))
-    if step is None and role.side == "agent":
-        step = _not_after(end, events.timed(_STAND_INS[type_]))
-    return step
+def _steps_until(end: Instant | None, role: Role, events: ChannelEvents, type_: str) -> Sequence[Event]:
+    """Return the events of *type_* that are not after the leg's end, else of what stands in for them."""
+    steps = _not_after(end, events.timed(type_))
+    if not steps and role.side == "agent":
+        steps = _not_after(end, events.timed(_STAND_INS[type_]))
+    return steps
 
 
-def _not_after(end: Instant | None, events: Iterable[Event]) -> Event | None:
-    first = next(iter(events), None)
-    return None if first is None or (end is not None and _at(first) > end) else first
+def _not_after(end: Instant | None, events: Sequence[Event]) -> Sequence[Event]:
+    if end is None or not events or _at(events[-1]) <= end:
+        return events
+    return [event for event in events if _at(event) <= end]
 
 
 def _is_untimed(role: Role, events: ChannelEvents, type_: str) -> bool:

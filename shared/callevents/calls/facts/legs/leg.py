@@ -22,16 +22,16 @@ class Leg(NamedTuple):
     agent: str | None
     first: Event
     begin: Event | None
-    dialing: Event | None
-    ringing: Event | None
+    dialings: Sequence[Event]
+    ringings: Sequence[Event]
     connection: Event | None
     release: Event | None
-    ringing_timeout: Event | None
+    ringing_timeouts: Sequence[Event]
     releases: Sequence[Event]
     began_at: Instant | None
     connected_at: Instant | None
     ended_at: Instant | None
-    begins_untimed: bool  # it dialled, rang or was connected at an unknown moment only
+    untimed: frozenset[str]  # Dialing, Ringing, Established: which of them happened at an unknown moment
     connection_unknown: bool  # it ended, and the records do not say whether it was connected
     connected_after_end: bool
 
@@ -43,7 +43,19 @@ class Leg(NamedTuple):
     @property
     def began(self) -> bool:
         """Return whether it dialled, rang or was connected, at whatever moment."""
-        return self.began_at is not None or self.begins_untimed
+        return self.began_at is not None or bool(self.untimed)
+
+    @property
+    def only_dialled(self) -> bool:
+        """Return whether nothing is known of it but that it dialled, as of the centre's own leg in a back2back call."""
+        if self.ringings or self.connected_at is not None or self.ended_at is not None:
+            return False
+        return self.began and self.untimed <= {"Dialing"}
+
+    @property
+    def ringing(self) -> Event | None:
+        """Return its first Ringing."""
+        return self.ringings[0] if self.ringings else None
 
     @property
     def end(self) -> Instant:
@@ -58,14 +70,15 @@ class Leg(NamedTuple):
     @property
     def rings(self) -> Span | None:
         """Return the stretch from its Ringing to its connection or end; None where it did not ring before those."""
-        if self.ringing is None or self.ringing.at is None:
+        since = self.ringings[0].at if self.ringings else None
+        if since is None:
             return None
         end = self.end if self.connected_at is None else self.connected_at
-        return Span(self.ringing.at, end) if self.ringing.at <= end else None
+        return Span(since, end) if since <= end else None
 
     @property
     def joined(self) -> tuple[Instant, int]:
-        """Return what legs are sorted by in order of joining the conversation."""
+        """Return the key that sorts legs by joining the conversation."""
         return (
             OPEN if self.connected_at is None else self.connected_at,
             self.connection.position if self.connection else -1,
@@ -73,5 +86,5 @@ class Leg(NamedTuple):
 
     @property
     def left(self) -> tuple[Instant, int]:
-        """Return what legs are sorted by in order of their ends."""
+        """Return the key that sorts legs by their ends."""
         return self.end, self.release.position if self.release else -1

@@ -87,7 +87,7 @@ def _is_connection_unknown(leg: Leg, events: ChannelEvents, connections: _Connec
 def _is_denied(leg: Leg, connections: _Connections) -> bool:
     """Return whether the records say that *leg* was not connected."""
     customer = leg.side == "customer"
-    if leg.ringing_timeout or any(denies_connection(each, customer=customer) for each in leg.releases):
+    if leg.ringing_timeouts or any(denies_connection(each, customer=customer) for each in leg.releases):
         return True
     abandoned = connections.abandoned
     return (

@@ -11,7 +11,7 @@ from callevents.i18n import N_
 
 _Describe: TypeAlias = Callable[[Event], Phrase | None]
 UNREADABLE = Phrase(N_("content cannot be read"))
-_LONGEST = 200
+_MAX_DETAIL_CHARS = 200
 _CHOICE = 2  # more keys than these are no choice in a menu but a number of somebody
 
 
@@ -26,13 +26,26 @@ def detail_of(event: Event) -> tuple[Phrase, ...]:
 def sentence(detail: Sequence[Phrase]) -> str | None:
     """Return *detail* as one line of plain English of at most 200 characters; None where there is none."""
     line = ", ".join(words.replace("%s", value) for words, value in detail)
-    return (line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…") or None
+    return (line if len(line) <= _MAX_DETAIL_CHARS else line[: _MAX_DETAIL_CHARS - 1] + "…") or None
 
 
 def _field(name: str, words: str = "%s") -> _Describe:
     def describe(event: Event) -> Phrase | None:
         value = event.text(name)
         return Phrase(words, value) if value else None
+
+    return describe
+
+
+def _word(name: str, known: Mapping[str, str], words: str = "%s") -> _Describe:
+    """Describe a field with our own words for each *known* value, in lower case; another value stands as it is."""
+
+    def describe(event: Event) -> Phrase | None:
+        value = event.text(name)
+        if not value:
+            return None
+        own = known.get(value.lower())
+        return Phrase(own) if own else Phrase(words, value)
 
     return describe
 
@@ -79,27 +92,71 @@ _PHASES = (("ivr", N_("in the IVR")), ("queu", N_("in the queue")), ("ring", N_(
 _QUEUE = (_field("skillGroupId", N_("skill group %s")), _field("reason"))
 _WITH = (_field("counterparty", N_("with %s")),)
 _TRANSFER = (_field("originator", N_("from %s")), _field("destination", N_("to %s")))
-_BY_SURVEY = _field("surveyChannel", N_("by %s"))
+_FLOW = _word(
+    "contactFlowType",
+    {"main_flow": N_("main flow"), "sub_flow": N_("sub-flow"), "survey_flow": N_("survey flow")},
+)
+_INITIATOR = _word(
+    "releaseInitiator",
+    {"agent": N_("by the agent"), "customer": N_("by the customer"), "system": N_("by the system")},
+    N_("by %s"),
+)
+# What the network's announcement probably says.
+_ANNOUNCEMENT = _word(
+    "earlyMediaState",
+    {
+        "noanswer": N_("probably no answer"),
+        "outofservice": N_("probably out of service"),
+        "notexist": N_("probably no such number"),
+        "restricted": N_("probably barred"),
+        "busy": N_("probably busy"),
+        "notconnected": N_("probably not connected"),
+        "poweroff": N_("probably switched off"),
+    },
+    N_("announcement %s"),
+)
+_DISPOSITION = _word(
+    "dispositionCode",
+    {
+        "success": N_("success"),
+        "noanswer": N_("no answer"),
+        "reject": N_("rejected"),
+        "voicemail": N_("voicemail"),
+        **dict.fromkeys(("abandonedincontactflow", "abandonedinivr"), N_("given up in the IVR")),
+        "abandonedinqueue": N_("given up in the queue"),
+        **dict.fromkeys(("abandonedring", "abandonedinring"), N_("given up while ringing")),
+    },
+)
+_WORK_MODE = _word(
+    "workMode",
+    {"on_site": N_("works on site"), "off_site": N_("works off site"), "office_phone": N_("desk phone")},
+    N_("work mode %s"),
+)
+_BY_SURVEY = _word(
+    "surveyChannel",
+    {"sms": N_("by SMS"), "ivr": N_("by IVR"), "chat": N_("by chat")},
+    N_("channel %s"),
+)
 _CAMPAIGN = _field("campaignId", N_("campaign %s"))
 
 _DETAILS: Mapping[str, tuple[_Describe, ...]] = {
-    "AgentCheckIn": (_field("workMode", N_("work mode %s")),),
-    "AgentRelease": (_field("transferee", N_("to %s")),),
+    "AgentCheckIn": (_WORK_MODE,),
+    "AgentRelease": (_field("transferee", N_("passed on to %s")),),
     "AgentBreak": (_field("breakCode"),),
     "Ringing": (_field("destination", N_("at %s")),),
     "Released": (
         _reason,
-        _field("releaseInitiator", N_("by %s")),
-        _field("earlyMediaState", N_("early media %s")),
+        _INITIATOR,
+        _ANNOUNCEMENT,
     ),
     "BlindTransfer": _TRANSFER,
     "AttendedTransfer": _TRANSFER,
     **dict.fromkeys(("InitiateConsultant", "StartConsultant", "StopConsultant"), _WITH),
     # The agentId is the agent's who is listened to, but the supervisor's who coaches, joins or takes over.
-    **dict.fromkeys(("StartMonitor", "StopMonitor"), (_field("counterparty", N_("by %s")),)),
+    **dict.fromkeys(("StartMonitor", "StopMonitor"), (_field("counterparty", N_("supervisor %s")),)),
     **dict.fromkeys(("StartCoach", "StopCoach", "BargeIn"), _WITH),
-    "Intercept": (_field("counterparty", N_("from %s")),),
-    "Route2IVR": (_field("contactFlowType"),),
+    "Intercept": (_field("counterparty", N_("agent %s")),),
+    "Route2IVR": (_FLOW,),
     "Abandoned": (_phase,),
     **dict.fromkeys(
         (
@@ -112,11 +169,11 @@ _DETAILS: Mapping[str, tuple[_Describe, ...]] = {
         _field("nodeName"),
         _field("nodeType"),
         _field("nodeAction"),
-        _field("nodeExitCode", N_("exit %s")),
+        _field("nodeExitCode", N_("result %s")),
         _keys,
     ),
     **dict.fromkeys(RECORDINGS, (_file, _seconds)),
-    "CDRReady": (_field("dispositionCode"),),
+    "CDRReady": (_DISPOSITION,),
     "SatisfactionSurveyOffer": (_BY_SURVEY,),
     "SatisfactionSurveyResponse": (_field("rating", N_("rating %s")), _BY_SURVEY),
     **dict.fromkeys(

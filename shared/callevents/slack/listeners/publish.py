@@ -1,0 +1,100 @@
+"""Answers for a whole channel: a shared answer, and the refresh of a message that everybody reads.
+
+Masked, in the channel's language, and never in a channel that another organisation reads.
+"""
+
+from callevents.errors import SlackError, SlackRefused, SlackUrlSpent
+from callevents.observability.audit_log import audit
+from callevents.observability.request_log import Outcome
+from callevents.report.viewer import Viewer
+from callevents.slack.context import RequestContext
+from callevents.slack.lookups.ack_budget import POST_SECONDS
+from callevents.slack.lookups.publication import Inside, readers_of
+from callevents.slack.lookups.request import LookupRequest
+from callevents.slack.lookups.result import Answered, Failed, HandedOff, LookupResult, render
+from callevents.slack.messages.denials import publication_denied, shared_before
+from callevents.slack.messages.errors import error_message
+from callevents.slack.requests.interactions import Interaction
+from callevents.slack.respond import respond
+
+# Nothing else follows: the answer is there, or the worker posts it.
+_DONE = frozenset({"shared", "answered", "handed_over"})
+
+
+def publish(context: RequestContext, request: LookupRequest) -> None:
+    """Post the answer for all, or tell the person why not; write one audit line."""
+    outcome = _publish(context, request, context.expect(Interaction))
+    request_log = context.invocation.request_log
+    request_log.set(entry=request.source, jobs=len(request.jobs), task=request.task)
+    request_log.set_outcome(*outcome)
+    audit(
+        "share" if request.operation.kind == "share" else "lookup",
+        actor=request.actor,
+        entry=request.source,
+        outcome=str(outcome),
+        jobs=request.jobs,
+        instance=request.instance,
+        task=request.task,
+    )
+
+
+def _publish(context: RequestContext, request: LookupRequest, click: Interaction) -> Outcome:
+    """Publish the answer and return the outcome, for the log."""
+    authorization = context.lookups.authorize(context.actor)
+    viewer, denial = authorization.viewer, authorization.denial
+    # Where Slack has not answered yet, the lookup itself decides, or hands the question over.
+    if denial is not None and not (authorization.may_know_later and context.settings.worker):
+        respond(context, context.lookups.denial_message(denial, viewer), viewer)
+        return Outcome("refused", denial)
+    readers = readers_of(click.channel, context.api(), context.budget.leaving(POST_SECONDS).lookup)
+    if not isinstance(readers, Inside) and not (readers == "failed" and context.settings.worker):
+        message = publication_denied(readers, request.operation.kind, viewer, direct=click.channel[:1] == "D")
+        respond(context, message, viewer)
+        return Outcome("refused", "externally shared" if readers == "outside" else f"readers {readers}")
+    shared, key = context.resources.shared, _key(click, request)
+    if request.operation.kind == "share" and not shared.add(key, context.invocation.arrived_at):
+        respond(context, shared_before(viewer), viewer)
+        return Outcome("shared before")
+    if isinstance(readers, Inside):
+        outcome = _look_up_and_post(context, request, readers)
+    else:
+        outcome = _leave_to_worker(context, request._replace(unchecked=denial is not None), viewer)
+    if outcome.code not in _DONE:
+        shared.forget(key)
+    return outcome
+
+
+def _look_up_and_post(context: RequestContext, request: LookupRequest, inside: Inside) -> Outcome:
+    """Look up the calls, post them for all, and return the outcome."""
+    result = context.lookups_before_post.run(request)
+    if not isinstance(result, Answered):
+        return _tell(context, result)
+    message = render(result, now=context.invocation.clocks.wall())
+    operation = result.request.operation
+    error = context.publish(inside, message, replace=operation.replace, thread=request.thread)
+    if error is None:
+        return Outcome("shared" if operation.kind == "share" else "answered")
+    if not isinstance(error, SlackUrlSpent | SlackRefused) and context.lookups.hand_off_delivery(result):
+        return Outcome("handed_over")
+    failure = error_message(error, result.viewer, context.invocation.request_id, jobs=request.jobs)
+    respond(context, failure, result.viewer)
+    return Outcome.of_error("failed", error)
+
+
+def _leave_to_worker(context: RequestContext, request: LookupRequest, viewer: Viewer) -> Outcome:
+    """Have the worker, which can wait longer, ask who reads the channel; return the outcome."""
+    error = SlackError(reason="readers unknown")
+    failed = Failed(request, viewer, error, context.invocation.request_id, has_worker=True)
+    return _tell(context, context.lookups.hand_off(failed))
+
+
+def _tell(context: RequestContext, result: LookupResult) -> Outcome:
+    """Tell the person why there is no answer yet; return the outcome."""
+    respond(context, render(result, now=context.invocation.clocks.wall()), result.viewer)
+    return Outcome("handed_over") if isinstance(result, HandedOff) else Outcome(result.outcome.code)
+
+
+def _key(click: Interaction, request: LookupRequest) -> str:
+    """Return a key that is the same whenever the same person presses the same button."""
+    message = click.message.timestamp if click.message is not None else ""
+    return " ".join([click.team, click.user, click.channel, message, request.instance, *request.jobs])

@@ -1,0 +1,80 @@
+"""Tests for callevents.report.facts: the lines beside verdict and journey, in both languages."""
+
+from typing import Any
+
+import pytest
+
+from callevents.calls.model import CallLeg, JourneyPhase, Transfer
+from callevents.report.facts import facts
+from callevents.report.viewer import Viewer
+from tests.report.cases import GLANCES, LANGUAGES, cases
+
+SECOND = 1_000_000_000
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", cases())
+def test_the_lines(name: str, language: Any) -> None:
+    found, expected = facts(cases()[name], Viewer(language)), GLANCES[name][language]
+
+    assert (" · ".join(found.call), " · ".join(found.others)) == (expected["call"], expected["others"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", cases())
+def test_no_number_is_whole_and_nothing_unknown_is_said(name: str, language: Any) -> None:
+    summary = cases()[name]
+    found = facts(summary, Viewer(language))
+    shown = " ".join([*found.call, *found.others])
+
+    assert not [
+        number
+        for number in (summary.caller, summary.callee)
+        if number and number.isdecimal() and number in shown
+    ]
+    assert "None" not in shown
+
+
+@pytest.mark.parametrize("limit", [24, 80, 300])
+def test_however_much_there_is_a_line_stays_short(call: Any, limit: int) -> None:
+    many = tuple(f"{'x' * 100}{number}" for number in range(200))
+    transfers = tuple(Transfer(0, "blind", f"{number}", "y" * 100) for number in range(100))
+    found = facts(call(agents=many, skill_groups=many, recordings=many, transfers=transfers), Viewer(), limit)
+
+    assert all(len(each) <= 2 * limit + 40 for each in [*found.call, *found.others])
+    assert any("more" in each for each in found.others)
+    assert len(found.others) <= limit // 60 + 8
+
+
+@pytest.mark.parametrize(("own", "there"), [(None, True), ("Asia/Shanghai", False), ("Europe/Berlin", True)])
+def test_the_readers_own_time_is_there_where_it_is_another(call: Any, own: str | None, there: bool) -> None:
+    assert (facts(call(), Viewer(own_zone=own)).started_at is not None) is there
+
+
+def test_the_agents_of_a_call_that_nobody_answered_are_named(call: Any) -> None:
+    journey = (JourneyPhase("ring", 0, 45.0, ()),)
+    found = facts(call(outcome="no_answer", journey=journey, legs=()), Viewer())
+
+    assert "Agents: alice@ccc-test" in found.others
+
+
+@pytest.mark.parametrize(
+    ("kind", "english", "chinese"),
+    [
+        ("blind", "Blind transfer: alice → bob", "直接转接：alice → bob"),
+        ("attended", "Attended transfer: alice → bob", "咨询转接：alice → bob"),
+    ],
+)
+def test_a_transfer_names_the_agents_in_place_of_extensions(
+    call: Any, kind: Any, english: str, chinese: str
+) -> None:
+    at = 50 * SECOND
+    legs = (
+        CallLeg("customer", None, 0, 0, 90 * SECOND, None, None),
+        CallLeg("agent", "alice@ccc-test", 0, 0, at, None, None),
+        CallLeg("agent", "bob@ccc-test", at, at + SECOND, 90 * SECOND, None, None),
+    )
+    summary = call(legs=legs, transfers=(Transfer(at, kind, "80010011", "80010022"),))
+
+    assert english in facts(summary, Viewer()).others
+    assert chinese in facts(summary, Viewer("zh-CN")).others

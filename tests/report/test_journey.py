@@ -1,0 +1,124 @@
+"""Tests for callevents.report.journey: the line, and the bar to scale, of every documented and every field case."""
+
+from itertools import groupby
+from typing import Any
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from callevents.calls.model import JourneyPhase
+from callevents.report.formatting import duration
+from callevents.report.journey import BAR_CELLS, journey_bar, journey_line, steps
+from callevents.report.viewer import Viewer
+from tests.report.cases import GLANCES, LANGUAGES, cases
+from tests.slack.block_kit_judges import make_call
+
+SECOND = 1_000_000_000
+SHADES = {"ivr": "░", "queue": "▒", "ring": "▓", "talk": "█▇", "hold": "▂", "wait": "·", "unknown": "?"}
+PHASES: Any = st.sampled_from(sorted(SHADES))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", cases())
+def test_the_line_and_the_bar(name: str, language: Any) -> None:
+    summary, expected = cases()[name], GLANCES[name][language]
+
+    assert journey_line(summary, Viewer(language)) == expected["journey"]
+    assert journey_bar(summary) == expected["bar"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", cases())
+def test_the_line_is_the_journey_of_the_facts(name: str, language: Any) -> None:
+    summary = cases()[name]
+    shown = steps(summary, Viewer(language))
+    lasting = [phase for phase in summary.journey if phase.seconds is None or phase.seconds >= 1]
+
+    assert [step.phase for step in shown if step.seconds is None or step.seconds >= 1] == [
+        phase.phase for phase in lasting
+    ]
+    for step in shown:
+        assert step.seconds is None or step.words.endswith(duration(step.seconds, language))
+
+
+@pytest.mark.parametrize("cells", [BAR_CELLS, 64])
+@pytest.mark.parametrize("name", cases())
+def test_the_bar_is_to_scale_and_in_order(name: str, cells: int) -> None:
+    summary = cases()[name]
+    bar = journey_bar(summary, cells)
+    if bar:
+        scaled(bar, [(step.phase, step.seconds) for step in steps(summary, Viewer())], cells)
+
+
+@given(st.lists(st.tuples(PHASES, st.floats(1.0, 7200.0)), min_size=2, max_size=12))
+def test_any_bar_is_to_scale_and_in_order(phases: list[tuple[Any, float]]) -> None:
+    phases = [
+        each for before, each in zip([(None, 0), *phases], phases, strict=False) if before[0] != each[0]
+    ]
+    assume(len(phases) > 1)
+    journey = tuple(JourneyPhase(phase, 0, seconds, ()) for phase, seconds in phases)
+    scaled(journey_bar(make_call(journey=journey)), list(phases), BAR_CELLS)
+
+
+def scaled(bar: str, phases: list[tuple[Any, float | None]], cells: int) -> None:
+    """Check the length, the order of the shades, and that a phase is off by no more than rounding and one cell cost."""
+    is_open = phases[-1][1] is None
+    assert len(bar.removesuffix("…")) == cells
+    assert bar.endswith("…") == is_open
+    drawn = ["".join(shade) for _, shade in groupby(bar.removesuffix("…"))]
+    assert len(drawn) == len(phases)
+    total = sum(seconds or 0.0 for _, seconds in phases)
+    for part, (phase, seconds) in zip(drawn, phases, strict=True):
+        assert part[0] in SHADES[phase]
+        if seconds is not None:
+            exact = seconds / total * cells
+            assert exact - len(phases) - 2 <= len(part) <= max(1.0, exact) + 1
+
+
+def test_two_of_a_kind_side_by_side_are_told_apart(call: Any) -> None:
+    journey = tuple(JourneyPhase("talk", 0, 10.0, (name,)) for name in ("al@i", "bo@i", "cy@i"))
+
+    assert [shade for shade, _ in groupby(journey_bar(call(journey=journey)))] == ["█", "▇", "█"]
+
+
+@pytest.mark.parametrize("count", [0, 1, 16, 200])
+def test_no_bar_where_it_would_say_nothing(call: Any, count: int) -> None:
+    journey = tuple(JourneyPhase("ivr" if number % 2 else "queue", 0, 5.0, ()) for number in range(count))
+
+    assert journey_bar(call(journey=journey)) == ""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_middle_of_a_long_journey_is_counted(call: Any, language: Any) -> None:
+    journey = tuple(JourneyPhase("ivr" if number % 2 else "queue", 0, 5.0, ()) for number in range(40))
+    line = journey_line(call(journey=journey), Viewer(language))
+
+    assert line.count(" → ") == 10
+    assert {"en": "… 30 more …", "zh-CN": "… 另有 30 段 …"}[language] in line
+
+
+@pytest.mark.parametrize(
+    ("direction", "word"),
+    [
+        ("inbound", "waited"),
+        (None, "waited"),
+        ("outbound", "dialling"),
+        ("internal", "dialling"),
+        ("back2back", "dialling"),
+    ],
+)
+def test_before_a_phone_rings_a_number_is_dialled(call: Any, direction: str | None, word: str) -> None:
+    journey = tuple(JourneyPhase(phase, 0, 5.0, ()) for phase in ("wait", "ring", "wait"))
+
+    assert journey_line(call(direction=direction, journey=journey), Viewer()) == (
+        f"{word} 5 s → rang 5 s → waited 5 s"
+    )
+
+
+@pytest.mark.parametrize("seconds", [float("nan"), float("inf"), -1.0, 1e300])
+def test_a_length_that_no_call_has_is_a_dash(call: Any, seconds: float) -> None:
+    journey = (JourneyPhase("ivr", 0, 5.0, ()), JourneyPhase("talk", 0, seconds, ()))
+
+    assert len(journey_line(call(journey=journey), Viewer())) < 60
+    assert len(journey_bar(call(journey=journey))) <= BAR_CELLS + 1

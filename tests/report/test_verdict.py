@@ -1,0 +1,143 @@
+"""Tests for callevents.report.verdict: headline and sentence of every documented and field case, both languages."""
+
+import re
+from typing import Any
+
+import pytest
+
+from callevents.calls.model import CallLeg, JourneyPhase
+from callevents.report.formatting import duration
+from callevents.report.people import agent_name
+from callevents.report.verdict import join_sentences, verdict
+from callevents.report.viewer import Viewer
+from tests.report.cases import GLANCES, LANGUAGES, cases
+
+SECOND = 1_000_000_000
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", cases())
+def test_the_first_two_lines(name: str, language: Any) -> None:
+    found, expected = verdict(cases()[name], Viewer(language)), GLANCES[name][language]
+
+    assert (found.title, join_sentences(found.rest, language)) == (expected["title"], expected["sentence"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", cases())
+def test_nothing_contradicts_the_facts(name: str, language: Any) -> None:
+    summary = cases()[name]
+    found = verdict(summary, Viewer(language))
+    words = join_sentences(found.rest, language)
+
+    assert (found.emoji == "✅") == (summary.outcome == "answered")
+    assert (found.emoji == "❌") == (
+        summary.answered_at is None
+        and summary.outcome != "voicemail"
+        and summary.outcome not in {"in_progress", "unknown", "no_records", "ended_in_ivr"}
+    )
+    if summary.outcome == "answered" and summary.talk_seconds is not None:
+        assert duration(summary.talk_seconds, language) in words
+    if summary.answered_by and summary.direction == "inbound":
+        assert agent_name(summary.answered_by, summary, Viewer(language)) in found.headline
+    others = {"agent": "customer hung", "customer": "agent hung", "system": "hung up"}
+    if language == "en" and summary.ended_by:
+        assert others[summary.ended_by] not in words
+    assert not re.search(r"%[(sd]|None|\bnan\b", found.title + words)
+
+
+@pytest.mark.parametrize("limit", [8, 24, 80])
+@pytest.mark.parametrize("name", cases())
+def test_names_and_reasons_keep_to_the_limit(name: str, limit: int) -> None:
+    summary = cases()[name]
+    long = "x" * 300 + "@ccc-test"
+    legs = tuple(leg._replace(agent=long if leg.agent else None) for leg in summary.legs)
+    journey = tuple(phase._replace(agents=(long,) * bool(phase.agents)) for phase in summary.journey)
+    changed = summary._replace(legs=legs, journey=journey, release_text="y" * 300, release_code=599)
+    found = verdict(changed, Viewer(), limit)
+
+    assert not re.search(f"x{{{limit + 1}}}|y{{{limit + 1}}}", found.title + " ".join(found.rest))
+
+
+HEADLINES = [
+    ("inbound", "answered", "✅ Answered by alice", "✅ 已由坐席 alice 接听"),
+    ("outbound", "answered", "✅ Customer answered, talked with alice", "✅ 客户已接听，与坐席 alice 通话"),
+    ("predictive", "answered", "✅ Customer answered, talked with alice", "✅ 客户已接听，与坐席 alice 通话"),
+    ("inbound", "in_progress", "⏳ In progress: answered by alice", "⏳ 通话中：已由坐席 alice 接听"),
+    ("outbound", "in_progress", "⏳ In progress: customer answered, talked with alice",
+     "⏳ 通话中：客户已接听，与坐席 alice 通话"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("direction", "outcome", "english", "chinese"), HEADLINES)
+def test_who_is_said_to_have_answered(
+    call: Any, direction: str, outcome: str, english: str, chinese: str
+) -> None:
+    summary = call(direction=direction, outcome=outcome)
+
+    assert verdict(summary, Viewer()).title == english
+    assert verdict(summary, Viewer("zh-CN")).title == chinese
+
+
+@pytest.mark.parametrize(("direction", "who"), [("inbound", "caller"), ("predictive", "customer")])
+def test_who_was_called_is_no_caller(call: Any, direction: str, who: str) -> None:
+    summary = call(
+        direction=direction,
+        outcome="abandoned_in_queue",
+        answered_at=None,
+        queue_seconds=14.8,
+        ring_seconds=8.0,
+    )
+    found = verdict(summary, Viewer())
+    waits = ["Waited 14.8 s in the queue.", "Rang for 8 s."]
+
+    assert found.headline == f"Not answered: the {who} gave up in the queue"
+    assert list(found.rest) == (waits if direction == "inbound" else waits[::-1])
+    assert verdict(summary, Viewer("zh-CN")).headline == "未接听：客户在排队中放弃"
+
+
+def test_an_outbound_call_without_an_agent_on_the_line_names_none(call: Any) -> None:
+    legs = tuple(leg for leg in call().legs if leg.side == "customer")
+    found = verdict(call(legs=legs, journey=()), Viewer())
+
+    assert found.title == "✅ Customer answered"
+    assert "menu or a voice bot" in found.rest[0]
+
+
+def test_many_who_talked_are_counted(call: Any) -> None:
+    names = [f"agent{number}@ccc-test" for number in range(7)]
+    legs = [
+        CallLeg("agent", name, number * SECOND, number * SECOND, 90 * SECOND, None, 5.0)
+        for number, name in enumerate(names)
+    ]
+    customer = CallLeg("customer", None, 0, 0, 90 * SECOND, None, 90.0)
+    journey = (JourneyPhase("talk", 0, 90.0, tuple(names)),)
+    summary = call(direction="inbound", legs=(customer, *legs), journey=journey)
+
+    assert verdict(summary, Viewer()).headline == (
+        "Answered by agent0, then agent1, then agent2, then agent3 and 3 more"
+    )
+    assert verdict(summary, Viewer("zh-CN")).headline == (
+        "已由坐席 agent0 接听，随后为 agent1，再 agent2，再 agent3 及另外 3 方"
+    )
+
+
+@pytest.mark.parametrize(
+    ("phases", "said"),
+    [
+        ([("talk", 30.0), ("queue", 12.0)], "after waiting 12 s in the queue"),
+        ([("talk", 30.0), ("queue", 12.0), ("wait", 0.2)], "after waiting 12 s in the queue"),
+        ([("talk", 30.0), ("ring", 9.0)], "while another phone rang, after 9 s"),
+        ([("talk", 30.0), ("ring", 0.3)], "The customer hung up (200, normal end)."),
+        ([("queue", 9.0), ("talk", 30.0)], "The customer hung up (200, normal end)."),
+        ([("talk", 30.0), ("queue", 9.0), ("wait", 4.0)], "The customer hung up (200, normal end)."),
+    ],
+)
+@pytest.mark.parametrize("ended_by", ["customer", "agent"])
+def test_a_customer_who_was_passed_on_and_gave_up(
+    call: Any, phases: list[tuple[Any, float]], said: str, ended_by: str
+) -> None:
+    journey = tuple(JourneyPhase(phase, 0, seconds, ()) for phase, seconds in phases)
+    found = verdict(call(journey=journey, ended_by=ended_by), Viewer())
+
+    assert (said in " ".join(found.rest)) is (ended_by == "customer")
