@@ -34,6 +34,7 @@ from callevents.slack.requests.action_value import (
 )
 from callevents.slack.requests.fields import text
 from callevents.slack.requests.interactions import Interaction
+from callevents.slack.requests.message_text import shown_text
 from callevents.slack.respond import open_view, reply_thread, respond, respond_with_lookup
 from callevents.slack.views.events_json import EVENTS_VIEW
 from callevents.slack.views.modals import notice_view
@@ -117,8 +118,11 @@ def _names(click: Interaction, jobs: tuple[str, ...]) -> bool:
     """
     if click.ephemeral:
         return True
-    written = set(_JOB_IDS.findall(shown_text(click.message.content))) if click.message is not None else set()
-    return written.issuperset(jobs)
+    if click.message is None:
+        return False
+    # Attachments and files are not the bot's own words.
+    own = {name: click.message.content.get(name) for name in ("text", "blocks")}
+    return set(_JOB_IDS.findall(shown_text(own))).issuperset(jobs)
 
 
 def _refresh(click: Interaction) -> Operation:

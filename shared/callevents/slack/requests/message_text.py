@@ -41,6 +41,13 @@ _UNFURLED: Final = ("bot_id", "app_unfurl_url", "service_name", "is_app_unfurl")
 _APP_MESSAGE: Final = "bot_message"
 
 
+def shown_text(message: Json) -> str:
+    """Return all text that people see in *message*, whoever wrote it, without addresses of links."""
+    reader = _MessageReader()
+    reader.read(message, by_app=False)
+    return f"{reader.text(by_app=False, links=False)}\n{reader.text(by_app=True, links=False)}"
+
+
 def job_ids_of(message: Json, *, typed: bool = False) -> JobIds:
     """Return the job ids in *message*, *typed* if a person is known to have written it, whatever it says.
 
