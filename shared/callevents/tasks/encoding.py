@@ -21,6 +21,7 @@ class RequesterFields(NamedTuple):
     channel: str
     language: str
     timezone: str | None
+    belonging: str = "inside"
 
 
 class CommandFields(NamedTuple):
@@ -43,6 +44,7 @@ class CommandFields(NamedTuple):
     alert_blocks: str = ""
     page: int = 0
     view: str = ""
+    unchecked: bool = False
 
 
 class AlertFields(NamedTuple):
@@ -71,6 +73,9 @@ class AlertFields(NamedTuple):
 def encode_command(command: CommandFields) -> bytes:
     """Return *command* as the JSON of a CommandEnvelope."""
     members = command._asdict() | {"requester": command.requester._asdict()}
+    if not command.unchecked:
+        # A worker of the version before, which does not know these members, takes every other lookup as it did.
+        del members["unchecked"], members["requester"]["belonging"]
     return _encode("command", members)
 
 

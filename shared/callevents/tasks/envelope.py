@@ -37,7 +37,7 @@ class _Message(BaseModel):
 
 
 class Requester(_Message):
-    """The person who asked, and how to write to them; `timezone` is their own, if known."""
+    """The person who asked, and how to write to them; `timezone` is their own, if known, `belonging` as in Actor."""
 
     user: Line
     team: Line
@@ -45,13 +45,18 @@ class Requester(_Message):
     channel: Line = ""
     language: Literal["en", "zh-CN"] = "en"
     timezone: Line | None = None
+    belonging: Annotated[
+        Literal["inside", "elsewhere", "outside", "unknown"],
+        Field(exclude_if=lambda value: value == "inside"),
+    ] = "inside"
 
 
 class CommandEnvelope(_Message):
     """A lookup whose answer goes to a response_url, to `thread` in `channel`, or into the window `view`.
 
     `task` identifies the work in the log of every function. `operation` and the fields after it say what is done with
-    the calls, as in callevents.slack.lookups.operation.Operation. Times are in Unix seconds.
+    the calls, as in callevents.slack.lookups.operation.Operation. With `unchecked` Slack has yet to say whether the
+    requester may ask. Times are in Unix seconds.
     """
 
     version: Literal[1] = VERSION
@@ -73,6 +78,7 @@ class CommandEnvelope(_Message):
     alert_blocks: Annotated[str, Field(max_length=20_000)] = ""
     page: Annotated[int, Field(ge=0, le=0xFFFF)] = 0
     view: Line = ""
+    unchecked: Annotated[bool, Field(exclude_if=lambda value: not value)] = False
 
 
 class AlertEnvelope(_Message):

@@ -1,8 +1,9 @@
 """Finds the messages of an alert in its channel's history or in a thread, by the metadata that they were posted with.
 
+Any app may post a message with such metadata, so only those of this app's own bot count.
 Needs the optional scope channels:history (groups:history in a private channel).
 Sources: https://docs.slack.dev/reference/methods/conversations.history, …/conversations.replies,
-https://docs.slack.dev/messaging/message-metadata
+https://docs.slack.dev/messaging/message-metadata, https://docs.slack.dev/reference/methods/auth.test
 """
 
 import logging
@@ -14,7 +15,7 @@ from callevents.errors import SlackError, SlackRefused
 from callevents.slack.alert_cards.updates import shows_end
 from callevents.slack.api.web_api import SlackApi
 from callevents.slack.blocks.block_kit import Message
-from callevents.slack.requests.fields import Json, nested, objects, text, timestamp
+from callevents.slack.requests.fields import Json, nested, objects, slack_id, text, timestamp
 from callevents.tasks.envelope import AlertEnvelope
 from callevents.worker.alerts.state import DeliveryState, PostedCard
 
@@ -95,6 +96,7 @@ class ChannelHistory:
 
         Raises SlackRefused if the token may not read it, SlackThrottled, SlackError.
         """
+        own_bot = self._own_bot(deadline)
         method = "conversations.replies" if thread else "conversations.history"
         cursor = ""
         for _ in range(MAX_PAGES):
@@ -107,14 +109,26 @@ class ChannelHistory:
                 "cursor": cursor or None,
             }
             data = self._api.call(method, payload, deadline).data
-            yield [message for message in objects(data, "messages", PAGE_SIZE) if _is_ours(message)]
+            yield [message for message in objects(data, "messages", PAGE_SIZE) if _is_ours(message, own_bot)]
             cursor = text(nested(data, "response_metadata"), "next_cursor")
             if not cursor:
                 break
 
+    def _own_bot(self, deadline: Deadline) -> str:
+        """Return the id of the bot that the token belongs to, asked once; raise a SlackError."""
+        known = self._state.own_bots.get("", deadline.clock())
+        if known is None:
+            known = slack_id(self._api.call("auth.test", {}, deadline).data, "bot_id")
+            if not known:
+                raise SlackError(reason="no bot id")
+            self._state.own_bots.put("", known, deadline.clock())
+        return known
 
-def _is_ours(message: Json) -> bool:
-    return text(nested(message, "metadata"), "event_type") == EVENT_TYPE and bool(timestamp(message, "ts"))
+
+def _is_ours(message: Json, own_bot: str) -> bool:
+    if slack_id(message, "bot_id") != own_bot or not timestamp(message, "ts"):
+        return False
+    return text(nested(message, "metadata"), "event_type") == EVENT_TYPE
 
 
 def _payload(message: Json, name: str) -> str:
