@@ -93,6 +93,14 @@ select function, hand_over_tries, count(*) as refusals from lines
 where code = 'request' and (why like 'hand_over_failed%' or outcome = 'unavailable') and why not like '%KMS'
 group by function, hand_over_tries order by refusals desc
 
+-- name: unchecked
+-- title: People refused because Slack did not say who they are
+-- chart: table
+-- alert: refusals > 0
+-- window: 15m
+-- severity: high
+select count(*) as refusals from lines where code = 'unchecked'
+
 -- name: unauthorized
 -- title: Requests with a wrong signature or token
 -- chart: table

@@ -15,6 +15,7 @@
     ├── SecretUnavailable        KMS did not return a secret
     ├── HandOverFailed           the worker could not be invoked
     ├── NotDelivered             nothing of an accepted task was delivered
+    ├── PermissionUnchecked      Slack has not said yet whether the person is allowed
     ├── WorkspaceRefused, GroupsUnknowable, Replayed, UnreadableRequest, UnknownInteraction
     │                            a request from Slack is not answered
     └── SlackError               Slack did not accept a message
@@ -219,6 +220,14 @@ class GroupsUnknowable(CallEventsError):
         "Only members of certain user groups may look up calls, and this bot cannot read who they are."
     )
     advice = N_("Your administrator must give the bot token the scope usergroups:read.")
+
+
+class PermissionUnchecked(CallEventsError):
+    """Slack has not said yet whether the person may look up calls: the worker may ask again."""
+
+    code = "unchecked"
+    sentence = N_("I could not check with Slack whether you are allowed to look up calls.")
+    advice = N_("Nothing was looked up. Try again.")
 
 
 class Replayed(CallEventsError):

@@ -16,7 +16,8 @@ from typing import Final
 
 from callevents_build.artefact.build import PROJECT
 
-LOCKS: Final = ("requirements.lock", "requirements-dev.lock")
+# What runs, what develops, and the Node that builds where a machine has none.
+LOCKS: Final = ("requirements.lock", "requirements-dev.lock", "shared/callevents_build/node.lock")
 NODE: Final = (Path(), Path("tests/slack/judges"))
 _PIN: Final = re.compile(r"^([A-Za-z0-9][\w.-]*==\S+(?: ; [^\\]+?)?) *\\?$", re.MULTILINE)
 _UNREACHED: Final = re.compile(
@@ -48,7 +49,7 @@ def _questions(project: Path) -> Iterator[tuple[str, list[str], Path]]:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "pyproject.toml").write_text(project_of(project), "utf-8")
     uv = [sys.executable, "-m", "uv", "audit", "--preview-features", "audit", "--no-progress"]
-    yield "Python packages (requirements.lock, requirements-dev.lock)", uv, folder
+    yield f"Python packages ({', '.join(LOCKS)})", uv, folder
     npm = shutil.which("npm")
     for each in NODE if npm else ():
         where = (each / "package-lock.json").as_posix()

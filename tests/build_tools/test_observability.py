@@ -80,6 +80,8 @@ def go_wrong(stack: Stack) -> None:
     httpx.post(f"{stack.webhook_url}/generic", content=b"{}", trust_env=False)
     stack.alert("grafana-firing-hmac")
     stack.settle()
+    stack.workspace.faults.add(Fault("error", code="user_not_found", match="users.info"))
+    stack.command(JOB, user="U0ZHANG")
     # The worker finds no way to tell: Slack's tokens are gone, and so is what it was asked for.
     stack.workspace.faults.add(Fault("error", code="token_revoked", times=None))
     stack.alert("alertmanager-firing-label")

@@ -15,9 +15,20 @@ from callevents.clock import Clocks
 from callevents.doctor.bot import OPTIONAL, REQUIRED
 from callevents.doctor.finding import Finding
 from callevents.doctor.runner import findings, run
+from callevents.doctor.settings_form import check_alerts
+from callevents.settings.model import Settings
 from callevents_sandbox.kms import Secret
 from callevents_sandbox.server.faults import Fault
-from callevents_sandbox.stack import INSTANCE, ROLE, Stack, environment, name_of, open_stack
+from callevents_sandbox.stack import (
+    INSTANCE,
+    ROLE,
+    WEBHOOK_SECRET,
+    WEBHOOK_TOKEN,
+    Stack,
+    environment,
+    name_of,
+    open_stack,
+)
 
 ALERTS = ("CALLEVENTS_WEBHOOK_SECRET", "CALLEVENTS_WEBHOOK_TOKEN")
 BLOCKED = "unknown worker: unknown until the {} check passes"
@@ -69,6 +80,8 @@ def _configuration(stack: Stack) -> Iterator[Configuration]:
         **environment(stack, "webhook"),
         **environment(stack, "slack"),
         "SLACK_SIGNING_SECRET": SECRET,
+        "CALLEVENTS_WEBHOOK_SECRET": f"grafana:{WEBHOOK_SECRET}",
+        "CALLEVENTS_WEBHOOK_TOKEN": f"alertmanager:{WEBHOOK_TOKEN}",
         "ALIBABA_CLOUD_ACCESS_KEY_ID": ROLE.id,
         "ALIBABA_CLOUD_ACCESS_KEY_SECRET": ROLE.secret,
         "ALIBABA_CLOUD_SECURITY_TOKEN": ROLE.token or "",
@@ -96,6 +109,36 @@ def test_a_good_configuration_passes_every_check(configuration: Configuration) -
     assert [finding.subject for finding in found if finding.state != "ok"] == [
         "contact center"
     ]  # it is this machine
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"CALLEVENTS_WEBHOOK_TOKEN": WEBHOOK_TOKEN}, "failed"),
+        ({"CALLEVENTS_WEBHOOK_TOKEN": WEBHOOK_TOKEN, "CALLEVENTS_CHANNELS": ""}, "failed"),
+        (
+            {
+                "CALLEVENTS_WEBHOOK_TOKEN": WEBHOOK_TOKEN,
+                "CALLEVENTS_WEBHOOK_SECRET": "",
+                "CALLEVENTS_CHANNELS": "",
+            },
+            "note",
+        ),
+    ],
+)
+def test_a_secret_without_a_route_must_be_bound_where_there_is_more_than_one_route_or_channel(
+    changes: dict[str, str], expected: str
+) -> None:
+    settings = Settings.from_environ(
+        {
+            "CALLEVENTS_CHANNEL": "C0ALERTS",
+            "CALLEVENTS_CHANNELS": "C0SUPPORT",
+            "CALLEVENTS_WEBHOOK_SECRET": f"grafana:{WEBHOOK_SECRET}",
+            **changes,
+        }
+    )
+
+    assert [each.state for each in check_alerts(settings) if each.subject == "captured alerts"] == [expected]
 
 
 def test_the_worker_drops_what_the_doctor_sends(configuration: Configuration) -> None:

@@ -367,8 +367,8 @@ def test_calls_that_overlap_share_one_reading(instance: Instance) -> None:
         # Not read yet: it may be right, and a sender that gets 401 never retries its alert.
         ("", "kms://token", "token", TOKEN, UNREAD),
         ("", "kms://token", "token", "", "no credential"),
-        ("", "grafana:kms://token, sentry:other", "", TOKEN, "wrong token"),
-        ("", "generic:kms://token, sentry:other", "", TOKEN, IN),
+        ("", "grafana:kms://token, sentry:other-token-00001", "", TOKEN, "wrong token"),
+        ("", "generic:kms://token, sentry:other-token-00001", "", TOKEN, IN),
         # A signature is compulsory on grafana's route: while its secret is not read, the token must not do instead.
         ("grafana:kms://hmac", TOKEN, "", TOKEN, IN),
         ("grafana:kms://hmac", TOKEN, "hmac", TOKEN, UNREAD),

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from callevents.errors import SettingsError
 from callevents.settings.model import Settings
-from callevents.settings.validators import RouteSecret
+from callevents.settings.validators import RouteSecret, is_signing_secret
 from callevents.settings.variables import VARIABLES
 
 NAMES = [variable.name for variable in VARIABLES]
@@ -32,8 +32,9 @@ def test_nothing_set_is_sound_and_closed_where_it_matters() -> None:
          "https://ccc-vpc.cn-shanghai.aliyuncs.com"),
         ("CALLEVENTS_KMS_ENDPOINT", "https://kms-vpc.cn-hongkong.aliyuncs.com", "kms_endpoint",
          "https://kms-vpc.cn-hongkong.aliyuncs.com"),
-        ("CALLEVENTS_WEBHOOK_SECRET", "plain,grafana:a:b,http://x", "webhook_secrets",
-         (RouteSecret("plain"), RouteSecret("a:b", "grafana"), RouteSecret("http://x"))),
+        ("CALLEVENTS_WEBHOOK_SECRET", "plain-for-all-routes,http://x-for-all-routes,grafana:a:b-of-grafana-0001",
+         "webhook_secrets", (RouteSecret("plain-for-all-routes"), RouteSecret("http://x-for-all-routes"),
+          RouteSecret("a:b-of-grafana-0001", "grafana"))),
         ("CALLEVENTS_DENY_GUESTS", "False", "deny_guests", False),
         ("CALLEVENTS_LANGUAGE", "zh_cn", "language", "zh-CN"),
         ("CALLEVENTS_CHANNEL_LANGUAGE", "ZH_cn", "channel_language", "zh-CN"),
@@ -60,16 +61,24 @@ def test_each_setting_is_read_in_its_own_form(name: str, text: str, field: str, 
         ("CALLEVENTS_LANGUAGE", "fr"), ("CALLEVENTS_TIMEZONE", "Mars/Base"), ("CALLEVENTS_TIMEZONE", "../etc/passwd"),
         ("CALLEVENTS_CHANNEL_LANGUAGE", "auto"), ("CALLEVENTS_CHANNEL_LANGUAGE", "de"),
         ("CALLEVENTS_LOG_LEVEL", "LOUD"), ("CALLEVENTS_WEBHOOK_TOKEN", "grafana:"), ("CALLEVENTS_WORKER", "a/b"),
+        ("CALLEVENTS_WEBHOOK_TOKEN", "fifteen-letters"), ("CALLEVENTS_WEBHOOK_SECRET", "grafana:fifteen-letters"),
+        # The second half of a secret with a comma inside would open every route.
+        ("CALLEVENTS_WEBHOOK_SECRET", "grafana:the-first-half-of-it,the-second-half-of-it"),
+        ("CALLEVENTS_USERS", ","), ("CALLEVENTS_TEAMS", " , ,"), ("CALLEVENTS_USERGROUPS", " "),
+        ("SLACK_RESPONSE_URL_HOSTS", ","), ("CCC_INSTANCES", ","), ("CALLEVENTS_CHANNELS", ","),
+        ("CALLEVENTS_CCC_EVENTS", ","), ("CALLEVENTS_WEBHOOK_SECRET", ","),
     ],
 )  # fmt: skip
 def test_a_wrong_setting_is_named_and_never_printed(name: str, text: str) -> None:
     settings = Settings.from_environ({name: text})
 
     assert (name,) == settings.wrong
+    assert not settings.webhook_secrets
+    assert not settings.webhook_tokens
     with pytest.raises(SettingsError) as raised:
         settings.require_sound()
     assert {"names": name} == raised.value.params
-    assert text not in str(raised.value)
+    assert not text.strip() or text not in str(raised.value)
 
 
 @pytest.mark.parametrize("name", ["CALLEVENTS_TEAMS", "CALLEVENTS_USERS", "CALLEVENTS_USERGROUPS"])
@@ -79,6 +88,35 @@ def test_an_allow_list_that_cannot_be_read_allows_nobody(name: str) -> None:
     allowed = getattr(settings, name.removeprefix("CALLEVENTS_").lower())
     assert allowed
     assert not any(item.isalnum() for item in allowed)
+
+
+# Separators, quotes, blanks, and characters that nobody sees.
+NOTHING = st.text(
+    st.sampled_from(
+        ",;:|\"'`\u201c\u201d\u2018\u00ab \t\n\r\u00a0\u3000\u200b\u200d\u2060\ufeff\u00ad\ufe0f\u3164\U000e0020"
+    ),
+    min_size=1,
+    max_size=60,
+)
+
+
+@given(name=st.sampled_from(NAMES), text=NOTHING)
+def test_no_setting_made_of_separators_quotes_blanks_and_invisible_characters_opens_anything(
+    name: str, text: str
+) -> None:
+    settings, unset = Settings.from_environ({name: text}), Settings()
+
+    assert not settings.webhook_secrets
+    assert not settings.webhook_tokens
+    assert not is_signing_secret(settings.slack_signing_secret)
+    assert settings.deny_guests
+    assert not settings.full_numbers_users | settings.full_numbers_usergroups | settings.channels
+    assert settings.response_url_hosts <= unset.response_url_hosts
+    assert settings.ccc_events <= unset.ccc_events
+    assert not settings.ccc_instances
+    for who in ("teams", "users", "usergroups"):
+        if name == f"CALLEVENTS_{who.upper()}":
+            assert not any(item.isalnum() for item in getattr(settings, who) or {"everybody"})
 
 
 def test_secrets_are_not_in_the_representation() -> None:

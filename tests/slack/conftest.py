@@ -44,8 +44,8 @@ class ScriptedSlack:
     """Slack's Web API and its response_urls, scripted: records the requests, and answers as a test wants it.
 
     `answers` holds the next answers of a method or of `response_url`, the last one for good; a number is a status, a
-    pair a status with a Retry-After, and `pause` delays every answer by so many seconds. What people see and press is
-    played with the sandbox's Workspace instead, which has Slack's own rules.
+    pair a status with a Retry-After, and `pause` delays every answer by so many seconds, `pauses` those of one method.
+    What people see and press is played with the sandbox's Workspace instead, which has Slack's own rules.
     """
 
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
@@ -54,6 +54,7 @@ class ScriptedSlack:
     tokens: set[str] = field(default_factory=set)
     moments: list[float] = field(default_factory=list)
     pause: float = 0.0
+    pauses: dict[str, float] = field(default_factory=dict)
 
     def application(self) -> Starlette:
         return Starlette(
@@ -80,7 +81,7 @@ class ScriptedSlack:
         return await self._answer("response_url", {"ok": True})
 
     async def _answer(self, name: str, default: Any) -> Response:
-        await asyncio.sleep(self.pause)
+        await asyncio.sleep(self.pauses.get(name, self.pause))
         waiting = self.answers.get(name) or [default]
         answer = waiting.pop(0) if len(waiting) > 1 else waiting[0]
         if isinstance(answer, int):
@@ -183,7 +184,11 @@ class SlackEnv:
         return self.signed(urlencode(given | fields).encode(), age=age)
 
     def interaction(self, payload: dict[str, Any]) -> tuple[Request, Invocation]:
-        given = {"user": {"id": "U1"}, "team": {"id": "T1"}, "trigger_id": f"{next(NUMBERS)}.2.abc"}
+        given = {
+            "user": {"id": "U1", "team_id": "T1"},
+            "team": {"id": "T1"},
+            "trigger_id": f"{next(NUMBERS)}.2.abc",
+        }
         return self.signed(urlencode({"payload": json.dumps(given | payload)}).encode())
 
     def signed(

@@ -122,7 +122,7 @@ def test_the_app_answers_over_the_connection(
         reply.append(gateway.send("slash_commands", command(slack_env, job)))
         click = {
             "type": "block_actions",
-            "user": {"id": "U1"},
+            "user": {"id": "U1", "team_id": "T1"},
             "team": {"id": "T1"},
             "channel": {"id": "C1"},
             "container": {"type": "message", "is_ephemeral": True},

@@ -80,6 +80,17 @@ def test_the_members_have_the_names_that_older_workers_know() -> None:
     ]  # fmt: skip
 
 
+def test_what_an_older_worker_does_not_know_is_sent_only_where_it_is_needed() -> None:
+    further = ALERT._replace(further_threads=("a", "b"))
+    envelope = open_envelope(encode_alert(further))
+
+    assert isinstance(envelope, AlertEnvelope)
+    assert envelope.further_threads == ("a", "b")
+    assert open_envelope(envelope.model_dump_json().encode()) == envelope
+    assert "further_threads" not in json.loads(encode_alert(ALERT))
+    assert "further_threads" not in json.loads(open_envelope(encode_alert(ALERT)).model_dump_json())
+
+
 def test_encoding_loads_no_pydantic() -> None:
     program = (
         "import sys, callevents.tasks.encoding, callevents.tasks.queue; assert 'pydantic' not in sys.modules"

@@ -242,14 +242,17 @@ def test_a_signature_that_nobody_can_check_is_wrong() -> None:
 
 def test_secrets_come_from_the_environment_with_their_routes() -> None:
     settings = Settings.from_environ(
-        {"CALLEVENTS_WEBHOOK_SECRET": "pagerduty: aa:bb ,x:y", "CALLEVENTS_WEBHOOK_TOKEN": " t1 , ccc:t2 "}
+        {
+            "CALLEVENTS_WEBHOOK_SECRET": "of-all:the-routes-0001 ,pagerduty: of:pagerduty-00001 ",
+            "CALLEVENTS_WEBHOOK_TOKEN": " token-of-all-00001 , ccc:token-of-ccc-00001 ",
+        }
     )
     webhook = make_webhook(webhook_secrets=settings.webhook_secrets, webhook_tokens=settings.webhook_tokens)
     requests = [
-        ("/pagerduty", {PAGERDUTY: f"v1={signed(secret='aa:bb')}"}),
-        ("/sentry", {SENTRY: signed(secret="x:y")}),
-        ("/generic", bearer("t1")),
-        ("/ccc?token=t2", {}),
+        ("/pagerduty", {PAGERDUTY: f"v1={signed(secret='of:pagerduty-00001')}"}),
+        ("/sentry", {SENTRY: signed(secret="of-all:the-routes-0001")}),
+        ("/generic", bearer("token-of-all-00001")),
+        ("/ccc?token=token-of-ccc-00001", {}),
     ]
     assert [webhook.post(make_request(path, BODY, headers, token=None))[0] for path, headers in requests] == [
         200

@@ -486,7 +486,7 @@ def record(content: dict[str, object], **changes: object) -> dict[str, object]:
         (record(event(), InstanceId="someone-else"), None),
         (record(event(instanceId="someone-else")), None),
         (json.dumps(event()), (A,)),
-        (json.dumps(json.dumps(event())), None),
+        (json.dumps(json.dumps(event())), (A,)),
         ([event(), event(contactId=B)], (A, B)),
         ([event(), event(eventType="Released", contactId=B), event(instanceId="x", contactId=C)], (A,)),
         ([json.dumps(event()), record(event(contactId=B))], (A, B)),

@@ -5,10 +5,8 @@ from collections.abc import Iterator
 
 from callevents.doctor.finding import Finding, failed, note, ok, unknown
 from callevents.settings.model import Settings
-from callevents.settings.validators import LOOPBACK
+from callevents.settings.validators import LOOPBACK, is_signing_secret
 from callevents.settings.variables import form_of
-
-_MIN_SECRET_CHARS = 16
 
 
 def check_settings(settings: Settings) -> Iterator[Finding]:
@@ -27,7 +25,7 @@ def check_signing_secret(settings: Settings) -> Iterator[Finding]:
         yield unknown(subject, "unknown until it is read from KMS")
     elif not secret:
         yield failed(subject, "SLACK_SIGNING_SECRET is not set: every request is rejected", where)
-    elif len(secret) < _MIN_SECRET_CHARS or len(secret.split()) > 1:
+    elif not is_signing_secret(secret):
         yield failed(
             subject, "SLACK_SIGNING_SECRET is too short or has blanks: every request is rejected", where
         )
@@ -61,8 +59,28 @@ def check_alerts(settings: Settings) -> Iterator[Finding]:
             {each.route or "all" for each in (*settings.webhook_secrets, *settings.webhook_tokens)}
         )
         yield ok("alerts", f"accepted from: {', '.join(routes)}")
+        yield from _check_binding(settings)
     if any(f"//{host}" in settings.ccc_endpoint for host in LOOPBACK):
         yield note(
             "contact center",
             "CCC_ENDPOINT is this machine: the findings below do not apply to the real service",
         )
+
+
+def _check_binding(settings: Settings) -> Iterator[Finding]:
+    """Check whether a captured alert would be accepted again elsewhere: an HMAC binds neither route nor channel."""
+    secrets = (*settings.webhook_secrets, *settings.webhook_tokens)
+    is_bound = [each.route is not None for each in secrets]
+    if all(is_bound):
+        return
+    subject = "captured alerts"
+    finding = "a secret or token without a route opens every route"
+    if any(is_bound) or settings.channels - {settings.channel}:
+        remedy = "bind each to its sender's route: grafana:…,pagerduty:…"
+        yield failed(
+            subject,
+            f"{finding}: what one sender sent is accepted again on others and for other channels",
+            remedy,
+        )
+    else:
+        yield note(subject, f"{finding}; once there is a second sender or channel, bind it: grafana:…")

@@ -21,6 +21,7 @@ MAX_FIELDS = 40
 MAX_CAUSES = 4
 MAX_FRAMES = 12
 _MAX_VALUE_CHARS = 1000
+_NUMBERS = frozenset({int, float, bool})
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 # The attributes of any LogRecord; all others came in `extra`.
@@ -60,6 +61,8 @@ class JsonFormatter(logging.Formatter):
                 fields[shown] = REDACTED
             elif type(value) is str and len(value) <= MAX_WORD_CHARS:  # nearly always
                 fields[shown] = redacted_word(value)
+            elif type(value) in _NUMBERS:
+                fields[shown] = value
             else:
                 fields[shown] = _plain(value)
         if record.exc_info and record.exc_info[1] is not None:

@@ -34,8 +34,13 @@ class CustomRuntime:
         self._function = function
 
     def __call__(self, environ: Mapping[str, object], start_response: wsgi.StartResponse) -> list[bytes]:
-        """Answer one request. Never raises."""
-        return wsgi.answer(self._answer(environ), start_response)
+        """Answer one request; to HEAD without the body, or the next answer could not be read. Never raises."""
+        response = self._answer(environ)
+        if environ.get("REQUEST_METHOD") != "HEAD":
+            return wsgi.answer(response, start_response)
+        length = str(len(response.body.encode("utf-8", "replace")))
+        wsgi.answer(response._replace(headers={**response.headers, "Content-Length": length}), start_response)
+        return []
 
     def _answer(self, environ: Mapping[str, object]) -> Response:
         called = (environ.get("REQUEST_METHOD"), environ.get("PATH_INFO"))

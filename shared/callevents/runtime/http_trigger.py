@@ -81,7 +81,7 @@ def payload_of(event: object) -> bytes:
 
 
 def request_of(event: Mapping[str, object]) -> Request:
-    """Return the request in an HTTP event; a body above BODY_LIMIT is cut one byte beyond it.
+    """Return the request in an HTTP event; a body above MAX_BODY_BYTES is cut one byte beyond it.
 
     Missing parts are empty, several values of a name are joined by commas, names of headers are in lower case.
     Raises Unreadable if the body is not text, or declared as base64 and is not.

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import TypeVar
 
-from callevents.errors import SettingsError
+from callevents.errors import CccInstanceUnknown, SettingsError
 from callevents.settings import variables
 from callevents.settings.validators import RouteSecret, references
 from callevents.settings.variables import Variable
@@ -81,6 +81,11 @@ class Settings:
         allowed.update({alias.casefold(): instance for alias, instance in self.ccc_instances.items()})
         return allowed.get(name.strip().casefold())
 
+    def require_allowed(self, instance: str) -> None:
+        """Raise CccInstanceUnknown unless *instance* is the id of an allowed instance."""
+        if not instance or instance not in {self.ccc_instance_id, *self.ccc_instances.values()}:
+            raise CccInstanceUnknown(reason="not allowed")
+
 
 class _EnvironReader:
     """Reads one variable after the other and remembers which could not be used."""
@@ -92,11 +97,14 @@ class _EnvironReader:
 
     def read(self, variable: Variable[T]) -> T:
         """Return the parsed value; where it cannot be used the closed one; until a secret is read, the empty one."""
-        text = self.environ.get(variable.name, "").strip()
-        if not text:
+        given = self.environ.get(variable.name, "")
+        if not given:
             return variable.unset
+        text = given.strip()
         try:
-            if variable.secret and (names := references(text)):
+            if not text:
+                raise ValueError("blank")  # noqa: TRY301 - wrong like any other: set, and yet without a value
+            if variable.secret and (names := references(text, is_list=not isinstance(variable.empty, str))):
                 self.references[variable.name] = names
                 return variable.empty
             return variable.parse(text)

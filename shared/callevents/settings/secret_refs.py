@@ -85,7 +85,11 @@ def _filled(setting: str, text: str, names: Iterable[str], read: ReadResult) -> 
     if alone:
         only = read.texts[alone[1]]
         return only if only.strip(", ") else Problem(setting, "empty")
-    items = [_filled_item(item.strip(), read.texts) for item in text.split(",")]
+    # A secret of KMS is whole: for all routes it stands first, where it cannot be the rest of another one.
+    written = sorted(
+        (item.strip() for item in text.split(",")), key=lambda item: re.fullmatch(REFERENCE, item) is None
+    )
+    items = [_filled_item(item, read.texts) for item in written]
     if None in items:
         return Problem(setting, "a list in the place of one secret")
     return ",".join(filter(None, items))

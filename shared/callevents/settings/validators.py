@@ -23,6 +23,13 @@ ROUTES: Final = (
 )
 # The name of a secret in KMS, or its ARN where the secret belongs to another account.
 REFERENCE: Final = r"kms://([0-9A-Za-z_/+=.@:-]{1,256})"
+MIN_SECRET_CHARS: Final = 16
+# What does not count in a secret: separators, quotes, blanks, control characters and those that nobody sees.
+_NOT_COUNTED: Final = (
+    "[\\s,;:|\"'`\x00-\x20\x7f-\xa0\xab\xad\xbb\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2000-\u200f"
+    "\u2018-\u201f\u2028-\u202f\u2039\u203a\u205f-\u206f\u2800\u3000\u300c-\u300f\u3164\ufe00-\ufe0f\ufeff\uff02\uff07"
+    "\uff0c\uff1a\uff1b\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]"
+)
 
 
 class RouteSecret(NamedTuple):
@@ -37,13 +44,19 @@ class RouteSecret(NamedTuple):
 
 
 def split_list(text: str) -> list[str]:
-    """Split a comma list; empty items are left out."""
-    return [item.strip() for item in text.split(",") if item.strip()]
+    """Split a comma list; empty items are left out. ValueError for a list that is set and has no item.
+
+    It would be read as one that is not set, and where nobody is named everybody may be meant.
+    """
+    items = [item.strip() for item in text.split(",") if item.strip()]
+    if not items:
+        raise ValueError("an empty list")
+    return items
 
 
 def names(text: str) -> frozenset[str]:
-    """Parse a comma list of any words."""
-    return frozenset(split_list(text))
+    """Parse a comma list of words."""
+    return frozenset(_word(item) for item in split_list(text))
 
 
 def _matching(pattern: str) -> Callable[[str], str]:
@@ -57,6 +70,7 @@ def _matching(pattern: str) -> Callable[[str], str]:
 
 
 slack_token = _matching(r"xox[a-z]-[0-9A-Za-z-]+|xoxe\.xox[a-z]-[0-9A-Za-z-]+")
+_word = _matching(r"[A-Za-z][0-9A-Za-z_.-]{0,63}")
 slack_id = _matching(r"[A-Z][0-9A-Z]{1,30}")
 instance_id = _matching(r"[0-9A-Za-z][0-9A-Za-z_.-]{0,127}")
 # A name, or a full resource name as the console shows it; a qualifier may follow.
@@ -113,11 +127,29 @@ def _alias(text: str) -> str:
 
 
 def route_secrets(text: str) -> tuple[RouteSecret, ...]:
-    """Parse a comma list of secrets, each of which may be bound: `route:secret`."""
+    """Parse a comma list of secrets, each of which may be bound: `route:secret`; those for all routes come first.
+
+    ValueError for a weak one, and for one without a route after a bound one: it may be the rest of a secret with a
+    comma inside, which would then open every route.
+    """
     secrets = tuple(_route_secret(item) for item in split_list(text))
-    if not all(secret.value for secret in secrets):
-        raise ValueError("an empty secret")
+    if not all(is_strong(secret.value) for secret in secrets):
+        raise ValueError("a weak secret")
+    is_bound = [secret.route is not None for secret in secrets]
+    if is_bound != sorted(is_bound):
+        raise ValueError("a secret for all routes after a bound one")
     return secrets
+
+
+def is_strong(secret: str) -> bool:
+    """Say whether *secret* has 16 characters that can be seen; separators, quotes and blanks do not count."""
+    return len(re.sub(_NOT_COUNTED, "", secret)) >= MIN_SECRET_CHARS
+
+
+def is_signing_secret(text: str) -> bool:
+    """Say whether *text* can be a signing secret: strong, without blanks inside, and no name of a secret in KMS."""
+    stripped = text.strip()
+    return is_strong(stripped) and stripped.split() == [stripped] and not mentions_kms(stripped)
 
 
 def _route_secret(item: str) -> RouteSecret:
@@ -126,19 +158,28 @@ def _route_secret(item: str) -> RouteSecret:
     return RouteSecret(value.strip(), route.strip().lower()) if bound else RouteSecret(item)
 
 
-def references(text: str) -> tuple[str, ...]:
+def references(text: str, *, is_list: bool = True) -> tuple[str, ...]:
     """Return the names of the KMS secrets in *text*, alone or as items of a list; empty if there are none.
 
-    A value that begins with `kms:` is never a secret itself: anyone who knows the name could sign with it. ValueError
-    where one is not exactly `kms://name`.
+    A value that contains `kms:` is never a secret itself: anyone who knows the name could sign with it. ValueError
+    where one is not exactly `kms://name`, however it is quoted, spaced or disguised by invisible characters.
     """
-    if "kms:" not in text.lower():
+    if not mentions_kms(text):
         return ()
-    values = (_route_secret(item).value for item in split_list(text))
-    found = [re.fullmatch(REFERENCE, value) for value in values if value.lower().startswith("kms:")]
-    if None in found:
+    values = [_route_secret(item).value for item in split_list(text)] if is_list else [text]
+    found = [re.fullmatch(REFERENCE, value) for value in values if mentions_kms(value)]
+    if None in found or not found:
         raise ValueError("not kms://name")
     return tuple(match[1] for match in found if match)
+
+
+def mentions_kms(text: str) -> bool:
+    """Say whether *text* contains `kms:` to the eye: whatever is neither letter, digit nor colon counts as nothing."""
+    if not text.isascii():
+        from unicodedata import normalize
+
+        text = normalize("NFKC", text)
+    return "kms:" in re.sub(r"[^0-9a-z:]", "", text.lower())
 
 
 def boolean(text: str) -> bool:

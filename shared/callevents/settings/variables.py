@@ -239,7 +239,7 @@ CALLEVENTS_WEBHOOK_SECRET: Final = Variable(
     chinese="发送方的 HMAC 密钥列表；`grafana:…` 绑定到该路由",
     parse=validators.route_secrets,
     empty=_NO_SECRETS,
-    form="secrets, separated by commas, each may be route:secret; or kms://name",
+    form="secrets of 16 characters or more, separated by commas, then those for one route: route:secret; or kms://name",
     secret=True,
     functions=("webhook",),
 )
@@ -249,7 +249,7 @@ CALLEVENTS_WEBHOOK_TOKEN: Final = Variable(
     chinese="发送方的令牌列表，形式相同；两者都不设则拒绝所有告警",
     parse=validators.route_secrets,
     empty=_NO_SECRETS,
-    form="tokens, separated by commas, each may be route:token; or kms://name",
+    form="tokens of 16 characters or more, separated by commas, then those for one route: route:token; or kms://name",
     secret=True,
     functions=("webhook",),
 )
@@ -269,6 +269,7 @@ CALLEVENTS_CCC_EVENTS: Final = Variable(
     parse=validators.names,
     empty=_NOBODY,
     default="Abandoned,QueueingTimeout,QueueingFailure,RingingTimeout",
+    closed=_NOBODY,
     form="event types, separated by commas",
     functions=("webhook",),
 )

@@ -150,8 +150,6 @@ def request_context(context: "BoltContext") -> RequestContext:
 
 
 def _actor(incoming: Incoming) -> Actor:
-    if isinstance(incoming, Command):
-        return Actor(incoming.user, incoming.team, incoming.enterprise, incoming.channel)
-    if isinstance(incoming, Interaction | Event):
+    if isinstance(incoming, Command | Interaction | Event):
         return Actor(incoming.user, incoming.team, incoming.enterprise, incoming.channel, incoming.belonging)
-    return Actor(user="", team="")
+    return Actor(user="", team="", belonging="unknown")

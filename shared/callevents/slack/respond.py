@@ -11,7 +11,6 @@ from callevents.slack.blocks.block_kit import Block, Message
 from callevents.slack.context import RequestContext
 from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.lookups.result import Answered, HandedOff, render
-from callevents.slack.messages.errors import error_message
 from callevents.slack.requests.fields import nested, text
 from callevents.slack.requests.interactions import BLOCK_ACTIONS, VIEW_SUBMISSION, Interaction
 from callevents.slack.requests.parser import Command, Event
@@ -37,6 +36,8 @@ def error_response(context: RequestContext, error: Exception) -> AckBody:
 
     Slack shows the body for a command or a form only. An event gets an empty one: there is nobody to show it to.
     """
+    from callevents.slack.messages.errors import error_message
+
     known = error if isinstance(error, CallEventsError) else CallEventsError()
     if error is known:
         context.invocation.request_log.set_outcome(*Outcome.of_error("failed", known))

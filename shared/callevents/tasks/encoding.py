@@ -21,6 +21,7 @@ class RequesterFields(NamedTuple):
     channel: str
     language: str
     timezone: str | None
+    belonging: str = "inside"
 
 
 class CommandFields(NamedTuple):
@@ -43,6 +44,7 @@ class CommandFields(NamedTuple):
     alert_blocks: str = ""
     page: int = 0
     view: str = ""
+    unchecked: bool = False
 
 
 class AlertFields(NamedTuple):
@@ -65,17 +67,24 @@ class AlertFields(NamedTuple):
     action: str
     received_at: float
     started_at: float | None
+    further_threads: tuple[str, ...] = ()
 
 
 def encode_command(command: CommandFields) -> bytes:
     """Return *command* as the JSON of a CommandEnvelope."""
     members = command._asdict() | {"requester": command.requester._asdict()}
+    if not command.unchecked:
+        # A worker of the version before, which does not know these members, takes every other lookup as it did.
+        del members["unchecked"], members["requester"]["belonging"]
     return _encode("command", members)
 
 
 def encode_alert(alert: AlertFields) -> bytes:
-    """Return *alert* as the JSON of an AlertEnvelope."""
-    return _encode("alert", alert._asdict())
+    """Return *alert* as the JSON of an AlertEnvelope, without what an older worker does not know where it is empty."""
+    members = alert._asdict()
+    if not alert.further_threads:
+        del members["further_threads"]
+    return _encode("alert", members)
 
 
 def _encode(kind: str, members: dict[str, object]) -> bytes:

@@ -17,6 +17,10 @@ Line = Annotated[str, Field(max_length=300)]
 Task = Annotated[str, Field(pattern=r"^(t_[0-9a-f]{64})?$")]
 
 
+def _is_empty(value: tuple[str, ...]) -> bool:
+    return not value
+
+
 def _wire_name(field: str) -> str:
     return WIRE_NAMES.get(field, field)
 
@@ -33,7 +37,7 @@ class _Message(BaseModel):
 
 
 class Requester(_Message):
-    """The person who asked, and how to write to them; `timezone` is their own, if known."""
+    """The person who asked, and how to write to them; `timezone` is their own, if known, `belonging` as in Actor."""
 
     user: Line
     team: Line
@@ -41,13 +45,18 @@ class Requester(_Message):
     channel: Line = ""
     language: Literal["en", "zh-CN"] = "en"
     timezone: Line | None = None
+    belonging: Annotated[
+        Literal["inside", "elsewhere", "outside", "unknown"],
+        Field(exclude_if=lambda value: value == "inside"),
+    ] = "inside"
 
 
 class CommandEnvelope(_Message):
     """A lookup whose answer goes to a response_url, to `thread` in `channel`, or into the window `view`.
 
     `task` identifies the work in the log of every function. `operation` and the fields after it say what is done with
-    the calls, as in callevents.slack.lookups.operation.Operation. Times are in Unix seconds.
+    the calls, as in callevents.slack.lookups.operation.Operation. With `unchecked` Slack has yet to say whether the
+    requester may ask. Times are in Unix seconds.
     """
 
     version: Literal[1] = VERSION
@@ -69,6 +78,7 @@ class CommandEnvelope(_Message):
     alert_blocks: Annotated[str, Field(max_length=20_000)] = ""
     page: Annotated[int, Field(ge=0, le=0xFFFF)] = 0
     view: Line = ""
+    unchecked: Annotated[bool, Field(exclude_if=lambda value: not value)] = False
 
 
 class AlertEnvelope(_Message):
@@ -77,6 +87,7 @@ class AlertEnvelope(_Message):
     `delivery` is its task id: the same when its sender repeats the request. `ends_once` means that nothing of its
     thread fires after its end, `follows` that something of it was posted before; `action` is its sender's word for what
     happened now. With `parent_ts` its card is posted, and `jobs` are the calls whose details its thread still lacks.
+    `further_threads` are keys of other cards that its end may belong to; an end without calls only closes cards.
     `attempts` counts how often the worker requeued it, the last time until `not_before`. Times are in Unix seconds.
     """
 
@@ -102,6 +113,8 @@ class AlertEnvelope(_Message):
     parent_ts: Annotated[str, Field(pattern=r"^[0-9]{1,16}\.[0-9]{1,9}$")] | None = None
     attempts: Annotated[int, Field(ge=0, le=100)] = 0
     not_before: float | None = None
+    # Left out where it is empty: an older worker rejects members that it does not know.
+    further_threads: Annotated[tuple[Line, ...], Field(max_length=20, exclude_if=_is_empty)] = ()
 
 
 Envelope = Annotated[CommandEnvelope | AlertEnvelope, Field(discriminator="kind")]

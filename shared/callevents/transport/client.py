@@ -108,13 +108,13 @@ class DeadlineTransport(httpx.BaseTransport):
             "write": exchange,
             "pool": exchange.deadline.remaining(),
         }
-        url = request.url
+        url, body = request.url, request.read()
         target = request.extensions.get("target") or url.raw_path
         sent = httpcore.Request(
             request.method,
             httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=target),
             headers=request.headers.raw,
-            content=request.stream,
+            content=[body] if body else [],  # h11 would make an event of an empty piece, too
             extensions={"timeout": timeout},
         )
         try:
@@ -170,13 +170,14 @@ def _stream(answer: httpcore.Response) -> DeadlineStream:
 
 def _whole(answer: httpcore.Response, stream: DeadlineStream) -> httpx.Response:
     """Return *answer* with its body unpacked, and leave the connection to others for as long as the server allows."""
-    named = {name.lower(): value for name, value in answer.headers}
+    headers = answer.headers
+    named = {name.lower(): value for name, value in headers}
     body = _body(answer, int(named.get(b"content-length", 0)))  # h11 has seen that it is a number
     coding = named.get(b"content-encoding", b"").strip().lower()
     if coding:
         body = _unpacked(body, coding)
+        headers = [(name, value) for name, value in headers if name.lower() != b"content-encoding"]
     stream.keep(_idle_seconds(named.get(b"keep-alive", b"")))
-    headers = [(name, value) for name, value in answer.headers if name.lower() != b"content-encoding"]
     return httpx.Response(answer.status, headers=headers, content=body)
 
 

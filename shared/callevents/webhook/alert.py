@@ -1,15 +1,16 @@
 """An alert: its state, and the calls that it names."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from callevents.webhook.body import Document
+from callevents.webhook.formats.text_fields import first_words, title_words
 from callevents.webhook.job_ids import job_ids
+from callevents.webhook.states import MemberState
 
-# `firing` and `resolved` may follow one another; `event` is neither; `test` is not posted.
-MemberState: TypeAlias = Literal["firing", "resolved", "event", "test"]
 State: TypeAlias = Literal["firing", "resolved", "mixed", "event", "test"]
+MAX_FURTHER_THREADS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,8 @@ class Alert:
     `title`, `severity` and `action` (what happened to it, where it is an event) are the sender's own words, not yet
     sanitized. `started_at` is in Unix seconds. `instance` is the contact center instance if the sender is one, else
     None: the default. With `ends_once` nothing of the thread fires after its end (what seems to is late); with
-    `follows` something of the thread came before.
+    `follows` something of the thread came before. With `has_identity`, `thread` is the sender's own name for what
+    fires and ends, so that an end that names no call finds its card; it may also be the card of `further_threads`.
     """
 
     title: str
@@ -34,11 +36,23 @@ class Alert:
     ends_once: bool = False
     follows: bool = False
     action: str = ""
+    has_identity: bool = False
+    further_threads: tuple[str, ...] = ()
+
+    @property
+    def is_posted(self) -> bool:
+        """Whether it goes to the worker: it names a call, or it ends something that did."""
+        if self.state == "test":
+            return False
+        return bool(self.firing or self.resolved) or (self.state == "resolved" and self.has_identity)
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One alert of a group; `identity` is the same for its firing and its resolved state."""
+    """One alert of a group; `identity` is the same for its firing and its resolved state.
+
+    With `has_identity` that is the sender's own name for it, complete.
+    """
 
     state: MemberState
     jobs: tuple[str, ...]
@@ -46,6 +60,7 @@ class Member:
     title: str = ""
     severity: str = ""
     started_at: float | None = None
+    has_identity: bool = False
 
 
 def identity(*parts: str) -> str:
@@ -66,11 +81,14 @@ def single(
     follows: bool = False,
     action: str = "",
 ) -> Alert:
-    """Return the alert that is the whole *document*; without a key, its text is its key."""
+    """Return the alert that is the whole *document*; without a key, its text is its key.
+
+    *thread* is the sender's own name for what fires and ends, "" if there is none.
+    """
     jobs = tuple(job_ids(document.content))
     key = key or document.digest
     return Alert(
-        title=title or first_line(document),
+        title=title_words(title) or first_line(document),
         state=state,
         key=key,
         thread=thread or key,
@@ -81,6 +99,7 @@ def single(
         ends_once=ends_once,
         follows=follows,
         action=action if state == "event" or follows else "",
+        has_identity=bool(thread),
     )
 
 
@@ -111,7 +130,33 @@ def group(members: Sequence[Member], *, title: str = "", severity: str = "") -> 
         started_at=min(starts, default=None),
         # The start is part of the identity: what fires anew is another alert.
         ends_once=len(starts) == len(counted),
+        has_identity=all(member.has_identity for member in counted),
     )
+
+
+def with_ends(alert: Alert, members: Sequence[Member], *, title: str = "") -> list[Alert]:
+    """Return *alert*, the group of *members*, with the ends of members that name no call.
+
+    A group grows and shrinks: the card may have been posted for the whole group, or for one member.
+    """
+    if alert.state == "resolved":
+        whole = _joined(member.identity for member in members)
+        return [_with_further_threads(alert, [whole, *_own_threads(members)])]
+    ended = [
+        member for member in members if not member.jobs and member.state == "resolved" and member.has_identity
+    ]
+    if not ended:
+        return [alert]
+    return [alert, _with_further_threads(group(ended, title=title), _own_threads(ended))]
+
+
+def _own_threads(members: Sequence[Member]) -> list[str]:
+    return [member.identity for member in members if member.has_identity]
+
+
+def _with_further_threads(alert: Alert, threads: Sequence[str]) -> Alert:
+    further = tuple(thread for thread in dict.fromkeys(threads) if thread != alert.thread)
+    return replace(alert, further_threads=further[:MAX_FURTHER_THREADS])
 
 
 def _group_state(members: Sequence[Member], firing: Iterable[str], resolved: Iterable[str]) -> State:
@@ -128,8 +173,6 @@ def _joined(parts: Iterable[str]) -> str:
 
 
 def first_line(document: Document) -> str:
-    """Return the first line of a text that is not blank; an empty string for a JSON document or a form."""
-    if document.tree is not None and not isinstance(document.tree, str):
-        return ""
-    content = str(document.content)
-    return next((line for line in content[:2000].splitlines() if line.strip()), "")
+    """Return the first line of a text that can be a title; an empty string for a JSON document or a form."""
+    # The first text of XML may be an id or a time.
+    return first_words(document.words, several=document.words != document.text and not document.is_html)

@@ -1,17 +1,18 @@
-"""Decodes the body of an alert: JSON, a form or text."""
+"""Decodes the body of an alert: JSON, also broken, a form, markup or text."""
 
 import hashlib
 import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import unquote_to_bytes
+from functools import partial
 
 from callevents.invocation import Request
 from callevents.webhook.json_path import parse_json
 
 MAX_BODY_BYTES = 1 << 20
-MAX_FORM_FIELDS = 1000
+# How often JSON may be written in a JSON string.
+MAX_JSON_LEVELS = 3
 # No length of this many digits is allowed; int() rejects thousands of digits.
 _MAX_LENGTH_DIGITS = 12
 
@@ -24,8 +25,8 @@ _CHARSETS = {
     "shift_jis": "cp932", "euc-jp": "euc_jp", "euc-kr": "euc_kr",
 }  # fmt: skip
 _CHARSET = re.compile(r'charset\s*=\s*"?([0-9a-z_.:-]{1,40})', re.IGNORECASE | re.ASCII)
-_FORM_TYPE = "application/x-www-form-urlencoded"
-_LOOKS_LIKE_FORM = re.compile(rb"[0-9A-Za-z%+._*-]{1,200}=[0-9A-Za-z%+&=._~*!'()-]*")
+# Fields of a form that hold a whole document.
+_DOCUMENT_FIELDS = frozenset({"", "payload", "json"})
 # What bytes that are not text decode to.
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ufffd\ufeff]*")
 
@@ -43,15 +44,22 @@ class RequestRejected(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A decoded body: `tree` is what JSON or the form's fields gave, None for text."""
+    """A decoded body.
+
+    `tree` is what JSON or a form's fields gave, or the fields that could be recognized in anything else, None if there
+    are none. `words` is the plain text, "" for JSON and forms. With `is_exact`, everything stands in `tree`.
+    """
 
     text: str = field(repr=False)
     tree: object = field(default=None, repr=False)
+    words: str = field(default="", repr=False)
+    is_exact: bool = False
+    is_html: bool = False
 
     @property
     def content(self) -> object:
         """What is searched for job ids."""
-        return self.text if self.tree is None else self.tree
+        return self.tree if self.is_exact else [self.text, self.words, self.tree]
 
     @property
     def digest(self) -> str:
@@ -84,10 +92,60 @@ def read_document(body: bytes, headers: Mapping[str, str]) -> Document:
     text = _decoded(body, charset).lstrip("\ufeff")
     if _BLANK.fullmatch(text):
         raise RequestRejected(400, "an empty body")
+    return (
+        _read_json(text, text, MAX_JSON_LEVELS)
+        or _read_form(body, kind, charset, text)
+        or _read_text(text, text)
+    )
+
+
+def _read_json(text: str, part: str, levels: int) -> Document | None:
+    """Read the *part* of the body *text* that may be JSON, itself or in a JSON string; None if it is none."""
     try:
-        return Document(text, parse_json(text))
+        tree = parse_json(part)
     except ValueError:
-        return Document(text, _form(body.strip(), kind, charset))
+        return _read_broken_json(text, part)
+    if not isinstance(tree, str):
+        return Document(text, tree, is_exact=True)
+    inner = _read_json(text, tree, levels - 1) if levels else None
+    return inner or _read_text(text, tree)
+
+
+def _read_broken_json(text: str, part: str) -> Document | None:
+    from callevents.webhook.formats.broken_json import parse_broken_json
+
+    try:
+        return Document(text, parse_broken_json(part))
+    except ValueError:
+        return None
+
+
+def _read_form(body: bytes, kind: str, charset: str | None, text: str) -> Document | None:
+    from callevents.webhook.formats.forms import form_fields, multipart_fields
+
+    decode = partial(_decoded, charset=charset)
+    parts = multipart_fields(body, kind, decode)
+    fields = parts or form_fields(body.strip(), kind, decode)
+    if not fields:
+        return None
+    whole = (
+        next(iter(fields.values())) if len(fields) == 1 and not _DOCUMENT_FIELDS.isdisjoint(fields) else None
+    )
+    if isinstance(whole, str) and whole.strip():
+        return _read_json(text, whole, MAX_JSON_LEVELS) or _read_text(text, whole)
+    # The head of a part may name a file.
+    return Document(text, fields, is_exact=parts is None)
+
+
+def _read_text(text: str, part: str) -> Document:
+    """Read the *part* of the body *text* that is neither JSON nor a form."""
+    from callevents.webhook.formats.markup import parse_markup
+    from callevents.webhook.formats.text_fields import text_fields
+
+    markup = parse_markup(part)
+    if markup is not None:
+        return Document(text, markup.fields or None, markup.words, is_html=markup.is_html)
+    return Document(text, text_fields(part) or None, part)
 
 
 def _unpacked(body: bytes, encoding: str) -> bytes:
@@ -133,27 +191,3 @@ def _decoded(data: bytes, charset: str | None) -> str:
         return data.decode(_CHINESE)
     except UnicodeDecodeError:
         return data.decode("utf-8", "replace")
-
-
-def _form(body: bytes, content_type: str, charset: str | None) -> dict[str, object] | None:
-    """Return the fields of a form, a list where a name has several values; None if *body* is not a form."""
-    if not (content_type.strip().lower().startswith(_FORM_TYPE) or _LOOKS_LIKE_FORM.fullmatch(body)):
-        return None
-    pairs = body.split(b"&", MAX_FORM_FIELDS)
-    if len(pairs) > MAX_FORM_FIELDS or b"=" not in body:
-        return None
-    fields: dict[str, object] = {}
-    for pair in pairs:
-        name, _, value = (_decoded(unquote_to_bytes(part), charset) for part in _parts(pair))
-        held = fields.get(name)
-        if held is None:
-            fields[name] = value
-        elif isinstance(held, list):
-            held.append(value)
-        else:
-            fields[name] = [held, value]
-    return fields
-
-
-def _parts(pair: bytes) -> tuple[bytes, bytes, bytes]:
-    return pair.replace(b"+", b" ").partition(b"=")

@@ -9,12 +9,14 @@ from callevents.tasks.encoding import AlertFields, encode_alert
 from callevents.tasks.queue import WorkerQueue
 from callevents.tasks.task_id import task_id
 from callevents.webhook.alert import Alert
+from callevents.webhook.formats.text_fields import title_words
 
 VERSION = "1"
 MAX_LOOKUPS = 10
 MAX_NAMED_JOBS = 100
 MAX_TITLE_CHARS = 150
 MAX_SEVERITY_CHARS = 40
+# The worker then names the sender.
 UNTITLED = "Alert"
 # A wait that lasts until half time may end so much before it.
 _TIMER_TOLERANCE_SECONDS = 0.05
@@ -49,7 +51,7 @@ def alert_task(alert: Alert, *, route: str, channel: str, instance: str, receive
     )
     fields = AlertFields(
         sender=route,
-        title=one_line(alert.title, MAX_TITLE_CHARS) or UNTITLED,
+        title=one_line(title_words(alert.title), MAX_TITLE_CHARS) or UNTITLED,
         severity=one_line(alert.severity, MAX_SEVERITY_CHARS) or None,
         state=alert.state,
         channel=channel,
@@ -65,6 +67,7 @@ def alert_task(alert: Alert, *, route: str, channel: str, instance: str, receive
         action=one_line(alert.action, MAX_SEVERITY_CHARS),
         received_at=received_at,
         started_at=alert.started_at,
+        further_threads=tuple(_thread_key(route, channel, thread) for thread in alert.further_threads),
     )
     return AlertTask(
         payload=encode_alert(fields),

@@ -98,9 +98,15 @@ class WebhookHandler:
         except RequestRejected as error:
             return responses.rejected(error)
         alerts = sender.read(
-            AuthenticatedRequest(document, request.headers, self._instances, self._settings.ccc_events)
+            AuthenticatedRequest(
+                document,
+                request.headers,
+                self._instances,
+                self._settings.ccc_events,
+                invocation.arrived_at,
+            )
         )
-        posted = [alert for alert in alerts if alert.state != "test" and (alert.firing or alert.resolved)]
+        posted = [alert for alert in alerts if alert.is_posted]
         if not posted:
             return responses.ignored(_why_ignored(document, alerts))
         return self._enqueue(posted, sender.route, channel, invocation)

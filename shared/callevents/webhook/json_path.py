@@ -10,9 +10,11 @@ REPEATED = "\x00"
 
 
 def parse_json(text: str) -> object:
-    """Parse JSON; raise ValueError if *text* is not JSON, or is nested too deep."""
+    """Parse JSON, also with control characters in its strings; raise ValueError if it is none, or nested too deep."""
     try:
-        return json.loads(text, parse_int=_integer, parse_float=_fraction, object_pairs_hook=_object)
+        return json.loads(
+            text, strict=False, parse_int=_integer, parse_float=_fraction, object_pairs_hook=_object
+        )
     except RecursionError:
         msg = "nested too deep"
         raise ValueError(msg) from None

@@ -19,11 +19,13 @@ from callevents.slack.blocks.block_kit import Block, Message
 from callevents.slack.lookups.operation import Operation, render_message, render_view
 from callevents.slack.lookups.publication import Inside, publish, readers_of
 from callevents.slack.lookups.resources import SlackResources
-from callevents.slack.messages.denials import NotInside, publication_denied
+from callevents.slack.lookups.result import denial_code, log_unchecked
+from callevents.slack.messages.denials import Denial, NotInside, denial_message, publication_denied
 from callevents.slack.messages.errors import error_message
-from callevents.slack.users.access import everybody
+from callevents.slack.users.access import anybody_may_reveal, everybody
 from callevents.slack.views.modals import notice_view
-from callevents.tasks.envelope import CommandEnvelope
+from callevents.tasks.envelope import CommandEnvelope, Requester
+from callevents.worker.permission import Permission, check_permission
 
 LOOKUP_TIMEOUT_SECONDS = 40.0
 ATTEMPT_TIMEOUT_SECONDS = 15.0
@@ -36,6 +38,8 @@ RESPONSE_URL_SECONDS = 1800.0
 # How long the acknowledgement with the "still looking" message may take to arrive.
 ACK_SECONDS = 0.5
 MAX_POST_ATTEMPTS = 2
+# How much of the lookup's time Slack may take to say whether the person may ask.
+PERMISSION_TIMEOUT_SECONDS = 25.0
 # How often Slack is asked who reads a channel.
 MAX_CHECK_ATTEMPTS = 3
 CHECK_PAUSE_SECONDS = 1.0
@@ -78,7 +82,7 @@ class DelayedReply:
         finally:
             audit(
                 envelope.operation if envelope.operation in {"share", "reveal"} else "lookup",
-                actor=Actor(requester.user, requester.team, requester.enterprise, requester.channel),
+                actor=_actor(requester),
                 entry="worker",
                 outcome=audited,
                 jobs=envelope.jobs,
@@ -105,11 +109,22 @@ class DelayedReply:
             audience, inside = everybody(self._settings), readers
         try:
             self._settings.require_sound()
+            self._settings.require_allowed(envelope.instance)
+            deadline = Deadline.after(LOOKUP_TIMEOUT_SECONDS, self._clocks.monotonic)
+            if envelope.unchecked:
+                permission = self._permission(envelope, deadline.capped(PERMISSION_TIMEOUT_SECONDS))
+                viewer = permission.viewer
+                if permission.denial is not None:
+                    return self._denied(operation, permission.denial, viewer)
+                for_all = operation.for_all
+                audience = audience if for_all else viewer
+                may_reveal = anybody_may_reveal(self._settings) if for_all else permission.may_reveal
+                operation = operation._replace(offers_reveal=may_reveal)
             summaries = look_up_with_retries(
                 envelope.jobs,
                 instance_id=envelope.instance,
                 source=self._resources.records(self._invocation),
-                deadline=Deadline.after(LOOKUP_TIMEOUT_SECONDS, self._clocks.monotonic),
+                deadline=deadline,
                 attempt_seconds=ATTEMPT_TIMEOUT_SECONDS,
                 invocation=self._invocation,
             )
@@ -126,10 +141,21 @@ class DelayedReply:
             _log.error("lookup failed", extra={"code": "internal"}, exc_info=raised)
             error = CallEventsError()
         message = error_message(error, viewer, self._invocation.request_id, jobs=envelope.jobs)
-        # An error replaces the "still looking" message, but never an earlier answer.
-        replace = operation.replace and operation.kind == "answer"
-        view = notice_view(message, viewer) if operation.view else None
-        return _Reply(message, view, replace, Outcome.of_error("failed", error))
+        return _failure(operation, message, viewer, Outcome.of_error("failed", error))
+
+    def _permission(self, envelope: CommandEnvelope, deadline: Deadline) -> Permission:
+        """Ask Slack whether the requester may have the answer; raise PermissionUnchecked if it does not say."""
+        with self._invocation.request_log.timer("people", self._clocks.monotonic):
+            return check_permission(
+                _actor(envelope.requester), envelope.operation, self._resources, self._invocation, deadline
+            )
+
+    def _denied(self, operation: Operation, denial: Denial, viewer: Viewer) -> _Reply:
+        settings = self._settings
+        may = settings.full_numbers_usergroups if denial == "reveal" else settings.usergroups
+        log_unchecked(denial)
+        message = denial_message(denial, viewer, may)
+        return _failure(operation, message, viewer, Outcome("refused", denial_code(denial)))
 
     def _readers(self, envelope: CommandEnvelope) -> Inside | NotInside:
         """Return who reads the channel now; Slack is asked again for a while if it does not say."""
@@ -217,6 +243,17 @@ class DelayedReply:
             sleep=self._clocks.sleep,
             attempts=MAX_POST_ATTEMPTS,
         )
+
+
+def _failure(operation: Operation, message: Message, viewer: Viewer, outcome: Outcome) -> _Reply:
+    """Return *message* as a reply: it replaces the "still looking" message, but never an earlier answer."""
+    replace = operation.replace and operation.kind == "answer"
+    view = notice_view(message, viewer) if operation.view else None
+    return _Reply(message, view, replace, outcome=outcome)
+
+
+def _actor(requester: Requester) -> Actor:
+    return Actor(requester.user, requester.team, requester.enterprise, requester.channel, requester.belonging)
 
 
 def _not_published(

@@ -24,6 +24,8 @@ SHAKEN = frozenset(map(canonicalize_name, ("slack-bolt", "slack-sdk")))
 DROPPED = (
     "*.pyi", "*/py.typed", "py.typed", "*.h", "*/tests/*", "*/test/*", "*/__pycache__/*", "bin/*",
     "annotated_types/test_cases.py", "pydantic/v1/*", "pydantic/mypy.py", "pydantic/_hypothesis_plugin.py",
+    # Tables for people and compilers; zoneinfo reads a zone's own file.
+    "tzdata/zoneinfo/*.tab", "tzdata/zoneinfo/tzdata.zi", "tzdata/zoneinfo/leapseconds",
 )  # fmt: skip
 # What starts a custom runtime; the interpreter sees this folder and the standard library.
 SERVER = "callevents/runtime/server.py"

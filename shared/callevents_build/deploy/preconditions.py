@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from callevents.settings.model import Settings
+from callevents.settings.validators import is_signing_secret
 from callevents.settings.variables import (
     ALL,
     CALLEVENTS_WORKER,
@@ -18,7 +19,6 @@ from callevents_build.artefact.target import RUNTIMES
 from callevents_build.deploy.limits import MAX_ENVIRONMENT_BYTES, environment_bytes, max_concurrency, regions
 
 _ACCOUNT: Final = re.compile(r"\d{16}", re.ASCII)
-_MIN_SECRET_CHARS: Final = 16
 _DESTINATION: Final = re.compile(r"|acs(?::[\w*./-]*){4,}", re.ASCII)
 # Serverless Devs computes what stands between these, in values too.
 _EXPRESSION: Final = re.compile(r"\$\{|<%")
@@ -45,7 +45,7 @@ def missing(environ: Mapping[str, str]) -> Iterator[str]:
     account, secret = environ.get("DEPLOY_ACCOUNT", ""), settings.slack_signing_secret
     if account.strip() and not _ACCOUNT.fullmatch(account):
         yield "DEPLOY_ACCOUNT is not 16 digits"
-    if secret and (len(secret) < _MIN_SECRET_CHARS or len(secret.split()) > 1):
+    if secret and not is_signing_secret(secret):
         yield "SLACK_SIGNING_SECRET is not a signing secret: Slack's are 32 hex digits"
     if (environ.get("DEPLOY_REGION") or DEFAULTS["DEPLOY_REGION"]) not in regions():
         yield "DEPLOY_REGION is no region of Function Compute, such as cn-hongkong or ap-northeast-1"

@@ -15,12 +15,15 @@ _MIN_SECRET_CHARS = 8
 
 
 def secrets_in(environ: Mapping[str, str]) -> list[str]:
-    """Return what must not be shown of *environ*, the longest first, each also as JSON has it."""
+    """Return what must not be shown of *environ*, the longest first, each also as JSON and YAML have it."""
     whole = [value.strip() for name, value in environ.items() if _SECRET_NAME.search(name)]
     items = [item.strip() for value in whole for item in (value, *value.split(","))]
     bare = [item.partition(":")[2] for item in items if ":" in item]  # route:secret
     found = {each for each in (*items, *bare) if len(each) >= _MIN_SECRET_CHARS}
-    return sorted(found | {json.dumps(each)[1:-1] for each in found}, key=len, reverse=True)
+    # In a text between single quotes YAML doubles the quotes, between double ones it escapes as JSON does.
+    written = {form for each in found for form in (json.dumps(each)[1:-1], each.replace("'", "''"))}
+    written |= {json.dumps(each, ensure_ascii=False)[1:-1] for each in found}
+    return sorted(found | written, key=len, reverse=True)
 
 
 def redact(text: str, secrets: Sequence[str]) -> str:

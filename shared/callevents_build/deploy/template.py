@@ -82,5 +82,7 @@ def frame_problems(text: str) -> Iterator[str]:
     if resources.keys() != set(FUNCTIONS):
         yield f"resources are {', '.join(sorted(resources))}, not {', '.join(sorted(FUNCTIONS))}"
     yield from (
-        f"{name}: component is not fc3" for name, each in resources.items() if each.get("component") != "fc3"
+        f"{name}: component is not fc3 of one version"
+        for name, each in resources.items()
+        if not re.fullmatch(r"fc3@\d+\.\d+\.\d+", str(each.get("component")))
     )

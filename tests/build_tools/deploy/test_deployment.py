@@ -66,7 +66,7 @@ def test_all_that_is_missing_is_named_at_once() -> None:
         ({"CALLEVENTS_CCC_EVENTS": "Abandoned," * 500}, "the settings of the function webhook have"),
         ({"DEPLOY_FAILURE_DESTINATION": "the queue: failed"}, "DEPLOY_FAILURE_DESTINATION"),
         (
-            {"CALLEVENTS_WEBHOOK_TOKEN": "abc${def}ghi", "CALLEVENTS_CHANNEL": "C012"},
+            {"CALLEVENTS_WEBHOOK_TOKEN": "abc${def}ghi-0123456789", "CALLEVENTS_CHANNEL": "C012"},
             "CALLEVENTS_WEBHOOK_TOKEN",
         ),
         ({"SLACK_SIGNING_SECRET": "0123456789abcdef<%=1%>"}, "SLACK_SIGNING_SECRET"),

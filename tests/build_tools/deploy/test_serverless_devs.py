@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from callevents_build.artefact.build import PROJECT
 from callevents_build.deploy.access_key import without_key
@@ -56,7 +57,7 @@ Deployed = Callable[[dict[str, str]], list[Any]]
 
 @pytest.fixture(name="home")
 def _home(tmp_path: Path) -> Path:
-    component = tmp_path / ".s/components/devsapp.cn/v3/fc3"
+    component = tmp_path / ".s/components/devsapp.cn/v3/fc3@0.1.22"
     component.mkdir(parents=True)
     (component / "package.json").write_text('{"name": "fc3", "version": "0.1.22", "main": "index.js"}')
     (component / "index.js").write_text(COMPONENT)
@@ -225,6 +226,18 @@ def test_old_logs_are_left_alone_and_the_status_is_kept(tmp_path: Path, capsys: 
     assert status == 3
     assert capsys.readouterr().out == (tmp_path / ".s/logs/2/new").read_text() == "[redacted]\n"
     assert log.read_text() == "old secret-of-mine"
+
+
+def test_a_secret_is_known_as_yaml_writes_it() -> None:
+    secret = """it's a "secret" of \u00e9 \\ ours"""
+    secrets = secrets_in({"X_SECRET": secret})
+
+    for printed in (
+        yaml.safe_dump({"a": secret}, default_style="'", allow_unicode=True, width=1000),
+        yaml.safe_dump({"a": secret}, default_style='"', allow_unicode=True, width=1000),
+    ):
+        assert "[redacted]" in redact(printed, secrets)
+        assert "secret" not in redact(printed, secrets)
 
 
 def test_words_that_are_no_secrets_stay() -> None:

@@ -295,7 +295,8 @@ def test_each_violation_is_named(changes: Mapping[str, object], named: str) -> N
         ("edition: 3.0.0", "edition: [", "not YAML"),
         ("access: default", "access: ${env('ALIAS', 'default')}", "access has an expression"),
         ("resources:\n", "services: {}\nresources:\n", "unknown name at the top: services"),
-        ("component: fc3", "component: fc", "worker: component is not fc3"),
+        ("component: fc3@", "component: fc@", "worker: component is not fc3 of one version"),
+        ("component: fc3@0.1.22", "component: fc3", "worker: component is not fc3 of one version"),
         ("\n  webhook:\n", "\n  hook:\n", "resources are hook, slack, worker"),
     ],
 )
@@ -375,6 +376,18 @@ def test_a_role_may_do_what_its_function_does_and_no_more(function: str) -> None
     assert {name for each in actions for name in ([each] if isinstance(each, str) else each)} == ACTIONS[
         function
     ]
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_role_writes_its_own_logs_only(function: str) -> None:
+    """`logConfig: auto` makes this project and this logstore.
+
+    https://www.alibabacloud.com/help/en/functioncompute/fc/user-guide/configure-the-logging-feature-1
+    """
+    policy = json.loads((PROJECT / "functions" / function / "policy.json").read_text("utf-8"))
+    logs = [each["Resource"] for each in policy["Statement"] if each["Action"].startswith("log:")]
+
+    assert logs == ["acs:log:*:*:project/serverless-*/logstore/default-logs"]
 
 
 def test_without_node_lint_says_what_it_did_not_check() -> None:

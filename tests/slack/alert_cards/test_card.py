@@ -52,7 +52,7 @@ def test_the_head_has_state_title_sender_and_severity(call: Any) -> None:
     blocks: list[Any] = card(an_alert(), [call()], Viewer()).parent.blocks
     assert blocks[0]["text"]["text"] == "🔥 Firing: Call dropped"
     assert [element["text"] for element in blocks[1]["elements"]] == [
-        "From grafana",
+        "From Grafana",
         "Severity: critical",
         "Since <!date^1772619065^{date_num} {time_secs}|2026-03-04 18:11:05 UTC+08:00>",
     ]

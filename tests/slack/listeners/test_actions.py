@@ -337,6 +337,38 @@ class TestRefreshForAll:
 
         assert shared.versions == 2
 
+    @pytest.mark.parametrize(
+        ("message", "refreshed"),
+        [
+            ({"text": "JOB"}, True),
+            ({"blocks": [{"type": "section", "text": {"type": "plain_text", "text": "(JOB)"}}]}, True),
+            ({"text": "JOB0"}, False),
+            ({"attachments": [{"text": "JOB"}]}, False),
+            ({"files": [{"name": "JOB"}]}, False),
+            ({}, False),
+        ],
+    )
+    def test_what_others_attach_to_it_is_not_the_message(
+        self, slack_env: Any, job: str, message: dict[str, Any], refreshed: bool
+    ) -> None:
+        slack_env.slack.answers["conversations.info"] = [
+            {"ok": True, "channel": {"id": "C1", "is_ext_shared": False}}
+        ]
+        slack_env.slack.answers["users.info"] = [{"ok": True, "user": {"id": "U1"}}]
+        click = {
+            "type": "block_actions",
+            "container": {"type": "message", "is_ephemeral": False, "channel_id": "C1", "message_ts": "1.2"},
+            "channel": {"id": "C1"},
+            "message": {"ts": "1.2", **json.loads(json.dumps(message).replace("JOB", job))},
+            "actions": [{"action_id": "refresh", "value": encode("refresh", [job], "ccc-test")}],
+            "response_url": f"{slack_env.slack_url}/commands/T1/2/secret",
+        }
+        slack_env.function(slack_bot_token="xoxb-1").http(*slack_env.interaction(click))
+
+        (post,) = slack_env.slack.posts
+        assert post["replace_original"] is refreshed
+        assert post["response_type"] == ("in_channel" if refreshed else "ephemeral")
+
     def test_it_is_masked_whoever_clicked(self, workspace_env: Any, job: str) -> None:
         workspace_env.build(**MEI)
         shared = share(workspace_env, job)

@@ -112,7 +112,7 @@ def test_a_search_answers_in_the_channel_that_was_chosen(workspace_env: Any, job
     slack_env = workspace_env.slack_env
     form = {
         "type": "view_submission",
-        "user": {"id": "U1"},
+        "user": {"id": "U1", "team_id": "T1"},
         "view": {
             "id": "V1",
             "type": "modal",

@@ -224,8 +224,10 @@ def test_every_envelope_that_is_written_can_be_opened(lookup_request: LookupRequ
     )
     assert operation == lookup_request.operation
     requester = envelope.requester
-    # Who belongs elsewhere was judged before anything is handed over: the worker need not know.
+    # Who was judged before anything is handed over is not judged again: the worker need not know.
+    belonging = lookup_request.actor.belonging if lookup_request.unchecked else "inside"
     assert Actor(
-        requester.user, requester.team, requester.enterprise, requester.channel
-    ) == lookup_request.actor._replace(belonging="inside")
+        requester.user, requester.team, requester.enterprise, requester.channel, requester.belonging
+    ) == lookup_request.actor._replace(belonging=belonging)
+    assert envelope.unchecked == lookup_request.unchecked
     assert (requester.language, requester.timezone) == (viewer.language, viewer.own_zone)

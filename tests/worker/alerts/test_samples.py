@@ -57,6 +57,7 @@ def test_a_sample_is_one_message_in_the_channel(
 ) -> None:
     status, payloads = tasks_of(worker_env, name)
     worker_env.center.instances.add("ccc-demo")
+    worker_env.worker = worker_env.new_worker(ccc_instance_id="ccc-demo")
     worker_env.drain(worker_env.worker)
     for payload in payloads:  # the queue delivers at least once
         worker_env.deliver(payload)

@@ -13,6 +13,7 @@ from callevents.report.formatting import duration, site_time, slack_date
 from callevents.report.text import cut_escaped, escape_mrkdwn, label, masked_label
 from callevents.report.verdict import join_sentences, verdict
 from callevents.report.viewer import Viewer
+from callevents.slack.alert_cards.names import action_words, alert_title, sender_name, unnamed_jobs
 from callevents.slack.alert_cards.sections import failed_calls, left_out_calls, resolved_calls
 from callevents.slack.blocks.block_kit import (
     MAX_BLOCKS_CHARS,
@@ -51,7 +52,6 @@ _STATES = {
 ALERT_BLOCK = "alert_"
 HEAD_BLOCK = "alert_head"
 ON_CARDS = Buttons(share=False)  # everybody reads a card already
-_MAX_TITLE_CHARS = 110
 
 
 class Card(NamedTuple):
@@ -115,9 +115,9 @@ def _calls(summaries: Sequence[CallSummary], viewer: Viewer, max_chars: int) -> 
 
 
 def resolved(alert: "AlertEnvelope", viewer: Viewer) -> Message:
-    """Return one line: that the alert is resolved, after how long, and the calls it named."""
+    """Return one line: that the alert is resolved, after how long, and the calls it named beside its title."""
     words = resolution(alert, viewer)
-    jobs = [*dict.fromkeys([*alert.resolved_jobs, *alert.jobs])][:MAX_JOBS]
+    jobs = unnamed_jobs(alert, words)[:MAX_JOBS]
     ids = [piece for job in jobs for piece in (text_element("\n"), text_element(label(job), "code"))]
     text = escape_mrkdwn(join_sentences([words, *map(label, jobs)], "en"))
     return Message(cut_escaped(text), [rich_text(section(text_element(f"✅ {words}"), *ids))])
@@ -126,7 +126,7 @@ def resolved(alert: "AlertEnvelope", viewer: Viewer) -> Message:
 def resolution(alert: "AlertEnvelope", viewer: Viewer) -> str:
     """Return that the alert is resolved and, if known, after how long; its foreign text is cleaned."""
     _ = gettext_for(viewer.language)
-    title = masked_label(alert.title, viewer, _MAX_TITLE_CHARS)
+    title = alert_title(alert, viewer)
     after = None if alert.started_at is None else alert.received_at - alert.started_at
     words = _("Resolved: %(title)s") % {"title": title}
     if after is not None and after >= 0:
@@ -139,11 +139,11 @@ def head(alert: "AlertEnvelope", viewer: Viewer) -> tuple[list[Block], str]:
     """Return the alert's title, state and details: two blocks, and the same as top-level text."""
     _ = gettext_for(viewer.language)
     emoji, state = _STATES[alert.state]
-    title = masked_label(alert.title, viewer, _MAX_TITLE_CHARS) or _("Alert")
+    title = alert_title(alert, viewer)
     words = _("%(state)s: %(title)s") % {"state": _(state), "title": title}
-    details: list[Piece] = [plain(_("From %(sender)s") % {"sender": label(alert.sender, 60)})]
+    details: list[Piece] = [plain(_("From %(sender)s") % {"sender": sender_name(alert.sender, viewer)})]
     if alert.action:
-        details.append(plain(masked_label(alert.action, viewer, 60)))
+        details.append(plain(action_words(alert.action, viewer)))
     if alert.severity:
         details.append(
             plain(_("Severity: %(severity)s") % {"severity": masked_label(alert.severity, viewer, 60)})

@@ -6,6 +6,7 @@ from callevents.i18n import N_, gettext_for
 from callevents.report.text import cut_escaped, escape_mrkdwn, label
 from callevents.report.viewer import Viewer
 from callevents.slack.alert_cards.card import ALERT_BLOCK, HEAD_BLOCK, head, resolution
+from callevents.slack.alert_cards.names import unnamed_jobs
 from callevents.slack.blocks.block_kit import (
     MAX_BLOCKS_CHARS,
     MAX_MESSAGE_BLOCKS,
@@ -18,6 +19,7 @@ from callevents.slack.blocks.block_kit import (
     section,
     text_element,
 )
+from callevents.slack.requests.fields import nested, text
 
 if TYPE_CHECKING:
     from callevents.tasks.envelope import AlertEnvelope
@@ -53,9 +55,17 @@ def resolved_card(card: Message, alert: "AlertEnvelope", viewer: Viewer) -> Mess
     return Message(cut_escaped(f"{escape_mrkdwn(words)}\n{card.text}"), blocks)
 
 
+def shows_end(card: Message) -> bool:
+    """Return whether *card* is in its resolved state."""
+    heads = (
+        text(nested(block, "text"), "text") for block in card.blocks if block.get("block_id") == HEAD_BLOCK
+    )
+    return any(head_text.startswith("✅") for head_text in heads)
+
+
 def follow_up(alert: "AlertEnvelope", viewer: Viewer) -> Message:
     """Return one line for the thread of a card: a further alert on the same call."""
-    blocks, text = head(alert, viewer)
+    blocks, words = head(alert, viewer)
     top, *about = blocks
     title = top["text"]
     line = [text_element(str(title["text"]) if isinstance(title, dict) else "")]
@@ -63,5 +73,5 @@ def follow_up(alert: "AlertEnvelope", viewer: Viewer) -> Message:
         _ = gettext_for(viewer.language)
         line.append(text_element("\n✅ " + _("Resolved, not looked up:")))
         line += [text_element(f" {label(job)}", "code") for job in alert.resolved_jobs[:_MAX_JOBS_NAMED]]
-    jobs = "".join(f" {label(job)}" for job in alert.jobs)
-    return Message(cut_escaped(text + escape_mrkdwn(jobs)), [rich_text(section(*line)), *about])
+    jobs = "".join(f" {label(job)}" for job in unnamed_jobs(alert, words) if job in alert.jobs)
+    return Message(cut_escaped(words + escape_mrkdwn(jobs)), [rich_text(section(*line)), *about])

@@ -3,17 +3,22 @@
 import logging
 import re
 
-from callevents.observability.audit_log import audit
 from callevents.slack.context import RequestContext
 from callevents.slack.listeners.publish import publish
 from callevents.slack.listeners.views import open_form
 from callevents.slack.lookups.operation import Operation
 from callevents.slack.lookups.request import LookupRequest
-from callevents.slack.lookups.result import Failed, HandedOff, LookupResult, render, render_window
+from callevents.slack.lookups.result import (
+    Failed,
+    HandedOff,
+    LookupResult,
+    render,
+    render_window,
+    waiting_message,
+)
 from callevents.slack.messages.answer import SHARED_BLOCK
-from callevents.slack.messages.denials import reveal_check_failed, reveal_denied
 from callevents.slack.messages.help import help_message
-from callevents.slack.messages.notices import expired_button, still_looking
+from callevents.slack.messages.notices import expired_button
 from callevents.slack.requests.action_value import (
     EVENTS,
     EVENTS_PAGES,
@@ -74,8 +79,6 @@ def handle(context: RequestContext) -> None:
     )
     if operation.for_all:
         publish(context, request)
-    elif value.action == REVEAL:
-        _reveal(context, request)
     elif click.view is not None or (value.action == EVENTS and context.settings.slack_bot_token):
         _show_window(context, request)
     else:
@@ -115,8 +118,11 @@ def _names(click: Interaction, jobs: tuple[str, ...]) -> bool:
     """
     if click.ephemeral:
         return True
-    written = set(_JOB_IDS.findall(shown_text(click.message.content))) if click.message is not None else set()
-    return written.issuperset(jobs)
+    if click.message is None:
+        return False
+    # Attachments and files are not the bot's own words.
+    own = {name: click.message.content.get(name) for name in ("text", "blocks")}
+    return set(_JOB_IDS.findall(shown_text(own))).issuperset(jobs)
 
 
 def _refresh(click: Interaction) -> Operation:
@@ -148,36 +154,13 @@ def _expired(context: RequestContext) -> None:
     respond(context, message, viewer)
 
 
-def _reveal(context: RequestContext, request: LookupRequest) -> None:
-    """Show full numbers to a person who may see them."""
-    viewer, denial, may_reveal, reveal_failed = context.lookups.authorize(context.actor)
-    if denial is None and may_reveal:
-        respond_with_lookup(context, request)
-        return
-    if denial is not None:
-        message = context.lookups.denial_message(denial, viewer)
-    elif reveal_failed:
-        message = reveal_check_failed(viewer)
-    else:
-        message = reveal_denied(viewer, usergroups=sorted(context.settings.full_numbers_usergroups))
-    audit(
-        "reveal",
-        actor=request.actor,
-        entry=request.source,
-        outcome=f"refused: {denial or ('unchecked' if reveal_failed else 'person')}",
-        jobs=request.jobs,
-        instance=request.instance,
-    )
-    respond(context, message, viewer)
-
-
 def _show_window(context: RequestContext, request: LookupRequest) -> None:
     """Answer in a window, or with a message if Slack opens none."""
     lookups = context.lookups_before_post
     result: LookupResult = lookups.look_up(request)
     if isinstance(result, Failed) and lookups.can_hand_off(result):
         # The worker fills a window: one that is open, or one that says "still looking" meanwhile.
-        waiting = notice_view(still_looking(request.jobs, result.viewer), result.viewer)
+        waiting = notice_view(waiting_message(result.request, result.viewer), result.viewer)
         view = request.operation.view or open_view(context, waiting)
         operation = result.request.operation._replace(view=view)
         result = lookups.hand_off(result._replace(request=result.request._replace(operation=operation)))

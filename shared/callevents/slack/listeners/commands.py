@@ -5,7 +5,6 @@ from callevents.slack.api.response_url import body_of
 from callevents.slack.context import RequestContext
 from callevents.slack.lookups.operation import Operation
 from callevents.slack.lookups.result import render
-from callevents.slack.messages.help import guidance
 from callevents.slack.requests.command_text import Form, Lookup, parse_command
 from callevents.slack.requests.parser import Command
 from callevents.slack.respond import AckBody
@@ -34,6 +33,8 @@ def handle(context: RequestContext) -> AckBody:
         return body_of(context.lookups.denial_message(denial, viewer))
     if isinstance(parsed, Form) and _open_form(context, command, viewer):
         return None
+    from callevents.slack.messages.help import guidance
+
     instances = list(context.settings.ccc_instances)
     return body_of(guidance(parsed, viewer, command=command.command, instances=instances))
 

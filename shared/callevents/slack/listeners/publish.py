@@ -40,8 +40,10 @@ def publish(context: RequestContext, request: LookupRequest) -> None:
 
 def _publish(context: RequestContext, request: LookupRequest, click: Interaction) -> Outcome:
     """Publish the answer and return the outcome, for the log."""
-    viewer, denial, *_ = context.lookups.authorize(context.actor)
-    if denial is not None:
+    authorization = context.lookups.authorize(context.actor)
+    viewer, denial = authorization.viewer, authorization.denial
+    # Where Slack has not answered yet, the lookup itself decides, or hands the question over.
+    if denial is not None and not (authorization.may_know_later and context.settings.worker):
         respond(context, context.lookups.denial_message(denial, viewer), viewer)
         return Outcome("refused", denial)
     readers = readers_of(click.channel, context.api(), context.budget.leaving(POST_SECONDS).lookup)
@@ -56,7 +58,7 @@ def _publish(context: RequestContext, request: LookupRequest, click: Interaction
     if isinstance(readers, Inside):
         outcome = _look_up_and_post(context, request, readers)
     else:
-        outcome = _leave_to_worker(context, request, viewer)
+        outcome = _leave_to_worker(context, request._replace(unchecked=denial is not None), viewer)
     if outcome.code not in _DONE:
         shared.forget(key)
     return outcome

@@ -46,9 +46,13 @@ def handle(context: RequestContext) -> AckBody:
     form = context.expect(Interaction)
     if form.view is None:
         raise TypeError("no view")
-    viewer, denial, *_ = context.lookups.authorize(context.actor)
     found = read_job_ids(_value(form.view, JOBS))
     jobs = found.whole
+    name = _value(form.view, INSTANCE) or None
+    instance = context.settings.instance(name)
+    if instance is not None and 0 < len(jobs) <= MAX_JOBS:
+        return _answer(context, _lookup_request(context, form, form.view, found, instance))
+    viewer, denial, *_ = context.lookups.authorize(context.actor)
     if denial is not None:
         outcome = f"refused: {denial}"
         audit("lookup", actor=context.actor, entry="form", outcome=outcome, jobs=jobs[:MAX_JOBS])
@@ -59,12 +63,8 @@ def handle(context: RequestContext) -> AckBody:
         )
     if len(jobs) > MAX_JOBS:
         return _input_error(JOBS, too_many(len(jobs), viewer))
-    name = _value(form.view, INSTANCE) or None
-    instance = context.settings.instance(name)
-    if instance is None:
-        message = instance_message(name, list(context.settings.ccc_instances), viewer)
-        return _input_error(INSTANCE if INSTANCE in form.view.inputs else JOBS, message)
-    return _answer(context, _lookup_request(context, form, form.view, found, instance))
+    message = instance_message(name, list(context.settings.ccc_instances), viewer)
+    return _input_error(INSTANCE if INSTANCE in form.view.inputs else JOBS, message)
 
 
 def _lookup_request(

@@ -24,6 +24,7 @@ def envelope_of(request: LookupRequest, viewer: Viewer, *, now: float) -> bytes:
         channel=actor.channel,
         language=viewer.language,
         timezone=viewer.own_zone,
+        belonging=actor.belonging if request.unchecked else "inside",
     )
     return encode_command(
         CommandFields(
@@ -44,5 +45,6 @@ def envelope_of(request: LookupRequest, viewer: Viewer, *, now: float) -> bytes:
             alert_blocks=operation.alert_blocks,
             page=operation.page,
             view=operation.view,
+            unchecked=request.unchecked,
         )
     )

@@ -14,6 +14,7 @@ class LookupRequest(NamedTuple):
     `source` is how they ask (command, refresh, shortcut, mention, …), for the log. `idempotency_key` identifies the
     request: a trigger id, an event id, or timestamp and signature. The worker's answer goes to `response_url`, or else
     into `thread` of `channel`. `left_out` is what the request names beside its calls; the worker does not repeat it.
+    `unchecked` says that Slack has yet to say whether the person may ask.
     """
 
     jobs: tuple[str, ...]
@@ -26,6 +27,7 @@ class LookupRequest(NamedTuple):
     channel: str = ""
     thread: str = ""
     operation: Operation = ANSWER
+    unchecked: bool = False
     left_out: LeftOut = NOTHING_LEFT_OUT
 
     @property

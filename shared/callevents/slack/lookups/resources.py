@@ -4,6 +4,7 @@ from collections.abc import Callable
 from copy import copy
 from typing import TYPE_CHECKING
 
+from callevents.actor import Actor
 from callevents.alibabacloud.clients import Clients
 from callevents.alibabacloud.outbound import new_nonce, new_random
 from callevents.cache import SeenKeys, TTLCache
@@ -12,7 +13,8 @@ from callevents.lookup import RecordSource
 from callevents.observability.request_log import RequestLog
 from callevents.settings.model import Settings
 from callevents.slack.api.web_api import SlackApi
-from callevents.slack.users.directory import UserDirectory
+from callevents.slack.users.access import groups_to_ask, groups_to_reveal
+from callevents.slack.users.directory import PendingFacts, UserDirectory
 from callevents.slack.users.recent_lookups import RecentLookups
 from callevents.tasks.queue import WorkerQueue
 
@@ -73,6 +75,18 @@ class SlackResources:
             base_url=self.settings.slack_api_url,
             token=self.settings.slack_bot_token,
             request_log=request_log,
+        )
+
+    def ask_about(self, actor: Actor, invocation: Invocation) -> PendingFacts:
+        """Start asking Slack what the settings need to know of a person, and return at once."""
+        return self.people.ask(
+            actor,
+            groups_to_ask(self.settings, actor),
+            self.slack if self.settings.slack_bot_token else None,
+            invocation.clocks.monotonic,
+            groups_to_reveal(self.settings, actor),
+            # While the token is still to be read from KMS, guests must not pass.
+            when_unknowable="failed" if "SLACK_BOT_TOKEN" in self.settings.references else "unknowable",
         )
 
     def random(self) -> float:

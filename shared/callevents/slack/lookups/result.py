@@ -1,7 +1,11 @@
-"""The result of a lookup, and the one place where it becomes a message or a window."""
+"""The result of a lookup, and the one place where it becomes a message or a window.
 
+The messages of results that are no answer are loaded when there is one: a cold start nearly always ends in an answer.
+"""
+
+import logging
 from collections.abc import Collection, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from callevents.calls.model import CallSummary
 from callevents.errors import CallEventsError, CccTimedOut
@@ -10,18 +14,25 @@ from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import Block, Message
 from callevents.slack.lookups.operation import render_message, render_view
 from callevents.slack.lookups.request import LookupRequest
-from callevents.slack.messages.denials import Denial, denial_message
-from callevents.slack.messages.errors import error_message
-from callevents.slack.messages.notices import out_of_time, still_looking, with_left_out
+from callevents.slack.requests.command_text import NOTHING_LEFT_OUT
+
+if TYPE_CHECKING:
+    from callevents.slack.messages.denials import Denial
+
+_log = logging.getLogger(__name__)
 
 
 class Answered(NamedTuple):
-    """The calls were found; `audience` is who reads the answer: the person, or everybody in the channel."""
+    """The calls were found; `audience` is who reads the answer: the person, or everybody in the channel.
+
+    `notes` name what the answer lacks because Slack did not answer.
+    """
 
     request: LookupRequest
     viewer: Viewer
     audience: Viewer
     summaries: Sequence[CallSummary]
+    notes: tuple[str, ...] = ()
 
     @property
     def outcome(self) -> Outcome:
@@ -30,17 +41,17 @@ class Answered(NamedTuple):
 
 
 class Denied(NamedTuple):
-    """The person may not look up calls; members of `usergroups` may."""
+    """The person may not look up calls, or not see full numbers; members of `usergroups` may."""
 
     request: LookupRequest
     viewer: Viewer
-    denial: Denial
+    denial: "Denial"
     usergroups: Collection[str]
 
     @property
     def outcome(self) -> Outcome:
         """The outcome, for the log."""
-        return Outcome("refused", self.denial)
+        return Outcome("refused", denial_code(self.denial))
 
 
 class Failed(NamedTuple):
@@ -71,17 +82,19 @@ class HandedOff(NamedTuple):
         return Outcome("handed_over", self.error.code)
 
 
+_log = logging.getLogger(__name__)
+
 LookupResult: TypeAlias = Answered | Denied | HandedOff | Failed
 
 
 def render(result: LookupResult, *, now: float) -> Message:
     """Return *result* as a message; *now* is in Unix seconds."""
     message = _render(result, now)
-    return (
-        message
-        if isinstance(result, Denied)
-        else with_left_out(message, result.request.left_out, result.viewer)
-    )
+    if isinstance(result, Denied) or result.request.left_out == NOTHING_LEFT_OUT:
+        return message
+    from callevents.slack.messages.notices import with_left_out
+
+    return with_left_out(message, result.request.left_out, result.viewer)
 
 
 def _render(result: LookupResult, now: float) -> Message:
@@ -89,17 +102,48 @@ def _render(result: LookupResult, now: float) -> Message:
     match result:
         case Answered():
             user = request.actor.user
-            return render_message(request.operation, result.summaries, result.audience, user=user, now=now)
+            message = render_message(request.operation, result.summaries, result.audience, user=user, now=now)
+            if not result.notes:
+                return message
+            from callevents.slack.messages.notices import with_notes
+
+            return with_notes(message, result.notes, viewer)
         case Denied():
+            from callevents.slack.messages.denials import denial_message
+
             return denial_message(result.denial, viewer, result.usergroups)
         case HandedOff():
             # The worker's answer replaces a message only where this acknowledgement is that message.
             replaces = request.operation.replace and request.operation.kind == "answer"
-            return still_looking(request.jobs, viewer, replaces=replaces)
+            return waiting_message(request, viewer, replaces=replaces)
         case Failed():
             if isinstance(result.error, CccTimedOut) and not result.has_worker:
+                from callevents.slack.messages.notices import out_of_time
+
                 return out_of_time(request.jobs, viewer)
+            from callevents.slack.messages.errors import error_message
+
             return error_message(result.error, viewer, result.request_id, jobs=request.jobs)
+
+
+def waiting_message(request: LookupRequest, viewer: Viewer, *, replaces: bool = True) -> Message:
+    """Return that the worker goes on with *request*, and what it waits for."""
+    from callevents.slack.messages.notices import still_checking, still_looking
+
+    notice = still_checking if request.unchecked else still_looking
+    return notice(request.jobs, viewer, replaces=replaces)
+
+
+def denial_code(denial: "Denial") -> str:
+    """Return *denial* as logs and audits name it."""
+    codes: dict[Denial, str] = {"reveal": "person", "reveal_unchecked": "unchecked"}
+    return codes.get(denial, denial)
+
+
+def log_unchecked(denial: "Denial") -> None:
+    """Log that a person was refused because Slack did not say who they are: an alert counts these lines."""
+    if denial_code(denial) == "unchecked":
+        _log.warning("permission not checked: no answer from Slack", extra={"code": "unchecked"})
 
 
 def render_window(result: LookupResult, *, now: float) -> Block:

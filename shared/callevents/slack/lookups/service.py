@@ -1,11 +1,11 @@
 """Looks up calls for a person: the authorization, the lookup within the time there is, and the hand-off."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from callevents.actor import Actor
 from callevents.calls.model import CallSummary
-from callevents.errors import CallEventsError, HandOverFailed
+from callevents.errors import CallEventsError, HandOverFailed, PermissionUnchecked
 from callevents.invocation import Invocation
 from callevents.lookup import is_retryable, log_lookup_error, look_up
 from callevents.observability.audit_log import audit
@@ -13,12 +13,10 @@ from callevents.report.verdict import verdict
 from callevents.report.viewer import Viewer
 from callevents.slack.api import response_url
 from callevents.slack.blocks.block_kit import Message
-from callevents.slack.lookups.ack_budget import Budget
-from callevents.slack.lookups.handoff import hand_over
+from callevents.slack.lookups.ack_budget import POST_SECONDS, Budget
 from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.lookups.resources import SlackResources
-from callevents.slack.lookups.result import Answered, Denied, Failed, HandedOff, LookupResult
-from callevents.slack.messages.denials import Denial, denial_message
+from callevents.slack.lookups.result import Answered, Denied, Failed, HandedOff, LookupResult, log_unchecked
 from callevents.slack.requests.recent_calls import RecentCall
 from callevents.slack.users.access import (
     Facts,
@@ -27,22 +25,28 @@ from callevents.slack.users.access import (
     early_denial,
     everybody,
     groups_to_ask,
-    groups_to_reveal,
+    may_know_later,
     may_reveal,
     viewer_of,
 )
 from callevents.slack.users.directory import PendingFacts
 
+if TYPE_CHECKING:
+    from callevents.slack.messages.denials import Denial
+
 _MAX_NAME_CHARS = 24  # of a name in the Home tab
 
 
 class Authorization(NamedTuple):
-    """Whether a person may look up calls and see full numbers, and how to write to them."""
+    """Whether a person may look up calls and see full numbers, and how to write to them.
+
+    `may_know_later` says that they are denied only because Slack has not answered yet: the worker may ask again.
+    """
 
     viewer: Viewer
-    denial: Denial | None
+    denial: "Denial | None"
     may_reveal: bool
-    reveal_failed: bool
+    may_know_later: bool = False
 
 
 class LookupService:
@@ -55,11 +59,16 @@ class LookupService:
         self._budget = budget
 
     def authorize(self, actor: Actor) -> Authorization:
-        """Return what the person may do; wait for what Slack says about them."""
-        return self._authorization(actor, self._pending_facts(actor).facts())
+        """Return what the person may do; wait for what Slack says about them, but leave time for a post."""
+        return self._authorization(
+            actor, self._pending_facts(actor).facts(self._budget.leaving(POST_SECONDS).lookup)
+        )
 
-    def denial_message(self, reason: Denial, viewer: Viewer) -> Message:
+    def denial_message(self, reason: "Denial", viewer: Viewer) -> Message:
         """Return why the person may not look up calls, and whom to ask."""
+        from callevents.slack.messages.denials import denial_message
+
+        log_unchecked(reason)
         return denial_message(reason, viewer, self._settings.usergroups)
 
     def run(self, request: LookupRequest) -> LookupResult:
@@ -79,7 +88,7 @@ class LookupService:
         # Loads the HTTP client on a cold start, before the time for asking about the person begins.
         source = self._resources.records(self._invocation)
         pending = self._pending_facts(request.actor)
-        reason = self._denial_before_lookup(request.actor, pending)
+        reason = self._denial_before_lookup(request, pending)
         summaries: Sequence[CallSummary] = ()
         failure: CallEventsError | None = None
         if reason is None:
@@ -95,30 +104,38 @@ class LookupService:
             except CallEventsError as error:
                 failure = error
         with request_log.timer("people", clock):
-            facts = pending.facts()
+            facts = pending.facts(self._budget.lookup)
         authorization = self._authorization(request.actor, facts)
-        reason, viewer = reason or authorization.denial, authorization.viewer
+        viewer = authorization.viewer
+        if authorization.may_know_later and self._settings.worker:
+            return self._failed(request._replace(unchecked=True), viewer, PermissionUnchecked())
+        reason = reason or authorization.denial or self._reveal_denial(request, facts)
+        if reason == "reveal_unchecked" and facts.reveal == "unanswered" and self._settings.worker:
+            return self._failed(request._replace(unchecked=True), viewer, PermissionUnchecked())
         if reason is not None:
-            return Denied(request, viewer, reason, self._settings.usergroups)
+            return self._denied(request, viewer, reason)
         self._remember(request, summaries, viewer)
         operation = request.operation
         for_all = operation.for_all
         offers_reveal = anybody_may_reveal(self._settings) if for_all else authorization.may_reveal
         request = request._replace(operation=operation._replace(offers_reveal=offers_reveal))
         if failure is not None:
-            has_worker = bool(self._settings.worker)
-            return Failed(request, viewer, failure, self._invocation.request_id, has_worker)
+            return self._failed(request, viewer, failure)
         audience = everybody(self._settings) if for_all else viewer
-        return Answered(request, viewer, audience, summaries)
+        return Answered(request, viewer, audience, summaries, self._notes(request, facts))
 
     def can_hand_off(self, failed: Failed) -> bool:
         """Say whether there is a worker, and it may succeed."""
-        return bool(self._settings.worker) and is_retryable(failed.error)
+        retryable = isinstance(failed.error, PermissionUnchecked) or is_retryable(failed.error)
+        return bool(self._settings.worker) and retryable
 
-    def hand_off(self, failed: Failed) -> HandedOff | Failed:
+    def hand_off(self, failed: Failed) -> HandedOff | Failed | Denied:
         """Have the worker go on with a failed lookup, if it can reach the person; the caller records the result."""
         if not self._reachable(failed.request):
-            return failed
+            unchecked = isinstance(failed.error, PermissionUnchecked)
+            return self._denied(failed.request, failed.viewer, "unchecked") if unchecked else failed
+        from callevents.slack.lookups.handoff import hand_over
+
         queue, now = self._resources.queue(self._invocation), self._invocation.clocks.wall()
         try:
             hand_over(failed.request, failed.viewer, queue, self._budget.answer, now=now)
@@ -130,6 +147,8 @@ class LookupService:
         """Have the worker deliver an answer that Slack did not take in time; say whether it is queued."""
         if not self._settings.worker:
             return False
+        from callevents.slack.lookups.handoff import hand_over
+
         queue, now = self._resources.queue(self._invocation), self._invocation.clocks.wall()
         try:
             hand_over(answered.request, answered.viewer, queue, self._budget.late(), now=now)
@@ -139,7 +158,7 @@ class LookupService:
 
     def record(self, result: LookupResult) -> LookupResult:
         """Write the outcome into the log and, but for what a whole channel reads, the audit line; return *result*."""
-        if isinstance(result, Failed):
+        if isinstance(result, Failed) and not isinstance(result.error, PermissionUnchecked):
             log_lookup_error("lookup failed", result.error)
         self._invocation.request_log.set_outcome(*result.outcome)
         request = result.request
@@ -158,35 +177,53 @@ class LookupService:
 
     def _pending_facts(self, actor: Actor) -> PendingFacts:
         """Start asking Slack about a person, and return at once."""
-        return self._resources.people.ask(
-            actor,
-            groups_to_ask(self._settings, actor),
-            self._resources.slack if self._settings.slack_bot_token else None,
-            self._invocation.clocks.monotonic,
-            groups_to_reveal(self._settings, actor),
-            # While the token is still to be read from KMS, guests must not pass.
-            when_unknowable="failed" if "SLACK_BOT_TOKEN" in self._settings.references else "unknowable",
-        )
+        return self._resources.ask_about(actor, self._invocation)
 
-    def _denial_before_lookup(self, actor: Actor, pending: PendingFacts) -> Denial | None:
+    def _denial_before_lookup(self, request: LookupRequest, pending: PendingFacts) -> "Denial | None":
         """Return why nothing is looked up; waits for the facts only where outsiders must not cause a lookup."""
+        actor = request.actor
         reason = early_denial(self._settings, actor)
         if reason is not None:
             return reason
         with self._invocation.request_log.timer("people", self._invocation.clocks.monotonic):
-            if actor.belonging == "elsewhere":
-                return denial(self._settings, actor, pending.facts())
+            if actor.belonging in {"elsewhere", "unknown"} or request.operation.kind == "reveal":
+                facts = pending.facts(self._budget.lookup)
+                return denial(self._settings, actor, facts) or self._reveal_denial(request, facts)
             if groups_to_ask(self._settings, actor):
-                return denial(self._settings, actor, Facts(member=pending.member.wait()))
+                member = pending.member.wait(self._budget.lookup)
+                return denial(self._settings, actor, Facts(member=member))
         return None
+
+    def _reveal_denial(self, request: LookupRequest, facts: Facts) -> "Denial | None":
+        """Return why the person may not see full numbers, None where they may or did not ask for them."""
+        if request.operation.kind != "reveal" or may_reveal(self._settings, request.actor, facts):
+            return None
+        return "reveal_unchecked" if facts.reveal in {"failed", "unanswered"} else "reveal"
 
     def _authorization(self, actor: Actor, facts: Facts) -> Authorization:
         return Authorization(
             viewer=viewer_of(self._settings, facts),
             denial=denial(self._settings, actor, facts),
             may_reveal=may_reveal(self._settings, actor, facts),
-            reveal_failed=facts.reveal == "failed",
+            may_know_later=may_know_later(self._settings, actor, facts),
         )
+
+    def _notes(self, request: LookupRequest, facts: Facts) -> tuple[str, ...]:
+        """Return what the person's own answer lacks because Slack did not answer."""
+        operation, lost = request.operation, {"failed", "unanswered"}
+        if operation.for_all or operation.kind not in {"answer", "refresh"}:
+            return ()
+        language = ["language"] if facts.profile in lost else []
+        return (*language, *(["reveal"] if facts.reveal in lost and not operation.offers_reveal else []))
+
+    def _denied(self, request: LookupRequest, viewer: Viewer, reason: "Denial") -> Denied:
+        may = self._settings.full_numbers_usergroups if reason == "reveal" else self._settings.usergroups
+        log_unchecked(reason)
+        return Denied(request, viewer, reason, may)
+
+    def _failed(self, request: LookupRequest, viewer: Viewer, error: CallEventsError) -> Failed:
+        has_worker = bool(self._settings.worker)
+        return Failed(request, viewer, error, self._invocation.request_id, has_worker)
 
     def _reachable(self, request: LookupRequest) -> bool:
         """Say whether the worker can deliver an answer: with the bot token, or to a response_url."""

@@ -19,7 +19,6 @@ from callevents.slack.blocks.block_kit import (
     user,
 )
 from callevents.slack.blocks.buttons import Buttons, footer, updated
-from callevents.slack.messages.call_table import outcome_counts, several_calls
 from callevents.slack.messages.single_call import one_call
 from callevents.slack.requests.command_text import MAX_JOBS
 
@@ -62,6 +61,8 @@ def answer(
         text = sentence(summaries[0], found, viewer)
         body = one_call(summaries[0], found, viewer, max_chars)
     else:
+        from callevents.slack.messages.call_table import several_calls
+
         text = sentences(summaries, viewer)
         body = several_calls(summaries, viewer, max_chars)
     return Message(cut_escaped(lead_text + text), [*lead, *body, *foot])
@@ -81,6 +82,8 @@ def sentences(summaries: Sequence[CallSummary], viewer: Viewer) -> str:
     """Return how many calls there are and the verdict on each of the first ten, safe as top-level text."""
     if len(summaries) == 1:
         return sentence(summaries[0], verdict(summaries[0], viewer), viewer)
+    from callevents.slack.messages.call_table import outcome_counts
+
     lines = [
         escape_mrkdwn(outcome_counts(summaries, viewer)),
         *(sentence(summary, verdict(summary, viewer), viewer) for summary in summaries[:MAX_JOBS]),

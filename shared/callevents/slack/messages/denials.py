@@ -25,19 +25,25 @@ from callevents.slack.messages.notices import notice
 
 # Who reads a channel in which nothing may appear for all: people outside, it cannot be known, or Slack did not say.
 NotInside: TypeAlias = Literal["outside", "unknowable", "failed"]
-# Why a person may not look up calls.
-Denial: TypeAlias = Literal["workspace", "person", "guest", "unchecked", "groups_unknowable"]
+# Why a person may not look up calls; the last two: why they may not see full numbers.
+Denial: TypeAlias = Literal[
+    "workspace", "person", "guest", "unchecked", "groups_unknowable", "reveal", "reveal_unchecked"
+]
 
 _GROUP = re.compile(r"S[0-9A-Z]{1,30}", re.ASCII)
 _MAX_MENTIONS = 5
 
 
 def denial_message(denial: Denial, viewer: Viewer, usergroups: Collection[str] = ()) -> Message:
-    """Return why the person may not look up calls, and what to do; members of *usergroups* may."""
+    """Return why the person may not do what they asked for, and what to do; members of *usergroups* may."""
     if denial == "workspace":
         return error_message(WorkspaceRefused(), viewer)
     if denial == "groups_unknowable":
         return error_message(GroupsUnknowable(), viewer)
+    if denial == "reveal":
+        return reveal_denied(viewer, usergroups=sorted(usergroups))
+    if denial == "reveal_unchecked":
+        return reveal_check_failed(viewer)
     if denial == "person":
         return not_allowed(viewer, usergroups=sorted(usergroups))
     return guests_denied(viewer) if denial == "guest" else permission_check_failed(viewer)

@@ -24,6 +24,7 @@ from callevents.slack.requests.command_text import MAX_JOBS, LeftOut
 
 EXAMPLE = "job-468a63a2-0000-4000-8000-b1ecf726d4be"
 _MAX_NAMES = 20
+_MAX_BLOCKS = 50
 _MAX_FRAGMENTS = 3
 
 # Why a thread's first message gives no id: it has none, it cannot be read, or it was not read in time.
@@ -127,6 +128,29 @@ def still_looking(jobs: Sequence[str], viewer: Viewer, *, replaces: bool = True)
     what = _("Still looking: the contact center is taking longer than usual.")
     then = _("The answer will replace this message.") if replaces else _("The answer will follow here.")
     return notice("⏳", [what, then], viewer, jobs)
+
+
+def still_checking(jobs: Sequence[str], viewer: Viewer, *, replaces: bool = True) -> Message:
+    """Return that Slack has yet to say whether the person may ask, and where the answer will appear."""
+    _ = gettext_for(viewer.language)
+    what = _("Slack is taking longer than usual to say whether you are allowed to look up calls.")
+    then = _("The answer will replace this message.") if replaces else _("The answer will follow here.")
+    return notice("⏳", [what, then], viewer, jobs)
+
+
+def with_notes(message: Message, notes: Sequence[str], viewer: Viewer) -> Message:
+    """Return *message* with *notes* below it in small print."""
+    _ = gettext_for(viewer.language)
+    texts = {
+        "language": _("Slack did not say in time which language and time zone are yours."),
+        "reveal": _(
+            "Slack did not say in time whether you are allowed to see full numbers: that button is missing."
+        ),
+    }
+    said = [texts[note] for note in notes]
+    if not said or len(message.blocks) >= _MAX_BLOCKS:
+        return message
+    return Message(message.text, [*message.blocks, context(plain(join_sentences(said, viewer.language)))])
 
 
 def out_of_time(jobs: Sequence[str], viewer: Viewer) -> Message:

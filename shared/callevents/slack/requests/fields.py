@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from callevents.actor import Belonging
 
@@ -33,20 +33,36 @@ def timestamp(data: Json, key: str) -> str:
     return value if isinstance(value, str) and _TIMESTAMP.fullmatch(value) else ""
 
 
-def belongs(own: str, installed: str, enterprise: str) -> tuple[str, Belonging]:
-    """Return the person's workspace, and how it relates to the app's own, *installed*, a part of *enterprise*.
+class Installation(NamedTuple):
+    """Where the app is installed, as a request says it: a workspace, or a whole Enterprise organisation.
+
+    `workspace` is "" where the request names none. `whole` says whether the app is installed for all workspaces of
+    `enterprise`; None where the request does not say.
+    """
+
+    workspace: str
+    enterprise: str
+    whole: bool | None = None
+
+
+def belongs(own: str, installed: Installation) -> tuple[str, Belonging]:
+    """Return the person's workspace and how it relates to the app's: the one place that reads it from a request.
 
     In an externally shared channel the payload's team is the app's and not the person's. *own* is the person's
-    workspace, or in an Enterprise organisation the organisation: then they belong to it, whatever the workspace.
+    workspace, or in an Enterprise organisation the organisation. Where either is missing nothing is known of the
+    person: the app's workspace is returned in its place, none for an app of a whole organisation.
     Sources: https://docs.slack.dev/apis/slack-connect, …/reference/interaction-payloads/block_suggestion-payload
     """
-    if own.startswith("E") and own != enterprise:
-        return own, "outside"
+    workspace, enterprise, whole = installed
+    if own.startswith("E"):
+        return (workspace or own, "inside") if own == enterprise else (own, "outside")
     if not own.startswith("T"):
-        return installed or own, "inside"
-    if not installed.startswith("T") or own == installed:
+        return ("" if whole else workspace), "unknown"
+    if own == workspace:
         return own, "inside"
-    return own, "elsewhere" if enterprise else "outside"
+    if enterprise and whole is not False:
+        return own, "elsewhere"
+    return (own, "outside") if workspace else ("", "unknown")
 
 
 def nested(data: Json, *keys: str) -> Json:
@@ -63,6 +79,11 @@ def objects(data: Json, key: str, limit: int = 100) -> list[Json]:
     """Return the objects in the list under *key*, at most *limit*."""
     value = data.get(key)
     return [item for item in value[:limit] if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def install_flag(data: Json) -> bool | None:
+    """Return `is_enterprise_install`, None where it is missing."""
+    return flag(data, "is_enterprise_install") if "is_enterprise_install" in data else None
 
 
 def flag(data: Json, key: str) -> bool:

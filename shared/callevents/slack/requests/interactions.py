@@ -7,8 +7,10 @@ from typing import Final, NamedTuple, TypeAlias
 
 from callevents.actor import Belonging
 from callevents.slack.requests.fields import (
+    Installation,
     Json,
     belongs,
+    install_flag,
     nested,
     objects,
     slack_id,
@@ -82,7 +84,7 @@ class Interaction(NamedTuple):
     message: ClickedMessage | None
     view: View | None
     ephemeral: bool = False
-    belonging: Belonging = "inside"
+    belonging: Belonging = "unknown"
 
     def __repr__(self) -> str:
         """Leave out secrets."""
@@ -91,16 +93,15 @@ class Interaction(NamedTuple):
 
 def read_interaction(data: Json) -> Interaction:
     """Return the interaction in *data*; a field that is missing or of another type is empty."""
-    user, team, container = nested(data, "user"), nested(data, "team"), nested(data, "container")
-    enterprise = slack_id(nested(data, "enterprise"), "id") or slack_id(team, "enterprise_id")
-    installed = slack_id(nested(data, "view"), "app_installed_team_id") or slack_id(team, "id")
-    workspace, belonging = belongs(slack_id(user, "team_id"), installed, enterprise)
+    user, container = nested(data, "user"), nested(data, "container")
+    installed = _installation(data)
+    workspace, belonging = belongs(slack_id(user, "team_id"), installed)
     return Interaction(
         kind=text(data, "type", 100),
         callback_id=text(data, "callback_id", 255),
         user=slack_id(user, "id"),
         team=workspace,
-        enterprise=enterprise,
+        enterprise=installed.enterprise,
         channel=slack_id(nested(data, "channel"), "id") or slack_id(container, "channel_id"),
         response_url=text(data, "response_url", 2000) or _chosen_url(data),
         trigger_id=text(data, "trigger_id", 300),
@@ -111,6 +112,26 @@ def read_interaction(data: Json) -> Interaction:
         ephemeral=container.get("is_ephemeral") is True,
         belonging=belonging,
     )
+
+
+def _installation(data: Json) -> Installation:
+    """Return where the app is installed.
+
+    A view may be another organisation's person's: then its payload's team and enterprise are theirs, and only
+    `app_installed_team_id` is the app's, a workspace or an organisation.
+    """
+    team = nested(data, "team")
+    workspace = slack_id(team, "id")
+    enterprise = slack_id(nested(data, "enterprise"), "id") or slack_id(team, "enterprise_id")
+    whole = install_flag(data)
+    named = slack_id(nested(data, "view"), "app_installed_team_id")
+    if named.startswith("E"):
+        return Installation("", named, whole=True)
+    if named and named != workspace:
+        return Installation(named, "", whole=False)
+    if workspace.startswith("E"):
+        return Installation("", workspace, whole=True)
+    return Installation(workspace, enterprise, whole)
 
 
 def _chosen_url(data: Json) -> str:

@@ -8,7 +8,18 @@ from typing import NamedTuple, TypeAlias
 from urllib.parse import unquote_plus
 
 from callevents.actor import Belonging
-from callevents.slack.requests.fields import Json, belongs, flag, nested, objects, slack_id, text, timestamp
+from callevents.slack.requests.fields import (
+    Installation,
+    Json,
+    belongs,
+    flag,
+    install_flag,
+    nested,
+    objects,
+    slack_id,
+    text,
+    timestamp,
+)
 from callevents.slack.requests.interactions import Interaction, read_interaction
 
 MAX_BYTES = 1 << 20
@@ -33,6 +44,7 @@ class Command(NamedTuple):
     response_url: str
     trigger_id: str
     app: str
+    belonging: Belonging = "unknown"
 
     def __repr__(self) -> str:
         """Leave out secrets."""
@@ -54,7 +66,7 @@ class Event(NamedTuple):
     own: bool
     app: str
     body: Json
-    belonging: Belonging = "inside"
+    belonging: Belonging = "unknown"
     edited: bool = False
 
     def __repr__(self) -> str:
@@ -157,16 +169,20 @@ def _from_form(form: Json) -> Incoming:
         return SslCheck()
     if "command" not in form:
         return Unknown("form")
+    # A command is typed in the person's own workspace: Slack offers it to nobody else.
+    team, enterprise = slack_id(form, "team_id"), slack_id(form, "enterprise_id")
+    workspace, belonging = belongs(team, Installation(team, enterprise, install_flag(form)))
     return Command(
         command=text(form, "command", 100),
         text=text(form, "text", MAX_TEXT_CHARS),
         user=slack_id(form, "user_id"),
-        team=slack_id(form, "team_id"),
-        enterprise=slack_id(form, "enterprise_id"),
+        team=workspace,
+        enterprise=enterprise,
         channel=slack_id(form, "channel_id"),
         response_url=text(form, "response_url", 2000),
         trigger_id=text(form, "trigger_id", 300),
         app=slack_id(form, "api_app_id"),
+        belonging=belonging,
     )
 
 
@@ -182,20 +198,15 @@ def _from_json(data: Json) -> Incoming:
 def _event(data: Json) -> Event:
     event = nested(data, "event")
     user = slack_id(event, "user")
-    authorized = next(iter(objects(data, "authorizations", 1)), {})
-    sources = ((authorized, "enterprise_id"), (data, "enterprise_id"), (data, "context_enterprise_id"))
-    enterprise = next(filter(None, (slack_id(part, key) for part, key in sources)), "")
-    installed = slack_id(authorized, "team_id") or slack_id(data, "team_id")
-    workspace, belonging = belongs(
-        slack_id(event, "user_team") or slack_id(event, "team"), installed, enterprise
-    )
+    installed = _installation(data)
+    workspace, belonging = belongs(slack_id(event, "user_team") or slack_id(event, "team"), installed)
     return Event(
         type=text(event, "type", 100),
         event_id=text(data, "event_id", 100),
         text=text(event, "text", MAX_TEXT_CHARS),
         user=user,
         team=workspace,
-        enterprise=enterprise,
+        enterprise=installed.enterprise,
         channel=slack_id(event, "channel") or slack_id(event, "item_channel"),
         timestamp=timestamp(event, "ts") or timestamp(event, "event_ts"),
         thread=timestamp(event, "thread_ts"),
@@ -205,6 +216,27 @@ def _event(data: Json) -> Event:
         belonging=belonging,
         edited=bool(nested(event, "edited")),
     )
+
+
+def _installation(data: Json) -> Installation:
+    """Return where the app is installed: what its authorization says, or else through which team the event came.
+
+    The event's own `team_id` and `enterprise_id` say where it happened: in an externally shared channel perhaps with
+    somebody else.
+    Source: https://docs.slack.dev/apis/events-api#the-events-api-payload
+    """
+    authorized = next(iter(objects(data, "authorizations", 1)), None)
+    if authorized is None:
+        workspace, enterprise, whole = slack_id(data, "context_team_id"), "", None
+    else:
+        workspace, enterprise = slack_id(authorized, "team_id"), slack_id(authorized, "enterprise_id")
+        whole = install_flag(authorized)
+    enterprise = enterprise or slack_id(data, "context_enterprise_id")
+    if workspace.startswith("E"):
+        return Installation("", workspace, whole=True)
+    if not workspace and not whole:
+        workspace = slack_id(data, "context_team_id")
+    return Installation(workspace, enterprise, whole)
 
 
 def _is_own(data: Json, event: Json, user: str) -> bool:

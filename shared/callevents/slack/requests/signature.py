@@ -8,10 +8,11 @@ import re
 from hashlib import sha256
 from typing import Literal, TypeAlias
 
+from callevents.settings.validators import is_signing_secret
+
 SignatureFailure: TypeAlias = Literal["missing", "malformed", "expired", "mismatch", "unusable_secret"]
 
 WINDOW_SECONDS = 300.0
-MIN_SECRET_CHARS = 16
 _TIMESTAMP = re.compile(r"[0-9]{1,15}", re.ASCII)
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
 
@@ -37,8 +38,5 @@ def signature_failure(
 
 
 def usable_secret(secret: str) -> bytes | None:
-    """Return the signing key, None where *secret* is empty, too short, or has blanks inside."""
-    stripped = secret.strip()
-    if len(stripped) < MIN_SECRET_CHARS or stripped.split() != [stripped]:
-        return None
-    return stripped.encode("utf-8", "surrogatepass")
+    """Return the signing key, None where *secret* is empty, weak, a KMS reference, or has blanks inside."""
+    return secret.strip().encode("utf-8", "surrogatepass") if is_signing_secret(secret) else None

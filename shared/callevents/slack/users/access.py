@@ -1,26 +1,33 @@
 """Decides who may look up calls and who may see full numbers, from the facts that users.directory gathers. Pure."""
 
 from collections.abc import Collection
-from typing import Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from callevents.actor import Actor
 from callevents.i18n import Language
 from callevents.report.viewer import Viewer
 from callevents.settings.model import Settings
-from callevents.slack.messages.denials import Denial
+
+if TYPE_CHECKING:
+    from callevents.slack.messages.denials import Denial
 
 
 class Profile(NamedTuple):
-    """A person's profile in Slack; `zone` is a tz database name, `enterprise` their Enterprise organisation."""
+    """A person's profile in Slack; `zone` is a tz database name.
+
+    `enterprise` is their Enterprise organisation, `workspaces` are those to which they belong.
+    """
 
     guest: bool
     language: Language
     zone: str | None
     enterprise: str = ""
+    workspaces: frozenset[str] = frozenset()
 
 
-# "unknowable": there is no bot token, or it lacks the scope. "failed": Slack did not answer this time.
-Unavailable: TypeAlias = Literal["unknowable", "failed"]
+# "unknowable": there is no bot token, or it lacks the scope. "failed": Slack refused the question. "unanswered": Slack
+# has not answered in the time there was, or was out of order: the worker may ask again.
+Unavailable: TypeAlias = Literal["unknowable", "failed", "unanswered"]
 
 
 class Facts(NamedTuple):
@@ -35,12 +42,17 @@ class Facts(NamedTuple):
     reveal: bool | Unavailable | None = None
 
 
-def early_denial(settings: Settings, actor: Actor) -> Denial | None:
+# Slack did not say what must be known.
+_UNCHECKED: Collection[object] = frozenset({"failed", "unanswered"})
+
+
+def early_denial(settings: Settings, actor: Actor) -> "Denial | None":
     """Return the denial that follows from the request alone, None where the facts must decide."""
-    # The request names the app's organisation; a person outside belongs to another one.
-    own = {actor.team} if actor.belonging == "outside" else {actor.team, actor.enterprise}
-    if settings.teams.isdisjoint(own) and (settings.teams or actor.belonging == "outside"):
-        return "workspace"
+    if actor.belonging != "unknown":
+        # The request names the app's organisation; a person outside belongs to another one.
+        own = {actor.team} if actor.belonging == "outside" else {actor.team, actor.enterprise}
+        if settings.teams.isdisjoint(own) and (settings.teams or actor.belonging == "outside"):
+            return "workspace"
     if settings.users and actor.user not in settings.users and not settings.usergroups:
         return "person"
     return None
@@ -66,36 +78,57 @@ def anybody_may_reveal(settings: Settings) -> bool:
     return bool(settings.full_numbers_users or settings.full_numbers_usergroups)
 
 
-def denial(settings: Settings, actor: Actor, facts: Facts) -> Denial | None:
+def denial(settings: Settings, actor: Actor, facts: Facts) -> "Denial | None":
     """Return why the person may not look up calls, None where they may.
 
     Facts that cannot be known deny group membership but do not make a guest; facts that Slack failed to give deny both.
     """
-    early = early_denial(settings, actor) or _of_another_organisation(settings, actor, facts)
+    early = early_denial(settings, actor) or _workspace_denial(settings, actor, facts.profile)
     if early is not None:
         return early
     if groups_to_ask(settings, actor) and facts.member is not True:
         if facts.member == "unknowable":
             return "groups_unknowable"
-        return "unchecked" if facts.member == "failed" else "person"
-    if settings.deny_guests and facts.profile == "failed":
+        return "unchecked" if facts.member in _UNCHECKED else "person"
+    if settings.deny_guests and facts.profile in _UNCHECKED:
         return "unchecked"
     if settings.deny_guests and isinstance(facts.profile, Profile) and facts.profile.guest:
         return "guest"
     return None
 
 
-def _of_another_organisation(settings: Settings, actor: Actor, facts: Facts) -> Denial | None:
-    """Return why a person of another workspace may not look up calls: it may not belong to the app's organisation.
+def may_know_later(settings: Settings, actor: Actor, facts: Facts) -> bool:
+    """Say whether the person is denied only because Slack has not answered yet."""
+    if denial(settings, actor, facts) != "unchecked":
+        return False
+    asked = [facts.member] if groups_to_ask(settings, actor) and facts.member is not True else []
+    return "failed" not in [facts.profile, *asked]
 
-    A workspace that the settings name is allowed in any case.
+
+def _workspace_denial(settings: Settings, actor: Actor, profile: Profile | Unavailable) -> "Denial | None":
+    """Return why a person is not known to be inside; None where they are.
+
+    Inside is a person of the app's own workspace, of one that the settings name, or of the very organisation that the
+    app is installed for. Where the request does not prove it the profile must, and no profile may contradict it.
     """
-    if actor.belonging != "elsewhere" or actor.team in settings.teams:
+    if actor.belonging in {"elsewhere", "outside"} and actor.team in settings.teams:
         return None
-    if facts.profile == "failed":
-        return "unchecked"
-    own = facts.profile.enterprise if isinstance(facts.profile, Profile) else ""
-    return None if own and own == actor.enterprise else "workspace"
+    if not isinstance(profile, Profile):
+        if actor.belonging == "inside":
+            return None
+        return "unchecked" if profile in _UNCHECKED else "workspace"
+    # In an organisation Slack may give the organisation in the place of a workspace.
+    of_organisation = bool(actor.enterprise) and actor.enterprise in {profile.enterprise, *profile.workspaces}
+    if actor.belonging == "elsewhere":
+        return None if of_organisation else "workspace"
+    if actor.belonging == "inside":
+        is_silent = not profile.workspaces and not profile.enterprise
+        is_own = not profile.workspaces.isdisjoint({actor.team, *settings.teams})
+        return None if is_silent or of_organisation or is_own else "workspace"
+    named = settings.teams or frozenset({actor.team})
+    proven = named & {*profile.workspaces, profile.enterprise} - {""}
+    # A request that names no workspace comes from an app that is installed for a whole organisation.
+    return None if proven or (of_organisation and not actor.team and not settings.teams) else "workspace"
 
 
 def everybody(settings: Settings) -> Viewer:

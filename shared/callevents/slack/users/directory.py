@@ -1,5 +1,6 @@
-"""Asks Slack about people, beside the lookup: the answers are cached, and waited for only briefly.
+"""Asks Slack about people, beside the lookup: the answers are cached, and each caller waits as long as its time allows.
 
+A request under way is finished and its answer cached, whoever still waits for it; others who need it join it.
 Sources: https://docs.slack.dev/reference/methods/users.info, …/usergroups.users.list
 """
 
@@ -7,7 +8,8 @@ import logging
 import re
 from collections.abc import Callable, Collection
 from contextvars import copy_context
-from threading import Thread
+from functools import partial
+from threading import Condition, Thread
 from typing import Generic, NamedTuple, TypeVar
 
 from callevents.actor import Actor
@@ -19,12 +21,14 @@ from callevents.slack.api.web_api import SlackApi
 from callevents.slack.requests.fields import flag, nested, slack_id, text
 from callevents.slack.users.access import Facts, Profile, Unavailable
 
-TIMEOUT_SECONDS = 0.5
+# How long one request to Slack may take; who waits for it decides for how long.
+REQUEST_TIMEOUT_SECONDS = 15.0
 PROFILE_SECONDS = 3600.0
 GROUP_SECONDS = 300.0
 # The bot token lacks a scope: the facts cannot be known, and a retry will not help.
 _NO_SCOPE = frozenset({"missing_scope", "not_allowed_token_type", "no_permission"})
 _NO_GROUP = frozenset({"no_such_subteam", "subteam_not_found"})
+_MAX_WORKSPACES = 1000
 _ZONE = r"[A-Za-z][0-9A-Za-z_+/-]{1,60}"
 
 _log = logging.getLogger(__name__)
@@ -33,40 +37,60 @@ T = TypeVar("T")
 
 
 class _Pending(Generic[T]):
-    """A request in a thread of its own; `value` is its result once the thread has ended."""
+    """A request to Slack; `value` is its result once it is `done`, else "unanswered"."""
 
-    def __init__(self, deadline: Deadline, value: T) -> None:
+    def __init__(
+        self, changed: Condition, deadline: Deadline, value: "T | Unavailable | None" = None
+    ) -> None:
+        self.changed = changed
         self.deadline = deadline
-        self.value = value
-        self.thread: Thread | None = None
+        self.done = value is not None
+        self.value: T | Unavailable = "unanswered" if value is None else value
 
-    def start(self, ask: Callable[[], T]) -> None:
-        def run() -> None:
-            try:
-                self.value = ask()
-            except Exception as error:  # noqa: BLE001 - nobody waits in this thread: the value stays "failed"
-                _log.error("user lookup failed", extra={"code": "people"}, exc_info=error)
+    def wait(self, deadline: Deadline) -> "T | Unavailable":
+        """Return the result, waiting for it until *deadline*."""
+        with self.changed:
+            while not self.done and (seconds := deadline.remaining()) > 0:
+                self.changed.wait(seconds)
+            return self.value
 
-        # Run in the request's context, so that this thread's log lines carry its id.
-        self.thread = Thread(target=copy_context().run, args=(run,), name="people", daemon=True)
-        self.thread.start()
 
-    def wait(self) -> T:
-        if self.thread is not None:
-            self.thread.join(self.deadline.remaining())
-        return self.value
+class PendingMembership(NamedTuple):
+    """Whether a person is in one of several groups, which Slack is being asked for side by side."""
+
+    user: str
+    groups: tuple[_Pending[frozenset[str]], ...]
+
+    def wait(self, deadline: Deadline) -> bool | Unavailable | None:
+        """Return the answer, waiting until *deadline* or until one group has the person; None for no groups."""
+        if not self.groups:
+            return None
+        changed = self.groups[0].changed
+        with changed:
+            while not self._is_decided() and (seconds := deadline.remaining()) > 0:
+                changed.wait(seconds)
+            results = [group.value for group in self.groups]
+        if any(isinstance(members, frozenset) and self.user in members for members in results):
+            return True
+        missing: tuple[Unavailable, ...] = ("unanswered", "failed", "unknowable")
+        return next((reason for reason in missing if reason in results), False)
+
+    def _is_decided(self) -> bool:
+        known = [group.value for group in self.groups if group.done]
+        is_member = any(isinstance(members, frozenset) and self.user in members for members in known)
+        return is_member or len(known) == len(self.groups)
 
 
 class PendingFacts(NamedTuple):
     """Facts that Slack is being asked for."""
 
-    profile: _Pending[Profile | Unavailable]
-    member: _Pending[bool | Unavailable | None]
-    reveal: _Pending[bool | Unavailable | None]
+    profile: _Pending[Profile]
+    member: PendingMembership
+    reveal: PendingMembership
 
-    def facts(self) -> Facts:
-        """Wait for the facts, until half a second after the requests began, and return them."""
-        return Facts(self.profile.wait(), self.member.wait(), self.reveal.wait())
+    def facts(self, deadline: Deadline) -> Facts:
+        """Return the facts, waiting for them until *deadline*."""
+        return Facts(self.profile.wait(deadline), self.member.wait(deadline), self.reveal.wait(deadline))
 
 
 class UserDirectory:
@@ -74,7 +98,10 @@ class UserDirectory:
 
     def __init__(self) -> None:
         self._profiles: TTLCache[Profile | Unavailable] = TTLCache(PROFILE_SECONDS)
-        self._groups: TTLCache[frozenset[str]] = TTLCache(GROUP_SECONDS)
+        self._groups: TTLCache[frozenset[str] | Unavailable] = TTLCache(GROUP_SECONDS)
+        self._changed = Condition()
+        self._asked_profiles: dict[str, _Pending[Profile]] = {}
+        self._asked_groups: dict[str, _Pending[frozenset[str]]] = {}
 
     def ask(
         self,
@@ -93,69 +120,89 @@ class UserDirectory:
         """
         # Called before the deadline starts: on a cold start it loads the HTTP client.
         ready = None if api is None else api()
-        deadline = Deadline.after(TIMEOUT_SECONDS, clock)
-        profile: _Pending[Profile | Unavailable] = _Pending(deadline, "unknowable")
+        deadline = Deadline.after(REQUEST_TIMEOUT_SECONDS, clock)
         if ready is None or not actor.user:
             missing: Unavailable = when_unknowable if ready is None else "failed"
-            member: _Pending[bool | Unavailable | None] = _Pending(deadline, missing if groups else None)
-            revealed: _Pending[bool | Unavailable | None] = _Pending(deadline, missing if reveal else None)
-            return PendingFacts(_Pending(deadline, missing), member, revealed)
-        key, now = f"{actor.team} {actor.user}", clock()
-        cached = self._profiles.get(key, now)
-        profile.value = cached if cached is not None else "failed"
-        if cached is None:
-            profile.start(lambda: self._profile(key, actor.user, ready, deadline))
+            unknown: _Pending[frozenset[str]] = _Pending(self._changed, deadline, missing)
+            return PendingFacts(
+                _Pending(self._changed, deadline, missing),
+                PendingMembership(actor.user, (unknown,) if groups else ()),
+                PendingMembership(actor.user, (unknown,) if reveal else ()),
+            )
+
+        def profile() -> Profile | Unavailable:
+            payload = {"user": actor.user, "include_locale": True}
+            return _read_profile(nested(ready.call("users.info", payload, deadline).data, "user"))
+
+        def membership(wanted: Collection[str]) -> PendingMembership:
+            cached = {group: self._groups.get(group, clock()) for group in wanted}
+            known = next((each for each in cached.values() if each and actor.user in each), None)
+            if known is not None:
+                return PendingMembership(actor.user, (_Pending(self._changed, deadline, known),))
+            asked = [
+                self._ask(
+                    self._groups,
+                    self._asked_groups,
+                    group,
+                    partial(_members, ready, group, deadline),
+                    deadline,
+                )
+                for group in sorted(wanted)
+            ]
+            return PendingMembership(actor.user, tuple(asked))
+
+        key = f"{actor.team} {actor.user}"
         return PendingFacts(
-            profile,
-            self._pending_membership(actor.user, groups, ready, deadline),
-            self._pending_membership(actor.user, reveal, ready, deadline),
+            self._ask(self._profiles, self._asked_profiles, key, profile, deadline),
+            membership(groups),
+            membership(reveal),
         )
 
-    def _pending_membership(
-        self, user: str, groups: Collection[str], api: SlackApi, deadline: Deadline
-    ) -> _Pending[bool | Unavailable | None]:
-        member: _Pending[bool | Unavailable | None] = _Pending(deadline, None)
-        if groups:
-            member.value = self._cached_membership(user, groups, deadline.clock())
-            if member.value == "failed":
-                member.start(lambda: self._membership(user, groups, api, deadline))
-        return member
+    def _ask(
+        self,
+        cache: "TTLCache[T | Unavailable]",
+        under_way: "dict[str, _Pending[T]]",
+        key: str,
+        request: "Callable[[], T | Unavailable]",
+        deadline: Deadline,
+    ) -> "_Pending[T]":
+        """Return the cached answer, the request for *key* that is under way, or a new one."""
+        with self._changed:
+            cached = cache.get(key, deadline.clock())
+            if cached is not None:
+                return _Pending(self._changed, deadline, cached)
+            pending = under_way.get(key)
+            # One that is overdue was lost, as when the platform froze the instance meanwhile.
+            if pending is not None and pending.deadline.remaining() > 0:
+                return pending
+            pending = under_way[key] = _Pending(self._changed, deadline)
 
-    def _profile(self, key: str, user: str, api: SlackApi, deadline: Deadline) -> Profile | Unavailable:
-        profile: Profile | Unavailable
-        try:
-            answer = api.call("users.info", {"user": user, "include_locale": True}, deadline)
-        except SlackError as error:
-            profile = _unavailable(error)
-        else:
-            profile = _read_profile(nested(answer.data, "user"))
-        if profile != "failed":
-            self._profiles.put(key, profile, deadline.clock())
-        return profile
+        def run() -> None:
+            result, keeps = _answer_to(request)
+            with self._changed:
+                if keeps:
+                    cache.put(key, result, deadline.clock())
+                if under_way.get(key) is pending:
+                    del under_way[key]
+                pending.value, pending.done = result, True
+                self._changed.notify_all()
 
-    def _cached_membership(self, user: str, groups: Collection[str], now: float) -> bool | Unavailable:
-        """Return whether *user* is in one of *groups*; "failed" where the cache cannot say."""
-        cached = [self._groups.get(group, now) for group in groups]
-        if any(members is not None and user in members for members in cached):
-            return True
-        return "failed" if None in cached else False
+        # Run in the request's context, so that this thread's log lines carry its id.
+        Thread(target=copy_context().run, args=(run,), name="people", daemon=True).start()
+        return pending
 
-    def _membership(
-        self, user: str, groups: Collection[str], api: SlackApi, deadline: Deadline
-    ) -> bool | Unavailable:
-        result: bool | Unavailable = False
-        for group in sorted(groups):
-            members = self._groups.get(group, deadline.clock())
-            if members is None:
-                try:
-                    members = _members(api, group, deadline)
-                except SlackError as error:
-                    result = _unavailable(error)
-                    continue
-                self._groups.put(group, members, deadline.clock())
-            if user in members:
-                return True
-        return result
+
+def _answer_to(request: "Callable[[], T | Unavailable]") -> "tuple[T | Unavailable, bool]":
+    """Return the answer to *request*, or why there is none, and whether it is kept. Never raises."""
+    try:
+        answer = request()
+    except SlackError as error:
+        reason = _unavailable(error)
+        return reason, reason == "unknowable"
+    except Exception as error:  # noqa: BLE001 - nobody catches anything in this thread
+        _log.error("user lookup failed", extra={"code": "people"}, exc_info=error)
+        return "failed", False
+    return answer, answer != "failed"
 
 
 def _members(api: SlackApi, group: str, deadline: Deadline) -> frozenset[str]:
@@ -176,7 +223,10 @@ def _members(api: SlackApi, group: str, deadline: Deadline) -> frozenset[str]:
 
 
 def _unavailable(error: SlackError) -> Unavailable:
-    return "unknowable" if isinstance(error, SlackRefused) and error.reason in _NO_SCOPE else "failed"
+    """Return why there is no answer: Slack refused the question, or has not answered it yet."""
+    if not isinstance(error, SlackRefused):
+        return "unanswered"
+    return "unknowable" if error.reason in _NO_SCOPE else "failed"
 
 
 def _read_profile(user: object) -> Profile | Unavailable:
@@ -184,9 +234,15 @@ def _read_profile(user: object) -> Profile | Unavailable:
         return "failed"
     guest_flags = ("is_restricted", "is_ultra_restricted", "is_stranger")
     zone = text(user, "tz", 100)
+    organisation = nested(user, "enterprise_user")
+    teams = organisation.get("teams")
+    listed = (
+        [each for each in teams[:_MAX_WORKSPACES] if isinstance(each, str)] if isinstance(teams, list) else []
+    )
     return Profile(
         guest=any(flag(user, name) for name in guest_flags),
         language=language_of(text(user, "locale", 20)),
         zone=zone if re.fullmatch(_ZONE, zone, re.ASCII) else None,
-        enterprise=slack_id(nested(user, "enterprise_user"), "enterprise_id"),
+        enterprise=slack_id(organisation, "enterprise_id"),
+        workspaces=frozenset({slack_id(user, "team_id"), *listed} - {""}),
     )

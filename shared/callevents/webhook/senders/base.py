@@ -4,16 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from callevents.webhook.alert import Alert, MemberState
+from callevents.webhook.alert import Alert
 from callevents.webhook.body import Document
 from callevents.webhook.hmac_signature import SignatureForm
-
-_RESOLVED = frozenset(
-    {"resolved", "resolve", "ok", "recovered", "recovery", "closed", "close", "normal", "cleared", "inactive"}
-    # As templates of SLS, ARMS and CloudMonitor print it in Chinese.
-    | {"恢复", "已恢复", "恢复正常", "告警恢复", "正常", "已解决", "已关闭"}
-)
-_EVENT = frozenset({"nodata", "insufficientdata", "acknowledged", "数据不足", "无数据", "已认领"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +14,14 @@ class AuthenticatedRequest:
     """An authentic request, decoded, as a sender's module reads it.
 
     `instances` are the allowed contact center instances, `wanted` the types of the contact center's own events that
-    are posted.
+    are posted. `arrived_at` is in Unix seconds.
     """
 
     document: Document
     headers: Mapping[str, str]
     instances: frozenset[str] = frozenset()
     wanted: frozenset[str] = frozenset()
+    arrived_at: float = 0.0
 
 
 class Sender(NamedTuple):
@@ -43,11 +37,3 @@ class Sender(NamedTuple):
     token_header: str | None = None
     url_token: bool = False
     certificate: bool = False
-
-
-def state_of_word(word: str) -> MemberState:
-    """Return the state that *word* means, in any case; firing for an unknown one, so that no alert is lost."""
-    word = word.strip().lower()
-    if word in _RESOLVED:
-        return "resolved"
-    return "event" if word.replace("_", "").replace(" ", "") in _EVENT else "firing"

@@ -6,9 +6,11 @@ https://www.alibabacloud.com/help/en/cms/cloudmonitor-1-0/user-guide/configure-c
 
 from collections.abc import Sequence
 
-from callevents.webhook.alert import Alert, MemberState, identity, single
+from callevents.webhook.alert import Alert, identity, single
 from callevents.webhook.json_path import child, first_text, text, unwrap
 from callevents.webhook.senders.base import AuthenticatedRequest, Sender
+from callevents.webhook.senders.document import read_any
+from callevents.webhook.states import MemberState
 from callevents.webhook.timestamps import parse_time
 
 _STATES: dict[str, MemberState] = {"OK": "resolved", "INSUFFICIENT_DATA": "event"}
@@ -22,7 +24,7 @@ def read(request: AuthenticatedRequest) -> Sequence[Alert]:
         return [_subscription(request, alert)]
     if text(tree, "alertState") or text(tree, "transId"):
         return [_threshold(request)]
-    return [_event(request)]
+    return [read_any(request, unknown="event", absent="event") if request.document.words else _event(request)]
 
 
 def _threshold(request: AuthenticatedRequest) -> Alert:
@@ -38,6 +40,8 @@ def _threshold(request: AuthenticatedRequest) -> Alert:
         thread=thread,
         severity=first_text(tree, "preTriggerLevel", "triggerLevel") if level in {"", "OK"} else level,
         ends_once=bool(thread),
+        follows=bool(thread) and _STATES.get(state.upper()) == "event",
+        action=state,
     )
 
 

@@ -5,10 +5,12 @@ Source: https://www.alibabacloud.com/help/en/eventbridge/user-guide/route-events
 
 from collections.abc import Sequence
 
-from callevents.webhook.alert import Alert, MemberState, identity, single
+from callevents.webhook.alert import Alert, identity, single
 from callevents.webhook.json_path import child, first_text, text
 from callevents.webhook.senders.base import AuthenticatedRequest, Sender
+from callevents.webhook.senders.document import read_any
 from callevents.webhook.senders.sls import sls_member
+from callevents.webhook.states import MemberState
 
 _SLS_STATES: dict[str, MemberState] = {"firing": "firing", "resolved": "resolved"}
 
@@ -18,6 +20,8 @@ def read(request: AuthenticatedRequest) -> Sequence[Alert]:
     tree = request.document.tree
     kind = text(tree, "type")
     key = identity(text(tree, "source"), text(tree, "id"))
+    if request.document.words:
+        return [read_any(request, unknown="event", absent="event")]
     if kind.startswith("sls:AlertEvent:"):
         member = sls_member(child(tree, "data"))
         return [
@@ -27,7 +31,7 @@ def read(request: AuthenticatedRequest) -> Sequence[Alert]:
                 title=member.title,
                 key=key,
                 # The firing and the resolving event have ids of their own.
-                thread=member.identity,
+                thread=member.identity if member.has_identity else "",
                 severity=member.severity,
                 started_at=member.started_at,
                 ends_once=member.started_at is not None,

@@ -1,6 +1,6 @@
 """One alert during one run: its channel, its viewer, the time there is, and what the instance remembers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import isfinite
 
 from callevents.clock import Deadline
@@ -90,11 +90,38 @@ class DeliveryContext:
             maybe_posted=self.maybe_posted and not detail_of,
         )
 
+    def known_card(self) -> PostedCard | None:
+        """Return the alert's card if this instance posted it."""
+        return self.state.cards.get(self.alert.thread_key, self.now)
+
     def find_card(self) -> PostedCard | None:
         """Return the alert's card, as this instance or the channel's history has it."""
+        return self.known_card() or self._history.find_cards(self._since, {self.alert.thread_key}).get(
+            self.alert.thread_key
+        )
+
+    def find_cards(self) -> Mapping[str, PostedCard]:
+        """Return the cards that the end of the alert may belong to, by thread key.
+
+        If the end names no call, it is of no use without a card: then this raises a SlackError if Slack fails to say.
+        """
         alert = self.alert
-        since = alert.received_at - SEARCH_BACK_SECONDS if alert.started_at is None else alert.started_at
-        return self.state.cards.get(alert.thread_key, self.now) or self._history.find_card(since)
+        keys = dict.fromkeys([alert.thread_key, *alert.further_threads])
+        known = {key: card for key in keys if (card := self.state.cards.get(key, self.now)) is not None}
+        if not known:
+            is_needed = not (alert.jobs or alert.resolved_jobs)
+            known = self._history.find_cards(self._since, keys.keys(), is_needed=is_needed)
+        # Several threads may go on in one message, of which one is the alert that its card is about.
+        found = [(key, known[key]) for key in keys if key in known]
+        by_message = {
+            card.ts: (key, card) for key, card in sorted(found, key=lambda each: each[1].message is not None)
+        }
+        return dict(by_message.values())
+
+    @property
+    def _since(self) -> float:
+        alert = self.alert
+        return alert.received_at - SEARCH_BACK_SECONDS if alert.started_at is None else alert.started_at
 
     def find_resolution(self) -> PostedResolution | None:
         """Return the alert's end if it was posted before: it came out of order, or overtook the requeued alert."""
@@ -104,7 +131,9 @@ class DeliveryContext:
             return known if alert.ends_once or alert.received_at <= known.alert.received_at else None
         if self.invocation.arrived_at - alert.received_at < OVERTAKEN_SECONDS:
             return None
-        found = self._history.find_card(alert.received_at, state="resolved")
+        found = self._history.find_cards(alert.received_at, {alert.thread_key}, state="resolved").get(
+            alert.thread_key
+        )
         if found is None:
             return None
         change = {"state": "resolved", "received_at": float(found.ts)}

@@ -4,13 +4,13 @@ import logging
 
 from callevents.errors import CallEventsError, SlackRefused
 from callevents.slack.alert_cards.card import card
-from callevents.slack.alert_cards.updates import follow_up, resolved_card
+from callevents.slack.alert_cards.updates import follow_up, resolved_card, shows_end
 from callevents.slack.blocks.block_kit import Message
 from callevents.worker.alerts.context import DeliveryContext
 from callevents.worker.alerts.lookup import LookedUpCalls, look_up_calls
 from callevents.worker.alerts.outcome import DeliveryOutcome, DeliveryResult
 from callevents.worker.alerts.state import PostedCard, call_key
-from callevents.worker.alerts.thread import Detail, post_details, post_line
+from callevents.worker.alerts.thread import Detail, look_up_details, post_details, post_line
 
 _log = logging.getLogger(__name__)
 
@@ -20,13 +20,14 @@ def deliver_firing(context: DeliveryContext) -> DeliveryResult:
 
     Raises a SlackError if nothing was delivered.
     """
-    if _follow_up_on_card(context):
-        return DeliveryResult(DeliveryOutcome.IN_CARD_THREAD)
+    followed = _follow_up_on_card(context)
+    if followed is not None:
+        return followed
     if _follow_up_on_calls(context):
         return DeliveryResult(DeliveryOutcome.IN_CALL_THREAD)
     calls = look_up_calls(context, context.alert.jobs)
     message, details = _render(context, calls)
-    ts = _post_card(context, message)
+    ts, message = _post_card(context, message)
     context.remember_delivered(ts)
     if not ts:
         return DeliveryResult(DeliveryOutcome.POSTED, calls.error)
@@ -35,19 +36,25 @@ def deliver_firing(context: DeliveryContext) -> DeliveryResult:
     return DeliveryResult(DeliveryOutcome.POSTED, calls.error, posted)
 
 
-def _follow_up_on_card(context: DeliveryContext) -> bool:
-    """Post a line into the thread of the alert's own card if that shows the same calls; return whether it did."""
+def _follow_up_on_card(context: DeliveryContext) -> DeliveryResult | None:
+    """Post a line into the thread of the alert's own card if that shows the same calls; return None if it does not.
+
+    After the alert's end it is a line in any case: nothing late opens a new card.
+    """
     alert = context.alert
-    found = context.find_card() if alert.follows and not alert.left_out_count else None
-    if found is None or found.message is None:
-        return False
-    shown = f"{found.message.text} {found.message.blocks}"
-    if not all(job in shown for job in alert.jobs):
-        return False
-    if not post_line(context, found.ts, follow_up(alert, context.viewer)):
-        return False
-    context.remember_delivered(found.ts)
-    return True
+    late = context.known_card() if alert.ends_once else None
+    found = context.find_card() if alert.follows else late
+    if found is None or not (found.is_over or (alert.follows and found.message and not alert.left_out_count)):
+        return None
+    shown = "" if found.message is None else f"{found.message.text} {found.message.blocks}"
+    new = [job for job in alert.jobs if job not in shown]
+    if (new and not found.is_over) or not post_line(context, found.ts, follow_up(alert, context.viewer)):
+        return None
+    context.remember_delivered(found.ts, new)
+    if not found.is_over:
+        return DeliveryResult(DeliveryOutcome.IN_CARD_THREAD)
+    details = post_details(context, found.ts, look_up_details(context, new)) if new else None
+    return DeliveryResult(DeliveryOutcome.AFTER_END, details=details)
 
 
 def _follow_up_on_calls(context: DeliveryContext) -> bool:
@@ -83,25 +90,32 @@ def _render(context: DeliveryContext, calls: LookedUpCalls) -> tuple[Message, li
     return rendered.parent, [Detail((summary.job_id,), message) for summary, message in pairs]
 
 
-def _post_card(context: DeliveryContext, message: Message) -> str:
-    """Post the card, in place of the alert's end if that was posted before; return its ts."""
+def _post_card(context: DeliveryContext, message: Message) -> tuple[str, Message]:
+    """Post the card, with the alert's end if that came before; return its ts and content.
+
+    It takes the place of the message that the end was posted as, if it was.
+    """
     resolution = context.find_resolution()
     if resolution is None:
-        return context.post(message)
+        return context.post(message), message
     message = resolved_card(message, resolution.alert, context.viewer) or message
-    try:
-        context.channel.update(resolution.ts, message)
-    except SlackRefused:  # deleted, or too old to be changed
-        return context.post(message)
+    if not resolution.ts:
+        ts = context.post(message)
+    else:
+        try:
+            context.channel.update(resolution.ts, message)
+        except SlackRefused:  # deleted, or too old to be changed
+            return context.post(message), message
+        ts = resolution.ts
     context.state.resolutions.drop(context.alert.thread_key)
-    return resolution.ts
+    return ts, message
 
 
 def _remember_card(context: DeliveryContext, ts: str, message: Message, calls: LookedUpCalls) -> None:
     """Remember the card, for the alert's end and for further alerts on the same calls."""
     alert = context.alert
     unfinished = bool(calls.failures) or any(each.outcome == "in_progress" for each in calls.summaries)
-    posted = PostedCard(ts, message, alert if unfinished else None)
+    posted = PostedCard(ts, message, alert if unfinished else None, alert.jobs, shows_end(message))
     context.state.cards.put(alert.thread_key, posted, context.now)
-    for job in alert.jobs:
+    for job in () if posted.is_over else alert.jobs:
         context.state.call_threads.put(call_key(alert.channel, job), ts, context.now)

@@ -1,17 +1,21 @@
 """Finds the messages of an alert in its channel's history or in a thread, by the metadata that they were posted with.
 
+Any app may post a message with such metadata, so only those of this app's own bot count.
 Needs the optional scope channels:history (groups:history in a private channel).
 Sources: https://docs.slack.dev/reference/methods/conversations.history, …/conversations.replies,
-https://docs.slack.dev/messaging/message-metadata
+https://docs.slack.dev/messaging/message-metadata, https://docs.slack.dev/reference/methods/auth.test
 """
 
 import logging
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 
 from callevents.clock import Deadline
 from callevents.errors import SlackError, SlackRefused
+from callevents.slack.alert_cards.updates import shows_end
 from callevents.slack.api.web_api import SlackApi
 from callevents.slack.blocks.block_kit import Message
-from callevents.slack.requests.fields import Json, nested, objects, text, timestamp
+from callevents.slack.requests.fields import Json, nested, objects, slack_id, text, timestamp
 from callevents.tasks.envelope import AlertEnvelope
 from callevents.worker.alerts.state import DeliveryState, PostedCard
 
@@ -49,38 +53,50 @@ class ChannelHistory:
         """
         deadline = self._deadline.capped(CONFIRM_TIMEOUT_SECONDS)
         try:
-            found = self._search(since, deadline, thread=thread, work=work)
+            for page in self._pages(since, deadline, thread):
+                if found := [message for message in page if _payload(message, "work") == work]:
+                    return timestamp(_latest(found), "ts")
         except SlackRefused:
             return ""
         except SlackError:
             return None
-        return found.ts if found is not None else ""
+        return ""
 
-    def find_card(self, since: float, *, state: str = "") -> PostedCard | None:
-        """Return the alert's latest message since then (Unix seconds), posted in *state* if that is not "".
+    def find_cards(
+        self, since: float, thread_keys: AbstractSet[str], *, state: str = "", is_needed: bool = False
+    ) -> dict[str, PostedCard]:
+        """Return the latest message of each thread key since then (Unix seconds), posted in *state* if that is not "".
 
-        None if it is not there, or if the history cannot be read.
+        One that is not there, or if the history cannot be read, is missing. Raises a SlackError if Slack fails to say
+        and *is_needed*.
         """
         channel, now = self._alert.channel, self._deadline.clock()
         if self._state.unreadable_histories.get(channel, now):
-            return None
-        deadline = self._deadline.capped(SEARCH_TIMEOUT_SECONDS)
+            return {}
+        found: dict[str, PostedCard] = {}
         try:
-            return self._search(since, deadline, thread_key=self._alert.thread_key, state=state)
+            for page in self._pages(since, self._deadline.capped(SEARCH_TIMEOUT_SECONDS)):
+                posted = [message for message in page if state in {"", _payload(message, "state")}]
+                for key in thread_keys - found.keys():
+                    if of_key := [message for message in posted if _payload(message, "thread_key") == key]:
+                        found[key] = _card(_latest(of_key))
+                if len(found) == len(thread_keys):
+                    break
         except SlackRefused as error:
             self._state.unreadable_histories.put(channel, True, now)
             _log.info("channel history not readable: %s", error, extra={"code": error.code})
         except SlackError as error:
+            if is_needed:
+                raise
             _log.warning("channel history not read: %s", error, extra={"code": error.code})
-        return None
+        return found
 
-    def _search(
-        self, since: float, deadline: Deadline, *, thread: str = "", **wanted: str
-    ) -> PostedCard | None:
-        """Return the latest message whose metadata has what is *wanted*; None if it is not in the first pages.
+    def _pages(self, since: float, deadline: Deadline, thread: str = "") -> Iterator[list[Json]]:
+        """Yield our own messages of the first pages, the latest page first.
 
         Raises SlackRefused if the token may not read it, SlackThrottled, SlackError.
         """
+        own_bot = self._own_bot(deadline)
         method = "conversations.replies" if thread else "conversations.history"
         cursor = ""
         for _ in range(MAX_PAGES):
@@ -93,23 +109,38 @@ class ChannelHistory:
                 "cursor": cursor or None,
             }
             data = self._api.call(method, payload, deadline).data
-            found = [message for message in objects(data, "messages", PAGE_SIZE) if _matches(message, wanted)]
-            if found:
-                latest = max(found, key=lambda message: float(timestamp(message, "ts")))
-                return PostedCard(timestamp(latest, "ts"), _content(latest))
+            yield [message for message in objects(data, "messages", PAGE_SIZE) if _is_ours(message, own_bot)]
             cursor = text(nested(data, "response_metadata"), "next_cursor")
             if not cursor:
                 break
-        return None
+
+    def _own_bot(self, deadline: Deadline) -> str:
+        """Return the id of the bot that the token belongs to, asked once; raise a SlackError."""
+        known = self._state.own_bots.get("", deadline.clock())
+        if known is None:
+            known = slack_id(self._api.call("auth.test", {}, deadline).data, "bot_id")
+            if not known:
+                raise SlackError(reason="no bot id")
+            self._state.own_bots.put("", known, deadline.clock())
+        return known
 
 
-def _matches(message: Json, wanted: dict[str, str]) -> bool:
-    given = nested(message, "metadata")
-    payload = nested(given, "event_payload")
-    posted_by_us = text(given, "event_type") == EVENT_TYPE and bool(timestamp(message, "ts"))
-    return posted_by_us and all(text(payload, name) == value for name, value in wanted.items() if value)
+def _is_ours(message: Json, own_bot: str) -> bool:
+    if slack_id(message, "bot_id") != own_bot or not timestamp(message, "ts"):
+        return False
+    return text(nested(message, "metadata"), "event_type") == EVENT_TYPE
 
 
-def _content(message: Json) -> Message | None:
+def _payload(message: Json, name: str) -> str:
+    return text(nested(nested(message, "metadata"), "event_payload"), name)
+
+
+def _latest(messages: list[Json]) -> Json:
+    return max(messages, key=lambda message: float(timestamp(message, "ts")))
+
+
+def _card(message: Json) -> PostedCard:
     blocks = [dict(block) for block in objects(message, "blocks", 50)]
-    return Message(text(message, "text", 40_000), blocks) if blocks else None
+    content = Message(text(message, "text", 40_000), blocks) if blocks else None
+    is_over = _payload(message, "state") == "resolved" or (content is not None and shows_end(content))
+    return PostedCard(timestamp(message, "ts"), content, is_over=is_over)

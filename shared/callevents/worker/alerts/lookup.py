@@ -49,6 +49,7 @@ def _look_up(context: DeliveryContext, jobs: Sequence[str], deadline: Deadline) 
     context.resources.settings.require_sound()
     if not instance:
         raise SettingsError(names="CCC_INSTANCE_ID", reason="CCC_INSTANCE_ID")
+    context.resources.settings.require_allowed(instance)
     return look_up_with_retries(
         jobs,
         instance_id=instance,

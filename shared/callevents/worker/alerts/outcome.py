@@ -16,6 +16,8 @@ class DeliveryOutcome(Enum):
     IN_CALL_THREAD = "in the thread of an earlier alert"
     RESOLVED = "resolved, a new message"
     RESOLVED_IN_THREAD = "resolved, in the thread"
+    NO_CARD = "resolved, no card to close"
+    AFTER_END = "after its end, in the thread of its card"
     DUPLICATE = "posted before"
     REQUEUED = "put back"
 
@@ -24,6 +26,8 @@ class DeliveryOutcome(Enum):
         """The outcome in the request line."""
         if self is DeliveryOutcome.DUPLICATE:
             return "duplicate"
+        if self is DeliveryOutcome.NO_CARD:
+            return "ignored"
         return "put_back" if self is DeliveryOutcome.REQUEUED else "posted"
 
 

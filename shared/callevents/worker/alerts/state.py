@@ -16,16 +16,19 @@ MAX_CARDS = 200
 class PostedCard(NamedTuple):
     """The first message of an alert's thread, and its content if that is the alert's own card.
 
-    `unfinished` is the alert if its calls were under way at the time, or could not be looked up.
+    `unfinished` is the alert if its calls were under way at the time, or could not be looked up. `jobs` are the calls
+    for which further alerts go into its thread; `is_over` means that it shows the alert's end.
     """
 
     ts: str
     message: Message | None = None
     unfinished: AlertEnvelope | None = None
+    jobs: tuple[str, ...] = ()
+    is_over: bool = False
 
 
 class PostedResolution(NamedTuple):
-    """The end of an alert that was posted without a card: the message's ts, and the alert as it was resolved."""
+    """The end of an alert without a card: its message's ts ("" if there is none), and the alert as it was resolved."""
 
     ts: str
     alert: AlertEnvelope
@@ -49,6 +52,8 @@ class DeliveryState:
         self.failed: TTLCache[bool] = TTLCache(DAY_SECONDS)
         # By `call_key`: the thread in which a call was posted.
         self.call_threads: TTLCache[str] = TTLCache(CALL_THREAD_SECONDS)
+        # The id of the bot that the token belongs to, under "".
+        self.own_bots: TTLCache[str] = TTLCache(DAY_SECONDS)
         # By channel: its history may not be read.
         self.unreadable_histories: TTLCache[bool] = TTLCache(UNREADABLE_SECONDS)
 

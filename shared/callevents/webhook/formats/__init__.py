@@ -1,0 +1,1 @@
+"""What the body of an alert may be besides JSON: broken JSON, forms, markup, text."""
