@@ -219,13 +219,16 @@ class TestThread:
         (reply,) = worker_env.replies
         assert "CCC_ENDPOINT" in reply.text
 
-    def test_if_it_cannot_queue_it_waits_as_long_as_it_can(self, worker_env: Any) -> None:
+    def test_if_it_cannot_queue_it_waits_as_long_as_it_can(
+        self, worker_env: Any, audit_outcomes: Any
+    ) -> None:
         worker_env.fail_queue("refuse")
         worker_env.fail_slack("ratelimited", retry_after=30, after=2, match="chat.postMessage")
         worker_env.deliver(worker_env.alert(jobs=(worker_env.job(), worker_env.job(), worker_env.job())))
 
         assert len(worker_env.replies) == 3
         assert 30.0 in worker_env.clock.slept
+        assert audit_outcomes() == ["posted, 3 in the thread"]
 
     def test_the_same_rest_twice_is_posted_once(self, worker_env: Any) -> None:
         parent = worker_env.workspace.post("C0ALERTS", "U0CALLEVENTS", "card")

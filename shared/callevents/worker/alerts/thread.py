@@ -11,6 +11,7 @@ from callevents.slack.messages.errors import error_message
 from callevents.worker.alerts.context import DeliveryContext
 from callevents.worker.alerts.lookup import look_up_calls
 from callevents.worker.alerts.outcome import DetailsOutcome, DetailsResult
+from callevents.worker.alerts.schedule import Postponed
 
 # Slack's errors for a thread whose first message was deleted.
 _GONE = frozenset({"cannot_reply_to_message", "message_not_found", "thread_not_found"})
@@ -53,36 +54,44 @@ def post_details(context: DeliveryContext, thread: str, details: Sequence[Detail
 
     What Slack delays for longer than this run can wait is requeued.
     """
-    for position, detail in enumerate(details):
-        remaining = details[position:]
-        context.remember_delivered(thread, _jobs(remaining))
+    posted = 0
+    while posted < len(details):
+        detail, remaining = details[posted], _jobs(details[posted:])
+        context.remember_delivered(thread, remaining)
         try:
             context.channel.pace()
             context.post(detail.message, thread=thread, detail_of=detail.jobs)
         except SlackError as error:
             if not context.channel.delivered:
                 raise
-            return _postpone(context, thread, remaining, error)
+            context.remember_delivered(thread)
+            given_up = _postpone(context, thread, remaining, error)
+            if given_up is not None:
+                return given_up
+        else:
+            posted += 1
     context.remember_delivered(thread)
-    return DetailsResult(DetailsOutcome.POSTED, len(details))
+    return DetailsResult(DetailsOutcome.POSTED, posted)
 
 
 def _postpone(
-    context: DeliveryContext, thread: str, details: Sequence[Detail], error: SlackError
-) -> DetailsResult:
-    """Requeue *details*, or wait; raise nothing: a retry of the whole run would post the card a second time."""
-    jobs = _jobs(details)
-    context.remember_delivered(thread)
+    context: DeliveryContext, thread: str, jobs: Sequence[str], error: SlackError
+) -> DetailsResult | None:
+    """Requeue the details of *jobs*, or wait and return None.
+
+    Raises nothing: a retry of the whole run would post the card a second time.
+    """
     if isinstance(error, SlackRefused):
         _log.error("Slack rejected the details of %d calls: %s", len(jobs), error, extra={"code": error.code})
         return DetailsResult(DetailsOutcome.REJECTED, len(jobs), error)
     try:
-        if context.schedule.requeue_or_wait(error, jobs, thread):
-            return DetailsResult(DetailsOutcome.REQUEUED, len(jobs), error)
+        postponed = context.schedule.requeue_or_wait(error, jobs, thread)
     except HandOverFailed as failed:
         _log.error("details of %d calls lost: %s", len(jobs), failed, extra={"code": "details_lost"})
         return DetailsResult(DetailsOutcome.LOST, len(jobs), failed)
-    return post_details(context, thread, details)
+    if postponed is Postponed.WAITED:
+        return None
+    return DetailsResult(DetailsOutcome.REQUEUED, len(jobs), error)
 
 
 def _jobs(details: Sequence[Detail]) -> list[str]:
