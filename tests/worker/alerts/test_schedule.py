@@ -36,7 +36,7 @@ def test_a_long_pause_is_waited_in_the_queue(worker_env: Any, audit_outcomes: An
     worker_env.deliver(alert)
     assert worker_env.clock.slept == []
     assert worker_env.delays == [60]
-    assert audit_outcomes() == ["put back: throttled"]
+    assert audit_outcomes() == ["requeued: throttled"]
     (payload,) = worker_env.queued
     assert open_envelope(payload) == alert.model_copy(
         update={"attempts": 1, "not_before": worker_env.clock() + 60}
@@ -100,7 +100,7 @@ def test_if_others_are_always_first_it_queues_again(worker_env: Any, audit_outco
 
     assert worker_env.cards == []
     assert sum(worker_env.clock.slept) <= 3
-    assert audit_outcomes() == ["put back: throttled"]
+    assert audit_outcomes() == ["requeued: throttled"]
     (payload,) = worker_env.queued
     again = open_envelope(payload)
     assert isinstance(again, AlertEnvelope)
@@ -157,7 +157,7 @@ class TestThread:
 
         (card,) = worker_env.cards
         assert len(worker_env.replies) == 3
-        assert audit_outcomes() == ["posted, 7 put back: throttled"]
+        assert audit_outcomes() == ["posted, 7 requeued: throttled"]
         (payload,) = worker_env.queued
         rest = open_envelope(payload)
         assert isinstance(rest, AlertEnvelope)
