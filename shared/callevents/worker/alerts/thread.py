@@ -4,10 +4,12 @@ import logging
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from callevents.actor import Actor
 from callevents.errors import HandOverFailed, SlackError, SlackRefused
 from callevents.slack.blocks.block_kit import Message
-from callevents.slack.messages.answer import answer
-from callevents.slack.messages.errors import error_message
+from callevents.slack.lookups.operation import Operation
+from callevents.slack.lookups.request import LookupRequest
+from callevents.slack.lookups.result import Answered, Failed, render
 from callevents.worker.alerts.context import DeliveryContext
 from callevents.worker.alerts.lookup import look_up_calls
 from callevents.worker.alerts.outcome import DetailsOutcome, DetailsResult
@@ -40,13 +42,30 @@ def post_line(context: DeliveryContext, thread: str, line: Message) -> bool:
 def look_up_details(context: DeliveryContext, jobs: Sequence[str]) -> list[Detail]:
     """Look *jobs* up and return a message for each, or one that says why they could not be looked up."""
     calls = look_up_calls(context, jobs)
+    viewer, now = context.viewer, context.invocation.clocks.wall()
+    request = _request(context, jobs)
     if calls.error is not None:
-        message = error_message(calls.error, context.viewer, context.invocation.request_id, jobs=jobs)
-        return [Detail(tuple(jobs), message)]
+        failed = Failed(request, viewer, calls.error, context.invocation.request_id, has_worker=True)
+        return [Detail(request.jobs, render(failed, now=now))]
     return [
-        Detail((summary.job_id,), answer([summary], context.viewer, buttons=context.buttons))
+        Detail((summary.job_id,), render(Answered(request, viewer, viewer, [summary]), now=now))
         for summary in calls.summaries
     ]
+
+
+def _request(context: DeliveryContext, jobs: Sequence[str]) -> LookupRequest:
+    """Return the lookup of *jobs*, which nobody asked for and everybody in the channel reads."""
+    alert = context.alert
+    return LookupRequest(
+        jobs=tuple(jobs),
+        instance=alert.instance,
+        actor=Actor("", "", channel=alert.channel),
+        source=alert.sender,
+        idempotency_key=(alert.delivery,),
+        asked_at=alert.received_at,
+        channel=alert.channel,
+        operation=Operation(public=True, offers_reveal=context.buttons.reveal),
+    )
 
 
 def post_details(context: DeliveryContext, thread: str, details: Sequence[Detail]) -> DetailsResult:
