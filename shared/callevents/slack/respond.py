@@ -9,6 +9,7 @@ from callevents.report.viewer import Viewer
 from callevents.slack.api.response_url import body_of
 from callevents.slack.blocks.block_kit import Block, Message
 from callevents.slack.context import RequestContext
+from callevents.slack.lookups.ack_budget import POST_RESERVE_SECONDS
 from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.lookups.result import Answered, HandedOff, render
 from callevents.slack.requests.fields import nested, text
@@ -61,7 +62,7 @@ def error_response(context: RequestContext, error: Exception) -> AckBody:
 
 def respond_with_lookup(context: RequestContext, request: LookupRequest) -> bool:
     """Look up *request* and show the result; say whether the person sees it, now or from the worker."""
-    result = context.lookups_before_post.run(request)
+    result = context.lookups.run(request, reserve_seconds=POST_RESERVE_SECONDS)
     message = render(result, now=context.invocation.clocks.wall())
     request_log = context.invocation.request_log
     if not isinstance(result, Answered):

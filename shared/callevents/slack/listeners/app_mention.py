@@ -116,7 +116,5 @@ def _guide(context: RequestContext, event: Event, parsed: ParsedCommand) -> bool
 
 def _denied(context: RequestContext) -> tuple[Viewer, bool | None]:
     """Return how to write to the person, and None if they may ask; else whether they see why they may not."""
-    viewer, denial, *_ = context.lookups.authorize(context.actor)
-    if denial is None:
-        return viewer, None
-    return viewer, respond(context, context.lookups.denial_message(denial, viewer), viewer)
+    viewer, denied = context.authorize_or_deny()
+    return viewer, None if denied is None else respond(context, denied.message, viewer)
