@@ -31,7 +31,7 @@ T = TypeVar("T", Command, Event, Interaction)
 class RequestContext:
     """The parsed request, who sent it, the time there is to answer, and what answering needs.
 
-    `idempotency_key` identifies the request, for task ids. `redeliver` asks Slack to send the event again.
+    `idempotency_key` identifies the request, for task ids.
     `refused` is Slack's reason where it refused to show the person a message, however often it is asked.
     """
 
@@ -51,7 +51,6 @@ class RequestContext:
         self.idempotency_key = idempotency_key
         self.actor = _actor(incoming)
         self.lookups = LookupService(resources, invocation, budget)
-        self.redeliver = False
         self.refused = ""
 
     @property

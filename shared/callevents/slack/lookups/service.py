@@ -105,12 +105,8 @@ class LookupService:
         if not self._reachable(failed.request):
             unchecked = isinstance(failed.error, PermissionUnchecked)
             return self._denied(failed.request, failed.viewer, "unchecked") if unchecked else failed
-        from callevents.slack.lookups.handoff import hand_over
-
-        queue, now = self._resources.queue(self._invocation), self._invocation.clocks.wall()
-        deadline = self._budget.leaving(reserve_seconds).answer
         try:
-            hand_over(failed.request, failed.viewer, queue, deadline, now=now)
+            self._hand_over(failed, self._budget.leaving(reserve_seconds).answer)
         except HandOverFailed as error:
             return failed._replace(error=error)
         return HandedOff(failed.request, failed.viewer, failed.error)
@@ -119,11 +115,8 @@ class LookupService:
         """Have the worker deliver an answer that Slack did not take in time; say whether it is queued."""
         if not self._settings.worker:
             return False
-        from callevents.slack.lookups.handoff import hand_over
-
-        queue, now = self._resources.queue(self._invocation), self._invocation.clocks.wall()
         try:
-            hand_over(answered.request, answered.viewer, queue, self._budget.late(), now=now)
+            self._hand_over(answered, self._budget.late())
         except HandOverFailed:
             return False
         return True
@@ -209,6 +202,13 @@ class LookupService:
     def _failed(self, request: LookupRequest, viewer: Viewer, error: CallEventsError) -> Failed:
         has_worker = bool(self._settings.worker)
         return Failed(request, viewer, error, self._invocation.request_id, has_worker)
+
+    def _hand_over(self, result: Answered | Failed, deadline: Deadline) -> None:
+        """Queue the request of *result* for the worker; raise HandOverFailed where that fails."""
+        from callevents.slack.lookups.handoff import hand_over
+
+        queue, now = self._resources.queue(self._invocation), self._invocation.clocks.wall()
+        hand_over(result.request, result.viewer, queue, deadline, now=now)
 
     def _reachable(self, request: LookupRequest) -> bool:
         """Say whether the worker can deliver an answer: with the bot token, or to a response_url."""
