@@ -36,7 +36,7 @@ from lines where code = 'request'
 order by total_ms desc limit 20
 
 -- name: lost
--- title: Handed over at least five minutes ago, and nobody was told
+-- title: Handed over, and no answer after 5 minutes
 -- chart: table
 -- alert: lost > 0
 -- window: 60m
@@ -49,7 +49,7 @@ select count(*) as lost from (
     and max(__time__) < to_unixtime(now()) - 300)
 
 -- name: untold
--- title: People who asked and were told nothing, details that fell out of a thread
+-- title: Requests without an answer, and details that a thread lost
 -- chart: table
 -- alert: untold > 0
 -- window: 15m
@@ -150,7 +150,7 @@ select setting, reason, count(*) as closed from lines
 where code = 'secret_unread' and level = 'ERROR' group by setting, reason order by closed desc
 
 -- name: accidents
--- title: Accidents of our own, and settings that cannot be used
+-- title: Unexpected errors, and settings that cannot be used
 -- chart: table
 -- alert: accidents > 0
 -- window: 15m

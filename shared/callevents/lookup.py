@@ -77,8 +77,14 @@ def is_retryable(error: CallEventsError) -> bool:
     return isinstance(error, _RETRYABLE)
 
 
-def log_lookup_error(event: str, error: CallEventsError) -> None:
-    """Log *event* with the error and its upstream request id: a warning for an upstream error, else an error."""
+def log_lookup_error(event: str, error: Exception, request_id: str = "") -> CallEventsError:
+    """Log *event* with the error, and return that: an unexpected one as an internal error with *request_id*.
+
+    An upstream error is a warning, and its line has its upstream request id.
+    """
+    if not isinstance(error, CallEventsError):
+        _log.error(event, extra={"code": CallEventsError.code}, exc_info=error)
+        return CallEventsError(request_id=request_id)
     _log.log(
         logging.WARNING if isinstance(error, _UPSTREAM) else logging.ERROR,
         "%s: %s",
@@ -86,6 +92,7 @@ def log_lookup_error(event: str, error: CallEventsError) -> None:
         error,
         extra={"code": error.code, "upstream_request_id": error.request_id or ""},
     )
+    return error
 
 
 def _wait(error: Exception, failed: int) -> float | None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from callevents.calls.model import JourneyPhase
 from callevents.report.formatting import duration
-from callevents.report.journey import BAR_CELLS, journey_bar, journey_line, steps
+from callevents.report.journey import BAR_CELLS, journey_bar, journey_line, shown_phases, steps
 from callevents.report.viewer import Viewer
 from tests.report.cases import GLANCES, LANGUAGES, cases
 from tests.slack.block_kit_judges import make_call
@@ -32,7 +32,7 @@ def test_the_line_and_the_bar(name: str, language: Any) -> None:
 @pytest.mark.parametrize("name", cases())
 def test_the_line_is_the_journey_of_the_facts(name: str, language: Any) -> None:
     summary = cases()[name]
-    shown = steps(summary, Viewer(language))
+    shown = steps(shown_phases(summary), summary, Viewer(language))
     lasting = [phase for phase in summary.journey if phase.seconds is None or phase.seconds >= 1]
 
     assert [step.phase for step in shown if step.seconds is None or step.seconds >= 1] == [
@@ -48,7 +48,11 @@ def test_the_bar_is_to_scale_and_in_order(name: str, cells: int) -> None:
     summary = cases()[name]
     bar = journey_bar(summary, cells)
     if bar:
-        scaled(bar, [(step.phase, step.seconds) for step in steps(summary, Viewer())], cells)
+        scaled(
+            bar,
+            [(step.phase, step.seconds) for step in steps(shown_phases(summary), summary, Viewer())],
+            cells,
+        )
 
 
 @given(st.lists(st.tuples(PHASES, st.floats(1.0, 7200.0)), min_size=2, max_size=12))

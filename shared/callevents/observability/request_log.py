@@ -11,7 +11,7 @@ Clock: TypeAlias = Callable[[], float]
 # The outcomes that saved queries, charts and alarms know: functions/observability/queries.sql.
 OutcomeCode: TypeAlias = Literal[
     "answered", "shared", "shared before", "told", "checked", "handed_over", "refused", "unauthorized", "failed",
-    "not_told", "posted", "duplicate", "ignored", "put_back", "not_delivered",
+    "not_told", "accepted", "posted", "duplicate", "ignored", "put_back", "not_delivered", "unavailable",
 ]  # fmt: skip
 # A line has little room: the first attempts say enough, the count says how many there were.
 MAX_ATTEMPTS_SHOWN = 8

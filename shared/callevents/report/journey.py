@@ -15,7 +15,6 @@ _ENDS = 5  # steps that stay at either end of a longer journey
 # A shorter moment between two phases is the machinery's, and nothing that a reader could use.
 _MIN_WAIT_SECONDS = 1.0
 _MIN_SECONDS = 0.05  # what would read "0 s"
-_OPEN_CELLS = 2  # a phase that goes on has no length yet
 # Each shade with a second one, for a phase beside another of its kind.
 _SHADES: dict[PhaseName, tuple[str, str]] = {
     "ivr": ("\N{LIGHT SHADE}", "\N{LIGHT SHADE}"),
@@ -36,6 +35,8 @@ _WORDS: dict[PhaseName, tuple[str, str]] = {
     "wait": (N_("waited"), N_("waited")),
     "unknown": (N_("not known"), N_("not known")),
 }
+_MACHINE = N_("menu or voice bot")
+_TWO = 2  # parties make a conversation
 _COMING_IN = frozenset({"inbound", None})
 _DIALLING = (N_("dialling"), N_("dialling"))  # before a phone rings nobody waits for the call yet
 
@@ -48,21 +49,38 @@ class Step(NamedTuple):
     seconds: float | None
 
 
-def steps(summary: CallSummary, viewer: Viewer, limit: int = 40) -> list[Step]:
-    """Return the phases worth showing, in order; a name has at most *limit* characters."""
-    return [
-        Step(phase.phase, _words(phase, summary, viewer, limit), _seconds(phase)) for phase in _shown(summary)
-    ]
+def steps(
+    phases: Sequence[JourneyPhase], summary: CallSummary, viewer: Viewer, limit: int = 40
+) -> list[Step]:
+    """Return *phases* as a reader sees them; a name has at most *limit* characters."""
+    return [Step(phase.phase, _words(phase, summary, viewer, limit), _seconds(phase)) for phase in phases]
 
 
-def _shown(summary: CallSummary) -> list[JourneyPhase]:
-    """Return the phases worth showing."""
-    return [
-        phase
-        for phase in summary.journey
-        if phase.seconds is None
-        or phase.seconds >= (_MIN_WAIT_SECONDS if phase.phase in {"wait", "unknown"} else _MIN_SECONDS)
-    ]
+def shown_phases(summary: CallSummary) -> list[JourneyPhase]:
+    """Return the phases worth showing: what lasts less than a second is joined with a neighbour of its kind."""
+    shown: list[JourneyPhase] = []
+    for phase in summary.journey:
+        least = _MIN_WAIT_SECONDS if phase.phase in {"wait", "unknown"} else _MIN_SECONDS
+        if phase.seconds is not None and not phase.seconds >= least:
+            continue
+        before = shown[-1] if shown else None
+        if before is not None and before.phase == phase.phase and _is_moment(before, phase):
+            shown[-1] = _joined(before, phase)
+        else:
+            shown.append(phase)
+    return shown
+
+
+def _is_moment(one: JourneyPhase, other: JourneyPhase) -> bool:
+    return any(each.seconds is not None and each.seconds < _MIN_WAIT_SECONDS for each in (one, other))
+
+
+def _joined(one: JourneyPhase, other: JourneyPhase) -> JourneyPhase:
+    """Return two phases as one, with the people of the longer."""
+    if one.seconds is None or other.seconds is None:
+        return JourneyPhase(one.phase, one.at, None, other.agents)
+    longer = one if one.seconds > other.seconds else other
+    return JourneyPhase(one.phase, one.at, one.seconds + other.seconds, longer.agents)
 
 
 def _seconds(phase: JourneyPhase) -> float | None:
@@ -74,27 +92,37 @@ def journey_line(summary: CallSummary, viewer: Viewer, limit: int = 40) -> str:
 
     Of a journey of more than twelve phases the middle is counted.
     """
-    words = [step.words for step in steps(summary, viewer, limit)]
-    if len(words) > _MAX_STEPS:
-        more = len(words) - 2 * _ENDS
-        ngettext = ngettext_for(viewer.language)
-        gap = ngettext("… %(count)d more …", "… %(count)d more …", more) % {"count": more}
-        words = [*words[:_ENDS], gap, *words[-_ENDS:]]
-    return " → ".join(words)
+    phases = shown_phases(summary)
+    more = len(phases) - 2 * _ENDS
+    if len(phases) <= _MAX_STEPS:
+        return " → ".join(step.words for step in steps(phases, summary, viewer, limit))
+    words = [step.words for step in steps([*phases[:_ENDS], *phases[-_ENDS:]], summary, viewer, limit)]
+    ngettext = ngettext_for(viewer.language)
+    gap = ngettext("… %(count)d more …", "… %(count)d more …", more) % {"count": more}
+    return " → ".join([*words[:_ENDS], gap, *words[-_ENDS:]])
 
 
 def journey_bar(summary: CallSummary, cells: int = BAR_CELLS) -> str:
-    """Return the journey as a bar of *cells* characters to scale; "" where one phase or none would fill it."""
-    shown = _shown(summary)
-    if not 1 < len(shown) <= cells // 2:
+    """Return the journey as a bar of *cells* characters to scale.
+
+    "" where one phase or none would fill it, where there are too many, and while the last one goes on.
+    """
+    shown = shown_phases(summary)
+    seconds = [each for phase in shown if (each := _seconds(phase)) is not None]
+    if not 1 < len(shown) <= cells // 2 or len(seconds) < len(shown):
         return ""
-    seconds = [_seconds(phase) for phase in shown]
     drawn, previous, second = "", None, False
     for phase, length in zip(shown, _apportion(seconds, cells), strict=True):
         second = phase.phase == previous and not second
         previous = phase.phase
-        drawn += _SHADES[phase.phase][second] * length
-    return drawn if seconds[-1] is not None else f"{drawn}…"
+        kind: PhaseName = "ivr" if _is_machine(phase, summary) else phase.phase
+        drawn += _SHADES[kind][second] * length
+    return drawn
+
+
+def _is_machine(phase: JourneyPhase, summary: CallSummary) -> bool:
+    """Say whether a menu or a voice bot spoke: nobody else's leg was connected."""
+    return phase.phase == "talk" and sum(leg.connected_at is not None for leg in summary.legs) < _TWO
 
 
 def _words(phase: JourneyPhase, summary: CallSummary, viewer: Viewer, limit: int) -> str:
@@ -102,6 +130,8 @@ def _words(phase: JourneyPhase, summary: CallSummary, viewer: Viewer, limit: int
     names = phase_names(phase, summary, viewer, limit)
     dials = phase is summary.journey[0] and phase.phase == "wait" and summary.direction not in _COMING_IN
     alone, with_names = _DIALLING if dials else _WORDS[phase.phase]
+    if _is_machine(phase, summary):
+        alone = _MACHINE
     if phase.phase in {"ivr", "queue", "wait", "unknown"} or not names:
         words = _(alone)
     else:
@@ -115,17 +145,15 @@ def _length(seconds: float | None, language: Language) -> str:
     return gettext_for(language)(N_("so far")) if seconds is None else duration(seconds, language)
 
 
-def _apportion(seconds: Sequence[float | None], cells: int) -> list[int]:
+def _apportion(seconds: Sequence[float], cells: int) -> list[int]:
     """Return how many of *cells* each phase gets: at least one, the rest by length, largest remainders first."""
-    total = sum(filter(None, seconds)) or 1.0
-    fixed = [_OPEN_CELLS if each is None else 1 for each in seconds]
-    free = cells - sum(fixed)
-    shares = [(each or 0.0) / total * cells - base for each, base in zip(seconds, fixed, strict=True)]
-    wanted = [max(0.0, share) for share in shares]
+    total = sum(seconds) or 1.0
+    wanted = [max(0.0, each / total * cells - 1) for each in seconds]
+    free = cells - len(seconds)
     scale = free / (sum(wanted) or 1.0)
     exact = [each * scale for each in wanted]
     extra = [int(each) for each in exact]
     by_remainder = sorted(range(len(exact)), key=lambda index: extra[index] - exact[index])
     for index in by_remainder[: free - sum(extra)]:
         extra[index] += 1
-    return [base + more for base, more in zip(fixed, extra, strict=True)]
+    return [1 + more for more in extra]

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from callevents.calls.model import SECOND, CallLeg, CallSummary, Instant, JourneyPhase
-from callevents.i18n import N_, gettext_for
+from callevents.i18n import N_, gettext_for, ngettext_for
 from callevents.report.formatting import is_length
 from callevents.report.text import masked_label
 from callevents.report.viewer import Viewer
 
 OUTSIDE = N_("outside number")
+MAX_NAMES = 4  # in one sentence or phase
 _MARGIN_NANOSECONDS = 2_000_000_000  # nanoseconds: the events of one transfer are written within two seconds
 
 
@@ -33,7 +34,8 @@ def talkers(summary: CallSummary, viewer: Viewer, limit: int = 80) -> list[Talke
     _ = gettext_for(viewer.language)
     talking = {agent for phase in summary.journey if phase.phase == "talk" for agent in phase.agents}
     joined = sorted(
-        (leg for leg in summary.legs if _talks(leg, talking)), key=lambda leg: leg.connected_at or 0
+        (leg for leg in summary.legs if _talks(leg, talking) and not _only_listened(leg, summary)),
+        key=lambda leg: leg.connected_at or 0,
     )
     found: dict[tuple[str, bool], float | None] = {}
     for leg in joined:
@@ -79,9 +81,15 @@ def transfer_agents(summary: CallSummary, at: Instant | None) -> tuple[str | Non
     return (source.agent if source else None), (target.agent if target else None)
 
 
-def listed(names: Sequence[str], viewer: Viewer) -> str:
-    """Return *names* as a list in a sentence."""
-    return gettext_for(viewer.language)(N_(", ")).join(names)
+def listed(names: Sequence[str], viewer: Viewer, most: int = MAX_NAMES) -> str:
+    """Return *names* as a list in a sentence: of more than *most* the others are counted."""
+    text = gettext_for(viewer.language)(N_(", ")).join(names[:most])
+    more = len(names) - most
+    if more <= 0:
+        return text
+    ngettext = ngettext_for(viewer.language)
+    words = ngettext("%(people)s and %(count)d more", "%(people)s and %(count)d more", more)
+    return words % {"people": text, "count": more}
 
 
 def _talks(leg: CallLeg, talking: set[str]) -> bool:
@@ -90,6 +98,12 @@ def _talks(leg: CallLeg, talking: set[str]) -> bool:
     if leg.agent:
         return leg.agent in talking and leg.talk_seconds != 0
     return _is_outside(leg) and leg.talk_seconds != 0
+
+
+def _only_listened(leg: CallLeg, summary: CallSummary) -> bool:
+    """Say whether a supervisor, who talked on another leg, only listened on this one: it has no share of the talk."""
+    others = (each for each in summary.legs if each.agent == leg.agent and each.talk_seconds is not None)
+    return leg.side == "supervisor" and leg.talk_seconds is None and next(others, None) is not None
 
 
 def _is_outside(leg: CallLeg) -> bool:

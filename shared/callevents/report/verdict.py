@@ -120,6 +120,12 @@ def verdict(summary: CallSummary, viewer: Viewer, limit: int = 80) -> Verdict:
     emoji, words = _HEADLINES.get(summary.outcome, _HEADLINES["unknown"])
     called = summary.direction in _CUSTOMER_CALLED
     headline = _(_GAVE_UP.get(summary.outcome, words) if called else words)
+    if (
+        called
+        and summary.outcome == "no_answer"
+        and any(leg.side == "customer" and leg.connected_at is not None for leg in summary.legs)
+    ):
+        headline = _(N_("Not answered: the customer picked up, but no agent took the call"))
     if summary.outcome == "answered" or (
         summary.outcome == "in_progress" and summary.answered_at is not None
     ):
@@ -227,7 +233,7 @@ def _talk(summary: CallSummary, viewer: Viewer, limit: int) -> str:
         return _("They talked for %(duration)s.") % {"duration": length}
     return _("They talked for %(duration)s: %(shares)s.") % {
         "duration": length,
-        "shares": _(", ").join(_share(share, viewer.language) for share in shares),
+        "shares": listed([_share(share, viewer.language) for share in shares], viewer),
     }
 
 
@@ -239,8 +245,12 @@ def _waits(summary: CallSummary, viewer: Viewer, limit: int) -> list[str]:
     _ = gettext_for(viewer.language)
     in_ivr = sum(phase.seconds or 0.0 for phase in summary.journey if phase.phase == "ivr")
     only_ivr = summary.outcome in {"abandoned_in_ivr", "ended_in_ivr"} and in_ivr > 0
-    ring = next((phase for phase in summary.journey if phase.phase == "ring"), None)
-    rung = phase_names(ring, summary, viewer, limit)[:_MAX_NAMES] if ring else []
+    ringing = [phase for phase in summary.journey if phase.phase == "ring"][:_TWO]
+    rung = list(
+        dict.fromkeys(name for phase in ringing for name in phase_names(phase, summary, viewer, limit))
+    )
+    # The time is that of the first phone: of several none is named, and the journey says more.
+    rung = rung if len(rung) == 1 else []
     waits = (
         (N_("In the IVR for %(duration)s."), in_ivr if only_ivr else None),
         (N_("Waited %(duration)s in the queue."), summary.queue_seconds),
@@ -271,10 +281,29 @@ def _hang_up(summary: CallSummary, viewer: Viewer, _: Callable[[str], str], limi
     if summary.ended_by in _ENDED and not gave_up:
         bare, with_reason = _ENDED[summary.ended_by]
         return [_(with_reason) % {"reason": reason} if reason else _(bare)]
+    if summary.outcome == "answered" and _outside_ended_first(summary):
+        words = (
+            _(N_("The outside number hung up (%(reason)s)."))
+            if reason
+            else _(N_("The outside number hung up."))
+        )
+        return [words % {"reason": reason} if reason else words]
     if summary.outcome == "answered":
         words = _("The records do not say who hung up (%(reason)s).") if reason else _(_WHO_IS_NOT_KNOWN)
         return [words % {"reason": reason}]
     return [_("Reason for the hang-up: %(reason)s.") % {"reason": reason}] if reason else []
+
+
+def _outside_ended_first(summary: CallSummary) -> bool:
+    """Say whether the last party that talked was a number outside, and its leg ended before the customer's."""
+    ends = [leg for leg in summary.legs if leg.connected_at is not None and leg.ended_at is not None]
+    customer = next((leg.ended_at for leg in ends if leg.side == "customer"), None)
+    last = max(
+        (leg for leg in ends if leg.side != "customer"), key=lambda leg: leg.ended_at or 0, default=None
+    )
+    if customer is None or last is None or last.ended_at is None:
+        return False
+    return summary.ended_by is None and last.side == "outside" and last.ended_at < customer
 
 
 def _gave_up_later(summary: CallSummary, viewer: Viewer) -> str:

@@ -60,14 +60,11 @@ class WebhookHandler:
         """Answer one request; its line in the log holds nothing of its content."""
         sender = sender_of(request.path)
         response = self._respond(request, sender, invocation)
-        invocation.request_log.set(
-            entry=sender.route,
-            outcome=response.outcome,
-            why=response.why,
-            jobs=response.jobs,
-            left_out=response.left_out,
-            task=response.task,
+        request_log = invocation.request_log
+        request_log.set(
+            entry=sender.route, jobs=response.jobs, left_out=response.left_out, task=response.task
         )
+        request_log.set_outcome(*response.outcome)
         return response.http()
 
     def event(self, payload: bytes, invocation: Invocation) -> None:  # noqa: ARG002 - the protocol's

@@ -1,34 +1,27 @@
-"""Answers a lookup that was handed over: retries it for long, and posts the answer or why there is none."""
+"""Answers a lookup that was handed over: posts the answer, or why there is none, where the person sees it."""
 
 import logging
 from functools import partial
 from math import isfinite
 from typing import NamedTuple
 
-from callevents.actor import Actor
 from callevents.clock import Deadline
-from callevents.errors import CallEventsError, SlackError, SlackRefused, SlackThrottled
+from callevents.errors import SlackError, SlackRefused, SlackThrottled
 from callevents.invocation import Invocation
-from callevents.lookup import log_lookup_error, look_up_with_retries
 from callevents.observability.audit_log import audit
 from callevents.observability.request_log import Outcome, milliseconds
 from callevents.report.viewer import Viewer
 from callevents.retry import retry
 from callevents.slack.api import response_url
 from callevents.slack.blocks.block_kit import Block, Message
-from callevents.slack.lookups.operation import Operation, render_message, render_view
 from callevents.slack.lookups.publication import Inside, publish, readers_of
+from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.lookups.resources import SlackResources
-from callevents.slack.lookups.result import denial_code, log_unchecked
-from callevents.slack.messages.denials import Denial, NotInside, denial_message, publication_denied
-from callevents.slack.messages.errors import error_message
-from callevents.slack.users.access import anybody_may_reveal, everybody
-from callevents.slack.views.modals import notice_view
-from callevents.tasks.envelope import CommandEnvelope, Requester
-from callevents.worker.permission import Permission, check_permission
+from callevents.slack.lookups.result import Answered, LookupResult, render, render_window
+from callevents.slack.messages.denials import NotInside, publication_denied
+from callevents.tasks.envelope import CommandEnvelope
+from callevents.worker.lookup import failed, look_up_request, request_of
 
-LOOKUP_TIMEOUT_SECONDS = 40.0
-ATTEMPT_TIMEOUT_SECONDS = 15.0
 # The worker's own timeout is 60 s: what is not posted by then is lost.
 POST_TIMEOUT_SECONDS = 15.0
 # How much of that is kept for the bot token if the response_url hangs.
@@ -38,8 +31,6 @@ RESPONSE_URL_SECONDS = 1800.0
 # How long the acknowledgement with the "still looking" message may take to arrive.
 ACK_SECONDS = 0.5
 MAX_POST_ATTEMPTS = 2
-# How much of the lookup's time Slack may take to say whether the person may ask.
-PERMISSION_TIMEOUT_SECONDS = 25.0
 # How often Slack is asked who reads a channel.
 MAX_CHECK_ATTEMPTS = 3
 CHECK_PAUSE_SECONDS = 1.0
@@ -68,25 +59,27 @@ class DelayedReply:
 
     def answer(self, envelope: CommandEnvelope) -> None:
         """Look the calls up and post the answer, or what went wrong; raise a SlackError if nothing was delivered."""
-        requester, request_log = envelope.requester, self._invocation.request_log
+        request, requester = request_of(envelope), envelope.requester
+        request_log = self._invocation.request_log
         request_log.set(entry=envelope.operation, queued_ms=self._age(envelope.queued_at))
-        reply = self._look_up(envelope)
+        viewer = Viewer(requester.language, self._settings.timezone, requester.timezone)
+        reply = self._reply(request, viewer)
         request_log.set_outcome(*reply.outcome)
         audited = str(reply.outcome)
         self._wait_for_ack(envelope.queued_at)
         try:
-            self._deliver(envelope, reply)
+            self._deliver(request, reply)
         except SlackError as error:
             audited = f"{audited}, not delivered: {error}"
             raise
         finally:
             audit(
                 envelope.operation if envelope.operation in {"share", "reveal"} else "lookup",
-                actor=_actor(requester),
-                entry="worker",
+                actor=request.actor,
+                entry=request.source,
                 outcome=audited,
-                jobs=envelope.jobs,
-                instance=envelope.instance,
+                jobs=request.jobs,
+                instance=request.instance,
                 task=envelope.task,
             )
 
@@ -96,76 +89,41 @@ class DelayedReply:
             return 0.0
         return milliseconds(self._invocation.arrived_at - queued_at)
 
-    def _look_up(self, envelope: CommandEnvelope) -> _Reply:
-        """Return the answer, or the message that says what went wrong."""
-        operation = _operation(envelope)
-        requester = envelope.requester
-        viewer = Viewer(requester.language, self._settings.timezone, requester.timezone)
-        audience, inside = viewer, None
-        if operation.for_all:
-            readers = self._readers(envelope)
+    def _reply(self, request: LookupRequest, viewer: Viewer) -> _Reply:
+        """Look the calls up and return the answer, or the message that says what went wrong."""
+        inside = None
+        if request.operation.for_all:
+            readers = self._readers(request)
             if not isinstance(readers, Inside):
-                return _not_published(readers, operation, viewer, envelope)
-            audience, inside = everybody(self._settings), readers
-        try:
-            self._settings.require_sound()
-            self._settings.require_allowed(envelope.instance)
-            deadline = Deadline.after(LOOKUP_TIMEOUT_SECONDS, self._clocks.monotonic)
-            if envelope.unchecked:
-                permission = self._permission(envelope, deadline.capped(PERMISSION_TIMEOUT_SECONDS))
-                viewer = permission.viewer
-                if permission.denial is not None:
-                    return self._denied(operation, permission.denial, viewer)
-                for_all = operation.for_all
-                audience = audience if for_all else viewer
-                may_reveal = anybody_may_reveal(self._settings) if for_all else permission.may_reveal
-                operation = operation._replace(offers_reveal=may_reveal)
-            summaries = look_up_with_retries(
-                envelope.jobs,
-                instance_id=envelope.instance,
-                source=self._resources.records(self._invocation),
-                deadline=deadline,
-                attempt_seconds=ATTEMPT_TIMEOUT_SECONDS,
-                invocation=self._invocation,
-            )
-            with self._invocation.request_log.timer("render", self._clocks.monotonic):
-                message = render_message(
-                    operation, summaries, audience, user=requester.user, now=self._clocks.wall()
-                )
-                view = render_view(operation, summaries, audience) if operation.view else None
-            return _Reply(message, view, operation.replace, Outcome("answered"), inside)
-        except CallEventsError as raised:
-            log_lookup_error("lookup failed", raised)
-            error = raised
-        except Exception as raised:  # noqa: BLE001 - whatever it is, a person waits for an answer
-            _log.error("lookup failed", extra={"code": "internal"}, exc_info=raised)
-            error = CallEventsError()
-        message = error_message(error, viewer, self._invocation.request_id, jobs=envelope.jobs)
-        return _failure(operation, message, viewer, Outcome.of_error("failed", error))
+                return _not_published(readers, request, viewer)
+            inside = readers
+        result = look_up_request(request, viewer, self._resources, self._invocation)
+        operation = result.request.operation
+        if isinstance(result, Answered):
+            try:
+                with self._invocation.request_log.timer("render", self._clocks.monotonic):
+                    message, view = self._render(result)
+                return _Reply(message, view, operation.replace, result.outcome, inside)
+            except Exception as error:  # noqa: BLE001 - whatever it is, a person waits for an answer
+                result = failed(result.request, result.viewer, error, self._invocation)
+        message, view = self._render(result)
+        # It replaces the "still looking" message, but never an earlier answer.
+        return _Reply(message, view, operation.replace and operation.kind == "answer", result.outcome)
 
-    def _permission(self, envelope: CommandEnvelope, deadline: Deadline) -> Permission:
-        """Ask Slack whether the requester may have the answer; raise PermissionUnchecked if it does not say."""
-        with self._invocation.request_log.timer("people", self._clocks.monotonic):
-            return check_permission(
-                _actor(envelope.requester), envelope.operation, self._resources, self._invocation, deadline
-            )
+    def _render(self, result: LookupResult) -> tuple[Message, Block | None]:
+        """Return *result* as a message, and as a window if one waits for it."""
+        now = self._clocks.wall()
+        window = render_window(result, now=now) if result.request.operation.view else None
+        return render(result, now=now), window
 
-    def _denied(self, operation: Operation, denial: Denial, viewer: Viewer) -> _Reply:
-        settings = self._settings
-        may = settings.full_numbers_usergroups if denial == "reveal" else settings.usergroups
-        log_unchecked(denial)
-        message = denial_message(denial, viewer, may)
-        return _failure(operation, message, viewer, Outcome("refused", denial_code(denial)))
-
-    def _readers(self, envelope: CommandEnvelope) -> Inside | NotInside:
+    def _readers(self, request: LookupRequest) -> Inside | NotInside:
         """Return who reads the channel now; Slack is asked again for a while if it does not say."""
         api = self._resources.slack(self._invocation.request_log) if self._settings.slack_bot_token else None
-        channel = envelope.channel or envelope.requester.channel
         deadline = Deadline.after(POST_TIMEOUT_SECONDS, self._clocks.monotonic)
         for attempt in range(MAX_CHECK_ATTEMPTS):
             if attempt:
                 self._clocks.sleep(CHECK_PAUSE_SECONDS)
-            readers = readers_of(channel, api, deadline)
+            readers = readers_of(_channel(request), api, deadline)
             if readers != "failed":
                 break
         return readers
@@ -177,57 +135,55 @@ class DelayedReply:
             if 0 < wait <= ACK_SECONDS:
                 self._clocks.sleep(wait)
 
-    def _deliver(self, envelope: CommandEnvelope, reply: _Reply) -> None:
+    def _deliver(self, request: LookupRequest, reply: _Reply) -> None:
         """Update the window, or post to the response_url, else to the person; raise a SlackError."""
         deadline = Deadline.after(POST_TIMEOUT_SECONDS, self._clocks.monotonic)
         if reply.view is not None:
-            self._update_view(envelope, reply.view, deadline)
+            self._update_view(request.operation.view, reply.view, deadline)
             return
-        if envelope.response_url is None and reply.inside is not None:
+        if not request.response_url and reply.inside is not None:
             raise SlackRefused(reason="no_response_url")  # the bot token never posts for all
-        if envelope.response_url is None:
-            self._post_ephemeral(envelope, reply.message, deadline)
+        if not request.response_url:
+            self._post_ephemeral(request, reply.message, deadline)
             return
-        age = self._clocks.wall() - envelope.asked_at
+        age = self._clocks.wall() - request.asked_at
         if age > RESPONSE_URL_SECONDS:
             _log.warning("response_url expired: asked %d s ago", age, extra={"code": "expired"})
-        has_fallback = bool(
-            self._settings.slack_bot_token and envelope.requester.channel and reply.inside is None
-        )
+        has_fallback = bool(self._settings.slack_bot_token and request.actor.channel and reply.inside is None)
         post = response_url.post if reply.inside is None else partial(publish, reply.inside)
         try:
             post(
                 self._resources.client(),
-                envelope.response_url,
+                request.response_url,
                 reply.message,
                 hosts=self._settings.response_url_hosts,
                 deadline=deadline.earlier_by(FALLBACK_SECONDS) if has_fallback else deadline,
                 sleep=self._clocks.sleep,
                 replace=reply.replace,
-                thread=envelope.thread or "",
+                thread=request.thread,
                 request_log=self._invocation.request_log,
             )
         except SlackError as error:
             if not has_fallback:
                 raise
             _log.warning("response_url failed: %s", error, extra={"code": error.code})
-            self._post_ephemeral(envelope, reply.message, deadline)
+            self._post_ephemeral(request, reply.message, deadline)
 
-    def _update_view(self, envelope: CommandEnvelope, view: Block, deadline: Deadline) -> None:
-        """Show *view* in the window; if that was closed, nobody waits for it any more."""
+    def _update_view(self, view_id: str, view: Block, deadline: Deadline) -> None:
+        """Show *view* in the window *view_id*; if that was closed, nobody waits for it any more."""
         try:
-            self._call("views.update", {"view_id": envelope.view, "view": view}, deadline)
+            self._call("views.update", {"view_id": view_id, "view": view}, deadline)
         except SlackRefused as error:
             if error.reason != "not_found":
                 raise
             _log.info("window closed before its answer", extra={"code": error.code})
 
-    def _post_ephemeral(self, envelope: CommandEnvelope, message: Message, deadline: Deadline) -> None:
+    def _post_ephemeral(self, request: LookupRequest, message: Message, deadline: Deadline) -> None:
         """Post *message* for the person alone, where they asked, in a thread too."""
         payload: dict[str, object] = {
-            "channel": envelope.channel or envelope.requester.channel,
-            "user": envelope.requester.user,
-            "thread_ts": envelope.thread,
+            "channel": _channel(request),
+            "user": request.actor.user,
+            "thread_ts": request.thread or None,
             "text": message.text,
             "blocks": message.blocks,
         }
@@ -245,35 +201,13 @@ class DelayedReply:
         )
 
 
-def _failure(operation: Operation, message: Message, viewer: Viewer, outcome: Outcome) -> _Reply:
-    """Return *message* as a reply: it replaces the "still looking" message, but never an earlier answer."""
-    replace = operation.replace and operation.kind == "answer"
-    view = notice_view(message, viewer) if operation.view else None
-    return _Reply(message, view, replace, outcome=outcome)
-
-
-def _actor(requester: Requester) -> Actor:
-    return Actor(requester.user, requester.team, requester.enterprise, requester.channel, requester.belonging)
-
-
-def _not_published(
-    readers: NotInside, operation: Operation, viewer: Viewer, envelope: CommandEnvelope
-) -> _Reply:
+def _not_published(readers: NotInside, request: LookupRequest, viewer: Viewer) -> _Reply:
     """Return why the channel gets nothing, for the person alone."""
-    channel = envelope.channel or envelope.requester.channel
-    message = publication_denied(readers, operation.kind, viewer, direct=channel.startswith("D"))
+    direct = _channel(request).startswith("D")
+    message = publication_denied(readers, request.operation.kind, viewer, direct=direct)
     why = "externally shared" if readers == "outside" else f"readers {readers}"
     return _Reply(message, None, replace=False, outcome=Outcome("refused", why))
 
 
-def _operation(envelope: CommandEnvelope) -> Operation:
-    return Operation(
-        kind=envelope.operation,
-        replace=envelope.replace,
-        offers_reveal=envelope.offers_reveal,
-        public=envelope.public,
-        shared_by=envelope.shared_by,
-        alert_blocks=envelope.alert_blocks,
-        page=envelope.page,
-        view=envelope.view,
-    )
+def _channel(request: LookupRequest) -> str:
+    return request.channel or request.actor.channel

@@ -144,6 +144,33 @@ class TestOneCall:
         message = answer([summary], Viewer(language))
         assert "0000" not in f"{message.text} {json.dumps(message.blocks)}".replace("0000-4000-8000", "")
 
+    @pytest.mark.parametrize("language", LANGUAGES)
+    @pytest.mark.parametrize("count", [5, 20, 300])
+    def test_many_who_talked_one_after_the_other_stay_within_the_limits(
+        self, call: Any, judges: Any, language: Any, count: int
+    ) -> None:
+        """The first are named with their shares, the others counted."""
+        names = [f"{'客服' * 30}{number}" for number in range(count)]
+        second = 1_000_000_000
+        legs = tuple(
+            CallLeg("agent", name, number * second, number * second, (number + 1) * second, 0.5, 1.0)
+            for number, name in enumerate(names)
+        )
+        customer = CallLeg("customer", None, 0, 0, count * second, None, float(count))
+        journey = tuple(
+            JourneyPhase("talk", number * second, 1.0, (name,)) for number, name in enumerate(names)
+        )
+        summary = call(
+            legs=(customer, *legs),
+            journey=journey,
+            agents=tuple(names),
+            talk_seconds=float(count),
+            direction="inbound",
+        )
+        message = answer([summary], Viewer(language), buttons=Buttons())
+        judges.message(message)
+        assert ("more" if language == "en" else "另") in glance(message)[0]
+
     def test_many_names_are_counted(self, call: Any) -> None:
         """A row of names ends with how many more there are."""
         agents = tuple(f"agent{number}" for number in range(50))

@@ -4,10 +4,11 @@ import json
 from typing import Any
 from urllib.parse import urlencode
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from callevents.slack.requests.action_value import encode
+from tests.examples import examples
 
 TEAMS: st.SearchStrategy[object] = st.sampled_from([None, "", "T1", "T2", "E1", "E2", 7, [], {}])
 WHOLE: st.SearchStrategy[object] = st.sampled_from([None, True, False, "true", "yes"])
@@ -37,7 +38,7 @@ REQUESTS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(60)
 @given(drawn=REQUESTS)
 def test_nothing_is_told_to_who_is_not_known_to_be_inside(
     slack_env: Any, job: str, drawn: dict[str, Any]

@@ -76,7 +76,7 @@ def test_if_the_contact_center_is_down_the_alert_is_posted_with_the_reason(
     assert "Could not be looked up:" in json.dumps(card.blocks)
     (row,) = [block for block in card.blocks if block["type"] == "actions"]
     assert [button["action_id"] for button in row["elements"]] == ["refresh"]
-    assert "not found out: ccc" in audit_outcomes()[0]
+    assert "lookup failed: ccc" in audit_outcomes()[0]
     assert sum(worker_env.clock.slept) < 15
 
 
@@ -337,7 +337,7 @@ def test_if_slack_stays_down_the_platform_tries_again_then_it_waits_in_the_queue
     assert sum(worker_env.clock.slept) <= 3
     assert worker_env.queued == []
     worker_env.deliver(alert)
-    assert audit_outcomes()[-1] == "put back: slack: status 500"
+    assert audit_outcomes()[-1] == "requeued: slack: status 500"
     for tries in range(1, 20):
         worker_env.clock.now += worker_env.delays[-1]
         worker_env.deliver(worker_env.queued[-1], worker_env.new_worker())

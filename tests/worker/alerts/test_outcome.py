@@ -16,7 +16,7 @@ RESOLVED_IN_THREAD = DeliveryOutcome.RESOLVED_IN_THREAD
         (DeliveryResult(POSTED), "posted", "posted", ""),
         (
             DeliveryResult(POSTED, CccTimedOut(reason="connect")),
-            "posted, not found out: ccc_timed_out: connect",
+            "posted, lookup failed: ccc_timed_out: connect",
             "posted",
             "ccc_timed_out",
         ),
@@ -28,7 +28,7 @@ RESOLVED_IN_THREAD = DeliveryOutcome.RESOLVED_IN_THREAD
         ),
         (
             DeliveryResult(POSTED, details=DetailsResult(DetailsOutcome.REQUEUED, 7, THROTTLED)),
-            "posted, 7 put back: throttled",
+            "posted, 7 requeued: throttled",
             "posted",
             "slack_throttled",
         ),
@@ -67,13 +67,13 @@ RESOLVED_IN_THREAD = DeliveryOutcome.RESOLVED_IN_THREAD
         (DeliveryResult(DeliveryOutcome.DUPLICATE), "posted before", "duplicate", ""),
         (
             DeliveryResult(DeliveryOutcome.REQUEUED, THROTTLED),
-            "put back: throttled",
+            "requeued: throttled",
             "put_back",
             "slack_throttled",
         ),
         (
             DeliveryResult(DeliveryOutcome.REQUEUED, SlackError(reason="status 500")),
-            "put back: slack: status 500",
+            "requeued: slack: status 500",
             "put_back",
             "slack",
         ),

@@ -36,7 +36,7 @@ def test_a_long_pause_is_waited_in_the_queue(worker_env: Any, audit_outcomes: An
     worker_env.deliver(alert)
     assert worker_env.clock.slept == []
     assert worker_env.delays == [60]
-    assert audit_outcomes() == ["put back: throttled"]
+    assert audit_outcomes() == ["requeued: throttled"]
     (payload,) = worker_env.queued
     assert open_envelope(payload) == alert.model_copy(
         update={"attempts": 1, "not_before": worker_env.clock() + 60}
@@ -100,7 +100,7 @@ def test_if_others_are_always_first_it_queues_again(worker_env: Any, audit_outco
 
     assert worker_env.cards == []
     assert sum(worker_env.clock.slept) <= 3
-    assert audit_outcomes() == ["put back: throttled"]
+    assert audit_outcomes() == ["requeued: throttled"]
     (payload,) = worker_env.queued
     again = open_envelope(payload)
     assert isinstance(again, AlertEnvelope)
@@ -157,7 +157,7 @@ class TestThread:
 
         (card,) = worker_env.cards
         assert len(worker_env.replies) == 3
-        assert audit_outcomes() == ["posted, 7 put back: throttled"]
+        assert audit_outcomes() == ["posted, 7 requeued: throttled"]
         (payload,) = worker_env.queued
         rest = open_envelope(payload)
         assert isinstance(rest, AlertEnvelope)
@@ -219,13 +219,16 @@ class TestThread:
         (reply,) = worker_env.replies
         assert "CCC_ENDPOINT" in reply.text
 
-    def test_if_it_cannot_queue_it_waits_as_long_as_it_can(self, worker_env: Any) -> None:
+    def test_if_it_cannot_queue_it_waits_as_long_as_it_can(
+        self, worker_env: Any, audit_outcomes: Any
+    ) -> None:
         worker_env.fail_queue("refuse")
         worker_env.fail_slack("ratelimited", retry_after=30, after=2, match="chat.postMessage")
         worker_env.deliver(worker_env.alert(jobs=(worker_env.job(), worker_env.job(), worker_env.job())))
 
         assert len(worker_env.replies) == 3
         assert 30.0 in worker_env.clock.slept
+        assert audit_outcomes() == ["posted, 3 in the thread"]
 
     def test_the_same_rest_twice_is_posted_once(self, worker_env: Any) -> None:
         parent = worker_env.workspace.post("C0ALERTS", "U0CALLEVENTS", "card")

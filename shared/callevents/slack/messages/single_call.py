@@ -27,7 +27,7 @@ from callevents.slack.blocks.block_kit import (
 )
 
 # Characters of a name; the next limit is tried where the blocks do not fit.
-NAME_LIMITS = (200, 80, 24, 8)
+NAME_LIMITS = (200, 80, 60, 48, 36, 24, 8)
 _MIN_TIMELINE_CHARS = 4000
 _MAX_FRAME_CHARS = 700  # of JSON around the timeline
 

@@ -4,16 +4,17 @@ Source: https://docs.slack.dev/reference/methods/chat.postMessage
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from callevents.errors import SlackError, SlackRefused, SlackThrottled
 from callevents.retry import retry
 from callevents.slack.api.web_api import SlackApi
 from callevents.slack.blocks.block_kit import Message
 from callevents.slack.requests.fields import timestamp
+from callevents.worker.alerts.history import ChannelHistory, Search
 from callevents.worker.alerts.schedule import SECONDS_PER_MESSAGE, DeliverySchedule
 
-# A Slack that says nothing does not use up all the time.
+# Limit each attempt, so that a silent Slack leaves time to retry.
 ATTEMPT_TIMEOUT_SECONDS = 10.0
 MAX_ATTEMPTS = 3  # that fail on Slack's side
 RETRY_DELAY_SECONDS = 1.0
@@ -37,40 +38,35 @@ _log = logging.getLogger(__name__)
 class Channel:
     """One channel during one run; `delivered` counts the messages that arrived."""
 
-    def __init__(self, api: SlackApi, name: str, schedule: DeliverySchedule) -> None:
+    def __init__(self, api: SlackApi, name: str, schedule: DeliverySchedule, history: ChannelHistory) -> None:
         self.delivered = 0
         self._api = api
         self._name = name
         self._schedule = schedule
+        self._history = history
         self._next_at = schedule.deadline.clock()
 
     def post(
-        self,
-        message: Message,
-        *,
-        thread: str,
-        metadata: Mapping[str, object],
-        find_posted: Callable[[], str | None],
-        maybe_posted: bool,
+        self, message: Message, search: Search, *, metadata: Mapping[str, object], maybe_posted: bool
     ) -> str:
-        """Post *message*, into *thread* if it is not "", and return its ts ("" if Slack's answer has none).
+        """Post *message*, into the thread of *search* if it has one, and return its ts ("" if Slack's answer has none).
 
-        *find_posted* looks for a message whose answer was lost in this run or, if *maybe_posted*, in an earlier one: it
-        returns its ts, "" if there is none, None if Slack fails to say; then nothing is posted before it is asked
-        again. Raises SlackThrottled if Slack asks for a longer wait than this run allows; SlackRefused; SlackError.
+        *search* finds it if the answer was lost in this run or, if *maybe_posted*, in an earlier one; while Slack fails
+        to say whether it is there, nothing is posted. Raises SlackThrottled if Slack asks for a longer wait than this
+        run allows; SlackRefused; SlackError.
         """
-        ts = find_posted() if maybe_posted else ""
+        ts = self._history.find_posted(search) if maybe_posted else ""
         if not ts:
             payload: dict[str, object] = {
                 "channel": self._name,
                 "text": message.text,
                 "blocks": message.blocks,
-                "thread_ts": thread or None,
+                "thread_ts": search.thread or None,
                 "unfurl_links": False,
                 "unfurl_media": False,
                 "metadata": dict(metadata),
             }
-            ts = _Posting(self._send, payload, find_posted, self._schedule).post()
+            ts = _Posting(self._api, payload, self._schedule, self._history, search).post()
         self.delivered += 1
         self._next_at = self._schedule.deadline.clock() + SECONDS_PER_MESSAGE
         return ts
@@ -87,25 +83,23 @@ class Channel:
         self._api.call("chat.update", payload, self._schedule.deadline.capped(ATTEMPT_TIMEOUT_SECONDS))
         self.delivered += 1
 
-    def _send(self, payload: Mapping[str, object]) -> str:
-        deadline = self._schedule.deadline.capped(ATTEMPT_TIMEOUT_SECONDS)
-        return timestamp(self._api.call("chat.postMessage", payload, deadline).data, "ts")
-
 
 class _Posting:
     """The attempts to post one message."""
 
     def __init__(
         self,
-        send: Callable[[Mapping[str, object]], str],
+        api: SlackApi,
         payload: dict[str, object],
-        find_posted: Callable[[], str | None],
         schedule: DeliverySchedule,
+        history: ChannelHistory,
+        search: Search,
     ) -> None:
-        self._send = send
+        self._api = api
         self._payload = payload
-        self._find_posted = find_posted
         self._schedule = schedule
+        self._history = history
+        self._search = search
         self._unconfirmed: SlackError | None = None
         self._failed = self._throttled = 0
 
@@ -119,17 +113,21 @@ class _Posting:
         """Post, but only if the message of a failed attempt is certainly not there."""
         if self._unconfirmed is None:
             try:
-                return self._send(self._payload)
+                return self._send()
             except (SlackRefused, SlackThrottled):
                 raise
             except SlackError as error:
                 self._unconfirmed = error
-        failure, ts = self._unconfirmed, self._find_posted()
+        failure, ts = self._unconfirmed, self._history.find_posted(self._search)
         if ts:
             return ts
         if ts is not None:
             self._unconfirmed = None
         raise failure
+
+    def _send(self) -> str:
+        deadline = self._schedule.deadline.capped(ATTEMPT_TIMEOUT_SECONDS)
+        return timestamp(self._api.call("chat.postMessage", self._payload, deadline).data, "ts")
 
     def _wait(self, error: Exception, _failed: int) -> float | None:
         """Return how long to wait after *error*, None if no retry helps."""

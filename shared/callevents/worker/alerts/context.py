@@ -12,7 +12,7 @@ from callevents.slack.users.access import anybody_may_reveal, everybody
 from callevents.tasks.envelope import AlertEnvelope
 from callevents.tasks.task_id import task_id
 from callevents.worker.alerts.channel import Channel
-from callevents.worker.alerts.history import ChannelHistory, metadata
+from callevents.worker.alerts.history import ChannelHistory, Search, metadata
 from callevents.worker.alerts.schedule import DeliverySchedule
 from callevents.worker.alerts.state import Delivered, DeliveryState, PostedCard, PostedResolution
 
@@ -40,8 +40,8 @@ class DeliveryContext:
         self.buttons = Buttons(share=False, reveal=anybody_may_reveal(settings))
         self.schedule = DeliverySchedule(self.alert, resources, invocation)
         api = resources.slack(invocation.request_log)
-        self.channel = Channel(api, alert.channel, self.schedule)
         self._history = ChannelHistory(api, self.alert, state, self.schedule.deadline)
+        self.channel = Channel(api, alert.channel, self.schedule, self._history)
         # The same for the same work, whenever the alert arrived, and however often it was requeued.
         same = self.alert.model_copy(update={"received_at": 0.0, "attempts": 0, "not_before": None})
         self._work = task_id("work", same.model_dump_json())
@@ -84,9 +84,8 @@ class DeliveryContext:
         since = min(self.alert.received_at, self.invocation.arrived_at)
         return self.channel.post(
             message,
-            thread=thread,
+            Search(work, since, thread),
             metadata=metadata(self.alert, work),
-            find_posted=lambda: self._history.find_posted(work, since, thread),
             maybe_posted=self.maybe_posted and not detail_of,
         )
 

@@ -9,6 +9,7 @@ https://docs.slack.dev/messaging/message-metadata, https://docs.slack.dev/refere
 import logging
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
+from typing import NamedTuple
 
 from callevents.clock import Deadline
 from callevents.errors import SlackError, SlackRefused
@@ -29,6 +30,14 @@ PAGE_SIZE = 200
 _log = logging.getLogger(__name__)
 
 
+class Search(NamedTuple):
+    """The message to search for: the work that posts it, since when (Unix seconds), and its thread if it is in one."""
+
+    work: str
+    since: float
+    thread: str = ""
+
+
 def metadata(alert: AlertEnvelope, work: str) -> dict[str, object]:
     """Return the metadata of a message: its alert, the work that posts it (both are hashes), and the alert's state."""
     return {
@@ -46,15 +55,15 @@ class ChannelHistory:
         self._state = state
         self._deadline = deadline
 
-    def find_posted(self, work: str, since: float, thread: str = "") -> str | None:
-        """Return the ts of the message that *work* posted since then (Unix seconds), in the channel or in *thread*.
+    def find_posted(self, search: Search) -> str | None:
+        """Return the ts of the message if it is posted.
 
-        "" if there is none or the history may not be read, None if Slack fails to say.
+        "" if it is not or the history may not be read, None if Slack fails to say.
         """
         deadline = self._deadline.capped(CONFIRM_TIMEOUT_SECONDS)
         try:
-            for page in self._pages(since, deadline, thread):
-                if found := [message for message in page if _payload(message, "work") == work]:
+            for page in self._pages(search.since, deadline, search.thread):
+                if found := [message for message in page if _payload(message, "work") == search.work]:
                     return timestamp(_latest(found), "ts")
         except SlackRefused:
             return ""

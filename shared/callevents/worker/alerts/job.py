@@ -20,6 +20,7 @@ from callevents.worker.alerts.context import DeliveryContext
 from callevents.worker.alerts.firing import deliver_firing
 from callevents.worker.alerts.outcome import DeliveryOutcome, DeliveryResult
 from callevents.worker.alerts.resolution import deliver_resolution
+from callevents.worker.alerts.schedule import Postponed
 from callevents.worker.alerts.state import Delivered, DeliveryState
 from callevents.worker.alerts.thread import look_up_details, post_details
 
@@ -61,21 +62,23 @@ def _age(alert: AlertEnvelope, invocation: Invocation) -> float:
 
 
 def _deliver(context: DeliveryContext) -> DeliveryResult:
-    """Post what is not delivered yet, or requeue it."""
-    delivered = context.delivered()
-    if delivered is not None and not delivered.remaining:
-        return DeliveryResult(DeliveryOutcome.DUPLICATE)
-    try:
-        return _post(context, delivered)
-    except SlackRefused:
-        raise
-    except SlackError as error:
-        if context.channel.delivered:
+    """Post what is not delivered yet, again after each wait, or requeue it."""
+    while True:
+        delivered = context.delivered()
+        if delivered is not None and not delivered.remaining:
+            return DeliveryResult(DeliveryOutcome.DUPLICATE)
+        try:
+            return _post(context, delivered)
+        except SlackRefused:
             raise
-        # The platform retries a first failure itself.
-        if not isinstance(error, SlackThrottled) and not context.remember_failure():
-            raise
-        return _requeue(context, delivered, error)
+        except SlackError as error:
+            if context.channel.delivered:
+                raise
+            # The platform retries a first failure itself.
+            if not isinstance(error, SlackThrottled) and not context.remember_failure():
+                raise
+            if _postpone(context, delivered, error) is Postponed.REQUEUED:
+                return DeliveryResult(DeliveryOutcome.REQUEUED, error)
 
 
 def _post(context: DeliveryContext, delivered: Delivered | None) -> DeliveryResult:
@@ -93,11 +96,10 @@ def _post(context: DeliveryContext, delivered: Delivered | None) -> DeliveryResu
     return DeliveryResult(DeliveryOutcome.DETAILS_POSTED, details=details)
 
 
-def _requeue(context: DeliveryContext, delivered: Delivered | None, error: SlackError) -> DeliveryResult:
-    """Requeue what is left, or wait and post it."""
+def _postpone(context: DeliveryContext, delivered: Delivered | None, error: SlackError) -> Postponed:
+    """Requeue what is left, or wait; raise *error* if neither is possible."""
     jobs, thread = ((), "") if delivered is None else (delivered.remaining, delivered.ts)
     try:
-        requeued = context.schedule.requeue_or_wait(error, jobs, thread)
+        return context.schedule.requeue_or_wait(error, jobs, thread)
     except HandOverFailed:
         raise error from None
-    return DeliveryResult(DeliveryOutcome.REQUEUED, error) if requeued else _deliver(context)

@@ -1,6 +1,5 @@
 """Looks up the calls that an alert names, once; whatever fails, the alert is posted."""
 
-import logging
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -12,8 +11,6 @@ from callevents.worker.alerts.context import DeliveryContext
 
 LOOKUP_TIMEOUT_SECONDS = 15.0
 ATTEMPT_TIMEOUT_SECONDS = 10.0
-
-_log = logging.getLogger(__name__)
 
 
 class LookedUpCalls(NamedTuple):
@@ -35,13 +32,9 @@ def look_up_calls(context: DeliveryContext, jobs: Sequence[str]) -> LookedUpCall
     seconds = min(LOOKUP_TIMEOUT_SECONDS, context.deadline.remaining() / 2)
     try:
         return LookedUpCalls(_look_up(context, jobs, context.deadline.capped(seconds)), {})
-    except CallEventsError as error:
-        log_lookup_error("alert lookup failed", error)
-        return LookedUpCalls((), dict.fromkeys(jobs, error))
     except Exception as error:  # noqa: BLE001 - whatever it is, the alert itself is posted
-        _log.error("alert lookup failed", extra={"code": "internal"}, exc_info=error)
-        internal = CallEventsError(request_id=context.invocation.request_id)
-        return LookedUpCalls((), dict.fromkeys(jobs, internal))
+        known = log_lookup_error("alert lookup failed", error, context.invocation.request_id)
+        return LookedUpCalls((), dict.fromkeys(jobs, known))
 
 
 def _look_up(context: DeliveryContext, jobs: Sequence[str], deadline: Deadline) -> Sequence[CallSummary]:

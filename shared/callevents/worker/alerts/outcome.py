@@ -19,7 +19,7 @@ class DeliveryOutcome(Enum):
     NO_CARD = "resolved, no card to close"
     AFTER_END = "after its end, in the thread of its card"
     DUPLICATE = "posted before"
-    REQUEUED = "put back"
+    REQUEUED = "requeued"
 
     @property
     def code(self) -> OutcomeCode:
@@ -36,7 +36,7 @@ class DetailsOutcome(Enum):
 
     POSTED = "in the thread"
     REJECTED = "refused"
-    REQUEUED = "put back"
+    REQUEUED = "requeued"
     LOST = "lost"
 
 
@@ -82,7 +82,7 @@ class DeliveryResult:
         words = self.outcome.value
         if self.error is not None:
             requeued = self.outcome is DeliveryOutcome.REQUEUED
-            words += f": {_cause(self.error)}" if requeued else f", not found out: {self.error}"
+            words += f": {_cause(self.error)}" if requeued else f", lookup failed: {self.error}"
         if self.card_changed is not None:
             words += ", the card changed" if self.card_changed else ", the card not changed"
         return ", ".join(part for part in (words, str(self.details or "")) if part)

@@ -5,6 +5,7 @@ Source: https://docs.slack.dev/apis/web-api/rate-limits
 
 import logging
 from collections.abc import Sequence
+from enum import Enum, auto
 from math import ceil, inf
 
 from callevents.clock import Deadline
@@ -37,6 +38,13 @@ _PUNCTUAL_SECONDS = 2.0
 _log = logging.getLogger(__name__)
 
 
+class Postponed(Enum):
+    """What became of a post that Slack did not take: a later run makes it, or this run has waited to make it again."""
+
+    REQUEUED = auto()
+    WAITED = auto()
+
+
 class DeliverySchedule:
     """Waits within one run until its `deadline`, and requeues what has to wait for longer."""
 
@@ -46,7 +54,7 @@ class DeliverySchedule:
         self._invocation = invocation
         self._clocks = invocation.clocks
         self.deadline = Deadline(invocation.started_at + POST_UNTIL_SECONDS, self._clocks.monotonic)
-        # A queue that does not wait, as it was asked to, is no help: this run waits for as long as it can.
+        # The queue ignored the delay, so this run waits itself, for as long as it can.
         not_before = alert.not_before
         self._is_early = not_before is not None and invocation.arrived_at < not_before - _PUNCTUAL_SECONDS
         self._throttle_seconds = inf if self._is_early else MAX_THROTTLE_SECONDS
@@ -70,10 +78,10 @@ class DeliverySchedule:
         self._throttle_seconds -= seconds
         return seconds
 
-    def requeue_or_wait(self, error: SlackError, jobs: Sequence[str] = (), parent_ts: str = "") -> bool:
-        """Requeue the alert, or the details of *jobs* for the thread *parent_ts*; return False if this run has waited.
+    def requeue_or_wait(self, error: SlackError, jobs: Sequence[str] = (), parent_ts: str = "") -> Postponed:
+        """Requeue the alert, or the details of *jobs* for the thread *parent_ts*, or wait.
 
-        It waits only if nothing can be queued and Slack throttles; from then on it waits for as long as it takes.
+        This run waits only if nothing can be queued and Slack throttles; from then on it waits for as long as it takes.
         Raises HandOverFailed if it can do neither.
         """
         pause = error.retry_after if isinstance(error, SlackThrottled) else 0.0
@@ -86,8 +94,8 @@ class DeliverySchedule:
                 raise
             self._throttle_seconds = inf
             self.sleep(wait)
-            return False
-        return True
+            return Postponed.WAITED
+        return Postponed.REQUEUED
 
     def _requeue(self, jobs: Sequence[str], parent_ts: str, pause: float) -> None:
         """Queue the alert once more, to run in *pause* seconds or later; raise HandOverFailed.
@@ -96,7 +104,7 @@ class DeliverySchedule:
         """
         attempts = self._alert.attempts
         if attempts >= MAX_REQUEUES:
-            raise HandOverFailed(reason="put back too often")
+            raise HandOverFailed(reason="requeued too often")
         change: dict[str, object] = {"attempts": attempts + 1, "not_before": None}
         if parent_ts:
             change |= {"jobs": tuple(jobs), "parent_ts": parent_ts}

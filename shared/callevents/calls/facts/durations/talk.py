@@ -1,6 +1,7 @@
 """How long people talked."""
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 
 from callevents.calls.facts.call import Call
 from callevents.calls.facts.conversation import customer_span
@@ -27,7 +28,14 @@ def leg_talk_seconds(leg: Leg, call: Call, lifecycle: Lifecycle, talk: float | N
         return None
     if _is_any_open(call, call.parties if call.customer is None else [call.customer, leg]):
         return None
-    return seconds(sum(total(_common(span, each)) for each in lifecycle.conversation))
+    return seconds(sum(total(_common(span, each)) for each in _stretches(lifecycle.conversation, span)))
+
+
+def _stretches(conversation: Sequence[Span], span: Span) -> Sequence[Span]:
+    """Return those of *conversation*, which are in order and do not touch, that *span* may have moments of."""
+    first = bisect_right(conversation, (span.start, span.start)) - 1
+    last = bisect_right(conversation, (span.end, OPEN))
+    return conversation[max(0, first) : last]
 
 
 def _is_any_open(call: Call, legs: Iterable[Leg]) -> bool:

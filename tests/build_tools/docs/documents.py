@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import Final, NamedTuple
 
-ROOT: Final = Path(__file__).parents[2]
+ROOT: Final = Path(__file__).parents[3]
 # What others wrote, and what tests only read, is no document of the project.
 _FOLDERS: Final = ("functions", "shared", "tests")
 _NOT_OURS: Final = ("tests/data", "tests/slack/judges")

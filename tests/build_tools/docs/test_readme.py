@@ -6,7 +6,7 @@ import re
 import subprocess
 from pathlib import Path
 
-from tests.build_tools.documents import FILES, ROOT, blocks, read
+from tests.build_tools.docs.documents import FILES, ROOT, blocks, read
 
 CI = (ROOT / ".ci/run").read_text("utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")

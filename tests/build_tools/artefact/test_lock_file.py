@@ -37,7 +37,7 @@ def test_a_pin_is_installed_by_version_and_hashes(tmp_path: Path) -> None:
 
 
 def test_the_projects_own_lock_is_read_whole() -> None:
-    lock = Path(__file__).parents[2] / "requirements.lock"
+    lock = Path(__file__).parents[3] / "requirements.lock"
 
     pins = read_lock(lock, Target("3.10").environment())
 

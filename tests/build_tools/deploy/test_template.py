@@ -28,7 +28,7 @@ from callevents_build.deploy.template import (
 )
 from callevents_build.errors import BuildFailed
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[3]
 TEMPLATE = (PROJECT / "template.yml").read_text("utf-8")
 QUEUE = "acs:mns:cn-hongkong:1234567890123456:/queues/failed/messages"
 SECRETS = {

@@ -8,7 +8,7 @@ import pytest
 from callevents_build.docs.settings_table import CHINESE, ENGLISH, outdated, table
 from callevents_build.errors import BuildFailed
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 FILES = [ENGLISH.file, CHINESE.file]
 
 

@@ -9,7 +9,7 @@ import pytest
 from callevents.settings.validators import ROUTES
 from callevents.settings.variables import VARIABLES
 from callevents_sandbox.fixtures.samples import samples
-from tests.build_tools.documents import (
+from tests.build_tools.docs.documents import (
     DOCUMENTS,
     FILES,
     ROOT,

@@ -1,0 +1,98 @@
+"""Looks up the calls of a lookup that was handed over: with retries, for as long as the run has time."""
+
+from callevents.actor import Actor
+from callevents.clock import Deadline
+from callevents.invocation import Invocation
+from callevents.lookup import log_lookup_error, look_up_with_retries
+from callevents.report.viewer import Viewer
+from callevents.slack.lookups.operation import Operation
+from callevents.slack.lookups.request import LookupRequest
+from callevents.slack.lookups.resources import SlackResources
+from callevents.slack.lookups.result import Answered, Denied, Failed, log_unchecked
+from callevents.slack.users.access import anybody_may_reveal, everybody
+from callevents.tasks.envelope import CommandEnvelope
+from callevents.worker.permission import check_permission
+
+LOOKUP_TIMEOUT_SECONDS = 40.0
+ATTEMPT_TIMEOUT_SECONDS = 15.0
+# How much of the lookup's time Slack may take to say whether the person may ask.
+PERMISSION_TIMEOUT_SECONDS = 25.0
+
+
+def request_of(envelope: CommandEnvelope) -> LookupRequest:
+    """Return the request that *envelope* was handed over for."""
+    requester = envelope.requester
+    return LookupRequest(
+        jobs=envelope.jobs,
+        instance=envelope.instance,
+        actor=Actor(
+            requester.user, requester.team, requester.enterprise, requester.channel, requester.belonging
+        ),
+        source="worker",
+        idempotency_key=(envelope.task,),
+        asked_at=envelope.asked_at,
+        response_url=envelope.response_url or "",
+        channel=envelope.channel or "",
+        thread=envelope.thread or "",
+        operation=Operation(
+            kind=envelope.operation,
+            replace=envelope.replace,
+            offers_reveal=envelope.offers_reveal,
+            public=envelope.public,
+            shared_by=envelope.shared_by,
+            alert_blocks=envelope.alert_blocks,
+            page=envelope.page,
+            view=envelope.view,
+        ),
+        unchecked=envelope.unchecked,
+    )
+
+
+def look_up_request(
+    request: LookupRequest, viewer: Viewer, resources: SlackResources, invocation: Invocation
+) -> Answered | Denied | Failed:
+    """Return the calls of *request*, or why there are none; raise nothing.
+
+    *viewer* is the person as the envelope has them, in place of whom comes what Slack says if it is asked again.
+    """
+    settings, clocks = resources.settings, invocation.clocks
+    for_all = request.operation.for_all
+    try:
+        settings.require_sound()
+        settings.require_allowed(request.instance)
+        deadline = Deadline.after(LOOKUP_TIMEOUT_SECONDS, clocks.monotonic)
+        if request.unchecked:
+            with invocation.request_log.timer("people", clocks.monotonic):
+                permission = check_permission(
+                    request.actor,
+                    request.operation.kind,
+                    resources,
+                    invocation,
+                    deadline.capped(PERMISSION_TIMEOUT_SECONDS),
+                )
+            viewer = permission.viewer
+            if permission.denial is not None:
+                log_unchecked(permission.denial)
+                reveal = permission.denial == "reveal"
+                may = settings.full_numbers_usergroups if reveal else settings.usergroups
+                return Denied(request, viewer, permission.denial, may)
+            offers_reveal = anybody_may_reveal(settings) if for_all else permission.may_reveal
+            request = request._replace(operation=request.operation._replace(offers_reveal=offers_reveal))
+        summaries = look_up_with_retries(
+            request.jobs,
+            instance_id=request.instance,
+            source=resources.records(invocation),
+            deadline=deadline,
+            attempt_seconds=ATTEMPT_TIMEOUT_SECONDS,
+            invocation=invocation,
+        )
+    except Exception as error:  # noqa: BLE001 - whatever it is, a person waits for an answer
+        return failed(request, viewer, error, invocation)
+    return Answered(request, viewer, everybody(settings) if for_all else viewer, summaries)
+
+
+def failed(request: LookupRequest, viewer: Viewer, error: Exception, invocation: Invocation) -> Failed:
+    """Log that *request* failed with *error*, and return it as a result."""
+    request_id = invocation.request_id
+    known = log_lookup_error("lookup failed", error, request_id)
+    return Failed(request, viewer, known, request_id, has_worker=True)
