@@ -4,20 +4,19 @@ bolt only runs the listeners of a request that this product has verified and par
 parse, answer ssl_check and url_verification, start an OAuth flow, test the token) is switched off.
 """
 
-import json
 import logging
 from functools import cache
 from typing import TYPE_CHECKING
 
 from callevents.errors import UnreadableRequest
 from callevents.invocation import Response
-from callevents.slack.context import KEY, RequestContext, request_context
-from callevents.slack.listeners import answer_unhandled, register
+from callevents.slack.context import KEY, RequestContext
+from callevents.slack.listeners import answer_unhandled, register, run
 from callevents.slack.requests.parser import Parsed
-from callevents.slack.respond import AckBody, error_response
+from callevents.slack.respond import ack_response, error_response
 
 if TYPE_CHECKING:
-    from slack_bolt import App, BoltContext, BoltResponse
+    from slack_bolt import App
 
 # bolt disables the logger of this name along with its own: it must not be `callevents`.
 NAME = "callevents-bolt"
@@ -61,7 +60,7 @@ def bolt_app() -> "App":
         ignoring_self_events_enabled=False,
         attaching_function_token_enabled=False,
     )
-    app.error(_on_error)
+    app.error(_raise)
     register(app)
     return app
 
@@ -72,23 +71,22 @@ def dispatch(parsed: Parsed, context: RequestContext) -> Response:
     Without headers there is nothing in them that bolt could obey, and in this mode it neither parses nor verifies.
     """
     from slack_bolt import BoltRequest
+    from slack_bolt.error import BoltUnhandledRequestError
 
     app = bolt_app()
     try:
         request = BoltRequest(body=parsed.body, headers={}, mode="socket_mode", context={KEY: context})
         response = app.dispatch(request)
+    except BoltUnhandledRequestError:
+        return ack_response(run(answer_unhandled, context))
     except Exception as error:  # noqa: BLE001 - listeners catch their own errors: this one is bolt's
-        return ack_response(error_response(context, _bolt_error(error)))
-    if context.redeliver:
-        return Response(503)
+        # The members of the payload have types that bolt does not expect.
+        return ack_response(
+            error_response(context, UnreadableRequest(reason=f"bolt: {type(error).__name__}"))
+        )
     if response.body.startswith("{"):
         return Response.json(response.status, response.body)
     return Response(response.status, response.body)
-
-
-def ack_response(body: AckBody) -> Response:
-    """Return the acknowledgement with *body*."""
-    return Response(200) if body is None else Response.json(200, json.dumps(body))
 
 
 def silent_logger() -> logging.Logger:
@@ -102,17 +100,6 @@ def silent_logger() -> logging.Logger:
     return logger
 
 
-def _on_error(error: Exception, context: "BoltContext") -> "BoltResponse":
-    """Answer a request that no listener matched, or over whose payload bolt failed."""
-    from slack_bolt import BoltResponse
-    from slack_bolt.error import BoltUnhandledRequestError
-
-    request = request_context(context)
-    if isinstance(error, BoltUnhandledRequestError):
-        return BoltResponse(status=200, body=answer_unhandled(request) or "")
-    return BoltResponse(status=200, body=error_response(request, _bolt_error(error)) or "")
-
-
-def _bolt_error(error: Exception) -> UnreadableRequest:
-    """Return the error of a payload whose members have types that bolt does not expect."""
-    return UnreadableRequest(reason=f"bolt: {type(error).__name__}")
+def _raise(error: Exception) -> None:
+    """Leave *error* to `dispatch`: bolt's own handlers would answer it with 404 or 500."""
+    raise error

@@ -5,16 +5,17 @@ from typing import TYPE_CHECKING, TypeVar
 from callevents.actor import Actor
 from callevents.errors import SlackError
 from callevents.invocation import Invocation
+from callevents.report.viewer import Viewer
 from callevents.settings.model import Settings
 from callevents.slack.api import response_url
 from callevents.slack.api.web_api import SlackApi
 from callevents.slack.blocks.block_kit import Message
-from callevents.slack.lookups.ack_budget import POST_SECONDS, Budget
+from callevents.slack.lookups.ack_budget import Budget
 from callevents.slack.lookups.operation import ANSWER, Operation
 from callevents.slack.lookups.publication import Inside, publish
 from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.lookups.resources import SlackResources
-from callevents.slack.lookups.service import LookupService
+from callevents.slack.lookups.service import DenialNotice, LookupService
 from callevents.slack.requests.command_text import NOTHING_LEFT_OUT, LeftOut
 from callevents.slack.requests.interactions import Interaction
 from callevents.slack.requests.parser import Command, Event, Incoming
@@ -30,8 +31,7 @@ T = TypeVar("T", Command, Event, Interaction)
 class RequestContext:
     """The parsed request, who sent it, the time there is to answer, and what answering needs.
 
-    `idempotency_key` identifies the request, for task ids. `lookups` serves answers that are the acknowledgement,
-    `lookups_before_post` answers that take one more request to Slack. `redeliver` asks Slack to send the event again.
+    `idempotency_key` identifies the request, for task ids.
     `refused` is Slack's reason where it refused to show the person a message, however often it is asked.
     """
 
@@ -51,8 +51,6 @@ class RequestContext:
         self.idempotency_key = idempotency_key
         self.actor = _actor(incoming)
         self.lookups = LookupService(resources, invocation, budget)
-        self.lookups_before_post = LookupService(resources, invocation, budget.leaving(POST_SECONDS))
-        self.redeliver = False
         self.refused = ""
 
     @property
@@ -65,6 +63,11 @@ class RequestContext:
         if not isinstance(self.incoming, kind):
             raise TypeError("a request of another kind")
         return self.incoming
+
+    def authorize_or_deny(self) -> tuple[Viewer, DenialNotice | None]:
+        """Return how to write to the person, and why they may not look up calls, None where they may."""
+        authorization = self.lookups.authorize(self.actor)
+        return authorization.viewer, self.lookups.deny(authorization)
 
     def lookup_request(
         self,

@@ -32,6 +32,7 @@ from callevents.slack.requests.parser import (
     parse,
 )
 from callevents.slack.requests.signature import signature_failure
+from callevents.slack.respond import ack_response, error_response
 from callevents.tasks.queue import WorkerQueue
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ class SlackHandler:
             parsed = parse(request.headers.get("content-type", ""), request.body)
         except Malformed as malformed:
             context = self._context(Unknown(""), invocation, timestamp, key)
-            return _failed(context, UnreadableRequest(reason=str(malformed)))
+            return ack_response(error_response(context, UnreadableRequest(reason=str(malformed))))
         incoming = parsed.incoming
         if isinstance(incoming, SslCheck | UrlVerification):
             return _checked(incoming, invocation)
@@ -161,13 +162,6 @@ class SlackHandler:
         )
 
 
-def _failed(context: RequestContext, error: Exception) -> Response:
-    from callevents.slack.app import ack_response
-    from callevents.slack.respond import error_response
-
-    return ack_response(error_response(context, error))
-
-
 def _checked(incoming: SslCheck | UrlVerification, invocation: Invocation) -> Response:
     invocation.request_log.set_outcome("checked")
     if isinstance(incoming, SslCheck):
@@ -177,7 +171,7 @@ def _checked(incoming: SslCheck | UrlVerification, invocation: Invocation) -> Re
 
 def _replayed(context: RequestContext) -> Response:
     if isinstance(context.incoming, Command):
-        return _failed(context, Replayed())
+        return ack_response(error_response(context, Replayed()))
     # The click was handled; its response_url must not serve whoever replays it.
     context.invocation.request_log.set_outcome("refused", why=Replayed.code)
     _log.warning("interaction replayed", extra={"code": Replayed.code})

@@ -1,14 +1,17 @@
 """Responds to a person: in the acknowledgement, or after it where they see it, in the time that is left."""
 
+import json
 import logging
 from typing import TypeAlias
 
 from callevents.errors import CallEventsError, SlackError, SlackRefused, SlackTokenRefused
+from callevents.invocation import Response
 from callevents.observability.request_log import Outcome
 from callevents.report.viewer import Viewer
 from callevents.slack.api.response_url import body_of
 from callevents.slack.blocks.block_kit import Block, Message
 from callevents.slack.context import RequestContext
+from callevents.slack.lookups.ack_budget import POST_RESERVE_SECONDS
 from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.lookups.result import Answered, HandedOff, render
 from callevents.slack.requests.fields import nested, text
@@ -16,8 +19,17 @@ from callevents.slack.requests.interactions import BLOCK_ACTIONS, VIEW_SUBMISSIO
 from callevents.slack.requests.parser import Command, Event
 from callevents.slack.users.access import Facts, viewer_of
 
+
+class Redeliver:
+    """The acknowledgement that has Slack send the event again.
+
+    Source: https://docs.slack.dev/apis/events-api/#retries
+    """
+
+
 # The body of an acknowledgement, None for an empty one.
 AckBody: TypeAlias = dict[str, object] | None
+Acknowledgement: TypeAlias = AckBody | Redeliver
 
 # https://docs.slack.dev/reference/methods/chat.postEphemeral#errors
 _CHANNEL_REFUSALS = frozenset(
@@ -29,6 +41,13 @@ _CHANNEL_REFUSALS = frozenset(
 _PERSON_REFUSALS = frozenset({"user_not_in_channel", "user_not_found", "cannot_dm_bot"})
 
 _log = logging.getLogger(__name__)
+
+
+def ack_response(acknowledgement: Acknowledgement) -> Response:
+    """Return *acknowledgement* as the response to Slack."""
+    if isinstance(acknowledgement, Redeliver):
+        return Response(503)
+    return Response(200) if acknowledgement is None else Response.json(200, json.dumps(acknowledgement))
 
 
 def error_response(context: RequestContext, error: Exception) -> AckBody:
@@ -61,7 +80,7 @@ def error_response(context: RequestContext, error: Exception) -> AckBody:
 
 def respond_with_lookup(context: RequestContext, request: LookupRequest) -> bool:
     """Look up *request* and show the result; say whether the person sees it, now or from the worker."""
-    result = context.lookups_before_post.run(request)
+    result = context.lookups.run(request, reserve_seconds=POST_RESERVE_SECONDS)
     message = render(result, now=context.invocation.clocks.wall())
     request_log = context.invocation.request_log
     if not isinstance(result, Answered):

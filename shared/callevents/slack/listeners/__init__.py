@@ -12,10 +12,10 @@ from callevents.slack.context import RequestContext, request_context
 from callevents.slack.listeners import commands
 from callevents.slack.requests.action_value import EVENTS_PAGES, MORE, OPEN_CALL, REFRESH, SEARCH, SHARE
 from callevents.slack.requests.interactions import LOOK_UP_CALL, SEARCH_FORM
-from callevents.slack.respond import AckBody, error_response
+from callevents.slack.respond import AckBody, Acknowledgement, Redeliver, ack_response, error_response
 
 if TYPE_CHECKING:
-    from slack_bolt import Ack, App, BoltContext
+    from slack_bolt import Ack, App, BoltContext, BoltResponse
 
 _ANY_COMMAND = re.compile("")
 _ACTION_IDS = re.compile(
@@ -24,16 +24,26 @@ _ACTION_IDS = re.compile(
 )
 
 
-def listener(handle: Callable[[RequestContext], AckBody]) -> "Callable[[Ack, BoltContext], None]":
-    """Return *handle* as a listener of bolt, which acknowledges what it returns, or an error response."""
+def run(handle: Callable[[RequestContext], Acknowledgement], context: RequestContext) -> Acknowledgement:
+    """Return the acknowledgement of *handle*, or the response to the error that it raises."""
+    try:
+        return handle(context)
+    except Exception as error:  # noqa: BLE001 - whatever it is, a person waits for a sentence
+        return error_response(context, error)
 
-    def listen(ack: "Ack", context: "BoltContext") -> None:
-        request = request_context(context)
-        try:
-            body = handle(request)
-        except Exception as error:  # noqa: BLE001 - whatever it is, a person waits for a sentence
-            body = error_response(request, error)
-        ack() if body is None else ack(body)
+
+def listener(
+    handle: Callable[[RequestContext], Acknowledgement],
+) -> "Callable[[Ack, BoltContext], BoltResponse]":
+    """Return *handle* as a listener of bolt, which acknowledges what `run` returns."""
+
+    def listen(ack: "Ack", context: "BoltContext") -> "BoltResponse":
+        acknowledgement = run(handle, request_context(context))
+        if isinstance(acknowledgement, Redeliver):
+            from slack_bolt import BoltResponse
+
+            return BoltResponse(status=ack_response(acknowledgement).status)
+        return ack() if acknowledgement is None else ack(acknowledgement)
 
     return listen
 
@@ -49,13 +59,10 @@ def register(app: "App") -> None:
 
 
 def answer_unhandled(context: RequestContext) -> AckBody:
-    """Return the acknowledgement of a request that no listener matches. Never raises."""
+    """Return the acknowledgement of a request that no listener matches."""
     from callevents.slack.listeners.unhandled import handle
 
-    try:
-        return handle(context)
-    except Exception as error:  # noqa: BLE001 - as in a listener
-        return error_response(context, error)
+    return handle(context)
 
 
 def _action(context: RequestContext) -> None:
@@ -76,10 +83,10 @@ def _shortcut(context: RequestContext) -> None:
     handle(context)
 
 
-def _mention(context: RequestContext) -> None:
+def _mention(context: RequestContext) -> Acknowledgement:
     from callevents.slack.listeners.app_mention import handle
 
-    handle(context)
+    return handle(context)
 
 
 def _home(context: RequestContext) -> None:

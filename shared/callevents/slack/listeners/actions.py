@@ -6,6 +6,7 @@ import re
 from callevents.slack.context import RequestContext
 from callevents.slack.listeners.publish import publish
 from callevents.slack.listeners.views import open_form
+from callevents.slack.lookups.ack_budget import POST_RESERVE_SECONDS
 from callevents.slack.lookups.operation import Operation
 from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.lookups.result import (
@@ -138,9 +139,9 @@ def _refresh(click: Interaction) -> Operation:
 
 
 def _search_or_help(context: RequestContext, action: str) -> None:
-    viewer, denial, *_ = context.lookups.authorize(context.actor)
-    if denial is not None:
-        respond(context, context.lookups.denial_message(denial, viewer), viewer)
+    viewer, denied = context.authorize_or_deny()
+    if denied is not None:
+        respond(context, denied.message, viewer)
     elif action == HELP or not open_form(context, viewer, choose_channel=True):
         respond(context, help_message(viewer, instances=list(context.settings.ccc_instances)), viewer)
 
@@ -149,21 +150,21 @@ def _expired(context: RequestContext) -> None:
     actor = context.actor
     extra = {"code": "expired_button", "user": actor.user, "team": actor.team}
     _log.warning("button rejected: another version, or a changed value", extra=extra)
-    viewer, denial, *_ = context.lookups.authorize(actor)
-    message = expired_button(viewer) if denial is None else context.lookups.denial_message(denial, viewer)
-    respond(context, message, viewer)
+    viewer, denied = context.authorize_or_deny()
+    respond(context, expired_button(viewer) if denied is None else denied.message, viewer)
 
 
 def _show_window(context: RequestContext, request: LookupRequest) -> None:
     """Answer in a window, or with a message if Slack opens none."""
-    lookups = context.lookups_before_post
-    result: LookupResult = lookups.look_up(request)
+    lookups = context.lookups
+    result: LookupResult = lookups.look_up(request, reserve_seconds=POST_RESERVE_SECONDS)
     if isinstance(result, Failed) and lookups.can_hand_off(result):
         # The worker fills a window: one that is open, or one that says "still looking" meanwhile.
         waiting = notice_view(waiting_message(result.request, result.viewer), result.viewer)
         view = request.operation.view or open_view(context, waiting)
         operation = result.request.operation._replace(view=view)
-        result = lookups.hand_off(result._replace(request=result.request._replace(operation=operation)))
+        failed = result._replace(request=result.request._replace(operation=operation))
+        result = lookups.hand_off(failed, reserve_seconds=POST_RESERVE_SECONDS)
     lookups.record(result)
     view = result.request.operation.view
     if isinstance(result, HandedOff) and view:

@@ -32,9 +32,9 @@ def handle(context: RequestContext) -> None:
 
 
 def _view(context: RequestContext, event: Event) -> Block:
-    viewer, denial, *_ = context.lookups.authorize(context.actor)
-    if denial is not None:
-        return {"type": "home", "blocks": context.lookups.denial_message(denial, viewer).blocks}
+    viewer, denied = context.authorize_or_deny()
+    if denied is not None:
+        return {"type": "home", "blocks": denied.message.blocks}
     shown_before = decode_calls(text(nested(event.body, "view"), "private_metadata"))
     calls = latest([*context.resources.recent.calls(context.actor), *shown_before])
     allowed = [call for call in calls if context.settings.instance(call.instance)]

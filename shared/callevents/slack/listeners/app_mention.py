@@ -18,28 +18,36 @@ from callevents.slack.messages.notices import no_id_in_thread
 from callevents.slack.requests.command_text import Form, Help, Lookup, ParsedCommand, parse_mention
 from callevents.slack.requests.message_text import job_ids_of
 from callevents.slack.requests.parser import Event
-from callevents.slack.respond import refusal, reply_thread, respond, respond_with_lookup
+from callevents.slack.respond import (
+    Acknowledgement,
+    Redeliver,
+    refusal,
+    reply_thread,
+    respond,
+    respond_with_lookup,
+)
 
 _MENTION = r"<@[UW][0-9A-Z]{1,30}(?:\|[^<>]{0,100})?>"
 _log = logging.getLogger(__name__)
 
 
-def handle(context: RequestContext) -> None:
-    """Answer a person once, where Slack lets them read the answer."""
+def handle(context: RequestContext) -> Acknowledgement:
+    """Answer a person once, where Slack lets them read the answer; ask for the event again if that failed."""
     event = context.expect(Event)
     if event.own or not event.user or not event.channel:
-        return
+        return None
     if reason := refusal(context, event.channel):
         context.invocation.request_log.set_outcome("not_told", why=reason)
         _log.warning("mention not answered: %s", reason, extra={"code": "not_told"})
-        return
+        return None
     answered = context.resources.events
     if event.event_id and not answered.add(event.event_id, context.invocation.arrived_at):
-        return
-    if not _answer(context, event) and not context.refused:
-        answered.forget(event.event_id)
-        # Only Slack can send it again.
-        context.redeliver = bool(context.settings.slack_bot_token)
+        return None
+    if _answer(context, event) or context.refused:
+        return None
+    answered.forget(event.event_id)
+    # Only Slack can send it again; without a bot token no attempt succeeds.
+    return Redeliver() if context.settings.slack_bot_token else None
 
 
 def _answer(context: RequestContext, event: Event) -> bool:
@@ -116,7 +124,5 @@ def _guide(context: RequestContext, event: Event, parsed: ParsedCommand) -> bool
 
 def _denied(context: RequestContext) -> tuple[Viewer, bool | None]:
     """Return how to write to the person, and None if they may ask; else whether they see why they may not."""
-    viewer, denial, *_ = context.lookups.authorize(context.actor)
-    if denial is None:
-        return viewer, None
-    return viewer, respond(context, context.lookups.denial_message(denial, viewer), viewer)
+    viewer, denied = context.authorize_or_deny()
+    return viewer, None if denied is None else respond(context, denied.message, viewer)

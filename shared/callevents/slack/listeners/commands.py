@@ -28,9 +28,9 @@ def handle(context: RequestContext) -> AckBody:
         clocks = context.invocation.clocks
         with context.invocation.request_log.timer("render", clocks.monotonic):
             return body_of(render(result, now=clocks.wall()))
-    viewer, denial, *_ = context.lookups.authorize(context.actor)
-    if denial is not None:
-        return body_of(context.lookups.denial_message(denial, viewer))
+    viewer, denied = context.authorize_or_deny()
+    if denied is not None:
+        return body_of(denied.message)
     if isinstance(parsed, Form) and _open_form(context, command, viewer):
         return None
     from callevents.slack.messages.help import guidance

@@ -8,7 +8,7 @@ from callevents.observability.audit_log import audit
 from callevents.observability.request_log import Outcome
 from callevents.report.viewer import Viewer
 from callevents.slack.context import RequestContext
-from callevents.slack.lookups.ack_budget import POST_SECONDS
+from callevents.slack.lookups.ack_budget import POST_RESERVE_SECONDS
 from callevents.slack.lookups.publication import Inside, readers_of
 from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.lookups.result import Answered, Failed, HandedOff, LookupResult, render
@@ -41,12 +41,14 @@ def publish(context: RequestContext, request: LookupRequest) -> None:
 def _publish(context: RequestContext, request: LookupRequest, click: Interaction) -> Outcome:
     """Publish the answer and return the outcome, for the log."""
     authorization = context.lookups.authorize(context.actor)
-    viewer, denial = authorization.viewer, authorization.denial
+    viewer = authorization.viewer
     # Where Slack has not answered yet, the lookup itself decides, or hands the question over.
-    if denial is not None and not (authorization.may_know_later and context.settings.worker):
-        respond(context, context.lookups.denial_message(denial, viewer), viewer)
-        return Outcome("refused", denial)
-    readers = readers_of(click.channel, context.api(), context.budget.leaving(POST_SECONDS).lookup)
+    unchecked = authorization.may_know_later and bool(context.settings.worker)
+    denied = None if unchecked else context.lookups.deny(authorization)
+    if denied is not None:
+        respond(context, denied.message, viewer)
+        return Outcome("refused", denied.denial)
+    readers = readers_of(click.channel, context.api(), context.budget.leaving(POST_RESERVE_SECONDS).lookup)
     if not isinstance(readers, Inside) and not (readers == "failed" and context.settings.worker):
         message = publication_denied(readers, request.operation.kind, viewer, direct=click.channel[:1] == "D")
         respond(context, message, viewer)
@@ -58,7 +60,7 @@ def _publish(context: RequestContext, request: LookupRequest, click: Interaction
     if isinstance(readers, Inside):
         outcome = _look_up_and_post(context, request, readers)
     else:
-        outcome = _leave_to_worker(context, request._replace(unchecked=denial is not None), viewer)
+        outcome = _leave_to_worker(context, request._replace(unchecked=unchecked), viewer)
     if outcome.code not in _DONE:
         shared.forget(key)
     return outcome
@@ -66,7 +68,7 @@ def _publish(context: RequestContext, request: LookupRequest, click: Interaction
 
 def _look_up_and_post(context: RequestContext, request: LookupRequest, inside: Inside) -> Outcome:
     """Look up the calls, post them for all, and return the outcome."""
-    result = context.lookups_before_post.run(request)
+    result = context.lookups.run(request, reserve_seconds=POST_RESERVE_SECONDS)
     if not isinstance(result, Answered):
         return _tell(context, result)
     message = render(result, now=context.invocation.clocks.wall())

@@ -32,9 +32,9 @@ def handle(context: RequestContext) -> None:
         )
         respond_with_lookup(context, request)
         return
-    viewer, denial, *_ = context.lookups.authorize(context.actor)
-    if denial is not None:
-        message = context.lookups.denial_message(denial, viewer)
+    viewer, denied = context.authorize_or_deny()
+    if denied is not None:
+        message = denied.message
     elif shortcut.message is None:
         if open_form(context, viewer, choose_channel=True):
             return

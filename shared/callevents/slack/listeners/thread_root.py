@@ -7,7 +7,7 @@ import logging
 
 from callevents.errors import SlackError, SlackRefused
 from callevents.slack.context import RequestContext
-from callevents.slack.lookups.ack_budget import POST_SECONDS
+from callevents.slack.lookups.ack_budget import POST_RESERVE_SECONDS
 from callevents.slack.messages.notices import NoIdInThread
 from callevents.slack.requests.fields import Json, objects, timestamp
 from callevents.slack.requests.parser import Event
@@ -27,7 +27,7 @@ def read_thread_root(context: RequestContext, event: Event) -> tuple[Json, NoIdI
     api = context.api()
     if api is None:
         return {}, "unreadable"
-    deadline = context.budget.lookup.earlier_by(POST_SECONDS + LOOKUP_SECONDS).capped(TIMEOUT_SECONDS)
+    deadline = context.budget.lookup.earlier_by(POST_RESERVE_SECONDS + LOOKUP_SECONDS).capped(TIMEOUT_SECONDS)
     payload = {
         "channel": event.channel,
         "ts": event.thread,

@@ -7,6 +7,7 @@ from callevents.settings.model import Settings
 from callevents.slack.api.response_url import allowed
 from callevents.slack.blocks.block_kit import Message
 from callevents.slack.context import RequestContext
+from callevents.slack.lookups.ack_budget import POST_RESERVE_SECONDS
 from callevents.slack.lookups.operation import Operation
 from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.lookups.result import Answered, render, render_window
@@ -52,11 +53,11 @@ def handle(context: RequestContext) -> AckBody:
     instance = context.settings.instance(name)
     if instance is not None and 0 < len(jobs) <= MAX_JOBS:
         return _answer(context, _lookup_request(context, form, form.view, found, instance))
-    viewer, denial, *_ = context.lookups.authorize(context.actor)
-    if denial is not None:
-        outcome = f"refused: {denial}"
+    viewer, denied = context.authorize_or_deny()
+    if denied is not None:
+        outcome = f"refused: {denied.denial}"
         audit("lookup", actor=context.actor, entry="form", outcome=outcome, jobs=jobs[:MAX_JOBS])
-        return view_update(context.lookups.denial_message(denial, viewer), viewer)
+        return view_update(denied.message, viewer)
     if not jobs:
         return _input_error(
             JOBS, not_whole(found.fragments, viewer) if found.fragments else no_id_in_form(viewer)
@@ -90,7 +91,8 @@ def _lookup_request(
 
 def _answer(context: RequestContext, request: LookupRequest) -> AckBody:
     """Post the answer to the person alone and close the form; show it in the form if the post fails."""
-    result, clock = context.lookups_before_post.run(request), context.invocation.clocks.wall
+    result = context.lookups.run(request, reserve_seconds=POST_RESERVE_SECONDS)
+    clock = context.invocation.clocks.wall
     if isinstance(result, Answered):
         message = render(result, now=clock())
         url, channel = request.response_url, request.channel

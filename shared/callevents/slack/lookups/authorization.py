@@ -1,0 +1,79 @@
+"""Decides what a person may do: before a lookup, with what is known by then, and after it, with all the facts."""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from callevents.actor import Actor
+from callevents.clock import Deadline
+from callevents.report.viewer import Viewer
+from callevents.settings.model import Settings
+from callevents.slack.lookups.request import LookupRequest
+from callevents.slack.users.access import (
+    Facts,
+    denial,
+    early_denial,
+    groups_to_ask,
+    may_know_later,
+    may_reveal,
+    viewer_of,
+)
+from callevents.slack.users.directory import PendingFacts
+
+if TYPE_CHECKING:
+    from callevents.slack.messages.denials import Denial
+
+
+class Authorization(NamedTuple):
+    """Whether a person may do what they ask for and see full numbers, and how to write to them.
+
+    `may_know_later` says that they are denied only because Slack has not answered yet: the worker may ask again.
+    """
+
+    viewer: Viewer
+    facts: Facts
+    denial: "Denial | None"
+    may_reveal: bool
+    may_know_later: bool
+
+
+def authorize(settings: Settings, actor: Actor, facts: Facts) -> Authorization:
+    """Return what *facts* allow the person to do."""
+    return Authorization(
+        viewer=viewer_of(settings, facts),
+        facts=facts,
+        denial=denial(settings, actor, facts),
+        may_reveal=may_reveal(settings, actor, facts),
+        may_know_later=may_know_later(settings, actor, facts),
+    )
+
+
+def authorize_lookup(
+    settings: Settings, request: LookupRequest, facts: Facts, early: "Denial | None"
+) -> Authorization:
+    """Return what *facts* allow the person who sent *request*; a denial before the lookup (*early*) stands."""
+    authorization = authorize(settings, request.actor, facts)
+    reason = early or authorization.denial or _reveal_denial(settings, request, facts)
+    reveal_later = reason == "reveal_unchecked" and facts.reveal == "unanswered"
+    return authorization._replace(denial=reason, may_know_later=authorization.may_know_later or reveal_later)
+
+
+def deny_before_lookup(
+    settings: Settings, request: LookupRequest, pending: PendingFacts, deadline: Deadline
+) -> "Denial | None":
+    """Return why nothing is looked up; wait for the facts only where outsiders must not cause a lookup."""
+    actor = request.actor
+    reason = early_denial(settings, actor)
+    if reason is not None:
+        return reason
+    if actor.belonging in {"elsewhere", "unknown"} or request.operation.kind == "reveal":
+        facts = pending.facts(deadline)
+        return denial(settings, actor, facts) or _reveal_denial(settings, request, facts)
+    if groups_to_ask(settings, actor):
+        return denial(settings, actor, Facts(member=pending.member.wait(deadline)))
+    return None
+
+
+def _reveal_denial(settings: Settings, request: LookupRequest, facts: Facts) -> "Denial | None":
+    """Return why the person may not see full numbers, None where they may or did not ask for them."""
+    if request.operation.kind != "reveal" or may_reveal(settings, request.actor, facts):
+        return None
+    return "reveal_unchecked" if facts.reveal in {"failed", "unanswered"} else "reveal"
