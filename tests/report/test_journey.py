@@ -7,14 +7,13 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from callevents.calls.model import JourneyPhase
+from callevents.calls.model import SECOND, CallLeg, JourneyPhase
 from callevents.report.formatting import duration
 from callevents.report.journey import BAR_CELLS, journey_bar, journey_line, shown_phases, steps
 from callevents.report.viewer import Viewer
 from tests.report.cases import GLANCES, LANGUAGES, cases
 from tests.slack.block_kit_judges import make_call
 
-SECOND = 1_000_000_000
 SHADES = {"ivr": "░", "queue": "▒", "ring": "▓", "talk": "█▇", "hold": "▂", "wait": "·", "unknown": "?"}
 PHASES: Any = st.sampled_from(sorted(SHADES))
 
@@ -113,7 +112,8 @@ def test_the_middle_of_a_long_journey_is_counted(call: Any, language: Any) -> No
     ],
 )
 def test_before_a_phone_rings_a_number_is_dialled(call: Any, direction: str | None, word: str) -> None:
-    journey = tuple(JourneyPhase(phase, 0, 5.0, ()) for phase in ("wait", "ring", "wait"))
+    phases: Any = ("wait", "ring", "wait")
+    journey = tuple(JourneyPhase(phase, at * 5 * SECOND, 5.0, ()) for at, phase in enumerate(phases))
 
     assert journey_line(call(direction=direction, journey=journey), Viewer()) == (
         f"{word} 5 s → rang 5 s → waited 5 s"
@@ -126,3 +126,35 @@ def test_a_length_that_no_call_has_is_a_dash(call: Any, seconds: float) -> None:
 
     assert len(journey_line(call(journey=journey), Viewer())) < 60
     assert len(journey_bar(call(journey=journey))) <= BAR_CELLS + 1
+
+
+def test_a_number_outside_that_joins_for_a_while_is_named_for_that_while(call: Any) -> None:
+    legs = (
+        CallLeg("customer", None, 0, 0, 120 * SECOND, None, 120.0),
+        CallLeg("agent", "alice@ccc-test", 0, 0, 120 * SECOND, None, 120.0),
+        CallLeg("outside", None, 30 * SECOND, 40 * SECOND, 90 * SECOND, 10.0, 50.0),
+    )
+    journey = (JourneyPhase("talk", 0, 120.0, ("alice@ccc-test",)),)
+    summary = call(legs=legs, journey=journey)
+
+    assert journey_line(summary, Viewer()) == "alice 40 s → alice, outside number 50 s → alice 30 s"
+    assert [shade for shade, _ in groupby(journey_bar(summary))] == ["█", "▇", "█"]
+
+
+def test_phones_that_begin_to_ring_one_after_the_other_ring_as_one(call: Any) -> None:
+    names = tuple(f"a{number}@ccc-test" for number in range(12))
+    journey = tuple(
+        JourneyPhase("ring", number * SECOND // 20, 10.0 if number == 11 else 0.05, names[: number + 1])
+        for number in range(12)
+    )
+
+    assert journey_line(call(journey=journey), Viewer()) == "rang (a0, a1, a2, a3 and 8 more) 10.6 s"
+
+
+def test_a_menu_that_answers_does_not_talk(call: Any) -> None:
+    legs = (CallLeg("customer", None, 0, 2 * SECOND, 38 * SECOND, 2.0, 36.0),)
+    journey = (JourneyPhase("ring", 0, 2.0, ()), JourneyPhase("talk", 2 * SECOND, 36.0, ()))
+    summary = call(legs=legs, journey=journey)
+
+    assert journey_line(summary, Viewer()) == "rang 2 s → menu or voice bot 36 s"
+    assert journey_bar(summary).startswith("▓▓░")

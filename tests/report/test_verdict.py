@@ -5,14 +5,12 @@ from typing import Any
 
 import pytest
 
-from callevents.calls.model import CallLeg, JourneyPhase
+from callevents.calls.model import SECOND, CallLeg, JourneyPhase
 from callevents.report.formatting import duration
 from callevents.report.people import agent_name
 from callevents.report.verdict import join_sentences, verdict
 from callevents.report.viewer import Viewer
 from tests.report.cases import GLANCES, LANGUAGES, cases
-
-SECOND = 1_000_000_000
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -141,3 +139,32 @@ def test_a_customer_who_was_passed_on_and_gave_up(
     found = verdict(call(journey=journey, ended_by=ended_by), Viewer())
 
     assert (said in " ".join(found.rest)) is (ended_by == "customer")
+
+
+def test_a_long_wait_and_a_customer_left_behind_are_said(call: Any) -> None:
+    """Two lines must be enough: 40 minutes in a queue, or 48 seconds alone on the line, are what was wrong."""
+    journey = (
+        JourneyPhase("queue", 0, 2400.0, ()),
+        JourneyPhase("talk", 2400 * SECOND, 20.0, ("alice@ccc-test",)),
+        JourneyPhase("wait", 2420 * SECOND, 48.0, ()),
+    )
+    times = {"started_at": 0, "answered_at": 2400 * SECOND, "ended_at": 2468 * SECOND}
+    summary = call(direction="inbound", journey=journey, talk_seconds=20.0, ended_by="agent", **times)
+
+    assert verdict(summary, Viewer()).rest == (
+        "They talked for 20 s.",
+        "Answered after 40 min.",
+        "The agent hung up (200, normal end).",
+        "The customer stayed on the line for 48 s more.",
+    )
+
+
+def test_the_end_by_a_number_outside_is_known_by_its_leg(call: Any) -> None:
+    legs = (
+        CallLeg("customer", None, 0, 0, 100 * SECOND, None, 60.0),
+        CallLeg("outside", None, 30 * SECOND, 40 * SECOND, 99 * SECOND, 10.0, 59.0),
+    )
+
+    assert verdict(call(legs=legs, ended_by=None), Viewer()).rest[-1] == (
+        "The outside number hung up (200, normal end)."
+    )

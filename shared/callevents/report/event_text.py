@@ -32,6 +32,7 @@ _SUPERVISION: Mapping[str, tuple[str, bool]] = {
     "BargeIn": (N_("Supervisor %(supervisor)s joins the call of %(agent)s"), True),
     "Intercept": (N_("Supervisor %(supervisor)s takes over the call of %(agent)s"), True),
 }
+_CUSTOMER_CALLED = frozenset({"outbound", "predictive"})
 _TRANSFERS = frozenset({"BlindTransfer", "AttendedTransfer"})
 _MAX_CHARS = 80  # of a name or a detail
 
@@ -60,6 +61,8 @@ class EventText:
         if known is None and event.label != NAMELESS:
             return self._name(event.label or event.type)
         short = _OF_AGENTS.get(event.type) if event.leg and event.agent else None
+        if event.type == "Abandoned" and self._summary.direction in _CUSTOMER_CALLED:
+            short = N_("Customer gave up")
         return self._(short or (known.label if known else event.label))
 
     def _who(self, event: TimelineEvent) -> list[str]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from callevents.calls.model import CallSummary, JourneyPhase, PhaseName
 from callevents.i18n import N_, Language, gettext_for, ngettext_for
 from callevents.report.formatting import duration, is_length
-from callevents.report.people import listed, phase_names
+from callevents.report.people import listed, outside_legs, phase_names, split_by_outside
 from callevents.report.viewer import Viewer
 
 BAR_CELLS = 30  # a line of a phone in a fixed-width font
@@ -57,9 +57,13 @@ def steps(
 
 
 def shown_phases(summary: CallSummary) -> list[JourneyPhase]:
-    """Return the phases worth showing: what lasts less than a second is joined with a neighbour of its kind."""
+    """Return the phases worth showing: what lasts less than a second is joined with a neighbour of its kind.
+
+    A phase in which a number outside joins or leaves is shown as its parts.
+    """
     shown: list[JourneyPhase] = []
-    for phase in summary.journey:
+    outside = outside_legs(summary)
+    for phase in (part for whole in summary.journey for part in split_by_outside(whole, outside)):
         least = _MIN_WAIT_SECONDS if phase.phase in {"wait", "unknown"} else _MIN_SECONDS
         if phase.seconds is not None and not phase.seconds >= least:
             continue
@@ -128,7 +132,9 @@ def _is_machine(phase: JourneyPhase, summary: CallSummary) -> bool:
 def _words(phase: JourneyPhase, summary: CallSummary, viewer: Viewer, limit: int) -> str:
     _ = gettext_for(viewer.language)
     names = phase_names(phase, summary, viewer, limit)
-    dials = phase is summary.journey[0] and phase.phase == "wait" and summary.direction not in _COMING_IN
+    dials = (
+        phase.at == summary.journey[0].at and phase.phase == "wait" and summary.direction not in _COMING_IN
+    )
     alone, with_names = _DIALLING if dials else _WORDS[phase.phase]
     if _is_machine(phase, summary):
         alone = _MACHINE

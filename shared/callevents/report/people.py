@@ -1,6 +1,7 @@
 """The people on a call, by the names that readers use, and how long each talked with the customer."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from callevents.calls.model import SECOND, CallLeg, CallSummary, Instant, JourneyPhase
@@ -110,13 +111,38 @@ def _is_outside(leg: CallLeg) -> bool:
     return leg.side == "outside"
 
 
-def _is_in(leg: CallLeg, phase: JourneyPhase) -> bool:
-    """Say whether *leg* is what *phase* is about: it is connected in a talk or a hold, and rings in a ring."""
-    end = phase.at + round(phase.seconds * SECOND) if is_length(phase.seconds) else None
+def outside_legs(summary: CallSummary) -> list[CallLeg]:
+    """Return the legs of numbers outside."""
+    return [leg for leg in summary.legs if _is_outside(leg)]
+
+
+def split_by_outside(phase: JourneyPhase, outside: Sequence[CallLeg]) -> list[JourneyPhase]:
+    """Return *phase* cut where one of the legs *outside* joins or leaves: its agents alone do not show that."""
+    if not outside or not is_length(phase.seconds):
+        return [phase]
+    end = phase.at + round(phase.seconds * SECOND)
+    moments = {
+        moment
+        for leg in outside
+        for moment in _part_taken(leg, phase)
+        if moment is not None and phase.at < moment < end
+    }
+    cuts = [phase.at, *sorted(moments), end]
+    return [
+        JourneyPhase(phase.phase, start, (stop - start) / SECOND, phase.agents)
+        for start, stop in pairwise(cuts)
+    ]
+
+
+def _part_taken(leg: CallLeg, phase: JourneyPhase) -> tuple[Instant | None, Instant | None]:
+    """Return from when to when *leg* does what *phase* is about: connected in a talk or hold, ringing in a ring."""
     if phase.phase == "ring":
-        begin, stop = leg.began_at, leg.connected_at or leg.ended_at
-    elif phase.phase in {"talk", "hold"}:
-        begin, stop = leg.connected_at, leg.ended_at
-    else:
-        return False
+        return leg.began_at, leg.connected_at or leg.ended_at
+    return (leg.connected_at, leg.ended_at) if phase.phase in {"talk", "hold"} else (None, None)
+
+
+def _is_in(leg: CallLeg, phase: JourneyPhase) -> bool:
+    """Say whether *leg* takes part in *phase*."""
+    end = phase.at + round(phase.seconds * SECOND) if is_length(phase.seconds) else None
+    begin, stop = _part_taken(leg, phase)
     return begin is not None and (end is None or begin < end) and (stop is None or stop > phase.at)

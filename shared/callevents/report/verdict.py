@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from callevents.calls.model import CallSummary, JourneyPhase, Outcome, PhaseName
+from callevents.calls.model import SECOND, CallSummary, JourneyPhase, Outcome, PhaseName
 from callevents.i18n import N_, Language, gettext_for, ngettext_for
 from callevents.report.formatting import duration, is_length
 from callevents.report.people import Talker, agent_name, listed, phase_names, talkers
@@ -61,6 +61,8 @@ _CAUSES = {  # RFC 3261, section 21
 }
 _MAX_NAMES = 4
 _TWO = 2  # parties make a conversation
+_LONG_WAIT_SECONDS = 60.0
+_LEFT_BEHIND_SECONDS = 5.0
 _AN_OUTSIDE_NUMBER = N_("an outside number")
 
 
@@ -211,12 +213,12 @@ def _sentences(summary: CallSummary, viewer: Viewer, limit: int) -> list[str]:
     if summary.outcome == "no_records":
         return [_("An empty result does not prove that there was no such call.")]
     if summary.outcome == "answered" and summary.talk_seconds is not None:
-        lead = [_talk(summary, viewer, limit)]
+        lead = [_talk(summary, viewer, limit), *_long_wait(summary, viewer)]
     elif summary.answered_at is None:
         lead = _waits(summary, viewer, limit)
     else:
         lead = []
-    return lead + _hang_up(summary, viewer, _, limit)
+    return lead + _hang_up(summary, viewer, _, limit) + _left_behind(summary, viewer)
 
 
 def _talk(summary: CallSummary, viewer: Viewer, limit: int) -> str:
@@ -235,6 +237,34 @@ def _talk(summary: CallSummary, viewer: Viewer, limit: int) -> str:
         "duration": length,
         "shares": listed([_share(share, viewer.language) for share in shares], viewer),
     }
+
+
+def _long_wait(summary: CallSummary, viewer: Viewer) -> list[str]:
+    """Say after how long a caller was answered where it was a minute or more."""
+    if summary.direction in _CUSTOMER_CALLED or summary.answered_at is None or summary.started_at is None:
+        return []
+    waited = (summary.answered_at - summary.started_at) / SECOND
+    if waited < _LONG_WAIT_SECONDS:
+        return []
+    return [
+        gettext_for(viewer.language)(N_("Answered after %(duration)s."))
+        % {"duration": duration(waited, viewer.language)}
+    ]
+
+
+def _left_behind(summary: CallSummary, viewer: Viewer) -> list[str]:
+    """Say that the customer stayed on the line after whoever ended the talk."""
+    last = summary.journey[-1] if summary.journey else None
+    if summary.outcome != "answered" or summary.ended_by == "customer" or last is None:
+        return []
+    if (
+        last.phase in {"talk", "ivr", "unknown"}
+        or not is_length(last.seconds)
+        or last.seconds < _LEFT_BEHIND_SECONDS
+    ):
+        return []
+    words = gettext_for(viewer.language)(N_("The customer stayed on the line for %(duration)s more."))
+    return [words % {"duration": duration(last.seconds, viewer.language)}]
 
 
 def _share(share: Talker, language: Language) -> str:
