@@ -82,8 +82,6 @@ class HandedOff(NamedTuple):
         return Outcome("handed_over", self.error.code)
 
 
-_log = logging.getLogger(__name__)
-
 LookupResult: TypeAlias = Answered | Denied | HandedOff | Failed
 
 
