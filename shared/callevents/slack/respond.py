@@ -23,7 +23,7 @@ from callevents.slack.users.access import Facts, viewer_of
 class Redeliver:
     """The acknowledgement that has Slack send the event again.
 
-    Source: https://docs.slack.dev/apis/events-api/#retries
+    Source: https://docs.slack.dev/apis/events-api
     """
 
 

@@ -11,6 +11,7 @@ from callevents.slack.listeners import listener
 from callevents.slack.lookups.ack_budget import budget
 from callevents.slack.lookups.resources import SlackResources
 from callevents.slack.requests.parser import Command, Event, Incoming, from_payload
+from callevents.slack.respond import Redeliver
 
 
 def command() -> Incoming:
@@ -23,6 +24,11 @@ def event() -> Incoming:
 
 def acknowledged(slack_env: Any, incoming: Incoming, handle: Any) -> list[tuple[Any, ...]]:
     """Return the arguments of each call of bolt's `ack`."""
+    return listened(slack_env, incoming, handle)[0]
+
+
+def listened(slack_env: Any, incoming: Incoming, handle: Any) -> tuple[list[tuple[Any, ...]], Any]:
+    """Return the arguments of each call of bolt's `ack`, and what bolt gets from the listener."""
     invocation = slack_env.invocation()
     timestamp = int(invocation.arrived_at)
     context = RequestContext(
@@ -35,8 +41,7 @@ def acknowledged(slack_env: Any, incoming: Incoming, handle: Any) -> list[tuple[
     calls: list[tuple[Any, ...]] = []
     ack: Any = lambda *body: calls.append(body)  # noqa: E731 - as bolt hands it over
     bolt_context: Any = {KEY: context}
-    listener(handle)(ack, bolt_context)
-    return calls
+    return calls, listener(handle)(ack, bolt_context)
 
 
 def test_what_a_listener_returns_is_acknowledged_once(slack_env: Any) -> None:
@@ -77,3 +82,9 @@ def test_an_event_is_acknowledged_with_nothing_after_an_error(slack_env: Any) ->
 
     assert isinstance(event(), Event)
     assert acknowledged(slack_env, event(), fail) == [()]
+
+
+def test_an_event_that_slack_shall_send_again_is_not_acknowledged(slack_env: Any) -> None:
+    calls, response = listened(slack_env, event(), lambda context: Redeliver())
+
+    assert (calls, response.status, response.body) == ([], 503, "")
