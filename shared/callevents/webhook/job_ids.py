@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from callevents.calls.job_ids import UUID
 from callevents.webhook.json_path import parse_json
 
 MAX_JSON_LEVELS = 3
@@ -11,14 +12,13 @@ MIN_ID_CHARS = len("job-") + 15
 # A megabyte holds half a million members; so many are enough to identify an alert without calls.
 MAX_MEMBERS_WITHOUT_CALL = 1000
 
-_UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 # Before an id stands no letter, digit or dash, except for an undecoded escape, or the time in a channel id
 # (ch-customer-…-1795162471285-job-…). After it stands nothing that would make it longer, or a truncated one.
 _JOB_ID = re.compile(
     r"job-(?:(?<![0-9a-z-]job-)|(?<=\\[nrtbf]job-)|(?<=%[0-9a-f]{2}job-)|(?<=\\u[0-9a-f]{4}job-)"
     r"|(?<=[0-9]{13}-job-))"
     # Between asterisks it is printed bold, not masked.
-    rf"(?:{_UUID}(?![0-9a-z*])|(?<=\*job-){_UUID}(?=\*{{1,3}}(?![0-9a-z*]))|[0-9]{{15,20}}(?![0-9a-z*_-]))",
+    rf"(?:{UUID}(?![0-9a-z*])|(?<=\*job-){UUID}(?=\*{{1,3}}(?![0-9a-z*]))|[0-9]{{15,20}}(?![0-9a-z*_-]))",
     re.IGNORECASE | re.ASCII,
 )
 # A call's fields may hold ids of another form; but neither a word (job-exporter) nor the start of a uuid.
