@@ -1,4 +1,4 @@
-"""The one retry loop: who calls says how long to wait after which error, and the loop keeps to the deadline.
+"""The one retry loop: the caller decides how long to wait after which error, and the loop keeps to the deadline.
 
 Pure but for what is passed in: the clock comes with the deadline, `sleep` and `random` are arguments.
 
@@ -34,7 +34,7 @@ class Backoff(NamedTuple):
     def seconds(self, failed: int, random: Callable[[], float], retry_after: float | None = None) -> float:
         """Return the wait after *failed* attempts; what the server asks for (*retry_after*) takes its place.
 
-        *random* gives numbers from 0 up to 1; without jitter it is not asked.
+        *random* gives numbers from 0 up to 1; without jitter it is not called.
         """
         if retry_after is not None:
             return retry_after * (1 + _RETRY_AFTER_SPREAD * random()) if self.jitter else retry_after

@@ -32,7 +32,7 @@ def _from_context(context: object | None) -> Credentials | None:
             getattr(held, "access_key_secret", None),
             getattr(held, "security_token", None),
         )
-    except BaseException:  # noqa: BLE001 - the runtime's object is not ours: where its properties fail, it holds no key
+    except BaseException:  # noqa: BLE001 - the runtime's object is not under our control: where its properties fail, it holds no key
         return None
 
 

@@ -56,7 +56,7 @@ class Fc2Worker:
             qualifier=self._qualifier or None,
         )
         method, url, headers = self._fc2.prepared
-        # fc2 says that the body is empty, and leaves it to requests to correct that.
+        # fc2 always names 0 here and leaves it to `requests` to correct that.
         headers = {name: value for name, value in headers.items() if name.lower() != "content-length"}
         extensions = {"deadline": deadline, "repeatable": True}
         return httpx.Request(method, url, headers=headers, content=task.payload, extensions=extensions)

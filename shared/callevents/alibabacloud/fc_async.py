@@ -127,7 +127,7 @@ class _Outcome(NamedTuple):
 
     @property
     def word(self) -> str:
-        """What the request log says of the attempt."""
+        """The outcome of the attempt as the request log has it."""
         if self.error is not None:
             return self.error.reason
         return "ok" if self.queued else "duplicate"

@@ -32,8 +32,8 @@ class RpcErrorKind(Enum):
 class RpcError(Exception):
     """A call that has no result.
 
-    `reason` is the service's code, else our own word for the cause; `retry_after` is in seconds where the service says
-    so; `status` is 0 where there was no answer.
+    `reason` is the service's code, else our own word for the cause; `retry_after` is in seconds, None where the service
+    names no time; `status` is 0 where there was no answer.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ _BY_CODE: tuple[tuple[tuple[str, ...], RpcErrorKind], ...] = (
 class RpcResponse(NamedTuple):
     """A parsed RPC response; `code` is "" where the body is not the documented JSON, `data` the JSON under `Data`.
 
-    `retry_after` is in seconds. `same_string_to_sign` tells that the service computed the string that we signed.
+    `retry_after` is in seconds. `same_string_to_sign` is whether the service computed the string that we signed.
     """
 
     status: int
@@ -87,7 +87,7 @@ class RpcResponse(NamedTuple):
 
     @property
     def outcome(self) -> str:
-        """What the request log says of the attempt."""
+        """The outcome of the attempt as the request log has it."""
         return "ok" if self.ok else self.code or "refused"
 
 

@@ -58,7 +58,7 @@ class Exchange:
 
 
 class DeadlineBackend(httpcore.NetworkBackend):
-    """Opens connections. `died_at` says when a kept one to a host and port was last found dead."""
+    """Opens connections. `died_at` is when a kept one to a host and port was last found dead."""
 
     def __init__(self, resolver: Resolver, clock: Callable[[], float]) -> None:
         self.clock = clock
@@ -100,7 +100,7 @@ class DeadlineBackend(httpcore.NetworkBackend):
 class DeadlineStream(httpcore.NetworkStream):
     """A connection, used by one exchange after the other; each step takes the Exchange in place of a timeout.
 
-    `answered` tells whether a byte has come since the present exchange began.
+    `answered` is whether a byte has come since the present exchange began.
     """
 
     def __init__(self, sock: socket.socket, peer: tuple[str, int], backend: DeadlineBackend) -> None:
@@ -211,7 +211,7 @@ def _seconds_left(deadline: Deadline) -> float:
 
 
 def _is_late(error: Exception, deadline: Deadline) -> bool:
-    """Tell our own timeout from the kernel's (TCP_USER_TIMEOUT), which is a lost connection."""
+    """Return whether *error* is the deadline's, not the kernel's (TCP_USER_TIMEOUT), which is a lost connection."""
     return isinstance(error, TimeoutError) and deadline.remaining() <= 0
 
 
