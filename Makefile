@@ -10,7 +10,7 @@ export JOB PYTHON_VERSION
 BIN := .venv/bin
 # Under a lock, so that of two makes at once the second finds what the first one made.
 ENVIRONMENT := $(PYTHON) -c 'import fcntl, os, subprocess, sys; \
-	os.path.isdir(".make") or os.makedirs(".make"); \
+	os.makedirs(".make", exist_ok=True); \
 	lock = open(".make/environment.lock", "w"); fcntl.flock(lock, fcntl.LOCK_EX); \
 	sys.exit(subprocess.call(sys.argv[1:]))' \
 	$(MAKE) --no-print-directory -f shared/callevents_build/environment.mk PYTHON='$(PYTHON)'
