@@ -9,8 +9,8 @@ export JOB PYTHON_VERSION
 
 BIN := .venv/bin
 # Under a lock, so that of two makes at once the second finds what the first one made.
-ENVIRONMENT := $(PYTHON) -c 'import fcntl, os, subprocess, sys; \
-	os.makedirs(".make", exist_ok=True); \
+ENVIRONMENT := $(PYTHON) -c 'import fcntl, subprocess, sys; \
+	subprocess.call(["mkdir", "-p", ".make"]); \
 	lock = open(".make/environment.lock", "w"); fcntl.flock(lock, fcntl.LOCK_EX); \
 	sys.exit(subprocess.call(sys.argv[1:]))' \
 	$(MAKE) --no-print-directory -f shared/callevents_build/environment.mk PYTHON='$(PYTHON)'
