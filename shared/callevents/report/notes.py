@@ -17,6 +17,10 @@ WARNINGS: dict[Warning_, str] = {
     ),
     "duplicates": N_("Some records came more than once; each is counted once."),
 }
+_SECOND_HAND = N_(
+    "This comes from the call detail record alone, which is written after the call; its own events are missing, so how"
+    " long it rang or was talked is not known."
+)
 NO_RECORDS = (
     N_("The id is wrong, or the call belongs to another instance."),
     N_("The instance's event subscription is not of the type webhook: then nothing is recorded."),
@@ -30,4 +34,14 @@ def warnings(summary: CallSummary, language: str) -> list[str]:
     if summary.outcome == "no_records":
         return []
     _ = gettext_for(language)
-    return [_(sentence) for code, sentence in WARNINGS.items() if code in summary.warnings]
+    second_hand = [_(_SECOND_HAND)] if _is_second_hand(summary) else []
+    return [*second_hand, *(_(sentence) for code, sentence in WARNINGS.items() if code in summary.warnings)]
+
+
+def _is_second_hand(summary: CallSummary) -> bool:
+    """Say whether only the record that CCC writes after a call tells of it: no event of a leg is there."""
+    return (
+        not summary.legs
+        and summary.outcome != "unknown"
+        and any(event.type == "CDRReady" for event in summary.events)
+    )
