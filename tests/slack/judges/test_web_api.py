@@ -10,7 +10,8 @@ from callevents.slack.handler import SlackHandler
 from callevents.slack.requests.action_value import encode
 
 TOKEN = "xoxb-1-2-judge"
-CHANNEL, USER = "C000000001", "U000000001"
+# What emulate has; who asks must be of that workspace.
+CHANNEL, USER, TEAM = "C000000001", "U000000001", "T000000001"
 
 
 @pytest.fixture(name="function")
@@ -38,7 +39,8 @@ def click(slack_env: Any, action_id: str, value: str, **more: Any) -> Any:
     return slack_env.interaction(
         {
             "type": "block_actions",
-            "user": {"id": USER},
+            "user": {"id": USER, "team_id": TEAM},
+            "team": {"id": TEAM},
             "channel": {"id": CHANNEL},
             "container": {"type": "message", "is_ephemeral": True, "message_ts": "1.2"},
             "actions": [{"action_id": action_id, "value": value}],
@@ -49,17 +51,17 @@ def click(slack_env: Any, action_id: str, value: str, **more: Any) -> Any:
 
 
 def event(slack_env: Any, **inner: Any) -> Any:
-    body = {"type": "event_callback", "event_id": "Ev1", "team_id": "T1", "event": {"user": USER} | inner}
+    body = {"type": "event_callback", "event_id": "Ev1", "team_id": TEAM, "event": {"user": USER} | inner}
     return slack_env.signed(json.dumps(body).encode(), content_type="application/json")
 
 
 def test_a_person_is_looked_up(slack_env: Any, function: SlackHandler, job: str) -> None:
-    assert job in slack_env.ask(function, job, user_id=USER, channel_id=CHANNEL)["text"]
-    assert "could not check" in slack_env.ask(function, job, user_id="U404404404")["text"]
+    assert job in slack_env.ask(function, job, user_id=USER, channel_id=CHANNEL, team_id=TEAM)["text"]
+    assert "could not check" in slack_env.ask(function, job, user_id="U404404404", team_id=TEAM)["text"]
 
 
 def test_the_form_opens(slack_env: Any, function: SlackHandler, slack_url: str) -> None:
-    request = slack_env.command("", user_id=USER, trigger_id=trigger(slack_url))
+    request = slack_env.command("", user_id=USER, team_id=TEAM, trigger_id=trigger(slack_url))
     response = function.http(*request)
 
     assert (response.status, response.body) == (200, "")
@@ -68,7 +70,7 @@ def test_the_form_opens(slack_env: Any, function: SlackHandler, slack_url: str) 
 def test_a_trigger_that_is_none_opens_nothing_and_help_is_shown(
     slack_env: Any, function: SlackHandler
 ) -> None:
-    assert "what happened on a call" in slack_env.ask(function, "", user_id=USER)["text"]
+    assert "what happened on a call" in slack_env.ask(function, "", user_id=USER, team_id=TEAM)["text"]
 
 
 def test_the_events_open_in_a_window(
