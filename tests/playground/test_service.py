@@ -148,6 +148,18 @@ class TestWhatHappens:
         assert [(each.kind, each.seconds) for each in stack.center.faults.waiting()] == [("truncated", 4.0)]
         assert [each.match for each in stack.platform.faults.waiting()] == ["callevents-worker "]
 
+    def test_what_is_about_other_requests_goes_with_any_switch(self, url: str, stack: Stack) -> None:
+        for name in ("no_records", "refused", "no_data_tables", "slow"):
+            do(url, do="switch", name=name, on=True)
+        assert [each.kind for each in stack.center.faults.waiting()] == [
+            "no_records",
+            "no_permission",
+            "delay",
+        ]
+        assert stack.workspace.refused_blocks == {"data_table"}
+        do(url, do="switch", name="no_data_tables", on=False)
+        assert stack.workspace.refused_blocks == frozenset()
+
     def test_the_language_is_that_of_the_person_and_of_alerts(self, url: str, stack: Stack) -> None:
         do(url, do="language", language="zh-CN")
         do(url, do="say", text=f"/callevents {QUEUE}")
