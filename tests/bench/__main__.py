@@ -8,14 +8,14 @@ import platform
 import sys
 import time
 
-from tests.bench.alerts import measure_alerts
-from tests.bench.lookup import Bench
-from tests.bench.measure import Measurement
-from tests.bench.outside import outside
+from tests.bench.measures.alerts import measure_alerts
+from tests.bench.measures.lookup import Bench
+from tests.bench.measures.comparison import Measurement
+from tests.bench.upstreams.outside import outside
 from tests.bench.prepare import FOLDER, certificate, contenders, version_and_python, zipped
-from tests.bench.quota import SHARE
+from tests.bench.instances.quota import SHARE
 from tests.bench.results import Results
-from tests.bench.storm import Storm
+from tests.bench.measures.storm import Storm
 
 
 def main() -> int:

@@ -18,7 +18,7 @@ from cryptography.x509.oid import NameOID
 
 from callevents_build.artefact.build import PROJECT, build
 from callevents_build.artefact.target import RUNTIMES, Target
-from tests.bench.instance import Contender
+from tests.bench.instances.instance import Contender
 
 FOLDER = PROJECT / "build" / "bench"
 PACKAGES = ("slack-bolt", "alibabacloud-ccc20200701", "alibabacloud-fc20230330")

@@ -1,6 +1,6 @@
 """The outside stack of all contenders, in a process of its own: contact center, Function Compute and Slack.
 
-`python -m tests.bench.servers CERTIFICATE KEY` reads commands as JSON lines and answers each with one.
+`python -m tests.bench.upstreams.servers CERTIFICATE KEY` reads commands as JSON lines and answers each with one.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ from callevents_sandbox.slack import Workspace
 from callevents_sandbox.slack.delivery.payloads import FORM, command
 from callevents_sandbox.slack.delivery.signed_request import signature
 from callevents_sandbox.stack import INSTANCE, ROLE, ROOT
-from tests.bench.calls import job_of, records_of
+from tests.bench.upstreams.calls import job_of, records_of
 
 FUNCTION, WORKER = "callevents-slack", "callevents-worker"
 

@@ -12,7 +12,7 @@ from callevents_build.artefact.build import PROJECT
 
 
 class Outside:
-    """The outside stack; each method is one command of `tests.bench.servers`."""
+    """The outside stack; each method is one command of `tests.bench.upstreams.servers`."""
 
     def __init__(self, process: "subprocess.Popen[str]", trusted: Path) -> None:
         self._process = process
@@ -63,7 +63,7 @@ class Outside:
 def outside(certificate: Path, key: Path, trusted: Path) -> Iterator[Outside]:
     """Run the servers until the block ends."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.bench.servers", str(certificate), str(key)],
+        [sys.executable, "-m", "tests.bench.upstreams.servers", str(certificate), str(key)],
         cwd=PROJECT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
