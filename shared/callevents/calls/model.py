@@ -95,10 +95,26 @@ class JourneyPhase(NamedTuple):
     agents: tuple[str, ...]
 
 
+class SecondSource(NamedTuple):
+    """What is shown of the second source, the call detail record, beside the facts; none of it is in the JSON document.
+
+    `status` says how asking for it went, None where it was not asked for: it was `found`, there is `none`, it was
+    `refused` (the role may not ask) or `failed`, or it was `late` (no time was left). `names` are the names that it has
+    for ids of agents and groups; `recorded` is whether there is a recording of which no file is named.
+    """
+
+    status: Literal["found", "none", "refused", "failed", "late"] | None = None
+    names: tuple[tuple[str, str], ...] = ()
+    recorded: bool = False
+
+
+NOT_ASKED = SecondSource()
+
+
 class CallSummary(NamedTuple):
     """The facts of one call, unmasked; durations in seconds with at most three decimals.
 
-    The fields are in the order of the JSON document.
+    The fields are in the order of the JSON document, but for the last, which is not in it.
     """
 
     job_id: str
@@ -129,3 +145,4 @@ class CallSummary(NamedTuple):
     complete: bool
     warnings: tuple[Warning_, ...]
     events: tuple[TimelineEvent, ...]
+    second_source: SecondSource = NOT_ASKED
