@@ -85,7 +85,9 @@ def read_detail_events(
         "callee": record.call.callee,
     }
     write = _Writer(record.call, {name: value for name, value in own.items() if value})
-    agents = [list(write.agent_legs(number, entry)) for number, entry in enumerate(record.agents)]
+    # Of agents who are called at one moment the order in the list says nothing.
+    entries = sorted(record.agents, key=lambda entry: entry.agent or "")
+    agents = [list(write.agent_legs(number, entry)) for number, entry in enumerate(entries)]
     legs = [leg for entry in agents for leg in entry]
     customers = [
         write.events(entry.events, f"ch-customer-{number}") for number, entry in enumerate(record.customers)
