@@ -8,14 +8,14 @@ import platform
 import sys
 import time
 
-from tests.bench.measures.alerts import measure_alerts
-from tests.bench.measures.lookup import Bench
-from tests.bench.measures.comparison import Measurement
-from tests.bench.upstreams.outside import outside
-from tests.bench.prepare import FOLDER, certificate, contenders, version_and_python, zipped
 from tests.bench.instances.quota import SHARE
-from tests.bench.results import Results
+from tests.bench.measures.alerts import measure_alerts
+from tests.bench.measures.comparison import Measurement
+from tests.bench.measures.lookup import Bench
 from tests.bench.measures.storm import Storm
+from tests.bench.prepare import FOLDER, certificate, contenders, version_and_python, zipped
+from tests.bench.results import Results
+from tests.bench.upstreams.outside import outside
 
 
 def main() -> int:

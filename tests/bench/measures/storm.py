@@ -17,12 +17,12 @@ from pathlib import Path
 from callevents_build.artefact.build import build
 from callevents_build.artefact.target import CUSTOM_PYTHON, Target
 from tests.bench.instances.instance import Contender, Instance
-from tests.bench.measures.comparison import UPSTREAM, price
-from tests.bench.upstreams.outside import Outside
-from tests.bench.prepare import FOLDER, MANY, ONE
 from tests.bench.instances.quota import SHARE, limited
-from tests.bench.results import Results
 from tests.bench.instances.server import Sent, Served, Server
+from tests.bench.measures.comparison import UPSTREAM, price
+from tests.bench.prepare import FOLDER, MANY, ONE
+from tests.bench.results import Results
+from tests.bench.upstreams.outside import Outside
 from tests.bench.upstreams.servers import WORKER
 
 FUNCTIONS = ("webhook", "worker")

@@ -25,10 +25,17 @@ from callevents_sandbox.fixtures.samples import Sample, sample, samples
 APART = {"sources", "events", "legs", "journey"}
 ROWS_ALONE = {"media", "hold_seconds"}  # no sequence and no other field tells these
 LISTS = ("agents", "skill_groups", "warnings")
-# Of some calls the record cannot tell everything: `system` is no word of it, `to` and attended are not in its sequences.
+
+
+def blind(at: str) -> list[dict[str, Any]]:
+    return [{"at": at, "kind": "blind", "from": "alice@ccc-test", "to": None}]
+
+
+# Of some calls the record cannot tell everything: `system` is no word of it, and its sequences have no attended
+# transfers and none's target.
 SILENT: dict[str, dict[str, Any]] = {
-    "blind-transfer": {"transfers": [{"at": "2026-03-04T10:01:22.685Z", "kind": "blind", "from": "alice@ccc-test", "to": None}]},
-    "transfer-outside": {"transfers": [{"at": "2026-03-05T01:01:07.220Z", "kind": "blind", "from": "alice@ccc-test", "to": None}]},
+    "blind-transfer": {"transfers": blind("2026-03-04T10:01:22.685Z")},
+    "transfer-outside": {"transfers": blind("2026-03-05T01:01:07.220Z")},
     "attended-transfer": {"transfers": []},
     "consult-on-hold": {"transfers": []},
     "after-the-call": {"recordings": []},
