@@ -32,6 +32,11 @@ class Outside:
         made: list[str] = self._ask("events", scheme=scheme, records=records, count=count, jobs=jobs)
         return made
 
+    def commands(self, scheme: str, text: str, count: int) -> list[str]:
+        """Return signed commands with *text*."""
+        made: list[str] = self._ask("commands", scheme=scheme, text=text, count=count)
+        return made
+
     def tasks(self, **function: str) -> list[str]:
         """Return what was queued since this was last asked, for the pattern's own function unless another is named."""
         queued: list[str] = self._ask("tasks", **function)
