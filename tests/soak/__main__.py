@@ -24,12 +24,11 @@ from callevents_sandbox.function_compute import Deployment
 from callevents_sandbox.stack import SECRET_NAMES, WEBHOOK_TOKEN, Stack, open_stack
 from tests.soak.account import SentRequest, account
 from tests.soak.faults import (
-    CONTACT_CENTER,
     KMS,
-    KNOWN_TO_CCC,
     KNOWN_TO_KMS,
     KNOWN_TO_SLACK,
     SLACK,
+    CenterChance,
     Chance,
     PlatformChance,
 )
@@ -104,7 +103,7 @@ def main() -> int:
     threads = int(os.environ.get("THREADS") or 12)
     _say(f"SEED={seed} SECONDS={seconds:g} THREADS={threads}")
     with open_stack(change=_deployed, keep_alive=KEEP_ALIVE) as stack:
-        center = Chance(CONTACT_CENTER, lambda _: 0.15, f"{seed} ccc", KNOWN_TO_CCC)
+        center = CenterChance(0.15, 0.25, f"{seed} ccc")
         vault = Chance(KMS, lambda _: 0.25, f"{seed} kms", KNOWN_TO_KMS)
         posts = Chance(SLACK, lambda _: 0.1, f"{seed} slack", KNOWN_TO_SLACK)
         platform = PlatformChance(0.15, 0.03, f"{seed} fc", dict(stack.platform.faults.kinds))
