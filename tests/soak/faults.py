@@ -3,7 +3,7 @@
 import random
 import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from callevents_sandbox import ccc, kms, slack
 from callevents_sandbox.server.faults import Fault, Faults
@@ -24,12 +24,14 @@ class Chance(Faults):
         self._guard = threading.Lock()
         self.given: Counter[str] = Counter()
 
-    def take(self, *subjects: str) -> Fault | None:
+    def take(self, *subjects: str, never: Collection[str] = ()) -> Fault | None:
         """Return the fault that this request meets, None for most."""
         with self._guard:
             if self._random.random() >= self._share(subjects[0] if subjects else ""):
                 return None
             fault = self._random.choice(self._makes)(self._random)
+            if fault.kind in never:
+                return None
             self.given[fault.kind] += 1
             return fault
 
@@ -97,11 +99,11 @@ class PlatformChance(Chance):
         super().__init__(WORKER, lambda subject: worker if _is_worker(subject) else 0.0, seed, known)
         self._triggered = Chance(TRIGGER, lambda _: trigger, seed + " triggered", known)
 
-    def take(self, *subjects: str) -> Fault | None:
+    def take(self, *subjects: str, never: Collection[str] = ()) -> Fault | None:
         """Return the fault that this request meets, None for most."""
         if _is_worker(subjects[0]):
-            return super().take(*subjects)
-        return self._triggered.take(*subjects)
+            return super().take(*subjects, never=never)
+        return self._triggered.take(*subjects, never=never)
 
     def end(self) -> None:
         """Let everything go well from now on."""
