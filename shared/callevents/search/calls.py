@@ -32,8 +32,7 @@ _NOT_REACHED: dict[str, Outcome] = {
 class FoundCall(NamedTuple):
     """A call in a list: when, which way, with which outcome, who, and how long.
 
-    `answered_by` is there where one agent alone was on a call that was answered. `seconds` is its length: from the IVR
-    for one that came in, from the connection for one that went out.
+    `seconds` is its length: from the IVR for one that came in, from the connection for one that went out.
     """
 
     job_id: str
@@ -61,6 +60,7 @@ class FoundCalls(NamedTuple):
     page: int
     total: int | None
     is_last: bool
+    page_size: int = 20
 
 
 def found_call(row: DetailRow) -> FoundCall | None:

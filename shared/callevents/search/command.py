@@ -5,8 +5,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Literal, NamedTuple, TypeAlias
 
-from callevents.search.query import Days, Kind
-from callevents.search.ranges import RangeProblem, split_range
+from callevents.search.query import KINDS, Days, Kind
+from callevents.search.ranges import RangeProblem, read_range, split_range
 
 Problem: TypeAlias = Literal["number", "masked", "agent", "group", "words", "instance", RangeProblem]
 
@@ -77,6 +77,27 @@ def read_search(
     return None
 
 
+def read_fields(
+    kind: str,
+    what: str,
+    days: str,
+    name: str | None,
+    today: date,
+    instance: Callable[[str | None], str | None],
+) -> Sought | NotSearchable:
+    """Return what the fields of a form ask for; without a *kind*, a number is sought. Texts may be anything."""
+    wanted: Kind = next((each for each in KINDS if each == kind), "number")
+    chosen = instance(name)
+    if chosen is None:
+        return NotSearchable("instance", wanted, name)
+    if len(what) > MAX_CHARS or len(days) > MAX_CHARS:
+        return NotSearchable("words", wanted)
+    found = read_range(plain_text(days), today)
+    if isinstance(found, str):
+        return NotSearchable(found, wanted)
+    return _sought(wanted, "" if wanted == "mine" else plain_text(what), found, chosen)
+
+
 def is_search(text: str) -> bool:
     """Say whether *text* begins as a request to find calls does."""
     plain = plain_text(text[:MAX_CHARS])
@@ -125,8 +146,10 @@ def _read(
 ) -> Sought | NotSearchable:
     name = None
     named = [*re.finditer(_IN, rest, re.IGNORECASE)]
-    # "missed in yesterday" names a day.
-    if named and split_range(named[-1]["name"], today).rest:
+    # "missed in yesterday" names a day, "missed calls in support" a group.
+    if named and split_range(named[-1]["name"], today).rest and (
+        kind != "missed" or instance(named[-1]["name"].strip(",;.")) is not None
+    ):
         name = named[-1]["name"].strip(",;.")
         rest = f"{rest[: named[-1].start()]} {rest[named[-1].end() :]}".strip()
     chosen = instance(name)

@@ -80,7 +80,9 @@ def _page(
     # What does not belong to the query is not to be counted either.
     total = listed.total if len(rows) == len(listed.rows) else None
     ends = len(listed.rows) < page_size if total is None else page * page_size >= total
-    return FoundCalls(query, instance_id, tuple(calls[:page_size]), page, total, ends or page >= MAX_PAGE)
+    return FoundCalls(
+        query, instance_id, tuple(calls[:page_size]), page, total, ends or page >= MAX_PAGE, page_size
+    )
 
 
 def _search(query: CallQuery, page: int, page_size: int) -> CallSearch:
