@@ -16,11 +16,15 @@ _MAX_AGENTS = 3
 _NOTHING = {
     "number": (
         N_("No calls were found with %(what)s, %(days)s."),
-        N_("The number may be stored in another form: try it as your phones show it, with or without an area code."),
+        N_(
+            "The number may be stored in another form: try it as your phones show it, with or without an area code."
+        ),
     ),
     "agent": (
         N_("No calls were found of %(what)s, %(days)s."),
-        N_("The name must be the agent's login name, such as `alice`, or the whole id, such as `alice@ccc-test`."),
+        N_(
+            "The name must be the agent's login name, such as `alice`, or the whole id, such as `alice@ccc-test`."
+        ),
     ),
     "missed": (
         N_("No missed calls were found for %(what)s, %(days)s."),
@@ -60,7 +64,7 @@ def found_title(found: FoundCalls, viewer: Viewer) -> str:
 
 
 def shown(found: FoundCalls, viewer: Viewer) -> str:
-    """Return which of the calls are shown, "" where it is all of them: `Calls 21 to 40 of 57, the newest first.`"""
+    """Return which of the calls are shown, as in `Calls 21 to 40 of 57`; "" where it is all of them."""
     if found.page == 1 and found.is_last:
         return ""
     _ = gettext_for(viewer.language)
@@ -122,10 +126,14 @@ def call_row(call: FoundCall, found: FoundCalls, viewer: Viewer, limit: int = 24
     where = zone(viewer.site_zone)
     moment = None if call.started_at is None else local(call.started_at, where)
     emoji, words = outcome_words(call.outcome, call.direction, viewer.language)
-    sides = [_name(side, found.instance, viewer, limit) if side else "?" for side in (call.caller, call.callee)]
+    sides = [
+        _name(side, found.instance, viewer, limit) if side else "?" for side in (call.caller, call.callee)
+    ]
     agents = [_name(agent, found.instance, viewer, limit) for agent in call.agents[:_MAX_AGENTS]]
     more = len(call.agents) - len(agents)
-    seconds = call.talk_seconds if call.outcome == "answered" and call.talk_seconds is not None else call.seconds
+    seconds = (
+        call.talk_seconds if call.outcome == "answered" and call.talk_seconds is not None else call.seconds
+    )
     return CallRow(
         start="" if moment is None else moment.isoformat(" ")[:19],
         direction=direction_words(call.direction, viewer, limit),
@@ -153,7 +161,9 @@ def lines(found: FoundCalls, viewer: Viewer) -> list[str]:
     """Return each call as a line of words with its job id, for who reads no table."""
     first = (found.page - 1) * found.page_size
     return [
-        " · ".join(filter(None, [f"{number}", *call_row(call, found, viewer), masked_label(call.job_id, viewer)]))
+        " · ".join(
+            filter(None, [f"{number}", *call_row(call, found, viewer), masked_label(call.job_id, viewer)])
+        )
         for number, call in enumerate(found.calls, first + 1)
     ]
 

@@ -91,9 +91,9 @@ class DelayedSearch(DelayedReply):
     def _deliver_result(self, request: SearchRequest, result: SearchResult) -> None:
         place, now = request.place, self._clocks.wall()
         replace = place.operation.replace and (isinstance(result, Found) or place.operation.kind == "answer")
-        if isinstance(result, Found) and place.response_url and not place.operation.view:
-            if self._post_data_table(place, result, replace=replace):
-                return
+        posts = bool(place.response_url) and not place.operation.view
+        if isinstance(result, Found) and posts and self._post_data_table(place, result, replace=replace):
+            return
         window = render_search_window(result, now=now) if place.operation.view else None
         self._deliver(place, Reply(render_search(result, now=now), window, replace, result.outcome))
 
@@ -140,8 +140,6 @@ def request_of(envelope: FindEnvelope) -> SearchRequest:
         ),
         unchecked=envelope.unchecked,
     )
-    query = CallQuery(
-        envelope.query_kind, envelope.query_value, Period(envelope.since, envelope.until)
-    )
+    query = CallQuery(envelope.query_kind, envelope.query_value, Period(envelope.since, envelope.until))
     page = SearchValue(envelope.sealed, envelope.page, envelope.other_form, envelope.total)
     return SearchRequest(place, query, page, envelope.sought)

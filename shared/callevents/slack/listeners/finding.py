@@ -78,9 +78,7 @@ def answer_page(context: RequestContext) -> None:
     value = decode(click.actions[0].value) if click.actions else None
     # A message about waiting, or an error, stands below the page that was there.
     operation = Operation("refresh", view=click.view.id if click.view is not None else "")
-    place = context.lookup_request(
-        (), "", "find_page", response_url=click.response_url, operation=operation
-    )
+    place = context.lookup_request((), "", "find_page", response_url=click.response_url, operation=operation)
     search = next_search(value, place, context.settings) if value is not None else None
     if search is None:
         viewer, denied = context.authorize_or_deny()
@@ -94,9 +92,7 @@ def answer_page(context: RequestContext) -> None:
     _post(context, search, result, replace=isinstance(result, Found))
 
 
-def answer_form(
-    context: RequestContext, request: Sought, *, response_url: str, channel: str
-) -> AckBody:
+def answer_form(context: RequestContext, request: Sought, *, response_url: str, channel: str) -> AckBody:
     """Post what was found to the person alone and close the form; show it in the form if the post fails."""
     place = context.lookup_request(
         (), request.instance, "form", response_url=response_url, channel=channel,
@@ -131,9 +127,7 @@ def kinds_for(context: RequestContext) -> tuple[Kind, ...]:
     return (*KINDS[:-1], *own) if may_search(settings, actor, facts) else own
 
 
-def _unclear(
-    context: RequestContext, request: NotSearchable, source: str
-) -> tuple[Viewer, Message | None]:
+def _unclear(context: RequestContext, request: NotSearchable, source: str) -> tuple[Viewer, Message | None]:
     """Return how to write to the person, and why they may not find calls, None where they may."""
     settings, own = context.settings, request.kind == "mine"
     viewer, facts = service(context).permission(context.actor)
@@ -141,7 +135,13 @@ def _unclear(
     if reason is None:
         return viewer, None
     log_unchecked(reason)
-    audit("find", actor=context.actor, entry=source, outcome=f"refused: {denial_code(reason)}", sought=request.kind)
+    audit(
+        "find",
+        actor=context.actor,
+        entry=source,
+        outcome=f"refused: {denial_code(reason)}",
+        sought=request.kind,
+    )
     return viewer, denial_message(reason, viewer, whom_to_ask(reason, settings))
 
 
@@ -159,9 +159,7 @@ def _post(context: RequestContext, search: SearchRequest, result: SearchResult, 
         context.invocation.request_log.set_outcome("not_told", why="slack")
 
 
-def _post_with_table(
-    context: RequestContext, url: str, found: Found, *, replace: bool
-) -> SlackError | None:
+def _post_with_table(context: RequestContext, url: str, found: Found, *, replace: bool) -> SlackError | None:
     """Post what was found with a data table, or with a plain one where the workspace refuses that."""
     if _takes_data_tables(context) is not False:
         error = context.post(url, _rendered(context, found, data_table=True), replace=replace)
@@ -186,4 +184,3 @@ def _rendered(context: RequestContext, result: SearchResult, *, data_table: bool
     clocks = context.invocation.clocks
     with context.invocation.request_log.timer("render", clocks.monotonic):
         return render_search(result, now=clocks.wall(), data_table=data_table)
-

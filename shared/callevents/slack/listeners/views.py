@@ -87,12 +87,13 @@ def handle(context: RequestContext) -> AckBody:
 
 def _find(context: RequestContext, form: Interaction, view: View, name: str | None) -> AckBody:
     """Return the answer to a form that finds calls: they are posted, or what is wrong in the form."""
-    from callevents.search.command import NotSearchable, read_fields
+    from callevents.search.command import Fields, NotSearchable, read_fields
     from callevents.slack.listeners import finding
     from callevents.slack.messages.search_notices import problem
 
-    inputs = [_value(view, each) for each in (FIND_KIND, FIND_WHAT, FIND_DAYS)]
-    request = read_fields(*inputs, name, finding.site_day(context), context.settings.instance)
+    kind, what, days = (_value(view, each) for each in (FIND_KIND, FIND_WHAT, FIND_DAYS))
+    fields = Fields(kind, what, days, name)
+    request = read_fields(fields, finding.site_day(context), context.settings.instance)
     if not isinstance(request, NotSearchable):
         url, channel = _place(context, form, view)
         return finding.answer_form(context, request, response_url=url, channel=channel)

@@ -45,10 +45,9 @@ def denial_message(denial: Denial, viewer: Viewer, usergroups: Collection[str] =
         return error_message(WorkspaceRefused(), viewer)
     if denial == "groups_unknowable":
         return error_message(GroupsUnknowable(), viewer)
-    if denial == "reveal":
-        return reveal_denied(viewer, usergroups=sorted(usergroups))
-    if denial == "reveal_unchecked":
-        return reveal_check_failed(viewer)
+    if denial in {"reveal", "reveal_unchecked"}:
+        known = denial == "reveal"
+        return reveal_denied(viewer, usergroups=sorted(usergroups)) if known else reveal_check_failed(viewer)
     if denial in {"search", "search_unchecked", "search_unknowable", "no_agent"}:
         return _search_denial(denial, viewer, sorted(usergroups))
     if denial == "person":

@@ -101,7 +101,9 @@ def _cells(found: FoundCalls, viewer: Viewer, limit: int) -> list[list[Piece]]:
     _ = gettext_for(viewer.language)
     first = (found.page - 1) * found.page_size
     texts = [[_("No."), *columns(viewer)]]
-    texts += [[f"{first + at}", *call_row(call, found, viewer, limit)] for at, call in enumerate(found.calls, 1)]
+    texts += [
+        [f"{first + at}", *call_row(call, found, viewer, limit)] for at, call in enumerate(found.calls, 1)
+    ]
     return [
         [{"type": "raw_text", "text": truncate(text, _MAX_CELL_CHARS) or NOTHING} for text in row]
         for row in texts

@@ -49,7 +49,9 @@ def not_in_a_mention(viewer: Viewer, *, command: str = "/callevents") -> Message
     _ = gettext_for(viewer.language)
     then = _("Use `%(example)s`, or the form that `%(command)s` opens: only you see those.")
     values = {"example": f"{command} {EXAMPLES['number']}", "command": command}
-    return notice("❗", [_("I do not find calls in a mention: everybody here reads it."), then % values], viewer)
+    return notice(
+        "❗", [_("I do not find calls in a mention: everybody here reads it."), then % values], viewer
+    )
 
 
 def page_expired(viewer: Viewer, *, command: str = "/callevents") -> Message:

@@ -1,5 +1,4 @@
-"""The value of a button for another page of found calls: what was sought is sealed in it. It is a request, never a
-permission.
+"""The value of a button for another page of found calls: what was sought is sealed in it. A request, no permission.
 
 A number must not stand in a button in clear, and a memory of what was sought would be another instance's: the next
 click may reach one that has just started, and the answer may come from the worker. So the value carries it, sealed for

@@ -52,7 +52,7 @@ class SearchService:
 
         `reserve_seconds` is the time that the caller needs after the result, for a post to Slack.
         """
-        result = self._search(request, self._budget.leaving(reserve_seconds).lookup)
+        result: SearchResult = self._search(request, self._budget.leaving(reserve_seconds).lookup)
         if isinstance(result, Failed) and self._can_hand_off(result):
             result = self._hand_off(request, result, self._budget.leaving(reserve_seconds).answer)
         return self._record(request, result)
@@ -136,9 +136,7 @@ class SearchService:
             return failed._replace(error=error)
         return HandedOff(failed.request, failed.viewer, failed.error)
 
-    def _queue(
-        self, request: SearchRequest, viewer: Viewer, deadline: Deadline, *, unchecked: bool
-    ) -> None:
+    def _queue(self, request: SearchRequest, viewer: Viewer, deadline: Deadline, *, unchecked: bool) -> None:
         place = request.place._replace(unchecked=unchecked)
         queue, now = self._resources.queue(self._invocation), self._invocation.clocks.wall()
         hand_over(request._replace(place=place), viewer, queue, deadline, now=now)

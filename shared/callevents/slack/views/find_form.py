@@ -30,7 +30,9 @@ def find_inputs(kinds: Sequence[str], viewer: Viewer) -> list[Block]:
         what = _("Number, agent or group")
         blocks.append(_optional(FIND_WHAT, what, _text(FIND_WHAT, "13800000201, alice, support")))
     days = _text(FIND_DAYS, "today, yesterday, 7d, 2026-11-20, 2026-11-01 2026-11-20")
-    blocks.append(_optional(FIND_DAYS, _("Days"), days, _("Today where it is empty; in the site's time zone.")))
+    blocks.append(
+        _optional(FIND_DAYS, _("Days"), days, _("Today where it is empty; in the site's time zone."))
+    )
     return blocks
 
 
