@@ -1,8 +1,8 @@
 """The use case: job ids and a deadline in, summaries out."""
 
 import logging
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from typing import Protocol, TypeVar
 
 from callevents.calls.model import CallSummary, NotificationRecord
 from callevents.calls.summary import summarise
@@ -25,6 +25,8 @@ _RETRYABLE = (CccThrottled, CccTimedOut, CccUnavailable)
 _UPSTREAM = (*_RETRYABLE, CccUnreadable, SlackError)
 
 _log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 
 class RecordSource(Protocol):
@@ -57,17 +59,27 @@ def look_up_with_retries(
     attempt_seconds: float,
     invocation: Invocation,
 ) -> list[CallSummary]:
-    """Return one summary per job id before *deadline*; each attempt takes at most *attempt_seconds*.
+    """Return one summary per job id as `look_up` does, retried as `retry_lookup` does."""
+    return retry_lookup(
+        lambda own: look_up(job_ids, instance_id=instance_id, source=source, deadline=own),
+        deadline=deadline,
+        attempt_seconds=attempt_seconds,
+        invocation=invocation,
+    )
+
+
+def retry_lookup(
+    look: Callable[[Deadline], T], *, deadline: Deadline, attempt_seconds: float, invocation: Invocation
+) -> T:
+    """Return what *look* returns before *deadline*; each attempt takes at most *attempt_seconds*.
 
     Retries with a doubling delay, or after the pause that the service asks for. Raises a CallEventsError: one that no
     retry can help, or the last one when time is up.
     """
 
-    def attempt() -> list[CallSummary]:
+    def attempt() -> T:
         with invocation.request_log.timer("lookup", deadline.clock):
-            return look_up(
-                job_ids, instance_id=instance_id, source=source, deadline=deadline.capped(attempt_seconds)
-            )
+            return look(deadline.capped(attempt_seconds))
 
     return retry(attempt, wait=_wait, deadline=deadline, sleep=invocation.clocks.sleep)
 
