@@ -9,7 +9,7 @@ from callevents.alibabacloud.clients import Clients
 from callevents.alibabacloud.outbound import new_nonce, new_random
 from callevents.cache import SeenKeys, TTLCache
 from callevents.invocation import Invocation
-from callevents.lookup import RecordSource
+from callevents.lookup import RecordSource, SecondLookup
 from callevents.observability.request_log import RequestLog
 from callevents.settings.model import Settings
 from callevents.slack.api.web_api import SlackApi
@@ -19,11 +19,18 @@ from callevents.slack.users.recent_lookups import RecentLookups
 from callevents.tasks.queue import WorkerQueue
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     import httpx
+
+    from callevents.calls.model import CallSummary
+    from callevents.clock import Deadline
 
 MENTION_SECONDS = 86_400.0
 # Somebody may invite the bot, so a refusal does not count for long.
 REFUSAL_SECONDS = 300.0
+# The administrator may add the action to the role.
+CCC_REFUSAL_SECONDS = 600.0
 
 
 class SlackResources:
@@ -51,6 +58,8 @@ class SlackResources:
         self.mentions: TTLCache[frozenset[str]] = TTLCache(MENTION_SECONDS)
         # Slack's reason where it shows a person no messages of this app, by channel, or channel and person.
         self.refusals: TTLCache[str] = TTLCache(REFUSAL_SECONDS)
+        # What the contact center refuses to this role, by operation and instance.
+        self.ccc_refusals: TTLCache[bool] = TTLCache(CCC_REFUSAL_SECONDS)
         self._own_queue = queue
         self._clients = Clients(client, nonce=nonce, random=random)
 
@@ -67,6 +76,21 @@ class SlackResources:
     def records(self, invocation: Invocation) -> RecordSource:
         """Return the contact center, asked with the credentials of this very invocation."""
         return self._clients.contact_center(self.settings.ccc_endpoint, invocation)
+
+    def second_lookup(self, invocation: Invocation) -> SecondLookup | None:
+        """Return what looks up calls without records in their detail records, None where the settings turn it off."""
+        if not self.settings.detail_record:
+            return None
+
+        def look_up(
+            jobs: "Sequence[str]", instance: str, deadline: "Deadline"
+        ) -> "Mapping[str, CallSummary]":
+            from callevents.detail_lookup import look_up_details
+
+            center = self._clients.contact_center(self.settings.ccc_endpoint, invocation)
+            return look_up_details(jobs, instance, deadline, source=center, refusals=self.ccc_refusals)
+
+        return look_up
 
     def slack(self, request_log: RequestLog | None = None) -> SlackApi:
         """Return the Web API; *request_log* counts its calls."""
