@@ -5,7 +5,7 @@ import json
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from callevents.calls.job_ids import find_job_ids
 from callevents.calls.json_document import to_document
@@ -15,6 +15,10 @@ from callevents.clock import Clocks, Deadline
 from callevents.errors import CallEventsError, CccRefused, CccWrongClock, CredentialsMissing, SettingsError
 from callevents.i18n import Language, language_of
 from callevents.settings.model import Settings
+
+if TYPE_CHECKING:
+    from callevents.alibabacloud.ccc import ContactCenter
+    from callevents.lookup import SecondLookup
 
 # A person at a terminal waits longer than Slack does.
 LOOKUP_TIMEOUT_SECONDS = 30.0
@@ -67,7 +71,21 @@ def fetch(
     with closing(Clients()) as clients:
         center = clients.contact_center(settings.ccc_endpoint, invocation)
         deadline = Deadline.after(LOOKUP_TIMEOUT_SECONDS, clocks.monotonic)
-        return look_up(jobs, instance_id=instance_id, source=center, deadline=deadline)
+        second = _second_lookup(center) if settings.detail_record else None
+        return look_up(jobs, instance_id=instance_id, source=center, deadline=deadline, second=second)
+
+
+def _second_lookup(center: "ContactCenter") -> "SecondLookup":
+    """Return what looks up calls without records in the detail records of *center*."""
+
+    def look_up(jobs: Sequence[str], instance: str, deadline: Deadline) -> Mapping[str, CallSummary]:
+        from callevents.cache import TTLCache
+        from callevents.detail_lookup import look_up_details
+
+        refusals: TTLCache[bool] = TTLCache(LOOKUP_TIMEOUT_SECONDS)
+        return look_up_details(jobs, instance, deadline, source=center, refusals=refusals)
+
+    return look_up
 
 
 def as_json(summaries: Sequence[CallSummary]) -> str:
