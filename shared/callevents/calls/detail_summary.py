@@ -56,7 +56,7 @@ def summarise_detail_record(
         callee=summary.callee or call.callee,
         agents=tuple(dict.fromkeys((*call.agents, *summary.agents))),
         skill_groups=tuple(dict.fromkeys((*call.skill_groups, *summary.skill_groups))),
-        second_source=SecondSource("found", _names(record), bool(call.recording_ready)),
+        second_source=SecondSource("found", names=_names(record), recorded=bool(call.recording_ready)),
     )
 
 

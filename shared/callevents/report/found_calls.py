@@ -27,7 +27,7 @@ _NOTHING = {
         ),
     ),
     "missed": (
-        N_("No missed calls were found for %(what)s, %(days)s."),
+        N_("No missed calls were found in %(what)s, %(days)s."),
         N_("A group is named by its id, such as `support` or `support@ccc-test`."),
     ),
     "mine": (
@@ -38,7 +38,7 @@ _NOTHING = {
 _FOUND = {
     "number": N_("%(calls)s with %(what)s, %(days)s"),
     "agent": N_("%(calls)s of %(what)s, %(days)s"),
-    "missed": N_("%(calls)s missed for %(what)s, %(days)s"),
+    "missed": N_("%(calls)s missed in %(what)s, %(days)s"),
     "mine": N_("%(calls)s of your own (%(what)s), %(days)s"),
 }
 

@@ -47,6 +47,7 @@ class Settings:
     users: frozenset[str] = _from(variables.CALLEVENTS_USERS)
     usergroups: frozenset[str] = _from(variables.CALLEVENTS_USERGROUPS)
     deny_guests: bool = _from(variables.CALLEVENTS_DENY_GUESTS)
+    detail_record: bool = _from(variables.CALLEVENTS_DETAIL_RECORD)
     full_numbers_users: frozenset[str] = _from(variables.CALLEVENTS_FULL_NUMBERS_USERS)
     full_numbers_usergroups: frozenset[str] = _from(variables.CALLEVENTS_FULL_NUMBERS_USERGROUPS)
     search_users: frozenset[str] = _from(variables.CALLEVENTS_SEARCH_USERS)

@@ -158,6 +158,16 @@ CALLEVENTS_DENY_GUESTS: Final = Variable(
     form="true or false",
     functions=_LOOKUPS,
 )
+CALLEVENTS_DETAIL_RECORD: Final = Variable(
+    name="CALLEVENTS_DETAIL_RECORD",
+    english="`false` never asks for the detail record of a call that has no records",
+    chinese="`false` 表示通话没有记录时也不查询其话单",
+    parse=validators.boolean,
+    empty=True,
+    default="true",
+    form="true or false",
+    functions=_LOOKUPS,
+)
 CALLEVENTS_FULL_NUMBERS_USERS: Final = Variable(
     name="CALLEVENTS_FULL_NUMBERS_USERS",
     english="people who may reveal full numbers; unset: nobody",

@@ -51,13 +51,18 @@ def initiator(call: CallFields) -> str | None:
     return word if word in _INITIATORS else None
 
 
-def record_times(record: DetailRecord) -> RecordTimes:
-    """Return the times of *record* that can be: no start after the first event, no end before the last."""
+def moments_of(record: DetailRecord) -> list[Instant]:
+    """Return the moments of all events of *record*, in no order."""
     events = [event for agent in record.agents for event in agent.events]
     events += [event for customer in record.customers for event in customer.events]
     events += [event for queue in record.queues for event in queue.events]
     events += [event for ivr in record.ivrs for event in ivr.events]
-    moments = [event.at for event in events if event.at is not None]
+    return [event.at for event in events if event.at is not None]
+
+
+def record_times(record: DetailRecord) -> RecordTimes:
+    """Return the times of *record* that can be: no start after the first event, no end before the last."""
+    moments = moments_of(record)
     start, end = record.call.started_at, record.call.released_at
     if start is not None and moments and start > min(moments) + SECOND:
         start = None

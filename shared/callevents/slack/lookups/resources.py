@@ -9,7 +9,7 @@ from callevents.alibabacloud.clients import Clients
 from callevents.alibabacloud.outbound import new_nonce, new_random
 from callevents.cache import SeenKeys, TTLCache
 from callevents.invocation import Invocation
-from callevents.lookup import RecordSource
+from callevents.lookup import RecordSource, SecondLookup
 from callevents.observability.request_log import RequestLog
 from callevents.settings.model import Settings
 from callevents.slack.api.web_api import SlackApi
@@ -19,8 +19,12 @@ from callevents.slack.users.recent_lookups import RecentLookups
 from callevents.tasks.queue import WorkerQueue
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     import httpx
 
+    from callevents.calls.model import CallSummary
+    from callevents.clock import Deadline
     from callevents.search.finding import CallSource
 
 MENTION_SECONDS = 86_400.0
@@ -28,6 +32,8 @@ MENTION_SECONDS = 86_400.0
 REFUSAL_SECONDS = 300.0
 # A workspace that refuses a kind of block today may take it tomorrow.
 DATA_TABLE_SECONDS = 86_400.0
+# The administrator may add the action to the role.
+CCC_REFUSAL_SECONDS = 600.0
 
 
 class SlackResources:
@@ -57,6 +63,8 @@ class SlackResources:
         self.refusals: TTLCache[str] = TTLCache(REFUSAL_SECONDS)
         # Whether a workspace takes Slack's data tables, once one was posted: an acknowledgement does not tell.
         self.data_tables: TTLCache[bool] = TTLCache(DATA_TABLE_SECONDS)
+        # What the contact center refuses to this role, by operation and instance.
+        self.ccc_refusals: TTLCache[bool] = TTLCache(CCC_REFUSAL_SECONDS)
         self._own_queue = queue
         self._clients = Clients(client, nonce=nonce, random=random)
 
@@ -77,6 +85,21 @@ class SlackResources:
     def records(self, invocation: Invocation) -> RecordSource:
         """Return the contact center, asked with the credentials of this very invocation."""
         return self._clients.contact_center(self.settings.ccc_endpoint, invocation)
+
+    def second_lookup(self, invocation: Invocation) -> SecondLookup | None:
+        """Return what looks up calls without records in their detail records, None where the settings turn it off."""
+        if not self.settings.detail_record:
+            return None
+
+        def look_up(
+            jobs: "Sequence[str]", instance: str, deadline: "Deadline"
+        ) -> "Mapping[str, CallSummary]":
+            from callevents.detail_lookup import look_up_details
+
+            center = self._clients.contact_center(self.settings.ccc_endpoint, invocation)
+            return look_up_details(jobs, instance, deadline, source=center, refusals=self.ccc_refusals)
+
+        return look_up
 
     def slack(self, request_log: RequestLog | None = None) -> SlackApi:
         """Return the Web API; *request_log* counts its calls."""
