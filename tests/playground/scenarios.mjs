@@ -580,3 +580,25 @@ export async function a_guest_may_not_find_calls(page) {
   assert.doesNotMatch(await lastArticle(page).innerText(), /calls with/);
   assert.equal(await page.getByText("ListCallDetailRecordsV2").count(), 0);
 }
+
+export async function without_notification_records_the_detail_record_answers(page) {
+  await broken(page, "No notification records");
+  await ask(page, TRANSFER);
+  const answer = lastArticle(page);
+  await answer.getByRole("heading", { name: "Answered by alice, then bob" }).waitFor();
+  const wire = page.getByRole("complementary");
+  await has(wire, "GetCallDetailRecord");
+  await has(wire, "ListCallDetailRecordsV2");
+  await wire.getByRole("heading", { name: "The call looked up last" }).waitFor();
+  await wire.getByRole("row", { name: /agent bob/ }).waitFor();
+}
+
+export async function a_role_that_lacks_the_action_costs_the_detail_record_only(page) {
+  await broken(page, "No detail records");
+  await ask(page);
+  await has(articles(page), "gave up in the queue");
+  await page.getByRole("switch", { name: "No notification records" }).check();
+  await has(page.getByRole("complementary"), "broken now: No detail records, No notification records");
+  await ask(page, TRANSFER);
+  await has(articles(page), "No records found");
+}

@@ -136,6 +136,18 @@ def test_the_customer_lived_through_the_same(given: Sample) -> None:
         assert found == phases(notified(given))
 
 
+def test_who_ended_the_call_did_not_end_the_legs_before() -> None:
+    ends = [
+        each for each in recorded(sample("blind-transfer"), row=True)["events"] if each["type"] == "Released"
+    ]
+
+    assert [(each["agent"], each["detail"]) for each in ends] == [
+        ("alice@ccc-test", None),
+        (None, "200 Okay, by the customer"),
+        ("bob@ccc-test", "by the customer"),
+    ]
+
+
 @every_sample
 @pytest.mark.parametrize("mode", SAME)
 def test_another_spelling_changes_nothing(given: Sample, mode: str) -> None:
