@@ -102,8 +102,8 @@ class TestWhatIsFound:
         assert support.text.startswith("2 calls missed in support, 4 March 2026")
         assert json.loads(asked(env)[1]["SkillGroupIdList"]) == ["support@ccc-test"]
         assert {row[3] for row in table(every)[1:]} == {
-            "❌ Not answered: the caller gave up in the queue",
-            "❌ Not answered: the caller gave up while the agent's phone rang",
+            "❌ Gave up in the queue",
+            "❌ Gave up while it rang",
         }
 
     def test_in_chinese(self, env: Any) -> None:
