@@ -10,6 +10,7 @@ from callevents.clock import Clocks
 from callevents.doctor.bot import check_bot_token
 from callevents.doctor.channel import check_alert_channels
 from callevents.doctor.contact_center import check_clock, check_contact_center, no_instance
+from callevents.doctor.detail_records import check_detail_records
 from callevents.doctor.finding import Finding, failed, unknown
 from callevents.doctor.kms import check_secrets
 from callevents.doctor.settings_form import check_alerts, check_settings, check_signing_secret
@@ -62,10 +63,14 @@ def findings(environ: Mapping[str, str], clients: Clients, clocks: Clocks) -> It
         broken = "credentials"
     elif not broken:
         center = clients.contact_center(settings.ccc_endpoint, invocation)
+        answers = False
         for finding in check_contact_center(center, settings, clocks):
             yield finding
+            answers = answers or (finding.subject, finding.state) == ("instance", "ok")
             if finding.state == "failed" and finding.subject in {"credentials", "signature"}:
                 broken = finding.subject
+        if answers:
+            yield from check_detail_records(center, settings, clocks)
     token_is_valid = False
     for finding in check_bot_token(outbound, settings):
         yield finding
