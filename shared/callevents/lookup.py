@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, TypeVar
 
 from callevents.calls.model import CallSummary, NotificationRecord
 from callevents.calls.summary import summarise
@@ -26,6 +26,7 @@ _UPSTREAM = (*_RETRYABLE, CccUnreadable, SlackError)
 
 _log = logging.getLogger(__name__)
 
+T = TypeVar("T")
 # Looks up calls that have no records in the second source: job ids, instance and deadline in, summaries by job id out.
 # It raises nothing, so that whatever becomes of it leaves the answer as it is.
 SecondLookup: TypeAlias = Callable[[Sequence[str], str, Deadline], Mapping[str, CallSummary]]
@@ -75,16 +76,27 @@ def look_up_with_retries(
     invocation: Invocation,
     second: SecondLookup | None = None,
 ) -> list[CallSummary]:
-    """Return one summary per job id before *deadline*; each attempt takes at most *attempt_seconds*.
+    """Return one summary per job id as `look_up` does, retried as `retry_lookup` does."""
+    return retry_lookup(
+        lambda own: look_up(job_ids, instance_id=instance_id, source=source, deadline=own, second=second),
+        deadline=deadline,
+        attempt_seconds=attempt_seconds,
+        invocation=invocation,
+    )
+
+
+def retry_lookup(
+    look: Callable[[Deadline], T], *, deadline: Deadline, attempt_seconds: float, invocation: Invocation
+) -> T:
+    """Return what *look* returns before *deadline*; each attempt takes at most *attempt_seconds*.
 
     Retries with a doubling delay, or after the pause that the service asks for. Raises a CallEventsError: one that no
     retry can help, or the last one when time is up.
     """
 
-    def attempt() -> list[CallSummary]:
+    def attempt() -> T:
         with invocation.request_log.timer("lookup", deadline.clock):
-            own = deadline.capped(attempt_seconds)
-            return look_up(job_ids, instance_id=instance_id, source=source, deadline=own, second=second)
+            return look(deadline.capped(attempt_seconds))
 
     return retry(attempt, wait=_wait, deadline=deadline, sleep=invocation.clocks.sleep)
 

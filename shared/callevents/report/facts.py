@@ -66,6 +66,12 @@ def facts(summary: CallSummary, viewer: Viewer, limit: int = 300) -> Facts:
     )
 
 
+def direction_words(name: str | None, viewer: Viewer, limit: int) -> str:
+    """Return the direction called *name* in words, an unknown one as it is called."""
+    known = _DIRECTIONS.get(name or "")
+    return gettext_for(viewer.language)(known) if known else masked_label(name or "", viewer, limit)
+
+
 def direction(summary: CallSummary, viewer: Viewer, limit: int) -> str:
     """Return the direction in words, with the medium unless it is the usual one."""
     _ = gettext_for(viewer.language)

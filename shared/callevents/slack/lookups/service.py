@@ -12,6 +12,7 @@ from callevents.lookup import RecordSource, is_retryable, log_lookup_error, look
 from callevents.observability.audit_log import audit
 from callevents.report.verdict import verdict
 from callevents.report.viewer import Viewer
+from callevents.settings.model import Settings
 from callevents.slack.api import response_url
 from callevents.slack.blocks.block_kit import Message
 from callevents.slack.lookups.ack_budget import POST_RESERVE_SECONDS, Budget
@@ -116,7 +117,7 @@ class LookupService:
 
     def hand_off(self, failed: Failed, *, reserve_seconds: float = 0.0) -> HandedOff | Failed | Denied:
         """Have the worker go on with a failed lookup, if it can reach the person; the caller records the result."""
-        if not self._reachable(failed.request):
+        if not is_reachable(failed.request, self._settings):
             unchecked = isinstance(failed.error, PermissionUnchecked)
             return self._denied(failed.request, failed.viewer, "unchecked") if unchecked else failed
         try:
@@ -230,13 +231,6 @@ class LookupService:
         queue, now = self._resources.queue(self._invocation), self._invocation.clocks.wall()
         hand_over(result.request, result.viewer, queue, deadline, now=now)
 
-    def _reachable(self, request: LookupRequest) -> bool:
-        """Say whether the worker can deliver an answer: with the bot token, or to a response_url."""
-        place = request.operation.view or request.channel or request.actor.channel
-        return bool(self._settings.slack_bot_token and place) or response_url.allowed(
-            request.response_url, self._settings.response_url_hosts
-        )
-
     def _remember(
         self, request: LookupRequest, found: Sequence[CallSummary] | CallEventsError, viewer: Viewer
     ) -> None:
@@ -246,6 +240,14 @@ class LookupService:
         now = int(self._invocation.arrived_at)
         calls = [RecentCall(job, request.instance, verdicts.get(job, ""), now) for job in request.jobs]
         self._resources.recent.remember(request.actor, calls)
+
+
+def is_reachable(request: LookupRequest, settings: Settings) -> bool:
+    """Say whether the worker can deliver an answer: with the bot token, or to a response_url."""
+    place = request.operation.view or request.channel or request.actor.channel
+    return bool(settings.slack_bot_token and place) or response_url.allowed(
+        request.response_url, settings.response_url_hosts
+    )
 
 
 def _notes(request: LookupRequest, authorization: Authorization) -> tuple[str, ...]:
