@@ -16,6 +16,7 @@ def test_nothing_set_is_sound_and_closed_where_it_matters() -> None:
     assert Settings() == settings
     settings.require_sound()
     assert settings.deny_guests
+    assert settings.detail_record
     assert settings.full_numbers_users == frozenset()
 
 
@@ -36,6 +37,7 @@ def test_nothing_set_is_sound_and_closed_where_it_matters() -> None:
          "webhook_secrets", (RouteSecret("plain-for-all-routes"), RouteSecret("http://x-for-all-routes"),
           RouteSecret("a:b-of-grafana-0001", "grafana"))),
         ("CALLEVENTS_DENY_GUESTS", "False", "deny_guests", False),
+        ("CALLEVENTS_DETAIL_RECORD", "FALSE", "detail_record", False),
         ("CALLEVENTS_LANGUAGE", "zh_cn", "language", "zh-CN"),
         ("CALLEVENTS_CHANNEL_LANGUAGE", "ZH_cn", "channel_language", "zh-CN"),
         ("CALLEVENTS_TIMEZONE", "Europe/Berlin", "timezone", "Europe/Berlin"),
