@@ -30,8 +30,28 @@ def agent_name(agent: str, summary: CallSummary, viewer: Viewer, limit: int = 80
     return masked_label(short, viewer, limit, summary.instance_id)
 
 
-def talkers(summary: CallSummary, viewer: Viewer, limit: int = 80) -> list[Talker]:
-    """Return everybody who talked with the customer, in order of joining, each once; listeners are left out."""
+def named_agent(agent: str, summary: CallSummary, viewer: Viewer, limit: int = 80) -> str:
+    """Return an agent's name as `agent_name` does, with the person's own name behind it: `alice (Alice Wang)`."""
+    return with_name(agent_name(agent, summary, viewer, limit), agent, summary, viewer, limit)
+
+
+def with_name(shown: str, id_: str, summary: CallSummary, viewer: Viewer, limit: int = 80) -> str:
+    """Return the id of an agent or a group as it is *shown*, with its own name behind it where that says more."""
+    if not summary.second_source.names:
+        return shown
+    name = masked_label(dict(summary.second_source.names).get(id_, ""), viewer, limit, summary.instance_id)
+    known = {shown.casefold(), id_.casefold(), id_.partition("@")[0].casefold()}
+    if not name or name.casefold() in known:
+        return shown
+    return gettext_for(viewer.language)(N_("%(id)s (%(name)s)")) % {"id": shown, "name": name}
+
+
+def talkers(summary: CallSummary, viewer: Viewer, limit: int = 80, *, named: bool = False) -> list[Talker]:
+    """Return everybody who talked with the customer, in order of joining, each once; listeners are left out.
+
+    With *named* a person's own name stands behind the agent's, where it is known.
+    """
+    name_of = named_agent if named else agent_name
     _ = gettext_for(viewer.language)
     talking = {agent for phase in summary.journey if phase.phase == "talk" for agent in phase.agents}
     joined = sorted(
@@ -40,7 +60,7 @@ def talkers(summary: CallSummary, viewer: Viewer, limit: int = 80) -> list[Talke
     )
     found: dict[tuple[str, bool], float | None] = {}
     for leg in joined:
-        name = agent_name(leg.agent, summary, viewer, limit) if leg.agent else _(OUTSIDE)
+        name = name_of(leg.agent, summary, viewer, limit) if leg.agent else _(OUTSIDE)
         if leg.side == "supervisor":
             name = _(N_("supervisor %s")).replace("%s", name)
         before = found.get((name, not leg.agent), 0.0)

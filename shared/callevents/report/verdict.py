@@ -6,7 +6,7 @@ from typing import NamedTuple
 from callevents.calls.model import SECOND, CallSummary, JourneyPhase, Outcome, PhaseName
 from callevents.i18n import N_, Language, gettext_for, ngettext_for
 from callevents.report.formatting import duration, is_length
-from callevents.report.people import Talker, agent_name, listed, phase_names, talkers
+from callevents.report.people import Talker, listed, named_agent, phase_names, talkers
 from callevents.report.text import masked_label
 from callevents.report.viewer import Viewer
 
@@ -135,14 +135,6 @@ def verdict(summary: CallSummary, viewer: Viewer, limit: int = 80) -> Verdict:
     return Verdict(emoji, headline, tuple(_sentences(summary, viewer, limit)))
 
 
-def outcome_words(outcome: Outcome, direction: str | None, language: Language) -> tuple[str, str]:
-    """Return the emoji and the words for an *outcome* of which nothing else is known."""
-    emoji, words = _HEADLINES.get(outcome, _HEADLINES["unknown"])
-    if direction in _CUSTOMER_CALLED:
-        words = _CALLED.nobody if outcome == "answered" else _GAVE_UP.get(outcome, words)
-    return emoji, gettext_for(language)(words)
-
-
 def cause(summary: CallSummary, viewer: Viewer, limit: int = 80) -> str | None:
     """Return why the call ended: the code with its meaning, `486, busy`, or in the vendor's words if unknown."""
     text = (
@@ -171,7 +163,7 @@ def _answered(summary: CallSummary, viewer: Viewer, limit: int) -> str:
     over = summary.outcome == "answered"
     if summary.direction in _CUSTOMER_CALLED:
         words = _CALLED if over else _CALLED_SO_FAR
-        people = talkers(summary, viewer, limit)
+        people = talkers(summary, viewer, limit, named=True)
     else:
         words = _ANSWERED if over else _ANSWERED_SO_FAR
         people = _people(summary, viewer, limit)
@@ -194,11 +186,11 @@ def _answered(summary: CallSummary, viewer: Viewer, limit: int) -> str:
 def _people(summary: CallSummary, viewer: Viewer, limit: int) -> list[Talker]:
     """Return everybody who talked with the customer; between agents only who picked up."""
     if any(leg.side == "customer" for leg in summary.legs):
-        found = talkers(summary, viewer, limit)
+        found = talkers(summary, viewer, limit, named=True)
         if found:
             return found
     name = _who_picked_up(summary)
-    return [Talker(agent_name(name, summary, viewer, limit), None)] if name else []
+    return [Talker(named_agent(name, summary, viewer, limit), None)] if name else []
 
 
 def _names(people: Sequence[Talker], viewer: Viewer) -> list[str]:
@@ -233,7 +225,8 @@ def _talk(summary: CallSummary, viewer: Viewer, limit: int) -> str:
     """Say how long the talk was, and with whom how long where there were several."""
     _ = gettext_for(viewer.language)
     length = duration(summary.talk_seconds or 0.0, viewer.language)
-    if sum(leg.connected_at is not None for leg in summary.legs) < _TWO:
+    connected = sum(leg.connected_at is not None for leg in summary.legs)
+    if connected < _TWO and not (summary.agents and "detail_record" in summary.sources):
         return _("Connected for %(duration)s to a menu or a voice bot; no agent was on the line.") % {
             "duration": length
         }

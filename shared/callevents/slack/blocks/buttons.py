@@ -19,6 +19,7 @@ from callevents.slack.blocks.block_kit import (
     overflow,
 )
 from callevents.slack.requests.action_value import (
+    CONSOLE,
     EVENTS,
     HELP,
     MORE,
@@ -31,7 +32,10 @@ from callevents.slack.requests.action_value import (
     is_encodable,
 )
 
+# The workbench of an instance; no address of one call is documented.
+CONSOLE_URL = "https://ccc-v2.aliyun.com/#/workbench/"
 _HELP = encode(HELP)
+_CONSOLE = encode(CONSOLE)
 _UNFINISHED = frozenset({"in_progress", "no_records"})
 
 
@@ -64,6 +68,8 @@ def footer(summaries: Sequence[CallSummary], viewer: Viewer, buttons: Buttons | 
         for action, words in more
         if len(values[action]) <= MAX_OPTION_VALUE_CHARS  # otherwise each call offers it separately
     ]
+    if instance:  # its name is one that stands in an address as it is: a button can carry it
+        options.append(option(_("Contact center's console"), _CONSOLE, url=f"{CONSOLE_URL}{instance}"))
     row.append(overflow(MORE, [*options, option(_("Help"), _HELP)]))
     return [actions(row), *([open_buttons(summaries, viewer)] if len(jobs) > 1 else [])]
 
