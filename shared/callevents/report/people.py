@@ -39,11 +39,11 @@ def with_name(shown: str, id_: str, summary: CallSummary, viewer: Viewer, limit:
     """Return the id of an agent or a group as it is *shown*, with its own name behind it where that says more."""
     if not summary.second_source.names:
         return shown
-    name = masked_label(dict(summary.second_source.names).get(id_, ""), viewer, limit, summary.instance_id)
-    known = {shown.casefold(), id_.casefold(), id_.partition("@")[0].casefold()}
-    if not name or name.casefold() in known:
+    name = dict(summary.second_source.names).get(id_, "")
+    if not name or name.casefold() in {id_.casefold(), id_.rpartition("@")[0].casefold()}:
         return shown
-    return gettext_for(viewer.language)(N_("%(id)s (%(name)s)")) % {"id": shown, "name": name}
+    words = gettext_for(viewer.language)(N_("%(id)s (%(name)s)"))
+    return words % {"id": shown, "name": masked_label(name, viewer, limit, summary.instance_id)}
 
 
 def talkers(summary: CallSummary, viewer: Viewer, limit: int = 80, *, named: bool = False) -> list[Talker]:
