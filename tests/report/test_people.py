@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from callevents.calls.model import CallLeg, JourneyPhase, SecondSource
-from callevents.report.people import Talker, agent_name, named_agent, phase_names, talkers, transfer_agents
+from callevents.report.people import Talker, agent_name, phase_names, talkers, transfer_agents, with_own_names
 from callevents.report.viewer import Viewer
 from tests.report.cases import LANGUAGES, cases
 
@@ -138,5 +138,11 @@ def test_a_number_outside_is_named_where_it_is_on_the_line(
 )
 def test_a_name_stands_behind_the_id_where_it_says_more(call: Any, name: str, expected: str) -> None:
     summary = call(second_source=SecondSource("found", names=(("alice@ccc-test", name),)))
-    assert named_agent("alice@ccc-test", summary, Viewer(), 30) == expected
-    assert agent_name("alice@ccc-test", summary, Viewer()) == "alice"
+    people = [Talker("alice", 1.0), Talker("supervisor alice", 2.0), Talker("bob", None)]
+    named = with_own_names(people, summary, Viewer(), 30)
+    assert [talker.name for talker in named] == [
+        expected,
+        expected.replace("alice", "supervisor alice", 1),
+        "bob",
+    ]
+    assert with_own_names(people, call(), Viewer()) is people
