@@ -11,6 +11,7 @@ from callevents.report.text import masked_label
 from callevents.report.viewer import Viewer
 
 OUTSIDE = N_("outside number")
+_SUPERVISOR = N_("supervisor %s")
 MAX_NAMES = 4  # in one sentence or phase
 _MARGIN_NANOSECONDS = 2_000_000_000  # nanoseconds: the events of one transfer are written within two seconds
 
@@ -30,28 +31,36 @@ def agent_name(agent: str, summary: CallSummary, viewer: Viewer, limit: int = 80
     return masked_label(short, viewer, limit, summary.instance_id)
 
 
-def named_agent(agent: str, summary: CallSummary, viewer: Viewer, limit: int = 80) -> str:
-    """Return an agent's name as `agent_name` does, with the person's own name behind it: `alice (Alice Wang)`."""
-    return with_name(agent_name(agent, summary, viewer, limit), agent, summary, viewer, limit)
-
-
 def with_name(shown: str, id_: str, summary: CallSummary, viewer: Viewer, limit: int = 80) -> str:
-    """Return the id of an agent or a group as it is *shown*, with its own name behind it where that says more."""
+    """Return an id as it is *shown*, with the agent's or group's own name behind it where that says more."""
     if not summary.second_source.names:
         return shown
-    name = masked_label(dict(summary.second_source.names).get(id_, ""), viewer, limit, summary.instance_id)
-    known = {shown.casefold(), id_.casefold(), id_.partition("@")[0].casefold()}
-    if not name or name.casefold() in known:
+    name = dict(summary.second_source.names).get(id_, "")
+    if not name or name.casefold() in {id_.casefold(), id_.rpartition("@")[0].casefold()}:
         return shown
-    return gettext_for(viewer.language)(N_("%(id)s (%(name)s)")) % {"id": shown, "name": name}
+    words = gettext_for(viewer.language)(N_("%(id)s (%(name)s)"))
+    return words % {"id": shown, "name": masked_label(name, viewer, limit, summary.instance_id)}
 
 
-def talkers(summary: CallSummary, viewer: Viewer, limit: int = 80, *, named: bool = False) -> list[Talker]:
-    """Return everybody who talked with the customer, in order of joining, each once; listeners are left out.
+def with_own_names(
+    people: Sequence[Talker], summary: CallSummary, viewer: Viewer, limit: int = 80
+) -> Sequence[Talker]:
+    """Return *people*, each agent with the person's own name behind the id, where it is known."""
+    if not summary.second_source.names:
+        return people
+    supervisor = gettext_for(viewer.language)(_SUPERVISOR)
+    ids: dict[str, str] = {}
+    for id_, _name in summary.second_source.names:
+        shown = agent_name(id_, summary, viewer, limit)
+        ids[shown] = ids[supervisor.replace("%s", shown)] = id_
+    return [
+        talker._replace(name=with_name(talker.name, ids.get(talker.name, ""), summary, viewer, limit))
+        for talker in people
+    ]
 
-    With *named* a person's own name stands behind the agent's, where it is known.
-    """
-    name_of = named_agent if named else agent_name
+
+def talkers(summary: CallSummary, viewer: Viewer, limit: int = 80) -> list[Talker]:
+    """Return everybody who talked with the customer, in order of joining, each once; listeners are left out."""
     _ = gettext_for(viewer.language)
     talking = {agent for phase in summary.journey if phase.phase == "talk" for agent in phase.agents}
     joined = sorted(
@@ -60,9 +69,9 @@ def talkers(summary: CallSummary, viewer: Viewer, limit: int = 80, *, named: boo
     )
     found: dict[tuple[str, bool], float | None] = {}
     for leg in joined:
-        name = name_of(leg.agent, summary, viewer, limit) if leg.agent else _(OUTSIDE)
+        name = agent_name(leg.agent, summary, viewer, limit) if leg.agent else _(OUTSIDE)
         if leg.side == "supervisor":
-            name = _(N_("supervisor %s")).replace("%s", name)
+            name = _(_SUPERVISOR).replace("%s", name)
         before = found.get((name, not leg.agent), 0.0)
         share = None if before is None or leg.talk_seconds is None else before + leg.talk_seconds
         found[name, not leg.agent] = share

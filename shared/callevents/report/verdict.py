@@ -6,7 +6,7 @@ from typing import NamedTuple
 from callevents.calls.model import SECOND, CallSummary, JourneyPhase, Outcome, PhaseName
 from callevents.i18n import N_, Language, gettext_for, ngettext_for
 from callevents.report.formatting import duration, is_length
-from callevents.report.people import Talker, listed, named_agent, phase_names, talkers
+from callevents.report.people import Talker, agent_name, listed, phase_names, talkers, with_own_names
 from callevents.report.text import masked_label
 from callevents.report.viewer import Viewer
 
@@ -163,12 +163,13 @@ def _answered(summary: CallSummary, viewer: Viewer, limit: int) -> str:
     over = summary.outcome == "answered"
     if summary.direction in _CUSTOMER_CALLED:
         words = _CALLED if over else _CALLED_SO_FAR
-        people = talkers(summary, viewer, limit, named=True)
+        people: Sequence[Talker] = talkers(summary, viewer, limit)
     else:
         words = _ANSWERED if over else _ANSWERED_SO_FAR
         people = _people(summary, viewer, limit)
     if not people:
         return _(words.nobody)
+    people = with_own_names(people, summary, viewer, limit)
     first, others = people[0], people[1:]
     if first.is_outside:
         return _(words.outside) % {"people": _(", then ").join(_names(people, viewer))}
@@ -186,11 +187,11 @@ def _answered(summary: CallSummary, viewer: Viewer, limit: int) -> str:
 def _people(summary: CallSummary, viewer: Viewer, limit: int) -> list[Talker]:
     """Return everybody who talked with the customer; between agents only who picked up."""
     if any(leg.side == "customer" for leg in summary.legs):
-        found = talkers(summary, viewer, limit, named=True)
+        found = talkers(summary, viewer, limit)
         if found:
             return found
     name = _who_picked_up(summary)
-    return [Talker(named_agent(name, summary, viewer, limit), None)] if name else []
+    return [Talker(agent_name(name, summary, viewer, limit), None)] if name else []
 
 
 def _names(people: Sequence[Talker], viewer: Viewer) -> list[str]:

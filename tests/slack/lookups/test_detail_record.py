@@ -185,6 +185,52 @@ def test_the_menu_leads_to_the_console(slack_env: Any, job: str) -> None:
     assert (response.status, slack_env.center.asked, slack_env.slack.posts) == (200, [], [])
 
 
+def test_every_way_in_and_each_button(workspace_env: Any, inbound: str) -> None:
+    workspace = workspace_env.workspace
+    answer = workspace_env.answer(inbound)
+    workspace_env.sender.mention(f"what about {inbound}?")
+    workspace_env.sender.shortcut(workspace.post("C0SUPPORT", "U0ZHANG", f"see {inbound}"))
+    workspace_env.press(answer, "refresh")
+    workspace_env.press(answer, "share")
+
+    shown = workspace_env.answers()
+    assert len({each.ts for each in shown}) == 4
+    for each in shown:
+        assert "Answered by alice" in each.text
+        assert "This comes from its call detail record" in words(each.blocks)
+    assert asked(workspace_env.slack_env) == THREE * 5
+
+
+def test_what_was_handed_over_is_answered_by_the_worker(workspace_env: Any, inbound: str) -> None:
+    workspace_env.build(**WORKER)
+    workspace_env.slack_env.center.faults.add(_fault("hang", match="GetCallDetailRecord"))
+    answer = workspace_env.answer(inbound)
+    assert "Still looking" in answer.text
+
+    workspace_env.slack_env.center.faults.clear()
+    workspace_env.slack_env.fail("no_records")
+    workspace_env.settle()
+
+    assert answer.versions == 2
+    assert "Answered by alice" in answer.text
+
+
+def test_a_window_of_events_is_filled_by_the_worker(workspace_env: Any, inbound: str) -> None:
+    workspace_env.build(**WORKER)
+    answer = workspace_env.answer(inbound)
+    workspace_env.slack_env.center.faults.add(_fault("hang", match="GetCallDetailRecord"))
+    workspace_env.press(answer, "Events as JSON")
+    (window,) = workspace_env.windows()
+    assert "Still looking" in words(window.view)
+
+    workspace_env.slack_env.center.faults.clear()
+    workspace_env.slack_env.fail("no_records")
+    workspace_env.settle()
+
+    (window,) = workspace_env.windows()
+    assert "Route2IVR" in words(window.view)
+
+
 def _fault(kind: str, **changes: Any) -> Any:
     from callevents_sandbox.server.faults import Fault
 
