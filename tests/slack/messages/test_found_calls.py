@@ -17,6 +17,7 @@ from callevents.search.query import KINDS, CallQuery, Kind, Period
 from callevents.slack.blocks.block_kit import MAX_BLOCKS_CHARS, Message, json_length
 from callevents.slack.messages.denials import Denial, denial_message
 from callevents.slack.messages.found_calls import found_lines, found_message
+from callevents.slack.messages.help import help_message
 from callevents.slack.messages.search_notices import (
     lists_refused,
     not_in_a_mention,
@@ -194,3 +195,10 @@ def test_every_notice_is_a_sentence_that_fits(language: Language) -> None:
         lists_refused(viewer(language), "r"),
     ):
         fits(notice)
+
+
+def test_help_names_finding_where_somebody_may() -> None:
+    with_it, without = (json.dumps(help_message(viewer(), finds=finds).blocks) for finds in (True, False))
+    assert "find 13800000201 7d" in with_it
+    assert "find 13800000201 7d" not in without
+    assert "find 13800000201" not in json.dumps(help_message(viewer(), finds=True, in_thread=True).blocks)
