@@ -42,7 +42,7 @@ _RANGE = (
 # Alone: not a part of a longer word or number. Chinese has no blanks between words.
 _ALONE = rf"(?:(?<![0-9A-Za-z./-])|(?=[^\x00-\x7f]))(?:{_RANGE})(?:(?![0-9A-Za-z/-])|(?<=[^\x00-\x7f]))"
 _FLAGS = re.IGNORECASE
-_AT_END = re.compile(rf"(?:(?<=\s)(?:in|for|of|on|over|during|since)\s+)?{_ALONE}[\s.,!?的]*\Z", _FLAGS)
+_AT_END = re.compile(rf"(?:(?<!\S)(?:in|for|of|on|over|during|since)\s+)?{_ALONE}[\s.,!?的]*\Z", _FLAGS)
 _AT_START = re.compile(rf"\A[\s,]*(?:(?:in|for|of|on|over|during)\s+)?{_ALONE}[\s,的]*", _FLAGS)
 
 
