@@ -39,6 +39,7 @@ FULL_WIDTH = JOB.translate({ord(each): ord(each) + 0xFEE0 for each in JOB})
         (f"ch-customer-05700000081-13800000101-1772586009733-{JOB}", [JOB]),
         (f"ch:user:1->2:1772586009733:{OTHER}", [OTHER]),
         (f"{JOB}.wav", [JOB]),
+        (f'{{"text": "lost\\n{JOB}, \\u4e2d{OTHER}"}}', [JOB, OTHER]),
         (f"*{JOB}* _{OTHER}_", [JOB, OTHER]),
         ("job-AbC123", ["job-AbC123"]),
         ("why did job-AbC123 end?", ["job-AbC123"]),
