@@ -214,7 +214,7 @@ def notice(
     blocks: list[Block] = [rich_text(section(*pieces, *_listed(jobs)))]
     texts = [*(sentence.replace("`", "") for sentence in sentences)]
     if jobs:
-        texts.append(_("Call %(job)s.") % {"job": ", ".join(label(job) for job in jobs[:MAX_JOBS])})
+        texts.append(_("Call %(job)s.") % {"job": _(", ").join(label(job) for job in jobs[:MAX_JOBS])})
     if request_id:
         small = _("Request ID: %(id)s") % {"id": label(request_id)}
         texts.append(small)
