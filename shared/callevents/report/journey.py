@@ -110,17 +110,14 @@ def journey_line(summary: CallSummary, viewer: Viewer, limit: int = 40) -> str:
 def journey_bar(summary: CallSummary, cells: int = BAR_CELLS) -> str:
     """Return the journey as a bar of *cells* characters to scale.
 
-    "" where one phase or none would fill it, and while the last one goes on. Of too many phases each character shows the
-    one that takes most of its time.
+    "" where one phase or none would fill it, and while the last one goes on. Of too many phases each character shows
+    the one that takes most of its time.
     """
     shown = shown_phases(summary)
     seconds = [each for phase in shown if (each := _seconds(phase)) is not None]
     if len(shown) < _TWO or len(seconds) < len(shown):
         return ""
-    if len(shown) <= cells // 2:
-        lengths = _apportion(seconds, cells)
-    else:
-        lengths = _sample(seconds, cells)
+    lengths = (_apportion if len(shown) <= cells // 2 else _sample)(seconds, cells)
     drawn, previous, second = "", None, False
     for phase, length in zip(shown, lengths, strict=True):
         if not length:

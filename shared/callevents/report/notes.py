@@ -36,7 +36,10 @@ def warnings(summary: CallSummary, language: str) -> list[str]:
         return []
     _ = gettext_for(language)
     second_hand = [_(_SECOND_HAND)] if _is_second_hand(summary) else []
-    return [*second_hand, *(_(medium_words(words, summary)) for code, words in WARNINGS.items() if code in summary.warnings)]
+    return [
+        *second_hand,
+        *(_(medium_words(words, summary)) for code, words in WARNINGS.items() if code in summary.warnings),
+    ]
 
 
 def _is_second_hand(summary: CallSummary) -> bool:

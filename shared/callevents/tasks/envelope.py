@@ -99,8 +99,8 @@ class AlertEnvelope(_Message):
     `delivery` is its task id: the same when its sender repeats the request. `ends_once` means that nothing of its
     thread fires after its end, `follows` that something of it was posted before; `action` is its sender's word for what
     happened now. With `parent_ts` its card is posted, and `jobs` are the calls whose details its thread still lacks.
-    `further_threads` are keys of other cards that its end may belong to, or of members of what fires, whose ends are its
-    end (with `ended:` before those of members that have ended); an end without calls only closes cards.
+    `further_threads` are keys of other cards that its end may belong to, or of members of what fires, whose ends are
+    its end (with `ended:` before those of members that have ended); an end without calls only closes cards.
     `attempts` counts how often the worker requeued it, the last time until `not_before`. Times are in Unix seconds.
     """
 

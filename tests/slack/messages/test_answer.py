@@ -1,6 +1,7 @@
 """Tests for callevents.slack.messages.answer: what stands in an answer, and where."""
 
 import json
+import uuid
 from collections.abc import Iterator
 from typing import Any, get_args
 
@@ -256,7 +257,7 @@ class TestButtons:
     @pytest.mark.parametrize("count", [1, 5, 6, 10])
     def test_events_and_numbers_are_offered_for_all_calls_however_many(self, call: Any, count: int) -> None:
         """A choice of the menu holds 150 characters, five ids: with more they are buttons."""
-        jobs = tuple(f"job-{UUID(int=number)}" for number in range(count))
+        jobs = tuple(f"job-{uuid.UUID(int=number)}" for number in range(count))
         calls = [call(job_id=job) for job in jobs]
         row = controls(answer(calls, Viewer(), buttons=Buttons(reveal=True)))
         menu = next(control for control in row if control["action_id"] == "more")

@@ -78,7 +78,7 @@ class Channel:
             self._schedule.wait(wait, SlackThrottled(retry_after=wait, reason="one message a second"))
 
     def update(self, ts: str, message: Message, metadata: Mapping[str, object] | None = None) -> None:
-        """Replace the message at *ts*, in one attempt; raise a SlackError if that fails. Its metadata stays without new."""
+        """Replace the message at *ts*, in one attempt; raise a SlackError. Without *metadata* that stays."""
         payload: dict[str, object] = {
             "channel": self._name,
             "ts": ts,

@@ -95,8 +95,8 @@ class ChannelHistory:
     ) -> dict[str, PostedCard]:
         """Return the latest message of each thread key since then (Unix seconds), posted in *state* if that is not "".
 
-        Also the messages of groups with such members, by their own thread keys. One that is not there, or if the history
-        cannot be read, is missing. Raises a SlackError if Slack fails to say and *is_needed*.
+        Also the messages of groups with such members, by their own thread keys. One that is not there, or if the
+        history cannot be read, is missing. Raises a SlackError if Slack fails to say and *is_needed*.
         """
         channel, now = self._alert.channel, self._deadline.clock()
         if self._state.unreadable_histories.get(channel, now):
