@@ -46,6 +46,13 @@ _CUT = (
 )
 _CUT_BY_STARS = r"job-[0-9a-z-]{2,35}"
 _HEX = r"(?:job-)?([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})"
+# A uuid whose groups something else than hyphens separates.
+_APART = (
+    r"(?<![0-9a-z])(?:job[-_ ])?(?P<first>[0-9a-f]{8})(?P<gap>[_ ])"
+    + r"(?P=gap)".join(rf"(?P<g{number}>[0-9a-f]{{{length}}})" for number, length in enumerate((4, 4, 4, 12)))
+    + r"(?![0-9a-z])"
+)
+_TOO_LONG = rf"job-{UUID}[0-9a-z]{{1,28}}"
 _NUMBER = r"[0-9]{15,20}"
 _MAX_CUT_CHARS = 40
 _MAX_TYPED_CHARS = 3000
@@ -78,7 +85,7 @@ _PLAIN: dict[int, str | None] = {
     0x2026: "*",  # an id that somebody cut with … is none
 }
 
-Flaw: TypeAlias = Literal["cut", "no_hyphens", "no_prefix"]
+Flaw: TypeAlias = Literal["cut", "too_long", "no_hyphens", "no_prefix"]
 
 
 class Fragment(NamedTuple):
@@ -130,7 +137,10 @@ def job_ids(whole: Iterable[str], fragments: Iterable[Fragment]) -> JobIds:
             each
             for each in dict.fromkeys(fragments)
             if not whole
-            or (each.flaw == "cut" and not any(job.startswith(_stem(each.text)) for job in begun))
+            or (
+                each.flaw in {"cut", "too_long"}
+                and not any(job.startswith(_stem(each.text)) for job in begun)
+            )
         ),
     )
 
@@ -208,13 +218,13 @@ def _joined(broken: re.Match[str]) -> str:
 
 
 def _fragments(reading: str, starts: Sequence[int]) -> list[Fragment]:
-    """Return what is not a whole id: a piece of one, 32 hexadecimal digits, or 15 to 20 digits alone.
+    """Return what is not a whole id: a piece of one, one with more behind it, 32 hexadecimal digits, 15 to 20 digits.
 
     *starts* are where whole ids begin.
     """
-    found: list[Fragment] = []
+    found = [_apart(match) for _, match in zip(range(_MAX_FRAGMENTS), re.finditer(_APART, reading, _FLAGS))]
     for match in re.finditer(_WORD, reading, _FLAGS):
-        if len(found) == _MAX_FRAGMENTS:
+        if len(found) >= _MAX_FRAGMENTS:
             break
         word = match["word"]
         following = bisect_left(starts, match.start())
@@ -227,11 +237,18 @@ def _fragments(reading: str, starts: Sequence[int]) -> list[Fragment]:
         if groups := re.fullmatch(_HEX, word, _FLAGS):
             meant = f"job-{'-'.join(groups.groups())}".lower()
             found.append(Fragment(word, "no_hyphens", meant))
+        elif re.fullmatch(_TOO_LONG, word, _FLAGS):
+            found.append(Fragment(word, "too_long"))
         elif re.fullmatch(_NUMBER, word, _FLAGS):
             found.append(Fragment(word, "no_prefix", f"job-{word}"))
         elif piece and len(piece) <= _MAX_CUT_CHARS and (cut is None or not cut["bare"] or _is_hex(piece)):
             found.append(Fragment(piece, "cut"))
     return found
+
+
+def _apart(match: re.Match[str]) -> Fragment:
+    groups = [match["first"], *(match[f"g{number}"] for number in range(4))]
+    return Fragment(match.group(), "no_hyphens", f"job-{'-'.join(groups)}".lower())
 
 
 def _is_hex(piece: str) -> bool:

@@ -110,6 +110,7 @@ def _not_whole(text: str, found: JobIds) -> str:
     piece = json.dumps(first.text)
     sentences = {
         "cut": f"{piece} is not a whole job id: it looks cut off. A whole id looks like {_EXAMPLE}.",
+        "too_long": f"{piece} is not a job id: it is longer than one. A whole id looks like {_EXAMPLE}.",
         "no_hyphens": f"The hyphens are missing in {piece}: ask for {first.meant}.",
         "no_prefix": f"job- is missing before {piece}: ask for {first.meant}.",
     }

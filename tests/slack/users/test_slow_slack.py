@@ -46,7 +46,14 @@ def form(env: Any, job: str) -> Any:
 
 
 def mention(env: Any, text: str, **facts: str) -> Any:
-    event = {"type": "app_mention", "user": "U1", "team": "T1", "channel": "C1", "ts": "1.2", "text": text} | facts
+    event = {
+        "type": "app_mention",
+        "user": "U1",
+        "team": "T1",
+        "channel": "C1",
+        "ts": "1.2",
+        "text": text,
+    } | facts
     authorization = {"team_id": "T1", "enterprise_id": None, "user_id": "UB", "is_bot": True}
     body = {"type": "event_callback", "event_id": f"Ev{time.time_ns()}", "event": event}
     data = json.dumps({**body, "authorizations": [authorization]}).encode()

@@ -74,7 +74,7 @@ def not_whole(fragments: Sequence[Fragment], viewer: Viewer) -> Message:
     """Return what is wrong with what looks like ids, and that nothing was looked up."""
     _ = gettext_for(viewer.language)
     sentences = _about(fragments, viewer)
-    if any(each.flaw == "cut" for each in fragments):
+    if any(each.flaw in {"cut", "too_long"} for each in fragments):
         sentences.append(_("A whole id looks like this: `%(example)s`.") % {"example": EXAMPLE})
     return notice("❗", [*sentences, _("Nothing was looked up.")], viewer)
 
@@ -102,6 +102,7 @@ def _about(fragments: Sequence[Fragment], viewer: Viewer) -> list[str]:
     _ = gettext_for(viewer.language)
     sentences = {
         "cut": _("`%(piece)s` is not a whole job id: it looks cut off."),
+        "too_long": _("`%(piece)s` is not a job id: it is longer than one."),
         "no_hyphens": _("The hyphens are missing in `%(piece)s`: ask for `%(meant)s`."),
         "no_prefix": _("`job-` is missing before `%(piece)s`: ask for `%(meant)s`."),
     }
