@@ -222,7 +222,10 @@ def _fragments(reading: str, starts: Sequence[int]) -> list[Fragment]:
 
     *starts* are where whole ids begin.
     """
-    found = [_apart(match) for _, match in zip(range(_MAX_FRAGMENTS), re.finditer(_APART, reading, _FLAGS))]
+    found = [
+        _apart(match)
+        for _, match in zip(range(_MAX_FRAGMENTS), re.finditer(_APART, reading, _FLAGS), strict=False)
+    ]
     for match in re.finditer(_WORD, reading, _FLAGS):
         if len(found) >= _MAX_FRAGMENTS:
             break
