@@ -143,7 +143,8 @@ def waiting_message(request: LookupRequest, viewer: Viewer, *, replaces: bool = 
     """Return that the worker goes on with *request*, and what it waits for."""
     from callevents.slack.messages.notices import still_checking, still_looking, still_reading
 
-    notice = still_checking if request.unchecked else still_looking if request.jobs else still_reading
+    reads = request.mention is not None and not request.jobs
+    notice = still_checking if request.unchecked else still_reading if reads else still_looking
     return notice(request.jobs, viewer, replaces=replaces)
 
 
