@@ -1,0 +1,67 @@
+"""A call in a few lines for a model: the verdict and the journey, in this product's own words alone.
+
+Names are replaced by their place in the document's list of agents, so no word from a record stands among ours.
+"""
+
+from collections.abc import Callable, Sequence
+
+from callevents.calls.model import CallSummary
+from callevents.i18n import gettext_for
+from callevents.report.journey import journey_line
+from callevents.report.verdict import join_sentences, verdict
+from callevents.report.viewer import Viewer
+from callevents.slack.mcp.document import MAX_ITEMS
+
+
+def short_text(summaries: Sequence[CallSummary], viewer: Viewer) -> str:
+    """Return the calls one below the other, and how to read the names in them."""
+    _ = gettext_for(viewer.language)
+    legend = _("Here “agent 1” is the first name in the list `agents` of that call in the document below.")
+    named = any(summary.agents for summary in summaries)
+    return "\n".join([*(_call(summary, viewer) for summary in summaries), *([legend] if named else [])])
+
+
+def without_names(summary: CallSummary, viewer: Viewer) -> CallSummary:
+    """Return *summary* without words from its records: agents are numbered, everything else is left out."""
+    pointer = _pointers(summary, viewer)
+
+    def numbered(agent: str | None) -> str | None:
+        return None if agent is None else pointer(agent)
+
+    return summary._replace(
+        answered_by=numbered(summary.answered_by),
+        release_text=None,
+        caller=None,
+        callee=None,
+        agents=tuple(map(pointer, summary.agents)),
+        skill_groups=(),
+        transfers=(),
+        recordings=(),
+        legs=tuple(leg._replace(agent=numbered(leg.agent)) for leg in summary.legs),
+        journey=tuple(phase._replace(agents=tuple(map(pointer, phase.agents))) for phase in summary.journey),
+        events=tuple(
+            event._replace(label="", agent=numbered(event.agent), detail=()) for event in summary.events
+        ),
+    )
+
+
+def _call(summary: CallSummary, viewer: Viewer) -> str:
+    _ = gettext_for(viewer.language)
+    plain = without_names(summary, viewer)
+    found = verdict(plain, viewer)
+    lines = [
+        join_sentences(
+            [_("%(job)s: %(verdict)s.") % {"job": summary.job_id, "verdict": found.title}, *found.rest],
+            viewer.language,
+        ),
+        journey_line(plain, viewer),
+    ]
+    return "\n".join(filter(None, lines))
+
+
+def _pointers(summary: CallSummary, viewer: Viewer) -> Callable[[str], str]:
+    """Return the function that gives each agent's place in the list, and one word for everybody else."""
+    _ = gettext_for(viewer.language)
+    words, other = _("agent %(number)d"), _("another agent")
+    places = {name: words % {"number": number} for number, name in enumerate(summary.agents[:MAX_ITEMS], 1)}
+    return lambda name: places.get(name, other)
