@@ -147,7 +147,9 @@ def _sought(kind: Kind, value: str, days: Days, instance: str) -> Sought | NotSe
     if kind == "mine":
         return NotSearchable("words", kind) if value else Sought(kind, "", days, instance)
     if kind == "missed":
-        value = re.sub(r"\A(?:calls?\s+)?(?:(?:in|of|for)\s+)?(?:group\s+|技能组\s*)?", "", value, flags=re.IGNORECASE)
+        value = re.sub(
+            r"\A(?:calls?\s+)?(?:(?:in|of|for)\s+)?(?:group\s+|技能组\s*)?", "", value, flags=re.IGNORECASE
+        )
         if not value:
             return Sought(kind, "", days, instance)
     found = read_name(value, instance)

@@ -9,7 +9,19 @@ from callevents.search.query import MAX_DAYS, Days
 
 RangeProblem: TypeAlias = Literal["no_date", "future", "too_long"]
 
-_NUMERALS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
+_NUMERALS = {
+    "一": 1,
+    "二": 2,
+    "两": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+    "十": 10,
+}
 _AGO = {"today": 0, "今天": 0, "今日": 0, "yesterday": 1, "昨天": 1, "昨日": 1, "前天": 2}
 _WORD = r"today|yesterday|今天|今日|昨天|昨日|前天"
 _COUNT = rf"[0-9]{{1,4}}|[{''.join(_NUMERALS)}]"

@@ -1,5 +1,7 @@
-"""Slack's stand-in: `Workspace` is its state, `application(workspace)` serves it, `Sender` sends what people do,
-`Assistant` asks for them."""
+"""Slack's stand-in: `Workspace` is its state, `application(workspace)` serves it, `Sender` sends what people do.
+
+`Assistant` asks the app's tools in their name.
+"""
 
 from callevents_sandbox.slack.delivery.assistant import Assistant
 from callevents_sandbox.slack.delivery.sender import Sender

@@ -39,7 +39,9 @@ Post = Callable[..., Exchanged]
 def _post(workspace_env: Any) -> Post:
     """Return what sends a body (bytes, or what becomes JSON) to the door of a function, and returns what came."""
 
-    def post(body: Any, *, path: str = "/mcp", app: Any = None, age: float = 0.25, **headers: str) -> Exchanged:
+    def post(
+        body: Any, *, path: str = "/mcp", app: Any = None, age: float = 0.25, **headers: str
+    ) -> Exchanged:
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         given = {"accept": "application/json, text/event-stream", **named}

@@ -27,7 +27,7 @@ def calls_document(summaries: Sequence[CallSummary]) -> dict[str, object]:
 
 
 def _shortened(name: str, items: list[object], most_events: int) -> list[object]:
-    """Return what stays of the list *name*: both ends of one that is too long, of agents, who are numbered, the first."""
+    """Return what stays of the list *name*: both ends of one that is too long, the first of the (numbered) agents."""
     if name == "agents":
         return items[:MAX_ITEMS]
     most = most_events if name == "events" else MAX_ITEMS

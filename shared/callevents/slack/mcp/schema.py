@@ -106,7 +106,7 @@ def call_schema() -> Schema:
                         "label": _TEXT,
                         "leg": _TEXT_OR_NULL,
                         "agent": _TEXT_OR_NULL,
-                        "detail": _TEXT,
+                        "detail": _TEXT_OR_NULL,
                     }
                 ),
                 "In the order of time.",

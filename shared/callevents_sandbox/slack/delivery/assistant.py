@@ -42,7 +42,9 @@ class Assistant(Delivery):
         """Ask which tools there are."""
         return self.post(self.message("tools/list", user=user))
 
-    def call(self, tool: str, arguments: Mapping[str, object], *, user: str = "U0MEI", age: float = 0.0) -> Shown:
+    def call(
+        self, tool: str, arguments: Mapping[str, object], *, user: str = "U0MEI", age: float = 0.0
+    ) -> Shown:
         """Call *tool* for *user*."""
         params = {"name": tool, "arguments": dict(arguments)}
         return self.post(self.message("tools/call", params, user=user), age=age)
