@@ -1,10 +1,11 @@
-"""`make soak`: commands and alerts at once through the local Function Compute, with all faults at random.
+"""`make soak`: commands, questions of the assistant and alerts at once through the local Function Compute, with all faults at random.
 
 SECONDS (180) is how long they come, SEED repeats a run's choices, THREADS (12) is how many people and systems ask, and
 AT_ONCE (1) how many requests an instance serves at the same time, as a custom runtime. Ends with an account, and with
 status 1 if anything that was accepted was lost, 2 if so little was taken that it proves nothing.
 """
 
+import json
 import os
 import random
 import secrets
@@ -36,7 +37,7 @@ from tests.soak.faults import (
 
 PEOPLE = ("U0MEI", "U0ZHANG", "U0SUPERVISOR")
 ALERT_TRIES = 4
-COMMANDS = 0.7
+COMMANDS, QUESTIONS = 0.6, 0.15  # shares; the rest are alerts
 # Now and then somebody waits for so long that the servers close what a frozen instance holds open.
 PAUSES, LONGEST_PAUSE, KEEP_ALIVE = 0.1, 3.0, 1  # share, seconds, seconds
 
@@ -60,8 +61,11 @@ class Load:
             job_id = f"job-{uuid.UUID(int=chance.getrandbits(128), version=4)}"
             self._world.center.add(under(sample(chance.choice(samples()).name), job_id))
             began = time.monotonic()
-            message = None
-            if chance.random() < COMMANDS:
+            message, became, share = None, "", chance.random()
+            if share < QUESTIONS:
+                kind = "assistant"
+                error, became = self._question(job_id, chance)
+            elif share < QUESTIONS + COMMANDS:
                 kind = "commands"
                 shown = self._world.command(
                     job_id, user=chance.choice(PEOPLE), age=chance.choice((0.0, 0.0, 0.3, 1.2))
@@ -70,9 +74,22 @@ class Load:
             else:
                 kind, error = "alerts", self._alert(job_id, chance)
             with self._lock:
-                self.asked.append(SentRequest(kind, job_id, error, time.monotonic() - began, message))
+                self.asked.append(
+                    SentRequest(kind, job_id, error, time.monotonic() - began, message, became)
+                )
             if error:  # wait before the next one, as people do, so that a busy machine recovers
                 time.sleep(chance.uniform(0.2, 2.0))
+
+    def _question(self, job_id: str, chance: random.Random) -> tuple[str | None, str]:
+        """Ask as the assistant does; return the error, and what became of the question: nothing comes later."""
+        shown = self._world.assistant.call("look_up_call", {"ids": [job_id]}, user=chance.choice(PEOPLE))
+        if shown.error:
+            return shown.error, "not taken"
+        result = json.loads(shown.body).get("result", {})
+        if result.get("isError"):
+            return None, "failure reported"
+        calls = result.get("structuredContent", {}).get("calls", [])
+        return None, "answered" if [call["job_id"] for call in calls] == [job_id] else "lost"
 
     def _alert(self, job_id: str, chance: random.Random) -> str | None:
         body = {"title": "Soak", "job_id": job_id, "status": "firing", "id": job_id}
