@@ -133,7 +133,17 @@ def open_stack(
         app_url = f"{fc_url}/http/{name_of('slack')}/"
         sender, assistant = Sender(workspace, app_url, slack_url), Assistant(workspace, f"{app_url}mcp")
         stack = Stack(
-            center, platform, workspace, vault, sender, assistant, journal, ccc_url, fc_url, kms_url, slack_url
+            center,
+            platform,
+            workspace,
+            vault,
+            sender,
+            assistant,
+            journal,
+            ccc_url,
+            fc_url,
+            kms_url,
+            slack_url,
         )
         vault.put_all(dict(kept_secrets(stack).values()))
         for function in FUNCTIONS:

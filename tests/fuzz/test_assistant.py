@@ -66,7 +66,8 @@ CALLS = st.fixed_dictionaries(
 )
 HEADERS = st.dictionaries(
     st.sampled_from(["Accept", "MCP-Protocol-Version", "Mcp-Method", "Mcp-Name", "Origin", "Mcp-Session-Id"]),
-    st.sampled_from([*METHODS, *VERSIONS, "*/*", "text/event-stream", "look_up_call", "=?base64?bG9=?="]) | TEXTS,
+    st.sampled_from([*METHODS, *VERSIONS, "*/*", "text/event-stream", "look_up_call", "=?base64?bG9=?="])
+    | TEXTS,
     max_size=5,
 )
 
@@ -96,7 +97,9 @@ def judge(status: int, text: str) -> None:
 @bounded
 @given(
     body=st.binary(max_size=200)
-    | (MESSAGES | st.lists(MESSAGES, max_size=3) | JSONS | CALLS).map(lambda value: json.dumps(value).encode()),
+    | (MESSAGES | st.lists(MESSAGES, max_size=3) | JSONS | CALLS).map(
+        lambda value: json.dumps(value).encode()
+    ),
     headers=HEADERS,
 )
 def test_any_signed_message_gets_the_protocols_answer(body: bytes, headers: dict[str, str]) -> None:

@@ -74,9 +74,7 @@ class Load:
             else:
                 kind, error = "alerts", self._alert(job_id, chance)
             with self._lock:
-                self.asked.append(
-                    SentRequest(kind, job_id, error, time.monotonic() - began, message, became)
-                )
+                self.asked.append(SentRequest(kind, job_id, error, time.monotonic() - began, message, became))
             if error:  # wait before the next one, as people do, so that a busy machine recovers
                 time.sleep(chance.uniform(0.2, 2.0))
 
