@@ -200,7 +200,8 @@ def _events(data: Mapping[str, object]) -> tuple[RecordedEvent, ...]:
 def _ids(value: object) -> tuple[str, ...]:
     """Return the ids in a list with commas (or, tolerated, a list of JSON), each once."""
     found = value if isinstance(value, list) else (text_of(value) or "").split(",")
-    return tuple(dict.fromkeys(text.strip() for each in found if (text := text_of(each))))
+    texts = (text_of(each) for each in found if isinstance(each, str))
+    return tuple(dict.fromkeys(text for text in texts if text))
 
 
 def _instant(value: object) -> Instant | None:

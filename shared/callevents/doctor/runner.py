@@ -12,6 +12,7 @@ from callevents.doctor.channel import check_alert_channels
 from callevents.doctor.contact_center import check_clock, check_contact_center, no_instance
 from callevents.doctor.finding import Finding, failed, unknown
 from callevents.doctor.kms import check_secrets
+from callevents.doctor.search import check_search
 from callevents.doctor.settings_form import check_alerts, check_settings, check_signing_secret
 from callevents.doctor.worker import check_worker
 from callevents.settings.model import Settings
@@ -49,6 +50,7 @@ def findings(environ: Mapping[str, str], clients: Clients, clocks: Clocks) -> It
     settings = yield from check_secrets(store, settings, environ, clocks)
     yield from check_signing_secret(settings)
     yield from check_alerts(settings)
+    yield from check_search(settings)
     # The check whose failure makes every signed request fail, an empty string if there is none.
     broken = ""
     for finding in check_clock(outbound, settings):

@@ -17,6 +17,7 @@ _DIRECTIONS = {
     "back2back": N_("Back-to-back call"),
     "predictive": N_("Predictive"),
     "conference": N_("Conference"),
+    "privacy_dial": N_("Privacy call"),
 }
 _MEDIA = {"video": N_("video"), "chat": N_("chat"), "ticket": N_("ticket")}
 _TRANSFERS = {
@@ -55,6 +56,12 @@ def facts(summary: CallSummary, viewer: Viewer, limit: int = 300) -> Facts:
         tuple(filter(None, _others(summary, viewer, limit))),
         summary.started_at if own else None,
     )
+
+
+def direction_words(name: str | None, viewer: Viewer, limit: int) -> str:
+    """Return the direction called *name* in words, an unknown one as it is called."""
+    known = _DIRECTIONS.get(name or "")
+    return gettext_for(viewer.language)(known) if known else masked_label(name or "", viewer, limit)
 
 
 def direction(summary: CallSummary, viewer: Viewer, limit: int) -> str:

@@ -135,6 +135,14 @@ def verdict(summary: CallSummary, viewer: Viewer, limit: int = 80) -> Verdict:
     return Verdict(emoji, headline, tuple(_sentences(summary, viewer, limit)))
 
 
+def outcome_words(outcome: Outcome, direction: str | None, language: Language) -> tuple[str, str]:
+    """Return the emoji and the words for an *outcome* of which nothing else is known."""
+    emoji, words = _HEADLINES.get(outcome, _HEADLINES["unknown"])
+    if direction in _CUSTOMER_CALLED:
+        words = _CALLED.nobody if outcome == "answered" else _GAVE_UP.get(outcome, words)
+    return emoji, gettext_for(language)(words)
+
+
 def cause(summary: CallSummary, viewer: Viewer, limit: int = 80) -> str | None:
     """Return why the call ended: the code with its meaning, `486, busy`, or in the vendor's words if unknown."""
     text = (

@@ -2,38 +2,19 @@
 
 from typing import NamedTuple
 
+from callevents.calls.facts.disposition import filed_outcome
 from callevents.calls.masking import mask
 from callevents.calls.model import Instant, Outcome
+from callevents.calls.records.detail_events import contact_type
 from callevents.calls.records.detail_record import DetailRow
 from callevents.calls.records.timestamps import iso
 from callevents.search.query import CallQuery
-
-_OUTCOMES: dict[str, Outcome] = {
-    "reject": "rejected",
-    "abandonedinqueue": "abandoned_in_queue",
-    "abandonedinring": "abandoned_while_ringing",
-    "abandonedring": "abandoned_while_ringing",
-    "queuingtimeout": "queue_timeout",
-    "queuingfailed": "queue_failed",
-    "queuingoverflow": "queue_failed",
-    "voicemail": "voicemail",
-    "ivrexception": "failed",
-}
-_IN_IVR = frozenset({"abandonedinivr", "abandonedinvoicenavigator", "abandonedincontactflow"})
-_NOT_REACHED: dict[str, Outcome] = {
-    "busy": "busy",
-    "notexist": "unreachable",
-    "outofservice": "unreachable",
-    "poweroff": "unreachable",
-    "restricted": "unreachable",
-}
 
 
 class FoundCall(NamedTuple):
     """A call in a list: when, which way, with which outcome, who, and how long.
 
-    `answered_by` is there where one agent alone was on a call that was answered. `seconds` is its length: from the IVR
-    for one that came in, from the connection for one that went out.
+    `seconds` is its length: from the IVR for one that came in, from the connection for one that went out.
     """
 
     job_id: str
@@ -61,6 +42,7 @@ class FoundCalls(NamedTuple):
     page: int
     total: int | None
     is_last: bool
+    page_size: int = 20
 
 
 def found_call(row: DetailRow) -> FoundCall | None:
@@ -68,11 +50,10 @@ def found_call(row: DetailRow) -> FoundCall | None:
     call = row.call
     if not call.job_id:
         return None
-    direction = (call.contact_type or "").lower() or None
     return FoundCall(
         job_id=call.job_id,
         started_at=call.started_at,
-        direction="privacy_dial" if direction == "privacydial" else direction,
+        direction=contact_type(call).lower() or None,
         outcome=_outcome(row),
         caller=call.caller,
         callee=call.callee,
@@ -117,14 +98,7 @@ def to_document(call: FoundCall, instance: str) -> dict[str, object]:
 
 
 def _outcome(row: DetailRow) -> Outcome:
-    """Return what became of the call, as far as the row tells: a word that is not known tells nothing."""
-    call = row.call
-    disposition = (call.disposition or "").lower()
-    if disposition in {"success", "forwardtooutsidenumber"}:
-        return "unknown" if call.established_at is None else "answered"
-    if disposition == "noanswer":
-        return _NOT_REACHED.get((call.early_media_state or "").lower(), "no_answer")
-    if disposition in _IN_IVR:
-        gave_up = (call.release_initiator or "").lower() in {"customer", ""}
-        return "abandoned_in_ivr" if gave_up else "ended_in_ivr"
-    return _OUTCOMES.get(disposition, "unknown")
+    """Return what became of the call, as far as the row tells: it has no events."""
+    past_ivr = bool(row.queue_seconds or row.ring_seconds)
+    established = row.call.established_at is not None
+    return filed_outcome(row.call, established=established, past_ivr=past_ivr) or "unknown"

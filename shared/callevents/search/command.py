@@ -5,8 +5,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Literal, NamedTuple, TypeAlias
 
-from callevents.search.query import Days, Kind
-from callevents.search.ranges import RangeProblem, split_range
+from callevents.search.query import KINDS, Days, Kind
+from callevents.search.ranges import RangeProblem, read_range, split_range
 
 Problem: TypeAlias = Literal["number", "masked", "agent", "group", "words", "instance", RangeProblem]
 
@@ -23,18 +23,15 @@ _TELEPHONE = r"<tel:([^<>|]{0,64})(?:\|([^<>|]{0,64}))?>"
 _FIND = r"(?:(?:find|search|look\s+for)(?:\s+(?:for|calls?))*(?![0-9A-Za-z])|查找|查询|搜索|查)\s*"
 _CALLS = r"(?:\s*(?:的?(?:通话|电话|来电|呼叫)(?:记录)?))?"
 # In order: the first that fits decides. Those without a verb in front need a word of their own.
-_COMMANDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(pattern, re.IGNORECASE))
-    for kind, pattern in (
-        ("missed", rf"(?:{_FIND})?(?:missed(?:\s+calls?)?(?![0-9A-Za-z-])|(?:未接|漏接){_CALLS})"),
-        ("mine", rf"(?:{_FIND})?(?:(?:mine|my\s+calls?)(?![0-9A-Za-z-])|我的{_CALLS})"),
-        ("agent", rf"(?:{_FIND}(?:agent(?![0-9A-Za-z-])|坐席|座席)|坐席|座席)"),
-        ("number", rf"{_FIND}(?:number(?![0-9A-Za-z])|(?:手机|电话)?号码?|手机|电话)?"),
-    )
+_COMMANDS: tuple[tuple[Kind, str], ...] = (
+    ("missed", rf"(?:{_FIND})?(?:missed(?:\s+calls?)?(?![0-9A-Za-z-])|(?:未接|漏接){_CALLS})"),
+    ("mine", rf"(?:{_FIND})?(?:(?:mine|my\s+calls?)(?![0-9A-Za-z-])|我的{_CALLS})"),
+    ("agent", rf"(?:{_FIND}(?:agent(?![0-9A-Za-z-])|坐席|座席)|坐席|座席)"),
+    ("number", rf"{_FIND}(?:number(?![0-9A-Za-z])|(?:手机|电话)?号码?|手机|电话)?"),
 )
 _NAME = r"[\w.+-]{1,64}(?:@[\w.-]{1,64})?"
 _NUMBER = r"\+?[0-9 ()./-]+"
-_MASKED = r"\+?[0-9 ()./-]*[*xX×•·]{2,}[0-9 ()./*xX×•·-]*"
+_MASKED = r"\+?[0-9 ()./-]*[*xX\u00d7\u2022\u00b7]{2,}[0-9 ()./*xX\u00d7\u2022\u00b7-]*"
 _IN = r"(?:(?<=\s)|^)(?:in|--instance)(?:\s*=\s*|\s+)(?P<name>\S+)"
 
 
@@ -71,16 +68,45 @@ def read_search(
         return None
     plain = plain_text(text)
     for kind, pattern in _COMMANDS:
-        command = pattern.match(plain)
+        command = re.match(pattern, plain, re.IGNORECASE)
         if command is not None:
             return _read(kind, plain[command.end() :].strip(" :,"), today, instance)
     return None
 
 
+class Fields(NamedTuple):
+    """What a form asks for: the kind of search, of whom, the days, and an instance (None = the default)."""
+
+    kind: str
+    what: str
+    days: str
+    instance: str | None
+
+    def __repr__(self) -> str:
+        """Leave out what is sought."""
+        return f"Fields(kind={self.kind!r})"
+
+
+def read_fields(
+    fields: Fields, today: date, instance: Callable[[str | None], str | None]
+) -> Sought | NotSearchable:
+    """Return what *fields* ask for; without a kind, a number is sought. Their texts may be anything."""
+    kind: Kind = next((each for each in KINDS if each == fields.kind), "number")
+    chosen = instance(fields.instance)
+    if chosen is None:
+        return NotSearchable("instance", kind, fields.instance)
+    if len(fields.what) > MAX_CHARS or len(fields.days) > MAX_CHARS:
+        return NotSearchable("words", kind)
+    days = read_range(plain_text(fields.days), today)
+    if isinstance(days, str):
+        return NotSearchable(days, kind)
+    return _sought(kind, "" if kind == "mine" else plain_text(fields.what), days, chosen)
+
+
 def is_search(text: str) -> bool:
     """Say whether *text* begins as a request to find calls does."""
     plain = plain_text(text[:MAX_CHARS])
-    return any(pattern.match(plain) for _, pattern in _COMMANDS)
+    return any(re.match(pattern, plain, re.IGNORECASE) for _, pattern in _COMMANDS)
 
 
 def plain_text(text: str) -> str:
@@ -125,8 +151,12 @@ def _read(
 ) -> Sought | NotSearchable:
     name = None
     named = [*re.finditer(_IN, rest, re.IGNORECASE)]
-    # "missed in yesterday" names a day.
-    if named and split_range(named[-1]["name"], today).rest:
+    # "missed in yesterday" names a day, "missed calls in support" a group.
+    if (
+        named
+        and split_range(named[-1]["name"], today).rest
+        and (kind != "missed" or instance(named[-1]["name"].strip(",;.")) is not None)
+    ):
         name = named[-1]["name"].strip(",;.")
         rest = f"{rest[: named[-1].start()]} {rest[named[-1].end() :]}".strip()
     chosen = instance(name)

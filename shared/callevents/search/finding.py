@@ -40,11 +40,18 @@ def find_calls(
 
     A number that finds nothing is sought once more with a leading 0, or without.
     """
-    found = _page(query, instance_id, source, deadline, page, page_size)
+
+    def listed(sought: CallQuery) -> FoundCalls:
+        search = _search(sought, page, page_size)
+        return _found(
+            sought, source.list_call_detail_records(instance_id, search, deadline), search, instance_id
+        )
+
+    found = listed(query)
     other = other_form(query.value) if query.kind == "number" and page == 1 else ""
     if found.calls or not other:
         return found
-    again = _page(query._replace(value=other), instance_id, source, deadline, page, page_size)
+    again = listed(query._replace(value=other))
     return again if again.calls else found
 
 
@@ -70,17 +77,15 @@ def find_calls_with_retries(
     )
 
 
-def _page(
-    query: CallQuery, instance_id: str, source: CallSource, deadline: Deadline, page: int, page_size: int
-) -> FoundCalls:
-    listed = source.list_call_detail_records(instance_id, _search(query, page, page_size), deadline)
+def _found(query: CallQuery, listed: DetailRecordPage, search: CallSearch, instance_id: str) -> FoundCalls:
     rows = [row for row in listed.rows if _belongs(row, query)]
     calls = [call for row in rows if (call := found_call(row)) is not None]
     calls.sort(key=lambda call: -1 if call.started_at is None else call.started_at, reverse=True)
     # What does not belong to the query is not to be counted either.
     total = listed.total if len(rows) == len(listed.rows) else None
-    ends = len(listed.rows) < page_size if total is None else page * page_size >= total
-    return FoundCalls(query, instance_id, tuple(calls[:page_size]), page, total, ends or page >= MAX_PAGE)
+    page, size = search.page, search.page_size
+    ends = len(listed.rows) < size if total is None else page * size >= total
+    return FoundCalls(query, instance_id, tuple(calls[:size]), page, total, ends or page >= MAX_PAGE, size)
 
 
 def _search(query: CallQuery, page: int, page_size: int) -> CallSearch:

@@ -34,15 +34,15 @@ _DATE = (
     r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}|[0-9]{4}\.[0-9]{1,2}\.[0-9]{1,2}"
     r"|(?:[0-9]{4}年\s*)?[0-9]{1,2}月\s*[0-9]{1,2}(?:日|号)?"
 )
-_TO = r"\s*(?:\.\.+|~|—|–|至|到|(?<=\s)(?:-|to|until|till|and)(?=\s))\s*|\s+"
+_TO = r"\s*(?:\.\.+|~|\u2014|\u2013|至|到|(?<=\s)(?:-|to|until|till|and)(?=\s))\s*|\s+"
 _RANGE = (
     rf"(?P<word>{_WORD})|{_SPAN}"
     rf"|(?:(?:from|between|从)\s*)?(?P<first>{_DATE})(?:{_TO})(?P<last>{_DATE}|{_WORD})|(?P<date>{_DATE})"
 )
 # Alone: not a part of a longer word or number. Chinese has no blanks between words.
-_ALONE = rf"(?<![0-9A-Za-z./-])(?:{_RANGE})(?![0-9A-Za-z/-])"
+_ALONE = rf"(?:(?<![0-9A-Za-z./-])|(?=[^\x00-\x7f]))(?:{_RANGE})(?:(?![0-9A-Za-z/-])|(?<=[^\x00-\x7f]))"
 _FLAGS = re.IGNORECASE
-_AT_END = re.compile(rf"(?:(?<=\s)(?:in|for|of|on|over|during|since)\s+)?{_ALONE}[\s.,!?的]*\Z", _FLAGS)
+_AT_END = re.compile(rf"(?:(?<!\S)(?:in|for|of|on|over|during|since)\s+)?{_ALONE}[\s.,!?的]*\Z", _FLAGS)
 _AT_START = re.compile(rf"\A[\s,]*(?:(?:in|for|of|on|over|during)\s+)?{_ALONE}[\s,的]*", _FLAGS)
 
 

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING
 
 from callevents.slack.context import RequestContext, request_context
 from callevents.slack.listeners import commands
-from callevents.slack.requests.action_value import EVENTS_PAGES, MORE, OPEN_CALL, REFRESH, SEARCH, SHARE
+from callevents.slack.requests.action_value import (
+    EVENTS_PAGES,
+    FIND_NEWER,
+    FIND_OLDER,
+    MORE,
+    OPEN_CALL,
+    REFRESH,
+    SEARCH,
+    SHARE,
+)
 from callevents.slack.requests.interactions import LOOK_UP_CALL, SEARCH_FORM
 from callevents.slack.respond import AckBody, Acknowledgement, Redeliver, ack_response, error_response
 
@@ -22,6 +31,8 @@ _ACTION_IDS = re.compile(
     rf"\A(?:{REFRESH}|{SHARE}|{MORE}|{'|'.join(EVENTS_PAGES)}|{SEARCH}|{OPEN_CALL}_[0-9]{{1,3}})\Z",
     re.ASCII,
 )
+
+_PAGE_IDS = re.compile(rf"\A(?:{FIND_NEWER}|{FIND_OLDER})\Z", re.ASCII)
 
 
 def run(handle: Callable[[RequestContext], Acknowledgement], context: RequestContext) -> Acknowledgement:
@@ -52,6 +63,7 @@ def register(app: "App") -> None:
     """Register a listener for every command, element, form, shortcut and event that this version knows."""
     app.command(_ANY_COMMAND)(listener(commands.handle))
     app.block_action(_ACTION_IDS)(listener(_action))
+    app.block_action(_PAGE_IDS)(listener(_page))
     app.view_submission(SEARCH_FORM)(listener(_form))
     app.shortcut(LOOK_UP_CALL)(listener(_shortcut))
     app.event("app_mention")(listener(_mention))
@@ -69,6 +81,12 @@ def _action(context: RequestContext) -> None:
     from callevents.slack.listeners.actions import handle
 
     handle(context)
+
+
+def _page(context: RequestContext) -> None:
+    from callevents.slack.listeners.finding import answer_page
+
+    answer_page(context)
 
 
 def _form(context: RequestContext) -> AckBody:

@@ -10,7 +10,7 @@ from callevents.slack.lookups.ack_budget import POST_RESERVE_SECONDS
 from callevents.slack.lookups.operation import Operation
 from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.lookups.result import (
-    Failed,
+    Answered,
     HandedOff,
     LookupResult,
     render,
@@ -158,13 +158,18 @@ def _show_window(context: RequestContext, request: LookupRequest) -> None:
     """Answer in a window, or with a message if Slack opens none."""
     lookups = context.lookups
     result: LookupResult = lookups.look_up(request, reserve_seconds=POST_RESERVE_SECONDS)
-    if isinstance(result, Failed) and lookups.can_hand_off(result):
+    unfinished = lookups.unfinished(result)
+    if unfinished is not None:
         # The worker fills a window: one that is open, or one that says "still looking" meanwhile.
-        waiting = notice_view(waiting_message(result.request, result.viewer), result.viewer)
+        waiting = notice_view(waiting_message(unfinished.request, unfinished.viewer), unfinished.viewer)
         view = request.operation.view or open_view(context, waiting)
-        operation = result.request.operation._replace(view=view)
-        failed = result._replace(request=result.request._replace(operation=operation))
-        result = lookups.hand_off(failed, reserve_seconds=POST_RESERVE_SECONDS)
+        operation = unfinished.request.operation._replace(view=view)
+        failed = unfinished._replace(request=unfinished.request._replace(operation=operation))
+        handed = lookups.hand_off(failed, reserve_seconds=POST_RESERVE_SECONDS)
+        if isinstance(result, Answered) and not isinstance(handed, HandedOff):
+            result = result._replace(request=failed.request)
+        else:
+            result = handed
     lookups.record(result)
     view = result.request.operation.view
     if isinstance(result, HandedOff) and view:

@@ -134,7 +134,13 @@ def waiting_message(request: LookupRequest, viewer: Viewer, *, replaces: bool = 
 
 def denial_code(denial: "Denial") -> str:
     """Return *denial* as logs and audits name it."""
-    codes: dict[Denial, str] = {"reveal": "person", "reveal_unchecked": "unchecked"}
+    codes: dict[Denial, str] = {
+        "reveal": "person",
+        "reveal_unchecked": "unchecked",
+        "search": "person",
+        "search_unchecked": "unchecked",
+        "search_unknowable": "groups_unknowable",
+    }
     return codes.get(denial, denial)
 
 

@@ -55,7 +55,10 @@ def help_message(
     instances: Sequence[str] = (),
     in_thread: bool = False,
 ) -> Message:
-    """Return what the bot does and how to ask it; *instances* are the names that a person may choose from."""
+    """Return what the bot does and how to ask it; *instances* are the names that a person may choose from.
+
+    Who may find calls is asked only when somebody does: help names it, and who may.
+    """
     _ = gettext_for(viewer.language)
     lead = _(
         "I tell you what happened on a call: whether it was answered, who hung up and why, and every event."
@@ -66,6 +69,16 @@ def help_message(
             text_element(" " + _("looks up one call; up to 10 ids at once become a table.")),
         ],
         [text_element(command, "code"), text_element(" " + _("opens a form."))],
+        [
+            text_element(f"{command} find 13800000201 7d", "code"),
+            text_element(
+                " "
+                + _(
+                    "finds calls by number; also `find agent NAME`, `missed [GROUP]`, `mine`, each with days. For"
+                    " people whom the administrator has allowed to."
+                ).replace("`", "")
+            ),
+        ],
         [text_element(f"{command} help", "code"), text_element(" " + _("shows this."))],
         [
             text_element(
