@@ -1,4 +1,4 @@
-"""`make soak`: commands, questions of the assistant and alerts at once through the local Function Compute, with all faults at random.
+"""`make soak`: commands, the assistant's questions and alerts at once through the local platform, faults at random.
 
 SECONDS (180) is how long they come, SEED repeats a run's choices, THREADS (12) is how many people and systems ask, and
 AT_ONCE (1) how many requests an instance serves at the same time, as a custom runtime. Ends with an account, and with

@@ -1,10 +1,13 @@
-"""The document of a tool: calls as `callevents lookup --json` prints them, masked, and short enough for a model."""
+"""The document of a tool: calls as the command line prints them as JSON, masked, and short enough for a model."""
 
 from collections.abc import Sequence
 
 from callevents.calls.json_document import to_document
 from callevents.calls.masking import masked
 from callevents.calls.model import CallSummary
+from callevents.search.calls import FoundCalls
+from callevents.search.calls import masked as masked_found_call
+from callevents.search.calls import to_document as found_call_document
 from callevents.slack.mcp.untrusted import NOTICE, harmless
 
 MAX_EVENTS = 300  # of all calls together
@@ -24,6 +27,15 @@ def calls_document(summaries: Sequence[CallSummary]) -> dict[str, object]:
             document[name] = harmless(kept)
         calls.append(document)
     return {"notice": NOTICE, "calls": calls, "left_out": left_out}
+
+
+def found_document(found: FoundCalls) -> dict[str, object]:
+    """Return the calls that were found, masked and as data; `more` says that there are older ones."""
+    calls = [
+        harmless(found_call_document(masked_found_call(call, found.instance), found.instance))
+        for call in found.calls
+    ]
+    return {"notice": NOTICE, "calls": calls, "total": found.total, "more": not found.is_last}
 
 
 def _shortened(name: str, items: list[object], most_events: int) -> list[object]:

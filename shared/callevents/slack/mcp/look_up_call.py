@@ -10,7 +10,7 @@ from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.lookups.result import Answered, Denied, LookupResult, render
 from callevents.slack.mcp.document import calls_document
 from callevents.slack.mcp.short_text import short_text
-from callevents.slack.mcp.tool_call import SOURCE, ToolCall, Unusable
+from callevents.slack.mcp.tool_call import LATE, SOURCE, ToolCall, Unusable
 from callevents.slack.mcp.tool_result import ToolResult
 from callevents.slack.requests.command_text import MAX_JOBS
 from callevents.slack.requests.fields import Json
@@ -84,8 +84,5 @@ def _rendered(result: LookupResult, *, now: float) -> ToolResult:
     if isinstance(result, Answered):
         return ToolResult(short_text(result.summaries, result.audience), calls_document(result.summaries))
     if not isinstance(result, Denied) and isinstance(result.error, CccTimedOut):
-        _ = gettext_for(result.viewer.language)
-        return ToolResult(
-            _("The contact center did not answer in time. Nothing goes on in the background: ask again.")
-        )
+        return ToolResult(gettext_for(result.viewer.language)(LATE))
     return ToolResult(render(result, now=now).text)

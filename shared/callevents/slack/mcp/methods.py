@@ -16,7 +16,6 @@ from callevents.slack.lookups.result import log_unchecked
 from callevents.slack.mcp import catalogue
 from callevents.slack.mcp.identity import asker, placed
 from callevents.slack.mcp.json_rpc import INVALID_PARAMS, METHOD_NOT_FOUND, RpcCall, RpcError
-from callevents.slack.mcp.look_up_call import look_up_call
 from callevents.slack.mcp.tool_call import SOURCE, ToolCall
 from callevents.slack.mcp.tool_result import ToolResult
 from callevents.slack.mcp.transport import VERSIONS, Revision, negotiated
@@ -25,7 +24,6 @@ from callevents.slack.users.access import Facts, viewer_of
 
 Result = dict[str, object]
 _CACHE: Final = {"ttlMs": 300_000, "cacheScope": "public"}  # what is the same for everybody
-_TOOLS: Final[Mapping[str, Callable[[ToolCall], ToolResult]]] = {catalogue.LOOK_UP_CALL: look_up_call}
 
 
 class Methods:
@@ -61,8 +59,7 @@ class Methods:
     def _call_tool(self, call: RpcCall) -> Result:
         name, arguments = call.params.get("name"), call.params.get("arguments", {})
         offered = {each["name"] for each in catalogue.tools(self._resources.settings)}
-        tool = _TOOLS.get(name) if isinstance(name, str) and name in offered else None
-        if tool is None:
+        if not isinstance(name, str) or name not in offered:
             raise RpcError(INVALID_PARAMS, "tool", "There is no such tool.", id=call.id)
         if not isinstance(arguments, dict):
             raise RpcError(INVALID_PARAMS, "params", "arguments must be an object.", id=call.id)
@@ -75,7 +72,7 @@ class Methods:
         if actor is None:
             return self._unchecked(person._replace(team="")).to_json()
         tool_call = ToolCall(actor, arguments, self._resources, self._invocation, self._budget, (self._key,))
-        return tool(tool_call).to_json()
+        return _run(name, tool_call).to_json()
 
     def _unchecked(self, actor: Actor) -> ToolResult:
         """Return that Slack did not say in time where the app is installed, so nothing is known of the person."""
@@ -92,6 +89,17 @@ class Methods:
             "capabilities": catalogue.CAPABILITIES,
             "instructions": catalogue.INSTRUCTIONS,
         }
+
+
+def _run(name: str, call: ToolCall) -> ToolResult:
+    """Return what the tool *name* answers; each is loaded when it is called first."""
+    if name == catalogue.FIND_CALLS:
+        from callevents.slack.mcp.find_calls import find_calls
+
+        return find_calls(call)
+    from callevents.slack.mcp.look_up_call import look_up_call
+
+    return look_up_call(call)
 
 
 def _initialize(call: RpcCall) -> Result:

@@ -6,6 +6,7 @@ Source: https://modelcontextprotocol.io/specification/2025-11-25/server/tools#ou
 from collections.abc import Mapping
 from typing import Final, TypeAlias
 
+from callevents.search.query import KINDS
 from callevents.slack.requests.command_text import MAX_JOBS
 
 Schema: TypeAlias = dict[str, object]
@@ -43,6 +44,60 @@ def look_up_output() -> Schema:
             "notice": _TEXT,
             "calls": _list(call_schema(), "One per asked id, in the order asked."),
             "left_out": {**_COUNT, "description": "How many entries of long lists were left out."},
+        }
+    )
+
+
+def find_input() -> Schema:
+    """Return the arguments of `find_calls`."""
+    return _object(
+        {
+            "kind": {
+                "type": "string",
+                "enum": list(KINDS),
+                "description": "Calls with a number, calls of an agent, missed calls, or the person's own calls.",
+            },
+            "what": {
+                "type": "string",
+                "description": "The whole number, the agent's login name, or for missed calls a group's id or nothing.",
+            },
+            "days": {
+                "type": "string",
+                "description": "today (default), yesterday, 7d, 2026-11-20, or 2026-11-01 2026-11-20.",
+            },
+            "instance": {
+                "type": "string",
+                "description": "The contact center's instance, by its id or alias. Leave it out for the default.",
+            },
+        },
+        required=["kind"],
+    )
+
+
+def find_output() -> Schema:
+    """Return what `find_calls` returns."""
+    seconds = _number("Seconds; null where it is not known.")
+    found = _object(
+        {
+            "job_id": {**_TEXT, "description": "What look_up_call takes."},
+            "instance_id": _TEXT,
+            "direction": _TEXT_OR_NULL,
+            "outcome": _TEXT,
+            "started_at": _text("UTC, ISO 8601 with milliseconds."),
+            "caller": _text("A masked number."),
+            "callee": _text("A masked number."),
+            "agents": _list(_TEXT),
+            "skill_groups": _list(_TEXT),
+            "talk_seconds": seconds,
+            "call_seconds": seconds,
+        }
+    )
+    return _object(
+        {
+            "notice": _TEXT,
+            "calls": _list(found, "The newest first."),
+            "total": {"type": ["integer", "null"], "description": "How many there are, where that is known."},
+            "more": {"type": "boolean", "description": "Whether there are older ones."},
         }
     )
 

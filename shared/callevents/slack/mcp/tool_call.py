@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from callevents.actor import Actor
-from callevents.i18n import gettext_for
+from callevents.i18n import N_, gettext_for
 from callevents.invocation import Invocation
 from callevents.report.verdict import join_sentences
 from callevents.slack.lookups.ack_budget import Budget
@@ -14,6 +14,8 @@ from callevents.slack.mcp.tool_result import ToolResult
 from callevents.slack.requests.fields import Json
 
 SOURCE = "mcp"  # in the log and in the audit trail
+LATE = N_("The contact center did not answer in time. Nothing goes on in the background: ask again.")
+NOTHING_DONE = N_("Nothing was looked up.")
 
 
 class Unusable(NamedTuple):
@@ -48,4 +50,4 @@ class ToolCall(NamedTuple):
         request_log.set_outcome("refused", why="arguments")
         language = authorization.viewer.language
         _ = gettext_for(language)
-        return ToolResult(join_sentences([_(unusable.reason), _("Nothing was looked up.")], language))
+        return ToolResult(join_sentences([_(unusable.reason), _(NOTHING_DONE)], language))
