@@ -89,8 +89,10 @@ def read_detail_events(
         "caller": record.call.caller,
         "callee": record.call.callee,
     }
-    write = _Writer(record.call, {name: value for name, value in own.items() if value})
-    agents = [list(write.agent_legs(number, entry)) for number, entry in enumerate(record.agents)]
+    write = _Writer(record.call, {name: value for name, value in own.items() if value}, _last_release(record))
+    # Of agents who are called at one moment the order in the list says nothing.
+    entries = sorted(record.agents, key=lambda entry: entry.agent or "")
+    agents = [list(write.agent_legs(number, entry)) for number, entry in enumerate(entries)]
     legs = [leg for entry in agents for leg in entry]
     customers = [
         write.events(entry.events, f"ch-customer-{number}") for number, entry in enumerate(record.customers)
@@ -109,13 +111,21 @@ def read_detail_events(
     return DetailEvents(put_in_order([*events, *hidden]), frozenset(hidden))
 
 
+def _last_release(record: DetailRecord) -> Instant | None:
+    sequences = [entry.events for entry in record.agents] + [entry.events for entry in record.customers]
+    ends = (event.at for events in sequences for event in events if event.type == "Released")
+    return max((at for at in ends if at is not None), default=None)
+
+
 class _Writer:
     """Writes the events of one call; each says what the record says of the call as a whole."""
 
-    def __init__(self, call: CallFields, own: Mapping[str, object]) -> None:
+    def __init__(self, call: CallFields, own: Mapping[str, object], ended_at: Instant | None) -> None:
         self.type = contact_type(call)
         self.own = own
         who = initiator(call)
+        # Who ended the call did not end the legs that were over long before.
+        self._ending_from = None if ended_at is None else ended_at - 2 * SECOND
         self._release: Mapping[str, object] = {"releaseInitiator": who} if who else {}
         # Why the call ended, or was not answered, is told of the customer's leg: of an agent's it may be untrue.
         why = {"releaseReason": call.release_reason, "earlyMediaState": call.early_media_state}
@@ -133,7 +143,8 @@ class _Writer:
         type_ = _KNOWN_TYPES.get(type_.lower(), type_)
         if type_ == "Released":
             reason = self._reason if channel.startswith("ch-customer") else _NOTHING
-            fields = {**fields, **self._release, **reason}
+            ends = at is None or self._ending_from is None or at >= self._ending_from
+            fields = {**fields, **(self._release if ends else _NOTHING), **reason}
         return Event(type_, "", {**self.own, **fields}, at, channel, agent)
 
     def events(

@@ -50,7 +50,8 @@ def release_initiator(call: Call) -> str | None:
     initiator = release.text("releaseInitiator") if release else ""
     if initiator in {each.party for each in call.agents}:
         return "agent"
-    return "customer" if initiator and initiator in {each.party for each in call.others} else None
+    customers = {each.party for each in call.others if each.side == "customer"}
+    return "customer" if initiator in customers - {""} else None
 
 
 def release_reason(call: Call) -> str:

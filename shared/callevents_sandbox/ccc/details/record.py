@@ -62,7 +62,7 @@ def _common(call: Call) -> Document:
         "ContactId": call.job_id,
         "InstanceId": call.instance_id,
         "ContactType": call.kind,
-        "ContactDisposition": filing.disposition(call),
+        "ContactDisposition": filing.disposition(call) if call.over else None,
         "EarlyMediaState": filing.early_media_state(call),
         "CallingNumber": call.named("caller"),
         "CalledNumber": call.named("callee"),
