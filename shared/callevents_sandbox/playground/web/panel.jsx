@@ -16,6 +16,7 @@ export function Panel({ setting, scene, entries, onSwitch, onAlert, onAsk, onSay
         <ol>{words.steps.map(([what, how]) => <li key={what}><strong>{what}</strong> {how}</li>)}</ol>
       </details>
       <Search onSay={onSay} />
+      <Assistant setting={setting} user={scene.user} onAsk={onAsk} />
       <section>
         <h2>{words.break_it}</h2>
         <div className="switches">
@@ -25,7 +26,6 @@ export function Panel({ setting, scene, entries, onSwitch, onAlert, onAsk, onSay
         </div>
       </section>
       <Alerts setting={setting} onAlert={onAlert} raised={raised} />
-      <Assistant setting={setting} user={scene.user} onAsk={onAsk} />
       <section>
         <h2>{words.cost}</h2>
         <table className="bills">
