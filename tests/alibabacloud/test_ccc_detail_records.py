@@ -204,8 +204,19 @@ def test_a_page_of_another_shape_is_an_error(data: object) -> None:
         (200, ok({**DATA, "ContactId": "job-another"})),
         (404, {"Code": "NotExists.JobId", "HttpStatusCode": 404, "Params": [JOB], "RequestId": "C1"}),
         (200, {"Code": "NotExists.JobId", "HttpStatusCode": 404, "Params": [JOB], "RequestId": "C1"}),
+        (404, {"Code": "NotExists.ContactId", "HttpStatusCode": 404, "Params": [JOB], "RequestId": "C1"}),
     ],
-    ids=["null", "absent", "empty", "all null", "ids only", "another call's", "404", "404 inside"],
+    ids=[
+        "null",
+        "absent",
+        "empty",
+        "all null",
+        "ids only",
+        "another call's",
+        "404",
+        "404 inside",
+        "404 by another name",
+    ],
 )
 def test_ways_to_have_no_record(
     *,

@@ -1,6 +1,7 @@
 """Facts from a call's detail record: by the same model as records, its fields fill what stays open and never more."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from callevents.calls.records.detail_record import (
 from tests.calls.conftest import INSTANCE, JOB, seconds_of
 from tests.calls.test_samples import KEYS
 from tests.examples import examples
+from tests.scaling import LINEAR, growth
 
 MS = 1_000_000
 START = 1_772_618_400_000 * MS  # 2026-03-04T10:00:00Z
@@ -482,3 +484,25 @@ def test_the_order_of_what_is_told_at_different_moments_changes_nothing(
         )
     )
     assert summary_of(shuffled, row) == summary_of(record, row)
+
+
+def many_events(count: int) -> DetailRecord:
+    """One agent who is called again and again."""
+    words = [word for number in range(count) for word in (f"{number} Ringing", f"{number}.5 Released")]
+    return INBOUND._replace(agents=(agent(ALICE, *words),))
+
+
+def many_entries(count: int) -> DetailRecord:
+    return INBOUND._replace(
+        agents=tuple(
+            agent(f"{number}@{INSTANCE}", f"{number} Ringing", f"{number}.5 Released")
+            for number in range(count)
+        ),
+        customers=tuple(customer(f"{number} Established", f"{number}.5 Released") for number in range(count)),
+        queues=tuple(queue(f"{number} Enqueue") for number in range(count)),
+    )
+
+
+@pytest.mark.parametrize("make", [many_events, many_entries])
+def test_the_time_grows_with_the_record(make: Callable[[int], DetailRecord]) -> None:
+    assert growth(summary_of, make, 1000) < LINEAR

@@ -106,11 +106,16 @@ class ContactCenter:
 
         Raises CredentialsMissing or a CccError: CccActionRefused where the operation is not allowed to the caller.
         """
-        from callevents.alibabacloud.ccc_detail_records import NO_SUCH_JOB, read_detail_record
+        from callevents.alibabacloud.ccc_detail_records import read_detail_record
 
         query = [("InstanceId", instance_id), ("ContactId", job_id)]
-        response = self._call("GetCallDetailRecord", query, deadline, accept=NO_SUCH_JOB)
-        return read_detail_record(response, job_id) if response.ok else None
+        try:
+            response = self._call("GetCallDetailRecord", query, deadline)
+        except CccRejected as error:
+            if error.reason.startswith("NotExists."):  # the call: of an instance it is another error
+                return None
+            raise
+        return read_detail_record(response, job_id)
 
     def list_call_detail_records(
         self, instance_id: str, search: "CallSearch", deadline: Deadline

@@ -25,7 +25,6 @@ from callevents.errors import CccUnreadable
 
 MAX_PAGE: Final = 100
 MAX_PAGE_SIZE: Final = 100
-NO_SUCH_JOB: Final = "NotExists.JobId"
 _MILLISECOND: Final = 1_000_000  # in an Instant
 # The end of the year 9999, the last that a time can be written in.
 _MAX_MILLISECONDS: Final = 253_402_300_800_000

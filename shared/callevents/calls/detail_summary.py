@@ -84,7 +84,7 @@ def _answer_time(summary: CallSummary, times: RecordTimes) -> Instant | None:
     began = [leg.began_at for leg in summary.legs if leg.side == "agent" and leg.began_at is not None]
     if began:
         return at if at >= min(began) else None
-    return None if at == times.started_at else at
+    return None if at - (times.started_at or 0) < SECOND else at
 
 
 def _with_answerer(summary: CallSummary, call: CallFields) -> CallSummary:

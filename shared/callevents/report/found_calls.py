@@ -2,17 +2,35 @@
 
 from typing import NamedTuple
 
+from callevents.calls.model import Outcome
 from callevents.i18n import N_, gettext_for, ngettext_for
 from callevents.report.facts import direction_words
 from callevents.report.formatting import day, duration, is_length, local, utc_offset, zone
 from callevents.report.text import masked_label
-from callevents.report.verdict import outcome_words
 from callevents.report.viewer import Viewer
 from callevents.search.calls import FoundCall, FoundCalls
 from callevents.search.query import Period, days_of
 
 _MAX_NAME_CHARS = 64
-_MAX_AGENTS = 3
+MAX_AGENTS = 3
+# In a list the outcome is one or a few words: what they are about stands in the other columns.
+_OUTCOMES: dict[Outcome, tuple[str, str]] = {
+    "answered": ("✅", N_("Answered")),
+    "in_progress": ("⏳", N_("In progress")),
+    "abandoned_in_ivr": ("❌", N_("Gave up in the IVR")),
+    "abandoned_in_queue": ("❌", N_("Gave up in the queue")),
+    "abandoned_while_ringing": ("❌", N_("Gave up while it rang")),
+    "voicemail": ("📨", N_("Voicemail")),
+    "queue_timeout": ("❌", N_("Queue timeout")),
+    "queue_failed": ("❌", N_("Queue failed")),
+    "busy": ("❌", N_("Busy")),
+    "rejected": ("❌", N_("Rejected")),
+    "unreachable": ("❌", N_("Cannot be reached")),
+    "no_answer": ("❌", N_("No answer")),
+    "failed": ("❌", N_("Failed")),
+    "ended_in_ivr": ("🤖", N_("Ended in the IVR")),
+}
+_UNCLEAR = ("❔", N_("Unclear"))
 _NOTHING = {
     "number": (
         N_("No calls were found with %(what)s, %(days)s."),
@@ -121,15 +139,18 @@ def days(period: Period, viewer: Viewer) -> str:
     return f"{words} ({', '.join(offsets)})"
 
 
-def call_row(call: FoundCall, found: FoundCalls, viewer: Viewer, limit: int = 24) -> CallRow:
-    """Return *call* in words; names and numbers are cut to *limit* characters each."""
+def call_row(
+    call: FoundCall, found: FoundCalls, viewer: Viewer, limit: int = 24, most: int = MAX_AGENTS
+) -> CallRow:
+    """Return *call* in words; names and numbers are cut to *limit* characters each, *most* agents are named."""
+    _ = gettext_for(viewer.language)
     where = zone(viewer.site_zone)
     moment = None if call.started_at is None else local(call.started_at, where)
-    emoji, words = outcome_words(call.outcome, call.direction, viewer.language)
+    emoji, words = _OUTCOMES.get(call.outcome, _UNCLEAR)
     sides = [
         _name(side, found.instance, viewer, limit) if side else "?" for side in (call.caller, call.callee)
     ]
-    agents = [_name(agent, found.instance, viewer, limit) for agent in call.agents[:_MAX_AGENTS]]
+    agents = [_name(agent, found.instance, viewer, limit) for agent in call.agents[:most]]
     more = len(call.agents) - len(agents)
     seconds = (
         call.talk_seconds if call.outcome == "answered" and call.talk_seconds is not None else call.seconds
@@ -137,7 +158,7 @@ def call_row(call: FoundCall, found: FoundCalls, viewer: Viewer, limit: int = 24
     return CallRow(
         start="" if moment is None else moment.isoformat(" ")[:19],
         direction=direction_words(call.direction, viewer, limit),
-        outcome=f"{emoji} {words}",
+        outcome=f"{emoji} {_(words)}",
         parties=" → ".join(sides) if call.caller or call.callee else "",
         agents=", ".join([*agents, *([f"+{more}"] if more else [])]),
         length=duration(seconds, viewer.language) if is_length(seconds) else "",

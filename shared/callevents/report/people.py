@@ -11,6 +11,7 @@ from callevents.report.text import masked_label
 from callevents.report.viewer import Viewer
 
 OUTSIDE = N_("outside number")
+_SUPERVISOR = N_("supervisor %s")
 MAX_NAMES = 4  # in one sentence or phase
 _MARGIN_NANOSECONDS = 2_000_000_000  # nanoseconds: the events of one transfer are written within two seconds
 
@@ -30,6 +31,34 @@ def agent_name(agent: str, summary: CallSummary, viewer: Viewer, limit: int = 80
     return masked_label(short, viewer, limit, summary.instance_id)
 
 
+def with_name(shown: str, id_: str, summary: CallSummary, viewer: Viewer, limit: int = 80) -> str:
+    """Return an id as it is *shown*, with the agent's or group's own name behind it where that says more."""
+    if not summary.second_source.names:
+        return shown
+    name = dict(summary.second_source.names).get(id_, "")
+    if not name or name.casefold() in {id_.casefold(), id_.rpartition("@")[0].casefold()}:
+        return shown
+    words = gettext_for(viewer.language)(N_("%(id)s (%(name)s)"))
+    return words % {"id": shown, "name": masked_label(name, viewer, limit, summary.instance_id)}
+
+
+def with_own_names(
+    people: Sequence[Talker], summary: CallSummary, viewer: Viewer, limit: int = 80
+) -> Sequence[Talker]:
+    """Return *people*, each agent with the person's own name behind the id, where it is known."""
+    if not summary.second_source.names:
+        return people
+    supervisor = gettext_for(viewer.language)(_SUPERVISOR)
+    ids: dict[str, str] = {}
+    for id_, _name in summary.second_source.names:
+        shown = agent_name(id_, summary, viewer, limit)
+        ids[shown] = ids[supervisor.replace("%s", shown)] = id_
+    return [
+        talker._replace(name=with_name(talker.name, ids.get(talker.name, ""), summary, viewer, limit))
+        for talker in people
+    ]
+
+
 def talkers(summary: CallSummary, viewer: Viewer, limit: int = 80) -> list[Talker]:
     """Return everybody who talked with the customer, in order of joining, each once; listeners are left out."""
     _ = gettext_for(viewer.language)
@@ -42,7 +71,7 @@ def talkers(summary: CallSummary, viewer: Viewer, limit: int = 80) -> list[Talke
     for leg in joined:
         name = agent_name(leg.agent, summary, viewer, limit) if leg.agent else _(OUTSIDE)
         if leg.side == "supervisor":
-            name = _(N_("supervisor %s")).replace("%s", name)
+            name = _(_SUPERVISOR).replace("%s", name)
         before = found.get((name, not leg.agent), 0.0)
         share = None if before is None or leg.talk_seconds is None else before + leg.talk_seconds
         found[name, not leg.agent] = share

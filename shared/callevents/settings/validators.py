@@ -132,6 +132,7 @@ def agents(text: str) -> Mapping[str, str]:
 
 
 def _agent(text: str) -> str:
+    # The login name may be in any script.
     if not re.fullmatch(r"[\w.+-]{1,64}@[0-9A-Za-z][0-9A-Za-z_.-]{0,127}", text):
         raise ValueError("not an agent's id")
     return text

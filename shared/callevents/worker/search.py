@@ -52,7 +52,7 @@ class DelayedSearch(DelayedReply):
             audited = f"{audited}, not delivered: {error}"
             raise
         finally:
-            audit_search(request, audited)
+            audit_search(request, audited, envelope.task)
 
     def _find(self, request: SearchRequest, viewer: Viewer) -> Found | Denied | Failed:
         """Return the calls of *request*, or why there are none; raise nothing."""

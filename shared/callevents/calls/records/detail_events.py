@@ -163,16 +163,14 @@ class _Writer:
         """Yield the legs of an agent's entry: one that is called after it ended, and answers or ends, is another."""
         group = {"skillGroupId": entry.skill_group} if entry.skill_group else {}
         events = self.events(entry.events, "", entry.agent, group)
+        last = max((here for here, event in enumerate(events) if event.type in _SETTLED), default=0)
         ended = [False]
         for event in events:
             ended.append(event.type == "Released" or (ended[-1] and event.type not in _CALLING))
         starts = [
             here
             for here, event in enumerate(events)
-            if ended[here]
-            and event.type in _CALLING
-            and event.at is not None
-            and not _SETTLED.isdisjoint(later.type for later in events[here:])
+            if ended[here] and event.type in _CALLING and event.at is not None and here < last
         ]
         for part, (start, end) in enumerate(pairwise([0, *starts, len(events)])):
             leg = events[start:end]

@@ -21,6 +21,7 @@ from callevents.slack.messages.answer import SHARED_BLOCK
 from callevents.slack.messages.help import help_message
 from callevents.slack.messages.notices import expired_button
 from callevents.slack.requests.action_value import (
+    CONSOLE,
     EVENTS,
     EVENTS_PAGES,
     HELP,
@@ -46,7 +47,7 @@ _log = logging.getLogger(__name__)
 _CARRIES = {
     REFRESH: {REFRESH},
     SHARE: {SHARE},
-    MORE: {EVENTS, REVEAL, HELP},
+    MORE: {EVENTS, REVEAL, CONSOLE, HELP},
     **{page: {EVENTS} for page in EVENTS_PAGES},
     SEARCH: {SEARCH},
 }
@@ -59,6 +60,8 @@ def handle(context: RequestContext) -> None:
     """Do what the button stands for."""
     click = context.expect(Interaction)
     value = _value(click)
+    if value is not None and value.action == CONSOLE:
+        return  # the browser has opened it
     if value is not None and value.action in {SEARCH, HELP}:
         _search_or_help(context, value.action)
         return

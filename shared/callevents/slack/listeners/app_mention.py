@@ -78,7 +78,13 @@ def _answer(context: RequestContext, event: Event) -> bool:
 
 
 def _finds(context: RequestContext, text: str) -> bool:
-    """Say whether *text* asks to find calls beyond doubt: "find out what happened" does not."""
+    """Say whether *text* asks to find calls beyond doubt: "find out what happened" does not.
+
+    Where nobody may find calls, nobody means that.
+    """
+    settings = context.settings
+    if not (settings.search_users or settings.search_usergroups or settings.agents):
+        return False
     from callevents.search.command import is_search
 
     if not is_search(text):

@@ -65,7 +65,7 @@ def answer_command(
         return body_of(_rendered(context, result, data_table=bool(_takes_data_tables(context))))
     if otherwise:
         return None
-    viewer, denied = _unclear(context, request, "command")
+    viewer, denied = _unclear(context, request, "command", is_told=request.problem != "number")
     if denied is not None:
         return None if request.problem == "number" else body_of(denied)
     instances = list(context.settings.ccc_instances)
@@ -127,21 +127,22 @@ def kinds_for(context: RequestContext) -> tuple[Kind, ...]:
     return (*KINDS[:-1], *own) if may_search(settings, actor, facts) else own
 
 
-def _unclear(context: RequestContext, request: NotSearchable, source: str) -> tuple[Viewer, Message | None]:
-    """Return how to write to the person, and why they may not find calls, None where they may."""
+def _unclear(
+    context: RequestContext, request: NotSearchable, source: str, *, is_told: bool = True
+) -> tuple[Viewer, Message | None]:
+    """Return how to write to the person, and why they may not find calls, None where they may.
+
+    A refusal that *is_told* leaves an audit line.
+    """
     settings, own = context.settings, request.kind == "mine"
     viewer, facts = service(context).permission(context.actor)
     reason = search_denial(settings, context.actor, facts, own=own)
     if reason is None:
         return viewer, None
-    log_unchecked(reason)
-    audit(
-        "find",
-        actor=context.actor,
-        entry=source,
-        outcome=f"refused: {denial_code(reason)}",
-        sought=request.kind,
-    )
+    if is_told:
+        outcome = f"refused: {denial_code(reason)}"
+        log_unchecked(reason)
+        audit("find", actor=context.actor, entry=source, outcome=outcome, sought=request.kind)
     return viewer, denial_message(reason, viewer, whom_to_ask(reason, settings))
 
 

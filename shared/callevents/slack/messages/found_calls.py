@@ -1,15 +1,25 @@
 """Found calls as a message or a window: a table, a button for each row, the pages before and after."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from callevents.i18n import gettext_for
-from callevents.report.found_calls import call_row, columns, found_title, lines, nothing_found, shown
+from callevents.report.found_calls import (
+    CallRow,
+    call_row,
+    columns,
+    found_title,
+    lines,
+    nothing_found,
+    shown,
+)
 from callevents.report.text import NOTHING, cut_escaped, escape_mrkdwn, truncate
 from callevents.report.verdict import join_sentences
 from callevents.report.viewer import Viewer
-from callevents.search.calls import FoundCalls
+from callevents.search.calls import FoundCall, FoundCalls
 from callevents.slack.blocks.block_kit import (
     MAX_BLOCKS_CHARS,
+    MAX_HEADER_CHARS,
     Block,
     Message,
     Piece,
@@ -30,8 +40,30 @@ from callevents.slack.requests.search_value import SearchValue
 from callevents.slack.requests.search_value import encode as encode_page
 
 _MAX_CELL_CHARS = 120
-# Of names and numbers in a table, until it fits.
-_NAME_LIMITS = (40, 24, 14, 8, 4)
+
+
+class Layout(NamedTuple):
+    """How much of each call a list shows: characters of a name, agents, a column for the direction, labels of buttons.
+
+    Without agents their column is left out.
+    """
+
+    limit: int
+    agents: int
+    direction: bool
+    labels: bool
+
+
+# Until the message fits: Chinese and emoji count six characters each, as Slack may count them.
+_LAYOUTS = (
+    Layout(40, 3, direction=True, labels=True),
+    Layout(24, 3, direction=True, labels=True),
+    Layout(24, 2, direction=True, labels=False),
+    Layout(14, 2, direction=False, labels=False),
+    Layout(8, 1, direction=False, labels=False),
+    Layout(4, 1, direction=False, labels=False),
+    Layout(4, 0, direction=False, labels=False),
+)
 
 
 def found_message(
@@ -45,11 +77,10 @@ def found_message(
     if not found.calls:
         return _nothing(found, viewer, page)
     title, count = found_title(found, viewer), shown(found, viewer)
-    foot = [*([context(plain(count))] if count else []), *_rows_of_buttons(found, viewer, page)]
-    head = header(title)
-    for limit in _NAME_LIMITS:
-        cells = _cells(found, viewer, limit)
-        blocks = [head, _data_table(cells, title) if data_table else _table(cells), *foot]
+    for layout in _LAYOUTS:
+        cells = _cells(found, viewer, layout)
+        table = _data_table(cells, truncate(title, MAX_HEADER_CHARS)) if data_table else _table(cells)
+        blocks = [header(title), table, *_foot(found, viewer, page, count, labels=layout.labels)]
         if json_length(blocks) <= MAX_BLOCKS_CHARS:
             break
     text = "\n".join(escape_mrkdwn(line) for line in [_sentence(title, count, viewer), *lines(found, viewer)])
@@ -61,14 +92,14 @@ def found_lines(found: FoundCalls, viewer: Viewer, *, page: SearchValue | None =
     if not found.calls:
         return _nothing(found, viewer, page)
     title, count = found_title(found, viewer), shown(found, viewer)
-    foot = [*([context(plain(count))] if count else []), *_rows_of_buttons(found, viewer, page)]
-    for limit in _NAME_LIMITS:
+    first = (found.page - 1) * found.page_size
+    for layout in _LAYOUTS:
         items = (
-            [text_element(" · ".join(filter(None, call_row(call, found, viewer, limit))))]
+            [text_element(" · ".join(filter(None, _texts(call, found, viewer, layout))))]
             for call in found.calls
         )
-        first = (found.page - 1) * found.page_size
         listed: Piece = {**bullets(items), "style": "ordered", "offset": first}
+        foot = _foot(found, viewer, page, count, labels=layout.labels)
         blocks = [header(title), rich_text(listed), *foot]
         if json_length(blocks) <= MAX_BLOCKS_CHARS:
             break
@@ -97,17 +128,28 @@ def _causes_from(sentences: Sequence[str], viewer: Viewer) -> int:
     return sentences.index(title) + 1 if title in sentences else len(sentences)
 
 
-def _cells(found: FoundCalls, viewer: Viewer, limit: int) -> list[list[Piece]]:
+def _cells(found: FoundCalls, viewer: Viewer, layout: Layout) -> list[list[Piece]]:
     _ = gettext_for(viewer.language)
     first = (found.page - 1) * found.page_size
-    texts = [[_("No."), *columns(viewer)]]
+    texts = [[_("No."), *_laid_out(columns(viewer), layout)]]
     texts += [
-        [f"{first + at}", *call_row(call, found, viewer, limit)] for at, call in enumerate(found.calls, 1)
+        [f"{first + at}", *_texts(call, found, viewer, layout)] for at, call in enumerate(found.calls, 1)
     ]
     return [
         [{"type": "raw_text", "text": truncate(text, _MAX_CELL_CHARS) or NOTHING} for text in row]
         for row in texts
     ]
+
+
+def _texts(call: FoundCall, found: FoundCalls, viewer: Viewer, layout: Layout) -> list[str]:
+    return _laid_out(call_row(call, found, viewer, layout.limit, layout.agents), layout)
+
+
+def _laid_out(row: CallRow, layout: Layout) -> list[str]:
+    """Return the texts of *row* that the layout has room for."""
+    direction = [row.direction] if layout.direction else []
+    agents = [row.agents] if layout.agents else []
+    return [row.start, *direction, row.outcome, row.parties, *agents, row.length]
 
 
 def _table(cells: list[list[Piece]]) -> Block:
@@ -127,8 +169,10 @@ def _data_table(cells: list[list[Piece]], caption: str) -> Block:
     return {"type": "data_table", "caption": caption, "page_size": len(cells) - 1, "rows": cells}
 
 
-def _rows_of_buttons(found: FoundCalls, viewer: Viewer, page: SearchValue | None) -> list[Block]:
-    """Return a row with a button for each call, and one for the neighbouring pages."""
+def _foot(
+    found: FoundCalls, viewer: Viewer, page: SearchValue | None, count: str, *, labels: bool
+) -> list[Block]:
+    """Return how many calls are shown, a row with a button for each, and one for the neighbouring pages."""
     _ = gettext_for(viewer.language)
     first = (found.page - 1) * found.page_size
     listed = [
@@ -136,13 +180,17 @@ def _rows_of_buttons(found: FoundCalls, viewer: Viewer, page: SearchValue | None
             f"{OPEN_CALL}_{at}",
             f"{first + at}",
             encode(OPEN_CALL, [call.job_id], found.instance),
-            label=_("Call %(number)d") % {"number": first + at},
+            label=_("Call %(number)d") % {"number": first + at} if labels else None,
         )
         for at, call in enumerate(found.calls, 1)
         if is_encodable([call.job_id], found.instance)
     ]
     hint = context(plain(_("Press a call's number for all that happened on it."))) if listed else None
-    return [*([hint, actions(listed)] if hint else []), *_page_buttons(found, viewer, page)]
+    return [
+        *([context(plain(count))] if count else []),
+        *([hint, actions(listed)] if hint else []),
+        *_page_buttons(found, viewer, page),
+    ]
 
 
 def _page_buttons(found: FoundCalls, viewer: Viewer, page: SearchValue | None) -> list[Block]:

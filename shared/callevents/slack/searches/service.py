@@ -150,7 +150,7 @@ class SearchService:
         if isinstance(result, Failed) and not isinstance(result.error, PermissionUnchecked):
             log_lookup_error("search failed", result.error)
         self._invocation.request_log.set_outcome(*result.outcome)
-        audit_search(request, str(result.outcome))
+        audit_search(request, str(result.outcome), request.place.task)
         return result
 
 
@@ -177,8 +177,8 @@ def with_total(found: FoundCalls, request: SearchRequest) -> FoundCalls:
     return found._replace(total=total, is_last=found.is_last or ends)
 
 
-def audit_search(request: SearchRequest, outcome: str) -> None:
-    """Write who sought what: its kind and a keyed digest, never the number."""
+def audit_search(request: SearchRequest, outcome: str, task: str) -> None:
+    """Write who sought what: its kind and a keyed digest, never the number; *task* is the same in every function."""
     place = request.place
     audit(
         "find",
@@ -186,6 +186,6 @@ def audit_search(request: SearchRequest, outcome: str) -> None:
         entry=place.source,
         outcome=outcome,
         instance=place.instance,
-        task=place.task,
+        task=task,
         sought=request.sought,
     )
