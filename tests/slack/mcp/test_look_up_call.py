@@ -245,6 +245,22 @@ def test_a_person_of_another_workspace_is_refused_even_if_slack_names_the_apps(
     assert job not in text(post(asking(job), app=_signed_as(workspace_env, app)))
 
 
+def test_a_workspace_where_the_app_is_not_installed_is_outside(
+    post: Any, workspace_env: Any, job: str
+) -> None:
+    """That the person belongs to the workspace which the question names does not make it the app's."""
+    slack = workspace_env.slack_env.slack
+    slack.answers["auth.test"] = [{"ok": True, "team_id": "T0SANDBOX"}]
+    slack.answers["users.info"] = [{"ok": True, "user": {"team_id": "T0STRANGE"}}]
+    app = _signed_as(workspace_env, workspace_env.slack_env.function(slack_bot_token="xoxb-1"))
+
+    found = post(asking(job, "U0ELSE", "T0STRANGE"), app=app)
+
+    assert job not in text(found)
+    assert found.fields["why"] == "workspace"
+    assert workspace_env.slack_env.center.asked == []
+
+
 def _signed_as(workspace_env: Any, app: Any) -> Any:
     return app.with_settings(
         replace(app._settings, slack_signing_secret=workspace_env.workspace.app.signing_secret)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callevents.calls.model import NotificationRecord
+from callevents.calls.model import NotificationRecord, SecondSource
 from callevents.calls.summary import summarise
 from callevents.report.viewer import Viewer
 from callevents.slack.mcp.document import MAX_ITEMS, calls_document
@@ -79,6 +79,18 @@ def test_no_word_of_a_record_stands_among_ours(order: str, language: Any) -> Non
 
     assert said == plain
     assert "agent007" not in plain
+    assert {"en": "Answered by agent 1.", "zh-CN": "由坐席 1 号 接听"}[language] in plain
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_names_of_a_detail_record_stand_nowhere(order: str) -> None:
+    summary = summarise(JOB, "ccc-test", records("alice@ccc-test"))
+    named = summary._replace(second_source=SecondSource("found", "found", (("alice@ccc-test", order),)))
+
+    assert short_text([named], Viewer()) == short_text(
+        [summary._replace(second_source=SecondSource("found", "found"))], Viewer()
+    )
+    assert calls_document([named]) == calls_document([summary])
 
 
 @given(word=st.text(min_size=1, max_size=60))
