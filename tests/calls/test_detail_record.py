@@ -149,6 +149,10 @@ def test_fields_alone() -> None:
         (OUTBOUND, {"answered_at": 30, "answered_by": ALICE, "talk_seconds": 59.9, "ring_seconds": 20.0}),
         # Only a field says that the customer answered, or left.
         (OUTBOUND._replace(customers=(customer("89.9 Released"),)), {"answered_at": 30, "talk_seconds": 59.9}),
+        (
+            OUTBOUND._replace(customers=(customer("20 Released"),)),
+            {"outcome": "answered", "answered_at": 30, "talk_seconds": None, "warnings": []},
+        ),
         (OUTBOUND._replace(customers=()), {"answered_at": 30, "talk_seconds": 60.0, "ended_at": 90}),
         (INBOUND._replace(customers=()), {"answered_at": 30, "talk_seconds": 60.0, "ended_at": 90}),
         # … or when the only agent did.

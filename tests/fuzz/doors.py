@@ -90,10 +90,16 @@ JSONS = st.recursive(
 )
 
 
+# Where calls without records are looked up.
+DETAIL_OPERATIONS = ("GetCallDetailRecord", "ListCallDetailRecordsV2")
+
+
 def fine(request: httpx.Request) -> httpx.Response:
     """Answer as all of the outside does when all is well: no records, ok, queued."""
     if request.headers.get("x-acs-action") == "ListNotificationRecords":
         return httpx.Response(200, json={"Code": "OK", "Data": [], "RequestId": "1-ccc"})
+    if request.headers.get("x-acs-action") in DETAIL_OPERATIONS:
+        return httpx.Response(200, json={"Code": "OK", "Data": None, "RequestId": "1-ccc"})
     if request.headers.get("x-acs-action") == "InvokeFunction":
         return httpx.Response(202)
     return httpx.Response(200, json={"ok": True, "user": {"locale": "en-US"}, "ts": "1.2", "channel": "C1"})

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from callevents.calls.model import Asked, CallSummary, Warning_
 from callevents.i18n import N_, gettext_for
+from callevents.report.people import medium_words
 
 WARNINGS: dict[Warning_, str] = {
     "contradictory": N_(
@@ -80,7 +81,7 @@ def warnings(summary: CallSummary, language: str) -> list[str]:
         return sources
     second_hand = [_(_SECOND_HAND)] if _is_second_hand(summary) else []
     sentences = (warning_sentence(code, summary) for code in WARNINGS if code in summary.warnings)
-    return [*sources, *second_hand, *map(_, sentences)]
+    return [*sources, *second_hand, *(_(medium_words(words, summary)) for words in sentences)]
 
 
 def source_sentences(summary: CallSummary) -> tuple[str, ...]:

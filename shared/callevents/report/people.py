@@ -7,11 +7,10 @@ from typing import NamedTuple
 from callevents.calls.model import SECOND, CallLeg, CallSummary, Instant, JourneyPhase
 from callevents.i18n import N_, gettext_for, ngettext_for
 from callevents.report.formatting import is_length
-from callevents.report.text import masked_label
+from callevents.report.text import fill, masked_label
 from callevents.report.viewer import Viewer
 
 OUTSIDE = N_("outside number")
-_SUPERVISOR = N_("supervisor %s")
 MAX_NAMES = 4  # in one sentence or phase
 _MARGIN_NANOSECONDS = 2_000_000_000  # nanoseconds: the events of one transfer are written within two seconds
 
@@ -39,7 +38,7 @@ def with_name(shown: str, id_: str, summary: CallSummary, viewer: Viewer, limit:
     if not name or name.casefold() in {id_.casefold(), id_.rpartition("@")[0].casefold()}:
         return shown
     words = gettext_for(viewer.language)(N_("%(id)s (%(name)s)"))
-    return words % {"id": shown, "name": masked_label(name, viewer, limit, summary.instance_id)}
+    return fill(words, {"id": shown, "name": masked_label(name, viewer, limit, summary.instance_id)})
 
 
 def with_own_names(
@@ -48,15 +47,27 @@ def with_own_names(
     """Return *people*, each agent with the person's own name behind the id, where it is known."""
     if not summary.second_source.names:
         return people
-    supervisor = gettext_for(viewer.language)(_SUPERVISOR)
     ids: dict[str, str] = {}
     for id_, _name in summary.second_source.names:
         shown = agent_name(id_, summary, viewer, limit)
-        ids[shown] = ids[supervisor.replace("%s", shown)] = id_
+        ids[shown] = ids[_supervisor(shown, viewer)] = id_
     return [
         talker._replace(name=with_name(talker.name, ids.get(talker.name, ""), summary, viewer, limit))
         for talker in people
     ]
+
+
+def medium_words(words: str, summary: CallSummary) -> str:
+    """Return *words*, for a chat without those of a telephone."""
+    if summary.media != "chat":
+        return words
+    from callevents.report.chat import in_chat  # seldom needed
+
+    return in_chat(words)
+
+
+def _supervisor(name: str, viewer: Viewer) -> str:
+    return fill(gettext_for(viewer.language)(N_("supervisor %(name)s")), {"name": name})
 
 
 def talkers(summary: CallSummary, viewer: Viewer, limit: int = 80) -> list[Talker]:
@@ -71,7 +82,7 @@ def talkers(summary: CallSummary, viewer: Viewer, limit: int = 80) -> list[Talke
     for leg in joined:
         name = agent_name(leg.agent, summary, viewer, limit) if leg.agent else _(OUTSIDE)
         if leg.side == "supervisor":
-            name = _(_SUPERVISOR).replace("%s", name)
+            name = _supervisor(name, viewer)
         before = found.get((name, not leg.agent), 0.0)
         share = None if before is None or leg.talk_seconds is None else before + leg.talk_seconds
         found[name, not leg.agent] = share
@@ -119,7 +130,7 @@ def listed(names: Sequence[str], viewer: Viewer, most: int = MAX_NAMES) -> str:
         return text
     ngettext = ngettext_for(viewer.language)
     words = ngettext("%(people)s and %(count)d more", "%(people)s and %(count)d more", more)
-    return words % {"people": text, "count": more}
+    return fill(words, {"people": text, "count": more})
 
 
 def _talks(leg: CallLeg, talking: set[str]) -> bool:

@@ -95,7 +95,7 @@ class DelayedSearch(DelayedReply):
         if isinstance(result, Found) and posts and self._post_data_table(place, result, replace=replace):
             return
         window = render_search_window(result, now=now) if place.operation.view else None
-        self._deliver(place, Reply(render_search(result, now=now), window, replace, result.outcome))
+        self._deliver(place, Reply(place, render_search(result, now=now), window, replace, result.outcome))
 
     def _post_data_table(self, place: LookupRequest, found: Found, *, replace: bool) -> bool:
         """Post what was found with a data table; say whether Slack took it, and remember where it does not."""

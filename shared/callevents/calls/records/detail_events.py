@@ -203,7 +203,10 @@ def _hidden(
     at = times.established_at if answered else None
     if at is None:
         return
-    if write.type in _CALLED and "Established" not in of_customers:
+    ends = [
+        event.at for leg in customers for event in leg if event.type == "Released" and event.at is not None
+    ]
+    if write.type in _CALLED and "Established" not in of_customers and all(at <= end for end in ends):
         yield write.event("Established", at, "ch-customer-0")
     if (
         write.type == "INBOUND"

@@ -37,6 +37,7 @@ CONSOLE_URL = "https://ccc-v2.aliyun.com/#/workbench/"
 _MAX_LINKED_CHARS = 64  # of an instance's name: a longer one would take the room of the calls
 _HELP = encode(HELP)
 _CONSOLE = encode(CONSOLE)
+_MAX_BUTTON_VALUE_CHARS = 400  # ten uuids and more; a message has little room
 _UNFINISHED = frozenset({"in_progress", "no_records"})
 
 
@@ -64,11 +65,14 @@ def footer(summaries: Sequence[CallSummary], viewer: Viewer, buttons: Buttons | 
         label = _("Share in channel, with masked numbers")
         row.append(button(SHARE, _("Share in channel"), values[SHARE], label=label))
     more = [(EVENTS, _("Events as JSON")), *([(REVEAL, _("Reveal numbers"))] if buttons.reveal else [])]
-    options = [
-        option(words, values[action])
-        for action, words in more
-        if len(values[action]) <= MAX_OPTION_VALUE_CHARS  # otherwise each call offers it separately
-    ]
+    fits = all(len(values[action]) <= MAX_OPTION_VALUE_CHARS for action, _words in more)
+    if not fits:  # a button may carry more calls than a menu
+        row += [
+            button(action, words, values[action])
+            for action, words in more
+            if len(values[action]) <= _MAX_BUTTON_VALUE_CHARS  # otherwise each call offers it separately
+        ]
+    options = [option(words, values[action]) for action, words in more if fits]
     if 0 < len(instance) <= _MAX_LINKED_CHARS:  # a name that a button carries stands in an address as it is
         options.append(option(_("Contact center's console"), _CONSOLE, url=f"{CONSOLE_URL}{instance}"))
     row.append(overflow(MORE, [*options, option(_("Help"), _HELP)]))

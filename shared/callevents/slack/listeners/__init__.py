@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 from callevents.slack.context import RequestContext, request_context
 from callevents.slack.listeners import commands
 from callevents.slack.requests.action_value import (
+    EVENTS,
     EVENTS_PAGES,
     FIND_NEWER,
     FIND_OLDER,
     MORE,
     OPEN_CALL,
     REFRESH,
+    REVEAL,
     SEARCH,
     SHARE,
 )
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
 _ANY_COMMAND = re.compile("")
 _ACTION_IDS = re.compile(
-    rf"\A(?:{REFRESH}|{SHARE}|{MORE}|{'|'.join(EVENTS_PAGES)}|{SEARCH}|{OPEN_CALL}_[0-9]{{1,3}})\Z",
+    rf"\A(?:{REFRESH}|{SHARE}|{MORE}|{EVENTS}|{REVEAL}|{'|'.join(EVENTS_PAGES)}|{SEARCH}|{OPEN_CALL}_[0-9]{{1,3}})\Z",
     re.ASCII,
 )
 

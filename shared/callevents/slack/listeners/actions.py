@@ -48,6 +48,8 @@ _CARRIES = {
     REFRESH: {REFRESH},
     SHARE: {SHARE},
     MORE: {EVENTS, REVEAL, CONSOLE, HELP},
+    EVENTS: {EVENTS},
+    REVEAL: {REVEAL},
     **{page: {EVENTS} for page in EVENTS_PAGES},
     SEARCH: {SEARCH},
 }
