@@ -79,7 +79,7 @@ def test_no_word_of_a_record_stands_among_ours(order: str, language: Any) -> Non
 
     assert said == plain
     assert "agent007" not in plain
-    assert {"en": "Answered by agent 1.", "zh-CN": "由坐席 1 号 接听"}[language] in plain
+    assert {"en": "Answered by agent 1.", "zh-CN": "由坐席 1 号接听"}[language] in plain
 
 
 @pytest.mark.parametrize("order", ORDERS)

@@ -11,7 +11,7 @@ from callevents.report.verdict import join_sentences
 from callevents.search.command import Fields, NotSearchable, Sought, read_fields
 from callevents.search.query import KINDS
 from callevents.slack.lookups.request import LookupRequest
-from callevents.slack.lookups.result import Denied, denial_code, log_unchecked
+from callevents.slack.lookups.result import Failed, HandedOff, denial_code, log_unchecked
 from callevents.slack.mcp.document import found_document
 from callevents.slack.mcp.short_text import found_text
 from callevents.slack.mcp.tool_call import LATE, NOTHING_DONE, SOURCE, ToolCall, Unusable
@@ -94,7 +94,7 @@ def _refused(call: ToolCall, unclear: NotSearchable | Unusable) -> ToolResult:
 def _rendered(result: SearchResult, *, now: float) -> ToolResult:
     if isinstance(result, Found):
         return ToolResult(found_text(result.found, result.viewer), found_document(result.found))
-    if not isinstance(result, Denied) and isinstance(result.error, CccTimedOut):
+    if isinstance(result, Failed | HandedOff) and isinstance(result.error, CccTimedOut):
         return ToolResult(gettext_for(result.viewer.language)(LATE))
     return ToolResult(render_search(result, now=now).text)
 

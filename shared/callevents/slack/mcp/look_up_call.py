@@ -7,7 +7,7 @@ from callevents.errors import CccTimedOut
 from callevents.i18n import N_, gettext_for
 from callevents.settings.model import Settings
 from callevents.slack.lookups.request import LookupRequest
-from callevents.slack.lookups.result import Answered, Denied, LookupResult, render
+from callevents.slack.lookups.result import Answered, Failed, HandedOff, LookupResult, render
 from callevents.slack.mcp.document import calls_document
 from callevents.slack.mcp.short_text import short_text
 from callevents.slack.mcp.tool_call import LATE, SOURCE, ToolCall, Unusable
@@ -83,6 +83,6 @@ def _is_short(value: object) -> TypeGuard[str]:
 def _rendered(result: LookupResult, *, now: float) -> ToolResult:
     if isinstance(result, Answered):
         return ToolResult(short_text(result.summaries, result.audience), calls_document(result.summaries))
-    if not isinstance(result, Denied) and isinstance(result.error, CccTimedOut):
+    if isinstance(result, Failed | HandedOff) and isinstance(result.error, CccTimedOut):
         return ToolResult(gettext_for(result.viewer.language)(LATE))
     return ToolResult(render(result, now=now).text)
