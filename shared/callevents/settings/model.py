@@ -68,6 +68,11 @@ class Settings:
         values = {each.name: reader.read(each.metadata["variable"]) for each in fields(cls) if each.metadata}
         return cls(**values, references=reader.references, wrong=tuple(reader.wrong))
 
+    @property
+    def finds_calls(self) -> bool:
+        """Whether anybody may find calls."""
+        return bool(self.search_users or self.search_usergroups or self.agents)
+
     def require_sound(self) -> None:
         """Raise SettingsError, naming every wrong setting, unless there is none."""
         if self.wrong:

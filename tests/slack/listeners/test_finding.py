@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from callevents.errors import NotDelivered
 from callevents.observability.json_formatter import JsonFormatter
 from callevents.report.viewer import Viewer
 from callevents.search.command import NotSearchable, read_search
@@ -268,6 +269,12 @@ class TestNotInAMention:
         assert "mention" not in first.text.split("Try")[0]
         assert job in second.text
 
+    def test_where_nobody_may_find_calls_nobody_means_that(self, env: Any) -> None:
+        env.build()
+        env.sender.mention("<@U0CALLEVENTS> missed")
+        (told,) = env.answers()
+        assert "do not find calls" not in told.text
+
 
 class TestPages:
     def test_older_and_newer_calls_in_place(self, env: Any) -> None:
@@ -394,6 +401,35 @@ class TestTime:
         assert message.versions == 1
         env.settle(**ALLOWED)
         assert "Calls 21 to 29 of 29" in message.text
+
+    def test_the_worker_asks_allowed_instances_only(self, env: Any) -> None:
+        env.build(**ALLOWED, **WORKER)
+        env.slack_env.fail("unavailable")
+        message = env.sender.command(f"find {NUMBER} {DAY}", age=1.5).message
+        env.slack_env.center.faults.clear()
+        env.slack_env.center.asked.clear()
+        queued = json.loads(env.slack_env.queue.payloads.pop())
+        env.slack_env.queue.payloads.append(json.dumps({**queued, "instance": "ccc-other"}).encode())
+
+        env.settle(**ALLOWED)
+
+        assert "no instance of that name" in message.text
+        assert asked(env) == []
+
+    def test_what_cannot_be_delivered_is_raised_so_that_the_platform_tries_again(
+        self, env: Any, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        env.build(**ALLOWED, **WORKER)
+        env.slack_env.fail("unavailable")
+        env.sender.command(f"find {NUMBER} {DAY}", age=1.5)
+        env.slack_env.center.faults.clear()
+        for match in ("response_url", "chat.postEphemeral"):
+            env.workspace.faults.add(Fault("error", match=match, times=None))
+
+        with pytest.raises(NotDelivered):
+            env.settle(**ALLOWED)
+
+        assert "not delivered" in audited(caplog)[-1]["outcome"]
 
     def test_without_a_worker_the_person_is_told(self, env: Any) -> None:
         env.slack_env.fail("hang")

@@ -148,7 +148,13 @@ def _search_or_help(context: RequestContext, action: str) -> None:
     if denied is not None:
         respond(context, denied.message, viewer)
     elif action == HELP or not open_form(context, viewer, choose_channel=True):
-        respond(context, help_message(viewer, instances=list(context.settings.ccc_instances)), viewer)
+        respond(
+            context,
+            help_message(
+                viewer, instances=list(context.settings.ccc_instances), finds=context.settings.finds_calls
+            ),
+            viewer,
+        )
 
 
 def _expired(context: RequestContext) -> None:

@@ -87,8 +87,7 @@ def _finds(context: RequestContext, text: str) -> bool:
 
     Where nobody may find calls, nobody means that.
     """
-    settings = context.settings
-    if not (settings.search_users or settings.search_usergroups or settings.agents):
+    if not context.settings.finds_calls:
         return False
     from callevents.search.command import is_search
 
@@ -170,7 +169,9 @@ def _guide(context: RequestContext, event: Event, parsed: ParsedCommand) -> bool
     if isinstance(parsed, Lookup):
         raise TypeError("a lookup needs no guidance")
     instances = list(context.settings.ccc_instances)
-    message = guidance(parsed, viewer, instances=instances, in_thread=bool(event.thread))
+    message = guidance(
+        parsed, viewer, instances=instances, in_thread=bool(event.thread), finds=context.settings.finds_calls
+    )
     return respond(context, message, viewer)
 
 

@@ -40,7 +40,8 @@ def handle(context: RequestContext) -> AckBody:
     from callevents.slack.messages.help import guidance
 
     instances = list(context.settings.ccc_instances)
-    return body_of(guidance(parsed, viewer, command=command.command, instances=instances))
+    finds = context.settings.finds_calls
+    return body_of(guidance(parsed, viewer, command=command.command, instances=instances, finds=finds))
 
 
 def _find(context: RequestContext, command: Command, *, otherwise: bool) -> AckBody:

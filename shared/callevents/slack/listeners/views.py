@@ -40,8 +40,7 @@ def open_form(
 
 def _finds(context: RequestContext) -> Sequence[str]:
     """Return the kinds of search that the form offers the person."""
-    settings = context.settings
-    if not (settings.search_users or settings.search_usergroups or settings.agents):
+    if not context.settings.finds_calls:
         return ()
     from callevents.slack.listeners.finding import kinds_for
 

@@ -95,10 +95,10 @@ def found_lines(found: FoundCalls, viewer: Viewer, *, page: SearchValue | None =
     first = (found.page - 1) * found.page_size
     for layout in _LAYOUTS:
         items = (
-            [text_element(" · ".join(filter(None, _texts(call, found, viewer, layout))))]
-            for call in found.calls
+            [text_element(" · ".join(filter(None, [f"{number}", *_texts(call, found, viewer, layout)])))]
+            for number, call in enumerate(found.calls, first + 1)
         )
-        listed: Piece = {**bullets(items), "style": "ordered", "offset": first}
+        listed = bullets(items)
         foot = _foot(found, viewer, page, count, labels=layout.labels)
         blocks = [header(title), rich_text(listed), *foot]
         if json_length(blocks) <= MAX_BLOCKS_CHARS:

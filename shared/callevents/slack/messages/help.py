@@ -27,6 +27,7 @@ def guidance(
     command: str = "/callevents",
     instances: Sequence[str] = (),
     in_thread: bool = False,
+    finds: bool = False,
 ) -> Message:
     """Return help, or what to change in a request that cannot be looked up; *instances* are the allowed names.
 
@@ -40,7 +41,7 @@ def guidance(
         return instance_message(parsed.name, instances, viewer)
     if isinstance(parsed, Help) and not parsed.understood:
         return no_id(viewer, command=command)
-    return help_message(viewer, command=command, instances=instances, in_thread=in_thread)
+    return help_message(viewer, command=command, instances=instances, in_thread=in_thread, finds=finds)
 
 
 def instance_message(name: str | None, instances: Sequence[str], viewer: Viewer) -> Message:
@@ -54,10 +55,11 @@ def help_message(
     command: str = "/callevents",
     instances: Sequence[str] = (),
     in_thread: bool = False,
+    finds: bool = False,
 ) -> Message:
     """Return what the bot does and how to ask it; *instances* are the names that a person may choose from.
 
-    Who may find calls is asked only when somebody does: help names it, and who may.
+    *finds* says that there are people who may find calls; whether the reader may is asked only when they do.
     """
     _ = gettext_for(viewer.language)
     lead = _(
@@ -69,16 +71,6 @@ def help_message(
             text_element(" " + _("looks up one call; up to 10 ids at once become a table.")),
         ],
         [text_element(command, "code"), text_element(" " + _("opens a form."))],
-        [
-            text_element(f"{command} find 13800000201 7d", "code"),
-            text_element(
-                " "
-                + _(
-                    "finds calls by number; also `find agent NAME`, `missed [GROUP]`, `mine`, each with days. For"
-                    " people whom the administrator has allowed to."
-                ).replace("`", "")
-            ),
-        ],
         [text_element(f"{command} help", "code"), text_element(" " + _("shows this."))],
         [
             text_element(
@@ -86,6 +78,16 @@ def help_message(
             )
         ],
     ]
+    if finds:
+        words = _(
+            "finds calls by number; also `find agent NAME`, `missed [GROUP]`, `mine`, each with days. For people whom"
+            " the administrator has allowed to."
+        )
+        find = [
+            text_element(f"{command} find 13800000201 7d", "code"),
+            text_element(f" {words}".replace("`", "")),
+        ]
+        items.insert(2, find)
     if in_thread:
         items = items[-1:]
     elif instances:

@@ -73,7 +73,7 @@ class SearchService:
         Slack is asked about the person meanwhile, as for a lookup.
         """
         place, clock = request.place, self._invocation.clocks.monotonic
-        self._invocation.request_log.set(entry=place.source, jobs=0, task=place.task)
+        self._invocation.request_log.set(entry="find", jobs=0, task=place.task)
         pending = self._resources.ask_about(place.actor, self._invocation, search=True)
         with self._invocation.request_log.timer("people", clock):
             early = self._deny_early(request, pending, deadline)
