@@ -49,13 +49,13 @@ def answer(
     Never raises. *idempotency_key* identifies the request in the log.
     """
     request_log, clock = invocation.request_log, invocation.clocks.monotonic
-    request_log.set(entry=SOURCE)
     request_log.set_outcome("told")  # a tool sets another
     request_log.add_duration("verify", clock() - invocation.started_at)
     time = budget(timestamp=timestamp, invocation=invocation, hands_off=False)
     methods = Methods(resources, invocation, time, idempotency_key)
     response = _response(request, methods, invocation)
-    request_log.set(budget_left_ms=milliseconds(time.answer.expires_at - clock()))
+    # A use case names its own way in: for the log all of it is the assistant's.
+    request_log.set(entry=SOURCE, budget_left_ms=milliseconds(time.answer.expires_at - clock()))
     return response
 
 
