@@ -25,9 +25,13 @@ METAS = JSONS | st.fixed_dictionaries(
     },
 )
 ARGUMENTS = JSONS | st.dictionaries(
-    st.sampled_from(["ids", "instance", "number", "agent", "group", "range", "find"]) | TEXTS,
-    JSONS | st.lists(st.just(JOB) | TEXTS, max_size=12) | st.just("ccc-test"),
-    max_size=3,
+    st.sampled_from(["ids", "instance", "kind", "what", "days"]) | TEXTS,
+    JSONS
+    | st.lists(st.just(JOB) | TEXTS, max_size=12)
+    | st.sampled_from(
+        ["ccc-test", "number", "agent", "missed", "mine", "13800000201", "alice", "7d", "yesterday"]
+    ),
+    max_size=4,
 )
 PARAMS = JSONS | st.fixed_dictionaries(
     {},
