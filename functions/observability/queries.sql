@@ -130,6 +130,16 @@ select count(*) as requests, count_if(outcome = 'handed_over') as handed_over, c
   round(100.0 * count_if(outcome = 'handed_over' or budget_left_ms < 0) / greatest(count(*), 1), 1) as share
 from lines where code = 'request' and function = 'slack' and jobs > 0
 
+-- name: assistant
+-- title: Questions of Slack's assistant that failed
+-- chart: table
+-- alert: failed > 5
+-- window: 15m
+-- severity: medium
+select count(*) as requests, count_if(outcome = 'answered') as answered, count_if(outcome = 'refused') as refused,
+  count_if(outcome = 'failed') as failed, count_if(why = 'ccc_timed_out') as too_late
+from lines where code = 'request' and entry = 'mcp'
+
 -- name: cold
 -- title: Cold starts
 -- chart: table

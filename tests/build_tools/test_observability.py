@@ -70,10 +70,15 @@ def go_wrong(stack: Stack) -> None:
     """Have everything happen that an alert is about, and what is not to disturb."""
     stack.command(JOB)
     stack.command("help")
+    stack.assistant.call("look_up_call", {"ids": [JOB]})
+    stack.assistant.call("look_up_call", {"ids": [JOB]}, user="U0GUEST")
+    stack.assistant.post([])
     for fault in (Fault("throttled"), Fault("delay", seconds=4.0), Fault("not_ok", code="NoPermission.User")):
         stack.center.faults.add(fault)
         stack.command(JOB)
         stack.settle()
+    stack.center.faults.add(Fault("not_ok", code="NoPermission.User"))
+    stack.assistant.call("look_up_call", {"ids": [JOB]})
     stack.center.faults.add(Fault("throttled", status=403, code="InvalidAccessKeyId.NotFound"))
     stack.command(JOB)
     httpx.post(stack.request_url, content=b"command=x", trust_env=False)
@@ -170,6 +175,7 @@ def _calm() -> Log:
     log = Log()
     with open_stack() as stack:
         stack.command(JOB)
+        stack.assistant.call("look_up_call", {"ids": [JOB]})
         stack.alert("grafana-firing-hmac")
         stack.settle()
         log.collect(stack)
