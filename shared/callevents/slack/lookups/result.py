@@ -147,7 +147,7 @@ def waiting_message(
 
     if request.unchecked:
         notice = still_checking
-    elif not request.jobs:
+    elif request.mention is not None and not request.jobs:
         notice = still_reading
     else:
         notice = still_asking if isinstance(error, SlackError) else still_looking
@@ -156,7 +156,13 @@ def waiting_message(
 
 def denial_code(denial: "Denial") -> str:
     """Return *denial* as logs and audits name it."""
-    codes: dict[Denial, str] = {"reveal": "person", "reveal_unchecked": "unchecked"}
+    codes: dict[Denial, str] = {
+        "reveal": "person",
+        "reveal_unchecked": "unchecked",
+        "search": "person",
+        "search_unchecked": "unchecked",
+        "search_unknowable": "groups_unknowable",
+    }
     return codes.get(denial, denial)
 
 
