@@ -20,7 +20,7 @@ ABSENT = {
     "worker": ("callevents/webhook", "slack_bolt", "cryptography"),
 }
 # Of packages that are there, parts that are not.
-ABSENT_PARTS = ("slack_bolt/adapter", "urllib3/contrib/emscripten")
+ABSENT_PARTS = ("slack_bolt/adapter", "charset_normalizer/cli")
 
 
 def names(built: Any, function: str) -> set[str]:
