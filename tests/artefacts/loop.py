@@ -82,7 +82,13 @@ def main() -> None:
             cached = getattr(loaded, "__cached__", None)
             if cached is None or not Path(cached).is_file():
                 uncompiled.append(name)
-    report = {"results": results, "foreign": foreign, "uncompiled": uncompiled, "at_start": at_start, "at_end": at_end}
+    report = {
+        "results": results,
+        "foreign": foreign,
+        "uncompiled": uncompiled,
+        "at_start": at_start,
+        "at_end": at_end,
+    }
     sys.stdout.write(json.dumps(report) + "\n")
 
 
