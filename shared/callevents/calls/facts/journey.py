@@ -48,7 +48,7 @@ def find_journey(
     since, current = start, None
     for at, phase in chain(_with_holds(changes, holds), [(end, None)]):
         if phase != current:
-            until = min(at, end)
+            until = min(end, at)
             if current is not None and until > since:
                 length = None if until == OPEN else seconds(until - since)
                 journey.append(_NEW((current[0], since, length, current[1])))
@@ -115,8 +115,9 @@ def _with_holds(changes: list[_Change], holds: list[Span]) -> Iterator[tuple[Ins
             start, end = holds[number]
             if start > since:
                 yield since, phase
-            yield max(start, since), ("hold", connected)
-            since = min(end, until)
+                since = start
+            yield since, ("hold", connected)
+            since = min(until, end)
             if end > until:
                 break
             number += 1
