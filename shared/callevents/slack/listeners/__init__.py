@@ -10,14 +10,23 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from callevents.slack.context import RequestContext, request_context
-from callevents.slack.requests.action_value import EVENTS_PAGES, MORE, OPEN_CALL, REFRESH, SEARCH, SHARE
+from callevents.slack.requests.action_value import (
+    EVENTS,
+    EVENTS_PAGES,
+    MORE,
+    OPEN_CALL,
+    REFRESH,
+    REVEAL,
+    SEARCH,
+    SHARE,
+)
 from callevents.slack.requests.interactions import LOOK_UP_CALL, SEARCH_FORM
 from callevents.slack.respond import AckBody, Acknowledgement, Redeliver, ack_response, error_response
 
 if TYPE_CHECKING:
     from slack_bolt import Ack, App, BoltContext, BoltResponse
 
-_ACTION_IDS = rf"\A(?:{REFRESH}|{SHARE}|{MORE}|{'|'.join(EVENTS_PAGES)}|{SEARCH}|{OPEN_CALL}_[0-9]{{1,3}})\Z"
+_ACTION_IDS = rf"\A(?:{'|'.join((REFRESH, SHARE, MORE, EVENTS, REVEAL, *EVENTS_PAGES, SEARCH))}|{OPEN_CALL}_[0-9]{{1,3}})\Z"
 
 
 def run(handle: Callable[[RequestContext], Acknowledgement], context: RequestContext) -> Acknowledgement:
