@@ -26,7 +26,8 @@ from callevents.slack.respond import AckBody, Acknowledgement, Redeliver, ack_re
 if TYPE_CHECKING:
     from slack_bolt import Ack, App, BoltContext, BoltResponse
 
-_ACTION_IDS = rf"\A(?:{'|'.join((REFRESH, SHARE, MORE, EVENTS, REVEAL, *EVENTS_PAGES, SEARCH))}|{OPEN_CALL}_[0-9]{{1,3}})\Z"
+_NAMED_ACTIONS = "|".join((REFRESH, SHARE, MORE, EVENTS, REVEAL, *EVENTS_PAGES, SEARCH))
+_ACTION_IDS = rf"\A(?:{_NAMED_ACTIONS}|{OPEN_CALL}_[0-9]{{1,3}})\Z"
 
 
 def run(handle: Callable[[RequestContext], Acknowledgement], context: RequestContext) -> Acknowledgement:
