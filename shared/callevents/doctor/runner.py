@@ -5,13 +5,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from typing import TextIO
 
+from callevents.alibabacloud.ccc import ContactCenter
 from callevents.alibabacloud.clients import Clients, terminal_invocation
 from callevents.clock import Clocks
 from callevents.doctor.bot import check_bot_token
 from callevents.doctor.channel import check_alert_channels
 from callevents.doctor.contact_center import check_clock, check_contact_center, no_instance
+from callevents.doctor.detail_records import check_detail_records
 from callevents.doctor.finding import Finding, failed, unknown
 from callevents.doctor.kms import check_secrets
+from callevents.doctor.search import check_search
 from callevents.doctor.settings_form import check_alerts, check_settings, check_signing_secret
 from callevents.doctor.worker import check_worker
 from callevents.settings.model import Settings
@@ -49,6 +52,7 @@ def findings(environ: Mapping[str, str], clients: Clients, clocks: Clocks) -> It
     settings = yield from check_secrets(store, settings, environ, clocks)
     yield from check_signing_secret(settings)
     yield from check_alerts(settings)
+    yield from check_search(settings)
     # The check whose failure makes every signed request fail, an empty string if there is none.
     broken = ""
     for finding in check_clock(outbound, settings):
@@ -62,7 +66,7 @@ def findings(environ: Mapping[str, str], clients: Clients, clocks: Clocks) -> It
         broken = "credentials"
     elif not broken:
         center = clients.contact_center(settings.ccc_endpoint, invocation)
-        for finding in check_contact_center(center, settings, clocks):
+        for finding in _check_center(center, settings, clocks):
             yield finding
             if finding.state == "failed" and finding.subject in {"credentials", "signature"}:
                 broken = finding.subject
@@ -76,3 +80,13 @@ def findings(environ: Mapping[str, str], clients: Clients, clocks: Clocks) -> It
         yield unknown("worker", f"unknown until the {broken} check passes")
     else:
         yield from check_worker(clients, settings, invocation)
+
+
+def _check_center(center: ContactCenter, settings: Settings, clocks: Clocks) -> Iterator[Finding]:
+    """Check the contact center and, where it answers, what else the key may ask there."""
+    answers = False
+    for finding in check_contact_center(center, settings, clocks):
+        yield finding
+        answers = answers or (finding.subject, finding.state) == ("instance", "ok")
+    if answers:
+        yield from check_detail_records(center, settings, clocks)

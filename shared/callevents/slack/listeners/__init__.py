@@ -13,6 +13,8 @@ from callevents.slack.context import RequestContext, request_context
 from callevents.slack.requests.action_value import (
     EVENTS,
     EVENTS_PAGES,
+    FIND_NEWER,
+    FIND_OLDER,
     MORE,
     OPEN_CALL,
     REFRESH,
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
 _NAMED_ACTIONS = "|".join((REFRESH, SHARE, MORE, EVENTS, REVEAL, *EVENTS_PAGES, SEARCH))
 _ACTION_IDS = rf"\A(?:{_NAMED_ACTIONS}|{OPEN_CALL}_[0-9]{{1,3}})\Z"
+_PAGE_IDS = rf"\A(?:{FIND_NEWER}|{FIND_OLDER})\Z"
 
 
 def run(handle: Callable[[RequestContext], Acknowledgement], context: RequestContext) -> Acknowledgement:
@@ -57,6 +60,7 @@ def listener(
 def register(app: "App") -> None:
     """Register a listener for every element, form, shortcut and event that this version knows."""
     app.block_action(re.compile(_ACTION_IDS, re.ASCII))(listener(_action))
+    app.block_action(re.compile(_PAGE_IDS, re.ASCII))(listener(_page))
     app.view_submission(SEARCH_FORM)(listener(_form))
     app.shortcut(LOOK_UP_CALL)(listener(_shortcut))
     app.event("app_mention")(listener(_mention))
@@ -74,6 +78,12 @@ def _action(context: RequestContext) -> None:
     from callevents.slack.listeners.actions import handle
 
     handle(context)
+
+
+def _page(context: RequestContext) -> None:
+    from callevents.slack.listeners.finding import answer_page
+
+    answer_page(context)
 
 
 def _form(context: RequestContext) -> AckBody:

@@ -143,13 +143,20 @@ def waiting_message(request: LookupRequest, viewer: Viewer, *, replaces: bool = 
     """Return that the worker goes on with *request*, and what it waits for."""
     from callevents.slack.messages.notices import still_checking, still_looking, still_reading
 
-    notice = still_checking if request.unchecked else still_looking if request.jobs else still_reading
+    reads = request.mention is not None and not request.jobs
+    notice = still_checking if request.unchecked else still_reading if reads else still_looking
     return notice(request.jobs, viewer, replaces=replaces)
 
 
 def denial_code(denial: "Denial") -> str:
     """Return *denial* as logs and audits name it."""
-    codes: dict[Denial, str] = {"reveal": "person", "reveal_unchecked": "unchecked"}
+    codes: dict[Denial, str] = {
+        "reveal": "person",
+        "reveal_unchecked": "unchecked",
+        "search": "person",
+        "search_unchecked": "unchecked",
+        "search_unknowable": "groups_unknowable",
+    }
     return codes.get(denial, denial)
 
 
