@@ -70,6 +70,7 @@ def main() -> None:
     module = load(folder)
     at_start = sorted(sys.modules)
     results = [outcome(module, call) for call in json.load(sys.stdin)]
+    at_end = sorted(sys.modules)
     foreign, uncompiled = [], []
     for name, loaded in sorted(sys.modules.items()):
         path = getattr(loaded, "__file__", None)
@@ -81,7 +82,13 @@ def main() -> None:
             cached = getattr(loaded, "__cached__", None)
             if cached is None or not Path(cached).is_file():
                 uncompiled.append(name)
-    report = {"results": results, "foreign": foreign, "uncompiled": uncompiled, "at_start": at_start}
+    report = {
+        "results": results,
+        "foreign": foreign,
+        "uncompiled": uncompiled,
+        "at_start": at_start,
+        "at_end": at_end,
+    }
     sys.stdout.write(json.dumps(report) + "\n")
 
 

@@ -148,6 +148,16 @@ def test_loading_the_index_loads_no_library(function: str, built: Any) -> None:
     assert not heavy & set(report["at_start"])
 
 
+def test_bolt_is_loaded_for_what_it_finds_a_listener_for_and_for_no_command(built: Any) -> None:
+    command, shortcut = body(), urlencode({"payload": json.dumps({"type": "shortcut"})}).encode()
+
+    asked = built.call("slack", [{"as": "initialize"}, http(command, signed(command))], ENVIRON)
+    clicked = built.call("slack", [{"as": "initialize"}, http(shortcut, signed(shortcut))], ENVIRON)
+
+    assert not {"slack_bolt", "slack_sdk", "pydantic", "asyncio"} & set(asked["at_end"])
+    assert {"slack_bolt", "slack_sdk"} <= set(clicked["at_end"])
+
+
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_without_any_setting_everything_is_refused_and_nothing_breaks(function: str, built: Any) -> None:
     sent = body()

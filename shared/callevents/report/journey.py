@@ -1,6 +1,6 @@
 """The journey of the customer as one line of phases with their durations, and as a bar drawn to scale."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from callevents.calls.model import CallSummary, JourneyPhase, PhaseName
@@ -64,7 +64,10 @@ def shown_phases(summary: CallSummary) -> list[JourneyPhase]:
     """
     shown: list[JourneyPhase] = []
     outside = outside_legs(summary)
-    for phase in (part for whole in summary.journey for part in split_by_outside(whole, outside)):
+    parts: Iterable[JourneyPhase] = summary.journey
+    if outside:
+        parts = (part for whole in summary.journey for part in split_by_outside(whole, outside))
+    for phase in parts:
         least = _MIN_WAIT_SECONDS if phase.phase in {"wait", "unknown"} else _MIN_SECONDS
         if phase.seconds is not None and not phase.seconds >= least:
             continue
@@ -92,12 +95,14 @@ def _seconds(phase: JourneyPhase) -> float | None:
     return phase.seconds if is_length(phase.seconds) else None
 
 
-def journey_line(summary: CallSummary, viewer: Viewer, limit: int = 40) -> str:
+def journey_line(
+    summary: CallSummary, viewer: Viewer, limit: int = 40, *, shown: Sequence[JourneyPhase] | None = None
+) -> str:
     """Return the journey as `IVR 9.3 s → queue 4.2 s → rang 5.2 s (alice) → alice 55 s`; "" where there is none.
 
-    Of a journey of more than twelve phases the middle is counted.
+    Of a journey of more than twelve phases the middle is counted. *shown* are its `shown_phases`, for who has them.
     """
-    phases = shown_phases(summary)
+    phases = shown_phases(summary) if shown is None else shown
     more = len(phases) - 2 * _ENDS
     if len(phases) <= _MAX_STEPS:
         return " → ".join(step.words for step in steps(phases, summary, viewer, limit))
@@ -107,13 +112,16 @@ def journey_line(summary: CallSummary, viewer: Viewer, limit: int = 40) -> str:
     return " → ".join([*words[:_ENDS], gap, *words[-_ENDS:]])
 
 
-def journey_bar(summary: CallSummary, cells: int = BAR_CELLS) -> str:
-    """Return the journey as a bar of *cells* characters to scale.
+def journey_bar(
+    summary: CallSummary, cells: int = BAR_CELLS, *, shown: Sequence[JourneyPhase] | None = None
+) -> str:
+    """Return the journey as a bar of *cells* characters to scale; *shown* as for `journey_line`.
 
     "" where one phase or none would fill it, and while the last one goes on. Of too many phases each character shows
     the one that takes most of its time.
     """
-    shown = shown_phases(summary)
+    if shown is None:
+        shown = shown_phases(summary)
     seconds = [each for phase in shown if (each := _seconds(phase)) is not None]
     if len(shown) < _TWO or len(seconds) < len(shown):
         return ""

@@ -4,6 +4,7 @@ What does not fit is left out in the middle, never silently: the beginning, the 
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from itertools import chain, islice, zip_longest
 from json.encoder import encode_basestring_ascii
 from math import inf
@@ -123,12 +124,12 @@ def _by_weight(events: Sequence[TimelineEvent]) -> Iterator[int]:
 
 
 class _Clock(NamedTuple):
-    """A minute on the site's clocks: its day, hours and minutes, and the offset from UTC."""
+    """A minute on the site's clocks: the moment it begins, its day, hours and minutes, and the offset from UTC."""
 
+    moment: datetime
     day: str
     hours_minutes: str
     offset: str
-    day_words: str
 
 
 class TimelineFormatter:
@@ -181,9 +182,12 @@ class TimelineFormatter:
 
     def _change(self, before: _Clock, now: _Clock) -> str:
         """Return a divider with what is another now: the day, the offset from UTC; "" where both are the same."""
-        parts = [now.day_words] * (now.day != before.day) + [now.offset] * (now.offset != before.offset)
+        if now.day == before.day and now.offset == before.offset:
+            return ""
+        parts = [] if now.day == before.day else [day(now.moment, self._viewer.language)]
+        parts += [] if now.offset == before.offset else [now.offset]
         comma = gettext_for(self._viewer.language)(N_(", "))
-        return f"── {comma.join(parts)} ──" if parts else ""
+        return f"── {comma.join(parts)} ──"
 
     def _when(self, at: Instant | None) -> str:
         """Return the site's time of a moment and the time since the start."""
@@ -211,4 +215,4 @@ class TimelineFormatter:
             return None
         text = moment.isoformat(" ", "seconds")
         hours_minutes = text[11:16] if text[17:19] == "00" else text[11:19]
-        return _Clock(text[:10], hours_minutes, utc_offset(moment), day(moment, self._viewer.language))
+        return _Clock(moment, text[:10], hours_minutes, utc_offset(moment))

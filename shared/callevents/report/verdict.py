@@ -126,6 +126,25 @@ class Verdict(NamedTuple):
 
 def verdict(summary: CallSummary, viewer: Viewer, limit: int = 80) -> Verdict:
     """Return the verdict on one call; names and reasons are cut to *limit* characters."""
+    people = _talkers(summary, viewer, limit)
+    emoji, headline = _headline(summary, viewer, limit, people)
+    return Verdict(emoji, headline, tuple(_sentences(summary, viewer, limit, people)))
+
+
+def title(summary: CallSummary, viewer: Viewer, limit: int = 80) -> str:
+    """Return the title of the verdict on one call alone."""
+    return Verdict(*_headline(summary, viewer, limit, _talkers(summary, viewer, limit)), ()).title
+
+
+def _talkers(summary: CallSummary, viewer: Viewer, limit: int) -> list[Talker]:
+    """Return everybody who talked with the customer, where the verdict may name them."""
+    if summary.answered_at is None and summary.outcome != "answered":
+        return []
+    return talkers(summary, viewer, limit)
+
+
+def _headline(summary: CallSummary, viewer: Viewer, limit: int, talked: Sequence[Talker]) -> tuple[str, str]:
+    """Return the emoji and its words."""
     _ = _words_of(summary, viewer)
     emoji, words = _HEADLINES.get(summary.outcome, _HEADLINES["unknown"])
     called = summary.direction in _CUSTOMER_CALLED
@@ -139,8 +158,8 @@ def verdict(summary: CallSummary, viewer: Viewer, limit: int = 80) -> Verdict:
     if summary.outcome == "answered" or (
         summary.outcome == "in_progress" and summary.answered_at is not None
     ):
-        headline = _answered(summary, viewer, limit)
-    return Verdict(emoji, headline, tuple(_sentences(summary, viewer, limit)))
+        headline = _answered(summary, viewer, limit, talked)
+    return emoji, headline
 
 
 def _words_of(summary: CallSummary, viewer: Viewer) -> Callable[[str], str]:
@@ -171,16 +190,16 @@ def join_sentences(sentences: tuple[str, ...] | list[str], language: Language) -
     return ("" if language == "zh-CN" else " ").join(sentences)
 
 
-def _answered(summary: CallSummary, viewer: Viewer, limit: int) -> str:
+def _answered(summary: CallSummary, viewer: Viewer, limit: int, talked: Sequence[Talker]) -> str:
     """Return the headline of an answered call, with everybody who talked in order of joining."""
     _ = _words_of(summary, viewer)
     over = summary.outcome == "answered"
     if summary.direction in _CUSTOMER_CALLED:
         words = _CALLED if over else _CALLED_SO_FAR
-        people: Sequence[Talker] = talkers(summary, viewer, limit)
+        people = talked
     else:
         words = _ANSWERED if over else _ANSWERED_SO_FAR
-        people = _people(summary, viewer, limit)
+        people = _people(summary, viewer, limit, talked)
     if not people:
         return _(words.nobody)
     people = with_own_names(people, summary, viewer, limit)
@@ -207,12 +226,10 @@ def _in_turn(names: Sequence[str], viewer: Viewer) -> str:
     return text
 
 
-def _people(summary: CallSummary, viewer: Viewer, limit: int) -> list[Talker]:
+def _people(summary: CallSummary, viewer: Viewer, limit: int, talked: Sequence[Talker]) -> Sequence[Talker]:
     """Return everybody who talked with the customer; between agents only who picked up."""
-    if any(leg.side == "customer" for leg in summary.legs):
-        found = talkers(summary, viewer, limit)
-        if found:
-            return found
+    if talked and any(leg.side == "customer" for leg in summary.legs):
+        return talked
     name = _who_picked_up(summary)
     return [Talker(agent_name(name, summary, viewer, limit), None)] if name else []
 
@@ -232,12 +249,12 @@ def _who_picked_up(summary: CallSummary) -> str | None:
     return name
 
 
-def _sentences(summary: CallSummary, viewer: Viewer, limit: int) -> list[str]:
+def _sentences(summary: CallSummary, viewer: Viewer, limit: int, talked: Sequence[Talker]) -> list[str]:
     _ = _words_of(summary, viewer)
     if summary.outcome == "no_records":
         return [_("An empty result does not prove that there was no such call.")]
     if summary.outcome == "answered" and summary.talk_seconds is not None:
-        lead = [_talk(summary, viewer, limit), *_long_wait(summary, viewer)]
+        lead = [_talk(summary, viewer, talked), *_long_wait(summary, viewer)]
     elif summary.answered_at is None:
         lead = _waits(summary, viewer, limit)
     else:
@@ -245,7 +262,7 @@ def _sentences(summary: CallSummary, viewer: Viewer, limit: int) -> list[str]:
     return lead + _hang_up(summary, viewer, _, limit) + _left_behind(summary, viewer)
 
 
-def _talk(summary: CallSummary, viewer: Viewer, limit: int) -> str:
+def _talk(summary: CallSummary, viewer: Viewer, talked: Sequence[Talker]) -> str:
     """Say how long the talk was, and with whom how long where there were several."""
     _ = _words_of(summary, viewer)
     length = duration(summary.talk_seconds or 0.0, viewer.language)
@@ -255,7 +272,7 @@ def _talk(summary: CallSummary, viewer: Viewer, limit: int) -> str:
             "duration": length
         }
     customer = any(leg.side == "customer" for leg in summary.legs)
-    shares = talkers(summary, viewer, limit) if customer else []
+    shares = talked if customer else []
     if len(shares) < _TWO or any(share.seconds is None for share in shares):
         return _("They talked for %(duration)s.") % {"duration": length}
     return _("They talked for %(duration)s: %(shares)s.") % {

@@ -119,13 +119,15 @@ class SlackHandler:
         _log.warning("event refused: %d bytes", len(payload), extra={"code": "no_request"})
 
     def warm(self) -> None:
-        """Load bolt, the HTTP client, and everything else that the first answer needs."""
+        """Load the HTTP client and everything else that the answer to a command needs.
+
+        The first button or event loads bolt: most instances live for one command, which must not wait for that.
+        """
         import callevents.alibabacloud.ccc
+        import callevents.slack.app
         import callevents.transport.client  # noqa: F401
-        from callevents.slack.app import bolt_app
 
         self._resources.client()
-        bolt_app()
 
     def with_settings(self, settings: Settings) -> "SlackHandler":
         """Return the same handler with other *settings*; it still knows the requests it has answered."""

@@ -113,10 +113,12 @@ class DeadlineTransport(httpx.BaseTransport):
         sent = httpcore.Request(
             request.method,
             httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=target),
-            headers=request.headers.raw,
             content=[body] if body else [],  # h11 would make an event of an empty piece, too
             extensions={"timeout": timeout},
         )
+        sent.headers = (
+            request.headers.raw
+        )  # given above, each name and value would be asked whether it is bytes
         try:
             answer = self._pool(url.scheme).handle_request(sent)
             try:

@@ -20,10 +20,13 @@ FUNCTIONS = ("slack", "webhook", "worker")
 ABSENT = frozenset({canonicalize_name("anyio")})
 # They load modules by import statements alone: what no statement reaches is left out (adapters, asynchronous twins).
 SHAKEN = frozenset(map(canonicalize_name, ("slack-bolt", "slack-sdk")))
+# The door to bolt's asynchronous twins: `builtins` opens it for the listeners of an AsyncApp only.
+UNOPENED = frozenset({"slack_bolt.listener_matcher.async_builtins"})
 # Never loaded by a running function.
 DROPPED = (
     "*.pyi", "*/py.typed", "py.typed", "*.h", "*/tests/*", "*/test/*", "*/__pycache__/*", "bin/*",
     "annotated_types/test_cases.py", "pydantic/v1/*", "pydantic/mypy.py", "pydantic/_hypothesis_plugin.py",
+    "charset_normalizer/__main__.py", "charset_normalizer/cli/*", "urllib3/contrib/emscripten/*",
     # Tables for people and compilers; zoneinfo reads a zone's own file.
     "tzdata/zoneinfo/*.tab", "tzdata/zoneinfo/tzdata.zi", "tzdata/zoneinfo/leapseconds",
 )  # fmt: skip
@@ -99,7 +102,7 @@ def _direct(missing: set[str], site: Site) -> set[NormalizedName]:
 def _reached_in(site: Site, index: Path, shared: Path) -> set[str]:
     """Return the files of the SHAKEN packages that an import statement reaches."""
     first_names = {name for name, owner in site.owners().items() if owner in SHAKEN}
-    reached = reach(index, [shared, site.folder], only={"callevents", *first_names})
+    reached = reach(index, [shared, site.folder], only={"callevents", *first_names}, without=UNOPENED)
     return {
         path.relative_to(site.folder).as_posix()
         for path in reached.modules.values()

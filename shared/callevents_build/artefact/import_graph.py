@@ -14,16 +14,20 @@ class Reached:
     missing: set[str] = field(default_factory=set)
 
 
-def reach(entry: Path, roots: Sequence[Path], *, only: Container[str] | None = None) -> Reached:
+def reach(
+    entry: Path, roots: Sequence[Path], *, only: Container[str] | None = None, without: Container[str] = ()
+) -> Reached:
     """Return all modules below *roots* that *entry* may import, at once, later or under a condition.
 
-    With *only*, no other first name than these is followed.
+    With *only*, no other first name than these is followed; modules in *without* are not followed either.
     """
     reached = Reached()
     waiting = imports(entry, package="")
     while waiting:
         name = waiting.pop()
-        if name in reached.modules or (only is not None and name.split(".")[0] not in only):
+        if name in reached.modules or name in without:
+            continue
+        if only is not None and name.split(".")[0] not in only:
             continue
         path = find(name, roots)
         if path is None:

@@ -20,6 +20,7 @@ _Agents: TypeAlias = tuple[str, ...]
 _Phase: TypeAlias = tuple[PhaseName, _Agents]
 _Change: TypeAlias = tuple[Instant, _Phase, _Agents]  # the phase from a moment on, and who is connected then
 
+_LAYERS: tuple[_Layer, ...] = get_args(_Layer)
 _MAX_AGENTS = 100  # of one phase: else many legs at once would make a journey of quadratic size
 # The first layer that is open at a moment is its phase; beside it, the layer whose agents are named.
 _PHASES: tuple[tuple[_Layer, PhaseName, _Layer | None], ...] = (
@@ -48,7 +49,7 @@ def find_journey(
     since, current = start, None
     for at, phase in chain(_with_holds(changes, holds), [(end, None)]):
         if phase != current:
-            until = min(at, end)
+            until = min(end, at)
             if current is not None and until > since:
                 length = None if until == OPEN else seconds(until - since)
                 journey.append(_NEW((current[0], since, length, current[1])))
@@ -115,8 +116,9 @@ def _with_holds(changes: list[_Change], holds: list[Span]) -> Iterator[tuple[Ins
             start, end = holds[number]
             if start > since:
                 yield since, phase
-            yield max(start, since), ("hold", connected)
-            since = min(end, until)
+                since = start
+            yield since, ("hold", connected)
+            since = min(until, end)
             if end > until:
                 break
             number += 1
@@ -146,7 +148,7 @@ class _OpenParts:
     def __init__(self, parts: list[_Part], gaps: PhaseName) -> None:
         self.parts = parts
         self.gaps: _Phase = (gaps, ())
-        self.layers: dict[_Layer, dict[int, str | None]] = {layer: {} for layer in get_args(_Layer)}
+        self.layers: dict[_Layer, dict[int, str | None]] = {layer: {} for layer in _LAYERS}
         self.agents: dict[_Layer, _Agents] = {"connected": (), "ring": ()}  # who is named in a phase
         self.order = [(self.layers[layer], phase, named) for layer, phase, named in _PHASES]
 

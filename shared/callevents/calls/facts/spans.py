@@ -6,6 +6,7 @@ from typing import NamedTuple
 from callevents.calls.model import SECOND, Instant
 
 OPEN: Instant = 1 << 80  # later than any moment
+_MILLISECOND = 1_000_000
 
 
 class Span(NamedTuple):
@@ -54,7 +55,8 @@ def total(spans: Iterable[Span]) -> Instant:
 
 def seconds(nanoseconds: Instant) -> float:
     """Return *nanoseconds* as seconds with at most three decimals."""
-    return round(nanoseconds / SECOND, 3)
+    whole = nanoseconds % _MILLISECOND == 0  # as nearly always: there is nothing to round
+    return nanoseconds / SECOND if whole else round(nanoseconds / SECOND, 3)
 
 
 def seconds_between(start: Instant | None, end: Instant | None) -> float | None:

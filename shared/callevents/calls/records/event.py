@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection, Mapping
 
 from callevents.calls.model import Instant
-from callevents.calls.records.json_records import parse_content
+from callevents.calls.records.json_records import parse_contents
 from callevents.calls.records.timestamps import parse_instant
 from callevents.calls.sanitize import clean
 
@@ -24,10 +24,11 @@ class _Lines(dict[str, str | None]):
 class Event:
     """A record read. `at` is None where content or time cannot be read, `fields` is empty where the content cannot.
 
-    `position` is its place in the order of its call. A plain class, not a dataclass: making one costs a cold start.
+    `position` is its place in the order of its call, `readable` whether the content can be read. A plain class, not a
+    dataclass: making one costs a cold start.
     """
 
-    __slots__ = ("agent", "at", "channel", "content", "fields", "position", "type")
+    __slots__ = ("agent", "at", "channel", "content", "fields", "position", "readable", "type")
 
     def __init__(  # noqa: PLR0917 - by position: keywords take longer, and thousands are made
         self,
@@ -45,11 +46,7 @@ class Event:
         self.channel = channel
         self.agent = agent
         self.position = 0
-
-    @property
-    def readable(self) -> bool:
-        """Return whether the content can be read."""
-        return self.fields is not _NOTHING
+        self.readable = fields is not _NOTHING
 
     def text(self, name: str) -> str | None:
         """Return a field as one clean line, None where it is missing, empty, or no text."""
@@ -81,9 +78,9 @@ def read_events(records: Collection[tuple[str, str]]) -> list[Event]:
     """Return *records*, each a type and a content, as events; never raises, whatever they hold."""
     lines = _Lines()
     events: list[Event] = []
-    for type_, content in records:
+    values = parse_contents(content for _, content in records)
+    for (type_, content), value in zip(records, values, strict=True):
         name = lines[type_]
-        value = parse_content(content)
         if not isinstance(value, dict):
             events.append(Event(name or "", content))
             continue

@@ -1,7 +1,7 @@
 """The content of a record: text that should hold one JSON object."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
 # A raw line break inside a string is no reason to lose a record: it becomes a blank like any control character.
 # Its scanner, called without the decoder's steps around it: for thousands of short contents they would be a tenth.
@@ -13,14 +13,18 @@ _TOLERANT_DECODER = json.JSONDecoder(
 )
 
 
-def parse_content(content: str) -> object:
-    """Return the JSON value that *content* holds, None where it is not JSON. Never raises."""
-    try:
-        value, end = _scan(content, 0)
-        if end == len(content):
-            return value
-    except (StopIteration, ValueError, RecursionError):
-        pass
+def parse_contents(contents: Iterable[str]) -> Iterator[object]:
+    """Yield the JSON value that each of *contents* holds, None where it is not JSON. Never raises."""
+    scan = _scan
+    for content in contents:
+        try:
+            value, end = scan(content, 0)
+        except (StopIteration, ValueError, RecursionError):
+            end = -1
+        yield value if end == len(content) else _parse_tolerantly(content)
+
+
+def _parse_tolerantly(content: str) -> object:
     try:
         return _TOLERANT_DECODER.decode(content)
     except (ValueError, RecursionError):

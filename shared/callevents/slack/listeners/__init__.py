@@ -1,7 +1,8 @@
-"""What slack-bolt runs for each kind of request: a module for each, with `handle(context)`.
+"""What answers each kind of request: a module for each, with `handle(context)`.
 
-The first listener that matches answers; a request that none matches goes to `unhandled`. A module is loaded when its
-first request comes, so that a cold start for a command loads no more than the command needs.
+A command goes straight to `commands`, all else to the first listener that slack-bolt finds for it, and a request that
+none matches to `unhandled`. A module is loaded when its first request comes, so that a cold start for a command loads
+no more than the command needs.
 """
 
 import re
@@ -9,7 +10,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from callevents.slack.context import RequestContext, request_context
-from callevents.slack.listeners import commands
 from callevents.slack.requests.action_value import (
     EVENTS,
     EVENTS_PAGES,
@@ -28,13 +28,9 @@ from callevents.slack.respond import AckBody, Acknowledgement, Redeliver, ack_re
 if TYPE_CHECKING:
     from slack_bolt import Ack, App, BoltContext, BoltResponse
 
-_ANY_COMMAND = re.compile("")
-_ACTION_IDS = re.compile(
-    rf"\A(?:{REFRESH}|{SHARE}|{MORE}|{EVENTS}|{REVEAL}|{'|'.join(EVENTS_PAGES)}|{SEARCH}|{OPEN_CALL}_[0-9]{{1,3}})\Z",
-    re.ASCII,
-)
-
-_PAGE_IDS = re.compile(rf"\A(?:{FIND_NEWER}|{FIND_OLDER})\Z", re.ASCII)
+_NAMED_ACTIONS = "|".join((REFRESH, SHARE, MORE, EVENTS, REVEAL, *EVENTS_PAGES, SEARCH))
+_ACTION_IDS = rf"\A(?:{_NAMED_ACTIONS}|{OPEN_CALL}_[0-9]{{1,3}})\Z"
+_PAGE_IDS = rf"\A(?:{FIND_NEWER}|{FIND_OLDER})\Z"
 
 
 def run(handle: Callable[[RequestContext], Acknowledgement], context: RequestContext) -> Acknowledgement:
@@ -62,10 +58,9 @@ def listener(
 
 
 def register(app: "App") -> None:
-    """Register a listener for every command, element, form, shortcut and event that this version knows."""
-    app.command(_ANY_COMMAND)(listener(commands.handle))
-    app.block_action(_ACTION_IDS)(listener(_action))
-    app.block_action(_PAGE_IDS)(listener(_page))
+    """Register a listener for every element, form, shortcut and event that this version knows."""
+    app.block_action(re.compile(_ACTION_IDS, re.ASCII))(listener(_action))
+    app.block_action(re.compile(_PAGE_IDS, re.ASCII))(listener(_page))
     app.view_submission(SEARCH_FORM)(listener(_form))
     app.shortcut(LOOK_UP_CALL)(listener(_shortcut))
     app.event("app_mention")(listener(_mention))

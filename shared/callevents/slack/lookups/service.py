@@ -10,7 +10,7 @@ from callevents.errors import CallEventsError, CccTimedOut, HandOverFailed, Perm
 from callevents.invocation import Invocation
 from callevents.lookup import RecordSource, is_retryable, log_lookup_error, look_up
 from callevents.observability.audit_log import audit
-from callevents.report.verdict import verdict
+from callevents.report.verdict import title
 from callevents.report.viewer import Viewer
 from callevents.settings.model import Settings
 from callevents.slack.api import response_url
@@ -250,7 +250,7 @@ class LookupService:
     ) -> None:
         """Remember what the person looked up, for the form and the Home tab; a failed lookup has no verdicts."""
         summaries = () if isinstance(found, CallEventsError) else found
-        verdicts = {summary.job_id: verdict(summary, viewer, _MAX_NAME_CHARS).title for summary in summaries}
+        verdicts = {summary.job_id: title(summary, viewer, _MAX_NAME_CHARS) for summary in summaries}
         now = int(self._invocation.arrived_at)
         calls = [RecentCall(job, request.instance, verdicts.get(job, ""), now) for job in request.jobs]
         self._resources.recent.remember(request.actor, calls)

@@ -4,7 +4,7 @@ from callevents.calls.model import SECOND, CallSummary, Instant
 from callevents.i18n import gettext_for
 from callevents.report.facts import Facts, facts
 from callevents.report.formatting import clock_time
-from callevents.report.journey import journey_bar, journey_line
+from callevents.report.journey import journey_bar, journey_line, shown_phases
 from callevents.report.notes import empty_causes, warnings
 from callevents.report.text import label
 from callevents.report.timeline import Timeline, timeline
@@ -54,8 +54,10 @@ def revealed(viewer: Viewer) -> list[str]:
 
 def _glance(summary: CallSummary, found: Verdict, viewer: Viewer, limit: int) -> Block:
     """Return the sentence, the journey with its bar, and the facts, as one block of rich text."""
-    lines = [join_sentences(found.rest, viewer.language), journey_line(summary, viewer, min(limit, 40))]
-    bar = journey_bar(summary)
+    shown = shown_phases(summary)
+    line = journey_line(summary, viewer, min(limit, 40), shown=shown)
+    lines = [join_sentences(found.rest, viewer.language), line]
+    bar = journey_bar(summary, shown=shown)
     parts: list[Piece] = [section(text_element("\n".join(filter(None, lines))))] if any(lines) else []
     parts += [preformatted([bar])] if bar else []
     return rich_text(*parts, section(*_facts(summary, facts(summary, viewer, limit), viewer)))

@@ -80,7 +80,11 @@ class _HoldState:
         """Put what a leg holds on hold, unless the leg has ended."""
         channel = event.channel
         if (event.at or 0) <= self.ends.get(channel, OPEN):
-            self.held.setdefault(channel, set()).add(event.text("heldChannelId") or "")
+            target = event.text("heldChannelId") or ""
+            if channel in self.held:
+                self.held[channel].add(target)
+            else:
+                self.held[channel] = {target}
             self.retrievable.add(channel)
 
     def _transfer(self, _event: Event) -> None:
@@ -96,8 +100,8 @@ class _HoldState:
         channel, target = event.channel, event.text("retrievedChannelId")
         if channel not in self.retrievable:
             self.begin_missing = True
-        targets = self.held.get(channel, set())
-        if target and target in targets:
+        targets = self.held.get(channel)
+        if target and targets and target in targets:
             targets -= {target, ""}
             if targets:
                 return

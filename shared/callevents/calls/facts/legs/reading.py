@@ -52,7 +52,7 @@ def read_legs(
     for leg in legs:
         placed = _place(leg, name, direction, started_at)
         unknown = _is_connection_unknown(placed, channels[leg.channel], connections)
-        settled[leg.channel] = placed._replace(connection_unknown=unknown)
+        settled[leg.channel] = placed._replace(connection_unknown=True) if unknown else placed
     return Legs(tuple(settled.values()), settled.get(name or ""))
 
 
@@ -60,13 +60,11 @@ def _place(leg: Leg, customer: str | None, direction: str | None, started_at: In
     """Return *leg* as the customer's, who as a caller is there from the start, or as an outside party's."""
     if leg.side != "customer":
         return leg
-    if customer is None or leg.channel == customer:
-        leg = leg._replace(agent=None)
-    else:
-        leg = leg._replace(agent=None, side="outside")
-    if leg.channel != customer or direction != "inbound" or started_at is None:
-        return leg
-    return leg._replace(began_at=started_at, connected_at=started_at, begin=None, connection=None)
+    if customer is not None and leg.channel != customer:
+        return leg._replace(agent=None, side="outside")
+    if customer is None or direction != "inbound" or started_at is None:
+        return leg._replace(agent=None)
+    return leg._replace(agent=None, began_at=started_at, connected_at=started_at, begin=None, connection=None)
 
 
 def _read_connections(events: Iterable[Event]) -> _Connections:
