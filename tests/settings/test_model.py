@@ -1,3 +1,5 @@
+from base64 import b64encode, urlsafe_b64encode
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -69,6 +71,9 @@ def test_each_setting_is_read_in_its_own_form(name: str, text: str, field: str, 
         ("CALLEVENTS_USERS", ","), ("CALLEVENTS_TEAMS", " , ,"), ("CALLEVENTS_USERGROUPS", " "),
         ("SLACK_RESPONSE_URL_HOSTS", ","), ("CCC_INSTANCES", ","), ("CALLEVENTS_CHANNELS", ","),
         ("CALLEVENTS_CCC_EVENTS", ","), ("CALLEVENTS_WEBHOOK_SECRET", ","),
+        ("CALLEVENTS_SEARCH_USERS", ","), ("CALLEVENTS_SEARCH_USERGROUPS", '""'), ("CALLEVENTS_AGENTS", ","),
+        ("CALLEVENTS_AGENTS", "U1=\u3164@ccc-test"), ("CALLEVENTS_AGENTS", "U1=alice@ccc-test,U1=bob@ccc-test"),
+        ("CALLEVENTS_DETAIL_RECORD", "false,"),
     ],
 )  # fmt: skip
 def test_a_wrong_setting_is_named_and_never_printed(name: str, text: str) -> None:
@@ -90,6 +95,44 @@ def test_an_allow_list_that_cannot_be_read_allows_nobody(name: str) -> None:
     allowed = getattr(settings, name.removeprefix("CALLEVENTS_").lower())
     assert allowed
     assert not any(item.isalnum() for item in allowed)
+
+
+# What people and tools write where a secret is to stand: known to whoever reads the documents, so none of it opens.
+NO_SECRETS = [
+    "${env('SLACK_SIGNING_SECRET')}", "${SLACK_SIGNING_SECRET}", "$SLACK_SIGNING_SECRET", "%SLACK_SIGNING_SECRET%",
+    "{{SLACK_SIGNING_SECRET}}", "${{ secrets.SLACK_SIGNING_SECRET }}", "$(cat /run/secrets/signing)",
+    "<your-signing-secret>", "callevents/slack-signing-secret", "//callevents/slack-signing-secret",
+    "kms/callevents/slack-signing-secret", "kms=callevents/slack-signing-secret", "km5://callevents/signing-secret",
+    "k.m.s://callevents/slack-signing-secret", "\u043ams://callevents/slack-signing-secret",
+    "kms\u2236\u2215\u2215callevents/slack-signing-secret", "vault://callevents/slack", "op://vault/item/field",
+    "acs:secret/callevents/slack-signing-secret", "/run/secrets/slack_signing_secret", "KMS_CALLEVENTS_SIGNING",
+    *(each * 20 for each in "*.-_=/?#~\\()\u3001\u3002\uff0e\u2032\xb4\u2016\uff5c\uff08\u060c\u301d\u0301"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("dress", ["{}", '"{}"', "'{}'", "\u200b{}", "\ufeff{}", "grafana:{}", "grafana={}"])
+def test_what_stands_for_a_secret_is_none(dress: str) -> None:
+    opened = []
+    for text in map(dress.format, NO_SECRETS):
+        lists = Settings.from_environ({"CALLEVENTS_WEBHOOK_SECRET": text, "CALLEVENTS_WEBHOOK_TOKEN": text})
+        if is_signing_secret(text) or lists.webhook_secrets or lists.webhook_tokens:
+            opened.append(text)
+
+    assert opened == []
+
+
+@given(st.binary(min_size=16, max_size=48))
+def test_what_tools_make_is_a_secret(made: bytes) -> None:
+    for text in (made.hex(), b64encode(made).decode(), urlsafe_b64encode(made).decode()):
+        settings = Settings.from_environ({"CALLEVENTS_WEBHOOK_SECRET": text})
+        letters = sum(map(str.isalnum, text))
+
+        assert letters < 8 or (settings.webhook_secrets and is_signing_secret(text))
+
+
+def test_a_detail_record_is_not_asked_for_where_the_setting_is_wrong() -> None:
+    assert Settings().detail_record
+    assert not Settings.from_environ({"CALLEVENTS_DETAIL_RECORD": "\ufefffalse"}).detail_record
 
 
 # Separators, quotes, blanks, and characters that nobody sees.
@@ -115,6 +158,7 @@ def test_no_setting_made_of_separators_quotes_blanks_and_invisible_characters_op
     assert not settings.full_numbers_users | settings.full_numbers_usergroups | settings.channels
     assert not settings.search_users | settings.search_usergroups
     assert not settings.agents
+    assert name != "CALLEVENTS_DETAIL_RECORD" or not settings.detail_record
     assert settings.response_url_hosts <= unset.response_url_hosts
     assert settings.ccc_events <= unset.ccc_events
     assert not settings.ccc_instances

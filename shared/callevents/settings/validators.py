@@ -24,12 +24,19 @@ ROUTES: Final = (
 # The name of a secret in KMS, or its ARN where the secret belongs to another account.
 REFERENCE: Final = r"kms://([0-9A-Za-z_/+=.@:-]{1,256})"
 MIN_SECRET_CHARS: Final = 16
-# What does not count in a secret: separators, quotes, blanks, control characters and those that nobody sees.
-_NOT_COUNTED: Final = (
-    "[\\s,;:|\"'`\x00-\x20\x7f-\xa0\xab\xad\xbb\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2000-\u200f"
-    "\u2018-\u201f\u2028-\u202f\u2039\u203a\u205f-\u206f\u2800\u3000\u300c-\u300f\u3164\ufe00-\ufe0f\ufeff\uff02\uff07"
-    "\uff0c\uff1a\uff1b\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]"
-)
+# Of these half at least are letters or digits.
+MIN_SECRET_LETTERS: Final = 8
+# Letters of any script and digits, but not the letters that show nothing (fillers); and bytes that are no text.
+_SHOWN_AS_NOTHING: Final = "[\u115f\u1160\u3164\uffa0]"
+_LETTERS: Final = "(?:[^\\W_\u115f\u1160\u3164\uffa0]|[\ud800-\udfff])"
+# What else counts in a secret: ASCII's signs, but not separators and quotes.
+_SIGNS: Final = "[!#-&(-+\\--/<-@\\[-_{}~]"
+# What stands for a secret and is none, as whoever reads the documents knows: another tool's address, a name in KMS
+# without its `kms://`; and, if it is the whole text, a variable that nobody put in, a gap to fill in, a path of words.
+_NAMED: Final = r"(?<!http)(?<!https)://|(?<![0-9A-Za-z])(?i:kms)[^0-9A-Za-z]"
+_WORD: Final = "[a-z]{3}[0-9a-z._-]*"
+_GAPS: Final = r"<.*>|%.*%|\$\w+|\$\{.*\}|\$\(.*\)|\{\{.*\}\}"
+_IS_A_GAP: Final = rf"(?:[A-Za-z]{{1,20}}[:=]){{0,4}}(?:{_GAPS}|/{{0,3}}{_WORD}(?:/{_WORD})+/?)"
 
 
 class RouteSecret(NamedTuple):
@@ -132,8 +139,10 @@ def agents(text: str) -> Mapping[str, str]:
 
 
 def _agent(text: str) -> str:
-    # The login name may be in any script.
-    if not re.fullmatch(r"[\w.+-]{1,64}@[0-9A-Za-z][0-9A-Za-z_.-]{0,127}", text):
+    # The login name may be in any script; fillers are letters that show nothing.
+    if not re.fullmatch(
+        rf"(?:(?!{_SHOWN_AS_NOTHING})[\w.+-]){{1,64}}@[0-9A-Za-z][0-9A-Za-z_.-]{{0,127}}", text
+    ):
         raise ValueError("not an agent's id")
     return text
 
@@ -160,8 +169,22 @@ def route_secrets(text: str) -> tuple[RouteSecret, ...]:
 
 
 def is_strong(secret: str) -> bool:
-    """Say whether *secret* has 16 characters that can be seen; separators, quotes and blanks do not count."""
-    return len(re.sub(_NOT_COUNTED, "", secret)) >= MIN_SECRET_CHARS
+    """Say whether *secret* has 16 characters that can be seen, half of them letters or digits, and is one itself.
+
+    Separators, quotes and blanks do not count.
+    """
+    letters, signs = len(re.findall(_LETTERS, secret)), len(re.findall(_SIGNS, secret))
+    return (
+        letters + signs >= MIN_SECRET_CHARS
+        and letters >= MIN_SECRET_LETTERS
+        and not stands_for_a_secret(secret)
+    )
+
+
+def stands_for_a_secret(text: str) -> bool:
+    """Say whether *text* names a secret, or the place for one, instead of being it."""
+    plain = re.sub("[^!-~]|[\"'`]", "", _to_the_eye(text))
+    return bool(re.search(_NAMED, plain) or re.fullmatch(_IS_A_GAP, plain))
 
 
 def is_signing_secret(text: str) -> bool:
@@ -193,12 +216,17 @@ def references(text: str, *, is_list: bool = True) -> tuple[str, ...]:
 
 def mentions_kms(text: str) -> bool:
     """Say whether *text* contains `kms:` or `kms//` to the eye: only letters, digits and these count."""
-    if not text.isascii():
-        from unicodedata import normalize
-
-        text = normalize("NFKD", text)  # marks on letters stand apart
-    plain = re.sub(r"[^0-9a-z:/]", "", text.lower().replace("%3a", ":").replace("%2f", "/"))
+    plain = re.sub(r"[^0-9a-z:/]", "", _to_the_eye(text).lower().replace("%3a", ":").replace("%2f", "/"))
     return "kms:" in plain.replace("/", "") or "kms//" in plain
+
+
+def _to_the_eye(text: str) -> str:
+    """Return *text* in the plainest characters that look the same; marks on letters stand apart."""
+    if text.isascii():
+        return text
+    from unicodedata import normalize
+
+    return normalize("NFKD", text).translate({0x2236: ":", 0x2215: "/", 0x2044: "/", 0xA789: ":"})
 
 
 def boolean(text: str) -> bool:

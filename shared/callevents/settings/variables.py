@@ -165,6 +165,7 @@ CALLEVENTS_DETAIL_RECORD: Final = Variable(
     parse=validators.boolean,
     empty=True,
     default="true",
+    closed=False,
     form="true or false",
     functions=_LOOKUPS,
 )

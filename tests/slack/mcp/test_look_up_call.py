@@ -261,6 +261,25 @@ def test_a_workspace_where_the_app_is_not_installed_is_outside(
     assert workspace_env.slack_env.center.asked == []
 
 
+@pytest.mark.parametrize(
+    ("organisation", "is_answered"), [("E0OURS", True), ("E0THEIRS", False), ("", False)]
+)
+def test_an_organisation_that_the_question_names_is_proven_by_the_profile(
+    post: Any, workspace_env: Any, job: str, organisation: str, is_answered: bool
+) -> None:
+    about = {"team_id": "T0THEIRS", "enterprise_user": {"enterprise_id": organisation}}
+    workspace_env.slack_env.slack.answers["users.info"] = [{"ok": True, "user": about}]
+    app = workspace_env.slack_env.function(slack_bot_token="xoxb-1", teams=frozenset({"E0OURS"}))
+    asked = {"user_id": "U0ELSE", "team_id": "T0THEIRS", "enterprise_id": "E0OURS"}
+    message = {"name": "look_up_call", "arguments": {"ids": [job]}, "_meta": {"slack": asked}}
+
+    found = post(call("tools/call", message), app=_signed_as(workspace_env, app))
+
+    assert result(found)["isError"] is not is_answered
+    assert (job in found.response.body) is is_answered
+    assert bool(workspace_env.slack_env.center.asked) == is_answered
+
+
 def _signed_as(workspace_env: Any, app: Any) -> Any:
     return app.with_settings(
         replace(app._settings, slack_signing_secret=workspace_env.workspace.app.signing_secret)

@@ -41,7 +41,11 @@ def placed(
 
     Where the settings name the workspaces, these decide. Where nobody can be asked, nothing is known of the person.
     """
-    if resources.settings.teams:
+    teams = resources.settings.teams
+    if actor.team not in teams and actor.enterprise in teams:
+        # The organisation alone is named, by the request itself: the person's profile must say that it is theirs.
+        installed = Installation("", actor.enterprise, whole=True)
+    elif teams:
         installed = Installation(actor.team, actor.enterprise)
     elif resources.settings.slack_bot_token:
         known = _installation(resources, invocation, deadline)
