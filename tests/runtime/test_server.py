@@ -9,7 +9,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -129,6 +129,7 @@ def test_nothing_of_a_body_is_written_to_the_disk(port: int) -> None:
     [
         [b"POST / HTT"],
         [HEAD],
+        [b"POST / HTTP/1.1\nHost: x\n\n"],  # no head at all to HTTP: its lines end in CR LF
         [HEAD, b"Content-Length: 10\r\n\r\n", b"12345"],
         [HEAD, b"Transfer-Encoding: chunked\r\n\r\n"],
         [HEAD, b"Transfer-Encoding: chunked\r\n\r\n", b"5\r\n12"],
@@ -139,6 +140,14 @@ def test_what_does_not_come_is_given_up_in_seconds(port: int, parts: list[bytes]
 
     assert status_of(port, *parts) == 408
     assert time.monotonic() - started < 10
+
+
+def test_connections_that_ask_for_nothing_keep_nobody_out(port: int) -> None:
+    with ExitStack() as opened:
+        idle = [opened.enter_context(socket.create_connection(("127.0.0.1", port), 30)) for _ in range(300)]
+
+        assert status_of(port, HEAD + b"Content-Length: 1\r\nConnection: close\r\n\r\nx") == 200
+        assert idle[0].recv(1) == b""
 
 
 def test_a_connection_that_rests_between_requests_is_kept(port: int) -> None:

@@ -22,6 +22,9 @@ REQUEST_TIMEOUT_SECONDS = 20.0
 # How long a chunk may not come.
 IDLE_TIMEOUT_SECONDS = 5.0
 LINGER_SECONDS = 2.0
+# Above so many connections those without a request are closed. The platform needs one for each request under way, 50 at
+# most, and keeps them while an instance is frozen: so below it they stay.
+MAX_KEPT_CONNECTIONS = 100
 
 
 class RequestTimeout(Error):  # type: ignore[misc]  # waitress has no types
@@ -61,8 +64,13 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
     requests: list[Any]
     connected: bool
     will_close: bool
+    total_outbufs_len: int
     refused = False
     lingers_until = 0.0
+
+    def __init__(self, *args: object, **keywords: object) -> None:
+        super().__init__(*args, **keywords)
+        self.unused_since = time.monotonic()
 
     def readable(self) -> bool:
         """Say whether to read on, asked about once a second; give up what is overdue."""
@@ -70,6 +78,9 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
             if time.monotonic() > self.lingers_until:
                 super().handle_close()
             return bool(self.connected)
+        if self._is_in_the_way():
+            super().handle_close()
+            return False
         if self._is_overdue():
             self._give_up()
         return bool(super().readable())
@@ -86,6 +97,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
         """Answer the next request, in a thread of its own."""
         self.refused = self.refused or self.requests[0].error is not None
         super().service()
+        self.unused_since = time.monotonic()
 
     def handle_close(self) -> None:
         """Close the connection, after a refusal the writing half first."""
@@ -99,6 +111,13 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
             else:
                 return
         super().handle_close()
+
+    def _is_in_the_way(self) -> bool:
+        """Say whether the connection is one of too many and asks for nothing; blank lines are no request."""
+        if self.request is not None or self.requests or self.total_outbufs_len:
+            return False
+        is_unused = time.monotonic() - self.unused_since > IDLE_TIMEOUT_SECONDS
+        return is_unused and len(self.server._map) > MAX_KEPT_CONNECTIONS  # noqa: SLF001 - waitress's own name for it
 
     def _is_overdue(self) -> bool:
         request, now = self.request, time.monotonic()

@@ -1,6 +1,7 @@
 """Who asks through the assistant: the person whom Slack names in each request, and where they belong.
 
-Slack names the person's workspace, but not where the app is installed: that is asked once an hour (`auth.test`).
+Slack names the person's workspace, but not where the app is installed: that is asked once an hour (`auth.test`). A
+question that takes longer than there is time is finished, and its answer serves the next request.
 Sources: https://docs.slack.dev/ai/slackbot-mcp-client, https://docs.slack.dev/reference/methods/auth.test
 """
 
@@ -8,14 +9,12 @@ import logging
 
 from callevents.actor import Actor
 from callevents.clock import Deadline
-from callevents.errors import SlackError
 from callevents.invocation import Invocation
 from callevents.slack.lookups.resources import SlackResources
 from callevents.slack.requests.fields import (
     Installation,
     Json,
     belongs,
-    install_flag,
     nested,
     slack_id,
 )
@@ -48,32 +47,15 @@ def placed(
     elif teams:
         installed = Installation(actor.team, actor.enterprise)
     elif resources.settings.slack_bot_token:
-        known = _installation(resources, invocation, deadline)
-        if known is None:
+        # Asked side by side: what follows needs to know of the person, too.
+        resources.ask_about(actor, invocation)
+        with invocation.request_log.timer("people", invocation.clocks.monotonic):
+            known = resources.ask_installation(invocation).wait(deadline)
+        if not isinstance(known, Installation):
+            _log.warning("installation not known: %s", known, extra={"code": "unchecked"})
             return None
         installed = known
     else:
         installed = Installation("", "")
     team, belonging = belongs(actor.team, installed)
     return actor._replace(team=team, enterprise=installed.enterprise, belonging=belonging)
-
-
-def _installation(
-    resources: SlackResources, invocation: Invocation, deadline: Deadline
-) -> Installation | None:
-    """Return where the app is installed, None where Slack does not say."""
-    clock = invocation.clocks.monotonic
-    cached = resources.installation.get(_OWN, clock())
-    if cached is not None:
-        return cached
-    try:
-        with invocation.request_log.timer("people", clock):
-            answer = resources.slack(invocation.request_log).call("auth.test", {}, deadline)
-    except SlackError as error:
-        _log.warning("installation not known: %s", error, extra={"code": error.code})
-        return None
-    workspace, enterprise = slack_id(answer.data, "team_id"), slack_id(answer.data, "enterprise_id")
-    installed = Installation(workspace, enterprise, install_flag(answer.data))
-    if workspace or enterprise:
-        resources.installation.put(_OWN, installed, clock())
-    return installed

@@ -70,16 +70,21 @@ class Methods:
             )
         actor = placed(person, self._resources, self._invocation, self._budget.lookup)
         if actor is None:
-            return self._unchecked(person._replace(team="")).to_json()
+            return self._unchecked(name, person._replace(team="")).to_json()
         tool_call = ToolCall(actor, arguments, self._resources, self._invocation, self._budget, (self._key,))
         return _run(name, tool_call).to_json()
 
-    def _unchecked(self, actor: Actor) -> ToolResult:
+    def _unchecked(self, tool: str, actor: Actor) -> ToolResult:
         """Return that Slack did not say in time where the app is installed, so nothing is known of the person."""
         outcome = Outcome("refused", "unchecked")
         log_unchecked("unchecked")
         self._invocation.request_log.set_outcome(*outcome)
-        audit("lookup", actor=actor, entry=SOURCE, outcome=str(outcome))
+        audit(
+            "find" if tool == catalogue.FIND_CALLS else "lookup",
+            actor=actor,
+            entry=SOURCE,
+            outcome=str(outcome),
+        )
         viewer = viewer_of(self._resources.settings, Facts())
         return ToolResult(permission_check_failed(viewer).text)
 

@@ -1,7 +1,9 @@
-"""Asks Slack about people, beside the lookup: the answers are cached, and each caller waits as long as its time allows.
+"""Asks Slack about people, and where the app is installed, beside the lookup.
+
+The answers are cached, and each caller waits as long as its time allows.
 
 A request under way is finished and its answer cached, whoever still waits for it; others who need it join it.
-Sources: https://docs.slack.dev/reference/methods/users.info, …/usergroups.users.list
+Sources: https://docs.slack.dev/reference/methods/users.info, …/usergroups.users.list, …/auth.test
 """
 
 import logging
@@ -10,7 +12,7 @@ from collections.abc import Callable, Collection
 from contextvars import copy_context
 from functools import partial
 from threading import Condition, Thread
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
 from callevents.actor import Actor
 from callevents.cache import TTLCache
@@ -18,12 +20,13 @@ from callevents.clock import Deadline
 from callevents.errors import SlackError, SlackRefused
 from callevents.i18n import language_of
 from callevents.slack.api.web_api import SlackApi
-from callevents.slack.requests.fields import flag, nested, slack_id, text
+from callevents.slack.requests.fields import Installation, flag, install_flag, nested, slack_id, text
 from callevents.slack.users.access import Facts, Profile, Unavailable
 
 # How long one request to Slack may take; who waits for it decides for how long.
 REQUEST_TIMEOUT_SECONDS = 15.0
 PROFILE_SECONDS = 3600.0
+INSTALLATION_SECONDS = 3600.0
 GROUP_SECONDS = 300.0
 # The bot token lacks a scope: the facts cannot be known, and a retry will not help.
 _NO_SCOPE = frozenset({"missing_scope", "not_allowed_token_type", "no_permission"})
@@ -53,6 +56,9 @@ class _Pending(Generic[T]):
             while not self.done and (seconds := deadline.remaining()) > 0:
                 self.changed.wait(seconds)
             return self.value
+
+
+PendingInstallation: TypeAlias = _Pending[Installation]
 
 
 class PendingMembership(NamedTuple):
@@ -105,9 +111,11 @@ class UserDirectory:
     def __init__(self) -> None:
         self._profiles: TTLCache[Profile | Unavailable] = TTLCache(PROFILE_SECONDS)
         self._groups: TTLCache[frozenset[str] | Unavailable] = TTLCache(GROUP_SECONDS)
+        self._installations: TTLCache[Installation | Unavailable] = TTLCache(INSTALLATION_SECONDS, limit=1)
         self._changed = Condition()
         self._asked_profiles: dict[str, _Pending[Profile]] = {}
         self._asked_groups: dict[str, _Pending[frozenset[str]]] = {}
+        self._asked_installations: dict[str, PendingInstallation] = {}
 
     def ask(
         self,
@@ -167,6 +175,12 @@ class UserDirectory:
             membership(search),
         )
 
+    def ask_installation(self, api: SlackApi, clock: Callable[[], float]) -> PendingInstallation:
+        """Start asking where the app is installed, as Slack says of its bot token, and return at once."""
+        deadline = Deadline.after(REQUEST_TIMEOUT_SECONDS, clock)
+        question = partial(_installation, api, deadline)
+        return self._ask(self._installations, self._asked_installations, "", question, deadline)
+
     def _ask(
         self,
         cache: "TTLCache[T | Unavailable]",
@@ -212,6 +226,12 @@ def _answer_to(request: "Callable[[], T | Unavailable]") -> "tuple[T | Unavailab
         _log.error("user lookup failed", extra={"code": "people"}, exc_info=error)
         return "failed", False
     return answer, answer != "failed"
+
+
+def _installation(api: SlackApi, deadline: Deadline) -> Installation | Unavailable:
+    about = api.call("auth.test", {}, deadline).data
+    workspace, enterprise = slack_id(about, "team_id"), slack_id(about, "enterprise_id")
+    return Installation(workspace, enterprise, install_flag(about)) if workspace or enterprise else "failed"
 
 
 def _members(api: SlackApi, group: str, deadline: Deadline) -> frozenset[str]:
