@@ -2,9 +2,11 @@
 
 import json
 import os
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, quote_plus, urlencode
 
 import pytest
 import yaml
@@ -238,6 +240,39 @@ def test_a_secret_is_known_as_yaml_writes_it() -> None:
     ):
         assert "[redacted]" in redact(printed, secrets)
         assert "secret" not in redact(printed, secrets)
+
+
+def test_a_secret_is_known_however_it_is_written() -> None:
+    secret = 'it\'s a/\\pass+word&"more"\u00e9 0001'
+    secrets = secrets_in({"X_SECRET": secret})
+    forms = [
+        secret,
+        json.dumps(secret),
+        json.dumps(json.dumps(secret)),
+        json.dumps(secret, ensure_ascii=False),
+        yaml.safe_dump(secret, width=1_000),
+        shlex.quote(secret),
+        quote(secret),
+        quote(secret, safe=""),
+        quote_plus(secret),
+        urlencode({"token": secret}),
+    ]
+
+    shown = [redact(form, secrets) for form in forms]
+
+    assert [each for each in shown if "word" in each or "more" in each] == []
+
+
+def test_a_key_of_serverless_devs_in_the_environment_is_a_secret() -> None:
+    key = {
+        "AccountID": "1234567890123456",
+        "AccessKeyID": "LTAI5tExample01",
+        "AccessKeySecret": "secret-of-the-key-01",
+    }
+    secrets = secrets_in({"team_serverless_devs_key": json.dumps(key)})
+
+    assert "secret-of-the-key-01" not in redact("AccessKeySecret: secret-of-the-key-01", secrets)
+    assert "LTAI5tExample01" not in redact("AccessKeyID: LTAI5tExample01", secrets)
 
 
 def test_words_that_are_no_secrets_stay() -> None:
