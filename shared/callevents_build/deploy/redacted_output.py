@@ -29,7 +29,7 @@ def secrets_in(environ: Mapping[str, str]) -> list[str]:
     written = {form for each in found for form in (json.dumps(each)[1:-1], each.replace("'", "''"))}
     written |= {json.dumps(each, ensure_ascii=False)[1:-1] for each in found}
     # In a shell's line, in an address, and in JSON inside of JSON, as a log of requests has it.
-    written |= {each.replace("'", r"'\''") for each in found}
+    written |= {each.replace("'", apart) for each in found for apart in (r"'\''", "'\"'\"'")}
     written |= {quote(each, safe=safe) for each in found for safe in ("", "/")} | set(map(quote_plus, found))
     written |= {json.dumps(each)[1:-1] for each in written}
     return sorted(found | written, key=len, reverse=True)

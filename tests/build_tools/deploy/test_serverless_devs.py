@@ -250,7 +250,7 @@ def test_a_secret_is_known_however_it_is_written() -> None:
         json.dumps(secret),
         json.dumps(json.dumps(secret)),
         json.dumps(secret, ensure_ascii=False),
-        yaml.safe_dump(secret, width=1_000),
+        yaml.safe_dump(secret, width=1_000, allow_unicode=True),
         shlex.quote(secret),
         quote(secret),
         quote(secret, safe=""),
