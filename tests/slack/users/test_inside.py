@@ -79,6 +79,22 @@ def test_a_profile_of_elsewhere_outweighs_what_the_request_says(
     assert ("Customer answered" in json.dumps(slack_env.ask(function, job))) is told
 
 
+@pytest.mark.parametrize("teams", [[], ["E1"], ["T1"]])
+@pytest.mark.parametrize(
+    ("organisation", "is_own"), [("E1", True), ("E9", False), (None, True)], ids=["own", "another", "unsaid"]
+)
+def test_a_profile_of_another_organisation_outweighs_the_one_that_the_request_names(
+    slack_env: Any, job: str, teams: list[str], organisation: str | None, is_own: bool
+) -> None:
+    about = {"id": "U1", "team_id": "T1", "enterprise_user": {"enterprise_id": organisation, "teams": ["T1"]}}
+    slack_env.slack.answers["users.info"] = [{"ok": True, "user": about}]
+    function = slack_env.function(language="en", slack_bot_token="xoxb-1-2-secret", teams=frozenset(teams))
+
+    answer = slack_env.ask(function, job, enterprise_id="E1", is_enterprise_install="true")
+
+    assert ("Customer answered" in json.dumps(answer)) is (is_own or teams == ["T1"])
+
+
 def _request(env: Any, job: str, drawn: dict[str, Any]) -> Any:
     kind, own, whole = drawn["kind"], drawn["own"], drawn["whole"]
     team, enterprise, installed = drawn["team"], drawn["enterprise"], drawn["installed"]

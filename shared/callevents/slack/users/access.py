@@ -158,6 +158,11 @@ def _workspace_denial(settings: Settings, actor: Actor, profile: Profile | Unava
     if actor.belonging == "elsewhere":
         return None if of_organisation else "workspace"
     if actor.belonging == "inside":
+        is_elsewhere = bool(actor.enterprise and profile.enterprise) and not of_organisation
+        if is_elsewhere and profile.workspaces.isdisjoint(settings.teams):
+            return (
+                "workspace"  # a workspace belongs to one organisation: the request is not about this person's
+            )
         is_silent = not profile.workspaces and not profile.enterprise
         is_own = not profile.workspaces.isdisjoint({actor.team, *settings.teams})
         return None if is_silent or of_organisation or is_own else "workspace"
