@@ -44,7 +44,7 @@ _SENTENCES: Final = {
     "throttled": "{host} asks to wait{tail}. Run it again in a minute: it goes on where it stopped.",
     "unavailable": f"{{host}} cannot serve at the moment{{tail}}. {_AGAIN}",
     "timed_out": f"{{host}} did not answer in time{{tail}}. {_AGAIN}",
-    "unreadable": f"{{host}} gave an answer to {{action}} that cannot be read{{tail}}: is it the service itself? {_AGAIN}",
+    "unreadable": f"{{host}} gave an answer to {{action}} that cannot be read{{tail}}: is it the service? {_AGAIN}",
     "rejected": f"{{host}} did not take {{action}}{{tail}}. {_AGAIN}",
 }
 
