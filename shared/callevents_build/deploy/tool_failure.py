@@ -64,8 +64,8 @@ _STEPS: Final = (
         r"Put\w*Concurrency",
         r"$^",
         r"(?i)concurrency",
-        "the function %s is there, its limit of instances was refused, so it runs without one: what it may spend is not "
-        "capped until the next run succeeds",
+        "the function %s is there, its limit of instances was refused, so it runs without one: what it may spend is "
+        "not capped until the next run succeeds",
         "does the account have as many instances free in this region as template.yml reserves (reservedConcurrency)?",
     ),
 )  # fmt: skip

@@ -31,7 +31,7 @@ class Workplace(NamedTuple):
 
 @contextmanager
 def workplace(project: Path, environ: Mapping[str, str]) -> Iterator[Workplace]:
-    """Yield a place to deploy *project* from that nobody else can read, and remove it; keys and components are shared."""
+    """Yield a place to deploy *project* from that nobody else can read, and remove it; keys and components stay."""
     _remove_abandoned(Path(tempfile.gettempdir()))
     with tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True) as name:
         folder = Path(name)

@@ -14,7 +14,13 @@ import pytest
 import yaml
 
 from callevents.settings.model import Settings
-from callevents.settings.variables import DEPLOY_REGION, PYTHON_VERSION, VARIABLES, settings_of
+from callevents.settings.variables import (
+    DEPLOY_REGION,
+    PYTHON_VERSION,
+    VARIABLES,
+    deployed_values,
+    settings_of,
+)
 from callevents_build.artefact.function_folder import FUNCTIONS
 from callevents_build.deploy.limits import violations
 from callevents_build.deploy.preconditions import DEFAULTS
@@ -181,6 +187,16 @@ def test_the_doctor_looks_where_the_template_deploys(resolved: Resolved) -> None
     worker = resolved()["worker"]
 
     assert {"CALLEVENTS_WORKER": worker["functionName"], "DEPLOY_REGION": worker["region"]} == DEFAULTS
+
+
+@pytest.mark.parametrize(
+    "changes", [{}, {"CALLEVENTS_TEAMS": "T1", "CALLEVENTS_WORKER": "w", "CALLEVENTS_LANGUAGE": "en"}]
+)
+def test_the_doctor_expects_the_settings_that_the_template_deploys(
+    changes: dict[str, str], resolved: Resolved
+) -> None:
+    for function, properties in resolved(**changes).items():
+        assert properties["environmentVariables"] == deployed_values(function, changes)
 
 
 def test_the_checks_see_every_way_in_which_the_template_resolves() -> None:
