@@ -4,8 +4,7 @@ PORT ?= 8080
 ONCE ?=
 JOB ?=
 COVERAGE ?=
-PYTHON_VERSION ?= 3.10
-export JOB PYTHON_VERSION
+export JOB
 
 BIN := .venv/bin
 # Under a lock, so that of two makes at once the second finds what the first one made.

@@ -9,6 +9,8 @@ from callevents_build.artefact.build import PROJECT, build
 from callevents_build.artefact.target import CUSTOM_PYTHON
 from callevents_build.errors import BuildFailed
 
+INTERRUPTED = 130  # what a shell reports for a program that Ctrl-C ended
+
 
 def main(arguments: list[str]) -> int:
     """Run one command and return its exit status."""
@@ -19,7 +21,7 @@ def main(arguments: list[str]) -> int:
     command = parser.parse_args(arguments).command
     try:
         if command == "build":
-            build_for(os.environ)
+            build_for(_environ())
         elif command == "template":
             return lint_template()
         elif command == "readme":
@@ -41,7 +43,16 @@ def main(arguments: list[str]) -> int:
     except BuildFailed as failure:
         print(failure, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("Interrupted.", file=sys.stderr)
+        return INTERRUPTED
     return 0
+
+
+def _environ() -> dict[str, str]:
+    from callevents_build.deploy.dotenv_file import with_dotenv
+
+    return with_dotenv(os.environ, PROJECT / ".env")
 
 
 def build_for(environ: Mapping[str, str]) -> None:
@@ -61,10 +72,9 @@ def build_for(environ: Mapping[str, str]) -> None:
 def run_doctor() -> int:
     """Check what would be deployed, `.env` included, against the real services; return the exit status."""
     from callevents.doctor.runner import run
-    from callevents_build.deploy.dotenv_file import with_dotenv
     from callevents_build.deploy.preconditions import DEFAULTS
 
-    environ = with_dotenv(os.environ, PROJECT / ".env")
+    environ = _environ()
     deployed = DEFAULTS if environ.get("DEPLOY_ACCOUNT") else {}
     return run({**deployed, **environ}, sys.stdout)
 

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     import httpx
 
     from callevents.alibabacloud.ccc import ContactCenter
-    from callevents.alibabacloud.fc_async import WorkerQueue
+    from callevents.alibabacloud.fc.fc_async import WorkerQueue
+    from callevents.alibabacloud.fc.functions import FunctionCompute
     from callevents.alibabacloud.kms import SecretStore
 
 
@@ -60,9 +61,15 @@ class Clients:
 
     def worker_queue(self, worker: str, endpoint: str, invocation: Invocation) -> "WorkerQueue":
         """Return the queue of the function *worker*; raises HandOverFailed as `fc_async.worker_queue` does."""
-        from callevents.alibabacloud.fc_async import worker_queue
+        from callevents.alibabacloud.fc.fc_async import worker_queue
 
         return worker_queue(self.outbound(invocation), worker, endpoint, invocation)
+
+    def function_compute(self, endpoint: str, invocation: Invocation) -> "FunctionCompute":
+        """Return the functions as they are deployed; *endpoint* "" means that of the region."""
+        from callevents.alibabacloud.fc.functions import FunctionCompute
+
+        return FunctionCompute(self.outbound(invocation), endpoint, invocation.region, invocation.credentials)
 
     def secret_store(self, endpoint: str, invocation: Invocation) -> "SecretStore":
         """Return the secrets in KMS at *endpoint*; "" means that of the region. The request's log leaves them out."""

@@ -10,6 +10,7 @@ from callevents.clock import Clocks
 from callevents.doctor.bot import check_bot_token
 from callevents.doctor.channel import check_alert_channels
 from callevents.doctor.contact_center import check_clock, check_contact_center, no_instance
+from callevents.doctor.deployed import check_deployed
 from callevents.doctor.finding import Finding, failed, unknown
 from callevents.doctor.kms import check_secrets
 from callevents.doctor.settings_form import check_alerts, check_settings, check_signing_secret
@@ -72,7 +73,14 @@ def findings(environ: Mapping[str, str], clients: Clients, clocks: Clocks) -> It
         token_is_valid = token_is_valid or (finding.subject, finding.state) == ("bot token", "ok")
     if token_is_valid:
         yield from check_alert_channels(outbound, settings)
-    if settings.worker and broken not in {"", "contact center"}:
+    is_deployed = bool(environ.get("DEPLOY_ACCOUNT"))
+    if broken == "contact center":
+        broken = ""
+    if settings.worker and broken:
         yield unknown("worker", f"unknown until the {broken} check passes")
     else:
         yield from check_worker(clients, settings, invocation)
+    if is_deployed and broken:
+        yield unknown("deployed", f"unknown until the {broken} check passes")
+    elif is_deployed:
+        yield from check_deployed(clients, settings, invocation, environ)

@@ -403,6 +403,15 @@ def settings_of(function: str) -> frozenset[str]:
     return frozenset(variable.name for variable in VARIABLES if function in variable.functions)
 
 
+def deployed_values(function: str, environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment that template.yml gives to *function* where *environ* is set."""
+    return {
+        variable.name: environ.get(variable.name, "") or variable.template_default or variable.default
+        for variable in VARIABLES
+        if function in variable.functions
+    }
+
+
 def form_of(name: str) -> str:
     """Return what a usable value of the variable *name* looks like: "it must be …"."""
     return next(variable.form for variable in VARIABLES if variable.name == name)

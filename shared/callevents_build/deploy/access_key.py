@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from callevents_build.deploy.redacted_output import home
+from callevents_build.deploy.workplace import home
 
 _DEFAULT = "default"  # as in template.yml
 _ALIYUN_CLI = "${aliyun-cli}"

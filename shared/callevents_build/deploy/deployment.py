@@ -1,17 +1,15 @@
 """Deploys: checks what is required, all at once, then builds and runs Serverless Devs."""
 
 import os
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from callevents_build.deploy import redacted_output
 from callevents_build.deploy.access_key import access_of, without_key
 from callevents_build.deploy.dotenv_file import with_dotenv
 from callevents_build.deploy.preconditions import forbidden, missing
-from callevents_build.deploy.serverless_devs import command
+from callevents_build.deploy.serverless_devs import command, deploy_template
+from callevents_build.deploy.tool_failure import told
 from callevents_build.errors import BuildFailed
 from callevents_build.node import install
 
@@ -31,24 +29,11 @@ def deploy(environ: Mapping[str, str], project: Path, build: Callable[[Mapping[s
     access = access_of(environ)
     tool = command(project, or_on=environ.get("PATH", ""))
     build(environ)
-    with _folder_without_dotenv(project) as folder:
-        template = str(folder / "template.yml")
-        line = [*_start(tool, project, environ), "deploy", "-t", template, "-y", *access.options]
-        return redacted_output.run(line, folder, {**environ, **access.variables})
-
-
-@contextmanager
-def _folder_without_dotenv(project: Path) -> Iterator[Path]:
-    """Yield a folder with the template and what was built.
-
-    Serverless Devs reads a `.env` beside the template and in its working directory too, and then expands `$` in every
-    variable that the file names, in the environment's values as well.
-    """
-    with tempfile.TemporaryDirectory(prefix="callevents-deploy-") as name:
-        folder = Path(name)
-        shutil.copy(project / "template.yml", folder)
-        (folder / "build").symlink_to(project / "build", target_is_directory=True)
-        yield folder
+    start = _start(tool, project, environ)
+    run = deploy_template(start, project, {**environ, **access.variables}, access.options)
+    if run.status:
+        print("\n".join(told(run)), file=sys.stderr)
+    return run.status
 
 
 def _start(tool: Path | None, project: Path, environ: dict[str, str]) -> list[str]:

@@ -5,12 +5,22 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from callevents.alibabacloud.fc_functions import DeployedFunction, Trigger
+from callevents.alibabacloud.fc.management import DeployedFunction, Trigger
 from callevents_build.deploy.checksum import crc64
 
 # What GetFunction shows under the names that template.yml has; the rest is code, settings, or hangs on the function.
 _PROPERTIES: Final = (
-    *("runtime", "handler", "description", "timeout", "cpu", "memorySize", "diskSize", "role", "internetAccess"),
+    *(
+        "runtime",
+        "handler",
+        "description",
+        "timeout",
+        "cpu",
+        "memorySize",
+        "diskSize",
+        "role",
+        "internetAccess",
+    ),
     *("instanceConcurrency", "instanceLifecycleConfig"),
 )
 _ANYTHING: Final = object()
@@ -27,7 +37,11 @@ class Deployed(NamedTuple):
 
 def differences(props: Mapping[str, object], deployed: Deployed, code: Path | None = None) -> list[str]:
     """Return what of *deployed* is not as *props*, which Serverless Devs resolved, and the zip at *code* say."""
-    return [*_of_properties(props, deployed.function), *_of_the_rest(props, deployed), *_of_code(deployed, code)]
+    return [
+        *_of_properties(props, deployed.function),
+        *_of_the_rest(props, deployed),
+        *_of_code(deployed, code),
+    ]
 
 
 def _of_properties(props: Mapping[str, object], function: DeployedFunction) -> Iterator[str]:
@@ -36,7 +50,9 @@ def _of_properties(props: Mapping[str, object], function: DeployedFunction) -> I
             yield name
     meant = {name: str(value) for name, value in _members(props.get("environmentVariables")).items()}
     there = function.environment
-    yield from sorted(name for name in meant.keys() | there.keys() if meant.get(name, "") != there.get(name, ""))
+    yield from sorted(
+        name for name in meant.keys() | there.keys() if meant.get(name, "") != there.get(name, "")
+    )
 
 
 def _of_the_rest(props: Mapping[str, object], deployed: Deployed) -> Iterator[str]:

@@ -31,6 +31,15 @@ _ALERT_CREDENTIALS = ("CALLEVENTS_WEBHOOK_SECRET", "CALLEVENTS_WEBHOOK_TOKEN")
 
 def missing(environ: Mapping[str, str]) -> Iterator[str]:
     """Yield a line for each variable that is not set or cannot be used."""
+    undeliverable = [variable.name for variable in VARIABLES if not _is_text(environ.get(variable.name, ""))]
+    if undeliverable:
+        reason = "holds bytes that are no text (UTF-8), which would arrive as others: set it anew"
+        yield from (f"{name} {reason}" for name in undeliverable)
+    else:
+        yield from _missing(environ)
+
+
+def _missing(environ: Mapping[str, str]) -> Iterator[str]:
     settings = Settings.from_environ(environ)
     for variable in VARIABLES:
         if variable.required and not _is_set(environ, variable.name):
@@ -82,6 +91,14 @@ def forbidden(environ: Mapping[str, str], project: Path) -> Iterator[str]:
     for path in sorted(project.glob("functions/*/policy.json")):
         if f'functions/{worker}"' not in path.read_text("utf-8"):
             yield f"CALLEVENTS_WORKER is no function that {path.relative_to(project)} allows to be invoked"
+
+
+def _is_text(value: str) -> bool:
+    """Say whether a variable of a process can hold *value* as it is: no NUL, no half of a character."""
+    try:
+        return b"\0" not in value.encode()
+    except UnicodeEncodeError:
+        return False
 
 
 def _is_set(environ: Mapping[str, str], name: str) -> bool:

@@ -5,10 +5,12 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from callevents_build.deploy.tool_run import ToolRun, run
+from callevents_build.deploy.workplace import workplace
 from callevents_build.errors import BuildFailed
 from callevents_build.node import install
 
@@ -27,6 +29,15 @@ def command(project: Path, *, or_on: str = "") -> Path | None:
     if not found.exists():
         install(project)
     return found
+
+
+def deploy_template(
+    start: Sequence[str], project: Path, environ: Mapping[str, str], options: Sequence[str]
+) -> ToolRun:
+    """Deploy *project*'s template with the tool that *start* starts; values come from *environ* alone."""
+    with workplace(project, environ) as place:
+        line = [*start, "deploy", "-t", str(place.template), "-y", *options]
+        return run(line, place, environ)
 
 
 def preview(s: Path, template: Path, environ: Mapping[str, str]) -> Mapping[str, Any]:

@@ -7,7 +7,6 @@ import pytest
 
 from callevents_build.artefact.build import PROJECT
 from callevents_build.deploy.deployment import deploy
-from callevents_build.deploy.dotenv_file import with_dotenv
 from callevents_build.deploy.preconditions import missing
 from callevents_build.errors import BuildFailed
 
@@ -22,7 +21,7 @@ STUB = """\
 #!/bin/sh
 printf '["%s", "%s", "%s", "%s"]' "$*" "$SLACK_BOT_TOKEN" "$FROM_FILE" "$PYTHON_VERSION" > "$CALLED"
 ls -A > "$CALLED.files"
-cat build/made >> "$CALLED.files"
+cat build/made dist/made >> "$CALLED.files"
 exit ${STATUS:-0}
 """
 
@@ -70,6 +69,11 @@ def test_all_that_is_missing_is_named_at_once() -> None:
             "CALLEVENTS_WEBHOOK_TOKEN",
         ),
         ({"SLACK_SIGNING_SECRET": "0123456789abcdef<%=1%>"}, "SLACK_SIGNING_SECRET"),
+        ({"SLACK_BOT_TOKEN": "xoxb-1-\udce4bc"}, "SLACK_BOT_TOKEN"),
+        (
+            {"CALLEVENTS_WEBHOOK_TOKEN": "t" * 24 + "\0", "CALLEVENTS_CHANNEL": "C012"},
+            "CALLEVENTS_WEBHOOK_TOKEN",
+        ),
         ({"DEPLOY_CONCURRENCY": "1"}, "DEPLOY_CONCURRENCY"),
         ({"DEPLOY_CONCURRENCY": "051"}, "DEPLOY_CONCURRENCY"),
         ({"DEPLOY_CONCURRENCY": "twenty"}, "DEPLOY_CONCURRENCY"),
@@ -92,6 +96,8 @@ def _project(tmp_path: Path) -> Path:
     (tmp_path / "template.yml").write_text("edition: 3.0.0\n")
     (tmp_path / "build").mkdir()
     (tmp_path / "build/made").write_text("made\n")
+    (tmp_path / "dist").mkdir()
+    (tmp_path / "dist/made").write_text("packed\n")
     return tmp_path
 
 
@@ -99,7 +105,7 @@ def _project(tmp_path: Path) -> Path:
 def test_what_is_built_is_handed_to_serverless_devs(status: int, project: Path) -> None:
     built: list[str] = []
     (project / ".env").write_text(
-        "# a comment\nexport FROM_FILE='from the file'\nSLACK_BOT_TOKEN=xoxb-2-file\nnonsense\n"
+        "# a comment\nexport FROM_FILE='from the file'\nSLACK_BOT_TOKEN=xoxb-2-file\n"
     )
     environ = {
         **ENVIRON,
@@ -117,7 +123,9 @@ def test_what_is_built_is_handed_to_serverless_devs(status: int, project: Path) 
     assert re.fullmatch(r"deploy -t /\S+/template\.yml -y -a callevents_serverless_devs_key", line)
     assert (token, from_file, version) == ("xoxb-1-abc", "from the file", "3.12")
     # Serverless Devs would read `.env` too, and otherwise.
-    assert (project / "called.files").read_text().split() == ["build", "template.yml", "made"]
+    assert (project / "called.files").read_text().split() == [
+        "build", "dist", "home", "pid", "template.yml", "made", "packed",
+    ]  # fmt: skip
     assert f"-t {project}/" not in line
 
 
@@ -149,37 +157,3 @@ def test_a_worker_that_the_policies_do_not_allow_is_named_before_it_is_deployed(
         BuildFailed, match=r"CALLEVENTS_WORKER is no function that functions/slack/policy\.json"
     ):
         deploy({**environ, "CALLEVENTS_WORKER": "another"}, project, lambda environ: pytest.fail("built"))
-
-
-def test_quotes_and_remarks_in_the_file_are_not_part_of_the_values(tmp_path: Path) -> None:
-    (tmp_path / ".env").write_text(
-        """A=xoxb-1 # the bot's\nB="a # b"\nC='x "y"' # z\nexport D=a#b\nE=\nF=it's\nG=\"-----BEGIN\\nAA==\"\n"""
-    )
-
-    assert with_dotenv({}, tmp_path / ".env") == {
-        "A": "xoxb-1", "B": "a # b", "C": 'x "y"', "D": "a#b", "E": "", "F": "it's", "G": "-----BEGIN\nAA==",
-    }  # fmt: skip
-
-
-def test_the_environment_goes_before_the_file(tmp_path: Path) -> None:
-    (tmp_path / ".env").write_text('A="from the file"\nB=2\n')
-
-    assert with_dotenv({"A": "own"}, tmp_path / ".env") == {"A": "own", "B": "2"}
-    assert with_dotenv({"A": "own"}, tmp_path / "none") == {"A": "own"}
-
-
-@pytest.mark.parametrize(
-    ("written", "value"),
-    [
-        ("a$b${HOME}$HOME", "a$b${HOME}$HOME"),
-        ("'$HOME `id` # \"x\"'", '$HOME `id` # "x"'),
-        ('"it\'s $HOME"', "it's $HOME"),
-        ("'-----BEGIN\nAA+/=\n-----END'", "-----BEGIN\nAA+/=\n-----END"),
-        ("热线=ccc-hot", "热线=ccc-hot"),
-        ("a#b=c", "a#b=c"),
-    ],
-)
-def test_a_value_in_the_file_arrives_as_it_is(written: str, value: str, tmp_path: Path) -> None:
-    (tmp_path / ".env").write_text(f"A=1\nVALUE={written}\nB=2\n", "utf-8")
-
-    assert with_dotenv({}, tmp_path / ".env") == {"A": "1", "VALUE": value, "B": "2"}

@@ -1,4 +1,4 @@
-"""What is deployed to Function Compute: functions, the addresses of their triggers and their limits; reads and deletes.
+"""What deploying needs beside the tool that deploys: functions as they are, with all that hangs on them, and their end.
 
 https://www.alibabacloud.com/help/en/functioncompute/fc/developer-reference/api-fc-2023-03-30-overview
 """
@@ -12,7 +12,9 @@ from urllib.parse import quote
 
 import httpx
 
+from callevents.alibabacloud.fc.functions import VERSION, endpoint_of
 from callevents.alibabacloud.outbound import Outbound
+from callevents.alibabacloud.request import ApiCall
 from callevents.alibabacloud.rpc import RpcClient, RpcService
 from callevents.alibabacloud.rpc_response import (
     RpcError,
@@ -23,9 +25,7 @@ from callevents.alibabacloud.rpc_response import (
 from callevents.clock import Deadline
 from callevents.invocation import Credentials
 
-_VERSION: Final = "2023-03-30"
 _SECONDS: Final = 30.0
-_LABEL: Final = r"[0-9a-z-]{1,63}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +61,12 @@ class Trigger:
 class Functions:
     """The functions of one account and region. Each call has 30 s; each raises CredentialsMissing and RpcError."""
 
-    def __init__(self, outbound: Outbound, credentials: Credentials | None, endpoint: str) -> None:
-        """Bind the client to its connection, clocks and log; `action` is the operation that was asked for last."""
-        service = RpcService("fc", _VERSION, endpoint, _read)
+    def __init__(
+        self, outbound: Outbound, endpoint: str, region: str, credentials: Credentials | None
+    ) -> None:
+        """Bind the client to its means; *endpoint* "" is that of *region*, `action` what was asked for last."""
+        self.endpoint = endpoint or endpoint_of(region)
+        service = RpcService("fc", VERSION, self.endpoint, _read)
         self._rpc = RpcClient(outbound, service, credentials)
         self._monotonic = outbound.clocks.monotonic
         self.action = ""
@@ -113,22 +116,15 @@ class Functions:
         self.action = action
         deadline = Deadline.after(_SECONDS, self._monotonic)
         try:
-            return self._rpc.call(action, [], deadline, method=method, path=path)
+            return self._rpc.send(ApiCall(action, VERSION, method, path), deadline)
         except RpcError as error:
             if error.status == httpx.codes.NOT_FOUND and not error.reason.startswith("InvalidAccessKey"):
                 return None
             raise
 
 
-def endpoint_of(account: str, region: str) -> str:
-    """Return where the functions of *account* in *region* are managed, "" where these are none."""
-    if re.fullmatch(r"[0-9]{1,20}", account) and re.fullmatch(_LABEL, region):
-        return f"https://{account}.{region}.fc.aliyuncs.com"
-    return ""
-
-
 def _path(name: str, *more: str) -> str:
-    return "/".join([_VERSION, "functions", *(quote(each, safe="") for each in (name, *more))])
+    return "/".join([VERSION, "functions", *(quote(each, safe="") for each in (name, *more))])
 
 
 def _read(response: httpx.Response, string_to_sign: str) -> RpcResponse:

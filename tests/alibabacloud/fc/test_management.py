@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from callevents.alibabacloud.fc_functions import DeployedFunction, Functions, Trigger, endpoint_of
+from callevents.alibabacloud.fc.management import DeployedFunction, Functions, Trigger
 from callevents.alibabacloud.outbound import Outbound
 from callevents.alibabacloud.rpc_response import RpcError, RpcErrorKind
 from callevents.invocation import Credentials
 from callevents_sandbox import ram
-from callevents_sandbox.function_compute import FunctionCompute, Management, management_application
+from callevents_sandbox.function_compute import FunctionCompute
+from callevents_sandbox.function_compute.management import Management, application
 from callevents_sandbox.server.faults import Fault
 from callevents_sandbox.server.serving import serve
 from callevents_sandbox.stack import ROLE
@@ -40,13 +41,13 @@ def _management(tmp_path: Path, time: MadeUpTime) -> Iterator[Management]:
 
 @pytest.fixture(name="url")
 def _url(management: Management) -> Iterator[str]:
-    with serve(management_application(management)) as url:
+    with serve(application(management)) as url:
         yield url
 
 
 @pytest.fixture(name="functions")
 def _functions(url: str, outbound: Outbound) -> Functions:
-    return Functions(outbound, Credentials(ram.KEY.id, ram.KEY.secret), url)
+    return Functions(outbound, url, "", Credentials(ram.KEY.id, ram.KEY.secret))
 
 
 def deployed(management: Management) -> None:
@@ -122,7 +123,7 @@ def test_each_failure_is_named(
 
 def test_a_key_of_nobody_is_no_missing_function(url: str, outbound: Outbound) -> None:
     with pytest.raises(RpcError) as caught:
-        Functions(outbound, Credentials("LTAInobody", "x"), url).function(NAME)
+        Functions(outbound, url, "", Credentials("LTAInobody", "x")).function(NAME)
 
     assert caught.value.kind is RpcErrorKind.REFUSED
 
@@ -132,9 +133,3 @@ def test_values_of_other_types_are_left_out() -> None:
 
     assert (odd.environment, odd.text("role")) == ({"B": "b"}, "")
     assert DeployedFunction("f", {"environmentVariables": "x"}).environment == {}
-
-
-@pytest.mark.parametrize(("account", "region"), [("12", "../x"), ("evil.example/", "cn-hongkong"), ("", "")])
-def test_only_an_account_and_a_region_have_an_endpoint(account: str, region: str) -> None:
-    assert endpoint_of(account, region) == ""
-    assert endpoint_of("12", "cn-hongkong") == "https://12.cn-hongkong.fc.aliyuncs.com"
