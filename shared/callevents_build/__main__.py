@@ -16,7 +16,8 @@ def main(arguments: list[str]) -> int:
     """Run one command and return its exit status."""
     parser = argparse.ArgumentParser(prog="callevents_build")
     parser.add_argument(
-        "command", choices=("build", "template", "readme", "deploy", "doctor", "page", "pictures")
+        "command",
+        choices=("build", "template", "readme", "deploy", "undeploy", "doctor", "page", "pictures"),
     )
     command = parser.parse_args(arguments).command
     try:
@@ -35,9 +36,13 @@ def main(arguments: list[str]) -> int:
 
             pictures(PROJECT, PROJECT / (os.environ.get("PICTURES") or FOLDER))
         elif command == "deploy":
-            from callevents_build.deploy.deployment import deploy
+            from callevents_build.deploy.way import deploy
 
-            return deploy(os.environ, PROJECT, build_for)
+            return deploy(os.environ, PROJECT, build_for, examine)
+        elif command == "undeploy":
+            from callevents_build.deploy.undeploy import undeploy
+
+            return undeploy(os.environ, PROJECT)
         else:
             return run_doctor()
     except BuildFailed as failure:
@@ -71,10 +76,16 @@ def build_for(environ: Mapping[str, str]) -> None:
 
 def run_doctor() -> int:
     """Check what would be deployed, `.env` included, against the real services; return the exit status."""
+    from callevents_build.deploy.account import with_account
+
+    return examine(with_account(_environ()))
+
+
+def examine(environ: Mapping[str, str]) -> int:
+    """Have the doctor check *environ* against the real services; return the exit status."""
     from callevents.doctor.runner import run
     from callevents_build.deploy.preconditions import DEFAULTS
 
-    environ = _environ()
     deployed = DEFAULTS if environ.get("DEPLOY_ACCOUNT") else {}
     return run({**deployed, **environ}, sys.stdout)
 
