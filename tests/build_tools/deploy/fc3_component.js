@@ -51,7 +51,7 @@ class Component {
     const key = await inputs.getCredential();
     const { region, code, triggers, asyncInvokeConfig, concurrencyConfig, logConfig, ...props } = inputs.props;
     const name = props.functionName;
-    const zip = fs.readFileSync(path.resolve(inputs.baseDir, code)).toString("base64");
+    const zip = fs.readFileSync(path.resolve(path.dirname(inputs.yaml.path), code)).toString("base64");
     const there = await call(key, "GetFunction", "GET", `/${name}`);
     const body = { ...props, code: { zipFile: zip } };
     if (there) await call(key, "UpdateFunction", "PUT", `/${name}`, body);
