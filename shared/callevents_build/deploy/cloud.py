@@ -81,7 +81,16 @@ class Cloud:
 
     def manage_functions(self, work: Callable[[Functions], T]) -> T:
         """Return what *work* makes of the functions of the account and region. Raises BuildFailed."""
-        functions = Functions(self.outbound, self.fc_endpoint, self.region, self.credentials)
+        return self._manage(work, Functions(self.outbound, self.fc_endpoint, self.region, self.credentials))
+
+    def has_function(self, name: str, region: str) -> bool:
+        """Return whether another region has a function called *name*; yes if only one region can be asked."""
+        if self.fc_endpoint:
+            return True
+        functions = Functions(self.outbound, "", region, self.credentials)
+        return self._manage(lambda asked: asked.function(name) is not None, functions)
+
+    def _manage(self, work: Callable[[Functions], T], functions: Functions) -> T:
         with _explained(functions.endpoint, lambda: f"fc:{functions.action}"):
             return work(functions)
 

@@ -14,6 +14,7 @@ from callevents_build.deploy.access_key import credentials_of
 from callevents_build.deploy.cloud import Cloud
 from callevents_build.deploy.dotenv_file import with_dotenv
 from callevents_build.deploy.preconditions import DEFAULTS
+from callevents_build.deploy.roles.step import other_regions
 from callevents_build.deploy.roles.wanted import MARK, role_name
 from callevents_build.deploy.way import interruptible, is_set
 from callevents_build.errors import BuildFailed
@@ -86,6 +87,11 @@ def _look(cloud: Cloud, environ: Mapping[str, str], account: str) -> Removal:
     worker = environ.get("CALLEVENTS_WORKER", "").strip() or DEFAULTS["CALLEVENTS_WORKER"]
     names = {function: worker if function == "worker" else f"callevents-{function}" for function in ALL}
     functions, left = cloud.manage_functions(lambda each: _look_at_functions(each, names, account))
+    elsewhere = other_regions(cloud, account)
+    if elsewhere:
+        word = f"the roles and policies: functions in {', '.join(sorted(elsewhere))} have them too"
+        stay = (*left, f"{word} (make undeploy DEPLOY_REGION={min(elsewhere)} removes those)")
+        return Removal(tuple(functions), (), (), stay)
     roles, policies, others = cloud.manage_access(_look_at_roles)
     return Removal(tuple(functions), tuple(roles), tuple(policies), (*left, *others))
 

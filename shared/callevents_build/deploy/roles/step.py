@@ -3,13 +3,22 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from callevents.alibabacloud.ram import AccessManagement
 from callevents.settings.model import Settings
 from callevents.settings.variables import ALL, settings_of
 from callevents_build.deploy.account import Account
+from callevents_build.deploy.cloud import Cloud
 from callevents_build.deploy.guide import Guide
 from callevents_build.deploy.preconditions import DEFAULTS
 from callevents_build.deploy.roles.changes import Comparison, compare
-from callevents_build.deploy.roles.wanted import Place, WantedRole, wanted_roles
+from callevents_build.deploy.roles.wanted import (
+    MARK,
+    Place,
+    WantedRole,
+    regions_in,
+    role_name,
+    wanted_roles,
+)
 from callevents_build.errors import BuildFailed
 
 _ROUNDS = 3  # what was made in between by others, or by us with the answer lost, is compared once more
@@ -21,16 +30,16 @@ def place_of(account: Account) -> Place:
     return Place(
         account.id,
         account.region,
-        environ.get("CALLEVENTS_WORKER", "").strip() or DEFAULTS["CALLEVENTS_WORKER"],
-        _secrets(environ),
-        environ.get("DEPLOY_KMS_KEY", "").strip(),
+        worker=environ.get("CALLEVENTS_WORKER", "").strip() or DEFAULTS["CALLEVENTS_WORKER"],
+        secrets=_secrets(environ),
+        key=environ.get("DEPLOY_KMS_KEY", "").strip(),
     )
 
 
 def make_roles(account: Account, project: Path, guide: Guide) -> bool:
     """Make or renew the roles; return False where a person has to decide, which is printed. Raises BuildFailed."""
-    wanted = wanted_roles(project, place_of(account))
     if account.environ.get("DEPLOY_ROLES", "").strip().lower() == "no":
+        wanted = wanted_roles(project, place_of(account))
         guide.step("roles", "left to others (DEPLOY_ROLES=no), who make these:", described(wanted))
         return True
     cloud = account.cloud
@@ -40,6 +49,8 @@ def make_roles(account: Account, project: Path, guide: Guide) -> bool:
             "ALIBABA_CLOUD_ACCESS_KEY_SECRET,\nor, if others make the roles: make deploy DEPLOY_ROLES=no"
         )
         raise BuildFailed(msg)
+    place = place_of(account)
+    wanted = wanted_roles(project, place._replace(others=other_regions(cloud, account.id)))
     done: list[str] = []
     for _ in range(_ROUNDS):
         found = cloud.manage_access(lambda access: compare(access, wanted))
@@ -54,6 +65,20 @@ def make_roles(account: Account, project: Path, guide: Guide) -> bool:
             guide.changed = True
             done.append(change.done)
     raise BuildFailed("RAM does not show what was just made in it. Run make deploy again in a minute.")
+
+
+def other_regions(cloud: Cloud, account: str) -> frozenset[str]:
+    """Return the other regions whose functions have these roles too: those that the policies name, if any is there."""
+    named = cloud.manage_access(lambda access: _regions_named(access, account)) - {cloud.region}
+    return frozenset(
+        each for each in named if any(cloud.has_function(role_name(function), each) for function in ALL)
+    )
+
+
+def _regions_named(access: AccessManagement, account: str) -> frozenset[str]:
+    found = [access.policy(name) for name in map(role_name, ALL)]
+    ours = [policy.document for policy in found if policy is not None and policy.description == MARK]
+    return frozenset(region for each in ours for region in regions_in(each, account))
 
 
 def described(wanted: Sequence[WantedRole]) -> list[str]:
