@@ -71,12 +71,13 @@ def build_for(environ: Mapping[str, str]) -> None:
 
 def run_doctor() -> int:
     """Check what would be deployed, `.env` included, against the real services; return the exit status."""
+    from callevents.cli import guarded
     from callevents.doctor.runner import run
     from callevents_build.deploy.preconditions import DEFAULTS
 
     environ = _environ()
     deployed = DEFAULTS if environ.get("DEPLOY_ACCOUNT") else {}
-    return run({**deployed, **environ}, sys.stdout)
+    return guarded(lambda: run({**deployed, **environ}, sys.stdout))
 
 
 def lint_template() -> int:
