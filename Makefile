@@ -1,5 +1,8 @@
 # Everything a person or CI runs. `make help` lists the targets.
-PYTHON ?= python3
+# Without PYTHON=… the Python that .venv was made with stays the one to use.
+ifeq ($(origin PYTHON),undefined)
+PYTHON := $(shell .venv/bin/python -c 'import sys; print(sys._base_executable)' 2>/dev/null || echo python3)
+endif
 PORT ?= 8080
 ONCE ?=
 JOB ?=
