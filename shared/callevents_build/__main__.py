@@ -97,11 +97,14 @@ def lint_template() -> int:
 
 
 def renew_readme() -> None:
-    """Write the table of variables into the documents."""
+    """Write the table of variables into the documents, and what SLS gets beside its queries."""
     from callevents_build.docs.settings_table import outdated
+    from callevents_build.sls.observability import renew
 
     for name in outdated(PROJECT, write=True):
         print(f"{name}: table of variables renewed")
+    for path in renew(PROJECT):
+        print(f"{path.relative_to(PROJECT)}: written")
 
 
 if __name__ == "__main__":

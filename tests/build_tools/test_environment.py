@@ -152,7 +152,12 @@ def test_without_a_name_the_python_of_the_environment_stays(project: Path) -> No
     def chosen(*arguments: str, **environ: str) -> str:
         line = ["make", "-s", "--eval", "chosen: ; @echo $(PYTHON)", "chosen", *arguments]
         done = subprocess.run(
-            line, cwd=project, env={"PATH": os.environ["PATH"], **environ}, check=True, capture_output=True, text=True
+            line,
+            cwd=project,
+            env={"PATH": os.environ["PATH"], **environ},
+            check=True,
+            capture_output=True,
+            text=True,
         )
         return done.stdout.strip()
 
