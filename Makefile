@@ -1,5 +1,8 @@
 # Everything a person or CI runs. `make help` lists the targets.
-PYTHON ?= python3
+# Without PYTHON=… the Python that .venv was made with stays the one to use.
+ifeq ($(origin PYTHON),undefined)
+PYTHON := $(shell .venv/bin/python -c 'import sys; print(sys._base_executable)' 2>/dev/null || echo python3)
+endif
 PORT ?= 8080
 ONCE ?=
 JOB ?=
@@ -59,10 +62,10 @@ format: environment-dev  ## Format the sources
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-readme: environment-dev  ## Renew the documents' table of variables (functions/README.md) from the registry
+readme: environment-dev  ## Renew what is made from the sources: the documents' table of variables, functions/observability/*.json
 	@$(BIN)/python -m callevents_build readme
 
-observability: environment-run  ## Renew what SLS gets: saved searches, dashboard, alerts (LOG_PROJECT, LOG_STORE, LOG_ACTION_POLICY: in build/)
+observability: environment-run  ## Write what SLS gets, to build/observability: saved searches, dashboard, alerts (LOG_PROJECT, LOG_STORE, LOG_ACTION_POLICY)
 	@$(BIN)/python -m callevents_build.sls.observability
 
 audit: environment-dev  ## Ask whether a locked package is known to be vulnerable (needs api.osv.dev and the npm registry)

@@ -1,9 +1,10 @@
-"""`python -m callevents_build build|template|readme|deploy|doctor|page|pictures`: what `make` runs."""
+"""`python -m callevents_build build|template|readme|deploy|undeploy|doctor|page|pictures`: what `make` runs."""
 
 import argparse
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Final
 
 from callevents_build.artefact.build import PROJECT, build
 from callevents_build.artefact.target import CUSTOM_PYTHON
@@ -15,43 +16,15 @@ INTERRUPTED = 130  # what a shell reports for a program that Ctrl-C ended
 def main(arguments: list[str]) -> int:
     """Run one command and return its exit status."""
     parser = argparse.ArgumentParser(prog="callevents_build")
-    parser.add_argument(
-        "command",
-        choices=("build", "template", "readme", "deploy", "undeploy", "doctor", "page", "pictures"),
-    )
-    command = parser.parse_args(arguments).command
+    parser.add_argument("command", choices=_COMMANDS)
     try:
-        if command == "build":
-            build_for(_environ())
-        elif command == "template":
-            return lint_template()
-        elif command == "readme":
-            renew_readme()
-        elif command == "page":
-            from callevents_build.page_bundle import bundle
-
-            bundle(PROJECT)
-        elif command == "pictures":
-            from callevents_build.docs.pictures import FOLDER, pictures
-
-            pictures(PROJECT, PROJECT / (os.environ.get("PICTURES") or FOLDER))
-        elif command == "deploy":
-            from callevents_build.deploy.way import deploy
-
-            return deploy(os.environ, PROJECT, build_for, examine)
-        elif command == "undeploy":
-            from callevents_build.deploy.undeploy import undeploy
-
-            return undeploy(os.environ, PROJECT)
-        else:
-            return run_doctor()
+        return _COMMANDS[parser.parse_args(arguments).command]()
     except BuildFailed as failure:
         print(failure, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)
         return INTERRUPTED
-    return 0
 
 
 def _environ() -> dict[str, str]:
@@ -83,11 +56,12 @@ def run_doctor() -> int:
 
 def examine(environ: Mapping[str, str]) -> int:
     """Have the doctor check *environ* against the real services; return the exit status."""
+    from callevents.cli import guarded
     from callevents.doctor.runner import run
     from callevents_build.deploy.preconditions import DEFAULTS
 
     deployed = DEFAULTS if environ.get("DEPLOY_ACCOUNT") else {}
-    return run({**deployed, **environ}, sys.stdout)
+    return guarded(lambda: run({**deployed, **environ}, sys.stdout))
 
 
 def lint_template() -> int:
@@ -107,12 +81,58 @@ def lint_template() -> int:
 
 
 def renew_readme() -> None:
-    """Write the table of variables into the documents."""
+    """Write the table of variables into the documents, and what SLS gets beside its queries."""
     from callevents_build.docs.settings_table import outdated
+    from callevents_build.sls.observability import renew
 
     for name in outdated(PROJECT, write=True):
         print(f"{name}: table of variables renewed")
+    return 0
+    for path in renew(PROJECT):
+        print(f"{path.relative_to(PROJECT)}: written")
 
+
+def _build() -> int:
+    build_for(_environ())
+    return 0
+
+
+def _page() -> int:
+    from callevents_build.page_bundle import bundle
+
+    bundle(PROJECT)
+    return 0
+
+
+def _pictures() -> int:
+    from callevents_build.docs.pictures import FOLDER, pictures
+
+    pictures(PROJECT, PROJECT / (os.environ.get("PICTURES") or FOLDER))
+    return 0
+
+
+def _deploy() -> int:
+    from callevents_build.deploy.way import deploy
+
+    return deploy(os.environ, PROJECT, build_for, examine)
+
+
+def _undeploy() -> int:
+    from callevents_build.deploy.undeploy import undeploy
+
+    return undeploy(os.environ, PROJECT)
+
+
+_COMMANDS: Final[Mapping[str, Callable[[], int]]] = {
+    "build": _build,
+    "template": lint_template,
+    "readme": renew_readme,
+    "deploy": _deploy,
+    "undeploy": _undeploy,
+    "doctor": run_doctor,
+    "page": _page,
+    "pictures": _pictures,
+}
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -12,35 +12,52 @@ from callevents.clock import Clocks
 from callevents.doctor.deployed import check_deployed
 from callevents.settings.model import Settings
 from callevents.settings.variables import ALL, deployed_values
+from callevents_sandbox.function_compute import FunctionCompute
+from callevents_sandbox.function_compute.management import (
+    Managed,
+    Management,
+)
+from callevents_sandbox.function_compute.management import (
+    application as management_application,
+)
 from callevents_sandbox.server.faults import Fault
-from callevents_sandbox.stack import ROLE, Stack, environment, name_of, open_stack
+from callevents_sandbox.server.serving import serve
+from callevents_sandbox.stack import ROLE
 
-DEPLOYED = {"CALLEVENTS_TEAMS": "T0SANDBOX", "CALLEVENTS_USERS": "U0MEI"}
+ENVIRON = {
+    "DEPLOY_ACCOUNT": "1234567890123456",
+    "DEPLOY_REGION": "cn-hongkong",
+    "ALIBABA_CLOUD_ACCESS_KEY_ID": ROLE.id,
+    "ALIBABA_CLOUD_ACCESS_KEY_SECRET": ROLE.secret,
+    "ALIBABA_CLOUD_SECURITY_TOKEN": ROLE.token or "",
+    "CALLEVENTS_WORKER": "callevents-worker",
+    "CCC_INSTANCE_ID": "ccc-test",
+    "SLACK_SIGNING_SECRET": "8f742231b10e8888abcd99yyyzzz85a5",
+    "SLACK_BOT_TOKEN": "xoxb-1-of-the-sandbox-bot",
+    "CALLEVENTS_WEBHOOK_TOKEN": "grafana:0123456789abcdef-grafana",
+    "CALLEVENTS_TEAMS": "T0SANDBOX",
+    "CALLEVENTS_USERS": "U0MEI",
+}
 
 
-@pytest.fixture(scope="module", name="stack")
-def _stack() -> Iterator[Stack]:
-    with open_stack(ack_timeout=30.0) as stack:
-        yield stack
+@pytest.fixture(name="management")
+def _management(tmp_path: Path) -> Iterator[Management]:
+    with closing(FunctionCompute(keys=(ROLE,))) as platform:
+        yield Management(platform, tmp_path, ROLE)
 
 
 @pytest.fixture(name="environ")
-def _environ(stack: Stack) -> Iterator[dict[str, str]]:
+def _environ(management: Management) -> Iterator[dict[str, str]]:
     """Deploy all functions as they were meant, and return that environment."""
-    environ = {
-        **environment(stack, "webhook"),
-        **environment(stack, "slack"),
-        **DEPLOYED,
-        "DEPLOY_ACCOUNT": "1234567890123456",
-        "ALIBABA_CLOUD_ACCESS_KEY_ID": ROLE.id,
-        "ALIBABA_CLOUD_ACCESS_KEY_SECRET": ROLE.secret,
-        "ALIBABA_CLOUD_SECURITY_TOKEN": ROLE.token or "",
-    }
-    for function in ALL:
-        deployment = stack.platform.function(name_of(function))
-        stack.platform.deploy(replace(deployment, environ=deployed_values(function, environ)))
-    yield environ
-    stack.platform.faults.clear()
+    with serve(management_application(management)) as url:
+        environ = {**ENVIRON, "CALLEVENTS_FC_ENDPOINT": url}
+        for function in ALL:
+            properties: dict[str, object] = {"environmentVariables": deployed_values(function, environ)}
+            limit: dict[str, object] = {"reservedConcurrency": 10}
+            management.functions[f"callevents-{function}"] = Managed(
+                properties, management.folder, "1", concurrency=limit
+            )
+        yield environ
 
 
 def findings(environ: dict[str, str]) -> list[str]:
@@ -66,7 +83,8 @@ def test_the_same_settings_are_said_to_be_the_same(environ: dict[str, str]) -> N
         ({"SLACK_BOT_TOKEN": "xoxb-another-token"}, "slack", "different: SLACK_BOT_TOKEN"),
         ({"CALLEVENTS_WEBHOOK_TOKEN": "grafana:x-0123456789abcdef"}, "webhook", "different: CALLEVENTS_WEBHOOK_TOKEN"),
         ({"CCC_INSTANCES": "hot=ccc-hot"}, "worker", "missing: CCC_INSTANCES"),
-        ({"CALLEVENTS_USERS": "", "CALLEVENTS_TEAMS": ""}, "slack", "different: CALLEVENTS_TEAMS, CALLEVENTS_USERS"),
+        ({"CALLEVENTS_USERS": "", "CALLEVENTS_TEAMS": "T1"}, "slack",
+         "different: CALLEVENTS_TEAMS; only there: CALLEVENTS_USERS"),
     ],
 )  # fmt: skip
 def test_the_settings_that_differ_are_named_for_each_function(
@@ -78,9 +96,10 @@ def test_the_settings_that_differ_are_named_for_each_function(
     assert f"{line}{'':<24} → make deploy" in found
 
 
-def test_what_is_only_there_is_named(environ: dict[str, str], stack: Stack) -> None:
-    slack = stack.platform.function(name_of("slack"))
-    stack.platform.deploy(replace(slack, environ={**slack.environ, "BY_HAND": "x", "CLEARED": ""}))
+def test_what_is_only_there_is_named(environ: dict[str, str], management: Management) -> None:
+    deployed = management.functions["callevents-slack"].properties["environmentVariables"]
+    assert isinstance(deployed, dict)
+    deployed |= {"BY_HAND": "x", "CLEARED": ""}
 
     assert "are set here: only there: BY_HAND\n" in "\n".join(findings(environ))
 
@@ -91,23 +110,20 @@ def test_a_function_that_is_not_there_is_named(environ: dict[str, str]) -> None:
     assert "FAILED  deployed         another-worker is not there" in "\n".join(found)
 
 
-def test_a_function_without_a_limit_is_named(environ: dict[str, str], stack: Stack) -> None:
-    slack = stack.platform.function(name_of("slack"))
-    stack.platform.deploy(replace(slack, max_instances=0))
-    try:
-        assert "callevents-slack has no limit of instances" in "\n".join(findings(environ))
-    finally:
-        stack.platform.deploy(slack)
+def test_a_function_without_a_limit_is_named(environ: dict[str, str], management: Management) -> None:
+    management.functions["callevents-slack"].concurrency = {}
+
+    assert "callevents-slack has no limit of instances" in "\n".join(findings(environ))
 
 
 @pytest.mark.parametrize(
-    ("fault", "words"), [("refuse", "AccessDenied"), ("bad_gateway", "HTTP 502"), ("reset", "Error")]
+    ("fault", "words"), [("refuse", "AccessDenied"), ("not_json", "HTTP 200"), ("reset", "Error")]
 )
 def test_what_cannot_be_read_is_unknown(
-    fault: str, words: str, environ: dict[str, str], stack: Stack
+    fault: str, words: str, environ: dict[str, str], management: Management
 ) -> None:
     for _ in range(9):
-        stack.platform.faults.add(Fault(fault))
+        management.faults.add(Fault(fault))
 
     (line,) = findings(environ)
 

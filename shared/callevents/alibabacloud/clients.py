@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from callevents.alibabacloud.ccc import ContactCenter
     from callevents.alibabacloud.fc.fc_async import WorkerQueue
-    from callevents.alibabacloud.fc.functions import FunctionCompute
+    from callevents.alibabacloud.fc.functions import Functions
     from callevents.alibabacloud.kms import SecretStore
 
 
@@ -65,11 +65,13 @@ class Clients:
 
         return worker_queue(self.outbound(invocation), worker, endpoint, invocation)
 
-    def function_compute(self, endpoint: str, invocation: Invocation) -> "FunctionCompute":
-        """Return the functions as they are deployed; *endpoint* "" means that of the region."""
-        from callevents.alibabacloud.fc.functions import FunctionCompute
+    def functions(self, endpoint: str, invocation: Invocation) -> "Functions":
+        """Return the functions as they are deployed; *endpoint* "" means that of account and region."""
+        from callevents.alibabacloud.fc.functions import Functions, endpoint_of
 
-        return FunctionCompute(self.outbound(invocation), endpoint, invocation.region, invocation.credentials)
+        endpoint = endpoint or endpoint_of(invocation.account_id, invocation.region)
+        outbound = self.outbound(invocation._replace(request_log=RequestLog()))
+        return Functions(outbound, invocation.credentials, endpoint)
 
     def secret_store(self, endpoint: str, invocation: Invocation) -> "SecretStore":
         """Return the secrets in KMS at *endpoint*; "" means that of the region. The request's log leaves them out."""

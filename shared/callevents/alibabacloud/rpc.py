@@ -63,20 +63,15 @@ class RpcClient:
         deadline: Deadline,
         *,
         accept: frozenset[str] = frozenset(),
+        method: str = "POST",
+        path: str = "",
     ) -> RpcResponse:
         """Return the response to a call that succeeded, or whose code is in *accept*.
 
         A refusal that the caller goes on with (what is to be made exists, an action is not allowed) is such a response.
-        Raises CredentialsMissing and RpcError.
+        *method* and *path* are for services whose operations have paths. Raises CredentialsMissing and RpcError.
         """
-        return self.send(
-            ApiCall(action, self._service.version, query=query), deadline, accept=accept.__contains__
-        )
-
-    def send(
-        self, call: ApiCall, deadline: Deadline, *, accept: Callable[[str], bool] = lambda _code: False
-    ) -> RpcResponse:
-        """Return the response to *call* as `call` does; *accept* says of a refusal's code whether it is one too."""
+        call = ApiCall(action, self._service.version, method, path, query=query)
         return retry(
             lambda: self._attempt(call, deadline, accept),
             wait=self._wait,
@@ -86,12 +81,12 @@ class RpcClient:
             max_wait=MAX_WAIT_SECONDS,
         )
 
-    def _attempt(self, call: ApiCall, deadline: Deadline, accept: Callable[[str], bool]) -> RpcResponse:
+    def _attempt(self, call: ApiCall, deadline: Deadline, accept: frozenset[str]) -> RpcResponse:
         """Send *call* once, and at once again over a new connection, or with newer credentials if these expired."""
         response = self._over_a_live_connection(call, deadline)
         if response.code == "InvalidSecurityToken.Expired" and self._renewed():
             response = self._over_a_live_connection(call, deadline)
-        if response.ok or accept(response.code):
+        if response.ok or response.code in accept:
             return response
         raise error_for(response)
 

@@ -1,11 +1,12 @@
 """Runs every check, one after the other, and prints the findings."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing
 from typing import TextIO
 
 from callevents.alibabacloud.clients import Clients, terminal_invocation
+from callevents.alibabacloud.outbound import Outbound
 from callevents.clock import Clocks
 from callevents.doctor.bot import check_bot_token
 from callevents.doctor.channel import check_alert_channels
@@ -15,6 +16,7 @@ from callevents.doctor.finding import Finding, failed, unknown
 from callevents.doctor.kms import check_secrets
 from callevents.doctor.settings_form import check_alerts, check_settings, check_signing_secret
 from callevents.doctor.worker import check_worker
+from callevents.invocation import Invocation
 from callevents.settings.model import Settings
 
 
@@ -45,12 +47,21 @@ def findings(environ: Mapping[str, str], clients: Clients, clocks: Clocks) -> It
     settings = Settings.from_environ(environ)
     yield from check_settings(settings)
     invocation = terminal_invocation(environ, clocks)
-    outbound, credentials = clients.outbound(invocation), invocation.credentials
+    outbound = clients.outbound(invocation)
     store = clients.secret_store(settings.kms_endpoint, invocation)
     settings = yield from check_secrets(store, settings, environ, clocks)
     yield from check_signing_secret(settings)
     yield from check_alerts(settings)
-    # The check whose failure makes every signed request fail, an empty string if there is none.
+    broken = yield from _center_findings(settings, clients, invocation)
+    yield from _slack_findings(settings, outbound)
+    yield from _function_findings(settings, clients, invocation, environ, broken)
+
+
+def _center_findings(
+    settings: Settings, clients: Clients, invocation: Invocation
+) -> Generator[Finding, None, str]:
+    """Yield the findings about the contact center; return the check whose failure makes every signed request fail."""
+    outbound, credentials = clients.outbound(invocation), invocation.credentials
     broken = ""
     for finding in check_clock(outbound, settings):
         yield finding
@@ -63,24 +74,32 @@ def findings(environ: Mapping[str, str], clients: Clients, clocks: Clocks) -> It
         broken = "credentials"
     elif not broken:
         center = clients.contact_center(settings.ccc_endpoint, invocation)
-        for finding in check_contact_center(center, settings, clocks):
+        for finding in check_contact_center(center, settings, invocation.clocks):
             yield finding
             if finding.state == "failed" and finding.subject in {"credentials", "signature"}:
                 broken = finding.subject
+    return "" if broken == "contact center" else broken
+
+
+def _slack_findings(settings: Settings, outbound: Outbound) -> Iterator[Finding]:
     token_is_valid = False
     for finding in check_bot_token(outbound, settings):
         yield finding
         token_is_valid = token_is_valid or (finding.subject, finding.state) == ("bot token", "ok")
     if token_is_valid:
         yield from check_alert_channels(outbound, settings)
-    is_deployed = bool(environ.get("DEPLOY_ACCOUNT"))
-    if broken == "contact center":
-        broken = ""
+
+
+def _function_findings(
+    settings: Settings, clients: Clients, invocation: Invocation, environ: Mapping[str, str], broken: str
+) -> Iterator[Finding]:
     if settings.worker and broken:
         yield unknown("worker", f"unknown until the {broken} check passes")
     else:
         yield from check_worker(clients, settings, invocation)
-    if is_deployed and broken:
+    if not environ.get("DEPLOY_ACCOUNT"):
+        return
+    if broken:
         yield unknown("deployed", f"unknown until the {broken} check passes")
-    elif is_deployed:
+    else:
         yield from check_deployed(clients, settings, invocation, environ)

@@ -202,7 +202,7 @@ CALLEVENTS_TIMEZONE: Final = Variable(
     parse=validators.time_zone,
     empty="",
     default="Asia/Shanghai",
-    form="a time zone, such as Asia/Shanghai",
+    form="a time zone by its name, with its capitals: Asia/Shanghai, not asia/shanghai or UTC+8",
     functions=_LOOKUPS,
 )
 CALLEVENTS_WORKER: Final = Variable(

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from callevents.alibabacloud import ram, sts
 from callevents.alibabacloud.clients import Clients
-from callevents.alibabacloud.fc.management import Functions
+from callevents.alibabacloud.fc.functions import Functions, endpoint_of
 from callevents.alibabacloud.outbound import Outbound
 from callevents.alibabacloud.rpc_response import RpcError, RpcErrorKind
 from callevents.clock import Clocks
@@ -66,12 +66,15 @@ class Cloud:
         self.sts_endpoint = _endpoint(environ, DEPLOY_STS_ENDPOINT)
         self.fc_endpoint = environ.get("CALLEVENTS_FC_ENDPOINT", "").strip()
         self.region = environ.get("DEPLOY_REGION", "").strip() or DEPLOY_REGION.default
+        self.account = ""
         self.outbound = Outbound(clients.http(), CLOCKS)
 
     def caller(self) -> sts.Caller:
         """Return whose key it is. Raises BuildFailed."""
         with _explained(self.sts_endpoint, lambda: "sts:GetCallerIdentity"):
-            return sts.caller(self.outbound, self.credentials, self.sts_endpoint)
+            caller = sts.caller(self.outbound, self.credentials, self.sts_endpoint)
+        self.account = caller.account
+        return caller
 
     def manage_access(self, work: Callable[[ram.AccessManagement], T]) -> T:
         """Return what *work* makes of the account's roles and policies. Raises BuildFailed."""
@@ -81,17 +84,18 @@ class Cloud:
 
     def manage_functions(self, work: Callable[[Functions], T]) -> T:
         """Return what *work* makes of the functions of the account and region. Raises BuildFailed."""
-        return self._manage(work, Functions(self.outbound, self.fc_endpoint, self.region, self.credentials))
+        return self._manage(work, self.region, self.fc_endpoint)
 
     def has_function(self, name: str, region: str) -> bool:
         """Return whether another region has a function called *name*; yes if only one region can be asked."""
         if self.fc_endpoint:
             return True
-        functions = Functions(self.outbound, "", region, self.credentials)
-        return self._manage(lambda asked: asked.function(name) is not None, functions)
+        return self._manage(lambda asked: asked.function(name) is not None, region)
 
-    def _manage(self, work: Callable[[Functions], T], functions: Functions) -> T:
-        with _explained(functions.endpoint, lambda: f"fc:{functions.action}"):
+    def _manage(self, work: Callable[[Functions], T], region: str, endpoint: str = "") -> T:
+        endpoint = endpoint or endpoint_of(self.account or self.caller().account, region)
+        functions = Functions(self.outbound, self.credentials, endpoint)
+        with _explained(endpoint, lambda: f"fc:{functions.action}"):
             return work(functions)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from callevents.alibabacloud.fc.management import Functions
+from callevents.alibabacloud.fc.functions import Functions
 from callevents_build.deploy.account import LATER, Account
 from callevents_build.deploy.deployment import ready_tool, run_tool
 from callevents_build.deploy.differences import Deployed, differences

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from callevents.alibabacloud.clients import Clients
-from callevents.alibabacloud.fc.management import Functions
+from callevents.alibabacloud.fc.functions import Functions
 from callevents.alibabacloud.ram import CUSTOM, AccessManagement, Attached
 from callevents.settings.variables import ALL
 from callevents_build.deploy.access_key import credentials_of

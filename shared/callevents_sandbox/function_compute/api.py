@@ -15,13 +15,13 @@ from callevents_sandbox.alibabacloud.acs3_verifier import Refusal
 from callevents_sandbox.function_compute import fc2_verifier as fc2
 from callevents_sandbox.function_compute.api_messages import (
     Call,
+    description,
     error,
     fault_refusal,
     function_error,
     in_function_compute_words,
 )
 from callevents_sandbox.function_compute.deployment import Deployment
-from callevents_sandbox.function_compute.descriptions import READS, described
 from callevents_sandbox.function_compute.event import Arrival, http_event
 from callevents_sandbox.function_compute.instances import NoInstanceFree
 from callevents_sandbox.function_compute.platform import FunctionCompute, UnknownFunction, new_request_id
@@ -52,9 +52,6 @@ def application(platform: FunctionCompute) -> Starlette:
             Route(f"/2016-08-15/proxy/{{service}}/{name}/{{path:path}}", _Endpoint(service, "proxy")),
             Route(f"/2023-03-30/functions/{name}/invocations", _Endpoint(service, "invocations")),
             Route(f"/2023-03-30/functions/{name}", _Endpoint(service, "description")),
-            Route(f"/2023-03-30/functions/{name}/concurrency", _Endpoint(service, "concurrency")),
-            Route(f"/2023-03-30/functions/{name}/triggers", _Endpoint(service, "triggers")),
-            Route(f"/2023-03-30/functions/{name}/triggers/{{trigger}}", _Endpoint(service, "one_trigger")),
             Route(
                 f"/2016-08-15/services/{{service}}/functions/{name}/invocations",
                 _Endpoint(service, "invocations_fc2"),
@@ -114,7 +111,7 @@ class _Service:
             return error(Refusal(409, "StatefulAsyncInvocationAlreadyExists", message), call)
 
     async def _dispatched(self, call: Call) -> Response:
-        if call.kind == "invocations" or call.kind in READS:
+        if call.kind in {"invocations", "description"}:
             self._admit(call)
         elif call.kind == "invocations_fc2":
             fc2.admit(self.platform.gate, call.sent)
@@ -125,8 +122,8 @@ class _Service:
         if refusal := fault_refusal(call.fault):
             raise refusal
         deployment = self.platform.function(call.function)
-        if call.kind in READS:
-            return described(deployment, call)
+        if call.kind == "description":
+            return description(deployment)
         limit = MAX_ASYNC_BYTES if call.asynchronous else MAX_SYNC_BYTES
         if len(call.sent.body) > limit:
             message = f"payload size exceeds maximum allowed size ({limit} bytes)"
@@ -136,8 +133,8 @@ class _Service:
         return await self._invoked(call, deployment)
 
     def _admit(self, call: Call) -> None:
-        action = READS.get(call.kind, "InvokeFunction")
-        method = "GET" if call.kind in READS else "POST"
+        actions = {"invocations": ("POST", "InvokeFunction"), "description": ("GET", "GetFunction")}
+        method, action = actions[call.kind]
         if call.sent.method != method or call.sent.header("x-acs-action") not in {"", action}:
             message = f"'{call.sent.method}' against '{call.sent.path}' is not supported"
             raise Refusal(400, "PathNotSupported", message)

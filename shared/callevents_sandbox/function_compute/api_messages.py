@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from starlette.responses import JSONResponse, Response
 
 from callevents_sandbox.alibabacloud.acs3_verifier import Refusal, SentRequest
+from callevents_sandbox.function_compute.deployment import Deployment
 from callevents_sandbox.function_compute.outcome import Outcome
 from callevents_sandbox.server.faults import Fault
 
@@ -64,6 +65,20 @@ class Call:
     def kill_after(self) -> float | None:
         """The seconds until the process is killed."""
         return self.fault.seconds if self.fault.kind == "kill" else None
+
+
+def description(deployment: Deployment) -> Response:
+    """Return what GetFunction answers about *deployment*."""
+    return JSONResponse(
+        {
+            "functionName": deployment.name,
+            "handler": deployment.handler,
+            "memorySize": deployment.memory,
+            "timeout": int(deployment.timeout),
+            "runtime": deployment.context,
+            "state": "Active",
+        }
+    )
 
 
 def function_error(outcome: Outcome, status: int) -> Response:

@@ -1,119 +1,142 @@
-"""What is deployed, as Function Compute's API tells it."""
+"""Our own client of what is deployed, against the stand-in that the vendor's SDK accepts."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeAlias
+import base64
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from callevents.alibabacloud.fc.functions import FunctionCompute, endpoint_of
+from callevents.alibabacloud.fc.functions import DeployedFunction, Functions, Trigger, endpoint_of
 from callevents.alibabacloud.outbound import Outbound
 from callevents.alibabacloud.rpc_response import RpcError, RpcErrorKind
 from callevents.invocation import Credentials
+from callevents_sandbox import ram
+from callevents_sandbox.function_compute import FunctionCompute
+from callevents_sandbox.function_compute.management import Management
+from callevents_sandbox.function_compute.management import application as management_application
+from callevents_sandbox.server.faults import Fault
+from callevents_sandbox.server.serving import serve
+from callevents_sandbox.stack import ROLE
+from tests.alibabacloud.conftest import MadeUpTime
 
-if TYPE_CHECKING:
-    from tests.alibabacloud.conftest import MadeUpTime
-    from tests.conftest import Answer, ScriptedServer, Seen
+NAME = "callevents-slack"
+HTTP = {"authType": "anonymous", "methods": ["POST"]}
 
-Make: TypeAlias = Callable[..., "Answer"]
-FUNCTION = {
-    "functionName": "callevents-slack",
-    "runtime": "python3.10",
-    "environmentVariables": {"SLACK_BOT_TOKEN": "xoxb-1-secret", "EMPTY": "", "ODD": 1},
-}
-ABSENT = {
-    "RequestId": "1-2",
-    "Code": "FunctionNotFound",
-    "Message": "function 'callevents-slack' does not exist",
-}
+
+def code() -> dict[str, str]:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("index.py", "def handler(event, context): return event")
+    return {"zipFile": base64.b64encode(buffer.getvalue()).decode()}
+
+
+@pytest.fixture(name="management")
+def _management(tmp_path: Path, time: MadeUpTime) -> Iterator[Management]:
+    platform = FunctionCompute(keys=(ram.KEY,), clock=lambda: time.now)
+    yield Management(platform, tmp_path, ROLE)
+    platform.close()
+
+
+@pytest.fixture(name="url")
+def _url(management: Management) -> Iterator[str]:
+    with serve(management_application(management)) as url:
+        yield url
 
 
 @pytest.fixture(name="functions")
-def _functions(outbound: Outbound, server: "ScriptedServer", credentials: Credentials) -> FunctionCompute:
-    return FunctionCompute(outbound, server.url, "cn-hongkong", credentials)
+def _functions(url: str, outbound: Outbound) -> Functions:
+    return Functions(outbound, Credentials(ram.KEY.id, ram.KEY.secret), url)
 
 
-def test_of_a_function_its_runtime_is_read_and_digests_of_its_settings(
-    functions: FunctionCompute, server: "ScriptedServer", answer: Make, time: "MadeUpTime",
-    credentials: Credentials, signature_judge: Callable[["Seen", str], bool],
-) -> None:  # fmt: skip
-    server.script = [answer(FUNCTION)]
+def deployed(management: Management) -> None:
+    variables = {"SLACK_BOT_TOKEN": "xoxb-secret"}
+    management.put_function(
+        NAME, {"code": code(), "role": "acs:ram::1:role/r", "environmentVariables": variables}
+    )
+    management.put_trigger(NAME, "http", {"triggerType": "http", "triggerConfig": json.dumps(HTTP)})
+    management.functions[NAME].concurrency = {"reservedConcurrency": 10}
 
-    found = functions.function("callevents-slack", time.deadline(3))
+
+def test_what_is_deployed_is_read(functions: Functions, management: Management, url: str) -> None:
+    deployed(management)
+
+    found = functions.function(NAME)
 
     assert found is not None
-    assert found.runtime == "python3.10"
-    assert found.digests == {
-        "SLACK_BOT_TOKEN": functions.digest("xoxb-1-secret"), "EMPTY": functions.digest(""),
-    }  # fmt: skip
-    assert "secret" not in repr(found)
-    (seen,) = server.seen
-    assert (seen.method, seen.target) == ("GET", "/2023-03-30/functions/callevents-slack")
-    assert seen.header("x-acs-action") == "GetFunction"
-    assert signature_judge(seen, credentials.access_key_secret)
+    assert (found.text("role"), found.environment) == (
+        "acs:ram::1:role/r",
+        {"SLACK_BOT_TOKEN": "xoxb-secret"},
+    )
+    assert found.text("codeChecksum") == management.functions[NAME].checksum
+    assert "xoxb-secret" not in repr(found)
+    assert functions.triggers(NAME) == [Trigger("http", "http", HTTP, f"{url}/http/{NAME}")]
+    assert functions.concurrency(NAME) == {"reservedConcurrency": 10}
+    assert functions.async_config(NAME) == {}
 
 
-def test_a_digest_is_of_this_client_alone(outbound: Outbound, credentials: Credentials) -> None:
-    one, other = (FunctionCompute(outbound, "http://127.0.0.1", "x", credentials) for _ in range(2))
+def test_what_is_not_there_is_none(functions: Functions) -> None:
+    assert functions.function(NAME) is None
+    assert (functions.triggers(NAME), functions.concurrency(NAME), functions.async_config(NAME)) == (
+        [],
+        {},
+        {},
+    )
+    functions.delete(NAME)
 
-    assert one.digest("a") == one.digest("a") != other.digest("a")
 
+def test_a_function_goes_with_all_that_hangs_on_it(functions: Functions, management: Management) -> None:
+    deployed(management)
+    management.faults.add(Fault("lost", match="DeleteTrigger"))
+    management.changes.clear()
 
-def test_what_is_not_there_is_none(
-    functions: FunctionCompute, server: "ScriptedServer", answer: Make, time: "MadeUpTime"
-) -> None:
-    codes = ("FunctionNotFound", "TriggerNotFound", "ConcurrencyConfigNotFound")
-    server.script = [answer({**ABSENT, "Code": code}, status=b"404 Not Found") for code in codes]
+    functions.delete(NAME)
+    functions.delete(NAME)
 
-    assert functions.function("callevents-slack", time.deadline(3)) is None
-    assert functions.address("callevents-slack", "http", time.deadline(3)) is None
-    assert functions.reserved_concurrency("callevents-slack", time.deadline(3)) is None
+    assert management.functions == {}
+    assert [each.split()[0] for each in management.changes if "DeleteFunction" in each] == [
+        "DeleteFunction"
+    ] * 2
 
 
 @pytest.mark.parametrize(
-    ("body", "address"),
+    ("fault", "kind"),
     [
-        ({"httpTrigger": {"urlInternet": "https://abc-d.cn-hongkong.fcapp.run"}}, "https://abc-d.cn-hongkong.fcapp.run"),
-        ({"httpTrigger": {"urlInternet": "javascript:alert(1)"}}, None),
-        ({"httpTrigger": {"urlInternet": "https://a.example\n: x"}}, None),
-        ({"httpTrigger": None}, None),
-        ({}, None),
+        ("refuse", RpcErrorKind.REFUSED),
+        ("throttle", RpcErrorKind.THROTTLED),
+        ("unavailable", RpcErrorKind.UNAVAILABLE),
+        ("not_json", RpcErrorKind.UNREADABLE),
     ],
-)  # fmt: skip
-def test_the_address_of_a_trigger(
-    body: object, address: str | None, functions: FunctionCompute, server: "ScriptedServer", answer: Make,
-    time: "MadeUpTime",
-) -> None:  # fmt: skip
-    server.script = [answer(body)]
-
-    assert functions.address("callevents-slack", "http", time.deadline(3)) == address
-    assert server.seen[0].target == "/2023-03-30/functions/callevents-slack/triggers/http"
-
-
-@pytest.mark.parametrize(
-    ("body", "limit"), [({"reservedConcurrency": 10}, 10), ({"reservedConcurrency": 0}, None), ({}, None)]
 )
-def test_the_limit_of_a_function(
-    body: object, limit: int | None, functions: FunctionCompute, server: "ScriptedServer", answer: Make,
-    time: "MadeUpTime",
-) -> None:  # fmt: skip
-    server.script = [answer(body)]
-
-    assert functions.reserved_concurrency("callevents-slack", time.deadline(3)) == limit
-
-
-def test_a_refusal_is_told_by_its_code_and_never_by_its_text(
-    functions: FunctionCompute, server: "ScriptedServer", answer: Make, time: "MadeUpTime"
+def test_each_failure_is_named(
+    fault: str, kind: RpcErrorKind, functions: Functions, management: Management
 ) -> None:
-    body = {"RequestId": "1-2", "Code": "AccessDenied", "Message": "the caller … the+security/token=="}
-    server.script = [answer(body, status=b"403 Forbidden")]
+    deployed(management)
+    management.faults.add(Fault(fault, times=None))
 
-    with pytest.raises(RpcError) as refused:
-        functions.function("callevents-slack", time.deadline(3))
+    with pytest.raises(RpcError) as caught:
+        functions.function(NAME)
 
-    assert (refused.value.kind, refused.value.reason, refused.value.request_id) == (
-        RpcErrorKind.REFUSED, "AccessDenied", "1-2",
-    )  # fmt: skip
+    assert (caught.value.kind, functions.action) == (kind, "GetFunction")
 
 
-def test_the_endpoint_is_that_of_the_region() -> None:
-    assert endpoint_of("cn-hongkong") == "https://fcv3.cn-hongkong.aliyuncs.com"
+def test_a_key_of_nobody_is_no_missing_function(url: str, outbound: Outbound) -> None:
+    with pytest.raises(RpcError) as caught:
+        Functions(outbound, Credentials("LTAInobody", "x"), url).function(NAME)
+
+    assert caught.value.kind is RpcErrorKind.REFUSED
+
+
+def test_values_of_other_types_are_left_out() -> None:
+    odd = DeployedFunction("f", {"environmentVariables": {"A": 1, "B": "b"}, "role": ["r"]})
+
+    assert (odd.environment, odd.text("role")) == ({"B": "b"}, "")
+    assert DeployedFunction("f", {"environmentVariables": "x"}).environment == {}
+
+
+@pytest.mark.parametrize(("account", "region"), [("12", "../x"), ("evil.example/", "cn-hongkong"), ("", "")])
+def test_only_an_account_and_a_region_have_an_endpoint(account: str, region: str) -> None:
+    assert endpoint_of(account, region) == ""
+    assert endpoint_of("12", "cn-hongkong") == "https://12.cn-hongkong.fc.aliyuncs.com"

@@ -1,90 +1,161 @@
-"""What is deployed: the reading calls of Function Compute's API 2023-03-30.
+"""What is deployed to Function Compute: functions, the addresses of their triggers and their limits; reads and deletes.
 
-https://www.alibabacloud.com/help/en/functioncompute/fc/developer-reference/api-fc-2023-03-30-getfunction
-https://www.alibabacloud.com/help/en/functioncompute/fc/developer-reference/api-fc-2023-03-30-gettrigger
-https://www.alibabacloud.com/help/en/functioncompute/fc/developer-reference/api-fc-2023-03-30-getconcurrencyconfig
+https://www.alibabacloud.com/help/en/functioncompute/fc/developer-reference/api-fc-2023-03-30-overview
 """
 
-import hmac
+import json
 import re
-from collections.abc import Mapping
-from typing import Final, NamedTuple
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
 from urllib.parse import quote
 
+import httpx
+
 from callevents.alibabacloud.outbound import Outbound
-from callevents.alibabacloud.request import ApiCall
 from callevents.alibabacloud.rpc import RpcClient, RpcService
-from callevents.alibabacloud.rpc_response import read_codeless_response
+from callevents.alibabacloud.rpc_response import (
+    RpcError,
+    RpcErrorKind,
+    RpcResponse,
+    read_codeless_response,
+)
 from callevents.clock import Deadline
 from callevents.invocation import Credentials
 
-VERSION: Final = "2023-03-30"
-_ABSENT: Final = re.compile(r"\w*NotFound")
-_ADDRESS: Final = re.compile(r"https?://[0-9A-Za-z.:-]{1,253}(?:/[0-9A-Za-z._/-]*)?")
+_VERSION: Final = "2023-03-30"
+_SECONDS: Final = 30.0
+_LABEL: Final = r"[0-9a-z-]{1,63}"
 
 
-class DeployedFunction(NamedTuple):
-    """A function as it is deployed: of its settings only the digests, with a key that nobody keeps."""
+@dataclass(frozen=True, slots=True)
+class DeployedFunction:
+    """A function as GetFunction shows it: its properties under their documented names. It holds secrets."""
 
     name: str
-    runtime: str
-    digests: Mapping[str, bytes]
+    properties: Mapping[str, object] = field(repr=False)
+
+    def text(self, name: str) -> str:
+        """Return the property called *name* as text, "" where there is none."""
+        value = self.properties.get(name)
+        return value if isinstance(value, str) else ""
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """Its environment variables; one that is no text is left out."""
+        held = self.properties.get("environmentVariables")
+        members = held.items() if isinstance(held, dict) else ()
+        return {name: value for name, value in members if isinstance(value, str)}
 
 
-class FunctionCompute:
-    """The functions of one account and region, as they are deployed. Reads, and changes nothing."""
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A trigger: `config` holds its settings, `address` where the public finds it, "" where nowhere."""
 
-    def __init__(
-        self, outbound: Outbound, endpoint: str, region: str, credentials: Credentials | None
-    ) -> None:
-        """Bind the client to its connection, clocks and log; *endpoint* "" means the public one of *region*."""
-        service = RpcService("fc", VERSION, endpoint or endpoint_of(region), read_codeless_response)
+    name: str
+    kind: str
+    config: Mapping[str, object]
+    address: str
+
+
+class Functions:
+    """The functions of one account and region. Each call has 30 s; each raises CredentialsMissing and RpcError."""
+
+    def __init__(self, outbound: Outbound, credentials: Credentials | None, endpoint: str) -> None:
+        """Bind the client to its connection, clocks and log; `action` is the operation that was asked for last."""
+        service = RpcService("fc", _VERSION, endpoint, _read)
         self._rpc = RpcClient(outbound, service, credentials)
-        self._key = outbound.nonce().encode()
+        self._monotonic = outbound.clocks.monotonic
+        self.action = ""
 
-    def function(self, name: str, deadline: Deadline) -> DeployedFunction | None:
-        """Return the function called *name*, None if there is none. Raises CredentialsMissing and RpcError."""
-        body = self._read("GetFunction", f"functions/{quote(name, safe='')}", deadline)
-        if body is None:
+    def function(self, name: str) -> DeployedFunction | None:
+        """Return the function called *name*, None if there is none."""
+        found = self._get("GetFunction", _path(name))
+        return None if found is None else DeployedFunction(name, found)
+
+    def triggers(self, name: str) -> Sequence[Trigger]:
+        """Return the triggers of the function called *name*."""
+        found = self._get("ListTriggers", _path(name, "triggers")) or {}
+        listed = found.get("triggers") or []
+        if not isinstance(listed, list):
+            raise RpcError(RpcErrorKind.UNREADABLE, "triggers is no list")
+        return [_trigger(each) for each in listed if isinstance(each, dict)]
+
+    def concurrency(self, name: str) -> Mapping[str, object]:
+        """Return the limit of the function called *name*: `reservedConcurrency`; nothing where there is none."""
+        return self._get("GetConcurrencyConfig", _path(name, "concurrency")) or {}
+
+    def async_config(self, name: str) -> Mapping[str, object]:
+        """Return how the function called *name* takes asynchronous calls; nothing where that was never said."""
+        return self._get("GetAsyncInvokeConfig", _path(name, "async-invoke-config")) or {}
+
+    def delete(self, name: str) -> None:
+        """Delete the function called *name* with what hangs on it; whatever of it is not there, that is well."""
+        self._delete("DeleteAsyncInvokeConfig", _path(name, "async-invoke-config"))
+        for trigger in self.triggers(name):
+            self._delete("DeleteTrigger", _path(name, "triggers", trigger.name))
+        self._delete("DeleteConcurrencyConfig", _path(name, "concurrency"))
+        self._delete("DeleteFunction", _path(name))
+
+    def _get(self, action: str, path: str) -> Mapping[str, object] | None:
+        response = self._call(action, "GET", path)
+        if response is None:
             return None
-        environment, runtime = body.get("environmentVariables"), body.get("runtime")
-        variables = environment if isinstance(environment, dict) else {}
-        return DeployedFunction(
-            name,
-            runtime if isinstance(runtime, str) else "",
-            {
-                key: self.digest(value)
-                for key, value in variables.items()
-                if isinstance(key, str) and isinstance(value, str)
-            },
-        )
+        if not isinstance(response.data, dict):
+            raise RpcError(RpcErrorKind.UNREADABLE, "no JSON object", status=response.status)
+        return response.data
 
-    def digest(self, value: str) -> bytes:
-        """Return what stands for *value* in a `DeployedFunction` of this client: equal if the values are equal."""
-        return hmac.digest(self._key, value.encode("utf-8", "surrogatepass"), "sha256")
+    def _delete(self, action: str, path: str) -> None:
+        self._call(action, "DELETE", path)
 
-    def address(self, name: str, trigger: str, deadline: Deadline) -> str | None:
-        """Return the public address of a function's HTTP trigger, None if there is none. Raises as `function` does."""
-        path = f"functions/{quote(name, safe='')}/triggers/{quote(trigger, safe='')}"
-        body = self._read("GetTrigger", path, deadline)
-        http = body.get("httpTrigger") if body is not None else None
-        url = http.get("urlInternet") if isinstance(http, dict) else None
-        return url if isinstance(url, str) and _ADDRESS.fullmatch(url) else None
-
-    def reserved_concurrency(self, name: str, deadline: Deadline) -> int | None:
-        """Return how many instances a function may have, None if it has no limit. Raises as `function` does."""
-        body = self._read("GetConcurrencyConfig", f"functions/{quote(name, safe='')}/concurrency", deadline)
-        limit = body.get("reservedConcurrency") if body is not None else None
-        return limit if isinstance(limit, int) and limit > 0 else None
-
-    def _read(self, action: str, path: str, deadline: Deadline) -> Mapping[str, object] | None:
-        call = ApiCall(action, VERSION, method="GET", path=f"{VERSION}/{path}")
-        response = self._rpc.send(call, deadline, accept=lambda code: bool(_ABSENT.fullmatch(code)))
-        if not response.ok:
-            return None
-        return response.data if isinstance(response.data, dict) else {}
+    def _call(self, action: str, method: str, path: str) -> RpcResponse | None:
+        """Return the response, None where what the path names is not there."""
+        self.action = action
+        deadline = Deadline.after(_SECONDS, self._monotonic)
+        try:
+            return self._rpc.call(action, [], deadline, method=method, path=path)
+        except RpcError as error:
+            if error.status == httpx.codes.NOT_FOUND and not error.reason.startswith("InvalidAccessKey"):
+                return None
+            raise
 
 
-def endpoint_of(region: str) -> str:
-    """Return the public endpoint of *region*."""
-    return f"https://fcv3.{region}.aliyuncs.com"
+def endpoint_of(account: str, region: str) -> str:
+    """Return where the functions of *account* in *region* are managed, "" where these are none."""
+    if re.fullmatch(r"[0-9]{1,20}", account) and re.fullmatch(_LABEL, region):
+        return f"https://{account}.{region}.fc.aliyuncs.com"
+    return ""
+
+
+def _path(name: str, *more: str) -> str:
+    return "/".join([_VERSION, "functions", *(quote(each, safe="") for each in (name, *more))])
+
+
+def _read(response: httpx.Response, string_to_sign: str) -> RpcResponse:
+    if response.is_success and not response.content:  # what is deleted has no more to say
+        return RpcResponse(response.status_code, "OK")
+    read = read_codeless_response(response, string_to_sign)
+    request_id = response.headers.get("x-fc-request-id", "")
+    known = read.request_id or (request_id if re.fullmatch(r"[\w-]{1,64}", request_id) else None)
+    return read._replace(request_id=known)
+
+
+def _trigger(entry: Mapping[str, object]) -> Trigger:
+    name, kind, text = (entry.get(each) for each in ("triggerName", "triggerType", "triggerConfig"))
+    http = entry.get("httpTrigger")
+    address = http.get("urlInternet") if isinstance(http, dict) else ""
+    return Trigger(
+        name if isinstance(name, str) else "",
+        kind if isinstance(kind, str) else "",
+        _parsed(text),
+        address if isinstance(address, str) and re.fullmatch(r"https?://[\w.:/-]{1,300}", address) else "",
+    )
+
+
+def _parsed(text: object) -> Mapping[str, object]:
+    """Return the settings of a trigger, which are JSON in a text."""
+    try:
+        parsed = json.loads(text) if isinstance(text, str) else text
+    except (ValueError, RecursionError):
+        parsed = None
+    return parsed if isinstance(parsed, dict) else {}
