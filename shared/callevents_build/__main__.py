@@ -80,16 +80,16 @@ def lint_template() -> int:
     return 1 if found else 0
 
 
-def renew_readme() -> None:
-    """Write the table of variables into the documents, and what SLS gets beside its queries."""
+def renew_readme() -> int:
+    """Write the documents' table of variables, and what SLS gets beside its queries; return the exit status."""
     from callevents_build.docs.settings_table import outdated
     from callevents_build.sls.observability import renew
 
     for name in outdated(PROJECT, write=True):
         print(f"{name}: table of variables renewed")
-    return 0
     for path in renew(PROJECT):
         print(f"{path.relative_to(PROJECT)}: written")
+    return 0
 
 
 def _build() -> int:
