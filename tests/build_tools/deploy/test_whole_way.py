@@ -1,11 +1,7 @@
 """From an account with nothing in it and an empty `.env` to an answered /callevents, by running `make deploy` again."""
 
-import contextlib
-import io
 import json
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,29 +9,14 @@ import jsonschema
 import pytest
 
 from callevents_build.artefact.build import PROJECT
-from callevents_build.deploy.serverless_devs import command
 from callevents_sandbox.fixtures.samples import sample
 from callevents_sandbox.slack import Sender
-from tests.build_tools.deploy.empty_cloud import EmptyCloud, build_once, empty_cloud
+from tests.build_tools.deploy.empty_cloud import EmptyCloud
 
 pytestmark = [pytest.mark.node, pytest.mark.socket]
 
 SCHEMA = json.loads((PROJECT / "tests/data/slack/manifest.schema.json").read_text("utf-8"))
 NAMES = ["callevents-slack", "callevents-webhook", "callevents-worker"]
-
-
-@pytest.fixture(scope="module", name="dist")
-def _dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    with contextlib.redirect_stdout(io.StringIO()):
-        return build_once(tmp_path_factory.mktemp("built"))
-
-
-@pytest.fixture(name="cloud")
-def _cloud(tmp_path: Path, dist: Path) -> Iterator[EmptyCloud]:
-    if command(PROJECT) is None:
-        pytest.skip("no Node here")
-    with empty_cloud(tmp_path, dist) as cloud:
-        yield cloud
 
 
 def app_of(text: str) -> dict[str, Any]:
