@@ -1,4 +1,4 @@
-"""`python -m callevents_build build|template|readme|deploy|doctor|page|pictures`: what `make` runs."""
+"""`python -m callevents_build application|build|template|readme|deploy|doctor|page|pictures`: what `make` runs."""
 
 import argparse
 import os
@@ -16,7 +16,8 @@ def main(arguments: list[str]) -> int:
     """Run one command and return its exit status."""
     parser = argparse.ArgumentParser(prog="callevents_build")
     parser.add_argument(
-        "command", choices=("build", "template", "readme", "deploy", "doctor", "page", "pictures")
+        "command",
+        choices=("application", "build", "template", "readme", "deploy", "doctor", "page", "pictures"),
     )
     command = parser.parse_args(arguments).command
     try:
@@ -34,6 +35,10 @@ def main(arguments: list[str]) -> int:
             from callevents_build.docs.pictures import FOLDER, pictures
 
             pictures(PROJECT, PROJECT / (os.environ.get("PICTURES") or FOLDER))
+        elif command == "application":
+            from callevents_build.application import make_application
+
+            print(make_application(PROJECT, build).relative_to(PROJECT))
         elif command == "deploy":
             from callevents_build.deploy.deployment import deploy
 
