@@ -1,4 +1,4 @@
-"""Makes `dist/application/`: the Serverless Devs application, from template.yml, the artefacts and functions/application/.
+"""Makes `dist/application/`: the Serverless Devs application, of template.yml, the artefacts, functions/application/.
 
 What an application is: https://manual.serverless-devs.com/dev-guide/application/
 """
