@@ -18,7 +18,7 @@ ENVIRONMENT := $(PYTHON) -c 'import fcntl, subprocess, sys; \
 	$(MAKE) --no-print-directory -f shared/callevents_build/environment.mk PYTHON='$(PYTHON)'
 
 .PHONY: help run socket page pictures test quick judges lint format readme observability audit build bench soak fuzz check \
-	deploy undeploy doctor messages lock environment-run environment-dev clean
+	deploy undeploy application doctor messages lock environment-run environment-dev clean
 
 help:  ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
@@ -48,7 +48,7 @@ test: environment-dev  ## Run all tests (COVERAGE=1: and fail where less of the 
 quick: environment-dev  ## Run the tests that start no server, no Node and no browser, with few made-up examples
 	@$(BIN)/python -m pytest -q -n auto -m "not socket and not node and not browser"
 
-judges: environment-dev  ## Have @slack/bolt and emulate judge the Slack part (with the machine's Node, or one from PyPI)
+judges: environment-dev  ## Have @slack/bolt and emulate judge the Slack part, Serverless Devs the application (with the machine's Node, or one from PyPI)
 	@$(BIN)/python -m callevents_build.judges
 
 lint: environment-dev  ## Check format, rules, types, layers, the template and the documents' table
@@ -89,6 +89,9 @@ deploy: environment-run  ## From nothing to the first answer: does the next step
 undeploy: environment-run  ## Remove what make deploy made, and say what stays (PLAN=1: only says; YES=1: does)
 	@$(BIN)/python -m callevents_build undeploy
 
+application: environment-dev  ## Make dist/application/, the Serverless Devs application, and check it (functions/README.md has how to publish)
+	@$(BIN)/python -m callevents_build application
+
 doctor: environment-run  ## Check the settings against the real services
 	@$(BIN)/python -m callevents_build doctor
 
@@ -107,4 +110,4 @@ lock: environment-dev  ## Renew the lock files
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.10 --no-emit-index-url --no-header pyproject.toml --all-extras --group dev -c requirements.lock -o requirements-dev.lock
 
 clean:  ## Remove everything that was made
-	@rm -rf .venv .make build dist node_modules tests/slack/judges/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .import_linter_cache
+	@rm -rf .venv .make build dist node_modules tests/slack/judges/node_modules tests/build_tools/application/judges/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .import_linter_cache

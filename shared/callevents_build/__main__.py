@@ -1,4 +1,4 @@
-"""`python -m callevents_build build|template|readme|deploy|undeploy|doctor|page|pictures`: what `make` runs."""
+"""`python -m callevents_build application|build|template|readme|deploy|undeploy|doctor|page|pictures`: what `make` runs."""
 
 import argparse
 import os
@@ -88,6 +88,13 @@ def _build() -> int:
     return 0
 
 
+def _application() -> int:
+    from callevents_build.application import make_application
+
+    print(make_application(PROJECT, build).relative_to(PROJECT))
+    return 0
+
+
 def _page() -> int:
     from callevents_build.page_bundle import bundle
 
@@ -116,6 +123,7 @@ def _undeploy() -> int:
 
 
 _COMMANDS: Final[Mapping[str, Callable[[], int]]] = {
+    "application": _application,
     "build": _build,
     "template": lint_template,
     "readme": renew_readme,
