@@ -1,4 +1,4 @@
-"""`python -m callevents_build application|build|template|readme|deploy|undeploy|doctor|page|pictures`: what `make` runs."""
+"""`python -m callevents_build COMMAND`: what `make` runs."""
 
 import argparse
 import os

@@ -136,7 +136,7 @@ def empty_cloud(folder: Path, dist: Path, make: type[EmptyCloud] = EmptyCloud) -
 
 
 def _lay_out(cloud: EmptyCloud, dist: Path) -> None:
-    cloud.project.mkdir()
+    cloud.project.mkdir(parents=True)
     (cloud.folder / "tmp").mkdir()
     for name in ("template.yml", "functions", "node_modules", "package.json"):
         (cloud.project / name).symlink_to(PROJECT / name)
