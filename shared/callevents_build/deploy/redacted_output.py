@@ -79,8 +79,9 @@ class ToolOutput:
         if found := _STEP.fullmatch(line):
             return self._step(found[1])
         found = _ADDRESS.fullmatch(line)
-        if found:
-            return f"    {found[1]}"
+        return f"    {found[1]}" if found else self._property(line)
+
+    def _property(self, line: str) -> str:
         return "" if self._steps_only else _setting_line(line)
 
     def _step(self, text: str) -> str:
