@@ -18,7 +18,7 @@ ENVIRONMENT := $(PYTHON) -c 'import fcntl, subprocess, sys; \
 	$(MAKE) --no-print-directory -f shared/callevents_build/environment.mk PYTHON='$(PYTHON)'
 
 .PHONY: help run socket page pictures test quick judges lint format readme observability audit build bench soak fuzz check \
-	deploy application doctor messages lock environment-run environment-dev clean
+	deploy undeploy application doctor messages lock environment-run environment-dev clean
 
 help:  ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
@@ -83,8 +83,11 @@ soak: environment-dev  ## Thousands of commands and alerts with all faults at ra
 fuzz: environment-dev  ## Feed every front door with made-up input for long (FUZZ_EXAMPLES=3000 each; `make test` takes 60)
 	@THOROUGH=1 FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-3000} $(BIN)/python -m pytest -q -n auto tests/fuzz
 
-deploy: environment-run  ## Build, check what is set, and deploy template.yml with Serverless Devs
+deploy: environment-run  ## From nothing to the first answer: does the next steps and says what comes after (PLAN=1: only says)
 	@$(BIN)/python -m callevents_build deploy
+
+undeploy: environment-run  ## Remove what make deploy made, and say what stays (PLAN=1: only says; YES=1: does)
+	@$(BIN)/python -m callevents_build undeploy
 
 application: environment-dev  ## Make dist/application/, the Serverless Devs application, and check it (functions/README.md has how to publish)
 	@$(BIN)/python -m callevents_build application

@@ -12,7 +12,14 @@ from callevents.clock import Clocks
 from callevents.doctor.deployed import check_deployed
 from callevents.settings.model import Settings
 from callevents.settings.variables import ALL, deployed_values
-from callevents_sandbox.function_compute import FunctionCompute, Managed, Management, management_application
+from callevents_sandbox.function_compute import FunctionCompute
+from callevents_sandbox.function_compute.management import (
+    Managed,
+    Management,
+)
+from callevents_sandbox.function_compute.management import (
+    application as management_application,
+)
 from callevents_sandbox.server.faults import Fault
 from callevents_sandbox.server.serving import serve
 from callevents_sandbox.stack import ROLE

@@ -13,7 +13,6 @@ from callevents.alibabacloud.rpc_response import RpcError, RpcErrorKind, RpcResp
 from callevents.clock import Deadline
 from callevents.invocation import Credentials
 
-ENDPOINT: Final = "https://ram.aliyuncs.com"
 CUSTOM: Final = "Custom"
 _SECONDS: Final = 30.0
 _NO_ROLE: Final = "EntityNotExist.Role"
@@ -51,7 +50,7 @@ class Attached(NamedTuple):
 class AccessManagement:
     """The roles and policies of one account. Each call has 30 s; each raises CredentialsMissing and RpcError."""
 
-    def __init__(self, outbound: Outbound, credentials: Credentials | None, endpoint: str = ENDPOINT) -> None:
+    def __init__(self, outbound: Outbound, credentials: Credentials | None, endpoint: str) -> None:
         """Bind the client to its connection, clocks and log; `action` is the operation that was asked for last."""
         service = RpcService("ram", "2015-05-01", endpoint, read_codeless_response)
         self._rpc = RpcClient(outbound, service, credentials)

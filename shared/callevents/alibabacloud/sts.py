@@ -12,7 +12,6 @@ from callevents.alibabacloud.rpc_response import RpcError, RpcErrorKind, read_co
 from callevents.clock import Deadline
 from callevents.invocation import Credentials
 
-ENDPOINT: Final = "https://sts.aliyuncs.com"
 _SECONDS: Final = 30.0
 
 
@@ -23,7 +22,7 @@ class Caller(NamedTuple):
     arn: str
 
 
-def caller(outbound: Outbound, credentials: Credentials | None, endpoint: str = ENDPOINT) -> Caller:
+def caller(outbound: Outbound, credentials: Credentials | None, endpoint: str) -> Caller:
     """Return who *credentials* belong to; it needs no permission. Raises CredentialsMissing and RpcError."""
     service = RpcService("sts", "2015-04-01", endpoint, read_codeless_response)
     monotonic = outbound.clocks.monotonic

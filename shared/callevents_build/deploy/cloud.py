@@ -8,11 +8,18 @@ from urllib.parse import urlsplit
 
 from callevents.alibabacloud import ram, sts
 from callevents.alibabacloud.clients import Clients
-from callevents.alibabacloud.credentials import resolve
+from callevents.alibabacloud.fc.functions import Functions, endpoint_of
 from callevents.alibabacloud.outbound import Outbound
 from callevents.alibabacloud.rpc_response import RpcError, RpcErrorKind
 from callevents.clock import Clocks
 from callevents.errors import CredentialsMissing
+from callevents.settings.variables import (
+    DEPLOY_RAM_ENDPOINT,
+    DEPLOY_REGION,
+    DEPLOY_STS_ENDPOINT,
+    Variable,
+)
+from callevents_build.deploy.access_key import credentials_of
 from callevents_build.errors import BuildFailed
 
 T = TypeVar("T")
@@ -50,25 +57,54 @@ _SENTENCES: Final = {
 
 
 class Cloud:
-    """RAM and STS of the account that the key in the environment belongs to."""
+    """What the account that the key in the environment belongs to has: roles, policies and functions."""
 
     def __init__(self, environ: Mapping[str, str], clients: Clients) -> None:
-        """Take the key and the endpoints from *environ*; nothing is asked yet."""
-        self.credentials = resolve(environ)
-        self.ram_endpoint = environ.get("DEPLOY_RAM_ENDPOINT", "").strip() or ram.ENDPOINT
-        self.sts_endpoint = environ.get("DEPLOY_STS_ENDPOINT", "").strip() or sts.ENDPOINT
+        """Take the key and the endpoints from *environ*; nothing is asked yet. Raises BuildFailed."""
+        self.credentials = credentials_of(environ)
+        self.ram_endpoint = _endpoint(environ, DEPLOY_RAM_ENDPOINT)
+        self.sts_endpoint = _endpoint(environ, DEPLOY_STS_ENDPOINT)
+        self.fc_endpoint = environ.get("CALLEVENTS_FC_ENDPOINT", "").strip()
+        self.region = environ.get("DEPLOY_REGION", "").strip() or DEPLOY_REGION.default
+        self.account = ""
         self.outbound = Outbound(clients.http(), CLOCKS)
 
     def caller(self) -> sts.Caller:
         """Return whose key it is. Raises BuildFailed."""
         with _explained(self.sts_endpoint, lambda: "sts:GetCallerIdentity"):
-            return sts.caller(self.outbound, self.credentials, self.sts_endpoint)
+            caller = sts.caller(self.outbound, self.credentials, self.sts_endpoint)
+        self.account = caller.account
+        return caller
 
     def manage_access(self, work: Callable[[ram.AccessManagement], T]) -> T:
         """Return what *work* makes of the account's roles and policies. Raises BuildFailed."""
         access = ram.AccessManagement(self.outbound, self.credentials, self.ram_endpoint)
         with _explained(self.ram_endpoint, lambda: f"ram:{access.action}"):
             return work(access)
+
+    def manage_functions(self, work: Callable[[Functions], T]) -> T:
+        """Return what *work* makes of the functions of the account and region. Raises BuildFailed."""
+        return self._manage(work, self.region, self.fc_endpoint)
+
+    def has_function(self, name: str, region: str) -> bool:
+        """Return whether another region has a function called *name*; yes if only one region can be asked."""
+        if self.fc_endpoint:
+            return True
+        return self._manage(lambda asked: asked.function(name) is not None, region)
+
+    def _manage(self, work: Callable[[Functions], T], region: str, endpoint: str = "") -> T:
+        endpoint = endpoint or endpoint_of(self.account or self.caller().account, region)
+        functions = Functions(self.outbound, self.credentials, endpoint)
+        with _explained(endpoint, lambda: f"fc:{functions.action}"):
+            return work(functions)
+
+
+def _endpoint(environ: Mapping[str, str], variable: Variable[str]) -> str:
+    try:
+        return variable.parse(environ.get(variable.name, "").strip() or variable.default)
+    except ValueError:
+        msg = f"{variable.name} cannot be used as it is: it must be {variable.form}"
+        raise BuildFailed(msg) from None
 
 
 @contextmanager

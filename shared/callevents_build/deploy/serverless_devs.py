@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from callevents.settings.variables import VARIABLES
 from callevents_build.deploy.tool_run import ToolRun, run
 from callevents_build.deploy.workplace import workplace
 from callevents_build.errors import BuildFailed
@@ -61,4 +62,29 @@ def preview(s: Path, template: Path, environ: Mapping[str, str]) -> Mapping[str,
         msg = f"s preview says:\n{(done.stdout + done.stderr).strip()[-2000:]}"
         raise BuildFailed(msg)
     found: dict[str, Any] = json.loads(done.stdout[begins:])["resources"]
+    return found
+
+
+def resolve_template(start: Sequence[str], project: Path, environ: Mapping[str, str]) -> Mapping[str, Any]:
+    """Return the resources of *project*'s template as the tool resolves them in *environ*, which may hold secrets.
+
+    Raises BuildFailed, without a word of what the tool printed.
+    """
+    names = {"PATH", *(variable.name for variable in VARIABLES)}
+    visible = {name: value for name, value in environ.items() if name in names}
+    with workplace(project, environ) as place:
+        done = subprocess.run(
+            [*start, "preview", "-t", str(place.template), "--output-format", "json"],
+            check=False,
+            capture_output=True,
+            text=True,
+            cwd=place.folder,
+            env={**visible, "HOME": str(place.folder), **place.variables},
+            timeout=120,
+        )
+    try:
+        found: dict[str, Any] = json.loads(done.stdout[max(0, done.stdout.find("{\n")) :])["resources"]
+    except (ValueError, KeyError, TypeError):
+        msg = "Serverless Devs cannot read template.yml as it is set here. `make lint` says what is wrong with it."
+        raise BuildFailed(msg) from None
     return found

@@ -3,8 +3,6 @@
 from callevents_sandbox.function_compute.api import application
 from callevents_sandbox.function_compute.deployment import Deployment
 from callevents_sandbox.function_compute.instances import NoInstanceFree
-from callevents_sandbox.function_compute.management import Managed, Management
-from callevents_sandbox.function_compute.management_api import application as management_application
 from callevents_sandbox.function_compute.outcome import Bill, Outcome
 from callevents_sandbox.function_compute.platform import FunctionCompute, UnknownFunction
 from callevents_sandbox.function_compute.queue import DuplicateTask, Task
@@ -14,12 +12,9 @@ __all__ = [
     "Deployment",
     "DuplicateTask",
     "FunctionCompute",
-    "Managed",
-    "Management",
     "NoInstanceFree",
     "Outcome",
     "Task",
     "UnknownFunction",
     "application",
-    "management_application",
 ]

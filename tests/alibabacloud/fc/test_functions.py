@@ -14,7 +14,9 @@ from callevents.alibabacloud.outbound import Outbound
 from callevents.alibabacloud.rpc_response import RpcError, RpcErrorKind
 from callevents.invocation import Credentials
 from callevents_sandbox import ram
-from callevents_sandbox.function_compute import FunctionCompute, Management, management_application
+from callevents_sandbox.function_compute import FunctionCompute
+from callevents_sandbox.function_compute.management import Management
+from callevents_sandbox.function_compute.management import application as management_application
 from callevents_sandbox.server.faults import Fault
 from callevents_sandbox.server.serving import serve
 from callevents_sandbox.stack import ROLE

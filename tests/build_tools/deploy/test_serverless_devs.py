@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from callevents.settings.variables import settings_of
 from callevents_build.artefact.build import PROJECT
 from callevents_build.deploy.access_key import without_key
-from callevents_build.deploy.deployment import deploy
+from callevents_build.deploy.deployment import ready_tool, run_tool
+from callevents_build.deploy.dotenv_file import with_dotenv
 from callevents_build.deploy.serverless_devs import command, preview
 
 pytestmark = [pytest.mark.node, pytest.mark.socket]
@@ -67,6 +68,12 @@ ODD_VALUES = [
 Deployed = Callable[[dict[str, str]], list[Any]]
 
 
+def deploy(environ: dict[str, str], project: Path) -> int:
+    """Deploy what was built, with `.env` behind *environ*."""
+    start, own = ready_tool(project, with_dotenv(environ, project / ".env"))
+    return run_tool(start, project, own)
+
+
 @pytest.fixture(name="home")
 def _home(tmp_path: Path) -> Path:
     component = tmp_path / ".s/components/devsapp.cn/v3/fc3@0.1.22"
@@ -102,7 +109,7 @@ def _deployed(home: Path, project: Path) -> Deployed:
             "NODE_ENV": "test",
         }
         environ = outside | ENVIRON | changes
-        assert deploy(environ, project, lambda environ: None) == 0
+        assert deploy(environ, project) == 0
         return [json.loads(line) for line in (home / "got").read_text().splitlines()]
 
     return deployed

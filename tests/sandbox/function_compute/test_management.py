@@ -16,8 +16,8 @@ from alibabacloud_tea_openapi.models import Config
 
 from callevents_sandbox import ram
 from callevents_sandbox.alibabacloud.acs3_verifier import AccessKey
-from callevents_sandbox.function_compute import FunctionCompute, Management, management_application
-from callevents_sandbox.function_compute.checksum import crc64
+from callevents_sandbox.function_compute import FunctionCompute
+from callevents_sandbox.function_compute.management import Management, application, crc64
 from callevents_sandbox.server.serving import serve
 from callevents_sandbox.stack import ROLE
 
@@ -38,7 +38,7 @@ def _management(tmp_path: Path) -> Iterator[Management]:
 
 @pytest.fixture(name="url")
 def _url(management: Management) -> Iterator[str]:
-    with serve(management_application(management)) as url:
+    with serve(application(management)) as url:
         yield url
 
 

@@ -20,11 +20,13 @@ _DECRYPTING: Final = "kms:Decrypt"
 class Place(NamedTuple):
     """Where the functions are deployed, the worker's name there, and the secrets in KMS that each may read.
 
+    `others` are further regions of the account that they are deployed to: there is one role for all of them.
     `key` is the id of the key that protects the secrets, "" for the one that KMS itself keeps: it needs no permission.
     """
 
     account: str
     region: str
+    others: frozenset[str] = frozenset()
     worker: str = _WORKER
     secrets: Mapping[str, Sequence[str]] = {}
     key: str = ""
@@ -77,11 +79,22 @@ def _for_secrets(statements: Sequence[Any], place: Place, function: str) -> Iter
             yield {**each, "Resource": f"acs:kms:*:*:key/{place.key}"}
 
 
+def regions_in(document: str, account: str) -> frozenset[str]:
+    """Return the regions of *account* that the policy *document* is about."""
+    return frozenset(re.findall(rf"acs:fc:([a-z0-9-]+):{re.escape(account)}:functions/", document))
+
+
 def _narrowed(resource: str | list[str], place: Place) -> str | list[str]:
-    if not isinstance(resource, str):
-        return [str(_narrowed(each, place)) for each in resource]
-    here = _ANYWHERE.sub(rf"acs:\1:{place.region}:{place.account}:", resource)
-    return re.sub(rf"\bfunctions/{_WORKER}(?=/|$)", f"functions/{place.worker}", here)
+    """Return *resource* in each region of *place*."""
+    patterns = [resource] if isinstance(resource, str) else resource
+    named = [re.sub(rf"\bfunctions/{_WORKER}(?=/|$)", f"functions/{place.worker}", each) for each in patterns]
+    narrowed = [
+        _ANYWHERE.sub(rf"acs:\1:{region}:{place.account}:", each)
+        for region in sorted({place.region, *place.others})
+        for each in named
+    ]
+    unique = list(dict.fromkeys(narrowed))
+    return unique if len(unique) > 1 else unique[0]
 
 
 def _read(path: Path) -> Any:  # noqa: ANN401 - a policy as RAM documents it

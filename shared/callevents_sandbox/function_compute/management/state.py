@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from callevents_sandbox.alibabacloud.acs3_verifier import AccessKey, Refusal
-from callevents_sandbox.function_compute.checksum import crc64
 from callevents_sandbox.function_compute.deployment import Deployment
+from callevents_sandbox.function_compute.management.checksum import crc64
 from callevents_sandbox.function_compute.platform import FunctionCompute
 from callevents_sandbox.server.faults import Faults
 
