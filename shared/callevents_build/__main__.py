@@ -1,4 +1,4 @@
-"""`python -m callevents_build COMMAND`: what `make` runs; `_COMMANDS` has them all."""
+"""`python -m callevents_build COMMAND`: what `make` runs."""
 
 import argparse
 import os
@@ -50,18 +50,9 @@ def build_for(environ: Mapping[str, str]) -> None:
 def run_doctor() -> int:
     """Check what would be deployed, `.env` included, against the real services; return the exit status."""
     from callevents_build.deploy.account import with_account
+    from callevents_build.deploy.doctor import examine
 
     return examine(with_account(_environ()))
-
-
-def examine(environ: Mapping[str, str]) -> int:
-    """Have the doctor check *environ* against the real services; return the exit status."""
-    from callevents.cli import guarded
-    from callevents.doctor.runner import run
-    from callevents_build.deploy.preconditions import DEFAULTS
-
-    deployed = DEFAULTS if environ.get("DEPLOY_ACCOUNT") else {}
-    return guarded(lambda: run({**deployed, **environ}, sys.stdout))
 
 
 def lint_template() -> int:
@@ -119,6 +110,7 @@ def _pictures() -> int:
 
 
 def _deploy() -> int:
+    from callevents_build.deploy.doctor import examine
     from callevents_build.deploy.way import deploy
 
     return deploy(os.environ, PROJECT, build_for, examine)

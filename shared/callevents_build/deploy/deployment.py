@@ -23,10 +23,16 @@ def ready_tool(project: Path, environ: Mapping[str, str]) -> tuple[list[str], di
     return [str(node), str(project / "node_modules" / ".bin" / "s")], own
 
 
-def run_tool(start: Sequence[str], project: Path, environ: Mapping[str, str]) -> int:
-    """Deploy *project*'s template as it was built; return the exit status of `s deploy`, and tell why it is not 0."""
+def run_tool(
+    start: Sequence[str], project: Path, environ: Mapping[str, str], *, steps_only: bool = False
+) -> int:
+    """Deploy *project*'s template as it was built; return the exit status of `s deploy`, and tell why it is not 0.
+
+    With *steps_only* the properties of the functions are not shown.
+    """
     access = access_of(environ)
-    run = deploy_template(start, project, {**environ, **access.variables}, access.options)
+    whole = {**environ, **access.variables}
+    run = deploy_template(start, project, whole, access.options, steps_only=steps_only)
     if run.status:
         print("\n".join(told(run)))
     return run.status

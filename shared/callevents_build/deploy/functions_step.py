@@ -41,7 +41,7 @@ def deploy_functions(account: Account, project: Path, build: Build, guide: Guide
         return Outcome(0, _addresses(before))
     guide.step("functions", "deploying with Serverless Devs", _why(different))
     guide.changed = True
-    status = run_tool(start, project, environ)
+    status = run_tool(start, project, environ, steps_only=account.cloud is not None)
     if status:
         return Outcome(status)
     after = _read(account, meant)

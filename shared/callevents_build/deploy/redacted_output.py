@@ -44,8 +44,9 @@ _SETTINGS: Final = frozenset(variable.name for variable in VARIABLES)
 class ToolOutput:
     """Reads the output line by line; `done` and `failed` name the resources that it came to an end with."""
 
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        """Take the environment of the tool: no secret in it is shown either."""
+    def __init__(self, environ: Mapping[str, str], *, steps_only: bool = False) -> None:
+        """Take the environment of the tool: no secret in it is shown either; with *steps_only* no properties are."""
+        self._steps_only = steps_only
         self.done: list[str] = []
         self.failed = ""
         self.error: list[str] = []
@@ -78,7 +79,10 @@ class ToolOutput:
         if found := _STEP.fullmatch(line):
             return self._step(found[1])
         found = _ADDRESS.fullmatch(line)
-        return f"    {found[1]}" if found else _setting_line(line)
+        return f"    {found[1]}" if found else self._property(line)
+
+    def _property(self, line: str) -> str:
+        return "" if self._steps_only else _setting_line(line)
 
     def _step(self, text: str) -> str:
         """Return a step's line once: the tool prints it again whenever another one ends."""

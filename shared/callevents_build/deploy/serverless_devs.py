@@ -33,12 +33,20 @@ def command(project: Path, *, or_on: str = "") -> Path | None:
 
 
 def deploy_template(
-    start: Sequence[str], project: Path, environ: Mapping[str, str], options: Sequence[str]
+    start: Sequence[str],
+    project: Path,
+    environ: Mapping[str, str],
+    options: Sequence[str],
+    *,
+    steps_only: bool = False,
 ) -> ToolRun:
-    """Deploy *project*'s template with the tool that *start* starts; values come from *environ* alone."""
+    """Deploy *project*'s template with the tool that *start* starts; values come from *environ* alone.
+
+    With *steps_only* its steps are shown, not the properties of the functions.
+    """
     with workplace(project, environ) as place:
         line = [*start, "deploy", "-t", str(place.template), "-y", *options]
-        return run(line, place, environ)
+        return run(line, place, environ, steps_only=steps_only)
 
 
 def preview(s: Path, template: Path, environ: Mapping[str, str]) -> Mapping[str, Any]:

@@ -33,10 +33,12 @@ class ToolRun(NamedTuple):
     log: str = ""
 
 
-def run(line: Sequence[str], place: Workplace, environ: Mapping[str, str]) -> ToolRun:
+def run(
+    line: Sequence[str], place: Workplace, environ: Mapping[str, str], *, steps_only: bool = False
+) -> ToolRun:
     """Run *line* at *place* and show its output without values; SIGINT, SIGTERM and SIGHUP end it, and are told."""
     environ = {**environ, **place.variables}
-    output = ToolOutput(environ)
+    output = ToolOutput(environ, steps_only=steps_only)
     # In a session of its own: what a terminal sends comes here alone, and is passed on once.
     with subprocess.Popen(
         line, cwd=place.folder, env=environ, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,

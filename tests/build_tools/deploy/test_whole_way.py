@@ -9,9 +9,9 @@ import jsonschema
 import pytest
 
 from callevents_build.artefact.build import PROJECT
+from callevents_build.rehearsal.cloud import EmptyCloud
 from callevents_sandbox.fixtures.samples import sample
 from callevents_sandbox.slack import Sender
-from tests.build_tools.deploy.empty_cloud import EmptyCloud
 
 pytestmark = [pytest.mark.node, pytest.mark.socket]
 

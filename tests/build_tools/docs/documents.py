@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 ROOT: Final = Path(__file__).parents[3]
-# What others wrote, and what tests only read, is no document of the project; what an application says is read elsewhere.
+# What others wrote, and what tests only read, is no document of the project; an application is read elsewhere.
 _FOLDERS: Final = ("functions", "shared", "tests")
 _NOT_OURS: Final = (
     "functions/application", "tests/build_tools/application/judges", "tests/data", "tests/slack/judges",

@@ -101,10 +101,9 @@ def _setting(name: str, called: str) -> Mapping[str, tuple[str, Act]]:
 
 
 def _create_function(held: Management, asked: _Asked) -> Document:
-    name = str(asked.body.get("functionName"))
-    if name in held.functions:
-        raise Refusal(409, "FunctionAlreadyExists", f"function '{name}' already exists")
-    return held.put_function(name, asked.body)
+    if asked.function in held.functions:
+        raise Refusal(409, "FunctionAlreadyExists", f"function '{asked.function}' already exists")
+    return held.put_function(asked.function, asked.body)
 
 
 def _create_trigger(held: Management, asked: _Asked) -> Document:
@@ -145,7 +144,8 @@ class _Endpoint:
         """Return the response, None where there is to be none."""
         sent = await sent_request(request)
         action, act = self.actions.get(sent.method, ("", _unsupported))
-        name = request.path_params.get("function", "")
+        body = _document(sent.body)
+        name = request.path_params.get("function") or str(body.get("functionName", ""))
         fault = self.management.faults.take(f"{action} {name}")
         kind = fault.kind if fault else ""
         silent: dict[str, Callable[[], Awaitable[object]]] = {
@@ -158,10 +158,9 @@ class _Endpoint:
         try:
             self._admit(sent, action)
             _fail(kind, unless="lost")
-            body = json.loads(sent.body) if sent.body else {}
             base, trigger = str(request.base_url).rstrip("/"), request.path_params.get("trigger", "")
             if sent.method != "GET":
-                self.management.changes.append(f"{action} {name or body.get('functionName', '')}")
+                self.management.changes.append(f"{action} {name}")
             document = act(self.management, _Asked(name, trigger, body, base))
             _fail(kind)
         except Refusal as refusal:
@@ -180,6 +179,15 @@ class _Endpoint:
             raise in_function_compute_words(refusal) from None
         if f"fc:{action}" in self.management.forbidden:
             raise Refusal(*_ERRORS["refuse"])
+
+
+def _document(body: bytes) -> Document:
+    """Return the JSON object that *body* is, empty if it is none."""
+    try:
+        parsed = json.loads(body)
+    except ValueError:
+        parsed = None
+    return parsed if isinstance(parsed, dict) else {}
 
 
 def _fail(kind: str, *, unless: str = "") -> None:
