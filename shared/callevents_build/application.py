@@ -18,6 +18,16 @@ from callevents_build.errors import BuildFailed
 
 SOURCE: Final = Path("functions/application")
 FOLDER: Final = Path("dist/application")
+# What the files are called in the registry, where Chinese comes first.
+_NAMES: Final = {
+    "publish.yaml": "publish.yaml",
+    "publish_en.yaml": "publish_en.yaml",
+    "readme.zh-CN.md": "readme.md",
+    "readme.md": "readme_en.md",
+    "version.zh-CN.md": "version.md",
+    "version.md": "version_body_en.md",
+    "hook/index.js": "hook/index.js",
+}
 # `s init` fills the key's alias in here, and nothing else in the whole file.
 _ACCESS: Final = re.compile(r"^access: default\b.*$", re.MULTILINE)
 _VERSION: Final = re.compile(r'^version = "([0-9]+\.[0-9]+\.[0-9]+)"$', re.MULTILINE)
@@ -28,10 +38,10 @@ def make_application(project: Path, build: Callable[[str], None]) -> Path:
     build(RUNTIMES[0])
     folder = project / FOLDER
     shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(project / SOURCE, folder)
-    for name in ("publish.yaml", "publish_en.yaml"):
-        text = (folder / name).read_text("utf-8")
-        (folder / name).write_text(text.replace("${version}", version_of(project)), "utf-8")
+    (folder / "hook").mkdir(parents=True)
+    for own, theirs in _NAMES.items():
+        text = (project / SOURCE / own).read_text("utf-8")
+        (folder / theirs).write_text(text.replace("${version}", version_of(project)), "utf-8")
     _lay_out_source(project, folder / "src")
     if found := list(problems(project, folder)):
         msg = "The application is not as it must be:\n" + "\n".join(f"  {line}" for line in found)

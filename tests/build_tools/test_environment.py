@@ -167,6 +167,23 @@ def test_without_a_name_the_python_of_the_environment_stays(project: Path) -> No
     assert chosen() == "python3"
 
 
+def test_make_sets_no_version_of_the_functions_python_so_that_of_dotenv_counts(project: Path) -> None:
+    def seen(*arguments: str, **environ: str) -> list[str]:
+        line = ["make", "-s", "--eval", "seen: ; @env", "seen", *arguments]
+        done = subprocess.run(
+            line,
+            cwd=project,
+            env={"PATH": os.environ["PATH"], **environ},
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        return [each for each in done.stdout.splitlines() if each.startswith("PYTHON_VERSION=")]
+
+    assert seen() == []
+    assert seen("PYTHON_VERSION=3.12") == seen(PYTHON_VERSION="3.12") == ["PYTHON_VERSION=3.12"]
+
+
 def test_a_python_that_does_not_fit_is_named(project: Path, made: Made) -> None:
     (project / "stub/key").write_text("3.9.18-unsupported\n", "utf-8")
 

@@ -139,6 +139,28 @@ def test_both_languages_ask_for_the_same() -> None:
 
     assert bare(english["properties"]) == bare(PARAMETERS["properties"])
     assert english["required"] == PARAMETERS["required"]
-    assert set(PARAMETERS["required"]) == {
-        name for name, variable in KNOWN.items() if variable.required and name in PARAMETERS["properties"]
-    } | {"DEPLOY_REGION"}
+    # Serverless Devs asks nobody whose key it has; the roles' names need the account.
+    needed = {name for name in PARAMETERS["properties"] if KNOWN[name].required}
+    assert set(PARAMETERS["required"]) == needed | {"DEPLOY_ACCOUNT", "DEPLOY_REGION"}
+
+
+@pytest.mark.parametrize("name", ["readme", "version"])
+def test_both_languages_say_the_same(name: str) -> None:
+    english, chinese = (
+        (PROJECT / SOURCE / f"{name}{language}.md").read_text("utf-8") for language in ("", ".zh-CN")
+    )
+
+    def shape(text: str) -> tuple[list[str], list[str]]:
+        return re.findall(r"^(?:#+|\d\.|-)(?= )", text, re.MULTILINE), sorted(
+            set(re.findall(r"`([!-~ ]+?)`", text))
+        )
+
+    assert shape(english) == shape(chinese)
+    for file in re.findall(r"`(roles/[\w-]+\.json|manifest\.yml)`", english):
+        own = file.replace("roles/", "functions/").replace("functions/trust", "trust")
+        candidates = [
+            own.replace(".json", "/policy.json"),
+            f"functions/{own}",
+            "functions/slack/manifest.yml",
+        ]
+        assert any((PROJECT / each).exists() for each in candidates)
