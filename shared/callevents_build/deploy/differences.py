@@ -64,8 +64,17 @@ def _of_the_rest(props: Mapping[str, object], deployed: Deployed) -> Iterator[st
             yield f"the trigger {meant['triggerName']}"
     if not _holds(deployed.concurrency, _members(props.get("concurrencyConfig"))):
         yield "the limit of instances"
-    if not _holds(deployed.async_config, _members(props.get("asyncInvokeConfig"))):
+    tasks = _members(props.get("asyncInvokeConfig"))
+    is_unasked = not tasks.get("destinationConfig") and _has_destination(deployed.async_config)
+    if not _holds(deployed.async_config, tasks) or is_unasked:
         yield "the settings for asynchronous calls"
+
+
+def _has_destination(config: Mapping[str, object]) -> bool:
+    """Say whether what failed, or went well, is sent somewhere."""
+    return any(
+        _members(each).get("destination") for each in _members(config.get("destinationConfig")).values()
+    )
 
 
 def _of_code(deployed: Deployed, code: Path | None) -> Iterator[str]:

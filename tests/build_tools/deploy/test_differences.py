@@ -84,6 +84,12 @@ def variables(shown: dict[str, Any]) -> dict[str, str]:
         (lambda shown: shown["concurrency"].clear(), ["the limit of instances"]),
         (lambda shown: shown["concurrency"].update(reservedConcurrency=1), ["the limit of instances"]),
         (lambda shown: shown["async_config"].clear(), ["the settings for asynchronous calls"]),
+        (
+            lambda shown: shown["async_config"].update(
+                destinationConfig={"onFailure": {"destination": "acs:…"}}
+            ),
+            ["the settings for asynchronous calls"],
+        ),
     ],
 )
 def test_what_differs_is_named_and_no_value_is(
