@@ -16,6 +16,7 @@
     ├── HandOverFailed           the worker could not be invoked
     ├── NotDelivered             nothing of an accepted task was delivered
     ├── PermissionUnchecked      Slack has not said yet whether the person is allowed
+    ├── ThreadUnread             Slack has not shown yet what a mention in a thread is about
     ├── WorkspaceRefused, GroupsUnknowable, Replayed, UnreadableRequest, UnknownInteraction
     │                            a request from Slack is not answered
     └── SlackError               Slack did not accept a message
@@ -228,6 +229,14 @@ class PermissionUnchecked(CallEventsError):
     code = "unchecked"
     sentence = N_("I could not check with Slack whether you are allowed to look up calls.")
     advice = N_("Nothing was looked up. Try again.")
+
+
+class ThreadUnread(CallEventsError):
+    """Slack has not shown yet what a mention in a thread is about: the worker may ask again."""
+
+    code = "thread_unread"
+    sentence = N_("Slack did not show me this thread in time.")
+    advice = N_("Try again in a minute.")
 
 
 class Replayed(CallEventsError):

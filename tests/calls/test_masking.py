@@ -76,6 +76,20 @@ def test_what_may_stand_between_digits(category: str) -> None:
     assert len(broken) <= len(between) // 10
 
 
+# Default_Ignorable_Code_Point of Unicode: what nobody sees, assigned or not.
+UNSEEN = [
+    0xAD, 0x34F, 0x61C, 0x115F, 0x1160, 0x17B4, 0x17B5, *range(0x180B, 0x1810), *range(0x200B, 0x2010),
+    *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0x3164, *range(0xFE00, 0xFE10), 0xFEFF, 0xFFA0, *range(0xFFF0, 0xFFF9),
+    *range(0x1BCA0, 0x1BCA4), *range(0x1D173, 0x1D17B), *range(0xE0000, 0xE1000),
+]  # fmt: skip
+MARKS = [*range(0x300, 0x370), *range(0x20D0, 0x20F1)]
+
+
+@pytest.mark.parametrize("between", [UNSEEN, MARKS], ids=["unseen", "marks on digits"])
+def test_what_people_read_a_number_through(between: list[int]) -> None:
+    assert [hex(each) for each in between if mask(f"1380{chr(each)}00101") != f"138*{chr(each)}***01"] == []
+
+
 def test_names_that_are_known_stay() -> None:
     assert mask("alice@1234567890", "1234567890") == "alice@1234567890"
     assert mask("alice@12345678901", "1234567890") == "alice@123******01"

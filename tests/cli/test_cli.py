@@ -29,6 +29,7 @@ KEYS = [
     "journey", "complete",
     "warnings", "events",
 ]  # fmt: skip
+CUT = "job-468a63a2-1111-4222-8333-b1ecf726d4b"
 COMMAND = Path(sys.executable).with_name("callevents")
 
 
@@ -179,6 +180,20 @@ def test_colour_adds_nothing_but_colour() -> None:
     [
         ({}, ["nonsense"], 2, "Not a job id"),
         ({}, ["\x1b[2J"], 2, "Not a job id"),
+        (
+            {},
+            ["job-468a63a2-1111-4222-", "8333-b1ecf726d4be"],
+            2,
+            '"job-468a63a2-1111-4222-" is not a whole job id',
+        ),
+        ({}, [f"{CUT} {CUT}0"], 2, f'"{CUT}" is not a whole job id: it looks cut off.'),
+        ({}, ["109634426711871319"], 2, "ask for job-109634426711871319."),
+        (
+            {},
+            [f"{CUT}e".replace("-", "")[3:]],
+            2,
+            f'The hyphens are missing in "{f"{CUT}e".replace("-", "")[3:]}": ask for {CUT}e.',
+        ),
         ({"ALIBABA_CLOUD_ACCESS_KEY_SECRET": "wrong"}, [], 1, "refused this access key. `callevents doctor`"),
         ({"ALIBABA_CLOUD_ACCESS_KEY_ID": ""}, [], 1, "Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_"),
         ({"CCC_INSTANCE_ID": ""}, [], 1, "Not set, or not valid: CCC_INSTANCE_ID. `callevents doctor`"),

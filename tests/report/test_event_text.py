@@ -31,7 +31,7 @@ TEXTS: list[tuple[tuple[Any, ...], str, str]] = [
     (("Released", "agent", AL, ("%s", "200 Okay"), ("by %s", AL)),
      "Hung up · agent alice · 200 Okay · by alice", "挂断 · 坐席 alice · 200 Okay · 挂断方 alice"),
     (("Released", "customer", None, "by the system", "probably busy"),
-     "Hung up · customer · by the system · probably busy", "挂断 · 客户 · 挂断方 系统 · 可能对方忙"),
+     "Hung up · customer · by the system · probably busy", "挂断 · 客户 · 系统挂断 · 可能对方忙"),
     (("Released", "outside", BO), "Hung up · outside number", "挂断 · 外部号码"),
     (("AgentRelease", "agent", AL, ("passed on to %s", BO)),
      "Off the call · agent alice · passed on to bob", "离开通话 · 坐席 alice · 转给 bob"),
@@ -49,7 +49,7 @@ TEXTS: list[tuple[tuple[Any, ...], str, str]] = [
     (("Intercept", "supervisor", SU, ("agent %s", AL)),
      "Supervisor carol takes over the call of alice", "班长 carol 拦截了 alice 的通话"),
     (("Intercept", "supervisor", SU),
-     "Supervisor took the call over · supervisor carol", "班长拦截通话 · 班长 carol"),
+     "Supervisor carol takes over the call", "班长 carol 拦截了通话"),
     (("BlindTransfer", None, None, ("from %s", "80010011"), ("to %s", "80010022")),
      "Blind transfer · 800***11 → 800***22", "直接转接 · 从 800***11 转至 800***22"),
     (("BlindTransfer", None, None, ("to %s", "80010022")),
@@ -76,7 +76,7 @@ def test_an_event_in_words(call: Any, row: tuple[Any, ...], english: str, chines
 
 FIELDS: list[tuple[str, dict[str, object], str, str]] = [
     ("Released", {"releaseInitiator": "System", "earlyMediaState": "PowerOff"},
-     "Hung up · by the system · probably switched off", "挂断 · 挂断方 系统 · 可能已关机"),
+     "Hung up · by the system · probably switched off", "挂断 · 系统挂断 · 可能已关机"),
     ("Released", {"earlyMediaState": "Odd"}, "Hung up · announcement Odd", "挂断 · 网络提示 Odd"),
     ("CDRReady", {"dispositionCode": "AbandonedRing"},
      "Call detail record ready · given up while ringing", "话单已生成 · 振铃时放弃"),

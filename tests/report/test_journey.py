@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from callevents.calls.model import SECOND, CallLeg, JourneyPhase
+from callevents.calls.model import SECOND, CallLeg, JourneyPhase, PhaseName
 from callevents.report.formatting import duration
 from callevents.report.journey import BAR_CELLS, journey_bar, journey_line, shown_phases, steps
 from callevents.report.viewer import Viewer
@@ -85,11 +85,29 @@ def test_two_of_a_kind_side_by_side_are_told_apart(call: Any) -> None:
     assert [shade for shade, _ in groupby(journey_bar(call(journey=journey)))] == ["█", "▇", "█"]
 
 
-@pytest.mark.parametrize("count", [0, 1, 16, 200])
+@pytest.mark.parametrize("count", [0, 1])
 def test_no_bar_where_it_would_say_nothing(call: Any, count: int) -> None:
     journey = tuple(JourneyPhase("ivr" if number % 2 else "queue", 0, 5.0, ()) for number in range(count))
 
     assert journey_bar(call(journey=journey)) == ""
+
+
+@pytest.mark.parametrize("count", [15, 16, 31, 200, 5000])
+def test_the_bar_of_a_long_journey_is_to_scale(call: Any, count: int) -> None:
+    short = tuple(JourneyPhase("ring" if number % 2 else "queue", 0, 1.0, ()) for number in range(count))
+    bar = journey_bar(call(journey=(JourneyPhase("ivr", 0, float(count), ()), *short)))
+
+    assert (len(bar), set(bar)) == (30, set("░▒▓"))
+    assert 14 <= bar.count("░") <= 15 or count == 15
+    assert bar.startswith("░" * bar.count("░"))
+
+
+@given(st.lists(st.floats(0.1, 10_000), min_size=2, max_size=80))
+def test_a_bar_is_as_long_as_its_line(lengths: list[float]) -> None:
+    kinds: tuple[PhaseName, ...] = ("ivr", "queue", "ring")
+    journey = tuple(JourneyPhase(kinds[number % 3], 0, length, ()) for number, length in enumerate(lengths))
+
+    assert len(journey_bar(make_call(journey=journey))) == 30
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

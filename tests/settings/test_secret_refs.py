@@ -53,7 +53,8 @@ def test_a_reference_is_noted_and_opens_nothing(name: str, text: str, names: tup
      "kms://secret name", "kms://" + "x" * 257, "kms://ä", "kms://a?b", "has-kms://inside", "other:kms://route",
      "'kms://a'", "\u200bkms://a", "k\u200bms://a", "\ufeffkms://a", "kms\u00ad://a", "\uff4b\uff4d\uff53\uff1a//a",
      "k m s://a", "\u201ckms://a\u201d", '"grafana:kms://a"', "grafana:\u2060kms://a", "=kms://a",
-     "a-secret-of-16-letters-kms:x"],
+     "a-secret-of-16-letters-kms:x", "kms//slack-signing-secret", "kms%3A//slack-signing-secret",
+     "kms%3a%2f%2fslack-signing-secret", "km\u0301s://slack-signing-secret"],
 )  # fmt: skip
 def test_what_is_nearly_a_reference_is_never_the_secret_itself(name: str, text: str) -> None:
     assert Settings.from_environ({name: text}) == Settings(wrong=(name,))

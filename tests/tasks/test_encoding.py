@@ -4,6 +4,9 @@ import json
 import subprocess
 import sys
 
+import pytest
+
+from callevents.errors import NoEnvelope
 from callevents.tasks.encoding import (
     AlertFields,
     CommandFields,
@@ -89,6 +92,22 @@ def test_what_an_older_worker_does_not_know_is_sent_only_where_it_is_needed() ->
     assert open_envelope(envelope.model_dump_json().encode()) == envelope
     assert "further_threads" not in json.loads(encode_alert(ALERT))
     assert "further_threads" not in json.loads(open_envelope(encode_alert(ALERT)).model_dump_json())
+
+
+def test_the_words_of_a_mention_stand_in_for_its_calls() -> None:
+    mention = COMMAND._replace(jobs=(), mention="what happened?", channel="C1", thread="1795334591.000200")
+    envelope = open_envelope(encode_command(mention))
+
+    assert isinstance(envelope, CommandEnvelope)
+    assert (envelope.jobs, envelope.mention) == ((), "what happened?")
+    assert "mention" not in json.loads(encode_command(COMMAND))
+    for lacking in (
+        mention._replace(mention=None),
+        mention._replace(thread=None),
+        mention._replace(channel=None),
+    ):
+        with pytest.raises(NoEnvelope):
+            open_envelope(encode_command(lacking))
 
 
 def test_encoding_loads_no_pydantic() -> None:

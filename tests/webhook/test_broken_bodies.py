@@ -1,6 +1,7 @@
 """Broken bodies are read as what they mean: title, state, thread and calls, through the front door."""
 
 import json
+import re
 
 import pytest
 from hypothesis import given
@@ -49,6 +50,9 @@ BROKEN = {
     "a missing comma": JSON.replace('"ok",', '"ok"'),
     "names without quotes": "{title: Call dropped, state: ok, id: drop-1, message: " + A + "}",
     "values without quotes": '{"title": Call dropped, "state": ok, "id": drop-1, "message": ' + A + "}",
+    "names alone without quotes": re.sub(r'"(\w+)":', r"\1:", JSON),
+    "comments": JSON.replace('"ok",', '"ok", // as it is\n/* and: "id" */ '),
+    "a comment at the end": JSON + " // sent by a script",
     "quotes in a value": JSON.replace("First line", 'First "quoted" line'),
     "truncated": JSON[:-1],
     "truncated in a value": JSON[:-2],

@@ -1,4 +1,4 @@
-"""Job ids in text: read generously in what a person wrote, strictly in what a program wrote.
+"""The one recogniser of job ids: generous with what a person wrote, strict with what a program wrote.
 
 Source: https://help.aliyun.com/zh/ccs/developer-reference/api-ccc-2020-07-01-listnotificationrecords
 """
@@ -25,6 +25,18 @@ _ID = (
     r"|(?<![0-9a-z])(?<![0-9a-z]-)job-(?=[a-z]{0,63}[0-9])(?!(?:[0-9a-f]{8}|[0-9a-f]{32})(?![0-9a-z]))"
     r"(?P<other>[0-9a-z]{4,64})-*(?![0-9a-z*-]|\.\.)"
 )
+# What a program wrote is an id with `job-` in front. Before it stands no letter, digit or dash, except for an undecoded
+# escape, or the time in a channel id (ch-customer-…-1795162471285-job-…). After it stands nothing that would make it
+# longer, or a masked one; between asterisks it is printed bold, not masked.
+_WHOLE = (
+    r"job-(?:(?<![0-9a-z-]job-)|(?<=\\[nrtbf]job-)|(?<=%[0-9a-f]{2}job-)|(?<=\\u[0-9a-f]{4}job-)"
+    r"|(?<=[0-9]{13}-job-))"
+    rf"(?:{UUID}(?![0-9a-z*])|(?<=\*job-){UUID}(?=\*{{1,3}}(?![0-9a-z*]))|[0-9]{{15,20}}(?![0-9a-z*_-]))"
+)
+# A call's field may hold an id of another form; but neither a word (job-exporter) nor the start of a uuid.
+_OTHER = r"job-(?=[0-9a-z-]*[0-9])[0-9a-z-]{4,64}"
+_TRUNCATED = r"job-[0-9a-f]{8}-[0-9a-f-]{0,26}"
+MIN_ID_CHARS = len("job-") + 15
 _WHOLE_UUID = rf"(?:job-)?{UUID}"
 _WORD = r"(?P<word>[0-9a-z-]{6,})(?P<stars>\*+|\.{2,})?"
 # Of a word: the part that begins like a uuid, or like an id where an ellipsis follows.
@@ -34,6 +46,13 @@ _CUT = (
 )
 _CUT_BY_STARS = r"job-[0-9a-z-]{2,35}"
 _HEX = r"(?:job-)?([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})"
+# A uuid whose groups something else than hyphens separates.
+_APART = (
+    r"(?<![0-9a-z])(?:job[-_ ])?(?P<first>[0-9a-f]{8})(?P<gap>[_ ])"
+    + r"(?P=gap)".join(rf"(?P<g{number}>[0-9a-f]{{{length}}})" for number, length in enumerate((4, 4, 4, 12)))
+    + r"(?![0-9a-z])"
+)
+_TOO_LONG = rf"job-{UUID}[0-9a-z]{{1,28}}"
 _NUMBER = r"[0-9]{15,20}"
 _MAX_CUT_CHARS = 40
 _MAX_TYPED_CHARS = 3000
@@ -41,6 +60,8 @@ _MAX_FRAGMENTS = 20
 
 _ESCAPES = r"(?:%[0-9A-Fa-f]{2})+"
 _ESCAPE_ROUNDS = 2  # a link inside a link
+# An escape of JSON that nobody decoded, before an id: its letter is no part of the word.
+_UNDECODED = r"\\(?:[nrtbf]|u[0-9a-f]{4})(?=job-)"
 _BETWEEN = r"[\s,;|]+"
 # Slack's own marks: a number that it made a link of, and mentions, whose names are no text.
 _TELEPHONE = r"<tel:[^<>|]{0,64}\|([^<>|]{0,64})>"
@@ -64,7 +85,7 @@ _PLAIN: dict[int, str | None] = {
     0x2026: "*",  # an id that somebody cut with … is none
 }
 
-Flaw: TypeAlias = Literal["cut", "no_hyphens", "no_prefix"]
+Flaw: TypeAlias = Literal["cut", "too_long", "no_hyphens", "no_prefix"]
 
 
 class Fragment(NamedTuple):
@@ -116,7 +137,10 @@ def job_ids(whole: Iterable[str], fragments: Iterable[Fragment]) -> JobIds:
             each
             for each in dict.fromkeys(fragments)
             if not whole
-            or (each.flaw == "cut" and not any(job.startswith(_stem(each.text)) for job in begun))
+            or (
+                each.flaw in {"cut", "too_long"}
+                and not any(job.startswith(_stem(each.text)) for job in begun)
+            )
         ),
     )
 
@@ -127,8 +151,33 @@ def find_job_ids(text: str) -> list[str]:
 
 
 def find_whole_job_ids(text: str) -> list[str]:
-    """Return the ids in what a program wrote: with `job-` in front, and a whole uuid or 15 to 20 digits behind it."""
-    return list(dict.fromkeys(_whole(_decoded(text))))
+    """Return the ids in what a program wrote to Slack, whose marks are understood: see `whole_job_ids`."""
+    return whole_job_ids(_decoded(text))
+
+
+def whole_job_ids(text: str) -> list[str]:
+    """Return the ids in what a program wrote: with `job-` in front, and a whole uuid or 15 to 20 digits behind it.
+
+    Percent-encoding and undecoded escapes are understood. An id is given in lower case. Takes linear time.
+    """
+    if len(text) < MIN_ID_CHARS:
+        return []
+    readings = [text]
+    while "%" in readings[-1] and len(readings) <= _ESCAPE_ROUNDS:
+        readings.append(re.sub(_ESCAPES, _unescaped, readings[-1]))
+    pattern = re.compile(_WHOLE, _FLAGS)
+    # The most decoded reading first: it has all ids in order.
+    found = (match.group() for reading in reversed(readings) for match in pattern.finditer(reading))
+    return list(dict.fromkeys(map(str.lower, found)))
+
+
+def other_job_id(value: str) -> str | None:
+    """Return the id of another form that a program wrote into a field which means a call, None if there is none."""
+    value = value.strip()
+    is_usual = re.fullmatch(rf"{_WHOLE}|{_TRUNCATED}", value, _FLAGS)
+    return (
+        value if not is_usual and value.startswith("job-") and re.fullmatch(_OTHER, value, _FLAGS) else None
+    )
 
 
 def is_only_ids(text: str) -> bool:
@@ -137,10 +186,6 @@ def is_only_ids(text: str) -> bool:
         return False
     words = [word for word in re.split(_BETWEEN, _decoded(text)) if any(map(str.isalnum, word))]
     return bool(words) and all(any(read_job_ids(word)) for word in words)
-
-
-def _whole(reading: str) -> Iterable[str]:
-    return (_id(match) for match in re.finditer(_ID, reading, _FLAGS) if match["uuid"] or match["number"])
 
 
 def _decoded(text: str) -> str:
@@ -152,6 +197,8 @@ def _decoded(text: str) -> str:
         if "%" not in reading:
             break
         reading = _plain(re.sub(_ESCAPES, _unescaped, reading))
+    if "\\" in reading:
+        reading = re.sub(_UNDECODED, " ", reading, flags=_FLAGS)
     if "*" in reading:
         reading = re.sub(_BOLD, r" \1 ", reading, flags=_FLAGS)
     return re.sub(_BREAK, _joined, reading, flags=_FLAGS)
@@ -171,13 +218,16 @@ def _joined(broken: re.Match[str]) -> str:
 
 
 def _fragments(reading: str, starts: Sequence[int]) -> list[Fragment]:
-    """Return what is not a whole id: a piece of one, 32 hexadecimal digits, or 15 to 20 digits alone.
+    """Return what is not a whole id: a piece of one, one with more behind it, 32 hexadecimal digits, 15 to 20 digits.
 
     *starts* are where whole ids begin.
     """
-    found: list[Fragment] = []
+    found = [
+        _apart(match)
+        for _, match in zip(range(_MAX_FRAGMENTS), re.finditer(_APART, reading, _FLAGS), strict=False)
+    ]
     for match in re.finditer(_WORD, reading, _FLAGS):
-        if len(found) == _MAX_FRAGMENTS:
+        if len(found) >= _MAX_FRAGMENTS:
             break
         word = match["word"]
         following = bisect_left(starts, match.start())
@@ -190,11 +240,18 @@ def _fragments(reading: str, starts: Sequence[int]) -> list[Fragment]:
         if groups := re.fullmatch(_HEX, word, _FLAGS):
             meant = f"job-{'-'.join(groups.groups())}".lower()
             found.append(Fragment(word, "no_hyphens", meant))
+        elif re.fullmatch(_TOO_LONG, word, _FLAGS):
+            found.append(Fragment(word, "too_long"))
         elif re.fullmatch(_NUMBER, word, _FLAGS):
             found.append(Fragment(word, "no_prefix", f"job-{word}"))
         elif piece and len(piece) <= _MAX_CUT_CHARS and (cut is None or not cut["bare"] or _is_hex(piece)):
             found.append(Fragment(piece, "cut"))
     return found
+
+
+def _apart(match: re.Match[str]) -> Fragment:
+    groups = [match["first"], *(match[f"g{number}"] for number in range(4))]
+    return Fragment(match.group(), "no_hyphens", f"job-{'-'.join(groups)}".lower())
 
 
 def _is_hex(piece: str) -> bool:

@@ -21,7 +21,7 @@ _BLANKS = r"\u0000-\u0020\u007F-\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205
 # Format characters, which have no width: Cf, and the plane of tags and variation selectors
 _FORMATS = (
     r"\u00AD\u0600-\u0605\u061C\u06DD\u070F\u0890\u0891\u08E2\u180E\u200B-\u200F\u202A-\u202E\u2060-\u206F"
-    r"\uFEFF\uFFF9-\uFFFB\U000110BD\U000110CD\U00013430-\U00013438\U0001BCA0-\U0001BCA3"
+    r"\uFEFF\uFFF0-\uFFFB\U000110BD\U000110CD\U00013430-\U00013438\U0001BCA0-\U0001BCA3"
     r"\U0001D173-\U0001D17A\U000E0000-\U000E0FFF"
 )
 # Dashes: Pd, and what looks like one
@@ -40,8 +40,10 @@ _BRACKETS = (
 _DOTS = r"\u002E\u00B7\u2022\u2024\u2027\u3002\u30FB\uFF0E\uFF61\uFF65"  # dots
 # Variation selectors, the combining joiner and the keycap
 _SELECTORS = r"\u034F\u180B-\u180D\u180F\u20E3\uFE00-\uFE0F"
+# Marks over, under and around a digit
+_MARKS = r"\u0300-\u036F\u0483-\u0489\u1AB0-\u1AFF\u1DC0-\u1DFF\u20D0-\u20FF\uFE20-\uFE2F"
 _FILLERS = r"\u115F\u1160\u17B4\u17B5\u2800\u3164\uFFA0"  # fillers: letters and patterns that show nothing
-_BETWEEN = f"[{_BLANKS}{_FORMATS}{_DASHES}{_BRACKETS}{_DOTS}{_SELECTORS}{_FILLERS}]"
+_BETWEEN = f"[{_BLANKS}{_FORMATS}{_DASHES}{_BRACKETS}{_DOTS}{_MARKS}{_SELECTORS}{_FILLERS}]"
 # Compiled when a text first needs them: in a cold start they would be a percent of the CPU.
 _ROW = rf"{_DIGIT}(?:{_BETWEEN}*{_DIGIT}){{{_MIN_DIGITS - 1},}}"
 _JOB = rf"(?<![0-9A-Za-z])job-(?:{UUID_IN_ANY_CASE}|[0-9]{{15,20}})(?![0-9A-Za-z])"

@@ -8,7 +8,7 @@ from contextlib import closing
 from typing import TextIO
 from urllib.parse import urlsplit
 
-from callevents.calls.job_ids import find_job_ids
+from callevents.calls.job_ids import JobIds, read_job_ids
 from callevents.calls.json_document import to_document
 from callevents.calls.masking import masked
 from callevents.calls.model import CallSummary
@@ -30,6 +30,8 @@ from callevents.transport.failure import NO_PROXY, failure_reason
 LOOKUP_TIMEOUT_SECONDS = 30.0
 OK, FAILED, WRONG_USAGE, NO_RECORDS = 0, 1, 2, 3
 _KEY_ID, _KEY_SECRET = "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"
+_EXAMPLE = "job-468a63a2-0000-4000-8000-b1ecf726d4be"
+_WHERE = "It stands with the call's record in the CCC workbench (call id), and in the name of its recording."
 _DOCTOR = "`callevents doctor`"
 
 
@@ -43,11 +45,11 @@ def lookup(
     """Print the summaries of the calls; errors go to *err* as a sentence, a code and the request id."""
     jobs: list[str] = []
     for text in _texts(options.jobs, source):
-        found = find_job_ids(text)
-        if not found:
-            err.write(f"Not a job id: {json.dumps(text[:80])}. A job id looks like job-468a63a2-….\n")
+        found = read_job_ids(text)
+        if found.fragments or not found.whole:
+            err.write(f"{_not_whole(text, found)} {_WHERE} Nothing was looked up.\n")
             return WRONG_USAGE
-        jobs += found
+        jobs += found.whole
     settings = Settings.from_environ(environ)
     try:
         settings.require_sound()
@@ -131,6 +133,21 @@ def _explanation(error: CallEventsError, settings: Settings) -> str:
             f"Check CCC_ENDPOINT and this machine's network and names. {NO_PROXY}"
         )
     return f"{error.sentence % error.params} {error.advice % error.params}"
+
+
+def _not_whole(text: str, found: JobIds) -> str:
+    """Return what is wrong with *text*: it has no id, or something that looks like one and is none."""
+    if not found.fragments:
+        return f"Not a job id: {json.dumps(text[:80])}. A job id looks like {_EXAMPLE}."
+    first = found.fragments[0]
+    piece = json.dumps(first.text)
+    sentences = {
+        "cut": f"{piece} is not a whole job id: it looks cut off. A whole id looks like {_EXAMPLE}.",
+        "too_long": f"{piece} is not a job id: it is longer than one. A whole id looks like {_EXAMPLE}.",
+        "no_hyphens": f"The hyphens are missing in {piece}: ask for {first.meant}.",
+        "no_prefix": f"job- is missing before {piece}: ask for {first.meant}.",
+    }
+    return sentences[first.flaw]
 
 
 def _unknown_instance(name: str, settings: Settings) -> str:

@@ -6,7 +6,7 @@ from callevents.calls.model import CallSummary, Phrase, Side, TimelineEvent
 from callevents.calls.records.event_types import EVENT_TYPES, NAMELESS
 from callevents.i18n import N_, gettext_for
 from callevents.report.people import agent_name, transfer_agents
-from callevents.report.text import masked_label
+from callevents.report.text import beside, fill, masked_label
 from callevents.report.viewer import Viewer
 
 _LEGS: dict[Side, str] = {
@@ -31,6 +31,15 @@ _SUPERVISION: Mapping[str, tuple[str, bool]] = {
     "StopCoach": (N_("Supervisor %(supervisor)s stops coaching %(agent)s"), True),
     "BargeIn": (N_("Supervisor %(supervisor)s joins the call of %(agent)s"), True),
     "Intercept": (N_("Supervisor %(supervisor)s takes over the call of %(agent)s"), True),
+}
+# The same where only the one is known whom the event names.
+_SUPERVISION_ALONE: Mapping[str, str] = {
+    "StartMonitor": N_("A supervisor starts to listen to %(name)s"),
+    "StopMonitor": N_("A supervisor stops listening to %(name)s"),
+    "StartCoach": N_("Supervisor %(name)s starts to coach"),
+    "StopCoach": N_("Supervisor %(name)s stops coaching"),
+    "BargeIn": N_("Supervisor %(name)s joins the call"),
+    "Intercept": N_("Supervisor %(name)s takes over the call"),
 }
 _CUSTOMER_CALLED = frozenset({"outbound", "predictive"})
 _TRANSFERS = frozenset({"BlindTransfer", "AttendedTransfer"})
@@ -70,7 +79,7 @@ class EventText:
         agent = self._name(event.agent) if event.agent else ""
         leg = self._legs[event.leg] if event.leg else ""
         if event.leg in {"agent", "supervisor"} and agent:
-            return [f"{leg} {agent}"]
+            return [beside(leg, agent)]
         known = EVENT_TYPES.get(event.type)
         if event.leg == "customer" and known is not None and known.class_ == "ivr":
             return [agent]
@@ -79,15 +88,17 @@ class EventText:
         return [leg, agent]
 
     def _supervision(self, event: TimelineEvent) -> str:
-        """Return the sentence on a supervisor's act; "" for other events, and where a name is missing."""
-        if event.type not in _SUPERVISION or not event.agent or not event.detail:
+        """Return the sentence on a supervisor's act; "" for other events, and where no name is known."""
+        if event.type not in _SUPERVISION or not event.agent:
             return ""
+        if not event.detail:
+            return fill(self._(_SUPERVISION_ALONE[event.type]), {"name": self._name(event.agent)})
         words, names_supervisor = _SUPERVISION[event.type]
         named, other = self._name(event.agent), self._name(event.detail[0].value)
         if not other:
             return ""
         supervisor, agent = (named, other) if names_supervisor else (other, named)
-        return self._(words) % {"supervisor": supervisor, "agent": agent}
+        return fill(self._(words), {"supervisor": supervisor, "agent": agent})
 
     def _transfer(self, event: TimelineEvent) -> str:
         """Return from whom to whom a call was passed on, by the agents' names where they are known."""
@@ -101,7 +112,12 @@ class EventText:
     def _phrase(self, phrase: Phrase) -> str:
         """Return one phrase of a detail in the reader's language."""
         words = phrase.words if phrase.words == "%s" else self._(phrase.words)
-        return words.replace("%s", self._name(phrase.value)) if phrase.value else words
+        if not phrase.value or "%s" not in words:
+            return words
+        before, _value, after = words.partition("%s")
+        name = self._name(phrase.value)
+        text = beside(before[:-1], name) if before.endswith(" ") else before + name
+        return beside(text, after[1:]) if after.startswith(" ") else text + after
 
     def _name(self, text: str) -> str:
         """Return foreign *text* as one clean line, masked where it must be."""

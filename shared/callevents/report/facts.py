@@ -67,7 +67,7 @@ def direction(summary: CallSummary, viewer: Viewer, limit: int) -> str:
     if summary.media and summary.media != "audio":
         medium = _MEDIA.get(summary.media)
         media = _(medium) if medium else masked_label(summary.media, viewer, limit // 2, summary.instance_id)
-        return f"{words} ({media})" if words else media
+        return _("%(direction)s (%(media)s)") % {"direction": words, "media": media} if words else media
     return words
 
 

@@ -6,7 +6,8 @@ from typing import NamedTuple
 from callevents.calls.model import CallSummary, JourneyPhase, PhaseName
 from callevents.i18n import N_, Language, gettext_for, ngettext_for
 from callevents.report.formatting import duration, is_length
-from callevents.report.people import listed, outside_legs, phase_names, split_by_outside
+from callevents.report.people import listed, medium_words, outside_legs, phase_names, split_by_outside
+from callevents.report.text import beside, fill
 from callevents.report.viewer import Viewer
 
 BAR_CELLS = 30  # a line of a phone in a fixed-width font
@@ -109,19 +110,41 @@ def journey_line(summary: CallSummary, viewer: Viewer, limit: int = 40) -> str:
 def journey_bar(summary: CallSummary, cells: int = BAR_CELLS) -> str:
     """Return the journey as a bar of *cells* characters to scale.
 
-    "" where one phase or none would fill it, where there are too many, and while the last one goes on.
+    "" where one phase or none would fill it, and while the last one goes on. Of too many phases each character shows
+    the one that takes most of its time.
     """
     shown = shown_phases(summary)
     seconds = [each for phase in shown if (each := _seconds(phase)) is not None]
-    if not 1 < len(shown) <= cells // 2 or len(seconds) < len(shown):
+    if len(shown) < _TWO or len(seconds) < len(shown):
         return ""
+    lengths = (_apportion if len(shown) <= cells // 2 else _sample)(seconds, cells)
     drawn, previous, second = "", None, False
-    for phase, length in zip(shown, _apportion(seconds, cells), strict=True):
+    for phase, length in zip(shown, lengths, strict=True):
+        if not length:
+            continue
         second = phase.phase == previous and not second
         previous = phase.phase
         kind: PhaseName = "ivr" if _is_machine(phase, summary) else phase.phase
         drawn += _SHADES[kind][second] * length
     return drawn
+
+
+def _sample(seconds: Sequence[float], cells: int) -> list[int]:
+    """Return of how many of *cells* equal parts of the time each phase takes most."""
+    width = sum(seconds) / cells or 1.0
+    lengths = [0] * len(seconds)
+    most: tuple[float, int] = (0.0, 0)
+    cell, at = 1, 0.0
+    for number, length in enumerate(seconds):
+        end = at + length
+        while cell < cells and end >= cell * width:
+            most = max(most, (cell * width - at, number))
+            lengths[most[1]] += 1
+            at, cell, most = cell * width, cell + 1, (0.0, number)
+        most = max(most, (end - at, number))
+        at = end
+    lengths[most[1]] += 1
+    return lengths
 
 
 def _is_machine(phase: JourneyPhase, summary: CallSummary) -> bool:
@@ -139,12 +162,11 @@ def _words(phase: JourneyPhase, summary: CallSummary, viewer: Viewer, limit: int
     if _is_machine(phase, summary):
         alone = _MACHINE
     if phase.phase in {"ivr", "queue", "wait", "unknown"} or not names:
-        words = _(alone)
+        words = _(medium_words(alone, summary))
     else:
-        words = (_(with_names) if with_names != "%(names)s" else with_names) % {
-            "names": listed(names, viewer)
-        }
-    return f"{words} {_length(phase.seconds, viewer.language)}"
+        template = _(medium_words(with_names, summary)) if with_names != "%(names)s" else with_names
+        words = fill(template, {"names": listed(names, viewer)})
+    return beside(words, _length(phase.seconds, viewer.language))
 
 
 def _length(seconds: float | None, language: Language) -> str:

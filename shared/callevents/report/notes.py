@@ -2,6 +2,7 @@
 
 from callevents.calls.model import CallSummary, Warning_
 from callevents.i18n import N_, gettext_for
+from callevents.report.people import medium_words
 
 WARNINGS: dict[Warning_, str] = {
     "contradictory": N_(
@@ -35,7 +36,10 @@ def warnings(summary: CallSummary, language: str) -> list[str]:
         return []
     _ = gettext_for(language)
     second_hand = [_(_SECOND_HAND)] if _is_second_hand(summary) else []
-    return [*second_hand, *(_(sentence) for code, sentence in WARNINGS.items() if code in summary.warnings)]
+    return [
+        *second_hand,
+        *(_(medium_words(words, summary)) for code, words in WARNINGS.items() if code in summary.warnings),
+    ]
 
 
 def _is_second_hand(summary: CallSummary) -> bool:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from callevents.calls.model import SECOND, CallLeg, CallSummary, Instant, JourneyPhase
 from callevents.i18n import N_, gettext_for, ngettext_for
 from callevents.report.formatting import is_length
-from callevents.report.text import masked_label
+from callevents.report.text import fill, masked_label
 from callevents.report.viewer import Viewer
 
 OUTSIDE = N_("outside number")
@@ -30,6 +30,15 @@ def agent_name(agent: str, summary: CallSummary, viewer: Viewer, limit: int = 80
     return masked_label(short, viewer, limit, summary.instance_id)
 
 
+def medium_words(words: str, summary: CallSummary) -> str:
+    """Return *words*, for a chat without those of a telephone."""
+    if summary.media != "chat":
+        return words
+    from callevents.report.chat import in_chat  # seldom needed
+
+    return in_chat(words)
+
+
 def talkers(summary: CallSummary, viewer: Viewer, limit: int = 80) -> list[Talker]:
     """Return everybody who talked with the customer, in order of joining, each once; listeners are left out."""
     _ = gettext_for(viewer.language)
@@ -42,7 +51,7 @@ def talkers(summary: CallSummary, viewer: Viewer, limit: int = 80) -> list[Talke
     for leg in joined:
         name = agent_name(leg.agent, summary, viewer, limit) if leg.agent else _(OUTSIDE)
         if leg.side == "supervisor":
-            name = _(N_("supervisor %s")).replace("%s", name)
+            name = fill(_(N_("supervisor %(name)s")), {"name": name})
         before = found.get((name, not leg.agent), 0.0)
         share = None if before is None or leg.talk_seconds is None else before + leg.talk_seconds
         found[name, not leg.agent] = share
@@ -90,7 +99,7 @@ def listed(names: Sequence[str], viewer: Viewer, most: int = MAX_NAMES) -> str:
         return text
     ngettext = ngettext_for(viewer.language)
     words = ngettext("%(people)s and %(count)d more", "%(people)s and %(count)d more", more)
-    return words % {"people": text, "count": more}
+    return fill(words, {"people": text, "count": more})
 
 
 def _talks(leg: CallLeg, talking: set[str]) -> bool:

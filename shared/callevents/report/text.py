@@ -6,6 +6,7 @@ Source: https://docs.slack.dev/messaging/formatting-message-text
 """
 
 import re
+from collections.abc import Mapping
 
 from callevents.calls.masking import mask
 from callevents.calls.sanitize import clean
@@ -42,6 +43,7 @@ _INSTEAD = {
     "@": "\N{FULLWIDTH COMMERCIAL AT}",
     "#": "\N{FULLWIDTH NUMBER SIGN}",
 }
+_HAN = "[\u3400-\u9fff]"
 _HALF_ENTITY = re.compile(r"&[a-z]{0,3}…\Z")
 
 
@@ -57,6 +59,32 @@ def masked_label(text: str, viewer: Viewer, limit: int = 200, *kept: str) -> str
 def label(text: str, limit: int = 100) -> str:
     """Return an id or a name that is never masked as one clean line of at most *limit* characters."""
     return truncate(_line(text), limit)
+
+
+def beside(left: str, right: str) -> str:
+    """Return two words one beside the other: with a blank, but not between Chinese characters."""
+    return f"{left}{right}" if _is_han(left[-1:]) and _is_han(right[:1]) else f"{left} {right}"
+
+
+def fill(words: str, values: Mapping[str, object]) -> str:
+    """Return *words* with *values* in place of `%(name)s`, and no blank where these join Chinese characters."""
+    if not words.isascii():
+        # A blank before a value, then one behind it; those inside a value stay.
+        words = re.sub(
+            rf"(?<={_HAN}) (?=%\((\w+)\)[sd])",
+            lambda gap: "" if _is_han(str(values[gap[1]])[:1]) else " ",
+            words,
+        )
+        words = re.sub(
+            rf"(%\((\w+)\)[sd]) (?={_HAN})",
+            lambda gap: gap[1] + ("" if _is_han(str(values[gap[2]])[-1:]) else " "),
+            words,
+        )
+    return words % values
+
+
+def _is_han(character: str) -> bool:
+    return bool(character) and "\u3400" <= character <= "\u9fff"
 
 
 def _line(text: str) -> str:

@@ -147,7 +147,10 @@ class TimelineFormatter:
     def zone_name(self) -> str:
         """The site's zone with its offset when the call started."""
         name = self._viewer.site_zone
-        return f"{name}, {self._first.offset}" if self._first else name
+        if self._first is None:
+            return name
+        words = gettext_for(self._viewer.language)(N_("%(zone)s, %(offset)s"))
+        return words % {"zone": name, "offset": self._first.offset}
 
     def lines(self, events: Iterator[tuple[TimelineEvent, int]]) -> list[str]:
         """Return the lines of *events*, each with how many events are left out before it."""
@@ -176,11 +179,11 @@ class TimelineFormatter:
         words = ngettext("… %(count)d more event …", "… %(count)d more events …", count)
         return words % {"count": count}
 
-    @staticmethod
-    def _change(before: _Clock, now: _Clock) -> str:
+    def _change(self, before: _Clock, now: _Clock) -> str:
         """Return a divider with what is another now: the day, the offset from UTC; "" where both are the same."""
         parts = [now.day_words] * (now.day != before.day) + [now.offset] * (now.offset != before.offset)
-        return f"── {', '.join(parts)} ──" if parts else ""
+        comma = gettext_for(self._viewer.language)(N_(", "))
+        return f"── {comma.join(parts)} ──" if parts else ""
 
     def _when(self, at: Instant | None) -> str:
         """Return the site's time of a moment and the time since the start."""

@@ -6,8 +6,8 @@ from typing import NamedTuple
 from callevents.calls.model import SECOND, CallSummary, JourneyPhase, Outcome, PhaseName
 from callevents.i18n import N_, Language, gettext_for, ngettext_for
 from callevents.report.formatting import duration, is_length
-from callevents.report.people import Talker, agent_name, listed, phase_names, talkers
-from callevents.report.text import masked_label
+from callevents.report.people import Talker, agent_name, listed, medium_words, phase_names, talkers
+from callevents.report.text import beside, fill, masked_label
 from callevents.report.viewer import Viewer
 
 _HEADLINES: dict[Outcome, tuple[str, str]] = {
@@ -118,7 +118,7 @@ class Verdict(NamedTuple):
 
 def verdict(summary: CallSummary, viewer: Viewer, limit: int = 80) -> Verdict:
     """Return the verdict on one call; names and reasons are cut to *limit* characters."""
-    _ = gettext_for(viewer.language)
+    _ = _words_of(summary, viewer)
     emoji, words = _HEADLINES.get(summary.outcome, _HEADLINES["unknown"])
     called = summary.direction in _CUSTOMER_CALLED
     headline = _(_GAVE_UP.get(summary.outcome, words) if called else words)
@@ -135,6 +135,12 @@ def verdict(summary: CallSummary, viewer: Viewer, limit: int = 80) -> Verdict:
     return Verdict(emoji, headline, tuple(_sentences(summary, viewer, limit)))
 
 
+def _words_of(summary: CallSummary, viewer: Viewer) -> Callable[[str], str]:
+    """Return what translates words about *summary*, without those of a telephone for a chat."""
+    gettext = gettext_for(viewer.language)
+    return lambda words: gettext(medium_words(words, summary))
+
+
 def cause(summary: CallSummary, viewer: Viewer, limit: int = 80) -> str | None:
     """Return why the call ended: the code with its meaning, `486, busy`, or in the vendor's words if unknown."""
     text = (
@@ -143,7 +149,7 @@ def cause(summary: CallSummary, viewer: Viewer, limit: int = 80) -> str | None:
     if summary.release_code is None:
         return text or None
     known = _CAUSES.get(summary.release_code)
-    _ = gettext_for(viewer.language)
+    _ = _words_of(summary, viewer)
     words = _(known) if known else text
     return (
         _("%(code)s, %(cause)s") % {"code": summary.release_code, "cause": words}
@@ -159,7 +165,7 @@ def join_sentences(sentences: tuple[str, ...] | list[str], language: Language) -
 
 def _answered(summary: CallSummary, viewer: Viewer, limit: int) -> str:
     """Return the headline of an answered call, with everybody who talked in order of joining."""
-    _ = gettext_for(viewer.language)
+    _ = _words_of(summary, viewer)
     over = summary.outcome == "answered"
     if summary.direction in _CUSTOMER_CALLED:
         words = _CALLED if over else _CALLED_SO_FAR
@@ -171,16 +177,25 @@ def _answered(summary: CallSummary, viewer: Viewer, limit: int) -> str:
         return _(words.nobody)
     first, others = people[0], people[1:]
     if first.is_outside:
-        return _(words.outside) % {"people": _(", then ").join(_names(people, viewer))}
+        return fill(_(words.outside), {"people": _in_turn(_names(people, viewer), viewer)})
     if not others:
-        return _(words.one) % {"agent": first.name}
+        return fill(_(words.one), {"agent": first.name})
     more = len(people) - _MAX_NAMES
-    listed = _(", then ").join(_names(others[: _MAX_NAMES - 1], viewer))
+    listed = _in_turn(_names(others[: _MAX_NAMES - 1], viewer), viewer)
     if more > 0:
         ngettext = ngettext_for(viewer.language)
         counted = ngettext("%(people)s and %(count)d more", "%(people)s and %(count)d more", more)
-        listed = counted % {"people": listed, "count": more}
-    return _(words.several) % {"agent": first.name, "others": listed}
+        listed = fill(counted, {"people": listed, "count": more})
+    return fill(_(words.several), {"agent": first.name, "others": listed})
+
+
+def _in_turn(names: Sequence[str], viewer: Viewer) -> str:
+    """Return *names* as those who talked one after the other."""
+    then = gettext_for(viewer.language)(N_(", then "))
+    text = ""
+    for name in names:
+        text = beside(text + then.rstrip(), name) if text else name
+    return text
 
 
 def _people(summary: CallSummary, viewer: Viewer, limit: int) -> list[Talker]:
@@ -209,7 +224,7 @@ def _who_picked_up(summary: CallSummary) -> str | None:
 
 
 def _sentences(summary: CallSummary, viewer: Viewer, limit: int) -> list[str]:
-    _ = gettext_for(viewer.language)
+    _ = _words_of(summary, viewer)
     if summary.outcome == "no_records":
         return [_("An empty result does not prove that there was no such call.")]
     if summary.outcome == "answered" and summary.talk_seconds is not None:
@@ -223,7 +238,7 @@ def _sentences(summary: CallSummary, viewer: Viewer, limit: int) -> list[str]:
 
 def _talk(summary: CallSummary, viewer: Viewer, limit: int) -> str:
     """Say how long the talk was, and with whom how long where there were several."""
-    _ = gettext_for(viewer.language)
+    _ = _words_of(summary, viewer)
     length = duration(summary.talk_seconds or 0.0, viewer.language)
     if sum(leg.connected_at is not None for leg in summary.legs) < _TWO:
         return _("Connected for %(duration)s to a menu or a voice bot; no agent was on the line.") % {
@@ -247,7 +262,7 @@ def _long_wait(summary: CallSummary, viewer: Viewer) -> list[str]:
     if waited < _LONG_WAIT_SECONDS:
         return []
     return [
-        gettext_for(viewer.language)(N_("Answered after %(duration)s."))
+        _words_of(summary, viewer)(N_("Answered after %(duration)s."))
         % {"duration": duration(waited, viewer.language)}
     ]
 
@@ -263,16 +278,16 @@ def _left_behind(summary: CallSummary, viewer: Viewer) -> list[str]:
         or last.seconds < _LEFT_BEHIND_SECONDS
     ):
         return []
-    words = gettext_for(viewer.language)(N_("The customer stayed on the line for %(duration)s more."))
+    words = _words_of(summary, viewer)(N_("The customer stayed on the line for %(duration)s more."))
     return [words % {"duration": duration(last.seconds, viewer.language)}]
 
 
 def _share(share: Talker, language: Language) -> str:
-    return f"{share.name} {duration(share.seconds or 0.0, language)}"
+    return beside(share.name, duration(share.seconds or 0.0, language))
 
 
 def _waits(summary: CallSummary, viewer: Viewer, limit: int) -> list[str]:
-    _ = gettext_for(viewer.language)
+    _ = _words_of(summary, viewer)
     in_ivr = sum(phase.seconds or 0.0 for phase in summary.journey if phase.phase == "ivr")
     only_ivr = summary.outcome in {"abandoned_in_ivr", "ended_in_ivr"} and in_ivr > 0
     ringing = [phase for phase in summary.journey if phase.phase == "ring"][:_TWO]
@@ -292,7 +307,7 @@ def _waits(summary: CallSummary, viewer: Viewer, limit: int) -> list[str]:
     if summary.direction in _CUSTOMER_CALLED:  # whose phone rang before they waited
         waits = (waits[0], *reversed(waits[1:]))
     return [
-        _(words) % {"duration": duration(seconds, viewer.language), "names": listed(rung, viewer)}
+        fill(_(words), {"duration": duration(seconds, viewer.language), "names": listed(rung, viewer)})
         for words, seconds in waits
         if seconds is not None
     ]
@@ -346,7 +361,7 @@ def _gave_up_later(summary: CallSummary, viewer: Viewer) -> str:
     if last is None or words is None:
         return ""
     length = duration(last.seconds or 0.0, viewer.language)
-    return gettext_for(viewer.language)(words) % {"duration": length}
+    return _words_of(summary, viewer)(words) % {"duration": length}
 
 
 def _lasts(phase: JourneyPhase) -> bool:

@@ -174,12 +174,13 @@ def references(text: str, *, is_list: bool = True) -> tuple[str, ...]:
 
 
 def mentions_kms(text: str) -> bool:
-    """Say whether *text* contains `kms:` to the eye: whatever is neither letter, digit nor colon counts as nothing."""
+    """Say whether *text* contains `kms:` or `kms//` to the eye: only letters, digits and these count."""
     if not text.isascii():
         from unicodedata import normalize
 
-        text = normalize("NFKC", text)
-    return "kms:" in re.sub(r"[^0-9a-z:]", "", text.lower())
+        text = normalize("NFKD", text)  # marks on letters stand apart
+    plain = re.sub(r"[^0-9a-z:/]", "", text.lower().replace("%3a", ":").replace("%2f", "/"))
+    return "kms:" in plain.replace("/", "") or "kms//" in plain
 
 
 def boolean(text: str) -> bool:

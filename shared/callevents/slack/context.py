@@ -80,6 +80,8 @@ class RequestContext:
         thread: str = "",
         operation: Operation = ANSWER,
         left_out: LeftOut = NOTHING_LEFT_OUT,
+        mention: str | None = None,
+        unchecked: bool = False,
     ) -> LookupRequest:
         """Return the request for a lookup by the person who sent this request; in *channel* if it is another one."""
         actor = self.actor if channel is None else self.actor._replace(channel=channel)
@@ -95,6 +97,8 @@ class RequestContext:
             thread=thread,
             operation=operation,
             left_out=left_out,
+            mention=mention,
+            unchecked=unchecked,
         )
 
     def api(self) -> SlackApi | None:

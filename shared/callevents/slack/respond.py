@@ -99,6 +99,18 @@ def respond_with_lookup(context: RequestContext, request: LookupRequest) -> bool
     return handed_off
 
 
+def respond_with_hand_off(context: RequestContext, request: LookupRequest, viewer: Viewer) -> bool | None:
+    """Have the worker do all of *request*, as Slack is slow, and say so.
+
+    Returns whether the person sees an answer, None where there is no worker that can give it.
+    """
+    result = context.lookups.hand_off_unread(request, viewer, reserve_seconds=POST_RESERVE_SECONDS)
+    if result is None:
+        return None
+    respond(context, render(result, now=context.invocation.clocks.wall()), viewer)
+    return True
+
+
 def respond(
     context: RequestContext,
     message: Message,

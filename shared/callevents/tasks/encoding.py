@@ -8,6 +8,9 @@ import json
 from typing import Final, NamedTuple
 
 VERSION: Final = 1
+# Before the thread key of a member that has ended, in a group of which others fire: an older worker passes it over.
+ENDED: Final = "ended:"
+MAX_MENTION_CHARS: Final = 3000
 # Fields that have another name in the message. Queued tasks outlive a deployment, so a name on the wire never changes.
 WIRE_NAMES: Final = {"requester": "asker", "operation": "deed", "alert_blocks": "kept", "attempts": "tries"}
 
@@ -45,6 +48,7 @@ class CommandFields(NamedTuple):
     page: int = 0
     view: str = ""
     unchecked: bool = False
+    mention: str | None = None
 
 
 class AlertFields(NamedTuple):
@@ -76,6 +80,8 @@ def encode_command(command: CommandFields) -> bytes:
     if not command.unchecked:
         # A worker of the version before, which does not know these members, takes every other lookup as it did.
         del members["unchecked"], members["requester"]["belonging"]
+    if command.mention is None:  # the same; it refuses this one, as it has no jobs
+        del members["mention"]
     return _encode("command", members)
 
 

@@ -6,11 +6,11 @@ messages with callevents.tasks.encoding.
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from callevents.calls.job_ids import JOB_ID
 from callevents.errors import NoEnvelope
-from callevents.tasks.encoding import VERSION, WIRE_NAMES
+from callevents.tasks.encoding import MAX_MENTION_CHARS, VERSION, WIRE_NAMES
 
 JobId = Annotated[str, Field(pattern=rf"^{JOB_ID}$")]
 Line = Annotated[str, Field(max_length=300)]
@@ -19,6 +19,10 @@ Task = Annotated[str, Field(pattern=r"^(t_[0-9a-f]{64})?$")]
 
 def _is_empty(value: tuple[str, ...]) -> bool:
     return not value
+
+
+def _is_none(value: str | None) -> bool:
+    return value is None
 
 
 def _wire_name(field: str) -> str:
@@ -56,12 +60,13 @@ class CommandEnvelope(_Message):
 
     `task` identifies the work in the log of every function. `operation` and the fields after it say what is done with
     the calls, as in callevents.slack.lookups.operation.Operation. With `unchecked` Slack has yet to say whether the
-    requester may ask. Times are in Unix seconds.
+    requester may ask. With `mention`, the words of a mention in a thread, `jobs` are yet to be read from the thread's
+    first message. Times are in Unix seconds.
     """
 
     version: Literal[1] = VERSION
     kind: Literal["command"] = "command"
-    jobs: Annotated[tuple[JobId, ...], Field(min_length=1, max_length=10)]
+    jobs: Annotated[tuple[JobId, ...], Field(max_length=10)]
     instance: Line
     requester: Requester
     asked_at: float
@@ -79,6 +84,13 @@ class CommandEnvelope(_Message):
     page: Annotated[int, Field(ge=0, le=0xFFFF)] = 0
     view: Line = ""
     unchecked: Annotated[bool, Field(exclude_if=lambda value: not value)] = False
+    mention: Annotated[str | None, Field(max_length=MAX_MENTION_CHARS, exclude_if=_is_none)] = None
+
+    @model_validator(mode="after")
+    def _names_calls(self) -> "CommandEnvelope":
+        if not self.jobs and not (self.mention is not None and self.channel and self.thread):
+            raise ValueError("no calls, and no thread to read them from")
+        return self
 
 
 class AlertEnvelope(_Message):
@@ -87,7 +99,8 @@ class AlertEnvelope(_Message):
     `delivery` is its task id: the same when its sender repeats the request. `ends_once` means that nothing of its
     thread fires after its end, `follows` that something of it was posted before; `action` is its sender's word for what
     happened now. With `parent_ts` its card is posted, and `jobs` are the calls whose details its thread still lacks.
-    `further_threads` are keys of other cards that its end may belong to; an end without calls only closes cards.
+    `further_threads` are keys of other cards that its end may belong to, or of members of what fires, whose ends are
+    its end (with `ended:` before those of members that have ended); an end without calls only closes cards.
     `attempts` counts how often the worker requeued it, the last time until `not_before`. Times are in Unix seconds.
     """
 
@@ -114,7 +127,7 @@ class AlertEnvelope(_Message):
     attempts: Annotated[int, Field(ge=0, le=100)] = 0
     not_before: float | None = None
     # Left out where it is empty: an older worker rejects members that it does not know.
-    further_threads: Annotated[tuple[Line, ...], Field(max_length=20, exclude_if=_is_empty)] = ()
+    further_threads: Annotated[tuple[Line, ...], Field(max_length=40, exclude_if=_is_empty)] = ()
 
 
 Envelope = Annotated[CommandEnvelope | AlertEnvelope, Field(discriminator="kind")]

@@ -21,7 +21,9 @@ class Alert:
     sanitized. `started_at` is in Unix seconds. `instance` is the contact center instance if the sender is one, else
     None: the default. With `ends_once` nothing of the thread fires after its end (what seems to is late); with
     `follows` something of the thread came before. With `has_identity`, `thread` is the sender's own name for what
-    fires and ends, so that an end that names no call finds its card; it may also be the card of `further_threads`.
+    fires and ends, so that an end that names no call finds its card; it may also be the card of `further_threads`. Of
+    what fires, these are the threads of its members: their ends, one by one, are its end; `ended_threads` are those of
+    members that have ended.
     """
 
     title: str
@@ -38,6 +40,7 @@ class Alert:
     action: str = ""
     has_identity: bool = False
     further_threads: tuple[str, ...] = ()
+    ended_threads: tuple[str, ...] = ()
 
     @property
     def is_posted(self) -> bool:
@@ -137,17 +140,26 @@ def group(members: Sequence[Member], *, title: str = "", severity: str = "") -> 
 def with_ends(alert: Alert, members: Sequence[Member], *, title: str = "") -> list[Alert]:
     """Return *alert*, the group of *members*, with the ends of members that name no call.
 
-    A group grows and shrinks: the card may have been posted for the whole group, or for one member.
+    A group grows and shrinks: the card may have been posted for the whole group, for a part of it, or for one member.
     """
     if alert.state == "resolved":
         whole = _joined(member.identity for member in members)
         return [_with_further_threads(alert, [whole, *_own_threads(members)])]
-    ended = [
-        member for member in members if not member.jobs and member.state == "resolved" and member.has_identity
-    ]
+    alert = _with_members(alert, [member for member in members if member.jobs and member.state != "resolved"])
+    over = [member for member in members if member.state == "resolved" and member.has_identity]
+    named = _own_threads([member for member in over if member.jobs])
+    alert = replace(alert, ended_threads=tuple(dict.fromkeys(named))[:MAX_FURTHER_THREADS])
+    ended = [member for member in over if not member.jobs]
     if not ended:
         return [alert]
     return [alert, _with_further_threads(group(ended, title=title), _own_threads(ended))]
+
+
+def _with_members(alert: Alert, firing: Sequence[Member]) -> Alert:
+    """Return *alert* with the threads of its members, if all are known: else it never ends by the ends of these."""
+    threads = tuple(dict.fromkeys(_own_threads(firing)))
+    is_known = len(_own_threads(firing)) == len(firing) and len(threads) <= MAX_FURTHER_THREADS
+    return replace(alert, further_threads=threads) if is_known and threads != (alert.thread,) else alert
 
 
 def _own_threads(members: Sequence[Member]) -> list[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from callevents.clock import Deadline
 from callevents.errors import HandOverFailed
-from callevents.tasks.encoding import AlertFields, encode_alert
+from callevents.tasks.encoding import ENDED, AlertFields, encode_alert
 from callevents.tasks.queue import WorkerQueue
 from callevents.tasks.task_id import task_id
 from callevents.webhook.alert import Alert
@@ -67,7 +67,10 @@ def alert_task(alert: Alert, *, route: str, channel: str, instance: str, receive
         action=one_line(alert.action, MAX_SEVERITY_CHARS),
         received_at=received_at,
         started_at=alert.started_at,
-        further_threads=tuple(_thread_key(route, channel, thread) for thread in alert.further_threads),
+        further_threads=(
+            *(_thread_key(route, channel, thread) for thread in alert.further_threads),
+            *(f"{ENDED}{_thread_key(route, channel, thread)}" for thread in alert.ended_threads),
+        ),
     )
     return AlertTask(
         payload=encode_alert(fields),

@@ -39,8 +39,12 @@ _log = logging.getLogger(__name__)
 
 
 class _Reply(NamedTuple):
-    """A message for the person, or for everybody `inside` a channel; `view` is the same for the window that waits."""
+    """A message for the person, or for everybody `inside` a channel; `view` is the same for the window that waits.
 
+    `request` is what was looked up: the calls of a mention in a thread are only known then.
+    """
+
+    request: LookupRequest
     message: Message
     view: Block | None
     replace: bool
@@ -78,8 +82,8 @@ class DelayedReply:
                 actor=request.actor,
                 entry=request.source,
                 outcome=audited,
-                jobs=request.jobs,
-                instance=request.instance,
+                jobs=reply.request.jobs,
+                instance=reply.request.instance,
                 task=envelope.task,
             )
 
@@ -103,12 +107,13 @@ class DelayedReply:
             try:
                 with self._invocation.request_log.timer("render", self._clocks.monotonic):
                     message, view = self._render(result)
-                return _Reply(message, view, operation.replace, result.outcome, inside)
+                return _Reply(result.request, message, view, operation.replace, result.outcome, inside)
             except Exception as error:  # noqa: BLE001 - whatever it is, a person waits for an answer
                 result = failed(result.request, result.viewer, error, self._invocation)
         message, view = self._render(result)
         # It replaces the "still looking" message, but never an earlier answer.
-        return _Reply(message, view, operation.replace and operation.kind == "answer", result.outcome)
+        replace = operation.replace and operation.kind == "answer"
+        return _Reply(result.request, message, view, replace, result.outcome)
 
     def _render(self, result: LookupResult) -> tuple[Message, Block | None]:
         """Return *result* as a message, and as a window if one waits for it."""
@@ -206,7 +211,7 @@ def _not_published(readers: NotInside, request: LookupRequest, viewer: Viewer) -
     direct = _channel(request).startswith("D")
     message = publication_denied(readers, request.operation.kind, viewer, direct=direct)
     why = "externally shared" if readers == "outside" else f"readers {readers}"
-    return _Reply(message, None, replace=False, outcome=Outcome("refused", why))
+    return _Reply(request, message, None, replace=False, outcome=Outcome("refused", why))
 
 
 def _channel(request: LookupRequest) -> str:

@@ -2,13 +2,18 @@
 
 from callevents.actor import Actor
 from callevents.clock import Deadline
+from callevents.errors import ThreadUnread
 from callevents.invocation import Invocation
 from callevents.lookup import log_lookup_error, look_up_with_retries
 from callevents.report.viewer import Viewer
+from callevents.retry import retry
+from callevents.slack.blocks.block_kit import Message
 from callevents.slack.lookups.operation import Operation
 from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.lookups.resources import SlackResources
-from callevents.slack.lookups.result import Answered, Denied, Failed, log_unchecked
+from callevents.slack.lookups.result import Answered, Denied, Failed, Guided, log_unchecked
+from callevents.slack.lookups.thread_root import ThreadRoot, asked_of_thread, read_thread_root
+from callevents.slack.requests.command_text import Lookup
 from callevents.slack.users.access import anybody_may_reveal, everybody
 from callevents.tasks.envelope import CommandEnvelope
 from callevents.worker.permission import check_permission
@@ -17,6 +22,9 @@ LOOKUP_TIMEOUT_SECONDS = 40.0
 ATTEMPT_TIMEOUT_SECONDS = 15.0
 # How much of the lookup's time Slack may take to say whether the person may ask.
 PERMISSION_TIMEOUT_SECONDS = 25.0
+# How much of it may pass until Slack shows the thread that a mention is about.
+THREAD_TIMEOUT_SECONDS = 30.0
+THREAD_PAUSE_SECONDS = 1.0
 
 
 def request_of(envelope: CommandEnvelope) -> LookupRequest:
@@ -45,12 +53,13 @@ def request_of(envelope: CommandEnvelope) -> LookupRequest:
             view=envelope.view,
         ),
         unchecked=envelope.unchecked,
+        mention=envelope.mention,
     )
 
 
 def look_up_request(
     request: LookupRequest, viewer: Viewer, resources: SlackResources, invocation: Invocation
-) -> Answered | Denied | Failed:
+) -> Answered | Denied | Guided | Failed:
     """Return the calls of *request*, or why there are none; raise nothing.
 
     *viewer* is the person as the envelope has them, in place of whom comes what Slack says if it is asked again.
@@ -59,7 +68,8 @@ def look_up_request(
     for_all = request.operation.for_all
     try:
         settings.require_sound()
-        settings.require_allowed(request.instance)
+        if request.mention is None:
+            settings.require_allowed(request.instance)
         deadline = Deadline.after(LOOKUP_TIMEOUT_SECONDS, clocks.monotonic)
         if request.unchecked:
             with invocation.request_log.timer("people", clocks.monotonic):
@@ -78,6 +88,12 @@ def look_up_request(
                 return Denied(request, viewer, permission.denial, may)
             offers_reveal = anybody_may_reveal(settings) if for_all else permission.may_reveal
             request = request._replace(operation=request.operation._replace(offers_reveal=offers_reveal))
+        if request.mention is not None:
+            asked = _asked_of_thread(request, viewer, resources, invocation, deadline)
+            if not isinstance(asked, LookupRequest):
+                return Guided(request, viewer, asked)
+            request = asked
+            settings.require_allowed(request.instance)
         summaries = look_up_with_retries(
             request.jobs,
             instance_id=request.instance,
@@ -89,6 +105,40 @@ def look_up_request(
     except Exception as error:  # noqa: BLE001 - whatever it is, a person waits for an answer
         return failed(request, viewer, error, invocation)
     return Answered(request, viewer, everybody(settings) if for_all else viewer, summaries)
+
+
+def _asked_of_thread(
+    request: LookupRequest,
+    viewer: Viewer,
+    resources: SlackResources,
+    invocation: Invocation,
+    deadline: Deadline,
+) -> LookupRequest | Message:
+    """Return *request* with the calls that the first message of its thread names, or what the person is told."""
+    api = resources.slack(invocation.request_log) if resources.settings.slack_bot_token else None
+
+    def attempt() -> ThreadRoot:
+        root = read_thread_root(
+            api, request.channel, request.thread, deadline.capped(ATTEMPT_TIMEOUT_SECONDS)
+        )
+        if root.lacks == "late":
+            raise ThreadUnread
+        return root
+
+    try:
+        root = retry(
+            attempt,
+            wait=lambda error, _: THREAD_PAUSE_SECONDS if isinstance(error, ThreadUnread) else None,
+            deadline=deadline.capped(THREAD_TIMEOUT_SECONDS),
+            sleep=invocation.clocks.sleep,
+        )
+    except ThreadUnread:
+        root = ThreadRoot({}, "late")
+    asked = asked_of_thread(request.mention or "", root, viewer, resources.settings)
+    if not isinstance(asked, Lookup):
+        return asked
+    invocation.request_log.set(jobs=len(asked.jobs))
+    return request._replace(jobs=asked.jobs, instance=asked.instance, left_out=asked.left_out)
 
 
 def failed(request: LookupRequest, viewer: Viewer, error: Exception, invocation: Invocation) -> Failed:

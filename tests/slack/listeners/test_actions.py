@@ -671,3 +671,14 @@ def test_no_log_line_holds_an_address_or_a_number(
     assert "/commands/" not in rendered
     # Nor are those of a task's digest.
     assert "138" not in re.sub(r"\bt_[0-9a-f]{64}\b", "", rendered.replace(job, ""))
+
+
+def test_of_ten_calls_the_events_and_the_full_numbers_are_a_click_away(workspace_env: Any) -> None:
+    workspace_env.build(full_numbers_users=frozenset({"U0MEI"}))
+    jobs = [each.job_id for each in samples()[:10]]
+    answer = workspace_env.answer(" ".join(jobs))
+
+    workspace_env.press(answer, "reveal")
+    assert "this was recorded" in json.dumps(workspace_env.answers()[-1].blocks)
+    workspace_env.press(answer, "events")
+    assert len(workspace_env.windows()) == 1

@@ -314,6 +314,43 @@ def test_a_thread_that_cannot_be_read_is_said(workspace_env: Any, fault: Fault, 
     assert answer.thread_ts == parent.ts
 
 
+@pytest.mark.parametrize(
+    ("root", "words", "said"),
+    [
+        (JOBS[0], "what happened?", JOBS[0]),
+        (f"{JOBS[0]} in the call", "in test", JOBS[0]),
+        ("an alert", "what happened?", "nor in the first message"),
+        (JOBS[0][:20], "", "cut off"),
+    ],
+)
+@pytest.mark.parametrize("slow", ["conversations.replies", "users.info"])
+def test_a_thread_that_slack_shows_too_late_is_read_by_the_worker(
+    workspace_env: Any, root: str, words: str, said: str, slow: str
+) -> None:
+    workspace_env.build(**WORKER, ccc_instances={"test": "ccc-test"})
+    parent = workspace_env.workspace.post("C0SUPPORT", "U0ZHANG", root)
+    workspace_env.workspace.faults.add(Fault("hang", match=slow))
+    mention(workspace_env, words, thread_ts=parent.ts)
+    workspace_env.settle()
+
+    waiting, answer = workspace_env.answers()
+    assert "taking longer than usual" in waiting.text
+    assert said in answer.text
+    assert (answer.thread_ts, answer.ephemeral_to) == (parent.ts, "U0MEI")
+    assert looked_up(workspace_env) == ([(JOBS[0],)] if said == JOBS[0] else [])
+
+
+def test_a_guest_learns_nothing_of_a_thread_from_the_worker(workspace_env: Any) -> None:
+    workspace_env.build(**WORKER)
+    parent = workspace_env.workspace.post("C0SUPPORT", "U0ZHANG", JOBS[0])
+    workspace_env.workspace.faults.add(Fault("hang", match="users.info"))
+    mention(workspace_env, "what happened?", thread_ts=parent.ts, user="U0GUEST")
+    workspace_env.settle()
+
+    assert "Guests" in workspace_env.answers("U0GUEST")[-1].text
+    assert (workspace_env.calls("conversations.replies"), looked_up(workspace_env)) == ([], [])
+
+
 def test_who_may_not_ask_has_no_thread_read(workspace_env: Any) -> None:
     parent = workspace_env.workspace.post("C0SUPPORT", "U0ZHANG", JOBS[0])
     (answer,) = mention(workspace_env, "what happened?", thread_ts=parent.ts, user="U0GUEST")

@@ -1,6 +1,7 @@
 """Tests for callevents.slack.messages.answer: what stands in an answer, and where."""
 
 import json
+import uuid
 from collections.abc import Iterator
 from typing import Any, get_args
 
@@ -252,6 +253,18 @@ class TestButtons:
         ]
         assert decode(row[0]["value"]) == ActionValue("refresh", (JOB, OTHER), "ccc-test")
         assert decode(row[4]["value"]) == ActionValue("open_call", (OTHER,), "ccc-test")
+
+    @pytest.mark.parametrize("count", [1, 5, 6, 10])
+    def test_events_and_numbers_are_offered_for_all_calls_however_many(self, call: Any, count: int) -> None:
+        """A choice of the menu holds 150 characters, five ids: with more they are buttons."""
+        jobs = tuple(f"job-{uuid.UUID(int=number)}" for number in range(count))
+        calls = [call(job_id=job) for job in jobs]
+        row = controls(answer(calls, Viewer(), buttons=Buttons(reveal=True)))
+        menu = next(control for control in row if control["action_id"] == "more")
+        values = [decode(each["value"]) for each in (*row, *menu["options"]) if "value" in each]
+        about_all = [value.action for value in values if value is not None and value.jobs == jobs]
+        assert about_all[:4] == ["refresh", "share", "events", "reveal"]
+        assert (len(menu["options"]) == 1) is (count > 5)
 
     def test_ten_calls_with_the_longest_ids_still_have_buttons(self, call: Any, judges: Any) -> None:
         """Where a choice of the menu cannot carry them, each call offers it by itself."""

@@ -4,6 +4,7 @@ import json
 from typing import Any
 from urllib.parse import urlencode
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -57,6 +58,25 @@ def test_nothing_is_told_to_who_is_not_known_to_be_inside(
     assert response.status in {200, 503}
     assert "Customer answered" not in told
     assert slack_env.center.asked == []
+
+
+@pytest.mark.parametrize(
+    ("about", "told"),
+    [
+        ({"team_id": "T1"}, True),
+        ({}, True),  # an answer that says nothing of workspaces contradicts nothing
+        ({"team_id": "T9"}, False),
+        ({"team_id": "T9", "enterprise_user": {"enterprise_id": "E9", "teams": ["T9"]}}, False),
+        ({"team_id": "T9", "enterprise_user": {"enterprise_id": "E9", "teams": ["T1"]}}, True),
+    ],
+)
+def test_a_profile_of_elsewhere_outweighs_what_the_request_says(
+    slack_env: Any, job: str, about: dict[str, Any], told: bool
+) -> None:
+    slack_env.slack.answers["users.info"] = [{"ok": True, "user": {"id": "U1", **about}}]
+    function = slack_env.function(language="en", slack_bot_token="xoxb-1-2-secret")
+
+    assert ("Customer answered" in json.dumps(slack_env.ask(function, job))) is told
 
 
 def _request(env: Any, job: str, drawn: dict[str, Any]) -> Any:

@@ -296,6 +296,71 @@ def test_a_group_that_grew_is_one_card_and_is_closed(send: Send, worker_env: Any
     assert [line.text.split()[0] for line in worker_env.replies] == ["Firing:", "Resolved"]
 
 
+@pytest.mark.parametrize("same_instance", [True, False], ids=["same instance", "other instances"])
+@pytest.mark.parametrize(
+    "ends",
+    [
+        [[("resolved", 1, A)], [("resolved", 2, B)]],
+        [[("resolved", 2, "")], [("resolved", 1, "")]],
+        [[("resolved", 1, A), ("firing", 2, B)], [("resolved", 2, B)]],
+        [[("resolved", 1, ""), ("firing", 2, B)], [("resolved", 2, "")]],
+        [[("resolved", 1, A), ("firing", 2, B)], [("resolved", 1, A), ("resolved", 2, B)]],
+        [
+            [("firing", 1, A), ("resolved", 2, B)],
+            [("firing", 1, A), ("resolved", 2, B)],
+            [("resolved", 1, A)],
+        ],
+    ],
+)
+@pytest.mark.parametrize("pause", [0, 3600])
+def test_a_card_of_two_is_closed_when_both_have_ended_one_by_one(
+    send: Send, worker_env: Any, ends: list[list[tuple[str, int, str]]], pause: int, *, same_instance: bool
+) -> None:
+    def told(members: list[tuple[str, int, str]]) -> None:
+        worker_env.clock.sleep(pause)
+        body = group(*(member(status, call=call, number=number) for status, number, call in members))
+        send("alertmanager", body, worker=None if same_instance else worker_env.new_worker())
+
+    told([("firing", 1, A), ("firing", 2, B)])
+    (card,) = worker_env.cards
+    for each in ends[:-1]:
+        told(each)
+        assert card.blocks[0]["text"]["text"].startswith("🔥 Firing")
+    told(ends[-1])
+
+    assert [each.blocks[0]["text"]["text"][:10] for each in worker_env.cards] == ["✅ Resolved"] * len(
+        worker_env.cards
+    )
+    assert len(worker_env.cards) == 1 or pause or not same_instance
+
+
+def test_the_end_of_a_member_closes_its_own_card_while_another_fires_on(send: Send, worker_env: Any) -> None:
+    one, two = member("firing", call=A), member("firing", call=B, number=2)
+    send("alertmanager", group(one))
+    send("alertmanager", group(one, two))
+    first, both = worker_env.cards
+    send("alertmanager", group(one | {"status": "resolved"}, two))
+    assert [card.blocks[0]["text"]["text"][:8] for card in (first, both)] == ["✅ Resolv", "🔥 Firing"]
+    send("alertmanager", group(two | {"status": "resolved"}))
+
+    assert worker_env.cards == [first, both]
+    assert both.blocks[0]["text"]["text"].startswith("✅ Resolved")
+
+
+def test_a_group_with_an_unnamed_or_too_many_members_is_not_closed_by_the_end_of_some(
+    send: Send, worker_env: Any
+) -> None:
+    unnamed = member("firing", call=B, number=2, startsAt="")
+    send("alertmanager", group(member("firing", call=A), unnamed))
+    many = [member("firing", call=A, number=number) for number in range(10, 40)]
+    worker_env.clock.sleep(3600)
+    send("alertmanager", group(*many))
+    send("alertmanager", group(member("resolved", call=A)))
+    send("alertmanager", group(*(each | {"status": "resolved"} for each in many[:20])))
+
+    assert [card.text.split(":")[0] for card in worker_env.cards][:2] == ["Firing", "Firing"]
+
+
 def test_an_end_that_one_thread_refuses_is_posted_in_the_other(send: Send, worker_env: Any) -> None:
     send("grafana", group(member("firing", call=A)))
     send("grafana", group(member("firing", call=B, number=2)))

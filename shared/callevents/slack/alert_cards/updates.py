@@ -57,10 +57,20 @@ def resolved_card(card: Message, alert: "AlertEnvelope", viewer: Viewer) -> Mess
 
 def shows_end(card: Message) -> bool:
     """Return whether *card* is in its resolved state."""
+    return _head_text(card).startswith("✅")
+
+
+def title_of(card: Message) -> str:
+    """Return the title of the alert that *card* shows in its head behind the state, "" if there is none."""
+    _state, _colon, title = _head_text(card).replace("\uff1a", ":", 1).partition(":")
+    return title.strip()
+
+
+def _head_text(card: Message) -> str:
     heads = (
         text(nested(block, "text"), "text") for block in card.blocks if block.get("block_id") == HEAD_BLOCK
     )
-    return any(head_text.startswith("✅") for head_text in heads)
+    return next(heads, "")
 
 
 def follow_up(alert: "AlertEnvelope", viewer: Viewer) -> Message:

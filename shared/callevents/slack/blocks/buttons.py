@@ -32,6 +32,7 @@ from callevents.slack.requests.action_value import (
 )
 
 _HELP = encode(HELP)
+_MAX_BUTTON_VALUE_CHARS = 400  # ten uuids and more; a message has little room
 _UNFINISHED = frozenset({"in_progress", "no_records"})
 
 
@@ -59,11 +60,14 @@ def footer(summaries: Sequence[CallSummary], viewer: Viewer, buttons: Buttons | 
         label = _("Share in channel, with masked numbers")
         row.append(button(SHARE, _("Share in channel"), values[SHARE], label=label))
     more = [(EVENTS, _("Events as JSON")), *([(REVEAL, _("Reveal numbers"))] if buttons.reveal else [])]
-    options = [
-        option(words, values[action])
-        for action, words in more
-        if len(values[action]) <= MAX_OPTION_VALUE_CHARS  # otherwise each call offers it separately
-    ]
+    fits = all(len(values[action]) <= MAX_OPTION_VALUE_CHARS for action, _words in more)
+    if not fits:  # a button may carry more calls than a menu
+        row += [
+            button(action, words, values[action])
+            for action, words in more
+            if len(values[action]) <= _MAX_BUTTON_VALUE_CHARS  # otherwise each call offers it separately
+        ]
+    options = [option(words, values[action]) for action, words in more if fits]
     row.append(overflow(MORE, [*options, option(_("Help"), _HELP)]))
     return [actions(row), *([open_buttons(summaries, viewer)] if len(jobs) > 1 else [])]
 

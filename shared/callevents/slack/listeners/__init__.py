@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING
 
 from callevents.slack.context import RequestContext, request_context
 from callevents.slack.listeners import commands
-from callevents.slack.requests.action_value import EVENTS_PAGES, MORE, OPEN_CALL, REFRESH, SEARCH, SHARE
+from callevents.slack.requests.action_value import (
+    EVENTS,
+    EVENTS_PAGES,
+    MORE,
+    OPEN_CALL,
+    REFRESH,
+    REVEAL,
+    SEARCH,
+    SHARE,
+)
 from callevents.slack.requests.interactions import LOOK_UP_CALL, SEARCH_FORM
 from callevents.slack.respond import AckBody, Acknowledgement, Redeliver, ack_response, error_response
 
@@ -19,7 +28,7 @@ if TYPE_CHECKING:
 
 _ANY_COMMAND = re.compile("")
 _ACTION_IDS = re.compile(
-    rf"\A(?:{REFRESH}|{SHARE}|{MORE}|{'|'.join(EVENTS_PAGES)}|{SEARCH}|{OPEN_CALL}_[0-9]{{1,3}})\Z",
+    rf"\A(?:{REFRESH}|{SHARE}|{MORE}|{EVENTS}|{REVEAL}|{'|'.join(EVENTS_PAGES)}|{SEARCH}|{OPEN_CALL}_[0-9]{{1,3}})\Z",
     re.ASCII,
 )
 

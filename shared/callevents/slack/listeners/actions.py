@@ -47,6 +47,8 @@ _CARRIES = {
     REFRESH: {REFRESH},
     SHARE: {SHARE},
     MORE: {EVENTS, REVEAL, HELP},
+    EVENTS: {EVENTS},
+    REVEAL: {REVEAL},
     **{page: {EVENTS} for page in EVENTS_PAGES},
     SEARCH: {SEARCH},
 }

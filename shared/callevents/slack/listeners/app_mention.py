@@ -11,10 +11,10 @@ import re
 from callevents.calls.job_ids import JobIds
 from callevents.report.viewer import Viewer
 from callevents.slack.context import RequestContext
-from callevents.slack.listeners.thread_root import read_thread_root
+from callevents.slack.lookups.ack_budget import POST_RESERVE_SECONDS
 from callevents.slack.lookups.operation import Operation
+from callevents.slack.lookups.thread_root import asked_of_thread, read_thread_root
 from callevents.slack.messages.help import guidance
-from callevents.slack.messages.notices import no_id_in_thread
 from callevents.slack.requests.command_text import Form, Help, Lookup, ParsedCommand, parse_mention
 from callevents.slack.requests.message_text import job_ids_of
 from callevents.slack.requests.parser import Event
@@ -24,10 +24,15 @@ from callevents.slack.respond import (
     refusal,
     reply_thread,
     respond,
+    respond_with_hand_off,
     respond_with_lookup,
 )
 
 _MENTION = r"<@[UW][0-9A-Z]{1,30}(?:\|[^<>]{0,100})?>"
+THREAD_TIMEOUT_SECONDS = 1.0
+# What the lookup needs of the time after the thread is read, at least.
+LOOKUP_SECONDS = 0.5
+
 _log = logging.getLogger(__name__)
 
 
@@ -85,17 +90,33 @@ def _names(found: JobIds) -> frozenset[str]:
 
 
 def _answer_for_thread(context: RequestContext, event: Event, text: str) -> bool:
-    """Answer a mention without an id for the thread's first message."""
-    viewer, denied = _denied(context)
+    """Answer a mention without an id for the thread's first message; have the worker do it where Slack is slow."""
+    authorization = context.lookups.authorize(context.actor)
+    viewer = authorization.viewer
+    request = context.lookup_request(
+        (),
+        context.settings.instance(None) or "",
+        "mention",
+        thread=event.thread,
+        operation=Operation(replace=False),
+        mention=text.strip(),
+        unchecked=authorization.may_know_later,
+    )
+    if (
+        authorization.may_know_later
+        and (shown := respond_with_hand_off(context, request, viewer)) is not None
+    ):
+        return shown
+    denied = context.lookups.deny(authorization)
     if denied is not None:
-        return denied
-    root, why = read_thread_root(context, event)
-    parsed = parse_mention(text, job_ids_of(root), context.settings.instance)
-    if isinstance(parsed, Lookup):
-        return _look_up(context, event, parsed)
-    if isinstance(parsed, Form) or parsed == Help(understood=False):
-        return respond(context, no_id_in_thread(why, viewer), viewer)
-    return _guide(context, event, parsed)
+        return respond(context, denied.message, viewer)
+    reserve = POST_RESERVE_SECONDS + LOOKUP_SECONDS
+    deadline = context.budget.lookup.earlier_by(reserve).capped(THREAD_TIMEOUT_SECONDS)
+    root = read_thread_root(context.api(), event.channel, event.thread, deadline)
+    if root.lacks == "late" and (shown := respond_with_hand_off(context, request, viewer)) is not None:
+        return shown
+    asked = asked_of_thread(text, root, viewer, context.settings)
+    return _look_up(context, event, asked) if isinstance(asked, Lookup) else respond(context, asked, viewer)
 
 
 def _look_up(context: RequestContext, event: Event, parsed: Lookup) -> bool:

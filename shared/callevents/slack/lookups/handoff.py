@@ -3,7 +3,7 @@
 from callevents.clock import Deadline
 from callevents.report.viewer import Viewer
 from callevents.slack.lookups.request import LookupRequest
-from callevents.tasks.encoding import CommandFields, RequesterFields, encode_command
+from callevents.tasks.encoding import MAX_MENTION_CHARS, CommandFields, RequesterFields, encode_command
 from callevents.tasks.queue import WorkerQueue
 
 
@@ -46,5 +46,6 @@ def envelope_of(request: LookupRequest, viewer: Viewer, *, now: float) -> bytes:
             page=operation.page,
             view=operation.view,
             unchecked=request.unchecked,
+            mention=None if request.mention is None else request.mention[:MAX_MENTION_CHARS],
         )
     )

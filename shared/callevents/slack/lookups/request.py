@@ -14,7 +14,8 @@ class LookupRequest(NamedTuple):
     `source` is how they ask (command, refresh, shortcut, mention, …), for the log. `idempotency_key` identifies the
     request: a trigger id, an event id, or timestamp and signature. The worker's answer goes to `response_url`, or else
     into `thread` of `channel`. `left_out` is what the request names beside its calls; the worker does not repeat it.
-    `unchecked` says that Slack has yet to say whether the person may ask.
+    `unchecked` says that Slack has yet to say whether the person may ask. With `mention`, the words of a mention in a
+    thread, `jobs` are yet to be read from the thread's first message.
     """
 
     jobs: tuple[str, ...]
@@ -29,6 +30,7 @@ class LookupRequest(NamedTuple):
     operation: Operation = ANSWER
     unchecked: bool = False
     left_out: LeftOut = NOTHING_LEFT_OUT
+    mention: str | None = None
 
     @property
     def task(self) -> str:

@@ -69,6 +69,19 @@ class Failed(NamedTuple):
         return Outcome.of_error("failed", self.error)
 
 
+class Guided(NamedTuple):
+    """Nothing was looked up: `message` says what the request lacks."""
+
+    request: LookupRequest
+    viewer: Viewer
+    message: Message
+
+    @property
+    def outcome(self) -> Outcome:
+        """The outcome, for the log."""
+        return Outcome("told")
+
+
 class HandedOff(NamedTuple):
     """The worker goes on with the lookup, after `error`."""
 
@@ -82,7 +95,7 @@ class HandedOff(NamedTuple):
         return Outcome("handed_over", self.error.code)
 
 
-LookupResult: TypeAlias = Answered | Denied | HandedOff | Failed
+LookupResult: TypeAlias = Answered | Denied | Guided | HandedOff | Failed
 
 
 def render(result: LookupResult, *, now: float) -> Message:
@@ -101,19 +114,20 @@ def _render(result: LookupResult, now: float) -> Message:
         case Answered():
             user = request.actor.user
             message = render_message(request.operation, result.summaries, result.audience, user=user, now=now)
-            if not result.notes:
-                return message
-            from callevents.slack.messages.notices import with_notes
+            if result.notes:
+                from callevents.slack.messages.notices import with_notes
 
-            return with_notes(message, result.notes, viewer)
+                message = with_notes(message, result.notes, viewer)
+        case Guided():
+            message = result.message
         case Denied():
             from callevents.slack.messages.denials import denial_message
 
-            return denial_message(result.denial, viewer, result.usergroups)
+            message = denial_message(result.denial, viewer, result.usergroups)
         case HandedOff():
             # The worker's answer replaces a message only where this acknowledgement is that message.
             replaces = request.operation.replace and request.operation.kind == "answer"
-            return waiting_message(request, viewer, replaces=replaces)
+            message = waiting_message(request, viewer, replaces=replaces)
         case Failed():
             if isinstance(result.error, CccTimedOut) and not result.has_worker:
                 from callevents.slack.messages.notices import out_of_time
@@ -121,14 +135,15 @@ def _render(result: LookupResult, now: float) -> Message:
                 return out_of_time(request.jobs, viewer)
             from callevents.slack.messages.errors import error_message
 
-            return error_message(result.error, viewer, result.request_id, jobs=request.jobs)
+            message = error_message(result.error, viewer, result.request_id, jobs=request.jobs)
+    return message
 
 
 def waiting_message(request: LookupRequest, viewer: Viewer, *, replaces: bool = True) -> Message:
     """Return that the worker goes on with *request*, and what it waits for."""
-    from callevents.slack.messages.notices import still_checking, still_looking
+    from callevents.slack.messages.notices import still_checking, still_looking, still_reading
 
-    notice = still_checking if request.unchecked else still_looking
+    notice = still_checking if request.unchecked else still_looking if request.jobs else still_reading
     return notice(request.jobs, viewer, replaces=replaces)
 
 

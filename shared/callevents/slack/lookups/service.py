@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from callevents.actor import Actor
 from callevents.calls.model import CallSummary
 from callevents.clock import Deadline
-from callevents.errors import CallEventsError, HandOverFailed, PermissionUnchecked
+from callevents.errors import CallEventsError, HandOverFailed, PermissionUnchecked, ThreadUnread
 from callevents.invocation import Invocation
 from callevents.lookup import RecordSource, is_retryable, log_lookup_error, look_up
 from callevents.observability.audit_log import audit
@@ -110,6 +110,20 @@ class LookupService:
         except HandOverFailed as error:
             return failed._replace(error=error)
         return HandedOff(failed.request, failed.viewer, failed.error)
+
+    def hand_off_unread(
+        self, request: LookupRequest, viewer: Viewer, *, reserve_seconds: float
+    ) -> HandedOff | None:
+        """Have the worker read what *request* is about and go on; return None if there is none that can."""
+        if not self._settings.worker:
+            return None
+        self._invocation.request_log.set(entry=request.source, task=request.task)
+        failed = self._failed(request, viewer, PermissionUnchecked() if request.unchecked else ThreadUnread())
+        result = self.hand_off(failed, reserve_seconds=reserve_seconds)
+        if not isinstance(result, HandedOff):
+            return None
+        self.record(result)
+        return result
 
     def hand_off_delivery(self, answered: Answered) -> bool:
         """Have the worker deliver an answer that Slack did not take in time; say whether it is queued."""

@@ -39,7 +39,7 @@ def several_calls(summaries: Sequence[CallSummary], viewer: Viewer, max_chars: i
 
 
 def table(summaries: Sequence[CallSummary], viewer: Viewer, limit: int = 120) -> Block:
-    """Return a table of at most 99 calls; no cell has more than *limit* characters but the job id."""
+    """Return a table of at most 99 calls; no cell has more than *limit* characters but the job id and the time."""
     _ = gettext_for(viewer.language)
     journey = [_("Journey")] if _has_room_for_journeys(limit) else []
     head = [_("No."), _("Call"), _("Verdict"), *journey, _("Caller → callee"), _("Start")]
@@ -77,8 +77,8 @@ def _row(number: int, summary: CallSummary, viewer: Viewer, limit: int) -> list[
     words = f"{found.title} · {rest}" if rest else found.title
     start = None if summary.started_at is None else site_time(summary.started_at, viewer)
     journey = [journey_line(summary, viewer, min(limit, 24))] if _has_room_for_journeys(limit) else []
-    cells = [words, *journey, _parties(summary, viewer, limit // 2), start or ""]
-    return [*_cells([str(number)], limit), *_cells([label(summary.job_id)], 100), *_cells(cells, limit)]
+    cells = _cells([words, *journey, _parties(summary, viewer, limit // 2)], limit)
+    return [*_cells([str(number), label(summary.job_id)], 100), *cells, *_cells([start or ""], 100)]
 
 
 def _has_room_for_journeys(limit: int) -> bool:
@@ -105,7 +105,7 @@ def _notes(summaries: Sequence[CallSummary], viewer: Viewer) -> list[str]:
         ]
         if numbers:
             notes.append(
-                _("No. %(numbers)s: %(note)s") % {"numbers": ", ".join(numbers), "note": _(sentence)}
+                _("No. %(numbers)s: %(note)s") % {"numbers": _(", ").join(numbers), "note": _(sentence)}
             )
     if any(summary.outcome == "no_records" for summary in summaries):
         notes.append(

@@ -87,7 +87,7 @@ def not_whole(fragments: Sequence[Fragment], viewer: Viewer) -> Message:
     """Return what is wrong with what looks like ids, and that nothing was looked up."""
     _ = gettext_for(viewer.language)
     sentences = _about(fragments, viewer)
-    if any(each.flaw == "cut" for each in fragments):
+    if any(each.flaw in {"cut", "too_long"} for each in fragments):
         sentences.append(_("A whole id looks like this: `%(example)s`.") % {"example": EXAMPLE})
         sentences.append(where_ids_stand(viewer))
     return notice("❗", [*sentences, _("Nothing was looked up.")], viewer)
@@ -116,6 +116,7 @@ def _about(fragments: Sequence[Fragment], viewer: Viewer) -> list[str]:
     _ = gettext_for(viewer.language)
     sentences = {
         "cut": _("`%(piece)s` is not a whole job id: it looks cut off."),
+        "too_long": _("`%(piece)s` is not a job id: it is longer than one."),
         "no_hyphens": _("The hyphens are missing in `%(piece)s`: ask for `%(meant)s`."),
         "no_prefix": _("`job-` is missing before `%(piece)s`: ask for `%(meant)s`."),
     }
@@ -148,6 +149,14 @@ def still_checking(jobs: Sequence[str], viewer: Viewer, *, replaces: bool = True
     """Return that Slack has yet to say whether the person may ask, and where the answer will appear."""
     _ = gettext_for(viewer.language)
     what = _("Slack is taking longer than usual to say whether you are allowed to look up calls.")
+    then = _("The answer will replace this message.") if replaces else _("The answer will follow here.")
+    return notice("⏳", [what, then], viewer, jobs)
+
+
+def still_reading(jobs: Sequence[str], viewer: Viewer, *, replaces: bool = False) -> Message:
+    """Return that Slack has yet to show the thread in which the bot was mentioned, and where the answer will appear."""
+    _ = gettext_for(viewer.language)
+    what = _("Slack is taking longer than usual to show me the first message of this thread.")
     then = _("The answer will replace this message.") if replaces else _("The answer will follow here.")
     return notice("⏳", [what, then], viewer, jobs)
 
@@ -220,7 +229,7 @@ def notice(
     blocks: list[Block] = [rich_text(section(*pieces, *_listed(jobs)))]
     texts = [*(sentence.replace("`", "") for sentence in sentences)]
     if jobs:
-        texts.append(_("Call %(job)s.") % {"job": ", ".join(label(job) for job in jobs[:MAX_JOBS])})
+        texts.append(_("Call %(job)s.") % {"job": _(", ").join(label(job) for job in jobs[:MAX_JOBS])})
     if request_id:
         small = _("Request ID: %(id)s") % {"id": label(request_id)}
         texts.append(small)

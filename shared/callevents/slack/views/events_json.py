@@ -91,7 +91,7 @@ def events_message(summaries: Sequence[CallSummary], viewer: Viewer, page: int =
     """Return a page of the calls' events as a message, where no window can be opened."""
     _ = gettext_for(viewer.language)
     blocks = events_view(summaries, viewer, page)["blocks"]
-    ids = ", ".join(label(summary.job_id) for summary in summaries[:10])
+    ids = _(", ").join(label(summary.job_id) for summary in summaries[:10])
     words = join_sentences([_("Events as JSON"), _("Call %(job)s.") % {"job": ids}], viewer.language)
     return Message(cut_escaped(escape_mrkdwn(words)), list(blocks) if isinstance(blocks, list) else [])
 

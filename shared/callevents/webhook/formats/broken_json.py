@@ -1,7 +1,7 @@
 """Parses JSON that a template has broken, as what it means.
 
-Trailing and missing commas, quotes inside a string, values and names without quotes, single quotes, a truncated end,
-several documents in a row, a document in quotes that are not escaped. Takes linear time.
+Trailing and missing commas, quotes inside a string, values and names without quotes, single quotes, comments, a
+truncated end, several documents in a row, a document in quotes that are not escaped. Takes linear time.
 """
 
 import re
@@ -14,11 +14,18 @@ _ESCAPED_JSON = re.compile(r"\s*[\[{]\s*(?:\{\s*)?\\[\"']")
 _SPECIAL = {quote: re.compile(rf"\\.|{quote}", re.DOTALL) for quote in "\"'"}
 # What follows a quote that ends a name, or a value; any other quote belongs to the string.
 _NAME_END = re.compile(r"\s*:")
-_VALUE_END = re.compile(
-    r"\s*(?:\Z|,\s*(?:[\"'\[{}\]]|-?[0-9]|(?:true|false|null)\b|\Z)|[}\]]\s*(?:[,}\]{\[]|\Z)"
-    r"|\"[\w .-]{1,60}\"\s*:)"
+_END = (
+    r"\s*(?:\Z|,\s*(?:[\"'\[{}\]]|-?[0-9]|(?:true|false|null)\b|//|/\*|\Z)|[}\]]\s*(?:[,}\]{\[]|//|/\*|\Z)"
+    r"|//|/\*|\"[\w .-]{1,60}\"\s*:"
 )
-_BLANK = re.compile(r"[\s,:]*")
+_VALUE_END = re.compile(rf"{_END})")
+# Where names have no quotes: also `, state: "ok"`.
+_VALUE_END_BEFORE_NAME = re.compile(rf"{_END}|,\s*[A-Za-z_][\w-]{{0,60}}\s*:)", re.ASCII)
+_BARE_NAMES = re.compile(r"\s*[\[{]\s*(?:\{\s*)?[A-Za-z_][\w-]{0,60}\s*:", re.ASCII)
+_MAX_COMMENT_CHARS = 1000
+_BLANK = re.compile(
+    rf"(?:[\s,:]|//[^\n]{{0,{_MAX_COMMENT_CHARS}}}|/\*[^*]{{0,{_MAX_COMMENT_CHARS}}}(?:\*(?!/)[^*]{{0,{_MAX_COMMENT_CHARS}}}){{0,20}}\*/)*"
+)
 _BARE_NAME = re.compile(r"[^\s:,{}\[\]\"']+")
 _BARE_VALUE = re.compile(r"[^,\n{}\[\]\"]+")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
@@ -59,6 +66,7 @@ class _Parser:
     def __init__(self, text: str) -> None:
         self._text = text
         self._at = 0
+        self._value_end = _VALUE_END_BEFORE_NAME if _BARE_NAMES.match(text) else _VALUE_END
         self._documents: list[object] = []
         self._open: list[dict[str, object] | list[object]] = []
         self._names: list[str | None] = []
@@ -118,7 +126,7 @@ class _Parser:
 
     def _value(self, character: str) -> object:
         if character in _SPECIAL:
-            return self._string(character, _VALUE_END)
+            return self._string(character, self._value_end)
         word = self._bare(_BARE_VALUE).strip()
         return _WORDS.get(word, word)
 

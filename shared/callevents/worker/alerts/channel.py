@@ -77,9 +77,16 @@ class Channel:
         if wait > 0:
             self._schedule.wait(wait, SlackThrottled(retry_after=wait, reason="one message a second"))
 
-    def update(self, ts: str, message: Message) -> None:
-        """Replace the message at *ts*, in one attempt; raise a SlackError if that fails."""
-        payload = {"channel": self._name, "ts": ts, "text": message.text, "blocks": message.blocks}
+    def update(self, ts: str, message: Message, metadata: Mapping[str, object] | None = None) -> None:
+        """Replace the message at *ts*, in one attempt; raise a SlackError. Without *metadata* that stays."""
+        payload: dict[str, object] = {
+            "channel": self._name,
+            "ts": ts,
+            "text": message.text,
+            "blocks": message.blocks,
+        }
+        if metadata is not None:
+            payload["metadata"] = dict(metadata)
         self._api.call("chat.update", payload, self._schedule.deadline.capped(ATTEMPT_TIMEOUT_SECONDS))
         self.delivered += 1
 

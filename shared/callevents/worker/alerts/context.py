@@ -1,6 +1,6 @@
 """One alert during one run: its channel, its viewer, the time there is, and what the instance remembers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
 
 from callevents.clock import Deadline
@@ -105,13 +105,19 @@ class DeliveryContext:
         If the end names no call, it is of no use without a card: then this raises a SlackError if Slack fails to say.
         """
         alert = self.alert
-        keys = dict.fromkeys([alert.thread_key, *alert.further_threads])
-        known = {key: card for key in keys if (card := self.state.cards.get(key, self.now)) is not None}
+        is_needed = not (alert.jobs or alert.resolved_jobs)
+        return self.find_cards_of([alert.thread_key, *alert.further_threads], is_needed=is_needed)
+
+    def find_cards_of(
+        self, thread_keys: Iterable[str], *, is_needed: bool = False
+    ) -> Mapping[str, PostedCard]:
+        """Return the cards of these threads, and of groups with such members, by thread key."""
+        keys = dict.fromkeys(thread_keys)
+        known = self.state.find_cards(keys, self.now)
         if not known:
-            is_needed = not (alert.jobs or alert.resolved_jobs)
             known = self._history.find_cards(self._since, keys.keys(), is_needed=is_needed)
         # Several threads may go on in one message, of which one is the alert that its card is about.
-        found = [(key, known[key]) for key in keys if key in known]
+        found = [(key, known[key]) for key in (*keys, *(known.keys() - keys)) if key in known]
         by_message = {
             card.ts: (key, card) for key, card in sorted(found, key=lambda each: each[1].message is not None)
         }

@@ -7,6 +7,7 @@ from callevents.slack.alert_cards.card import card
 from callevents.slack.alert_cards.updates import follow_up, resolved_card, shows_end
 from callevents.slack.blocks.block_kit import Message
 from callevents.worker.alerts.context import DeliveryContext
+from callevents.worker.alerts.history import members_of
 from callevents.worker.alerts.lookup import LookedUpCalls, look_up_calls
 from callevents.worker.alerts.outcome import DeliveryOutcome, DeliveryResult
 from callevents.worker.alerts.state import PostedCard, call_key
@@ -42,9 +43,10 @@ def _follow_up_on_card(context: DeliveryContext) -> DeliveryResult | None:
     After the alert's end it is a line in any case: nothing late opens a new card.
     """
     alert = context.alert
+    follows = alert.follows or alert.state == "mixed"  # a part of the group has ended
     late = context.known_card() if alert.ends_once else None
-    found = context.find_card() if alert.follows else late
-    if found is None or not (found.is_over or (alert.follows and found.message and not alert.left_out_count)):
+    found = context.find_card() if follows else late
+    if found is None or not (found.is_over or (follows and found.message and not alert.left_out_count)):
         return None
     shown = "" if found.message is None else f"{found.message.text} {found.message.blocks}"
     new = [job for job in alert.jobs if job not in shown]
@@ -70,7 +72,10 @@ def _follow_up_on_calls(context: DeliveryContext) -> bool:
         return False
     if not post_line(context, thread, follow_up(alert, context.viewer)):
         return False
-    context.state.cards.put(alert.thread_key, PostedCard(thread), context.now)
+    known = context.known_card()
+    if known is None or known.ts != thread:
+        line = PostedCard(thread, members=members_of(alert))
+        context.state.remember_card(alert.thread_key, line, context.now)
     context.remember_delivered(thread)
     return True
 
@@ -115,7 +120,9 @@ def _remember_card(context: DeliveryContext, ts: str, message: Message, calls: L
     """Remember the card, for the alert's end and for further alerts on the same calls."""
     alert = context.alert
     unfinished = bool(calls.failures) or any(each.outcome == "in_progress" for each in calls.summaries)
-    posted = PostedCard(ts, message, alert if unfinished else None, alert.jobs, shows_end(message))
-    context.state.cards.put(alert.thread_key, posted, context.now)
+    posted = PostedCard(
+        ts, message, alert if unfinished else None, alert.jobs, shows_end(message), members_of(alert)
+    )
+    context.state.remember_card(alert.thread_key, posted, context.now)
     for job in () if posted.is_over else alert.jobs:
         context.state.call_threads.put(call_key(alert.channel, job), ts, context.now)

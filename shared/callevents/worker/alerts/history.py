@@ -17,6 +17,7 @@ from callevents.slack.alert_cards.updates import shows_end
 from callevents.slack.api.web_api import SlackApi
 from callevents.slack.blocks.block_kit import Message
 from callevents.slack.requests.fields import Json, nested, objects, slack_id, text, timestamp
+from callevents.tasks.encoding import ENDED
 from callevents.tasks.envelope import AlertEnvelope
 from callevents.worker.alerts.state import DeliveryState, PostedCard
 
@@ -39,11 +40,29 @@ class Search(NamedTuple):
 
 
 def metadata(alert: AlertEnvelope, work: str) -> dict[str, object]:
-    """Return the metadata of a message: its alert, the work that posts it (both are hashes), and the alert's state."""
-    return {
-        "event_type": EVENT_TYPE,
-        "event_payload": {"thread_key": alert.thread_key, "work": work, "state": alert.state},
-    }
+    """Return the metadata of a message: its alert and the work that posts it, the alert's state, and its members.
+
+    All but the state are hashes.
+    """
+    return _metadata(members_of(alert), thread_key=alert.thread_key, work=work, state=alert.state)
+
+
+def group_metadata(thread_key: str, members: AbstractSet[str]) -> dict[str, object]:
+    """Return the metadata of the card of a group of which only *members* fire on."""
+    return _metadata(members, thread_key=thread_key, state="firing")
+
+
+def _metadata(members: AbstractSet[str], **payload: str) -> dict[str, object]:
+    if members:
+        payload["members"] = " ".join(sorted(members))
+    return {"event_type": EVENT_TYPE, "event_payload": payload}
+
+
+def members_of(alert: AlertEnvelope) -> frozenset[str]:
+    """Return the thread keys of the members of *alert* that fire, if it is a group."""
+    if alert.state not in {"firing", "mixed"}:
+        return frozenset()
+    return frozenset(key for key in alert.further_threads if not key.startswith(ENDED))
 
 
 class ChannelHistory:
@@ -76,8 +95,8 @@ class ChannelHistory:
     ) -> dict[str, PostedCard]:
         """Return the latest message of each thread key since then (Unix seconds), posted in *state* if that is not "".
 
-        One that is not there, or if the history cannot be read, is missing. Raises a SlackError if Slack fails to say
-        and *is_needed*.
+        Also the messages of groups with such members, by their own thread keys. One that is not there, or if the
+        history cannot be read, is missing. Raises a SlackError if Slack fails to say and *is_needed*.
         """
         channel, now = self._alert.channel, self._deadline.clock()
         if self._state.unreadable_histories.get(channel, now):
@@ -86,10 +105,8 @@ class ChannelHistory:
         try:
             for page in self._pages(since, self._deadline.capped(SEARCH_TIMEOUT_SECONDS)):
                 posted = [message for message in page if state in {"", _payload(message, "state")}]
-                for key in thread_keys - found.keys():
-                    if of_key := [message for message in posted if _payload(message, "thread_key") == key]:
-                        found[key] = _card(_latest(of_key))
-                if len(found) == len(thread_keys):
+                found = _cards_of(posted, thread_keys) | found
+                if thread_keys <= found.keys():
                     break
         except SlackRefused as error:
             self._state.unreadable_histories.put(channel, True, now)
@@ -148,8 +165,22 @@ def _latest(messages: list[Json]) -> Json:
     return max(messages, key=lambda message: float(timestamp(message, "ts")))
 
 
+def _cards_of(messages: list[Json], thread_keys: AbstractSet[str]) -> dict[str, PostedCard]:
+    """Return the latest message of each thread key, and of each group with such a member, by its own thread key."""
+    by_time = sorted(messages, key=lambda message: float(timestamp(message, "ts")))
+    return {
+        key: _card(message)
+        for message in by_time
+        if (key := _payload(message, "thread_key")) in thread_keys or thread_keys & _members(message)
+    }
+
+
 def _card(message: Json) -> PostedCard:
     blocks = [dict(block) for block in objects(message, "blocks", 50)]
     content = Message(text(message, "text", 40_000), blocks) if blocks else None
     is_over = _payload(message, "state") == "resolved" or (content is not None and shows_end(content))
-    return PostedCard(timestamp(message, "ts"), content, is_over=is_over)
+    return PostedCard(timestamp(message, "ts"), content, is_over=is_over, members=_members(message))
+
+
+def _members(message: Json) -> frozenset[str]:
+    return frozenset(text(nested(nested(message, "metadata"), "event_payload"), "members", 2000).split())

@@ -19,7 +19,7 @@ from callevents.tasks.envelope import AlertEnvelope
 from callevents.worker.alerts.context import DeliveryContext
 from callevents.worker.alerts.firing import deliver_firing
 from callevents.worker.alerts.outcome import DeliveryOutcome, DeliveryResult
-from callevents.worker.alerts.resolution import deliver_resolution
+from callevents.worker.alerts.resolution import close_ended_members, deliver_resolution
 from callevents.worker.alerts.schedule import Postponed
 from callevents.worker.alerts.state import Delivered, DeliveryState
 from callevents.worker.alerts.thread import look_up_details, post_details
@@ -91,7 +91,9 @@ def _post(context: DeliveryContext, delivered: Delivered | None) -> DeliveryResu
     elif alert.state == "resolved":
         return deliver_resolution(context)
     else:
-        return deliver_firing(context)
+        result = deliver_firing(context)
+        close_ended_members(context)
+        return result
     details = post_details(context, thread, look_up_details(context, jobs))
     return DeliveryResult(DeliveryOutcome.DETAILS_POSTED, details=details)
 

@@ -17,6 +17,7 @@ class DeliveryOutcome(Enum):
     RESOLVED = "resolved, a new message"
     RESOLVED_IN_THREAD = "resolved, in the thread"
     NO_CARD = "resolved, no card to close"
+    PART_ENDED = "resolved in part, the card not closed"
     AFTER_END = "after its end, in the thread of its card"
     DUPLICATE = "posted before"
     REQUEUED = "requeued"
@@ -26,7 +27,7 @@ class DeliveryOutcome(Enum):
         """The outcome in the request line."""
         if self is DeliveryOutcome.DUPLICATE:
             return "duplicate"
-        if self is DeliveryOutcome.NO_CARD:
+        if self in {DeliveryOutcome.NO_CARD, DeliveryOutcome.PART_ENDED}:
             return "ignored"
         return "put_back" if self is DeliveryOutcome.REQUEUED else "posted"
 

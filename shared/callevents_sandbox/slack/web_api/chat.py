@@ -47,7 +47,9 @@ def update(workspace: Workspace, arguments: Arguments) -> Document:
     """Change a message of the app's own."""
     posted = _own(workspace, arguments, "cant_update_message")
     text, blocks = _content(arguments)
+    metadata = _metadata(arguments)
     workspace.change(posted, text, blocks, "chat.postMessage")
+    posted.metadata = metadata or posted.metadata
     return {"channel": posted.channel, "ts": posted.ts, "text": text}
 
 
