@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from callevents.alibabacloud.fc.functions import DeployedFunction, Trigger
-from callevents_build.deploy.checksum import crc64
-from callevents_build.deploy.differences import Deployed, differences
+from callevents_build.deploy.steps.checksum import crc64
+from callevents_build.deploy.steps.differences import Deployed, differences
 
 PROPS: dict[str, Any] = {
     "region": "cn-hongkong", "functionName": "callevents-slack", "runtime": "python3.10", "code": "./dist/slack.zip",

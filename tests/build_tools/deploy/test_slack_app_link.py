@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from callevents_build.artefact.build import PROJECT
-from callevents_build.deploy.slack_app_link import PLACEHOLDER, link, manifest
+from callevents_build.deploy.steps.slack_app_link import PLACEHOLDER, link, manifest
 
 ADDRESS = "https://callevents-slack-abcdefghij.cn-hongkong.fcapp.run"
 MAX_LINK_CHARS = 8000  # as servers and browsers take an address

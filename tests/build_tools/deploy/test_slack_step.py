@@ -3,8 +3,8 @@
 import pytest
 
 from callevents_build.artefact.build import PROJECT
-from callevents_build.deploy.guide import Guide
-from callevents_build.deploy.slack_step import after_the_secrets, has_secrets
+from callevents_build.deploy.steps.guide import Guide
+from callevents_build.deploy.steps.slack import after_the_secrets, has_secrets
 
 ADDRESS = {"slack": "https://callevents-slack-abc.cn-hongkong.fcapp.run"}
 SECRET, TOKEN = {"SLACK_SIGNING_SECRET": "kms://a"}, {"SLACK_BOT_TOKEN": "xoxb-1-never-shown"}

@@ -5,9 +5,9 @@ import signal
 
 import pytest
 
-from callevents_build.deploy.account import with_account
 from callevents_build.deploy.dotenv_file import with_dotenv
 from callevents_build.deploy.roles.wanted import MARK
+from callevents_build.deploy.steps.account import with_account
 from callevents_build.rehearsal.cloud import EmptyCloud, Run
 from callevents_sandbox import ram
 from callevents_sandbox.function_compute.management import Managed

@@ -11,7 +11,6 @@ from callevents.alibabacloud.clients import Clients
 from callevents_build.artefact.build import PROJECT
 from callevents_build.artefact.function_folder import FUNCTIONS
 from callevents_build.deploy.cloud import Cloud
-from callevents_build.deploy.roles.step import other_regions
 from callevents_build.deploy.roles.wanted import (
     MARK,
     Place,
@@ -20,6 +19,7 @@ from callevents_build.deploy.roles.wanted import (
     same_document,
     wanted_roles,
 )
+from callevents_build.deploy.steps.roles import other_regions
 
 ACCOUNT = "1234567890123456"
 HERE = Place(ACCOUNT, "cn-hongkong")

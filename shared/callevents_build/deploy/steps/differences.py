@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from callevents.alibabacloud.fc.functions import DeployedFunction, Trigger
-from callevents_build.deploy.checksum import crc64
+from callevents_build.deploy.steps.checksum import crc64
 
 # What GetFunction shows under the names that template.yml has; the rest is code, settings, or hangs on the function.
 _PROPERTIES: Final = (

@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 from callevents.alibabacloud.clients import Clients
 from callevents_build.deploy.access_key import credentials_of, without_key
 from callevents_build.deploy.cloud import Cloud
-from callevents_build.deploy.guide import Guide, to_paste
 from callevents_build.deploy.preconditions import DEFAULTS, missing
+from callevents_build.deploy.steps.guide import Guide, to_paste
 from callevents_build.errors import BuildFailed
 
 # Slack gives them only when the app is made, and that needs the address of a function.
