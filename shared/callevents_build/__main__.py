@@ -110,16 +110,18 @@ def _pictures() -> int:
 
 
 def _deploy() -> int:
+    from callevents.cli import guarded
     from callevents_build.deploy.doctor import examine
     from callevents_build.deploy.way import deploy
 
-    return deploy(os.environ, PROJECT, build_for, examine)
+    return guarded(lambda: deploy(os.environ, PROJECT, build_for, examine))
 
 
 def _undeploy() -> int:
+    from callevents.cli import guarded
     from callevents_build.deploy.undeploy import undeploy
 
-    return undeploy(os.environ, PROJECT)
+    return guarded(lambda: undeploy(os.environ, PROJECT))
 
 
 _COMMANDS: Final[Mapping[str, Callable[[], int]]] = {

@@ -59,12 +59,17 @@ def is_set(environ: Mapping[str, str], name: str) -> bool:
 
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """Have SIGINT, SIGTERM and SIGHUP end the block with a sentence, as a BuildFailed."""
+    """Have SIGINT, SIGTERM and SIGHUP, and files that fail, end the block with a sentence, as a BuildFailed."""
     before = {each: signal.signal(each, _interrupt) for each in (signal.SIGTERM, signal.SIGHUP)}
     try:
         yield
     except KeyboardInterrupt:
         msg = "\nInterrupted. What is done stays done; run it again, and it goes on from there."
+        raise BuildFailed(msg) from None
+    except BrokenPipeError:
+        raise  # nobody reads any more
+    except OSError as error:
+        msg = f"{error.filename or 'A file'} cannot be read or written: {error.strerror}. Run it again then."
         raise BuildFailed(msg) from None
     finally:
         for each, handler in before.items():

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from callevents_build.artefact.build import PROJECT, build
 from callevents_sandbox import ccc, ram, slack
@@ -80,7 +81,9 @@ class EmptyCloud:
         app = self.workspace.app
         self.paste(SLACK_SIGNING_SECRET=app.signing_secret, SLACK_BOT_TOKEN=app.bot_token)
 
-    def start(self, command: str, **switches: str) -> "subprocess.Popen[str]":
+    def start(
+        self, command: str, switches: Mapping[str, str] = {}, *, stderr: int | IO[str] = subprocess.STDOUT
+    ) -> "subprocess.Popen[str]":
         """Start `make COMMAND`."""
         return subprocess.Popen(
             [sys.executable, "-m", "callevents_build.rehearsal.make", command, str(self.project)],
@@ -88,12 +91,12 @@ class EmptyCloud:
                 "PATH": os.environ["PATH"], "HOME": str(self.folder), "TMPDIR": str(self.folder / "tmp"),
                 "NODE_ENV": "test", "FC_STAND_IN": self.urls["fc"], **self.addresses, **switches,
             },
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            stdout=subprocess.PIPE, stderr=stderr, text=True,
         )  # fmt: skip
 
     def make(self, command: str, **switches: str) -> Run:
         """Run `make COMMAND` to its end."""
-        return self.end(self.start(command, **switches))
+        return self.end(self.start(command, switches))
 
     def end(self, process: "subprocess.Popen[str]") -> Run:
         """Wait for *process*."""

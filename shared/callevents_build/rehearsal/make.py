@@ -5,6 +5,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from callevents.cli import guarded
 from callevents_build.deploy.doctor import examine
 from callevents_build.deploy.undeploy import undeploy
 from callevents_build.deploy.way import deploy
@@ -15,8 +16,8 @@ def main(command: str, project: Path) -> int:
     """Run *command* and return its exit status."""
     try:
         if command == "undeploy":
-            return undeploy(os.environ, project)
-        return deploy(os.environ, project, _is_built, examine)
+            return guarded(lambda: undeploy(os.environ, project))
+        return guarded(lambda: deploy(os.environ, project, _is_built, examine))
     except BuildFailed as failure:
         print(failure, file=sys.stderr)
         return 1

@@ -2,6 +2,7 @@
 
 import json
 import signal
+from pathlib import Path
 
 import pytest
 
@@ -385,3 +386,27 @@ def test_the_doctor_learns_the_account_where_something_is_deployed(unbuilt: Empt
     assert with_account({**environ, "DEPLOY_ACCOUNT": "1"})["DEPLOY_ACCOUNT"] == "1"
     unbuilt.account.faults.add(Fault("refuse", times=None))
     assert "DEPLOY_ACCOUNT" not in with_account(environ)
+
+
+@pytest.mark.parametrize("command", ["deploy", "undeploy"])
+def test_a_reader_that_has_gone_is_no_traceback(command: str, unbuilt: EmptyCloud, tmp_path: Path) -> None:
+    with (tmp_path / "errors").open("w") as errors:
+        process = unbuilt.start(command, stderr=errors)
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.wait(60) == 1
+
+    assert (tmp_path / "errors").read_text() == ""
+
+
+def test_roles_that_another_region_has_too_go_on_serving_it(unbuilt: EmptyCloud) -> None:
+    unbuilt.make("deploy", DEPLOY_REGION="ap-northeast-1")
+    unbuilt.make("deploy", DEPLOY_REGION="cn-hongkong")
+
+    document = unbuilt.account.policies["callevents-worker"].document
+    assert "acs:log:ap-northeast-1:1234567890123456:project/" in document
+    assert "acs:log:cn-hongkong:1234567890123456:project/" in document
+
+    left = unbuilt.make("undeploy", YES="1", DEPLOY_REGION="cn-hongkong")
+    assert "the roles and policies: functions in ap-northeast-1 have them too" in left.text
+    assert sorted(unbuilt.account.roles) == NAMES
