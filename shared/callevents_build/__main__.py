@@ -49,8 +49,8 @@ def build_for(environ: Mapping[str, str]) -> None:
 
 def run_doctor() -> int:
     """Check what would be deployed, `.env` included, against the real services; return the exit status."""
-    from callevents_build.deploy.account import with_account
     from callevents_build.deploy.doctor import examine
+    from callevents_build.deploy.steps.account import with_account
 
     return examine(with_account(_environ()))
 

@@ -3,17 +3,21 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from callevents.settings.variables import VARIABLES
 from callevents_build.deploy.tool_run import ToolRun, run
 from callevents_build.deploy.workplace import workplace
 from callevents_build.errors import BuildFailed
 from callevents_build.node import install
+
+_PREVIEW_SECONDS: Final = 120.0
 
 
 def command(project: Path, *, or_on: str = "") -> Path | None:
@@ -81,18 +85,26 @@ def resolve_template(start: Sequence[str], project: Path, environ: Mapping[str, 
     names = {"PATH", *(variable.name for variable in VARIABLES)}
     visible = {name: value for name, value in environ.items() if name in names}
     with workplace(project, environ) as place:
-        done = subprocess.run(
-            [*start, "preview", "-t", str(place.template), "--output-format", "json"],
-            check=False,
-            capture_output=True,
-            text=True,
-            cwd=place.folder,
-            env={**visible, "HOME": str(place.folder), **place.variables},
-            timeout=120,
-        )
+        line = [*start, "preview", "-t", str(place.template), "--output-format", "json"]
+        printed = _output(line, place.folder, {**visible, "HOME": str(place.folder), **place.variables})
     try:
-        found: dict[str, Any] = json.loads(done.stdout[max(0, done.stdout.find("{\n")) :])["resources"]
+        found: dict[str, Any] = json.loads(printed[max(0, printed.find("{\n")) :])["resources"]
     except (ValueError, KeyError, TypeError):
         msg = "Serverless Devs cannot read template.yml as it is set here. `make lint` says what is wrong with it."
         raise BuildFailed(msg) from None
     return found
+
+
+def _output(line: Sequence[str], folder: Path, environ: Mapping[str, str]) -> str:
+    """Return what *line* prints; however this ends, nothing of it runs on and writes where its logs are removed."""
+    with subprocess.Popen(
+        line, cwd=folder, env=environ, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        text=True, start_new_session=True,
+    ) as process:  # fmt: skip
+        try:
+            return process.communicate(timeout=_PREVIEW_SECONDS)[0]
+        except subprocess.TimeoutExpired:
+            return ""
+        finally:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)

@@ -14,8 +14,8 @@ from callevents_build.deploy.access_key import credentials_of
 from callevents_build.deploy.cloud import Cloud
 from callevents_build.deploy.dotenv_file import with_dotenv
 from callevents_build.deploy.preconditions import DEFAULTS
-from callevents_build.deploy.roles.step import other_regions
 from callevents_build.deploy.roles.wanted import MARK, role_name
+from callevents_build.deploy.steps.roles import other_regions
 from callevents_build.deploy.way import interruptible, is_set
 from callevents_build.errors import BuildFailed
 
@@ -84,8 +84,8 @@ def _proceed(cloud: Cloud, found: Removal, environ: Mapping[str, str]) -> int:
 
 
 def _look(cloud: Cloud, environ: Mapping[str, str], account: str) -> Removal:
-    worker = environ.get("CALLEVENTS_WORKER", "").strip() or DEFAULTS["CALLEVENTS_WORKER"]
-    names = {function: worker if function == "worker" else f"callevents-{function}" for function in ALL}
+    names = {f"callevents-{function}": function for function in ALL}
+    names[environ.get("CALLEVENTS_WORKER", "").strip() or DEFAULTS["CALLEVENTS_WORKER"]] = "worker"
     functions, left = cloud.manage_functions(lambda each: _look_at_functions(each, names, account))
     elsewhere = other_regions(cloud, account)
     if elsewhere:
@@ -101,7 +101,7 @@ def _look_at_functions(
 ) -> tuple[list[str], list[str]]:
     """Return the functions that go, and sentences about those that stay, since their roles are others."""
     ours, left = [], []
-    for function, name in names.items():
+    for name, function in names.items():
         found = functions.function(name)
         if found is None:
             continue

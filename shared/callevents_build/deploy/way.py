@@ -11,12 +11,12 @@ from types import FrameType
 from typing import NoReturn
 
 from callevents.alibabacloud.clients import Clients
-from callevents_build.deploy.account import know_account
 from callevents_build.deploy.dotenv_file import with_dotenv
-from callevents_build.deploy.functions_step import Build, deploy_functions
-from callevents_build.deploy.guide import Guide
-from callevents_build.deploy.roles.step import make_roles
-from callevents_build.deploy.slack_step import after_the_secrets, has_secrets
+from callevents_build.deploy.steps.account import know_account
+from callevents_build.deploy.steps.functions import Build, deploy_functions
+from callevents_build.deploy.steps.guide import Guide
+from callevents_build.deploy.steps.roles import make_roles
+from callevents_build.deploy.steps.slack import after_the_secrets, has_secrets
 from callevents_build.errors import BuildFailed
 
 Doctor = Callable[[Mapping[str, str]], int]

@@ -5,9 +5,12 @@ import signal
 
 import pytest
 
+from callevents_build.deploy.dotenv_file import with_dotenv
 from callevents_build.deploy.roles.wanted import MARK
+from callevents_build.deploy.steps.account import with_account
 from callevents_build.rehearsal.cloud import EmptyCloud, Run
 from callevents_sandbox import ram
+from callevents_sandbox.function_compute.management import Managed
 from callevents_sandbox.server.faults import Fault
 
 pytestmark = [pytest.mark.node, pytest.mark.socket]
@@ -105,6 +108,15 @@ def test_a_key_that_only_the_tool_can_read_cannot_make_roles(unbuilt: EmptyCloud
     assert "DEPLOY_ACCOUNT=…" in first.text
     second = unbuilt.make("deploy", DEPLOY_ACCOUNT="1234567890123456")
     assert "RAM cannot be asked with a key that only Serverless Devs can read" in second.text
+
+
+def test_what_was_pasted_but_not_filled_in_counts_as_not_set(unbuilt: EmptyCloud) -> None:
+    (unbuilt.project / ".env").write_text("")
+    lines = [line.strip() for line in unbuilt.make("deploy").text.splitlines() if "=…" in line]
+    assert len(lines) == 3
+    (unbuilt.project / ".env").write_text("\n".join(lines), "utf-8")
+
+    assert unbuilt.make("deploy").text.count("=…") == 3
 
 
 # Roles
@@ -348,3 +360,28 @@ def test_what_others_use_stays_when_undeploying(unbuilt: EmptyCloud) -> None:
     assert "the policy callevents-worker: alice has it too" in run.text
     assert sorted(account.roles) == NAMES[:2]
     assert sorted(account.policies) == NAMES
+
+
+def test_a_worker_of_an_earlier_name_goes_too(unbuilt: EmptyCloud) -> None:
+    for name in ("callevents-worker", "lookups", "others"):
+        unbuilt.functions.functions[name] = Managed(
+            {"role": role_of("callevents-worker")}, unbuilt.folder, ""
+        )
+    unbuilt.functions.platform.remove = lambda name: None  # type: ignore[method-assign]
+
+    run = unbuilt.make("undeploy", YES="1", CALLEVENTS_WORKER="lookups")
+
+    assert run.status == 0, run.text
+    assert list(unbuilt.functions.functions) == ["others"]
+
+
+def test_the_doctor_learns_the_account_where_something_is_deployed(unbuilt: EmptyCloud) -> None:
+    environ = with_dotenv(unbuilt.addresses, unbuilt.project / ".env")
+
+    assert "DEPLOY_ACCOUNT" not in with_account(environ)
+    unbuilt.functions.functions["callevents-slack"] = Managed({}, unbuilt.folder, "")
+
+    assert with_account(environ)["DEPLOY_ACCOUNT"] == "1234567890123456"
+    assert with_account({**environ, "DEPLOY_ACCOUNT": "1"})["DEPLOY_ACCOUNT"] == "1"
+    unbuilt.account.faults.add(Fault("refuse", times=None))
+    assert "DEPLOY_ACCOUNT" not in with_account(environ)

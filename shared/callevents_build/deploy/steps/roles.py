@@ -6,9 +6,7 @@ from pathlib import Path
 from callevents.alibabacloud.ram import AccessManagement
 from callevents.settings.model import Settings
 from callevents.settings.variables import ALL, settings_of
-from callevents_build.deploy.account import Account
 from callevents_build.deploy.cloud import Cloud
-from callevents_build.deploy.guide import Guide
 from callevents_build.deploy.preconditions import DEFAULTS
 from callevents_build.deploy.roles.changes import Comparison, compare
 from callevents_build.deploy.roles.wanted import (
@@ -19,6 +17,8 @@ from callevents_build.deploy.roles.wanted import (
     role_name,
     wanted_roles,
 )
+from callevents_build.deploy.steps.account import Account
+from callevents_build.deploy.steps.guide import Guide
 from callevents_build.errors import BuildFailed
 
 _ROUNDS = 3  # what was made in between by others, or by us with the answer lost, is compared once more

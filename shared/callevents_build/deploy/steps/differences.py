@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from callevents.alibabacloud.fc.functions import DeployedFunction, Trigger
-from callevents_build.deploy.checksum import crc64
+from callevents_build.deploy.steps.checksum import crc64
 
 # What GetFunction shows under the names that template.yml has; the rest is code, settings, or hangs on the function.
 _PROPERTIES: Final = (
@@ -64,8 +64,17 @@ def _of_the_rest(props: Mapping[str, object], deployed: Deployed) -> Iterator[st
             yield f"the trigger {meant['triggerName']}"
     if not _holds(deployed.concurrency, _members(props.get("concurrencyConfig"))):
         yield "the limit of instances"
-    if not _holds(deployed.async_config, _members(props.get("asyncInvokeConfig"))):
+    tasks = _members(props.get("asyncInvokeConfig"))
+    is_unasked = not tasks.get("destinationConfig") and _has_destination(deployed.async_config)
+    if not _holds(deployed.async_config, tasks) or is_unasked:
         yield "the settings for asynchronous calls"
+
+
+def _has_destination(config: Mapping[str, object]) -> bool:
+    """Say whether what failed, or went well, is sent somewhere."""
+    return any(
+        _members(each).get("destination") for each in _members(config.get("destinationConfig")).values()
+    )
 
 
 def _of_code(deployed: Deployed, code: Path | None) -> Iterator[str]:

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from callevents_build.deploy.account import LATER
-from callevents_build.deploy.guide import Guide, to_paste
-from callevents_build.deploy.slack_app_link import link
+from callevents_build.deploy.steps.account import LATER
+from callevents_build.deploy.steps.guide import Guide, to_paste
+from callevents_build.deploy.steps.slack_app_link import link
 
 _WHERE: Final = {
     "SLACK_SIGNING_SECRET": "Basic Information > App Credentials > Signing Secret > Show",

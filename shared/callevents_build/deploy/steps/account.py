@@ -7,12 +7,13 @@ from typing import Final, NamedTuple
 from callevents.alibabacloud.clients import Clients
 from callevents_build.deploy.access_key import credentials_of, without_key
 from callevents_build.deploy.cloud import Cloud
-from callevents_build.deploy.guide import Guide, to_paste
 from callevents_build.deploy.preconditions import DEFAULTS, missing
+from callevents_build.deploy.steps.guide import Guide, to_paste
 from callevents_build.errors import BuildFailed
 
 # Slack gives them only when the app is made, and that needs the address of a function.
 LATER: Final = frozenset({"SLACK_SIGNING_SECRET", "SLACK_BOT_TOKEN"})
+_TO_FILL_IN: Final = "…"  # pasted as it was printed
 _KEY: Final = {
     "ALIBABA_CLOUD_ACCESS_KEY_ID": "RAM console > Users > a user with AliyunRAMFullAccess, AliyunFCFullAccess, "
     "AliyunLogFullAccess > Create AccessKey",
@@ -36,6 +37,7 @@ class Account(NamedTuple):
 
 def know_account(environ: Mapping[str, str], clients: Clients, guide: Guide) -> Account | None:
     """Return the account; None where a person has to say something first, which is printed. Raises BuildFailed."""
+    environ = {name: value for name, value in environ.items() if value.strip() != _TO_FILL_IN}
     unset = [*_unset(environ)]
     wrong = [line for line in missing(environ, {*LATER, *unset}) if line]
     if not unset and not wrong:
