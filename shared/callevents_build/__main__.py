@@ -137,4 +137,6 @@ _COMMANDS: Final[Mapping[str, Callable[[], int]]] = {
 }
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    from callevents.cli import guarded
+
+    sys.exit(guarded(lambda: main(sys.argv[1:])))

@@ -92,7 +92,8 @@ def told(run: ToolRun, resources: Sequence[str] = ORDER) -> Iterator[str]:
                 f"If {run.failed} was made in this run, its trigger and its limit of instances may be missing "
                 "until the next run succeeds."
             )
-    yield f"Done: {', '.join(run.done) or 'none'}. Not begun: {', '.join(left) or 'none'}."
+    begun = "begun" if run.failed else "finished"  # what a signal ends may be half-way
+    yield f"Done: {', '.join(run.done) or 'none'}. Not {begun}: {', '.join(left) or 'none'}."
     yield _RERUN
 
 

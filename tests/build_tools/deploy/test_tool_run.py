@@ -102,7 +102,7 @@ def test_a_signal_ends_the_tool_and_leaves_nothing(
 
     assert (process.returncode, err) == (128 + number, "")
     assert f"Interrupted ({number.name})" in out
-    assert "Done: worker. Not begun: slack, webhook." in out
+    assert "Done: worker. Not finished: slack, webhook." in out
     assert "make deploy` again" in out
     assert leftovers(project) == []
 
@@ -153,5 +153,6 @@ def test_what_failed_what_is_done_and_that_a_rerun_is_safe_are_said(run: ToolRun
     first, *_, done, rerun = told(run)
 
     assert first.startswith(sentence)
-    assert done.startswith(f"Done: {', '.join(run.done) or 'none'}. Not begun: ")
+    begun = "begun" if run.failed else "finished"
+    assert done.startswith(f"Done: {', '.join(run.done) or 'none'}. Not {begun}: ")
     assert "run `make deploy` again" in rerun
