@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from collections.abc import Sequence
 
 from callevents.calls.model import NotificationRecord
@@ -42,3 +44,18 @@ def test_an_id_without_records_has_a_summary_that_says_so() -> None:
 
 
 NEVER = Deadline(expires_at=float("inf"), clock=lambda: 0.0)
+
+
+def test_a_lookup_with_records_loads_nothing_of_the_second_source() -> None:
+    lines = (
+        "import sys",
+        "from callevents.alibabacloud.ccc import ContactCenter",
+        "from callevents.lookup import look_up",
+        "from callevents.slack.lookups.service import LookupService",
+        "from callevents.worker.lookup import look_up_request",
+        "print([name for name in sys.modules if 'detail_' in name])",
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout == "[]\n"

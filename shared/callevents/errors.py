@@ -9,7 +9,8 @@
     │   ├── CccTimedOut          no answer before the deadline
     │   ├── CccUnreadable        an answer that is not documented
     │   ├── CccRefused           key, signature, clock, token or permission
-    │   │   └── CccWrongClock        the clock of this machine
+    │   │   ├── CccWrongClock        the clock of this machine
+    │   │   └── CccActionRefused     the operation is not allowed to this role
     │   ├── CccInstanceUnknown   no such instance
     │   └── CccRejected          any other 4xx or business code
     ├── SecretUnavailable        KMS did not return a secret
@@ -129,6 +130,10 @@ class CccWrongClock(CccRefused):
     advice = N_(
         "Try again in a minute. If the problem persists, your administrator must set the clock right."
     )
+
+
+class CccActionRefused(CccRefused):
+    """The key is right, but its role may not ask this: another operation may well be allowed."""
 
 
 class CccInstanceUnknown(CccError):

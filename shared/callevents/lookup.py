@@ -1,8 +1,8 @@
 """The use case: job ids and a deadline in, summaries out."""
 
 import logging
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol, TypeAlias, TypeVar
 
 from callevents.calls.model import CallSummary, NotificationRecord
 from callevents.calls.summary import summarise
@@ -26,6 +26,11 @@ _UPSTREAM = (*_RETRYABLE, CccUnreadable, SlackError)
 
 _log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+# Looks up calls that have no records in the second source: job ids, instance and deadline in, summaries by job id out.
+# It raises nothing, so that whatever becomes of it leaves the answer as it is.
+SecondLookup: TypeAlias = Callable[[Sequence[str], str, Deadline], Mapping[str, CallSummary]]
+
 
 class RecordSource(Protocol):
     """Where notification records come from."""
@@ -37,15 +42,28 @@ class RecordSource(Protocol):
 
 
 def look_up(
-    job_ids: Sequence[str], *, instance_id: str, source: RecordSource, deadline: Deadline
+    job_ids: Sequence[str],
+    *,
+    instance_id: str,
+    source: RecordSource,
+    deadline: Deadline,
+    second: SecondLookup | None = None,
 ) -> list[CallSummary]:
-    """Return one summary per job id, in the order asked; raise what *source* raises (CallEventsError)."""
+    """Return one summary per job id, in the order asked; raise what *source* raises (CallEventsError).
+
+    The *second* source is asked for the calls that have no records, and for no others.
+    """
     records = source.notification_records(instance_id, list(dict.fromkeys(job_ids)), deadline)
     by_key: dict[str, list[NotificationRecord]] = {job_id: [] for job_id in job_ids}
     for record in records:
         if record.notification_key in by_key:
             by_key[record.notification_key].append(record)
-    return [summarise(job_id, instance_id, by_key[job_id]) for job_id in job_ids]
+    summaries = [summarise(job_id, instance_id, by_key[job_id]) for job_id in job_ids]
+    missing = [job_id for job_id, found in by_key.items() if not found]
+    if not missing or second is None:
+        return summaries
+    found = second(missing, instance_id, deadline)
+    return [found.get(summary.job_id, summary) for summary in summaries]
 
 
 def look_up_with_retries(
@@ -56,18 +74,29 @@ def look_up_with_retries(
     deadline: Deadline,
     attempt_seconds: float,
     invocation: Invocation,
+    second: SecondLookup | None = None,
 ) -> list[CallSummary]:
-    """Return one summary per job id before *deadline*; each attempt takes at most *attempt_seconds*.
+    """Return one summary per job id as `look_up` does, retried as `retry_lookup` does."""
+    return retry_lookup(
+        lambda own: look_up(job_ids, instance_id=instance_id, source=source, deadline=own, second=second),
+        deadline=deadline,
+        attempt_seconds=attempt_seconds,
+        invocation=invocation,
+    )
+
+
+def retry_lookup(
+    look: Callable[[Deadline], T], *, deadline: Deadline, attempt_seconds: float, invocation: Invocation
+) -> T:
+    """Return what *look* returns before *deadline*; each attempt takes at most *attempt_seconds*.
 
     Retries with a doubling delay, or after the pause that the service asks for. Raises a CallEventsError: one that no
     retry can help, or the last one when time is up.
     """
 
-    def attempt() -> list[CallSummary]:
+    def attempt() -> T:
         with invocation.request_log.timer("lookup", deadline.clock):
-            return look_up(
-                job_ids, instance_id=instance_id, source=source, deadline=deadline.capped(attempt_seconds)
-            )
+            return look(deadline.capped(attempt_seconds))
 
     return retry(attempt, wait=_wait, deadline=deadline, sleep=invocation.clocks.sleep)
 

@@ -18,8 +18,12 @@ from callevents_sandbox.stack import INSTANCE, Stack, open_stack
 DEFAULT_SAMPLE = "blind-transfer"
 DEFAULT_ALERT = "grafana-firing-hmac"
 START_TIMEOUT_SECONDS = 20.0
-# One person may reveal numbers.
-SETTINGS = {"CALLEVENTS_FULL_NUMBERS_USERS": "U0SUPERVISOR"}
+# One person may reveal numbers; everybody but the guest may find calls, and one of them is an agent.
+SETTINGS = {
+    "CALLEVENTS_FULL_NUMBERS_USERS": "U0SUPERVISOR",
+    "CALLEVENTS_SEARCH_USERS": "U0MEI,U0SUPERVISOR",
+    "CALLEVENTS_AGENTS": "U0MEI=alice@ccc-test",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

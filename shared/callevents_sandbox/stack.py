@@ -11,6 +11,7 @@ from callevents_sandbox import ccc, function_compute, kms, slack
 from callevents_sandbox.alibabacloud.acs3_verifier import AccessKey
 from callevents_sandbox.fixtures import alerts
 from callevents_sandbox.fixtures.alert_delivery import deliver
+from callevents_sandbox.fixtures.recent import recent_calls
 from callevents_sandbox.fixtures.samples import Sample, sample, samples, under
 from callevents_sandbox.function_compute import Deployment, FunctionCompute
 from callevents_sandbox.server.journal import Journal
@@ -115,6 +116,8 @@ def open_stack(
     )
     for job_id, name in ALERTED.items():
         center.add(under(sample(name), job_id))
+    for records in recent_calls(center.clock()):
+        center.add(records)
     platform = FunctionCompute(keys=(ROLE,), journal=journal)
     workspace = Workspace(ack_timeout=ack_timeout, journal=journal)
     vault = kms.SecretVault(keys=(ROLE,), journal=journal)

@@ -18,6 +18,7 @@ from callevents.alibabacloud.rpc_response import RpcResponse, error_for, read_re
 from callevents.calls.model import NotificationRecord
 from callevents.errors import (
     CallEventsError,
+    CccActionRefused,
     CccError,
     CccInstanceUnknown,
     CccRefused,
@@ -212,9 +213,9 @@ FAILURES: list[tuple[dict[str, object], bytes, type[CallEventsError], str, int]]
     (gateway("MissingSecurityToken"), b"400 B", CccRefused, "MissingSecurityToken", 1),
     (gateway("InvalidSecurityToken.Expired"), b"400 B", CccRefused, "InvalidSecurityToken.Expired", 1),
     (gateway("InvalidSecurityToken.Malformed"), b"403 F", CccRefused, "InvalidSecurityToken.Malformed", 1),
-    (gateway("Forbidden.RAM"), b"403 F", CccRefused, "Forbidden.RAM", 1),
-    (gateway("NoPermission"), b"403 F", CccRefused, "NoPermission", 1),
-    (business("Permission.Instance", 403, "x"), b"403 F", CccRefused, "Permission.Instance", 1),
+    (gateway("Forbidden.RAM"), b"403 F", CccActionRefused, "Forbidden.RAM", 1),
+    (gateway("NoPermission"), b"403 F", CccActionRefused, "NoPermission", 1),
+    (business("Permission.Instance", 403, "x"), b"403 F", CccActionRefused, "Permission.Instance", 1),
     (gateway("SomethingNew"), b"403 F", CccRefused, "SomethingNew", 1),
     (business("NotExists.InstanceId", 404, "x"), b"404 N", CccInstanceUnknown, "NotExists.InstanceId", 1),
     (business("NotExists.InstanceId", 404, "x"), b"200 OK", CccInstanceUnknown, "NotExists.InstanceId", 1),

@@ -8,14 +8,15 @@ import platform
 import sys
 import time
 
-from tests.bench.alerts import measure_alerts
-from tests.bench.lookup import Bench
-from tests.bench.measure import Measurement
-from tests.bench.outside import outside
+from tests.bench.instances.quota import SHARE
+from tests.bench.measures.alerts import measure_alerts
+from tests.bench.measures.comparison import Measurement
+from tests.bench.measures.details import measure_details
+from tests.bench.measures.lookup import Bench
+from tests.bench.measures.storm import Storm
 from tests.bench.prepare import FOLDER, certificate, contenders, version_and_python, zipped
-from tests.bench.quota import SHARE
 from tests.bench.results import Results
-from tests.bench.storm import Storm
+from tests.bench.upstreams.outside import outside
 
 
 def main() -> int:
@@ -38,6 +39,8 @@ def main() -> int:
         measurement.cold()
         measurement.warm()
         measurement.reading()
+        say("calls without notification records, and finding calls")
+        measure_details(python, measured, stack, results, quick=quick)
         say("an alert storm, one request at a time and many at once")
         Storm(version, python, stack, results, quick).measure()
     measure_alerts(version, python, results, quick=quick, say=say)

@@ -18,11 +18,13 @@ from cryptography.x509.oid import NameOID
 
 from callevents_build.artefact.build import PROJECT, build
 from callevents_build.artefact.target import RUNTIMES, Target
-from tests.bench.instance import Contender
+from tests.bench.instances.instance import Contender
 
 FOLDER = PROJECT / "build" / "bench"
 PACKAGES = ("slack-bolt", "alibabacloud-ccc20200701", "alibabacloud-fc20230330")
 OWN, FLOOR, PATTERN, SINGLE = "callevents", "floor", "pattern", "one invocation"
+# The same product, from its two sources.
+BY_RECORDS, BY_DETAIL_RECORD = "by notification records", "by detail record"
 # The same product, deployed in its two ways.
 ONE, MANY = "one request at a time", "20 requests at once"
 

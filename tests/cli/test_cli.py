@@ -30,6 +30,7 @@ KEYS = [
     "warnings", "events",
 ]  # fmt: skip
 CUT = "job-468a63a2-1111-4222-8333-b1ecf726d4b"
+WHOLE = "job-98b78417-1111-4222-8333-000000000001"
 COMMAND = Path(sys.executable).with_name("callevents")
 
 
@@ -90,6 +91,37 @@ def test_json_has_exactly_the_documented_keys_one_object_per_id_in_the_order_ask
     assert [KEYS] * 3 == [list(call) for call in found]
     assert "no_records" == found[2]["outcome"]
     assert done.stdout.isascii()
+
+
+def test_a_call_without_records_comes_from_its_detail_record(
+    environ: dict[str, str], center: ccc.ContactCenter
+) -> None:
+    center.faults.add(Fault("no_records", times=None))
+    job, unknown = sample("inbound-ivr").job_id, "job-468a63a2-1111-4222-8333-0000000000ff"
+
+    (found, missing) = json.loads(run(environ, job, unknown, "--json").stdout)
+    assert KEYS == list(found)
+    assert (found["sources"], found["outcome"]) == (["detail_record"], "answered")
+    assert "Wang" not in json.dumps(found)
+    assert (missing["sources"], missing["outcome"]) == ([], "no_records")
+
+    text = run(environ, job, unknown).stdout
+    assert re.search(r"^✅ Answered by alice \([A-Z][a-z]+ [A-Z][a-z]+\)$", text, re.MULTILINE)
+    assert "This comes from its call detail record" in text
+    assert "There is no call detail record of it either." in text
+    (off,) = json.loads(run(environ | {"CALLEVENTS_DETAIL_RECORD": "false"}, job, "--json").stdout)
+    assert off["sources"] == []
+
+
+def test_a_refused_detail_record_leaves_an_answer(environ: dict[str, str], center: ccc.ContactCenter) -> None:
+    center.faults.add(Fault("no_records", times=None))
+    center.faults.add(Fault("no_permission", times=None, match="GetCallDetailRecord"))
+
+    done = run(environ, sample("inbound-ivr").job_id)
+
+    assert done.returncode == 3  # there are no records, and it says so
+    assert "No records found" in done.stdout
+    assert "Its call detail record is refused to this bot." in done.stdout
 
 
 def test_numbers_are_masked_unless_asked_for(environ: dict[str, str]) -> None:
@@ -186,7 +218,7 @@ def test_colour_adds_nothing_but_colour() -> None:
             2,
             '"job-468a63a2-1111-4222-" is not a whole job id',
         ),
-        ({}, [f"{CUT} {CUT}0"], 2, f'"{CUT}" is not a whole job id: it looks cut off.'),
+        ({}, [f"{CUT} {WHOLE}"], 2, f'"{CUT}" is not a whole job id: it looks cut off.'),
         ({}, ["109634426711871319"], 2, "ask for job-109634426711871319."),
         (
             {},

@@ -104,7 +104,7 @@ def test_a_good_configuration_passes_every_check(configuration: Configuration) -
 
     assert [finding.subject for finding in found if finding.state == "ok"] == [
         "settings", "signing secret", "alerts", "clock", "credentials", "signature", "permission", "instance",
-        "bot token", "scopes", "alert channel", "alert channel", "worker",
+        "detail record", "list of calls", "bot token", "scopes", "alert channel", "alert channel", "worker",
     ]  # fmt: skip
     assert [finding.subject for finding in found if finding.state != "ok"] == [
         "contact center"
@@ -247,6 +247,15 @@ def also(*changes: Change) -> Change:
         (center(Fault("throttled", times=None, match="job")), ["unknown contact center: no usable answer: too many"]),
         (center(Fault("not_json", times=None, match="job")),
          ["unknown contact center: no usable answer: ccc_unreadable"]),
+        (center(Fault("no_permission", times=None, match="GetCallDetailRecord")),
+         ["note detail record: ccc:GetCallDetailRecord is refused (NoPermission, request id "]),
+        (center(Fault("permission_common", times=None, match="ListCallDetailRecordsV2")),
+         ["note list of calls: ccc:ListCallDetailRecordsV2 is refused (Permission.Common, request id "]),
+        (center(Fault("unavailable", times=None, match="ListCallDetailRecordsV2")),
+         ["unknown list of calls: no usable answer: ccc_unavailable"]),
+        (center(Fault("unknown_not_found", times=None)), []),
+        (center(Fault("unknown_empty", times=None)), []),
+        (environ(CALLEVENTS_DETAIL_RECORD="false"), ["note detail record: not asked for"]),
         (without("SLACK_BOT_TOKEN"), ["failed bot token: SLACK_BOT_TOKEN is not set"]),
         (environ(SLACK_BOT_TOKEN="xoxb-1-w9k2v"), ["failed bot token: Slack rejects it: invalid_auth"]),
         (environ(SLACK_API_URL="http://127.0.0.1:9/api"), ["failed bot token: 127.0.0.1 cannot be reached: "]),

@@ -68,6 +68,9 @@ TEXTS = st.text(max_size=20) | st.sampled_from(
         "help",
         f"{JOB} in ccc-test",
         f"{JOB[:24]}…",
+        "find 13800000201 7d",
+        "find_older",
+        "1.2.0.29.AAAAAAAAAAAAAAAAAAAAAAAA",
         "rich_text_section",
         "payload",
         "http://127.0.0.1:9/x",
@@ -87,10 +90,16 @@ JSONS = st.recursive(
 )
 
 
+# Where calls without records are looked up.
+DETAIL_OPERATIONS = ("GetCallDetailRecord", "ListCallDetailRecordsV2")
+
+
 def fine(request: httpx.Request) -> httpx.Response:
     """Answer as all of the outside does when all is well: no records, ok, queued."""
     if request.headers.get("x-acs-action") == "ListNotificationRecords":
         return httpx.Response(200, json={"Code": "OK", "Data": [], "RequestId": "1-ccc"})
+    if request.headers.get("x-acs-action") in DETAIL_OPERATIONS:
+        return httpx.Response(200, json={"Code": "OK", "Data": None, "RequestId": "1-ccc"})
     if request.headers.get("x-acs-action") == "InvokeFunction":
         return httpx.Response(202)
     return httpx.Response(200, json={"ok": True, "user": {"locale": "en-US"}, "ts": "1.2", "channel": "C1"})

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from callevents.runtime.custom_runtime import CustomRuntime
 from callevents.runtime.handler import InvocationFailed
 from tests.fuzz.doors import (
+    DETAIL_OPERATIONS,
     FORM,
     JOB,
     JSONS,
@@ -189,6 +190,68 @@ def test_any_answer_of_the_contact_center_ends_in_a_sentence(status: int, body: 
     got, text = answered(door(SLACK, answer).handler(signed(command, FORM), None))
     assert got == 200
     assert json.loads(text)["text"]
+
+
+SEQUENCE = st.lists(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "Event": JSONS | st.just("Ringing"),
+            "EventTime": JSONS | st.just(1772619731200),
+            "Duration": JSONS,
+        },
+    ),
+    max_size=3,
+)
+SEQUENCES = JSONS | st.lists(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "AgentId": JSONS,
+            "AgentName": JSONS,
+            "QueueId": JSONS,
+            "QueueName": JSONS,
+            "EventSequence": SEQUENCE,
+        },
+    ),
+    max_size=3,
+)
+DETAILS = st.fixed_dictionaries(
+    {"ContactId": st.just(JOB)},
+    optional={
+        **dict.fromkeys(("AgentEvents", "CustomerEvents", "QueueEvents", "IvrEvents"), SEQUENCES),
+        **dict.fromkeys(("StartTime", "EstablishedTime", "ReleaseTime"), JSONS | st.integers(0, 10**14)),
+        **dict.fromkeys(
+            ("ContactType", "ContactDisposition", "CallingNumber", "AgentIds", "TalkTime"), JSONS
+        ),
+    },
+)
+
+
+@bounded
+@given(
+    record=JSONS | DETAILS,
+    row=JSONS | DETAILS,
+    statuses=st.tuples(
+        st.sampled_from([200, 200, 403, 404, 500]), st.sampled_from([200, 200, 403, 404, 500])
+    ),
+)
+def test_any_detail_record_ends_in_a_sentence(record: object, row: object, statuses: tuple[int, int]) -> None:
+    bodies = ({"Code": "OK", "Data": record}, {"Code": "OK", "Data": {"List": [row], "TotalCount": row}})
+    answers = dict(zip(DETAIL_OPERATIONS, zip(statuses, bodies, strict=True), strict=True))
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        known = answers.get(request.headers.get("x-acs-action", ""))
+        if known is None:
+            return fine(request)
+        return httpx.Response(known[0], content=json.dumps(known[1]).encode())
+
+    command = form(
+        {"command": "/callevents", "text": JOB, "user_id": "U0MEI", "team_id": "T1", "channel_id": "C1"}
+    )
+    got, text = answered(door(SLACK, answer).handler(signed(command, FORM), None))
+    assert got == 200
+    assert "Something went wrong" not in json.loads(text)["text"]
 
 
 @bounded

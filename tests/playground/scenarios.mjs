@@ -99,7 +99,7 @@ export async function a_guest_is_refused(page) {
 export async function nothing_typed_opens_a_form(page) {
   await say(page, "/callevents");
   const dialog = page.getByRole("dialog");
-  await dialog.getByRole("textbox").fill(QUEUE);
+  await dialog.getByRole("textbox").first().fill(QUEUE);
   await dialog.getByRole("button", { name: /Look/ }).click();
   await has(page.locator("dialog, article"), "gave up in the queue");
 }
@@ -287,7 +287,7 @@ export async function a_form_is_typed_into_at_once(page) {
   await page.keyboard.type("rubbish");
   await dialog.getByRole("button", { name: /Look/ }).click();
   await has(dialog.getByRole("alert"), "There is no job id");
-  assert.equal(await dialog.getByRole("textbox").inputValue(), "rubbish");
+  assert.equal(await dialog.getByRole("textbox").first().inputValue(), "rubbish");
   await page.keyboard.press("Escape");
   await dialog.waitFor({ state: "detached" });
   await page.keyboard.type("typed at once");
@@ -508,4 +508,108 @@ export async function what_was_not_sent_is_not_lost(page) {
   await page.unroute("**/page/deed");
   await page.keyboard.press("Enter");
   await has(articles(page), "Who knows?");
+}
+
+async function find(page, kind, sought) {
+  const panel = page.getByRole("complementary");
+  await panel.getByLabel("Find by").selectOption({ label: kind });
+  if (sought) await panel.getByRole("textbox").fill(sought);
+  await panel.getByRole("button", { name: "Find", exact: true }).click();
+}
+
+export async function a_call_is_found_by_its_number_and_its_row_leads_to_the_answer(page) {
+  await find(page, "a number", "13800000201");
+  await has(articles(page), "2 calls with 138******01");
+  const found = lastArticle(page);
+  assert.match(await found.innerText(), /Only visible to you/);
+  assert.doesNotMatch(await found.innerText(), /13800000201/);
+  await has(page.getByRole("complementary"), "ListCallDetailRecordsV2");
+  await found.getByRole("button", { name: "2", exact: true }).click();
+  await has(articles(page), "job-0683418e-84da-44e2-9d6c-c0e48f2942e2");
+}
+
+export async function what_the_search_sends_is_what_one_may_type(page) {
+  const panel = page.getByRole("complementary");
+  await panel.getByLabel("Find by").selectOption({ label: "missed calls" });
+  await panel.getByLabel("Skill group (or all)").fill("support");
+  await panel.getByLabel("Days").selectOption({ label: "7 days" });
+  const command = await panel.locator(".search-text").innerText();
+  assert.equal(command, "/callevents missed support 7d");
+  await panel.getByRole("button", { name: "Find", exact: true }).click();
+  await has(articles(page), "missed");
+  const first = await lastArticle(page).innerText();
+  await say(page, command);
+  await articles(page).nth(1).waitFor();
+  assert.equal((await lastArticle(page).innerText()).replace(/\d+:\d+.*?$/m, ""), first.replace(/\d+:\d+.*?$/m, ""));
+}
+
+export async function older_calls_come_in_a_table_that_can_be_sorted(page) {
+  await find(page, "an agent", "alice");
+  await has(articles(page), "calls of alice");
+  await lastArticle(page).getByRole("button", { name: "Older calls" }).click();
+  const table = lastArticle(page).getByRole("region", { name: /calls of alice/ }).getByRole("table");
+  await table.waitFor();
+  const firsts = async () => (await table.getByRole("row").allInnerTexts()).slice(1).map((row) => Number(row.split("\t")[0]));
+  const down = await firsts();
+  assert.ok(down.length > 1 && down[0] === 21, `${down}`);
+  const number = table.getByRole("columnheader").first();
+  assert.equal(await number.getAttribute("aria-sort"), "none");
+  for (const order of ["ascending", "descending"]) {
+    await number.getByRole("button").click();
+    assert.equal(await number.getAttribute("aria-sort"), order);
+  }
+  assert.deepEqual(await firsts(), [...down].reverse());
+  await lastArticle(page).getByRole("button", { name: "Newer calls" }).click();
+  await has(lastArticle(page).getByRole("button"), "20");
+}
+
+export async function where_there_are_no_data_tables_a_plain_one_comes(page) {
+  await broken(page, "No data tables");
+  await find(page, "an agent", "alice");
+  await has(articles(page), "calls of alice");
+  await lastArticle(page).getByRole("button", { name: "Older calls" }).click();
+  await has(lastArticle(page).getByRole("button"), "21");
+  assert.equal(await page.locator(".data-table").count(), 0);
+  assert.ok(await lastArticle(page).getByRole("row").count() > 2);
+}
+
+export async function the_form_finds_calls_too(page) {
+  await say(page, "/callevents");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Or find calls").selectOption({ label: "Calls of an agent" });
+  await dialog.getByLabel("Number, agent or group").fill("dave");
+  await dialog.getByLabel("Days").fill("2026-03-04 2026-03-05");
+  await dialog.getByRole("button", { name: /Look/ }).click();
+  await has(articles(page), "1 call of dave");
+  await lastArticle(page).getByRole("region", { name: /1 call of dave/ }).waitFor();
+}
+
+export async function a_guest_may_not_find_calls(page) {
+  await page.getByRole("combobox", { name: "You are" }).selectOption("U0GUEST");
+  await find(page, "a number", "13800000201");
+  await articles(page).first().waitFor();
+  assert.doesNotMatch(await lastArticle(page).innerText(), /calls with/);
+  assert.equal(await page.getByText("ListCallDetailRecordsV2").count(), 0);
+}
+
+export async function without_notification_records_the_detail_record_answers(page) {
+  await broken(page, "No notification records");
+  await ask(page, TRANSFER);
+  const answer = lastArticle(page);
+  await answer.getByRole("heading", { name: /Answered by alice.*, then bob/ }).waitFor();
+  const wire = page.getByRole("complementary");
+  await has(wire, "GetCallDetailRecord");
+  await has(wire, "ListCallDetailRecordsV2");
+  await wire.getByRole("heading", { name: "The call looked up last" }).waitFor();
+  await wire.getByRole("row", { name: /agent bob/ }).waitFor();
+}
+
+export async function a_role_that_lacks_the_action_costs_the_detail_record_only(page) {
+  await broken(page, "No detail records");
+  await ask(page);
+  await has(articles(page), "gave up in the queue");
+  await page.getByRole("switch", { name: "No notification records" }).check();
+  await has(page.getByRole("complementary"), "broken now: No detail records, No notification records");
+  await ask(page, TRANSFER);
+  await has(articles(page), "No records found");
 }

@@ -1,13 +1,14 @@
 """The routes of the page: what they show, what they do, what they refuse."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
 from callevents_sandbox.fixtures.samples import sample
-from callevents_sandbox.playground import bundle
+from callevents_sandbox.playground import bundle, page
 from callevents_sandbox.playground.fault_switches import SWITCHES, set_switches
 from callevents_sandbox.playground.page_state import FEATURED_ALERTS
 from callevents_sandbox.playground.signing_steps import signing_steps
@@ -42,10 +43,9 @@ class TestTheFront:
     def test_without_a_bundle_it_says_what_to_do(self) -> None:
         assert "make page" in (bundle.SOURCES / "missing.html").read_text("utf-8")
 
-    def test_what_to_type_without_it_names_the_port(self, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(bundle, "FILES", {"never.js": ""})
-        told = httpx.get(url, headers={"accept": "text/html"}).text
-        assert f"curl '{url}/_sandbox/jobs'" in told
+    def test_what_to_type_without_it_names_the_port(self, tmp_path: Path) -> None:
+        told = bytes(page("http://127.0.0.1:9090/", tmp_path).body).decode()
+        assert "curl 'http://127.0.0.1:9090/_sandbox/jobs'" in told
         assert ":8080" not in told
 
     @pytest.mark.parametrize("name", ["stamp", "lock", "..%2f..%2fMakefile", "app.jsx"])
@@ -148,6 +148,18 @@ class TestWhatHappens:
         assert [(each.kind, each.seconds) for each in stack.center.faults.waiting()] == [("truncated", 4.0)]
         assert [each.match for each in stack.platform.faults.waiting()] == ["callevents-worker "]
 
+    def test_what_is_about_other_requests_goes_with_any_switch(self, url: str, stack: Stack) -> None:
+        for name in ("no_records", "refused", "no_data_tables", "slow"):
+            do(url, do="switch", name=name, on=True)
+        assert [each.kind for each in stack.center.faults.waiting()] == [
+            "no_records",
+            "no_permission",
+            "delay",
+        ]
+        assert stack.workspace.refused_blocks == {"data_table"}
+        do(url, do="switch", name="no_data_tables", on=False)
+        assert stack.workspace.refused_blocks == frozenset()
+
     def test_the_language_is_that_of_the_person_and_of_alerts(self, url: str, stack: Stack) -> None:
         do(url, do="language", language="zh-CN")
         do(url, do="say", text=f"/callevents {QUEUE}")
@@ -195,6 +207,28 @@ class TestTheCallsLookedUpLast:
         do(url, do="switch", name="throttled", on=True)
         do(url, do="say", text=f"/callevents {TRANSFER}")
         assert [each["job_id"] for each in seen(url)["calls"]] == [QUEUE]
+
+    def test_without_notification_records_they_are_those_of_the_detail_record(self, url: str) -> None:
+        do(url, do="switch", name="no_records", on=True)
+        do(url, do="say", text=f"/callevents {TRANSFER}")
+        (call,) = seen(url)["calls"]
+        assert (call["sources"], call["answered_by"]) == (["detail_record"], "alice@ccc-test")
+        assert [phase["phase"] for phase in call["journey"] if phase["seconds"] > 1] == [
+            "ivr",
+            "queue",
+            "ring",
+            "talk",
+            "ring",
+            "talk",
+        ]
+        assert "13800001001" not in str(call)
+
+    def test_where_the_detail_record_is_refused_too_there_is_nothing(self, url: str) -> None:
+        for name in ("no_records", "refused"):
+            do(url, do="switch", name=name, on=True)
+        do(url, do="say", text=f"/callevents {TRANSFER}")
+        assert seen(url)["messages"][0]["blocks"]
+        assert "alice" not in str(seen(url)["messages"][0]["blocks"])
 
     def test_a_call_without_records_is_told_from_none(self, url: str) -> None:
         do(url, do="say", text="/callevents job-00000000-0000-4000-8000-000000000000")

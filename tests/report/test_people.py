@@ -4,12 +4,11 @@ from typing import Any
 
 import pytest
 
-from callevents.calls.model import CallLeg, JourneyPhase
-from callevents.report.people import Talker, agent_name, phase_names, talkers, transfer_agents
+from callevents.calls.model import SECOND, CallLeg, JourneyPhase, SecondSource
+from callevents.report.people import Talker, agent_name, phase_names, talkers, transfer_agents, with_own_names
 from callevents.report.viewer import Viewer
 from tests.report.cases import LANGUAGES, cases
 
-SECOND = 1_000_000_000
 TALKED: dict[str, list[tuple[str, float | None]]] = {
     "agent-outbound": [("alice", 63.35)],
     "abandoned-in-queue": [],
@@ -122,3 +121,27 @@ def test_a_number_outside_is_named_where_it_is_on_the_line(
     legs = (leg("agent", "al@i", 0, 1, 90), leg("outside", None, 10, 15, 60))
 
     assert phase_names(phase, call(legs=legs), Viewer()) == names
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Alice Wang", "alice (Alice Wang)"),
+        ("alice", "alice"),
+        ("ALICE", "alice"),
+        ("alice@ccc-test", "alice"),
+        ("", "alice"),
+        ("Alice 13800000101", "alice (Alice 138******01)"),
+        ("A" * 300, f"alice ({'A' * 29}…)"),
+    ],
+)
+def test_a_name_stands_behind_the_id_where_it_says_more(call: Any, name: str, expected: str) -> None:
+    summary = call(second_source=SecondSource("found", names=(("alice@ccc-test", name),)))
+    people = [Talker("alice", 1.0), Talker("supervisor alice", 2.0), Talker("bob", None)]
+    named = with_own_names(people, summary, Viewer(), 30)
+    assert [talker.name for talker in named] == [
+        expected,
+        expected.replace("alice", "supervisor alice", 1),
+        "bob",
+    ]
+    assert with_own_names(people, call(), Viewer()) is people

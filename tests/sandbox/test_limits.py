@@ -23,6 +23,17 @@ def options(count: int, **members: Any) -> list[dict[str, Any]]:
     return [{"text": text(75), "value": "v", **members}] * count
 
 
+def cell(kind: str = "raw_text", **members: Any) -> dict[str, Any]:
+    return {"type": kind, "text": "x", **members}
+
+
+RICH = {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": []}]}
+
+
+def data_table(*rows: list[Any], **members: Any) -> dict[str, Any]:
+    return {"type": "data_table", "caption": "x", "rows": list(rows), **members}
+
+
 FINE: list[dict[str, Any]] = [
     {"type": "section", "text": text(3000)},
     {"type": "section", "fields": [text(2000)] * 10},
@@ -34,6 +45,10 @@ FINE: list[dict[str, Any]] = [
     actions({"type": "overflow", "options": options(5)}),
     {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": []}]},
     {"type": "table", "rows": [[{"type": "raw_text", "text": "x"}] * 20] * 100},
+    data_table(*[[cell()] * 20] * 101),
+    data_table(
+        [cell(), cell()], [RICH, cell("raw_number", value=1.5)], page_size=100, row_header_column_index=1
+    ),
     {"type": "image", "alt_text": "x", "image_url": "https://x"},
 ]
 WRONG: list[Any] = [
@@ -64,6 +79,22 @@ WRONG: list[Any] = [
     {"type": "table", "rows": [[{"type": "raw_text", "text": "x"}] * 21]},
     {"type": "table", "rows": [[{"type": "raw_text", "text": "x"}]] * 101},
     {"type": "table", "rows": [[{"type": "raw_text", "text": "x" * 10_001}]]},
+    data_table([cell()]),
+    data_table(*[[cell()]] * 102),
+    data_table([cell()], [cell(), cell()]),
+    data_table([], []),
+    data_table([cell()] * 21, [cell()] * 21),
+    data_table([RICH], [cell()]),
+    data_table([cell()], [button()]),
+    data_table([cell()], [cell("raw_number")]),
+    data_table([cell()], [cell("raw_number", value="1")]),
+    data_table([cell()], [cell(text=1)]),
+    data_table([cell()], [cell(text="x" * 10_001)]),
+    data_table([cell()], [cell()], caption=""),
+    data_table([cell()], [cell()], page_size=0),
+    data_table([cell()], [cell()], page_size=101),
+    data_table([cell()], [cell()], row_header_column_index=1),
+    {"type": "data_table", "caption": "x"},
     {"type": "image", "image_url": "https://x"},
 ]
 
@@ -93,3 +124,12 @@ def test_all_blocks_together_are_looked_at() -> None:
     assert not too_long([{"type": "section", "text": text(3000)}] * 4)
     assert too_long([{"type": "section", "text": text(3000)}] * 5)
     assert problems([{"type": "alert"}], "modal") == []
+
+
+def test_a_workspace_may_not_have_a_type_yet() -> None:
+    table = data_table([cell()], [cell()])
+    assert problems([table]) == []
+    assert problems([FINE[0], table], refused={"data_table"}) == [
+        "unsupported type: data_table [json-pointer:/blocks/1]"
+    ]
+    assert problems([table], "modal")

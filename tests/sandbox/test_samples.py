@@ -4,12 +4,16 @@ The documented ones are in tests/calls/test_samples.py with all their facts.
 """
 
 import json
+from collections.abc import Sequence
 
 import pytest
 
+from callevents.calls.job_ids import find_job_ids
 from callevents.calls.model import CallSummary, NotificationRecord
+from callevents.calls.records.timestamps import iso
 from callevents.calls.summary import summarise
-from callevents_sandbox.fixtures.samples import Sample, sample, samples
+from callevents_sandbox.fixtures.recent import recent_calls, recent_id
+from callevents_sandbox.fixtures.samples import Record, Sample, sample, samples
 
 DOCUMENTED = 22
 # name | outcome | answered by | ended by | seconds of talk | warnings | phases: name, seconds, agents
@@ -51,10 +55,12 @@ ROWS = [
 
 
 def summary(given: Sample) -> CallSummary:
-    records = [
-        NotificationRecord(*record) for record in (map(str, r.document().values()) for r in given.records)
-    ]
-    return summarise(given.job_id, "ccc-test", records)
+    return summarised(given.records)
+
+
+def summarised(given: Sequence[Record]) -> CallSummary:
+    records = [NotificationRecord(*record) for record in (map(str, r.document().values()) for r in given)]
+    return summarise(given[0].notification_key, "ccc-test", records)
 
 
 def shown(value: object) -> str:
@@ -99,3 +105,24 @@ def test_their_contents_are_as_the_service_sends_them() -> None:
 
     assert len(contents) == sum(len(each.records) for each in samples()[DOCUMENTED:-1])
     assert all({"eventTime", "eventType", "instanceId"} <= each.keys() for each in contents)
+
+
+def test_they_came_in_again_during_the_last_hours() -> None:
+    now = 1_800_000_000.0
+    again = list(recent_calls(now))
+
+    assert len(again) == len(samples())
+    began = []
+    for each, records in zip(samples(), again, strict=True):
+        old, new = summary(each), summarised(records)
+        assert find_job_ids(new.job_id) == [new.job_id] == [recent_id(each)]
+        assert (new.outcome, new.talk_seconds, new.journey and new.journey[0].seconds) == (
+            old.outcome,
+            old.talk_seconds,
+            old.journey and old.journey[0].seconds,
+        )
+        assert new.started_at is not None
+        assert old.started_at is not None
+        began.append(new.started_at)
+    assert began == sorted(began, reverse=True)
+    assert iso(began[0]) < "2027-01-15T08:00:00Z"  # that is *now*

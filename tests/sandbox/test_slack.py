@@ -166,6 +166,13 @@ class TestWebApi:
         assert post(text="x", blocks=[long] * 5) == "msg_blocks_too_long"
         assert post(text="x", blocks="{") == "invalid_json"
         assert post(text="x", blocks="{}") == "invalid_blocks_format"
+        cell = {"type": "raw_text", "text": "x"}
+        table = {"type": "data_table", "caption": "x", "rows": [[cell], [cell]]}
+        scene.workspace.faults.add(Fault("no_data_tables"))
+        assert post(text="x", blocks=[table]) == "invalid_blocks"
+        assert post(text="x", blocks=[SECTION, table]) == "invalid_blocks"
+        scene.workspace.faults.clear()
+        assert scene.client().chat_postMessage(channel="C0SUPPORT", text="x", blocks=[table])["ok"]
         form = {"channel": "C0SUPPORT", "text": "x", "blocks": json.dumps([SECTION])}
         assert scene.client().api_call("chat.postMessage", data=form)["message"]["blocks"] == [SECTION]
 

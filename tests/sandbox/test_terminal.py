@@ -35,6 +35,10 @@ def rich(*elements: dict[str, Any]) -> dict[str, Any]:
         ({"type": "table", "rows": [[{"type": "raw_text", "text": "No."}, {"type": "raw_text", "text": "Call"}],
                                     [{"type": "raw_text", "text": "1"}, rich({"type": "rich_text_section", "elements": [
                                         {"type": "text", "text": "job-1"}]})]]}, "No.  Call\n1    job-1"),
+        ({"type": "data_table", "caption": "2 calls", "rows": [
+            [{"type": "raw_text", "text": "No."}, {"type": "raw_text", "text": "Length"}],
+            [{"type": "raw_number", "value": 1}, {"type": "raw_number", "value": 63, "text": "1 min 3 s"}]]},
+         "2 calls\nNo.  Length\n1    1 min 3 s"),
         (rich({"type": "rich_text_section", "elements": [
             {"type": "text", "text": "by "}, {"type": "user", "user_id": "U1"}, {"type": "emoji", "name": "x",
              "unicode": "2705"}, {"type": "emoji", "name": "own"}, {"type": "date", "fallback": "10:00"}]}),

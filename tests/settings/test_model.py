@@ -16,6 +16,7 @@ def test_nothing_set_is_sound_and_closed_where_it_matters() -> None:
     assert Settings() == settings
     settings.require_sound()
     assert settings.deny_guests
+    assert settings.detail_record
     assert settings.full_numbers_users == frozenset()
 
 
@@ -36,6 +37,7 @@ def test_nothing_set_is_sound_and_closed_where_it_matters() -> None:
          "webhook_secrets", (RouteSecret("plain-for-all-routes"), RouteSecret("http://x-for-all-routes"),
           RouteSecret("a:b-of-grafana-0001", "grafana"))),
         ("CALLEVENTS_DENY_GUESTS", "False", "deny_guests", False),
+        ("CALLEVENTS_DETAIL_RECORD", "FALSE", "detail_record", False),
         ("CALLEVENTS_LANGUAGE", "zh_cn", "language", "zh-CN"),
         ("CALLEVENTS_CHANNEL_LANGUAGE", "ZH_cn", "channel_language", "zh-CN"),
         ("CALLEVENTS_TIMEZONE", "Europe/Berlin", "timezone", "Europe/Berlin"),
@@ -111,12 +113,36 @@ def test_no_setting_made_of_separators_quotes_blanks_and_invisible_characters_op
     assert not is_signing_secret(settings.slack_signing_secret)
     assert settings.deny_guests
     assert not settings.full_numbers_users | settings.full_numbers_usergroups | settings.channels
+    assert not settings.search_users | settings.search_usergroups
+    assert not settings.agents
     assert settings.response_url_hosts <= unset.response_url_hosts
     assert settings.ccc_events <= unset.ccc_events
     assert not settings.ccc_instances
     for who in ("teams", "users", "usergroups"):
         if name == f"CALLEVENTS_{who.upper()}":
             assert not any(item.isalnum() for item in getattr(settings, who) or {"everybody"})
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("U1=alice@ccc-test", {"U1": "alice@ccc-test"}),
+        (" U1 = alice@ccc-test , W2=alice.li+2@ccc-hk,", {"U1": "alice@ccc-test", "W2": "alice.li+2@ccc-hk"}),
+        ("U1=alice@ccc-test,U1=alice@ccc-test", {"U1": "alice@ccc-test"}),
+        ("U1=alice@ccc-test,U1=bob@ccc-test", None),
+        ("U1=alice", None),
+        ("U1", None),
+        ("=alice@ccc-test", None),
+        ("mei=alice@ccc-test", None),
+        ("U1=a b@ccc-test", None),
+        ("U1=alice@", None),
+        (",", None),
+    ],
+)
+def test_people_are_agents_one_each_or_none_at_all(text: str, expected: dict[str, str] | None) -> None:
+    settings = Settings.from_environ({"CALLEVENTS_AGENTS": text})
+    assert dict(settings.agents) == (expected or {})
+    assert settings.wrong == (() if expected else ("CALLEVENTS_AGENTS",))
 
 
 def test_secrets_are_not_in_the_representation() -> None:

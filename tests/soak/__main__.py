@@ -7,36 +7,39 @@ status 1 if anything that was accepted was lost, 2 if so little was taken that i
 
 import os
 import random
+import re
 import secrets
 import sys
 import threading
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 
 import httpx
 
-from callevents_sandbox.fixtures.samples import sample, samples, under
+from callevents_sandbox.fixtures.samples import Record, samples, under
 from callevents_sandbox.function_compute import Deployment
 from callevents_sandbox.stack import SECRET_NAMES, WEBHOOK_TOKEN, Stack, open_stack
 from tests.soak.account import SentRequest, account
 from tests.soak.faults import (
-    CONTACT_CENTER,
     KMS,
-    KNOWN_TO_CCC,
     KNOWN_TO_KMS,
     KNOWN_TO_SLACK,
     SLACK,
+    CenterChance,
     Chance,
     PlatformChance,
 )
 
 PEOPLE = ("U0MEI", "U0ZHANG", "U0SUPERVISOR")
 ALERT_TRIES = 4
-COMMANDS = 0.7
+COMMANDS, FINDS = 0.6, 0.15  # of what is asked; the rest are alerts
+# A customer's number in the sample calls, and the days on which they were.
+NUMBER = re.compile(r"1380000\d{4}")
+DAYS = "2026-03-04 2026-03-05"
 # Now and then somebody waits for so long that the servers close what a frozen instance holds open.
 PAUSES, LONGEST_PAUSE, KEEP_ALIVE = 0.1, 3.0, 1  # share, seconds, seconds
 
@@ -58,13 +61,17 @@ class Load:
             if chance.random() < PAUSES:
                 time.sleep(chance.uniform(0, LONGEST_PAUSE))
             job_id = f"job-{uuid.UUID(int=chance.getrandbits(128), version=4)}"
-            self._world.center.add(under(sample(chance.choice(samples()).name), job_id))
+            sought = f"1390{chance.randrange(10**7):07}"  # of this call alone
+            self._world.center.add(_renumbered(under(chance.choice(samples()), job_id), sought))
             began = time.monotonic()
             message = None
-            if chance.random() < COMMANDS:
-                kind = "commands"
+            what = chance.random()
+            if what < COMMANDS + FINDS:
+                kind = "commands" if what < COMMANDS else "finds"
                 shown = self._world.command(
-                    job_id, user=chance.choice(PEOPLE), age=chance.choice((0.0, 0.0, 0.3, 1.2))
+                    job_id if kind == "commands" else f"find {sought} {DAYS}",
+                    user=chance.choice(PEOPLE),
+                    age=chance.choice((0.0, 0.0, 0.3, 1.2)),
                 )
                 error, message = shown.error, shown.message
             else:
@@ -104,7 +111,7 @@ def main() -> int:
     threads = int(os.environ.get("THREADS") or 12)
     _say(f"SEED={seed} SECONDS={seconds:g} THREADS={threads}")
     with open_stack(change=_deployed, keep_alive=KEEP_ALIVE) as stack:
-        center = Chance(CONTACT_CENTER, lambda _: 0.15, f"{seed} ccc", KNOWN_TO_CCC)
+        center = CenterChance(0.15, 0.25, f"{seed} ccc")
         vault = Chance(KMS, lambda _: 0.25, f"{seed} kms", KNOWN_TO_KMS)
         posts = Chance(SLACK, lambda _: 0.1, f"{seed} slack", KNOWN_TO_SLACK)
         platform = PlatformChance(0.15, 0.03, f"{seed} fc", dict(stack.platform.faults.kinds))
@@ -152,13 +159,18 @@ def _deployed(deployment: Deployment) -> Deployment:
     }
     return replace(
         deployment,
-        environ={**deployment.environ, **secrets_in_kms},
+        environ={**deployment.environ, **secrets_in_kms, "CALLEVENTS_SEARCH_USERS": ",".join(PEOPLE)},
         max_instances=instances,
         max_async_retry_attempts=2,
         retry_delays=(0.2, 0.5),
         freeze=True,
         at_once=int(os.environ.get("AT_ONCE") or 1),
     )
+
+
+def _renumbered(records: Iterable[Record], number: str) -> list[Record]:
+    """Return *records* with *number* as the customer's, so that a search finds this call and no other."""
+    return [replace(each, content=NUMBER.sub(number, each.content)) for each in records]
 
 
 def _run(tasks: list[Callable[[], None]], seconds: float) -> None:

@@ -3,9 +3,10 @@
 import random
 import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from callevents_sandbox import ccc, kms, slack
+from callevents_sandbox.ccc.details.modes import SPELLING
 from callevents_sandbox.server.faults import Fault, Faults
 
 Make = Callable[[random.Random], Fault]
@@ -24,12 +25,14 @@ class Chance(Faults):
         self._guard = threading.Lock()
         self.given: Counter[str] = Counter()
 
-    def take(self, *subjects: str) -> Fault | None:
+    def take(self, *subjects: str, never: Collection[str] = ()) -> Fault | None:
         """Return the fault that this request meets, None for most."""
         with self._guard:
             if self._random.random() >= self._share(subjects[0] if subjects else ""):
                 return None
             fault = self._random.choice(self._makes)(self._random)
+            if fault.kind in never:
+                return None
             self.given[fault.kind] += 1
             return fault
 
@@ -37,6 +40,50 @@ class Chance(Faults):
         """Let everything go well from now on."""
         with self._guard:
             self._share = lambda _: 0.0
+
+
+class CenterChance(Chance):
+    """The same for the contact center, which differs from what is written down in some answers besides.
+
+    Of every fourth call it has no notification records at all, for as long as the run goes on.
+    """
+
+    def __init__(self, share: float, modes: float, seed: str) -> None:
+        center = ccc.ContactCenter()
+        super().__init__(CONTACT_CENTER, lambda _: share, seed, dict(center.faults.kinds))
+        self._modes = modes
+        self._odd = random.Random(f"{seed} modes")
+
+    def take_modes(self, *subjects: str, kinds: Collection[str]) -> list[Fault]:
+        """Return what is different about this request."""
+        with self._guard:
+            found = (
+                [Fault("no_records")] if "no_records" in kinds and all(map(_has_no_records, subjects)) else []
+            )
+            odd = sorted(set(kinds) & ODD.keys())
+            if odd and self._odd.random() < self._modes:
+                kind = self._odd.choice(odd)
+                found.append(Fault(kind, seconds=ODD[kind]))
+            self.given.update(each.kind for each in found)
+            return found
+
+    def end(self) -> None:
+        """Let everything go well from now on; records that are not there do not appear."""
+        super().end()
+        self._modes = 0.0
+
+
+def _has_no_records(subject: str) -> bool:
+    return subject.endswith(tuple("0369"))
+
+
+# What detail records may be like; the number is how many seconds late they come.
+ODD = {
+    **dict.fromkeys(
+        (*SPELLING, "unknown_empty", "unknown_not_found", "record_missing", "partial_numbers"), 0.0
+    ),
+    "record_late": 2.0,
+}
 
 
 def _plain(kind: str) -> Make:
@@ -56,6 +103,7 @@ CONTACT_CENTER: tuple[Make, ...] = (
         _plain,
         ("unavailable", "internal_error", "token_expired", "content_not_json", "no_event_time", "gzip"),
     ),
+    *map(_plain, ("no_permission", "permission_common")),
     *map(_plain, ("shuffled", "duplicates", "null_params", "null_data", "wrong_types", "unknown_type")),
     _plain("hang"),
     _late("delay", 0.2, 1.5),
@@ -97,11 +145,11 @@ class PlatformChance(Chance):
         super().__init__(WORKER, lambda subject: worker if _is_worker(subject) else 0.0, seed, known)
         self._triggered = Chance(TRIGGER, lambda _: trigger, seed + " triggered", known)
 
-    def take(self, *subjects: str) -> Fault | None:
+    def take(self, *subjects: str, never: Collection[str] = ()) -> Fault | None:
         """Return the fault that this request meets, None for most."""
         if _is_worker(subjects[0]):
-            return super().take(*subjects)
-        return self._triggered.take(*subjects)
+            return super().take(*subjects, never=never)
+        return self._triggered.take(*subjects, never=never)
 
     def end(self) -> None:
         """Let everything go well from now on."""
@@ -118,6 +166,5 @@ def _is_worker(subject: str) -> bool:
     return subject.startswith("callevents-worker ")
 
 
-KNOWN_TO_CCC = dict(ccc.ContactCenter().faults.kinds)
 KNOWN_TO_KMS = dict(kms.SecretVault().faults.kinds)
 KNOWN_TO_SLACK = dict(slack.Workspace().faults.kinds)

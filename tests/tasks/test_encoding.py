@@ -10,11 +10,13 @@ from callevents.errors import NoEnvelope
 from callevents.tasks.encoding import (
     AlertFields,
     CommandFields,
+    FindFields,
     RequesterFields,
     encode_alert,
     encode_command,
+    encode_find,
 )
-from callevents.tasks.envelope import AlertEnvelope, CommandEnvelope, Requester, open_envelope
+from callevents.tasks.envelope import AlertEnvelope, CommandEnvelope, FindEnvelope, Requester, open_envelope
 
 JOB = "job-468a63a2-1111-4222-8333-b1ecf726d4be"
 REQUESTER = RequesterFields("U1", "T1", "E1", "C1", "zh-CN", "Asia/Tokyo")
@@ -116,3 +118,30 @@ def test_encoding_loads_no_pydantic() -> None:
     )
 
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_a_search_is_opened_as_it_was_encoded_and_what_is_sought_is_in_no_repr() -> None:
+    fields = FindFields(
+        instance="ccc-test",
+        requester=REQUESTER,
+        asked_at=1795334591.0,
+        queued_at=1795334593.0,
+        task="t_" + "0f" * 32,
+        query_kind="number",
+        query_value="13800000201",
+        since=1_772_553_600_000_000_000,
+        until=1_772_639_999_999_000_000,
+        page=2,
+        other_form=True,
+        total=29,
+        sealed="A" * 40,
+        sought="number abcdefgh",
+        channel="C1",
+        unchecked=True,
+    )
+    envelope = open_envelope(encode_find(fields))
+
+    assert isinstance(envelope, FindEnvelope)
+    assert envelope == FindEnvelope(**fields._asdict() | {"requester": Requester(**REQUESTER._asdict())})
+    assert json.loads(encode_find(fields))["kind"] == "find"
+    assert "13800000201" not in repr(fields) + repr(envelope)

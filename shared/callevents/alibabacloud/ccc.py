@@ -1,4 +1,4 @@
-"""ListNotificationRecords of the Cloud Call Center: the records that CCC kept of calls.
+"""The client of the Cloud Call Center: the records that it kept of calls, and its detail records of them.
 
 https://help.aliyun.com/zh/ccs/developer-reference/api-ccc-2020-07-01-listnotificationrecords
 """
@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import chain
 from operator import itemgetter
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from callevents.alibabacloud.outbound import Outbound
 from callevents.alibabacloud.rpc import RpcClient, RpcService
@@ -17,6 +17,7 @@ from callevents.alibabacloud.rpc_response import RpcError, RpcErrorKind, RpcResp
 from callevents.calls.model import NotificationRecord
 from callevents.clock import Deadline
 from callevents.errors import (
+    CccActionRefused,
     CccError,
     CccInstanceUnknown,
     CccRefused,
@@ -29,12 +30,18 @@ from callevents.errors import (
 )
 from callevents.invocation import Credentials
 
+if TYPE_CHECKING:
+    from callevents.alibabacloud.ccc_detail_records import CallSearch, DetailRecordPage
+    from callevents.calls.records.detail_record import DetailRecord
+
 # The service's own limit is not published.
 MAX_KEYS_PER_CALL: Final = 10
 _NAMES: Final = ("InstanceId", "NotificationKey", "NotificationType", "Content")
 _FOUR = itemgetter(*_NAMES)
 _NEW = partial(tuple.__new__, NotificationRecord)  # made of four values without a step in Python
 _TOO_MANY: Final = "Parameter.Maximum"
+# The key is right, and this operation is not for its role, in RAM or in the contact center itself.
+_NOT_ALLOWED: Final = re.compile(r"NoPermission|Permission\.|Forbidden(\.RAM.*)?$|AccessDenied|Unauthorized")
 _ERRORS: Final[Mapping[RpcErrorKind, type[CccError]]] = {
     RpcErrorKind.UNAVAILABLE: CccUnavailable,
     RpcErrorKind.TIMED_OUT: CccTimedOut,
@@ -45,7 +52,10 @@ _ERRORS: Final[Mapping[RpcErrorKind, type[CccError]]] = {
 
 
 class ContactCenter:
-    """The records of calls, for one invocation. It implements `lookup.RecordSource`."""
+    """The records of calls, for one invocation. It implements `lookup.RecordSource`.
+
+    How detail records are read is loaded when the first is asked for: a lookup with records does without.
+    """
 
     def __init__(
         self,
@@ -87,8 +97,40 @@ class ContactCenter:
 
     def _list(self, instance_id: str, keys: list[str], deadline: Deadline) -> RpcResponse:
         query = [("InstanceId", instance_id), ("NotificationKeys", json.dumps(keys, separators=(",", ":")))]
+        return self._call("ListNotificationRecords", query, deadline, accept=_TOO_MANY)
+
+    def get_call_detail_record(
+        self, instance_id: str, job_id: str, deadline: Deadline
+    ) -> "DetailRecord | None":
+        """Return the detail record of *job_id* before *deadline*, None where the service has none.
+
+        Raises CredentialsMissing or a CccError: CccActionRefused where the operation is not allowed to the caller.
+        """
+        from callevents.alibabacloud.ccc_detail_records import read_detail_record
+
+        query = [("InstanceId", instance_id), ("ContactId", job_id)]
         try:
-            return self._rpc.call("ListNotificationRecords", query, deadline, accept=frozenset({_TOO_MANY}))
+            response = self._call("GetCallDetailRecord", query, deadline)
+        except CccRejected as error:
+            if error.reason.startswith("NotExists."):  # the call: of an instance it is another error
+                return None
+            raise
+        return read_detail_record(response, job_id)
+
+    def list_call_detail_records(
+        self, instance_id: str, search: "CallSearch", deadline: Deadline
+    ) -> "DetailRecordPage":
+        """Return a page of the calls that *search* finds before *deadline*; raises as `get_call_detail_record`."""
+        from callevents.alibabacloud.ccc_detail_records import read_page
+
+        response = self._call("ListCallDetailRecordsV2", search.query(instance_id), deadline)
+        return read_page(response, search.page)
+
+    def _call(
+        self, action: str, query: list[tuple[str, str]], deadline: Deadline, *, accept: str = ""
+    ) -> RpcResponse:
+        try:
+            return self._rpc.call(action, query, deadline, accept=frozenset({accept} if accept else ()))
         except RpcError as error:
             raise ccc_error(error) from error
 
@@ -99,6 +141,8 @@ def ccc_error(error: RpcError) -> CccError:
         return CccInstanceUnknown(request_id=error.request_id, reason=error.reason)
     if error.reason.startswith("InvalidTimeStamp.Expired"):
         return CccWrongClock(request_id=error.request_id, reason=error.reason)
+    if error.kind is RpcErrorKind.REFUSED and _NOT_ALLOWED.match(error.reason):
+        return CccActionRefused(request_id=error.request_id, reason=error.reason)
     if error.kind is RpcErrorKind.THROTTLED:
         return CccThrottled(request_id=error.request_id, reason=error.reason, retry_after=error.retry_after)
     return _ERRORS[error.kind](request_id=error.request_id, reason=error.reason)

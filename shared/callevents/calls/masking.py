@@ -113,6 +113,9 @@ def masked(summary: CallSummary) -> CallSummary:
             each._replace(from_=hide_any(each.from_), to=hide_any(each.to)) for each in summary.transfers
         ),
         recordings=tuple(map(hide, summary.recordings)),
+        second_source=summary.second_source._replace(
+            names=tuple((hide(id_), hide(name)) for id_, name in summary.second_source.names)
+        ),
         legs=tuple(each._replace(agent=hide_any(each.agent)) for each in summary.legs),
         journey=tuple(each._replace(agents=tuple(map(hide, each.agents))) for each in summary.journey),
         events=tuple(

@@ -32,6 +32,9 @@ Party: TypeAlias = Literal["agent", "customer", "system"]
 Warning_: TypeAlias = Literal["unreadable_record", "duplicates", "incomplete", "contradictory"]
 
 
+Asked: TypeAlias = Literal["found", "none", "refused", "failed", "late"]
+
+
 class NotificationRecord(NamedTuple):
     """A record as ListNotificationRecords returns it; `content` is text that should hold a JSON object.
 
@@ -95,10 +98,28 @@ class JourneyPhase(NamedTuple):
     agents: tuple[str, ...]
 
 
+class SecondSource(NamedTuple):
+    """What is shown of the second source, the call detail record, beside the facts; none of it is in the JSON document.
+
+    `status` says how asking for it went, None where it was not asked for: it was `found`, there is `none`, it was
+    `refused` (the role may not ask) or `failed`, or it was `late` (no time was left); `row` says the same of the list
+    of calls, which has the durations. `names` are the names that it has for ids of agents and groups; `recorded` is
+    whether there is a recording of which no file is named.
+    """
+
+    status: Asked | None = None
+    row: Asked | None = None
+    names: tuple[tuple[str, str], ...] = ()
+    recorded: bool = False
+
+
+NOT_ASKED = SecondSource()
+
+
 class CallSummary(NamedTuple):
     """The facts of one call, unmasked; durations in seconds with at most three decimals.
 
-    The fields are in the order of the JSON document.
+    The fields are in the order of the JSON document, but for the last, which is not in it.
     """
 
     job_id: str
@@ -129,3 +150,4 @@ class CallSummary(NamedTuple):
     complete: bool
     warnings: tuple[Warning_, ...]
     events: tuple[TimelineEvent, ...]
+    second_source: SecondSource = NOT_ASKED

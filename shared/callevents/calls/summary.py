@@ -1,8 +1,8 @@
 """Records of one job in, the facts of the call out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from callevents.calls.facts.call import read_call
+from callevents.calls.facts.call import NO_HINTS, Hints, read_call
 from callevents.calls.facts.cdr import read_call_record
 from callevents.calls.facts.durations.hold import find_holds, hold_seconds
 from callevents.calls.facts.durations.queue import find_waits, queue_seconds
@@ -17,6 +17,7 @@ from callevents.calls.facts.participants import agents_of, recordings_of, skill_
 from callevents.calls.facts.timeline.listing import timeline_of
 from callevents.calls.facts.warnings import find_warnings
 from callevents.calls.model import CallSummary, NotificationRecord, Source
+from callevents.calls.records.event import Event
 from callevents.calls.records.ordering import distinct
 
 
@@ -24,15 +25,26 @@ def summarise(
     job_id: str,
     instance_id: str,
     records: Iterable[NotificationRecord],
-    *,
-    source: Source = "notifications",
 ) -> CallSummary:
-    """Return the facts of *job_id* in *records* from *source*; those of other jobs are left out.
+    """Return the facts of *job_id* in *records*; those of other jobs are left out.
 
     Never raises. Neither the order of the records nor repeated ones change anything but the warning `duplicates`.
     """
     events, duplicates = distinct(record for record in records if record.notification_key == job_id)
-    call = read_call(events)
+    return summarise_events(job_id, instance_id, events, duplicates=duplicates)
+
+
+def summarise_events(
+    job_id: str,
+    instance_id: str,
+    events: Sequence[Event],
+    *,
+    source: Source = "notifications",
+    duplicates: bool = False,
+    hints: Hints = NO_HINTS,
+) -> CallSummary:
+    """Return the facts of *job_id* in its *events* from *source*, which are in order; never raises."""
+    call = read_call(events, hints)
     lifecycle = read_lifecycle(call)
     agents = agents_of(events, call.groups)
     cause = find_cause(call, lifecycle, agents, instance_id)
@@ -74,5 +86,7 @@ def summarise(
         journey=journey,
         complete=complete,
         warnings=find_warnings(call, duplicates=duplicates, complete=complete),
-        events=timeline_of(events, call.legs),
+        events=timeline_of(
+            [event for event in events if event not in hints.hidden] if hints.hidden else events, call.legs
+        ),
     )

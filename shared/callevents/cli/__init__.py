@@ -1,12 +1,14 @@
-"""The command line: `callevents lookup JOB…` and `callevents doctor`."""
+"""The command line: `callevents lookup JOB…`, `callevents find …` and `callevents doctor`."""
 
 import argparse
 import io
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 
 FAILED = 1
+MAX_CALLS = 10_000  # of one search
 INTERRUPTED = 130  # what a shell reports for a program that Ctrl-C ended
 
 _EPILOG = """\
@@ -65,6 +67,10 @@ def _run(options: argparse.Namespace) -> int:
         from callevents.doctor.runner import run
 
         return run(os.environ, sys.stdout)
+    if options.command == "find":
+        from callevents.cli.find import find
+
+        return find(options, os.environ, sys.stdout, sys.stderr)
     from callevents.cli.lookup import lookup
 
     if isinstance(sys.stdin, io.TextIOWrapper):
@@ -86,8 +92,34 @@ def parser() -> argparse.ArgumentParser:
     look.add_argument(
         "--instance", metavar="NAME", help="an instance of CCC_INSTANCES instead of CCC_INSTANCE_ID"
     )
+    find = commands.add_parser(
+        "find",
+        help="find calls by number, by agent, or those that were missed",
+        description=(
+            "find NUMBER [DAYS], find agent NAME [DAYS], find missed [GROUP] [DAYS]. DAYS: today (default), yesterday,"
+            " 7d, a date, two dates; in the zone of CALLEVENTS_TIMEZONE. The newest come first."
+        ),
+        epilog="Exit status: 0 searched, even if nothing was found; 1 failed; 2 wrong usage.",
+    )
+    find.add_argument("words", nargs="+", metavar="WORD", help="what to find, and on which days")
+    find.add_argument("--json", action="store_true", help="print a JSON list with one object per call")
+    find.add_argument("--full-numbers", action="store_true", help="do not mask numbers")
+    amount = find.add_mutually_exclusive_group()
+    amount.add_argument("--limit", type=_limit, default=20, metavar="N", help="at most N calls (default: 20)")
+    amount.add_argument("--all", action="store_true", help="all calls: 10,000 at most, as CCC has it")
+    find.add_argument(
+        "--instance", metavar="NAME", help="an instance of CCC_INSTANCES instead of CCC_INSTANCE_ID"
+    )
     _parser(commands.add_parser, "doctor", "check the settings against the real services")
     return top
+
+
+def _limit(text: str) -> int:
+    """Parse how many calls to print; raise ArgumentTypeError for what is no such number."""
+    if not re.fullmatch("[1-9][0-9]{0,4}", text, re.ASCII) or int(text) > MAX_CALLS:
+        message = f"not a number from 1 to {MAX_CALLS}"
+        raise argparse.ArgumentTypeError(message)
+    return int(text)
 
 
 def _parser(make: Callable[..., argparse.ArgumentParser], name: str, what: str) -> argparse.ArgumentParser:

@@ -5,7 +5,7 @@ import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 from urllib.parse import urlsplit
 
 from callevents.calls.job_ids import JobIds, read_job_ids
@@ -22,9 +22,14 @@ from callevents.errors import (
     CredentialsMissing,
     SettingsError,
 )
+from callevents.i18n import Language, language_of
 from callevents.settings.model import Settings
 from callevents.settings.variables import form_of
 from callevents.transport.failure import NO_PROXY, failure_reason
+
+if TYPE_CHECKING:
+    from callevents.alibabacloud.ccc import ContactCenter
+    from callevents.lookup import SecondLookup
 
 # A person at a terminal waits longer than Slack does.
 LOOKUP_TIMEOUT_SECONDS = 30.0
@@ -54,12 +59,11 @@ def lookup(
     try:
         settings.require_sound()
         if options.instance is not None and settings.instance(options.instance) is None:
-            err.write(f"{_unknown_instance(options.instance, settings)}\n")
+            err.write(f"{unknown_instance(options.instance, settings)}\n")
             return WRONG_USAGE
         summaries = fetch(list(dict.fromkeys(jobs)), options.instance, settings, environ)
     except CallEventsError as error:
-        err.write(f"{_explanation(error, settings)}\n")
-        err.write(f"[{error}{f', request id {error.request_id}' if error.request_id else ''}]\n")
+        explain_failure(error, settings, err)
         return FAILED
     if not options.full_numbers:
         summaries = [masked(summary) for summary in summaries]
@@ -95,7 +99,21 @@ def fetch(
     with closing(Clients()) as clients:
         center = clients.contact_center(settings.ccc_endpoint, invocation)
         deadline = Deadline.after(LOOKUP_TIMEOUT_SECONDS, clocks.monotonic)
-        return look_up(jobs, instance_id=instance_id, source=center, deadline=deadline)
+        second = _second_lookup(center) if settings.detail_record else None
+        return look_up(jobs, instance_id=instance_id, source=center, deadline=deadline, second=second)
+
+
+def _second_lookup(center: "ContactCenter") -> "SecondLookup":
+    """Return what looks up calls without records in the detail records of *center*."""
+
+    def look_up(jobs: Sequence[str], instance: str, deadline: Deadline) -> Mapping[str, CallSummary]:
+        from callevents.cache import TTLCache
+        from callevents.detail_lookup import look_up_details
+
+        refusals: TTLCache[bool] = TTLCache(LOOKUP_TIMEOUT_SECONDS)
+        return look_up_details(jobs, instance, deadline, source=center, refusals=refusals)
+
+    return look_up
 
 
 def as_json(summaries: Sequence[CallSummary]) -> str:
@@ -108,14 +126,22 @@ def as_text(
 ) -> str:
     """Return the calls one below the other, readable in a terminal, in the language that is set or the person's own."""
     from callevents.cli.terminal import render
-    from callevents.i18n import language_of
 
+    chosen = language(settings, environ)
+    return "\n".join(render(summary, chosen, settings.timezone, colour=colour) for summary in summaries)
+
+
+def language(settings: Settings, environ: Mapping[str, str]) -> Language:
+    """Return the language that is set, or else the person's own."""
     names = ("LC_ALL", "LC_MESSAGES", "LANG")
-    locale = (
-        next(filter(None, map(environ.get, names)), "") if settings.language == "auto" else settings.language
-    )
-    language = language_of(locale)
-    return "\n".join(render(summary, language, settings.timezone, colour=colour) for summary in summaries)
+    own = next(filter(None, map(environ.get, names)), "")
+    return language_of(own if settings.language == "auto" else settings.language)
+
+
+def explain_failure(error: CallEventsError, settings: Settings, err: TextIO) -> None:
+    """Write to *err* what went wrong as a sentence, and the code with the request id."""
+    err.write(f"{_explanation(error, settings)}\n")
+    err.write(f"[{error}{f', request id {error.request_id}' if error.request_id else ''}]\n")
 
 
 def _explanation(error: CallEventsError, settings: Settings) -> str:
@@ -150,6 +176,7 @@ def _not_whole(text: str, found: JobIds) -> str:
     return sentences[first.flaw]
 
 
-def _unknown_instance(name: str, settings: Settings) -> str:
+def unknown_instance(name: str, settings: Settings) -> str:
+    """Return that there is no instance called *name*, and which there are."""
     known = ", ".join(filter(None, [settings.ccc_instance_id, *settings.ccc_instances]))
     return f"There is no instance {json.dumps(name[:80])}. CCC_INSTANCE_ID and CCC_INSTANCES name: {known or 'none'}."

@@ -5,7 +5,7 @@ from callevents.calls.sanitize import clean
 from callevents.i18n import Language, gettext_for
 from callevents.report.facts import facts
 from callevents.report.journey import journey_bar, journey_line
-from callevents.report.notes import NO_RECORDS, warnings
+from callevents.report.notes import empty_causes, warnings
 from callevents.report.timeline import timeline
 from callevents.report.verdict import join_sentences, verdict
 from callevents.report.viewer import Viewer
@@ -35,7 +35,7 @@ def render(summary: CallSummary, language: Language, site_zone: str, *, colour: 
         paint(" · ".join(known.others), _DIM),
     ]
     if summary.outcome == "no_records":
-        lines += [_("Possible causes:"), *(f"  - {_(cause)}" for cause in NO_RECORDS)]
+        lines += [_("Possible causes:"), *(f"  - {cause}" for cause in empty_causes(summary, language))]
     lines += warnings(summary, language)
     listed = timeline(summary, viewer)
     if listed is not None:

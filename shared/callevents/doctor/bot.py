@@ -28,7 +28,7 @@ OPTIONAL = {
     "chat:write.public": "the bot must be invited to the channel of the alerts",
     "groups:history": "a resolved alert does not find its thread in a private channel",
     "groups:read": "externally shared private channels are not recognised",
-    "usergroups:read": "user groups may neither ask nor reveal numbers",
+    "usergroups:read": "user groups may neither ask, find calls nor reveal numbers",
     "users:read": "guests are not recognised, and answers are in English",
 }
 _REINSTALL = "add them under OAuth & Permissions of the Slack app and reinstall it"
@@ -85,7 +85,7 @@ def held_scopes(response: "httpx.Response") -> set[str]:
 
 def _scopes(held: set[str], settings: Settings) -> Iterator[Finding]:
     required = dict(REQUIRED)
-    if settings.usergroups or settings.full_numbers_usergroups:
+    if settings.usergroups or settings.full_numbers_usergroups or settings.search_usergroups:
         required["usergroups:read"] = "the user groups in the settings"
     missing = [f"{scope} ({why})" for scope, why in required.items() if scope not in held]
     if missing:

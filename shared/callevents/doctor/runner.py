@@ -5,6 +5,7 @@ from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing
 from typing import TextIO
 
+from callevents.alibabacloud.ccc import ContactCenter
 from callevents.alibabacloud.clients import Clients, terminal_invocation
 from callevents.alibabacloud.outbound import Outbound
 from callevents.clock import Clocks
@@ -12,8 +13,10 @@ from callevents.doctor.bot import check_bot_token
 from callevents.doctor.channel import check_alert_channels
 from callevents.doctor.contact_center import check_clock, check_contact_center, no_instance
 from callevents.doctor.deployed import check_deployed
+from callevents.doctor.detail_records import check_detail_records
 from callevents.doctor.finding import Finding, failed, unknown
 from callevents.doctor.kms import check_secrets
+from callevents.doctor.search import check_search
 from callevents.doctor.settings_form import check_alerts, check_settings, check_signing_secret
 from callevents.doctor.worker import check_worker
 from callevents.invocation import Invocation
@@ -52,6 +55,7 @@ def findings(environ: Mapping[str, str], clients: Clients, clocks: Clocks) -> It
     settings = yield from check_secrets(store, settings, environ, clocks)
     yield from check_signing_secret(settings)
     yield from check_alerts(settings)
+    yield from check_search(settings)
     broken = yield from _center_findings(settings, clients, invocation)
     yield from _slack_findings(settings, outbound)
     yield from _function_findings(settings, clients, invocation, environ, broken)
@@ -74,7 +78,7 @@ def _center_findings(
         broken = "credentials"
     elif not broken:
         center = clients.contact_center(settings.ccc_endpoint, invocation)
-        for finding in check_contact_center(center, settings, invocation.clocks):
+        for finding in _check_center(center, settings, invocation.clocks):
             yield finding
             if finding.state == "failed" and finding.subject in {"credentials", "signature"}:
                 broken = finding.subject
@@ -103,3 +107,13 @@ def _function_findings(
         yield unknown("deployed", f"unknown until the {broken} check passes")
     else:
         yield from check_deployed(clients, settings, invocation, environ)
+
+
+def _check_center(center: ContactCenter, settings: Settings, clocks: Clocks) -> Iterator[Finding]:
+    """Check the contact center and, where it answers, what else the key may ask there."""
+    answers = False
+    for finding in check_contact_center(center, settings, clocks):
+        yield finding
+        answers = answers or (finding.subject, finding.state) == ("instance", "ok")
+    if answers:
+        yield from check_detail_records(center, settings, clocks)

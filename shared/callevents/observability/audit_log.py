@@ -18,8 +18,11 @@ def audit(
     jobs: Sequence[str] = (),
     instance: str = "",
     task: str = "",
+    sought: str = "",
 ) -> None:
     """Write who did *action*, to which calls, from where (*entry*: command, refresh, …), and with what outcome.
+
+    Of a search, *sought* is its kind and a keyed digest of what was sought, never the number.
 
     A lookup that is handed over leaves two lines: `handed_over` by the function that was asked, and the outcome by the
     worker (*entry*: worker, or the alert's sender). *task* is the same in both.
@@ -36,6 +39,7 @@ def audit(
             "jobs": " ".join(jobs),
             "instance": instance,
             "task": task,
+            **({"sought": sought} if sought else {}),
             "user": actor.user,
             "team": actor.team,
             "enterprise": actor.enterprise,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from callevents.calls.model import CallSummary, Phrase, Side, TimelineEvent
-from callevents.calls.records.event_types import EVENT_TYPES, NAMELESS
+from callevents.calls.records.event_types import EVENT_TYPES, NAMELESS, STATES
 from callevents.i18n import N_, gettext_for
 from callevents.report.people import agent_name, transfer_agents
 from callevents.report.text import beside, fill, masked_label
@@ -67,7 +67,7 @@ class EventText:
 
     def _label(self, event: TimelineEvent) -> str:
         known = EVENT_TYPES.get(event.type)
-        if known is None and event.label != NAMELESS:
+        if known is None and event.label != NAMELESS and event.type not in STATES:
             return self._name(event.label or event.type)
         short = _OF_AGENTS.get(event.type) if event.leg and event.agent else None
         if event.type == "Abandoned" and self._summary.direction in _CUSTOMER_CALLED:

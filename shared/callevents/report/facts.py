@@ -6,7 +6,7 @@ from typing import NamedTuple
 from callevents.calls.model import CallSummary, Instant
 from callevents.i18n import N_, gettext_for, ngettext_for
 from callevents.report.formatting import duration, span
-from callevents.report.people import agent_name, transfer_agents
+from callevents.report.people import agent_name, transfer_agents, with_name
 from callevents.report.text import label, masked_label
 from callevents.report.viewer import Viewer
 
@@ -17,6 +17,7 @@ _DIRECTIONS = {
     "back2back": N_("Back-to-back call"),
     "predictive": N_("Predictive"),
     "conference": N_("Conference"),
+    "privacy_dial": N_("Privacy call"),
 }
 _MEDIA = {"video": N_("video"), "chat": N_("chat"), "ticket": N_("ticket")}
 _TRANSFERS = {
@@ -40,8 +41,16 @@ class Facts(NamedTuple):
 def facts(summary: CallSummary, viewer: Viewer, limit: int = 300) -> Facts:
     """Return the facts that are known, each of at most about *limit* characters."""
     when = span(summary.started_at, summary.ended_at, viewer)
+    width = max(8, limit // 3)
     groups = [
-        masked_label(group, viewer, max(8, limit // 3), summary.instance_id) for group in _groups(summary)
+        with_name(
+            masked_label(_group(group, summary), viewer, width, summary.instance_id),
+            group,
+            summary,
+            viewer,
+            width,
+        )
+        for group in summary.skill_groups
     ]
     call = (
         direction(summary, viewer, limit),
@@ -55,6 +64,12 @@ def facts(summary: CallSummary, viewer: Viewer, limit: int = 300) -> Facts:
         tuple(filter(None, _others(summary, viewer, limit))),
         summary.started_at if own else None,
     )
+
+
+def direction_words(name: str | None, viewer: Viewer, limit: int) -> str:
+    """Return the direction called *name* in words, an unknown one as it is called."""
+    known = _DIRECTIONS.get(name or "")
+    return gettext_for(viewer.language)(known) if known else masked_label(name or "", viewer, limit)
 
 
 def direction(summary: CallSummary, viewer: Viewer, limit: int) -> str:
@@ -81,9 +96,8 @@ def parties(summary: CallSummary, viewer: Viewer, limit: int) -> str:
     )
 
 
-def _groups(summary: CallSummary) -> list[str]:
-    own = f"@{summary.instance_id}"
-    return [group.removesuffix(own) or group for group in summary.skill_groups]
+def _group(group: str, summary: CallSummary) -> str:
+    return group.removesuffix(f"@{summary.instance_id}") or group
 
 
 def _others(summary: CallSummary, viewer: Viewer, limit: int) -> list[str]:
@@ -111,9 +125,19 @@ def _others(summary: CallSummary, viewer: Viewer, limit: int) -> list[str]:
         *([_more(more, viewer)] if more else []),
         _("On hold for %(duration)s") % {"duration": duration(held, viewer.language)} if held else "",
         names(N_("Supervisor: %(names)s"), _supervisors(summary, viewer, limit)),
-        names(N_("Agents: %(names)s"), agents),
+        names(N_("Agents: %(names)s"), _agents(agents, summary, viewer, limit)),
         names(N_("Recording: %(names)s"), recordings),
+        _("There is a recording") if summary.second_source.recorded and not recordings else "",
         "" if shows_instance else _("Instance %(instance)s") % {"instance": label(summary.instance_id)},
+    ]
+
+
+def _agents(shown: Sequence[str], summary: CallSummary, viewer: Viewer, limit: int) -> list[str]:
+    """Return the agents as they are *shown*, with their own names behind them where these are known."""
+    width = max(8, limit // 3)
+    return [
+        with_name(name, agent, summary, viewer, width)
+        for name, agent in zip(shown, summary.agents, strict=True)
     ]
 
 

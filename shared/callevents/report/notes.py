@@ -1,6 +1,8 @@
 """What a reader must know about the answer itself: what is missing, contradictory or left out, and why."""
 
-from callevents.calls.model import CallSummary, Warning_
+from collections.abc import Mapping
+
+from callevents.calls.model import Asked, CallSummary, Warning_
 from callevents.i18n import N_, gettext_for
 from callevents.report.people import medium_words
 
@@ -22,7 +24,39 @@ _SECOND_HAND = N_(
     "This comes from the call detail record alone, which is written after the call; its own events are missing, so how"
     " long it rang or was talked is not known."
 )
-NO_RECORDS = (
+_INCOMPLETE_DETAIL = N_(
+    "❗ Incomplete: the call detail record does not hold the end of the call, or contradicts itself there. If the call"
+    " goes on, refresh when it is over."
+)
+_FROM_DETAIL = N_(
+    "There are no notification records of this call. This comes from its call detail record, which does not tell when"
+    " the customer was on hold, which keys were pressed, and to whom a call was transferred."
+)
+# Why there is no detail record of a call without records.
+_NO_DETAIL: Mapping[Asked, str] = {
+    "none": N_("There is no call detail record of it either."),
+    "refused": N_(
+        "Its call detail record is refused to this bot. Your administrator can allow it: make doctor says how."
+    ),
+    "failed": N_(
+        "Its call detail record could not be read, because the contact center did not answer properly."
+    ),
+    "late": N_("There was no time left to ask for its call detail record: refresh to ask again."),
+}
+# Why the detail record has no durations beside it.
+_NO_ROW: Mapping[Asked, str] = {
+    "refused": N_(
+        "The list of calls, which has the time on hold, is refused to this bot. Your administrator can allow it:"
+        " make doctor says how."
+    ),
+    "failed": N_(
+        "The list of calls, which has the time on hold, could not be read, because the contact center did not answer"
+        " properly."
+    ),
+    "late": N_("There was no time left to ask for the list of calls, which has the time on hold."),
+}
+_NOT_WRITTEN_YET = N_("The call goes on or has just ended: its call detail record is written afterwards.")
+_CAUSES = (
     N_("The id is wrong, or the call belongs to another instance."),
     N_("The instance's event subscription is not of the type webhook: then nothing is recorded."),
     N_("The event types are switched off in the subscription."),
@@ -30,16 +64,40 @@ NO_RECORDS = (
 )
 
 
-def warnings(summary: CallSummary, language: str) -> list[str]:
-    """Return one sentence for each warning of *summary*, the gravest first; none where there are no records."""
-    if summary.outcome == "no_records":
-        return []
+def empty_causes(summary: CallSummary, language: str) -> list[str]:
+    """Return why there may be no records of a call, and no detail record where that was asked for."""
     _ = gettext_for(language)
+    return [_(words) for words in _CAUSES + (_NOT_WRITTEN_YET,) * (summary.second_source.status == "none")]
+
+
+def warnings(summary: CallSummary, language: str) -> list[str]:
+    """Return where the answer comes from if not from records, then one sentence for each warning, the gravest first.
+
+    Where there are no records, nothing is warned of.
+    """
+    _ = gettext_for(language)
+    sources = [_(sentence) for sentence in source_sentences(summary)]
+    if summary.outcome == "no_records":
+        return sources
     second_hand = [_(_SECOND_HAND)] if _is_second_hand(summary) else []
-    return [
-        *second_hand,
-        *(_(medium_words(words, summary)) for code, words in WARNINGS.items() if code in summary.warnings),
-    ]
+    sentences = (warning_sentence(code, summary) for code in WARNINGS if code in summary.warnings)
+    return [*sources, *second_hand, *(_(medium_words(words, summary)) for words in sentences)]
+
+
+def source_sentences(summary: CallSummary) -> tuple[str, ...]:
+    """Return the message ids of what is said about the second source: nothing where it was not asked for."""
+    second = summary.second_source
+    if second.status is None:
+        return ()
+    sentences = [_FROM_DETAIL, _NO_ROW.get(second.row or "found")] if second.status == "found" else []
+    return tuple(filter(None, [*sentences, _NO_DETAIL.get(second.status)]))
+
+
+def warning_sentence(code: Warning_, summary: CallSummary) -> str:
+    """Return the message id of a warning, as it is meant for the source of *summary*."""
+    return (
+        _INCOMPLETE_DETAIL if code == "incomplete" and "detail_record" in summary.sources else WARNINGS[code]
+    )
 
 
 def _is_second_hand(summary: CallSummary) -> bool:

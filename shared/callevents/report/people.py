@@ -30,6 +30,33 @@ def agent_name(agent: str, summary: CallSummary, viewer: Viewer, limit: int = 80
     return masked_label(short, viewer, limit, summary.instance_id)
 
 
+def with_name(shown: str, id_: str, summary: CallSummary, viewer: Viewer, limit: int = 80) -> str:
+    """Return an id as it is *shown*, with the agent's or group's own name behind it where that says more."""
+    if not summary.second_source.names:
+        return shown
+    name = dict(summary.second_source.names).get(id_, "")
+    if not name or name.casefold() in {id_.casefold(), id_.rpartition("@")[0].casefold()}:
+        return shown
+    words = gettext_for(viewer.language)(N_("%(id)s (%(name)s)"))
+    return fill(words, {"id": shown, "name": masked_label(name, viewer, limit, summary.instance_id)})
+
+
+def with_own_names(
+    people: Sequence[Talker], summary: CallSummary, viewer: Viewer, limit: int = 80
+) -> Sequence[Talker]:
+    """Return *people*, each agent with the person's own name behind the id, where it is known."""
+    if not summary.second_source.names:
+        return people
+    ids: dict[str, str] = {}
+    for id_, _name in summary.second_source.names:
+        shown = agent_name(id_, summary, viewer, limit)
+        ids[shown] = ids[_supervisor(shown, viewer)] = id_
+    return [
+        talker._replace(name=with_name(talker.name, ids.get(talker.name, ""), summary, viewer, limit))
+        for talker in people
+    ]
+
+
 def medium_words(words: str, summary: CallSummary) -> str:
     """Return *words*, for a chat without those of a telephone."""
     if summary.media != "chat":
@@ -37,6 +64,10 @@ def medium_words(words: str, summary: CallSummary) -> str:
     from callevents.report.chat import in_chat  # seldom needed
 
     return in_chat(words)
+
+
+def _supervisor(name: str, viewer: Viewer) -> str:
+    return fill(gettext_for(viewer.language)(N_("supervisor %(name)s")), {"name": name})
 
 
 def talkers(summary: CallSummary, viewer: Viewer, limit: int = 80) -> list[Talker]:
@@ -51,7 +82,7 @@ def talkers(summary: CallSummary, viewer: Viewer, limit: int = 80) -> list[Talke
     for leg in joined:
         name = agent_name(leg.agent, summary, viewer, limit) if leg.agent else _(OUTSIDE)
         if leg.side == "supervisor":
-            name = fill(_(N_("supervisor %(name)s")), {"name": name})
+            name = _supervisor(name, viewer)
         before = found.get((name, not leg.agent), 0.0)
         share = None if before is None or leg.talk_seconds is None else before + leg.talk_seconds
         found[name, not leg.agent] = share

@@ -6,7 +6,15 @@ from typing import NamedTuple
 from callevents.calls.model import SECOND, CallSummary, JourneyPhase, Outcome, PhaseName
 from callevents.i18n import N_, Language, gettext_for, ngettext_for
 from callevents.report.formatting import duration, is_length
-from callevents.report.people import Talker, agent_name, listed, medium_words, phase_names, talkers
+from callevents.report.people import (
+    Talker,
+    agent_name,
+    listed,
+    medium_words,
+    phase_names,
+    talkers,
+    with_own_names,
+)
 from callevents.report.text import beside, fill, masked_label
 from callevents.report.viewer import Viewer
 
@@ -169,12 +177,13 @@ def _answered(summary: CallSummary, viewer: Viewer, limit: int) -> str:
     over = summary.outcome == "answered"
     if summary.direction in _CUSTOMER_CALLED:
         words = _CALLED if over else _CALLED_SO_FAR
-        people = talkers(summary, viewer, limit)
+        people: Sequence[Talker] = talkers(summary, viewer, limit)
     else:
         words = _ANSWERED if over else _ANSWERED_SO_FAR
         people = _people(summary, viewer, limit)
     if not people:
         return _(words.nobody)
+    people = with_own_names(people, summary, viewer, limit)
     first, others = people[0], people[1:]
     if first.is_outside:
         return fill(_(words.outside), {"people": _in_turn(_names(people, viewer), viewer)})
@@ -240,7 +249,8 @@ def _talk(summary: CallSummary, viewer: Viewer, limit: int) -> str:
     """Say how long the talk was, and with whom how long where there were several."""
     _ = _words_of(summary, viewer)
     length = duration(summary.talk_seconds or 0.0, viewer.language)
-    if sum(leg.connected_at is not None for leg in summary.legs) < _TWO:
+    connected = sum(leg.connected_at is not None for leg in summary.legs)
+    if connected < _TWO and not (summary.agents and "detail_record" in summary.sources):
         return _("Connected for %(duration)s to a menu or a voice bot; no agent was on the line.") % {
             "duration": length
         }

@@ -47,8 +47,12 @@ class Settings:
     users: frozenset[str] = _from(variables.CALLEVENTS_USERS)
     usergroups: frozenset[str] = _from(variables.CALLEVENTS_USERGROUPS)
     deny_guests: bool = _from(variables.CALLEVENTS_DENY_GUESTS)
+    detail_record: bool = _from(variables.CALLEVENTS_DETAIL_RECORD)
     full_numbers_users: frozenset[str] = _from(variables.CALLEVENTS_FULL_NUMBERS_USERS)
     full_numbers_usergroups: frozenset[str] = _from(variables.CALLEVENTS_FULL_NUMBERS_USERGROUPS)
+    search_users: frozenset[str] = _from(variables.CALLEVENTS_SEARCH_USERS)
+    search_usergroups: frozenset[str] = _from(variables.CALLEVENTS_SEARCH_USERGROUPS)
+    agents: Mapping[str, str] = _from(variables.CALLEVENTS_AGENTS)
     language: str = _from(variables.CALLEVENTS_LANGUAGE)
     channel_language: str = _from(variables.CALLEVENTS_CHANNEL_LANGUAGE)
     timezone: str = _from(variables.CALLEVENTS_TIMEZONE)
@@ -63,6 +67,11 @@ class Settings:
         reader = _EnvironReader(environ)
         values = {each.name: reader.read(each.metadata["variable"]) for each in fields(cls) if each.metadata}
         return cls(**values, references=reader.references, wrong=tuple(reader.wrong))
+
+    @property
+    def finds_calls(self) -> bool:
+        """Whether anybody may find calls."""
+        return bool(self.search_users or self.search_usergroups or self.agents)
 
     def require_sound(self) -> None:
         """Raise SettingsError, naming every wrong setting, unless there is none."""

@@ -120,6 +120,24 @@ def instances(text: str) -> Mapping[str, str]:
     return pairs
 
 
+def agents(text: str) -> Mapping[str, str]:
+    """Parse `U…=alice@ccc-test,…`: which agent each person is. ValueError for a person who would be two."""
+    pairs: dict[str, str] = {}
+    for item in split_list(text):
+        person, _, agent = item.partition("=")
+        known = pairs.setdefault(slack_id(person.strip()), _agent(agent.strip()))
+        if known != agent.strip():
+            raise ValueError("one person, two agents")
+    return pairs
+
+
+def _agent(text: str) -> str:
+    # The login name may be in any script.
+    if not re.fullmatch(r"[\w.+-]{1,64}@[0-9A-Za-z][0-9A-Za-z_.-]{0,127}", text):
+        raise ValueError("not an agent's id")
+    return text
+
+
 def _alias(text: str) -> str:
     if not re.fullmatch(r"[\w.-]{1,64}", text):
         raise ValueError("not an alias")

@@ -18,6 +18,7 @@ _HAND_OFF: Final = ("slack", "webhook")
 _CHANNELS: Final = ("webhook", "worker")
 _NOBODY: Final[frozenset[str]] = frozenset()
 _NO_INSTANCES: Final[Mapping[str, str]] = {}
+_NO_AGENTS: Final[Mapping[str, str]] = {}
 _NO_SECRETS: Final[tuple[validators.RouteSecret, ...]] = ()
 # An allow-list that cannot be read allows nobody: no Slack id has this form.
 _NOT_AN_ID: Final = frozenset({"-"})
@@ -157,6 +158,16 @@ CALLEVENTS_DENY_GUESTS: Final = Variable(
     form="true or false",
     functions=_LOOKUPS,
 )
+CALLEVENTS_DETAIL_RECORD: Final = Variable(
+    name="CALLEVENTS_DETAIL_RECORD",
+    english="`false` never asks for the detail record of a call that has no records",
+    chinese="`false` 表示通话没有记录时也不查询其话单",
+    parse=validators.boolean,
+    empty=True,
+    default="true",
+    form="true or false",
+    functions=_LOOKUPS,
+)
 CALLEVENTS_FULL_NUMBERS_USERS: Final = Variable(
     name="CALLEVENTS_FULL_NUMBERS_USERS",
     english="people who may reveal full numbers; unset: nobody",
@@ -173,6 +184,33 @@ CALLEVENTS_FULL_NUMBERS_USERGROUPS: Final = Variable(
     parse=validators.slack_ids,
     empty=_NOBODY,
     form="ids, separated by commas",
+    functions=_LOOKUPS,
+)
+CALLEVENTS_SEARCH_USERS: Final = Variable(
+    name="CALLEVENTS_SEARCH_USERS",
+    english="people who may find calls by number, agent or queue; unset: nobody",
+    chinese="可以按号码、坐席或技能组查找通话的用户；不设则无人",
+    parse=validators.slack_ids,
+    empty=_NOBODY,
+    form="ids, separated by commas",
+    functions=_LOOKUPS,
+)
+CALLEVENTS_SEARCH_USERGROUPS: Final = Variable(
+    name="CALLEVENTS_SEARCH_USERGROUPS",
+    english="user groups whose members may find calls",
+    chinese="成员可以查找通话的用户组",
+    parse=validators.slack_ids,
+    empty=_NOBODY,
+    form="ids, separated by commas",
+    functions=_LOOKUPS,
+)
+CALLEVENTS_AGENTS: Final = Variable(
+    name="CALLEVENTS_AGENTS",
+    english="who is which agent, `U…=alice@ccc-test,…`: whose calls `/callevents mine` shows",
+    chinese="用户对应的坐席，`U…=alice@ccc-test,…`：`/callevents mine` 显示其通话",
+    parse=validators.agents,
+    empty=_NO_AGENTS,
+    form="U…=alice@ccc-test, separated by commas",
     functions=_LOOKUPS,
 )
 CALLEVENTS_LANGUAGE: Final = Variable(
@@ -235,8 +273,8 @@ CALLEVENTS_CHANNELS: Final = Variable(
 )
 CALLEVENTS_WEBHOOK_SECRET: Final = Variable(
     name="CALLEVENTS_WEBHOOK_SECRET",
-    english="HMAC secrets of senders, a list; `grafana:…` binds one to its route",
-    chinese="发送方的 HMAC 密钥列表；`grafana:…` 绑定到该路由",
+    english="HMAC secrets of senders, a list; `grafana:…` binds one to its route; those for all routes first",
+    chinese="发送方的 HMAC 密钥列表；`grafana:…` 绑定到该路由；适用于所有路由的写在前面",
     parse=validators.route_secrets,
     empty=_NO_SECRETS,
     form="secrets of 16 characters or more, separated by commas, then those for one route: route:secret; or kms://name",

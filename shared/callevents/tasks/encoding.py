@@ -51,6 +51,34 @@ class CommandFields(NamedTuple):
     mention: str | None = None
 
 
+class FindFields(NamedTuple):
+    """A search for calls and where its answer goes; see callevents.tasks.envelope.FindEnvelope."""
+
+    instance: str
+    requester: RequesterFields
+    asked_at: float
+    queued_at: float
+    task: str
+    query_kind: str
+    query_value: str
+    since: int
+    until: int
+    page: int
+    other_form: bool
+    total: int | None
+    sealed: str
+    sought: str
+    response_url: str | None = None
+    channel: str | None = None
+    replace: bool = True
+    view: str = ""
+    unchecked: bool = False
+
+    def __repr__(self) -> str:
+        """Leave out what is sought."""
+        return f"FindFields(task={self.task!r})"
+
+
 class AlertFields(NamedTuple):
     """An alert and the calls it names; see callevents.tasks.envelope.AlertEnvelope."""
 
@@ -83,6 +111,11 @@ def encode_command(command: CommandFields) -> bytes:
     if command.mention is None:  # the same; it refuses this one, as it has no jobs
         del members["mention"]
     return _encode("command", members)
+
+
+def encode_find(find: FindFields) -> bytes:
+    """Return *find* as the JSON of a FindEnvelope."""
+    return _encode("find", find._asdict() | {"requester": find.requester._asdict()})
 
 
 def encode_alert(alert: AlertFields) -> bytes:

@@ -4,7 +4,7 @@ Loading pydantic takes a tenth of a second, so only the worker imports this modu
 messages with callevents.tasks.encoding.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
@@ -93,6 +93,37 @@ class CommandEnvelope(_Message):
         return self
 
 
+class FindEnvelope(_Message):
+    """A search for calls whose answer goes to a response_url, to `channel`, or into the window `view`.
+
+    `query_kind`, `query_value`, `since` and `until` (in nanoseconds) are what is sought: what is queued is never
+    logged. `sealed` is the same for the buttons of the answer, `sought` for the audit trail; the worker has no key for
+    either. The other members are as in CommandEnvelope.
+    """
+
+    version: Literal[1] = VERSION
+    kind: Literal["find"] = "find"
+    instance: Line
+    requester: Requester
+    asked_at: float
+    queued_at: float | None = None
+    task: Task = ""
+    query_kind: Literal["number", "agent", "missed", "mine"]
+    query_value: Annotated[Line, Field(repr=False)]
+    since: int
+    until: int
+    page: Annotated[int, Field(ge=1, le=999)] = 1
+    other_form: bool = False
+    total: Annotated[int, Field(ge=0)] | None = None
+    sealed: Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{0,1000}$")] = ""
+    sought: Line = ""
+    response_url: Annotated[str, Field(max_length=2000)] | None = None
+    channel: Line | None = None
+    replace: bool = True
+    view: Line = ""
+    unchecked: bool = False
+
+
 class AlertEnvelope(_Message):
     """An alert and the calls it names; `thread_key` is the same while it fires and when it is resolved.
 
@@ -130,12 +161,13 @@ class AlertEnvelope(_Message):
     further_threads: Annotated[tuple[Line, ...], Field(max_length=40, exclude_if=_is_empty)] = ()
 
 
-Envelope = Annotated[CommandEnvelope | AlertEnvelope, Field(discriminator="kind")]
+AnyEnvelope: TypeAlias = CommandEnvelope | FindEnvelope | AlertEnvelope
+Envelope = Annotated[AnyEnvelope, Field(discriminator="kind")]
 
 
-def open_envelope(payload: bytes) -> CommandEnvelope | AlertEnvelope:
+def open_envelope(payload: bytes) -> AnyEnvelope:
     """Decode and validate a message; raise NoEnvelope, with nothing of the content in it, for anything else."""
-    adapter: TypeAdapter[CommandEnvelope | AlertEnvelope] = TypeAdapter(Envelope)
+    adapter: TypeAdapter[AnyEnvelope] = TypeAdapter(Envelope)
     try:
         return adapter.validate_json(payload, by_alias=True, by_name=False)
     except (ValidationError, RecursionError) as error:

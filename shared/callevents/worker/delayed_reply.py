@@ -38,7 +38,7 @@ CHECK_PAUSE_SECONDS = 1.0
 _log = logging.getLogger(__name__)
 
 
-class _Reply(NamedTuple):
+class Reply(NamedTuple):
     """A message for the person, or for everybody `inside` a channel; `view` is the same for the window that waits.
 
     `request` is what was looked up: the calls of a mention in a thread are only known then.
@@ -93,7 +93,7 @@ class DelayedReply:
             return 0.0
         return milliseconds(self._invocation.arrived_at - queued_at)
 
-    def _reply(self, request: LookupRequest, viewer: Viewer) -> _Reply:
+    def _reply(self, request: LookupRequest, viewer: Viewer) -> Reply:
         """Look the calls up and return the answer, or the message that says what went wrong."""
         inside = None
         if request.operation.for_all:
@@ -107,13 +107,13 @@ class DelayedReply:
             try:
                 with self._invocation.request_log.timer("render", self._clocks.monotonic):
                     message, view = self._render(result)
-                return _Reply(result.request, message, view, operation.replace, result.outcome, inside)
+                return Reply(result.request, message, view, operation.replace, result.outcome, inside)
             except Exception as error:  # noqa: BLE001 - whatever it is, a person waits for an answer
                 result = failed(result.request, result.viewer, error, self._invocation)
         message, view = self._render(result)
         # It replaces the "still looking" message, but never an earlier answer.
         replace = operation.replace and operation.kind == "answer"
-        return _Reply(result.request, message, view, replace, result.outcome)
+        return Reply(result.request, message, view, replace, result.outcome)
 
     def _render(self, result: LookupResult) -> tuple[Message, Block | None]:
         """Return *result* as a message, and as a window if one waits for it."""
@@ -140,7 +140,7 @@ class DelayedReply:
             if 0 < wait <= ACK_SECONDS:
                 self._clocks.sleep(wait)
 
-    def _deliver(self, request: LookupRequest, reply: _Reply) -> None:
+    def _deliver(self, request: LookupRequest, reply: Reply) -> None:
         """Update the window, or post to the response_url, else to the person; raise a SlackError."""
         deadline = Deadline.after(POST_TIMEOUT_SECONDS, self._clocks.monotonic)
         if reply.view is not None:
@@ -206,12 +206,12 @@ class DelayedReply:
         )
 
 
-def _not_published(readers: NotInside, request: LookupRequest, viewer: Viewer) -> _Reply:
+def _not_published(readers: NotInside, request: LookupRequest, viewer: Viewer) -> Reply:
     """Return why the channel gets nothing, for the person alone."""
     direct = _channel(request).startswith("D")
     message = publication_denied(readers, request.operation.kind, viewer, direct=direct)
     why = "externally shared" if readers == "outside" else f"readers {readers}"
-    return _Reply(request, message, None, replace=False, outcome=Outcome("refused", why))
+    return Reply(request, message, None, replace=False, outcome=Outcome("refused", why))
 
 
 def _channel(request: LookupRequest) -> str:

@@ -14,7 +14,13 @@ from callevents.invocation import Invocation, Request, Response
 from callevents.observability.request_log import Outcome
 from callevents.settings.model import Settings
 from callevents.slack.lookups.resources import SlackResources
-from callevents.tasks.envelope import AlertEnvelope, CommandEnvelope, open_envelope
+from callevents.tasks.envelope import (
+    AlertEnvelope,
+    AnyEnvelope,
+    CommandEnvelope,
+    FindEnvelope,
+    open_envelope,
+)
 from callevents.worker.alerts.job import AlertDelivery
 from callevents.worker.delayed_reply import DelayedReply
 
@@ -56,8 +62,8 @@ class WorkerHandler:
             )
             request_log.set_outcome("refused", why="no_envelope")
             return
-        task = envelope.task if isinstance(envelope, CommandEnvelope) else envelope.delivery
-        request_log.set(task=task, jobs=len(envelope.jobs))
+        task = envelope.delivery if isinstance(envelope, AlertEnvelope) else envelope.task
+        request_log.set(task=task, jobs=0 if isinstance(envelope, FindEnvelope) else len(envelope.jobs))
         failure = self._work(envelope, invocation)
         if failure is not None:
             request_log.set_outcome(*Outcome.of_error("not_delivered", failure))
@@ -75,9 +81,7 @@ class WorkerHandler:
         other._resources = self._resources.with_settings(settings)  # noqa: SLF001 - its own kind
         return other
 
-    def _work(
-        self, envelope: CommandEnvelope | AlertEnvelope, invocation: Invocation
-    ) -> CallEventsError | None:
+    def _work(self, envelope: AnyEnvelope, invocation: Invocation) -> CallEventsError | None:
         """Return the error if nothing was delivered.
 
         Raised by the caller it has no context: the platform's log and failure destination get nothing of what happened.
@@ -85,6 +89,10 @@ class WorkerHandler:
         try:
             if isinstance(envelope, CommandEnvelope):
                 DelayedReply(self._resources, invocation).answer(envelope)
+            elif isinstance(envelope, FindEnvelope):
+                from callevents.worker.search import DelayedSearch
+
+                DelayedSearch(self._resources, invocation).answer_search(envelope)
             else:
                 self._alerts.deliver(envelope, self._resources, invocation)
         except CallEventsError as error:

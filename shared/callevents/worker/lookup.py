@@ -101,6 +101,7 @@ def look_up_request(
             deadline=deadline,
             attempt_seconds=ATTEMPT_TIMEOUT_SECONDS,
             invocation=invocation,
+            second=resources.second_lookup(invocation),
         )
     except Exception as error:  # noqa: BLE001 - whatever it is, a person waits for an answer
         return failed(request, viewer, error, invocation)

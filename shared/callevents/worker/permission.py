@@ -11,7 +11,14 @@ from callevents.retry import Backoff, retry
 from callevents.slack.lookups.operation import Kind
 from callevents.slack.lookups.resources import SlackResources
 from callevents.slack.messages.denials import Denial
-from callevents.slack.users.access import denial, may_know_later, may_reveal, viewer_of
+from callevents.slack.users.access import (
+    denial,
+    may_know_later,
+    may_reveal,
+    may_search_later,
+    search_denial,
+    viewer_of,
+)
 
 # Nothing is spread by jitter: one worker asks about one person.
 _BACKOFF = Backoff(initial=1.0, maximum=8.0)
@@ -41,6 +48,21 @@ def check_permission(
         if reason is None and lacks_reveal:
             reason = "reveal_unchecked" if facts.reveal == "failed" else "reveal"
         return Permission(viewer_of(settings, facts), reason, reveals)
+
+    return retry(attempt, wait=_wait, deadline=deadline, sleep=invocation.clocks.sleep)
+
+
+def check_search_permission(
+    actor: Actor, resources: SlackResources, invocation: Invocation, deadline: Deadline, *, own: bool
+) -> tuple[Viewer, Denial | None]:
+    """Return how to write to *actor*, and why they may not find calls; raise as `check_permission` does."""
+    settings = resources.settings
+
+    def attempt() -> tuple[Viewer, Denial | None]:
+        facts = resources.ask_about(actor, invocation, search=True).facts(deadline)
+        if may_search_later(settings, actor, facts, own=own):
+            raise PermissionUnchecked
+        return viewer_of(settings, facts), search_denial(settings, actor, facts, own=own)
 
     return retry(attempt, wait=_wait, deadline=deadline, sleep=invocation.clocks.sleep)
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from callevents_sandbox.alibabacloud.acs3_verifier import AccessKey, Gate
-from callevents_sandbox.ccc.faults import KINDS
+from callevents_sandbox.ccc.details.store import CallStore
+from callevents_sandbox.ccc.errors import BusinessError
+from callevents_sandbox.ccc.faults import KINDS, MODES
 from callevents_sandbox.fixtures.samples import Record, samples
 from callevents_sandbox.server.faults import Faults
 from callevents_sandbox.server.journal import Journal
@@ -81,13 +83,14 @@ class ContactCenter:
         self.key_limit = key_limit
         self.clock = clock
         self.journal = journal or Journal()
-        self.faults = Faults(KINDS)
+        self.faults = Faults(KINDS, MODES)
         self.throttle: Bucket | None = None
         self.retry_after_ms: int | None = None
         self.permission: Literal["granted", "gateway", "ccc"] = "granted"
         self.missing_as_null = False
         self.asked: list[Asked] = []
         self._records: dict[str, list[Record]] = {}
+        self.calls = CallStore(self._records, clock)
         self.add(record for each in samples() for record in each.records) if records is None else self.add(
             records
         )
@@ -96,6 +99,12 @@ class ContactCenter:
         """Store *records*, each under its key."""
         for record in records:
             self._records.setdefault(record.notification_key, []).append(record)
+
+    def instance(self, instance_id: str) -> str:
+        """Return *instance_id*, NotExists.InstanceId if there is no such instance."""
+        if instance_id not in self.instances:
+            raise BusinessError("NotExists.InstanceId", instance_id)
+        return instance_id
 
     def records(self, instance_id: str, keys: Iterable[str]) -> list[Record]:
         """Return the records of *keys* (each key once) in *instance_id*, in the order they were stored."""

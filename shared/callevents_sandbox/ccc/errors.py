@@ -11,8 +11,11 @@ _TEMPLATES = {
     "Parameter.Minimum": (400, "The parameter %s must be greater than or equal to %s."),
     "Parameter.Null": (400, "The parameter %s may not be null."),
     "Parameter.Format": (400, "The format of parameter %s is invalid. %s"),
+    "Parameter.Blank": (400, "The parameter %s may not be blank."),
+    "NotExists.JobId": (404, "The call %s does not exist."),
     "NotExists.InstanceId": (404, "The specified instance %s does not exist."),
     "Permission.Instance": (403, "You have no permission to access. %s"),
+    "Permission.Common": (403, "You have no permission to access. %s"),
     "InternalService.Common": (500, "An internal service error occurred. %s"),
 }
 

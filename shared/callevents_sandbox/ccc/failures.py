@@ -14,6 +14,7 @@ _REFUSALS = {
         "The request has failed due to a temporary failure of the server.",
     ),
     "internal_error": (500, "InternalError", "The request processing has failed due to some unknown error."),
+    "no_permission": (403, "NoPermission", "You are not authorized to do this action."),
     "token_expired": (400, "InvalidSecurityToken.Expired", "Specified SecurityToken is expired."),
 }
 
@@ -30,6 +31,8 @@ def failure(fault: Fault, request_id: str, host: str) -> Response | None:
     if fault.kind == "not_ok":
         error = BusinessError("InternalService.Common", "sandbox")
         return JSONResponse({**error.document(request_id), "Code": fault.code or error.code}, 200)
+    if fault.kind == "permission_common":
+        raise BusinessError("Permission.Common", "")
     if fault.kind == "throttled":
         wait = None if fault.retry_after is None else round(fault.retry_after * 1000)
         return throttled(

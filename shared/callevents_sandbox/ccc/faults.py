@@ -1,4 +1,11 @@
-"""The ways in which the contact center fails, and what each makes of an answer."""
+"""The ways in which the contact center fails or differs, and what each makes of an answer.
+
+Faults are matched with `ACTION JOB`, such as `GetCallDetailRecord job-…`.
+"""
+
+from collections.abc import Mapping
+
+from callevents_sandbox.ccc.details.modes import FINDING, KEEPING, SPELLING
 
 KINDS = {
     "delay": "the answer comes `seconds` late",
@@ -17,6 +24,8 @@ KINDS = {
     "internal_error": "500 InternalError",
     "throttled": "400 Throttling.User (`status`, `code`; `retry_after` seconds in x-acs-retry-after)",
     "token_expired": "400 InvalidSecurityToken.Expired",
+    "no_permission": "403 NoPermission: the gateway says that the role lacks the action",
+    "permission_common": "403 Permission.Common: the contact center says so",
     "content_not_json": "every Content is text that is not JSON",
     "content_deep": "every Content is JSON nested `count` (100000) levels deep",
     "no_event_time": "no event has an eventTime",
@@ -37,4 +46,11 @@ KINDS = {
     "absent_data": "there is no Data",
     "wrong_types": "Data holds a number, null and records with members of other types",
     "message_none": "Message and Params say 无, as the vendor's example does",
+}
+# What a request meets all of; KINDS it meets one at a time.
+MODES: Mapping[str, str] = {
+    "no_records": "there are no notification records",
+    **KEEPING,
+    **FINDING,
+    **SPELLING,
 }

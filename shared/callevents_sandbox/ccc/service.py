@@ -1,5 +1,6 @@
 """The endpoint: the gateway's checks in their order, then the operation, then the fault that is due."""
 
+import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
@@ -16,7 +17,7 @@ from callevents_sandbox.ccc.center import Asked, ContactCenter
 from callevents_sandbox.ccc.delivery import Delivery
 from callevents_sandbox.ccc.errors import BusinessError, business_response, gateway_response, new_request_id
 from callevents_sandbox.ccc.failures import failure, throttled
-from callevents_sandbox.ccc.operations import OPERATIONS, asked_keys
+from callevents_sandbox.ccc.operations import OPERATIONS, asked_keys, carry_out
 from callevents_sandbox.server import capture as wire
 from callevents_sandbox.server.faults import Fault, fault_route
 from callevents_sandbox.server.raw_request import sent_request
@@ -44,13 +45,13 @@ class _Endpoint:
         began = time.monotonic()
         try:
             self._admit(sent)
-            fault = (
-                self.center.faults.take(*(asked_keys(params) or [params.get("ShardingKey", "")])) or _NO_FAULT
-            )
+            subjects, operation = _subjects(sent, params), OPERATIONS[sent.header("x-acs-action")]
+            fault = self.center.faults.take(*subjects, never=operation.never) or _NO_FAULT
+            modes = self.center.faults.take_modes(*subjects, kinds=operation.modes)
             if fault.seconds and fault.kind != "drip" and not await stay(receive, fault.seconds):
                 self._note(sent, params, fault, request_id, began=began, response=None)
                 return
-            response = self._respond(sent, params, fault, request_id)
+            response = self._respond(sent, params, fault, modes, request_id)
         except Refusal as refusal:
             response = gateway_response(refusal, request_id, sent.header("host"))
         except BusinessError as error:
@@ -72,7 +73,7 @@ class _Endpoint:
         self.center.gate.admit(sent)
 
     def _respond(
-        self, sent: SentRequest, params: Mapping[str, str], fault: Fault, request_id: str
+        self, sent: SentRequest, params: Mapping[str, str], fault: Fault, modes: list[Fault], request_id: str
     ) -> Response:
         center = self.center
         if failed := failure(fault, request_id, sent.header("host")):
@@ -83,8 +84,8 @@ class _Endpoint:
             raise Refusal(403, "NoPermission", "You are not authorized to do this action.")
         if center.permission == "ccc":
             raise BusinessError("Permission.Instance", params.get("InstanceId", ""))
-        document = OPERATIONS[sent.header("x-acs-action")](center, params, fault)
-        return JSONResponse({**document, "RequestId": request_id})
+        document = carry_out(sent.header("x-acs-action"), center, params, fault, modes)
+        return Response(_encoded({**document, "RequestId": request_id}), media_type="application/json")
 
     def _note(
         self,
@@ -98,7 +99,7 @@ class _Endpoint:
     ) -> None:
         center = self.center
         action = sent.header("x-acs-action")
-        keys = tuple(asked_keys(params) or ())
+        keys = tuple(asked_keys(params))
         kind = None if fault is _NO_FAULT else fault.kind
         status = response.status_code if response else 0
         asked = Asked(
@@ -124,3 +125,18 @@ class _Endpoint:
             request=wire.request(sent.method, f"{sent.path}?{sent.query}", sent.headers, sent.body),
             response=wire.response(status, bytes(response.body) if response else b""),
         )
+
+
+def _subjects(sent: SentRequest, params: Mapping[str, str]) -> list[str]:
+    """Return what faults are matched with: `ACTION JOB` for each job id, `ACTION` alone where none is named."""
+    action = sent.header("x-acs-action")
+    return [f"{action} {key}" for key in asked_keys(params)] or [action]
+
+
+def _encoded(document: Mapping[str, object]) -> bytes:
+    """Return *document* as JSON in UTF-8; half a surrogate pair only fits into it as an escape."""
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(document, separators=(",", ":")).encode()

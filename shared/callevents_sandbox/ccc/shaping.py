@@ -125,3 +125,5 @@ _SHAPES: dict[str, Callable[[list[Record], int], list[Record]]] = {
     "duplicates": lambda records, _: [record for record in records for _ in (1, 2)],
     "other_key": lambda records, _: _other_call(records),
 }
+# Faults of notification records only.
+RECORD_SHAPES = frozenset(_SHAPES) | {"wrong_types"}

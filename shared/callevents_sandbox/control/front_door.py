@@ -29,7 +29,7 @@ GET  /_sandbox/command?text=JOB               what Slack shows for /callevents J
 GET  /_sandbox/alerts                         the sample alerts
 GET  /_sandbox/alert?name=NAME                what the webhook answers to one, and what the channel shows (query=)
 GET  /_sandbox/journal?after=NUMBER           what went over the wire; /_sandbox/journal/stream follows it
-GET  /_sandbox/faults/{ccc,fc,slack}          the faults there are; POST queues one, DELETE clears them
+GET  /_sandbox/faults/{ccc,fc,slack,kms}      the faults and modes there are; POST queues one, DELETE clears them
 """
 
 _MAX_RETRIES = 2

@@ -112,7 +112,7 @@ def _element(element: object) -> str:
 def _text(given: object) -> str:
     if not isinstance(given, dict):
         return ""
-    text = str(given.get("text", ""))
+    text = str(given.get("text", given.get("value", "")))
     return _mrkdwn(text) if given.get("type") == "mrkdwn" else text
 
 
@@ -144,6 +144,7 @@ _BLOCKS: Mapping[str, Callable[[Part], str]] = {
     "rich_text": _rich_text,
     "context": _context,
     "table": _table,
+    "data_table": lambda block: f"{block.get('caption', '')}\n{_table(block)}",
     "divider": lambda _: "─" * _RULE,
     "actions": lambda block: "  ".join(_element(each) for each in _list(block.get("elements"))),
     "markdown": lambda block: str(block.get("text", "")),

@@ -5,14 +5,12 @@ import hashlib
 from callevents_sandbox.alibabacloud.acs3_verifier import ALGORITHM, SentRequest, canonical_request
 from callevents_sandbox.ccc import ContactCenter
 
-_ACTION = "ListNotificationRecords"
-
 
 def signing_steps(center: ContactCenter) -> dict[str, object] | None:
     """Return the texts of each step, as the stand-in recomputed them; None if there was no request yet."""
-    asked = next((each for each in reversed(center.asked) if each.action == _ACTION), None)
-    if asked is None:
+    if not center.asked:
         return None
+    asked = center.asked[-1]
     sent = SentRequest("POST", "/", asked.query, asked.headers, b"")
     authorization = sent.header("authorization")
     parts = dict(each.strip().partition("=")[::2] for each in authorization.partition(" ")[2].split(","))

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, fields
 
 from starlette.requests import Request
@@ -38,10 +38,14 @@ class _Waiting:
 
 
 class Faults:
-    """The queue. `kinds` maps each kind that may be queued to one sentence about it. Safe between threads."""
+    """The queue. `kinds` maps each kind that may be queued to one sentence about it. Safe between threads.
 
-    def __init__(self, kinds: Mapping[str, str]) -> None:
-        self.kinds = kinds
+    A request meets one fault; of `modes`, which bend what is answered, it meets all that fit.
+    """
+
+    def __init__(self, kinds: Mapping[str, str], modes: Mapping[str, str] | None = None) -> None:
+        self.modes = modes or {}
+        self.kinds = {**kinds, **self.modes}
         self._queue: list[_Waiting] = []
         self._lock = threading.Lock()
 
@@ -63,21 +67,37 @@ class Faults:
         with self._lock:
             return [each.fault for each in self._queue]
 
-    def take(self, *subjects: str) -> Fault | None:
-        """Return the fault for a request about *subjects*; counted faults go before permanent ones."""
+    def take(self, *subjects: str, never: Collection[str] = ()) -> Fault | None:
+        """Return the fault for a request about *subjects*, which cannot meet those of the kinds *never*.
+
+        Counted faults go before permanent ones.
+        """
         with self._lock:
-            fitting = [
-                w for w in self._queue if not w.fault.match or any(w.fault.match in s for s in subjects)
-            ]
-            for waiting in sorted(fitting, key=lambda each: each.fault.times is None):
-                if waiting.skipped < waiting.fault.after:
-                    waiting.skipped += 1
-                    continue
-                waiting.taken += 1
-                if waiting.taken == waiting.fault.times:
-                    self._queue.remove(waiting)
-                return waiting.fault
-        return None
+            fitting = self._fitting({*self.kinds} - {*never, *self.modes}, subjects)
+            return next(filter(None, map(self._use, fitting)), None)
+
+    def take_modes(self, *subjects: str, kinds: Collection[str]) -> list[Fault]:
+        """Return all modes of *kinds* for a request about *subjects*."""
+        with self._lock:
+            return [*filter(None, map(self._use, self._fitting(self.modes.keys() & set(kinds), subjects)))]
+
+    def _fitting(self, kinds: Collection[str], subjects: Collection[str]) -> list[_Waiting]:
+        fitting = [
+            each
+            for each in self._queue
+            if each.fault.kind in kinds
+            and (not each.fault.match or any(each.fault.match in s for s in subjects))
+        ]
+        return sorted(fitting, key=lambda each: each.fault.times is None)
+
+    def _use(self, waiting: _Waiting) -> Fault | None:
+        if waiting.skipped < waiting.fault.after:
+            waiting.skipped += 1
+            return None
+        waiting.taken += 1
+        if waiting.taken == waiting.fault.times:
+            self._queue.remove(waiting)
+        return waiting.fault
 
 
 @dataclass(frozen=True, slots=True)

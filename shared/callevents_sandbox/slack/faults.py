@@ -1,4 +1,4 @@
-"""The ways in which Slack's side fails; subjects are `response_url CHANNEL` or `METHOD CHANNEL`."""
+"""The ways in which Slack's side fails or differs; subjects are `response_url CHANNEL` or `METHOD CHANNEL`."""
 
 KINDS = {
     "ratelimited": "429 with Retry-After (`retry_after` seconds, 1 if none)",
@@ -12,4 +12,8 @@ KINDS = {
     "reset": "the connection is reset before anything is done",
     "cut": "the message is there, then the connection is reset",
     "hang": "no answer at all",
+}
+# What holds for the whole workspace while it is queued.
+MODES = {
+    "no_data_tables": "the workspace has no data_table yet: messages with one are refused with invalid_blocks",
 }

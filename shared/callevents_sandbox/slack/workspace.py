@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from callevents_sandbox.server.faults import Faults
 from callevents_sandbox.server.journal import Journal
-from callevents_sandbox.slack.faults import KINDS
+from callevents_sandbox.slack.faults import KINDS, MODES
 from callevents_sandbox.slack.people import CHANNELS, GROUPS, PEOPLE, App, Channel, Person
 from callevents_sandbox.slack.posted import Block, Document, Posted, Way
 
@@ -87,7 +87,7 @@ class Workspace:
         self.clock = clock
         self.ack_timeout = ack_timeout
         self.journal = journal or Journal()
-        self.faults = Faults(KINDS)
+        self.faults = Faults(KINDS, MODES)
         self.rate_limited = False
         self.messages: list[Posted] = []
         self.views: dict[str, View] = {}
@@ -98,6 +98,12 @@ class Workspace:
         self.calls: list[tuple[str, Mapping[str, object]]] = []
         self.lock = threading.RLock()
         self._numbers = itertools.count(1)
+
+    @property
+    def refused_blocks(self) -> frozenset[str]:
+        """The types of blocks that the workspace does not have yet."""
+        missing = any(each.kind == "no_data_tables" for each in self.faults.waiting())
+        return frozenset({"data_table"} if missing else ())
 
     def visible(self, user: str, channel: str | None = None) -> list[Posted]:
         """Return what *user* sees now, in one channel or in all, in order."""

@@ -43,11 +43,12 @@ SECRETS = {
     "CALLEVENTS_WEBHOOK_SECRET": {"webhook"},
     "CALLEVENTS_WEBHOOK_TOKEN": {"webhook"},
 }
+CCC_ACTIONS = {"ccc:ListNotificationRecords", "ccc:GetCallDetailRecord", "ccc:ListCallDetailRecordsV2"}
 # A role may do this and no more. Function Compute writes a function's log with the function's own role.
 ACTIONS = {
-    "slack": {"ccc:ListNotificationRecords", "fc:InvokeFunction", "log:PostLogStoreLogs"},
+    "slack": {*CCC_ACTIONS, "fc:InvokeFunction", "log:PostLogStoreLogs"},
     "webhook": {"fc:InvokeFunction", "log:PostLogStoreLogs"},
-    "worker": {"ccc:ListNotificationRecords", "fc:InvokeFunction", "log:PostLogStoreLogs"},
+    "worker": {*CCC_ACTIONS, "fc:InvokeFunction", "log:PostLogStoreLogs"},
 }
 KMS_SECRETS = {
     "slack": {"slack-signing-secret", "slack-bot-token"},

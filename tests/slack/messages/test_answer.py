@@ -220,6 +220,7 @@ class TestButtons:
         assert choices == [
             ("Events as JSON", ActionValue("events", (JOB,), "ccc-test")),
             ("Reveal numbers", ActionValue("reveal", (JOB,), "ccc-test")),
+            ("Contact center's console", ActionValue("console")),
             ("Help", ActionValue("help")),
         ]
 
@@ -227,7 +228,11 @@ class TestButtons:
         """Nobody is shown a button that would refuse."""
         row = controls(answer([call()], Viewer(), buttons=Buttons(share=False)))
         assert [control["action_id"] for control in row] == ["refresh", "more"]
-        assert [option["text"]["text"] for option in row[1]["options"]] == ["Events as JSON", "Help"]
+        assert [option["text"]["text"] for option in row[1]["options"]] == [
+            "Events as JSON",
+            "Contact center's console",
+            "Help",
+        ]
 
     def test_none_where_nobody_could_click(self, call: Any) -> None:
         """A terminal has no buttons."""
@@ -264,16 +269,19 @@ class TestButtons:
         values = [decode(each["value"]) for each in (*row, *menu["options"]) if "value" in each]
         about_all = [value.action for value in values if value is not None and value.jobs == jobs]
         assert about_all[:4] == ["refresh", "share", "events", "reveal"]
-        assert (len(menu["options"]) == 1) is (count > 5)
+        assert (len(menu["options"]) == 2) is (count > 5)
 
-    def test_ten_calls_with_the_longest_ids_still_have_buttons(self, call: Any, judges: Any) -> None:
+    @pytest.mark.parametrize(("length", "choices"), [(128, ["帮助"]), (64, ["云联络中心控制台", "帮助"])])
+    def test_ten_calls_with_the_longest_ids_still_have_buttons(
+        self, call: Any, judges: Any, length: int, choices: list[str]
+    ) -> None:
         """Where a choice of the menu cannot carry them, each call offers it by itself."""
-        calls = [call(job_id=f"job-{number}{'x' * 63}", instance_id="i" * 128) for number in range(10)]
+        calls = [call(job_id=f"job-{number}{'x' * 63}", instance_id="i" * length) for number in range(10)]
         message = answer(calls, Viewer("zh-CN"), buttons=Buttons(reveal=True))
         judges.message(message)
         row = controls(message)
         assert len(row) == 13
-        assert [option["text"]["text"] for option in row[2]["options"]] == ["帮助"]
+        assert [option["text"]["text"] for option in row[2]["options"]] == choices
 
     def test_none_for_ids_that_are_none(self, call: Any) -> None:
         """A button never carries what its click would refuse."""

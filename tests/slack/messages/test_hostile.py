@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callevents.calls.model import CallSummary, Outcome, Phrase, TimelineEvent, Transfer
+from callevents.calls.model import CallSummary, Outcome, Phrase, SecondSource, TimelineEvent, Transfer
 from callevents.errors import CccInstanceUnknown, CccTimedOut, SettingsError
 from callevents.report.viewer import Viewer
 from callevents.slack.alert_cards.card import card, resolved
@@ -64,6 +64,8 @@ def hostile_call(call: Callable[..., CallSummary], text: str, **changes: Any) ->
         "warnings": ("incomplete", "unreadable_record", "duplicates"),
         "complete": False,
         "events": (event,) * 300,
+        "sources": ("detail_record",),
+        "second_source": SecondSource("found", "refused", ((text, f"{text} {text}"),), recorded=True),
     }
     return call(**{**facts, **changes})
 

@@ -57,11 +57,24 @@ class Call(NamedTuple):
         )
 
 
-def read_call(events: Sequence[Event]) -> Call:
+class Hints(NamedTuple):
+    """What is known of a call beside its events: its start, whether no connection is missing, what is not listed."""
+
+    started_at: Instant | None = None
+    all_connections: bool = False
+    hidden: frozenset[Event] = frozenset()
+
+
+NO_HINTS = Hints()
+
+
+def read_call(events: Sequence[Event], hints: Hints = NO_HINTS) -> Call:
     """Return the call that *events*, which are in order, describe."""
     direction = read_direction(events)
     started_at = next((event.at for event in events if event.type in _OF_CALL), None)
-    legs = read_legs(events, direction.name, started_at)
+    if started_at is not None and hints.started_at is not None:
+        started_at = min(started_at, hints.started_at)
+    legs = read_legs(events, direction.name, started_at, all_connections=hints.all_connections)
     parties = [leg for leg in legs.all if not leg.listens]
     return Call(
         events=events,

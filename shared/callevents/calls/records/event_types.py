@@ -85,10 +85,20 @@ _TYPES = (
 )
 
 EVENT_TYPES: Mapping[str, EventType] = MappingProxyType({known.name: known for known in _TYPES})
+# What an agent does for a while, as a call detail record names it beside the events.
+STATES: Mapping[str, str] = MappingProxyType(
+    {
+        "Consulting": N_("Consulting"),
+        "Monitoring": N_("Listening to the call"),
+        "Coaching": N_("Coaching"),
+        "Barging": N_("In the call as a supervisor"),
+        "Intercepting": N_("Taking the call over"),
+    }
+)
 NAMELESS = N_("Event without a name")
 
 
 def label_of(type_: str) -> str:
     """Return the label of an event type: its own name where the catalogue does not know it."""
     known = EVENT_TYPES.get(type_)
-    return known.label if known else type_ or NAMELESS
+    return known.label if known else STATES.get(type_) or type_ or NAMELESS

@@ -48,6 +48,16 @@ def distinct(records: Iterable[NotificationRecord]) -> tuple[list[Event], bool]:
     return events, len(events) < len(given)
 
 
+def put_in_order(events: Iterable[Event]) -> list[Event]:
+    """Return *events* that come from no records in the same order, those without a time last, cut to milliseconds."""
+    ordered = sorted(events, key=lambda event: (event.at is None, event.at or 0, _place(event)))
+    for position, event in enumerate(ordered):
+        event.position = position
+        if event.at is not None:
+            event.at -= event.at % _MILLISECOND
+    return ordered
+
+
 def _deduplicate(events: list[Event]) -> list[Event]:
     """Return *events*, which are in order of time, with those of one moment in order and each once."""
     moments = [event.at for event in events]

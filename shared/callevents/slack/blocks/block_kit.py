@@ -150,9 +150,10 @@ def button(
     return piece
 
 
-def option(text: str, value: str) -> Piece:
-    """Return a choice of an overflow or select."""
-    return {"text": plain(text, MAX_OPTION_CHARS), "value": value}
+def option(text: str, value: str, url: str = "") -> Piece:
+    """Return a choice of an overflow or select; one of an overflow may open *url*."""
+    choice: Piece = {"text": plain(text, MAX_OPTION_CHARS), "value": value}
+    return {**choice, "url": url} if url else choice
 
 
 def overflow(action_id: str, options: Sequence[Piece]) -> Piece:

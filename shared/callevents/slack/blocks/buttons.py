@@ -19,6 +19,7 @@ from callevents.slack.blocks.block_kit import (
     overflow,
 )
 from callevents.slack.requests.action_value import (
+    CONSOLE,
     EVENTS,
     HELP,
     MORE,
@@ -31,7 +32,11 @@ from callevents.slack.requests.action_value import (
     is_encodable,
 )
 
+# The workbench of an instance; no address of one call is documented.
+CONSOLE_URL = "https://ccc-v2.aliyun.com/#/workbench/"
+_MAX_LINKED_CHARS = 64  # of an instance's name: a longer one would take the room of the calls
 _HELP = encode(HELP)
+_CONSOLE = encode(CONSOLE)
 _MAX_BUTTON_VALUE_CHARS = 400  # ten uuids and more; a message has little room
 _UNFINISHED = frozenset({"in_progress", "no_records"})
 
@@ -68,6 +73,8 @@ def footer(summaries: Sequence[CallSummary], viewer: Viewer, buttons: Buttons | 
             if len(values[action]) <= _MAX_BUTTON_VALUE_CHARS  # otherwise each call offers it separately
         ]
     options = [option(words, values[action]) for action, words in more if fits]
+    if 0 < len(instance) <= _MAX_LINKED_CHARS:  # a name that a button carries stands in an address as it is
+        options.append(option(_("Contact center's console"), _CONSOLE, url=f"{CONSOLE_URL}{instance}"))
     row.append(overflow(MORE, [*options, option(_("Help"), _HELP)]))
     return [actions(row), *([open_buttons(summaries, viewer)] if len(jobs) > 1 else [])]
 

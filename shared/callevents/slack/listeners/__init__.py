@@ -13,6 +13,8 @@ from callevents.slack.listeners import commands
 from callevents.slack.requests.action_value import (
     EVENTS,
     EVENTS_PAGES,
+    FIND_NEWER,
+    FIND_OLDER,
     MORE,
     OPEN_CALL,
     REFRESH,
@@ -31,6 +33,8 @@ _ACTION_IDS = re.compile(
     rf"\A(?:{REFRESH}|{SHARE}|{MORE}|{EVENTS}|{REVEAL}|{'|'.join(EVENTS_PAGES)}|{SEARCH}|{OPEN_CALL}_[0-9]{{1,3}})\Z",
     re.ASCII,
 )
+
+_PAGE_IDS = re.compile(rf"\A(?:{FIND_NEWER}|{FIND_OLDER})\Z", re.ASCII)
 
 
 def run(handle: Callable[[RequestContext], Acknowledgement], context: RequestContext) -> Acknowledgement:
@@ -61,6 +65,7 @@ def register(app: "App") -> None:
     """Register a listener for every command, element, form, shortcut and event that this version knows."""
     app.command(_ANY_COMMAND)(listener(commands.handle))
     app.block_action(_ACTION_IDS)(listener(_action))
+    app.block_action(_PAGE_IDS)(listener(_page))
     app.view_submission(SEARCH_FORM)(listener(_form))
     app.shortcut(LOOK_UP_CALL)(listener(_shortcut))
     app.event("app_mention")(listener(_mention))
@@ -78,6 +83,12 @@ def _action(context: RequestContext) -> None:
     from callevents.slack.listeners.actions import handle
 
     handle(context)
+
+
+def _page(context: RequestContext) -> None:
+    from callevents.slack.listeners.finding import answer_page
+
+    answer_page(context)
 
 
 def _form(context: RequestContext) -> AckBody:

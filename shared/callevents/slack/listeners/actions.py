@@ -10,7 +10,7 @@ from callevents.slack.lookups.ack_budget import POST_RESERVE_SECONDS
 from callevents.slack.lookups.operation import Operation
 from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.lookups.result import (
-    Failed,
+    Answered,
     HandedOff,
     LookupResult,
     render,
@@ -21,6 +21,7 @@ from callevents.slack.messages.answer import SHARED_BLOCK
 from callevents.slack.messages.help import help_message
 from callevents.slack.messages.notices import expired_button
 from callevents.slack.requests.action_value import (
+    CONSOLE,
     EVENTS,
     EVENTS_PAGES,
     HELP,
@@ -46,7 +47,7 @@ _log = logging.getLogger(__name__)
 _CARRIES = {
     REFRESH: {REFRESH},
     SHARE: {SHARE},
-    MORE: {EVENTS, REVEAL, HELP},
+    MORE: {EVENTS, REVEAL, CONSOLE, HELP},
     EVENTS: {EVENTS},
     REVEAL: {REVEAL},
     **{page: {EVENTS} for page in EVENTS_PAGES},
@@ -61,6 +62,8 @@ def handle(context: RequestContext) -> None:
     """Do what the button stands for."""
     click = context.expect(Interaction)
     value = _value(click)
+    if value is not None and value.action == CONSOLE:
+        return  # the browser has opened it
     if value is not None and value.action in {SEARCH, HELP}:
         _search_or_help(context, value.action)
         return
@@ -145,7 +148,13 @@ def _search_or_help(context: RequestContext, action: str) -> None:
     if denied is not None:
         respond(context, denied.message, viewer)
     elif action == HELP or not open_form(context, viewer, choose_channel=True):
-        respond(context, help_message(viewer, instances=list(context.settings.ccc_instances)), viewer)
+        respond(
+            context,
+            help_message(
+                viewer, instances=list(context.settings.ccc_instances), finds=context.settings.finds_calls
+            ),
+            viewer,
+        )
 
 
 def _expired(context: RequestContext) -> None:
@@ -160,13 +169,18 @@ def _show_window(context: RequestContext, request: LookupRequest) -> None:
     """Answer in a window, or with a message if Slack opens none."""
     lookups = context.lookups
     result: LookupResult = lookups.look_up(request, reserve_seconds=POST_RESERVE_SECONDS)
-    if isinstance(result, Failed) and lookups.can_hand_off(result):
+    unfinished = lookups.unfinished(result)
+    if unfinished is not None:
         # The worker fills a window: one that is open, or one that says "still looking" meanwhile.
-        waiting = notice_view(waiting_message(result.request, result.viewer), result.viewer)
+        waiting = notice_view(waiting_message(unfinished.request, unfinished.viewer), unfinished.viewer)
         view = request.operation.view or open_view(context, waiting)
-        operation = result.request.operation._replace(view=view)
-        failed = result._replace(request=result.request._replace(operation=operation))
-        result = lookups.hand_off(failed, reserve_seconds=POST_RESERVE_SECONDS)
+        operation = unfinished.request.operation._replace(view=view)
+        failed = unfinished._replace(request=unfinished.request._replace(operation=operation))
+        handed = lookups.hand_off(failed, reserve_seconds=POST_RESERVE_SECONDS)
+        if isinstance(result, Answered) and not isinstance(handed, HandedOff):
+            result = result._replace(request=failed.request)
+        else:
+            result = handed
     lookups.record(result)
     view = result.request.operation.view
     if isinstance(result, HandedOff) and view:

@@ -38,5 +38,10 @@ def _view(context: RequestContext, event: Event) -> Block:
     shown_before = decode_calls(text(nested(event.body, "view"), "private_metadata"))
     calls = latest([*context.resources.recent.calls(context.actor), *shown_before])
     allowed = [call for call in calls if context.settings.instance(call.instance)]
-    view = home(viewer, recent=allowed, instances=list(context.settings.ccc_instances))
+    view = home(
+        viewer,
+        recent=allowed,
+        instances=list(context.settings.ccc_instances),
+        finds=context.settings.finds_calls,
+    )
     return {**view, "private_metadata": encode_calls(allowed)}

@@ -65,6 +65,11 @@ def _answer(context: RequestContext, event: Event) -> bool:
         if not any(found):
             return True
     text = re.sub(_MENTION, " ", event.text)
+    if not found.whole and _finds(context, text):
+        shown = _refuse_to_find(context)
+        if shown:
+            context.resources.mentions.put(message, answered | _names(found), now)
+        return shown
     parsed: ParsedCommand = parse_mention(text, found, context.settings.instance)
     if event.thread and (isinstance(parsed, Form) or parsed == Help(understood=False)):
         shown = _answer_for_thread(context, event, text)
@@ -75,6 +80,31 @@ def _answer(context: RequestContext, event: Event) -> bool:
     if shown:
         context.resources.mentions.put(message, answered | _names(found), now)
     return shown
+
+
+def _finds(context: RequestContext, text: str) -> bool:
+    """Say whether *text* asks to find calls beyond doubt: "find out what happened" does not.
+
+    Where nobody may find calls, nobody means that.
+    """
+    if not context.settings.finds_calls:
+        return False
+    from callevents.search.command import is_search
+
+    if not is_search(text):
+        return False
+    from callevents.search.command import Sought
+    from callevents.slack.listeners.finding import read
+
+    return isinstance(read(context, text), Sought)
+
+
+def _refuse_to_find(context: RequestContext) -> bool:
+    """Say where calls can be found: what is sought in a mention, everybody reads."""
+    from callevents.slack.messages.search_notices import not_in_a_mention
+
+    viewer, denied = _denied(context)
+    return respond(context, not_in_a_mention(viewer), viewer) if denied is None else denied
 
 
 def _without(found: JobIds, answered: frozenset[str]) -> JobIds:
@@ -139,7 +169,9 @@ def _guide(context: RequestContext, event: Event, parsed: ParsedCommand) -> bool
     if isinstance(parsed, Lookup):
         raise TypeError("a lookup needs no guidance")
     instances = list(context.settings.ccc_instances)
-    message = guidance(parsed, viewer, instances=instances, in_thread=bool(event.thread))
+    message = guidance(
+        parsed, viewer, instances=instances, in_thread=bool(event.thread), finds=context.settings.finds_calls
+    )
     return respond(context, message, viewer)
 
 

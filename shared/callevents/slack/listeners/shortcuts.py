@@ -38,7 +38,9 @@ def handle(context: RequestContext) -> None:
     elif shortcut.message is None:
         if open_form(context, viewer, choose_channel=True):
             return
-        message = help_message(viewer, instances=list(context.settings.ccc_instances))
+        message = help_message(
+            viewer, instances=list(context.settings.ccc_instances), finds=context.settings.finds_calls
+        )
     elif found.whole:
         message = no_instance(viewer)
     elif found.fragments:

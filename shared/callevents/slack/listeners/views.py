@@ -1,5 +1,7 @@
 """Opens and answers the form; its answer goes to where it was opened, or to the channel that was chosen in it."""
 
+from collections.abc import Sequence
+
 from callevents.calls.job_ids import JobIds, read_job_ids
 from callevents.observability.audit_log import audit
 from callevents.report.viewer import Viewer
@@ -17,6 +19,7 @@ from callevents.slack.requests.command_text import MAX_JOBS, LeftOut
 from callevents.slack.requests.interactions import Interaction, View
 from callevents.slack.requests.private_metadata import Origin, decode
 from callevents.slack.respond import AckBody, open_view, post_ephemeral, view_update
+from callevents.slack.views.find_form import FIND_DAYS, FIND_KIND, FIND_WHAT
 from callevents.slack.views.modals import CHANNEL, INSTANCE, JOBS, search_form
 
 
@@ -30,8 +33,18 @@ def open_form(
         jobs=context.resources.recent.last(context.actor),
         private_metadata=(origin or Origin()).encode(),
         choose_channel=choose_channel,
+        finds=_finds(context),
     )
     return bool(open_view(context, form))
+
+
+def _finds(context: RequestContext) -> Sequence[str]:
+    """Return the kinds of search that the form offers the person."""
+    if not context.settings.finds_calls:
+        return ()
+    from callevents.slack.listeners.finding import kinds_for
+
+    return kinds_for(context)
 
 
 def instance_names(settings: Settings) -> list[str]:
@@ -51,6 +64,9 @@ def handle(context: RequestContext) -> AckBody:
     jobs = found.whole
     name = _value(form.view, INSTANCE) or None
     instance = context.settings.instance(name)
+    # The ids are filled in already where the person asked before: what else is filled in is what they want.
+    if any(_value(form.view, each) for each in (FIND_KIND, FIND_WHAT)):
+        return _find(context, form, form.view, name)
     if instance is not None and 0 < len(jobs) <= MAX_JOBS:
         return _answer(context, _lookup_request(context, form, form.view, found, instance))
     viewer, denied = context.authorize_or_deny()
@@ -68,6 +84,37 @@ def handle(context: RequestContext) -> AckBody:
     return _input_error(INSTANCE if INSTANCE in form.view.inputs else JOBS, message)
 
 
+def _find(context: RequestContext, form: Interaction, view: View, name: str | None) -> AckBody:
+    """Return the answer to a form that finds calls: they are posted, or what is wrong in the form."""
+    from callevents.search.command import Fields, NotSearchable, read_fields
+    from callevents.slack.listeners import finding
+    from callevents.slack.messages.search_notices import problem
+
+    kind, what, days = (_value(view, each) for each in (FIND_KIND, FIND_WHAT, FIND_DAYS))
+    fields = Fields(kind, what, days, name)
+    request = read_fields(fields, finding.site_day(context), context.settings.instance)
+    if not isinstance(request, NotSearchable):
+        url, channel = _place(context, form, view)
+        return finding.answer_form(context, request, response_url=url, channel=channel)
+    denied, viewer = finding.unclear_form(context, request)
+    if denied is not None:
+        return denied
+    if request.problem == "instance":
+        message = instance_message(request.name, list(context.settings.ccc_instances), viewer)
+        return _input_error(INSTANCE if INSTANCE in view.inputs else FIND_KIND, message)
+    block = FIND_DAYS if request.problem in {"no_date", "future", "too_long"} else FIND_WHAT
+    block = block if block in view.inputs else FIND_KIND
+    return {"response_action": "errors", "errors": {block: problem(request, viewer).replace("`", "")}}
+
+
+def _place(context: RequestContext, form: Interaction, view: View) -> tuple[str, str]:
+    """Return the response_url and the channel for the form's answer."""
+    origin = decode(view.private_metadata)
+    hosts = context.settings.response_url_hosts
+    urls = [url for url in (form.response_url, origin.response_url) if allowed(url, hosts)]
+    return urls[0] if urls else "", _value(view, CHANNEL) or origin.channel
+
+
 def _lookup_request(
     context: RequestContext,
     form: Interaction,
@@ -75,15 +122,13 @@ def _lookup_request(
     found: JobIds,
     instance: str,
 ) -> LookupRequest:
-    origin = decode(view.private_metadata)
-    hosts = context.settings.response_url_hosts
-    urls = [url for url in (form.response_url, origin.response_url) if allowed(url, hosts)]
+    url, channel = _place(context, form, view)
     return context.lookup_request(
         found.whole,
         instance,
         "form",
-        response_url=urls[0] if urls else "",
-        channel=_value(view, CHANNEL) or origin.channel,
+        response_url=url,
+        channel=channel,
         operation=Operation(replace=False),
         left_out=LeftOut(0, found.fragments),
     )

@@ -16,21 +16,12 @@ def hand_over(
 
 def envelope_of(request: LookupRequest, viewer: Viewer, *, now: float) -> bytes:
     """Return the message that has the worker answer *request*, queued at *now* (Unix seconds)."""
-    actor, operation = request.actor, request.operation
-    requester = RequesterFields(
-        user=actor.user,
-        team=actor.team,
-        enterprise=actor.enterprise,
-        channel=actor.channel,
-        language=viewer.language,
-        timezone=viewer.own_zone,
-        belonging=actor.belonging if request.unchecked else "inside",
-    )
+    operation = request.operation
     return encode_command(
         CommandFields(
             jobs=request.jobs,
             instance=request.instance,
-            requester=requester,
+            requester=requester_of(request, viewer),
             asked_at=request.asked_at,
             queued_at=now,
             task=request.task,
@@ -48,4 +39,18 @@ def envelope_of(request: LookupRequest, viewer: Viewer, *, now: float) -> bytes:
             unchecked=request.unchecked,
             mention=None if request.mention is None else request.mention[:MAX_MENTION_CHARS],
         )
+    )
+
+
+def requester_of(request: LookupRequest, viewer: Viewer) -> RequesterFields:
+    """Return who asks, and how to write to them."""
+    actor = request.actor
+    return RequesterFields(
+        user=actor.user,
+        team=actor.team,
+        enterprise=actor.enterprise,
+        channel=actor.channel,
+        language=viewer.language,
+        timezone=viewer.own_zone,
+        belonging=actor.belonging if request.unchecked else "inside",
     )

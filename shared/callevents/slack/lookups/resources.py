@@ -9,21 +9,31 @@ from callevents.alibabacloud.clients import Clients
 from callevents.alibabacloud.outbound import new_nonce, new_random
 from callevents.cache import SeenKeys, TTLCache
 from callevents.invocation import Invocation
-from callevents.lookup import RecordSource
+from callevents.lookup import RecordSource, SecondLookup
 from callevents.observability.request_log import RequestLog
 from callevents.settings.model import Settings
 from callevents.slack.api.web_api import SlackApi
-from callevents.slack.users.access import groups_to_ask, groups_to_reveal
+from callevents.slack.users.access import groups_to_ask, groups_to_reveal, groups_to_search
 from callevents.slack.users.directory import PendingFacts, UserDirectory
 from callevents.slack.users.recent_lookups import RecentLookups
 from callevents.tasks.queue import WorkerQueue
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     import httpx
+
+    from callevents.calls.model import CallSummary
+    from callevents.clock import Deadline
+    from callevents.search.finding import CallSource
 
 MENTION_SECONDS = 86_400.0
 # Somebody may invite the bot, so a refusal does not count for long.
 REFUSAL_SECONDS = 300.0
+# A workspace that refuses a kind of block today may take it tomorrow.
+DATA_TABLE_SECONDS = 86_400.0
+# The administrator may add the action to the role.
+CCC_REFUSAL_SECONDS = 600.0
 
 
 class SlackResources:
@@ -51,6 +61,10 @@ class SlackResources:
         self.mentions: TTLCache[frozenset[str]] = TTLCache(MENTION_SECONDS)
         # Slack's reason where it shows a person no messages of this app, by channel, or channel and person.
         self.refusals: TTLCache[str] = TTLCache(REFUSAL_SECONDS)
+        # Whether a workspace takes Slack's data tables, once one was posted: an acknowledgement does not tell.
+        self.data_tables: TTLCache[bool] = TTLCache(DATA_TABLE_SECONDS)
+        # What the contact center refuses to this role, by operation and instance.
+        self.ccc_refusals: TTLCache[bool] = TTLCache(CCC_REFUSAL_SECONDS)
         self._own_queue = queue
         self._clients = Clients(client, nonce=nonce, random=random)
 
@@ -64,9 +78,28 @@ class SlackResources:
         """Return the instance's HTTP client, opened when it is first needed."""
         return self._clients.http()
 
+    def call_lists(self, invocation: Invocation) -> "CallSource":
+        """Return the contact center as the source of lists of calls, as `records` does."""
+        return self._clients.contact_center(self.settings.ccc_endpoint, invocation)
+
     def records(self, invocation: Invocation) -> RecordSource:
         """Return the contact center, asked with the credentials of this very invocation."""
         return self._clients.contact_center(self.settings.ccc_endpoint, invocation)
+
+    def second_lookup(self, invocation: Invocation) -> SecondLookup | None:
+        """Return what looks up calls without records in their detail records, None where the settings turn it off."""
+        if not self.settings.detail_record:
+            return None
+
+        def look_up(
+            jobs: "Sequence[str]", instance: str, deadline: "Deadline"
+        ) -> "Mapping[str, CallSummary]":
+            from callevents.detail_lookup import look_up_details
+
+            center = self._clients.contact_center(self.settings.ccc_endpoint, invocation)
+            return look_up_details(jobs, instance, deadline, source=center, refusals=self.ccc_refusals)
+
+        return look_up
 
     def slack(self, request_log: RequestLog | None = None) -> SlackApi:
         """Return the Web API; *request_log* counts its calls."""
@@ -77,14 +110,18 @@ class SlackResources:
             request_log=request_log,
         )
 
-    def ask_about(self, actor: Actor, invocation: Invocation) -> PendingFacts:
-        """Start asking Slack what the settings need to know of a person, and return at once."""
+    def ask_about(self, actor: Actor, invocation: Invocation, *, search: bool = False) -> PendingFacts:
+        """Start asking Slack what the settings need to know of a person, and return at once.
+
+        Whether they may find calls is asked only for a *search*: a lookup need not wait for it.
+        """
         return self.people.ask(
             actor,
             groups_to_ask(self.settings, actor),
             self.slack if self.settings.slack_bot_token else None,
             invocation.clocks.monotonic,
             groups_to_reveal(self.settings, actor),
+            search=groups_to_search(self.settings, actor) if search else (),
             # While the token is still to be read from KMS, guests must not pass.
             when_unknowable="failed" if "SLACK_BOT_TOKEN" in self.settings.references else "unknowable",
         )

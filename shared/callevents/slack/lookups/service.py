@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from callevents.actor import Actor
 from callevents.calls.model import CallSummary
 from callevents.clock import Deadline
-from callevents.errors import CallEventsError, HandOverFailed, PermissionUnchecked, ThreadUnread
+from callevents.errors import CallEventsError, CccTimedOut, HandOverFailed, PermissionUnchecked, ThreadUnread
 from callevents.invocation import Invocation
 from callevents.lookup import RecordSource, is_retryable, log_lookup_error, look_up
 from callevents.observability.audit_log import audit
 from callevents.report.verdict import verdict
 from callevents.report.viewer import Viewer
+from callevents.settings.model import Settings
 from callevents.slack.api import response_url
 from callevents.slack.blocks.block_kit import Message
 from callevents.slack.lookups.ack_budget import POST_RESERVE_SECONDS, Budget
@@ -72,8 +73,11 @@ class LookupService:
     def run(self, request: LookupRequest, *, reserve_seconds: float = 0.0) -> LookupResult:
         """Look up *request*, hand it off if it fails and the worker may succeed, and write its audit line."""
         result: LookupResult = self.look_up(request, reserve_seconds=reserve_seconds)
-        if isinstance(result, Failed) and self.can_hand_off(result):
-            result = self.hand_off(result, reserve_seconds=reserve_seconds)
+        unfinished = self.unfinished(result)
+        if unfinished is not None:
+            handed = self.hand_off(unfinished, reserve_seconds=reserve_seconds)
+            if isinstance(result, Failed) or isinstance(handed, HandedOff):
+                result = handed
         return self.record(result)
 
     def look_up(self, request: LookupRequest, *, reserve_seconds: float = 0.0) -> Answered | Denied | Failed:
@@ -95,14 +99,25 @@ class LookupService:
         self._remember(request, found, authorization.viewer)
         return self._answer(request, found, authorization)
 
-    def can_hand_off(self, failed: Failed) -> bool:
-        """Say whether there is a worker, and it may succeed."""
-        retryable = isinstance(failed.error, PermissionUnchecked) or is_retryable(failed.error)
-        return bool(self._settings.worker) and retryable
+    def unfinished(self, result: LookupResult) -> Failed | None:
+        """Return what to hand off: a failed lookup that the worker may finish, or one that lacked time for more.
+
+        That is an answer without the detail record of a call that has no records. It holds if the hand-off fails.
+        """
+        if not self._settings.worker:
+            return None
+        if isinstance(result, Failed):
+            retryable = isinstance(result.error, PermissionUnchecked) or is_retryable(result.error)
+            return result if retryable else None
+        if isinstance(result, Answered) and any(
+            summary.second_source.status == "late" for summary in result.summaries
+        ):
+            return self._failed(result.request, result.viewer, CccTimedOut(reason="detail record"))
+        return None
 
     def hand_off(self, failed: Failed, *, reserve_seconds: float = 0.0) -> HandedOff | Failed | Denied:
         """Have the worker go on with a failed lookup, if it can reach the person; the caller records the result."""
-        if not self._reachable(failed.request):
+        if not is_reachable(failed.request, self._settings):
             unchecked = isinstance(failed.error, PermissionUnchecked)
             return self._denied(failed.request, failed.viewer, "unchecked") if unchecked else failed
         try:
@@ -172,7 +187,13 @@ class LookupService:
         try:
             self._settings.require_sound()
             with self._invocation.request_log.timer("lookup", self._invocation.clocks.monotonic):
-                return look_up(request.jobs, instance_id=request.instance, source=source, deadline=deadline)
+                return look_up(
+                    request.jobs,
+                    instance_id=request.instance,
+                    source=source,
+                    deadline=deadline,
+                    second=self._resources.second_lookup(self._invocation),
+                )
         except CallEventsError as error:
             return error
 
@@ -224,13 +245,6 @@ class LookupService:
         queue, now = self._resources.queue(self._invocation), self._invocation.clocks.wall()
         hand_over(result.request, result.viewer, queue, deadline, now=now)
 
-    def _reachable(self, request: LookupRequest) -> bool:
-        """Say whether the worker can deliver an answer: with the bot token, or to a response_url."""
-        place = request.operation.view or request.channel or request.actor.channel
-        return bool(self._settings.slack_bot_token and place) or response_url.allowed(
-            request.response_url, self._settings.response_url_hosts
-        )
-
     def _remember(
         self, request: LookupRequest, found: Sequence[CallSummary] | CallEventsError, viewer: Viewer
     ) -> None:
@@ -240,6 +254,14 @@ class LookupService:
         now = int(self._invocation.arrived_at)
         calls = [RecentCall(job, request.instance, verdicts.get(job, ""), now) for job in request.jobs]
         self._resources.recent.remember(request.actor, calls)
+
+
+def is_reachable(request: LookupRequest, settings: Settings) -> bool:
+    """Say whether the worker can deliver an answer: with the bot token, or to a response_url."""
+    place = request.operation.view or request.channel or request.actor.channel
+    return bool(settings.slack_bot_token and place) or response_url.allowed(
+        request.response_url, settings.response_url_hosts
+    )
 
 
 def _notes(request: LookupRequest, authorization: Authorization) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from callevents.i18n import gettext_for, ngettext_for
 from callevents.report.facts import direction, parties
 from callevents.report.formatting import site_time
 from callevents.report.journey import journey_line
-from callevents.report.notes import WARNINGS
+from callevents.report.notes import WARNINGS, source_sentences, warning_sentence
 from callevents.report.text import NOTHING, label, truncate
 from callevents.report.verdict import join_sentences, verdict
 from callevents.report.viewer import Viewer
@@ -97,16 +97,18 @@ def _cells(texts: Sequence[str], limit: int) -> list[Block]:
 def _notes(summaries: Sequence[CallSummary], viewer: Viewer) -> list[str]:
     _ = gettext_for(viewer.language)
     notes = []
-    for warning, sentence in WARNINGS.items():
-        numbers = [
-            str(number)
-            for number, summary in enumerate(summaries, 1)
-            if warning in summary.warnings and summary.outcome != "no_records"
-        ]
-        if numbers:
-            notes.append(
-                _("No. %(numbers)s: %(note)s") % {"numbers": _(", ").join(numbers), "note": _(sentence)}
-            )
+    numbers: dict[str, list[str]] = {}  # of the calls, by what is said about them
+    for number, summary in enumerate(summaries, 1):
+        for sentence in source_sentences(summary):
+            numbers.setdefault(sentence, []).append(str(number))
+    for warning in WARNINGS:
+        for number, summary in enumerate(summaries, 1):
+            if warning in summary.warnings and summary.outcome != "no_records":
+                numbers.setdefault(warning_sentence(warning, summary), []).append(str(number))
+    notes += [
+        _("No. %(numbers)s: %(note)s") % {"numbers": _(", ").join(those), "note": _(sentence)}
+        for sentence, those in numbers.items()
+    ]
     if any(summary.outcome == "no_records" for summary in summaries):
         notes.append(
             _("An empty result does not prove that there was no such call: open it for the possible causes.")

@@ -25,25 +25,31 @@ from callevents.slack.messages.notices import notice
 
 # Who reads a channel in which nothing may appear for all: people outside, it cannot be known, or Slack did not say.
 NotInside: TypeAlias = Literal["outside", "unknowable", "failed"]
-# Why a person may not look up calls; the last two: why they may not see full numbers.
+# Why a person may not look up calls; why they may not see full numbers; why they may not find calls.
 Denial: TypeAlias = Literal[
-    "workspace", "person", "guest", "unchecked", "groups_unknowable", "reveal", "reveal_unchecked"
-]
+    "workspace", "person", "guest", "unchecked", "groups_unknowable",
+    "reveal", "reveal_unchecked",
+    "search", "search_unchecked", "search_unknowable", "no_agent",
+]  # fmt: skip
 
 _GROUP = re.compile(r"S[0-9A-Z]{1,30}", re.ASCII)
 _MAX_MENTIONS = 5
 
 
 def denial_message(denial: Denial, viewer: Viewer, usergroups: Collection[str] = ()) -> Message:
-    """Return why the person may not do what they asked for, and what to do; members of *usergroups* may."""
+    """Return why the person may not do what they asked for, and what to do; members of *usergroups* may.
+
+    Of a search, people by their own ids are among *usergroups*.
+    """
     if denial == "workspace":
         return error_message(WorkspaceRefused(), viewer)
     if denial == "groups_unknowable":
         return error_message(GroupsUnknowable(), viewer)
-    if denial == "reveal":
-        return reveal_denied(viewer, usergroups=sorted(usergroups))
-    if denial == "reveal_unchecked":
-        return reveal_check_failed(viewer)
+    if denial in {"reveal", "reveal_unchecked"}:
+        known = denial == "reveal"
+        return reveal_denied(viewer, usergroups=sorted(usergroups)) if known else reveal_check_failed(viewer)
+    if denial in {"search", "search_unchecked", "search_unknowable", "no_agent"}:
+        return _search_denial(denial, viewer, sorted(usergroups))
     if denial == "person":
         return not_allowed(viewer, usergroups=sorted(usergroups))
     return guests_denied(viewer) if denial == "guest" else permission_check_failed(viewer)
@@ -72,6 +78,21 @@ def permission_check_failed(viewer: Viewer) -> Message:
         ],
         viewer,
     )
+
+
+def _search_denial(denial: Denial, viewer: Viewer, allowed: Sequence[str]) -> Message:
+    _ = gettext_for(viewer.language)
+    if denial == "search":
+        return _denial(_("You are not allowed to find calls."), viewer, allowed, allowed)
+    if denial == "search_unchecked":
+        what = _("I could not check with Slack whether you are allowed to find calls.")
+        return notice("❗", [what, _("Nothing was sought. Try again.")], viewer)
+    if denial == "search_unknowable":
+        what = _("Only members of certain user groups may find calls, and this bot cannot read who they are.")
+        then = _("Your administrator must give the bot token the scope usergroups:read.")
+        return notice("❗", [what, then], viewer)
+    what = _("I do not know which agent you are, so I cannot show your own calls.")
+    return notice("🚫", [what, _("Ask your administrator to add you to `CALLEVENTS_AGENTS`.")], viewer)
 
 
 def reveal_denied(viewer: Viewer, *, usergroups: Sequence[str] = ()) -> Message:

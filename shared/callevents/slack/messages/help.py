@@ -28,6 +28,7 @@ def guidance(
     command: str = "/callevents",
     instances: Sequence[str] = (),
     in_thread: bool = False,
+    finds: bool = False,
 ) -> Message:
     """Return help, or what to change in a request that cannot be looked up; *instances* are the allowed names.
 
@@ -41,7 +42,7 @@ def guidance(
         return instance_message(parsed.name, instances, viewer)
     if isinstance(parsed, Help) and not parsed.understood:
         return no_id(viewer, command=command)
-    return help_message(viewer, command=command, instances=instances, in_thread=in_thread)
+    return help_message(viewer, command=command, instances=instances, in_thread=in_thread, finds=finds)
 
 
 def instance_message(name: str | None, instances: Sequence[str], viewer: Viewer) -> Message:
@@ -55,8 +56,12 @@ def help_message(
     command: str = "/callevents",
     instances: Sequence[str] = (),
     in_thread: bool = False,
+    finds: bool = False,
 ) -> Message:
-    """Return what the bot does and how to ask it; *instances* are the names that a person may choose from."""
+    """Return what the bot does and how to ask it; *instances* are the names that a person may choose from.
+
+    *finds* says that there are people who may find calls; whether the reader may is asked only when they do.
+    """
     _ = gettext_for(viewer.language)
     lead = _(
         "I tell you what happened on a call: whether it was answered, who hung up and why, and every event."
@@ -75,6 +80,16 @@ def help_message(
         ],
     ]
     where = where_ids_stand(viewer)
+    if finds:
+        words = _(
+            "finds calls by number; also `find agent NAME`, `missed [GROUP]`, `mine`, each with days. For people whom"
+            " the administrator has allowed to."
+        )
+        find = [
+            text_element(f"{command} find 13800000201 7d", "code"),
+            text_element(f" {words}".replace("`", "")),
+        ]
+        items.insert(2, find)
     if in_thread:
         items = items[-1:]
     elif instances:

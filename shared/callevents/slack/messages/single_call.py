@@ -5,7 +5,7 @@ from callevents.i18n import gettext_for
 from callevents.report.facts import Facts, facts
 from callevents.report.formatting import clock_time
 from callevents.report.journey import journey_bar, journey_line
-from callevents.report.notes import NO_RECORDS, warnings
+from callevents.report.notes import empty_causes, warnings
 from callevents.report.text import label
 from callevents.report.timeline import Timeline, timeline
 from callevents.report.verdict import Verdict, join_sentences
@@ -83,9 +83,11 @@ def _no_records(summary: CallSummary, found: Verdict, viewer: Viewer) -> list[Bl
         ["\n" + join_sentences(found.rest, viewer.language), _("Possible causes:")], viewer.language
     )
     job = text_element(label(summary.job_id), "code")
+    causes = empty_causes(summary, viewer.language)
     return [
         header(found.title),
-        rich_text(section(job, text_element(why)), bullets([inline_code(_(cause)) for cause in NO_RECORDS])),
+        rich_text(section(job, text_element(why)), bullets([inline_code(cause) for cause in causes])),
+        *_context(warnings(summary, viewer.language)),
     ]
 
 

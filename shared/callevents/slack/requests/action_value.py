@@ -20,11 +20,14 @@ EVENTS = "events"
 REVEAL = "reveal"
 HELP = "help"
 SEARCH = "search"
+CONSOLE = "console"  # a link that the browser opens: the click is only acknowledged
 # Four buttons of one action, EVENTS: the previous, next, first and last page.
 EVENTS_PREVIOUS, EVENTS_NEXT = "events_previous", "events_next"
 EVENTS_FIRST, EVENTS_LAST = "events_first", "events_last"
+# The pages of found calls: their values are callevents.slack.requests.search_value's.
+FIND_NEWER, FIND_OLDER = "find_newer", "find_older"
 EVENTS_PAGES = (EVENTS_FIRST, EVENTS_PREVIOUS, EVENTS_NEXT, EVENTS_LAST)
-ACTIONS = (REFRESH, SHARE, OPEN_CALL, EVENTS, REVEAL, HELP, SEARCH)
+ACTIONS = (REFRESH, SHARE, OPEN_CALL, EVENTS, REVEAL, HELP, SEARCH, CONSOLE)
 
 _VERSION = 1
 MAX_PAGES = 0xFFFF

@@ -33,13 +33,14 @@ Unavailable: TypeAlias = Literal["unknowable", "failed", "unanswered"]
 class Facts(NamedTuple):
     """What is known of a person.
 
-    `member` says whether they belong to a user group that may look up calls, `reveal` to one that may see full numbers;
-    None where no group matters.
+    `member` says whether they belong to a user group that may look up calls, `reveal` to one that may see full numbers,
+    `search` to one that may find calls; None where no group matters.
     """
 
     profile: Profile | Unavailable = "unknowable"
     member: bool | Unavailable | None = None
     reveal: bool | Unavailable | None = None
+    search: bool | Unavailable | None = None
 
 
 # Slack did not say what must be known.
@@ -66,6 +67,41 @@ def groups_to_ask(settings: Settings, actor: Actor) -> Collection[str]:
 def groups_to_reveal(settings: Settings, actor: Actor) -> Collection[str]:
     """Return the user groups of which the person must be in one to see full numbers."""
     return () if actor.user in settings.full_numbers_users else settings.full_numbers_usergroups
+
+
+def groups_to_search(settings: Settings, actor: Actor) -> Collection[str]:
+    """Return the user groups of which the person must be in one to find calls."""
+    return () if actor.user in settings.search_users else settings.search_usergroups
+
+
+def may_search(settings: Settings, actor: Actor, facts: Facts) -> bool:
+    """Say whether the person is one of those who may find calls; False where it is not known for certain."""
+    return (bool(actor.user) and actor.user in settings.search_users) or facts.search is True
+
+
+def search_denial(settings: Settings, actor: Actor, facts: Facts, *, own: bool) -> "Denial | None":
+    """Return why the person may not find calls, None where they may; with *own* they seek their own calls only.
+
+    Whoever may not look up calls may not find any either.
+    """
+    reason = denial(settings, actor, facts)
+    if reason is not None:
+        return reason
+    if own:
+        return None if actor.user in settings.agents else "no_agent"
+    if may_search(settings, actor, facts):
+        return None
+    if facts.search == "unknowable":
+        return "search_unknowable"
+    return "search_unchecked" if facts.search in _UNCHECKED else "search"
+
+
+def may_search_later(settings: Settings, actor: Actor, facts: Facts, *, own: bool) -> bool:
+    """Say whether the person is denied only because Slack has not answered yet."""
+    reason = search_denial(settings, actor, facts, own=own)
+    if reason == "search_unchecked":
+        return facts.search == "unanswered"
+    return reason == "unchecked" and may_know_later(settings, actor, facts)
 
 
 def may_reveal(settings: Settings, actor: Actor, facts: Facts) -> bool:

@@ -87,10 +87,16 @@ class PendingFacts(NamedTuple):
     profile: _Pending[Profile]
     member: PendingMembership
     reveal: PendingMembership
+    search: PendingMembership = PendingMembership("", ())
 
     def facts(self, deadline: Deadline) -> Facts:
         """Return the facts, waiting for them until *deadline*."""
-        return Facts(self.profile.wait(deadline), self.member.wait(deadline), self.reveal.wait(deadline))
+        return Facts(
+            self.profile.wait(deadline),
+            self.member.wait(deadline),
+            self.reveal.wait(deadline),
+            self.search.wait(deadline),
+        )
 
 
 class UserDirectory:
@@ -111,12 +117,13 @@ class UserDirectory:
         clock: Callable[[], float],
         reveal: Collection[str] = (),
         *,
+        search: Collection[str] = (),
         when_unknowable: Unavailable = "unknowable",
     ) -> PendingFacts:
         """Start the requests for what is not cached, and return at once; *api* is None where there is no bot token.
 
         Without a token the facts are *when_unknowable*. Members of *groups* may look up calls, members of *reveal* may
-        see full numbers.
+        see full numbers, members of *search* may find calls.
         """
         # Called before the deadline starts: on a cold start it loads the HTTP client.
         ready = None if api is None else api()
@@ -128,6 +135,7 @@ class UserDirectory:
                 _Pending(self._changed, deadline, missing),
                 PendingMembership(actor.user, (unknown,) if groups else ()),
                 PendingMembership(actor.user, (unknown,) if reveal else ()),
+                PendingMembership(actor.user, (unknown,) if search else ()),
             )
 
         def profile() -> Profile | Unavailable:
@@ -156,6 +164,7 @@ class UserDirectory:
             self._ask(self._profiles, self._asked_profiles, key, profile, deadline),
             membership(groups),
             membership(reveal),
+            membership(search),
         )
 
     def _ask(

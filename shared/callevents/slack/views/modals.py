@@ -29,6 +29,7 @@ from callevents.slack.requests.interactions import SEARCH_FORM
 # Values of callback_id, block_id and action_id.
 NOTICE_VIEW = "notice_view"
 ANSWER_VIEW = "answer_view"
+FOUND_VIEW = "found_view"
 JOBS, INSTANCE, CHANNEL = "jobs", "instance", "channel"
 
 _MAX_TITLE_CHARS = 24
@@ -45,10 +46,12 @@ def search_form(
     jobs: Sequence[str] = (),
     private_metadata: str = "",
     choose_channel: bool = False,
+    finds: Sequence[str] = (),
 ) -> Block:
     """Return the form for job ids (block and action `jobs`), and for an `instance` if there are several.
 
     *jobs* are filled in; *choose_channel* asks where to answer (block and action `channel`, with a response_url).
+    *finds* are the kinds of search that the person may make: then calls may be found in place of giving ids.
     """
     _ = gettext_for(viewer.language)
     element: Piece = {
@@ -65,6 +68,11 @@ def search_form(
     forms = _("Up to 10 ids, in any form: alone, in links, with commas.")
     hint = join_sentences([forms, where_ids_stand(viewer)], viewer.language)
     blocks = [_input(JOBS, _("Job ids"), element, hint)]
+    if finds:
+        from callevents.slack.views.find_form import find_inputs
+
+        blocks[0]["optional"] = True
+        blocks += find_inputs(finds, viewer)
     names = [name for name in instances if name and label(name, _MAX_OPTION_CHARS) == name][:_MAX_OPTIONS]
     if len(names) > 1:
         options = [option(name, name) for name in names]

@@ -50,4 +50,5 @@ def _look_up(context: DeliveryContext, jobs: Sequence[str], deadline: Deadline) 
         deadline=deadline,
         attempt_seconds=ATTEMPT_TIMEOUT_SECONDS,
         invocation=context.invocation,
+        second=context.resources.second_lookup(context.invocation),
     )

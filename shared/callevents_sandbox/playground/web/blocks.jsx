@@ -2,6 +2,7 @@
 // turned into rich text before, because it un-escapes mrkdwn and parses plain text; what people use is drawn here.
 import { Message as Library } from "slack-blocks-to-jsx";
 import { createContext, useContext, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
+import { DataTable } from "./data_table.jsx";
 import { dated, elementsOf } from "./mrkdwn.js";
 
 export const Surroundings = createContext(null);
@@ -53,6 +54,8 @@ function Block({ block, id, onUse, busy, form, headingLevel }) {
       return <Input block={block} id={id} form={form} />;
     case "table":
       return <Drawn blocks={[{ ...block, rows: block.rows.map((row) => row.map(cell)) }]} className="block-table" />;
+    case "data_table":
+      return <DataTable block={block} />;
     default:
       return <Drawn blocks={[block]} />;
   }

@@ -2,9 +2,10 @@
 import { useContext, useEffect, useState } from "react";
 import { Surroundings } from "./blocks.jsx";
 import { Calls } from "./calls.jsx";
+import { Search } from "./search.jsx";
 import { Wire } from "./wire.jsx";
 
-export function Panel({ setting, scene, entries, onSwitch, onAlert, raised }) {
+export function Panel({ setting, scene, entries, onSwitch, onAlert, onSay, raised }) {
   const { words } = useContext(Surroundings);
   return (
     <aside className="panel" aria-label={words.wire}>
@@ -13,6 +14,7 @@ export function Panel({ setting, scene, entries, onSwitch, onAlert, raised }) {
         <summary><h2>{words.welcome}</h2></summary>
         <ol>{words.steps.map(([what, how]) => <li key={what}><strong>{what}</strong> {how}</li>)}</ol>
       </details>
+      <Search onSay={onSay} />
       <section>
         <h2>{words.break_it}</h2>
         <div className="switches">

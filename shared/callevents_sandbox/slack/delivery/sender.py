@@ -153,7 +153,7 @@ class Sender(Delivery):
             self.workspace.post(url.channel, url.user, typed)
             if given.keys() == {"response_type"}:
                 return replace(shown, response_url=url)
-        if error := response_urls.unfit(given):
+        if error := response_urls.unfit(given, self.workspace.refused_blocks):
             return replace(shown, error=error, response_url=url)
         message = response_urls.show(self.workspace, url, given, acknowledgement=True)
         return replace(shown, message=message, response_url=url)

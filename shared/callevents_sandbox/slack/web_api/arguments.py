@@ -1,7 +1,7 @@
 """The arguments of a Web API call, form or JSON, and how it refuses."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
@@ -20,10 +20,11 @@ class ApiError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """What was given, by name; `base_url` is where this Slack is reached."""
+    """What was given, by name; `base_url` is where this Slack is reached, `refused` the blocks it does not have yet."""
 
     given: Mapping[str, object]
     base_url: str
+    refused: Collection[str] = ()
 
     def text(self, name: str, otherwise: str = "") -> str:
         """Return the text called *name*."""
@@ -56,16 +57,16 @@ class Arguments:
 
     def blocks(self, surface: Surface = "message") -> list[Block]:
         """Return the blocks; raise ApiError if Slack would not show them."""
-        return checked(self.structure("blocks"), surface)
+        return checked(self.structure("blocks"), surface, self.refused)
 
 
-def checked(blocks: object, surface: Surface) -> list[Block]:
+def checked(blocks: object, surface: Surface, refused: Collection[str] = ()) -> list[Block]:
     """Return *blocks* if Slack shows them on *surface*; raise ApiError else."""
     if blocks is None:
         return []
     if not isinstance(blocks, list):
         raise ApiError("invalid_blocks_format")
-    if found := problems(blocks, surface):
+    if found := problems(blocks, surface, refused):
         raise ApiError(
             "invalid_blocks",
             errors=found,

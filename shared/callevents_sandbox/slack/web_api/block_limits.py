@@ -4,7 +4,7 @@ Source: https://docs.slack.dev/reference/block-kit/blocks
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Literal
 
 Surface = Literal["message", "modal", "home"]
@@ -14,7 +14,7 @@ TOTAL = 13_200
 _MAX_BLOCKS = {"message": 50, "modal": 100, "home": 100}
 _EVERYWHERE = {"section", "header", "divider", "context", "actions", "rich_text", "image", "video"}
 _TYPES = {
-    "message": _EVERYWHERE | {"table", "markdown", "file", "context_actions"},
+    "message": _EVERYWHERE | {"table", "data_table", "markdown", "file", "context_actions"},
     "modal": _EVERYWHERE | {"input", "alert"},
     "home": _EVERYWHERE | {"input"},
 }
@@ -23,10 +23,16 @@ _TEXT, _FIELD, _FIELDS, _HEADER, _IDS = 3000, 2000, 10, 150, 255
 _BUTTON, _VALUE, _URL = 75, 2000, 3000
 _OPTIONS = {"overflow": 5}
 _ROWS, _COLUMNS, _CELLS = 100, 20, 10_000
+_PAGE = 100  # rows of a data table that are seen at once
 
 
-def problems(blocks: Sequence[object], surface: Surface = "message") -> list[str]:
-    """Return what Slack would refuse about *blocks*, in words; nothing if they are fine."""
+def problems(
+    blocks: Sequence[object], surface: Surface = "message", refused: Collection[str] = ()
+) -> list[str]:
+    """Return what Slack would refuse about *blocks*, in words; nothing if they are fine.
+
+    A workspace may not have some types yet: *refused*.
+    """
     found = [f"no more than {_MAX_BLOCKS[surface]} items allowed [json-pointer:/blocks]"] * (
         len(blocks) > _MAX_BLOCKS[surface]
     )
@@ -34,6 +40,8 @@ def problems(blocks: Sequence[object], surface: Surface = "message") -> list[str
         if not isinstance(block, dict):
             found.append(f"must be an object [json-pointer:/blocks/{number}]")
             continue
+        if block.get("type") in refused:
+            found.append(f"unsupported type: {block['type']} [json-pointer:/blocks/{number}]")
         found += [f"{problem} [json-pointer:/blocks/{number}]" for problem in _block(block, surface)]
     ids = [block["block_id"] for block in blocks if isinstance(block, dict) and "block_id" in block]
     found += ["block_id must be unique"] * (len(set(map(str, ids))) != len(ids))
@@ -113,6 +121,47 @@ def _table(block: Part) -> Iterator[str]:
         yield f"the cells of a table hold {_CELLS} characters at most"
 
 
+def _data_table(block: Part) -> Iterator[str]:
+    """Check a table with pages and sorting; https://docs.slack.dev/reference/block-kit/blocks/data-table-block."""
+    rows = [_list(row) for row in _list(block.get("rows"))]
+    if not isinstance(block.get("caption"), str) or not block.get("caption"):
+        yield "data_table must have a caption"
+    if not 0 < len(rows[1:]) <= _ROWS:
+        yield f"a data_table has a header and 1 to {_ROWS} rows"
+    if len({len(row) for row in rows}) != 1 or not 0 < len(rows[0]) <= _COLUMNS:
+        yield f"the rows of a data_table have the same number of cells, 1 to {_COLUMNS}"
+    for number, row in enumerate(rows):
+        for cell in row:
+            yield from _data_cell(cell, header=number == 0)
+    texts = [str(cell.get("text", "")) for row in rows for cell in row if isinstance(cell, dict)]
+    if sum(map(len, texts)) > _CELLS:
+        yield f"the cells of a table hold {_CELLS} characters at most"
+    yield from _whole_number("page_size", block.get("page_size", 1), 1, _PAGE)
+    last = max(map(len, rows), default=1) - 1
+    yield from _whole_number("row_header_column_index", block.get("row_header_column_index", 0), 0, last)
+
+
+def _data_cell(cell: object, *, header: bool) -> Iterator[str]:
+    kind = cell.get("type") if isinstance(cell, dict) else None
+    if not isinstance(cell, dict) or kind not in {"raw_text", "raw_number", "rich_text"}:
+        yield "a cell must be raw_text, raw_number or rich_text"
+    elif kind == "rich_text" and header:
+        yield "the header of a data_table cannot be rich_text"
+    elif kind == "rich_text":
+        yield from _rich_text(cell)
+    elif kind == "raw_text" and not isinstance(cell.get("text"), str):
+        yield "raw_text must have a text"
+    elif kind == "raw_number" and (
+        isinstance(cell.get("value"), bool) or not isinstance(cell.get("value"), int | float)
+    ):
+        yield "raw_number must have a value"
+
+
+def _whole_number(name: str, value: object, lowest: int, highest: int) -> Iterator[str]:
+    if isinstance(value, bool) or not isinstance(value, int) or not lowest <= value <= highest:
+        yield f"{name} must be {lowest} to {highest}"
+
+
 def _text(
     given: object, limit: int, kinds: frozenset[str] | set[str] = frozenset({"mrkdwn", "plain_text"})
 ) -> Iterator[str]:
@@ -145,6 +194,7 @@ _CHECKS: Mapping[str, Callable[[Part], Iterator[str]]] = {
     "section": _section,
     "header": lambda block: _text(block.get("text"), _HEADER, {"plain_text"}),
     "table": _table,
+    "data_table": _data_table,
     "rich_text": _rich_text,
     "image": _image,
     "input": lambda block: _text(block.get("label"), _VALUE, {"plain_text"}),

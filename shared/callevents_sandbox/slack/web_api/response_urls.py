@@ -4,6 +4,7 @@ Source: https://docs.slack.dev/interactivity/handling-user-interaction#message_r
 """
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from callevents_sandbox.slack.posted import Document, Posted, content
@@ -34,7 +35,13 @@ def take(workspace: Workspace, token: str, body: bytes) -> Verdict:
             return Verdict(404, "used_url")
         given = _message(body)
         deletes = given is not None and given.get("delete_original") is True
-        error = "invalid_payload" if given is None else None if deletes else unfit(given)
+        error = (
+            "invalid_payload"
+            if given is None
+            else None
+            if deletes
+            else unfit(given, workspace.refused_blocks)
+        )
         if given is None or error:
             return Verdict(400, error or "invalid_payload")
         url.uses += 1
@@ -50,13 +57,13 @@ def _message(body: bytes) -> Document | None:
     return given if isinstance(given, dict) else None
 
 
-def unfit(given: Document) -> str | None:
+def unfit(given: Document, refused: Collection[str]) -> str | None:
     """Return the error word for a message that Slack does not show, None for one that it does."""
     text, blocks = content(given)
     raw = given.get("blocks")
     if not text and not raw:
         return "no_text"
-    if raw is not None and (not isinstance(raw, list) or problems(raw)):
+    if raw is not None and (not isinstance(raw, list) or problems(raw, refused=refused)):
         return "invalid_blocks"
     return "msg_blocks_too_long" if too_long(blocks) else None
 

@@ -110,7 +110,7 @@ class _WebApi(_Part):
             workspace.calls.append((name, given))
             if name == "chat.postMessage" and self._too_soon(str(given.get("channel", ""))):
                 return _ratelimited(_SECONDS_PER_MESSAGE)
-            arguments = Arguments(given, str(request.base_url).rstrip("/"))
+            arguments = Arguments(given, str(request.base_url).rstrip("/"), workspace.refused_blocks)
             with workspace.lock:
                 document = {"ok": True, **METHODS[name].work(workspace, arguments)}
         except ApiError as error:

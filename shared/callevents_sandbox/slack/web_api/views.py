@@ -92,7 +92,7 @@ def _view(arguments: Arguments, surface: Surface) -> Document:
     view = arguments.structure("view")
     if not isinstance(view, dict) or view.get("type") != surface:
         raise ApiError("invalid_arguments", response_metadata={"messages": ["[ERROR] unsupported view type"]})
-    checked(view.get("blocks", []), surface)
+    checked(view.get("blocks", []), surface, arguments.refused)
     title = view.get("title")
     if surface == "modal" and not (isinstance(title, dict) and 0 < len(str(title.get("text", ""))) <= _TITLE):
         raise ApiError(

@@ -29,13 +29,24 @@ class _Connections(NamedTuple):
     abandoned: int | None  # the position of the first Abandoned
 
 
-def read_legs(events: Sequence[Event], direction: str | None, started_at: Instant | None) -> Legs:
-    """Return the legs of the call that *events*, which are in order, describe."""
+def read_legs(
+    events: Sequence[Event],
+    direction: str | None,
+    started_at: Instant | None,
+    *,
+    all_connections: bool = False,
+) -> Legs:
+    """Return the legs of the call that *events*, which are in order, describe.
+
+    With *all_connections* it is known that no connection is missing from the events.
+    """
     channels = read_channels(events)
     roles = find_roles(channels, direction)
     legs = [read_leg(name, role, channels[name]) for name, role in roles.items()]
     customer = find_customer(legs, channels, direction)
     connections = _read_connections(events)
+    if all_connections:
+        connections = connections._replace(established=True)
     name = customer.channel if customer else None
     settled: dict[str, Leg] = {}
     for leg in legs:

@@ -15,7 +15,7 @@ from callevents_sandbox.fixtures.samples import sample, under
 from callevents_sandbox.function_compute import Deployment
 from callevents_sandbox.server.faults import Fault
 from callevents_sandbox.stack import WEBHOOK_TOKEN, Stack, open_stack
-from tests.bench.measure import UPSTREAM, price
+from tests.bench.measures.comparison import UPSTREAM, price
 from tests.bench.prepare import FOLDER, OWN
 from tests.bench.results import Results
 

@@ -1,6 +1,6 @@
 """The outside stack of all contenders, in a process of its own: contact center, Function Compute and Slack.
 
-`python -m tests.bench.servers CERTIFICATE KEY` reads commands as JSON lines and answers each with one.
+`python -m tests.bench.upstreams.servers CERTIFICATE KEY` reads commands as JSON lines and answers each with one.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ from callevents_sandbox.slack import Workspace
 from callevents_sandbox.slack.delivery.payloads import FORM, command
 from callevents_sandbox.slack.delivery.signed_request import signature
 from callevents_sandbox.stack import INSTANCE, ROLE, ROOT
-from tests.bench.calls import job_of, records_of
+from tests.bench.upstreams.calls import UNRECORDED, job_of, records_of
 
 FUNCTION, WORKER = "callevents-slack", "callevents-worker"
 
@@ -78,14 +78,17 @@ class BenchStack:
             delayed.seconds = seconds[name]
 
     def events(self, scheme: str, records: int, count: int, jobs: int = 1) -> list[str]:
-        """Return *count* signed commands as Function Compute hands them over, no two of them equal."""
-        return [self._event(scheme, records, jobs) for _ in range(count)]
+        """Return *count* signed commands about calls of *records* records."""
+        return self.commands(scheme, " ".join(job_of(records, number) for number in range(jobs)), count)
 
-    def _event(self, scheme: str, records: int, jobs: int) -> str:
+    def commands(self, scheme: str, text: str, count: int) -> list[str]:
+        """Return *count* signed commands as Function Compute hands them over, no two of them equal."""
+        return [self._event(scheme, text) for _ in range(count)]
+
+    def _event(self, scheme: str, text: str) -> str:
         workspace = self.workspace
         url = workspace.new_response_url("U0MEI", "C0SUPPORT")
         address = f"{self.urls[scheme]['slack']}/commands/{workspace.app.team}/{int(time())}/{url.token}"
-        text = " ".join(job_of(records, number) for number in range(jobs))
         body = command(
             workspace, "/callevents", text, user="U0MEI", channel="C0SUPPORT", response_url=address
         )
@@ -131,6 +134,8 @@ def opened(certificate: Certificate) -> Iterator[BenchStack]:
     for size in (1, 10, 50, 1000):
         for number in range(10 if size == 10 else 1):
             center.add(records_of(size, number))
+    center.add(records_of(10, UNRECORDED))
+    center.faults.add(Fault("no_records", times=None, match=job_of(10, UNRECORDED)))
     platform = FunctionCompute(keys=(ROLE,))
     # Without a trigger: a call through the API arrives as it was sent, and the pattern need not unwrap it.
     platform.deploy(Deployment(FUNCTION, ROOT, trigger=False))

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench.quota import limited
+from tests.bench.instances.quota import limited
 
 RUNNER = Path(__file__).with_name("runner.py")
 

@@ -3,15 +3,12 @@
 import asyncio
 import json
 import logging
-from collections.abc import Iterator
 from typing import Literal
 
 import httpx
 import pytest
 from alibabacloud_ccc20200701 import models
-from alibabacloud_ccc20200701.client import Client
 from alibabacloud_tea_openapi.exceptions import ClientException, ServerException, ThrottlingException
-from alibabacloud_tea_openapi.models import Config
 from darabonba.exceptions import UnretryableException
 
 from callevents_sandbox import ccc
@@ -19,42 +16,9 @@ from callevents_sandbox.alibabacloud.acs3_verifier import AccessKey
 from callevents_sandbox.fixtures.samples import sample, samples
 from callevents_sandbox.server.faults import Fault
 from callevents_sandbox.server.serving import serve
+from tests.sandbox.ccc.sdk import client
 
 INBOUND = sample("inbound-ivr")
-
-
-@pytest.fixture(scope="module")
-def served() -> Iterator[tuple[ccc.ContactCenter, str]]:
-    center = ccc.ContactCenter()
-    with serve(ccc.application(center)) as url:
-        yield center, url
-
-
-@pytest.fixture
-def center(served: tuple[ccc.ContactCenter, str]) -> Iterator[ccc.ContactCenter]:
-    center, _ = served
-    yield center
-    center.faults.clear()
-    center.throttle = None
-    center.permission = "granted"
-    center.missing_as_null = False
-    center.key_limit = 100
-
-
-@pytest.fixture
-def url(served: tuple[ccc.ContactCenter, str], center: ccc.ContactCenter) -> str:
-    return served[1]
-
-
-def client(url: str, key: AccessKey = ccc.KEY) -> Client:
-    config = Config(
-        access_key_id=key.id,
-        access_key_secret=key.secret,
-        security_token=key.token,
-        protocol="HTTP",
-        endpoint=url.removeprefix("http://"),
-    )
-    return Client(config)
 
 
 def asking(*keys: str, instance: str = "ccc-test") -> models.ListNotificationRecordsRequest:

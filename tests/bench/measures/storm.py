@@ -16,14 +16,14 @@ from pathlib import Path
 
 from callevents_build.artefact.build import build
 from callevents_build.artefact.target import CUSTOM_PYTHON, Target
-from tests.bench.instance import Contender, Instance
-from tests.bench.measure import UPSTREAM, price
-from tests.bench.outside import Outside
+from tests.bench.instances.instance import Contender, Instance
+from tests.bench.instances.quota import SHARE, limited
+from tests.bench.instances.server import Sent, Served, Server
+from tests.bench.measures.comparison import UPSTREAM, price
 from tests.bench.prepare import FOLDER, MANY, ONE
-from tests.bench.quota import SHARE, limited
 from tests.bench.results import Results
-from tests.bench.server import Sent, Served, Server
-from tests.bench.servers import WORKER
+from tests.bench.upstreams.outside import Outside
+from tests.bench.upstreams.servers import WORKER
 
 FUNCTIONS = ("webhook", "worker")
 AT_ONCE = 20

@@ -12,7 +12,7 @@ from callevents_build.artefact.build import PROJECT
 
 
 class Outside:
-    """The outside stack; each method is one command of `tests.bench.servers`."""
+    """The outside stack; each method is one command of `tests.bench.upstreams.servers`."""
 
     def __init__(self, process: "subprocess.Popen[str]", trusted: Path) -> None:
         self._process = process
@@ -30,6 +30,11 @@ class Outside:
     def events(self, scheme: str, records: int, count: int, jobs: int = 1) -> list[str]:
         """Return signed commands."""
         made: list[str] = self._ask("events", scheme=scheme, records=records, count=count, jobs=jobs)
+        return made
+
+    def commands(self, scheme: str, text: str, count: int) -> list[str]:
+        """Return signed commands with *text*."""
+        made: list[str] = self._ask("commands", scheme=scheme, text=text, count=count)
         return made
 
     def tasks(self, **function: str) -> list[str]:
@@ -63,7 +68,7 @@ class Outside:
 def outside(certificate: Path, key: Path, trusted: Path) -> Iterator[Outside]:
     """Run the servers until the block ends."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.bench.servers", str(certificate), str(key)],
+        [sys.executable, "-m", "tests.bench.upstreams.servers", str(certificate), str(key)],
         cwd=PROJECT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench.instance import Contender, Instance
-from tests.bench.outside import Outside
+from tests.bench.instances.instance import Contender, Instance
+from tests.bench.upstreams.outside import Outside
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from math import ceil
 from pathlib import Path
 
-from tests.bench.calls import answer_of, job_of
-from tests.bench.instance import Contender, Instance
-from tests.bench.lookup import Bench, Cold, Warm
+from tests.bench.instances.instance import Contender, Instance
+from tests.bench.instances.quota import SHARE
+from tests.bench.measures.lookup import Bench, Cold, Warm
 from tests.bench.prepare import FOLDER, OWN, PATTERN, SINGLE
-from tests.bench.quota import SHARE
 from tests.bench.results import Results
+from tests.bench.upstreams.calls import answer_of, job_of
 
 SIZES = (1, 10, 50, 1000)
 JOBS = (1, 3, 10)

@@ -9,6 +9,10 @@ _TALK_BEGINS = 2 * 3600 + 28  # seconds of the day, within the talk of the docum
 _TALK_SECONDS = 180
 
 
+# The number of the call that has a detail record only.
+UNRECORDED = 900
+
+
 def job_of(size: int, number: int = 0) -> str:
     """Return the id of the call of *size* records."""
     return f"job-{size:08d}-0000-4000-8000-{number:012d}"

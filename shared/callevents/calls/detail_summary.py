@@ -1,0 +1,166 @@
+"""A call's detail record in, the facts of the call out: by the model of records, and from its fields what stays open.
+
+A field never changes what the events tell. What a detail record cannot tell (holds, above all) stays unknown.
+"""
+
+from math import inf
+from typing import Final
+
+from callevents.calls.facts.call import Hints
+from callevents.calls.facts.disposition import (
+    filed_outcome,
+    is_filed_as_answered,
+    is_filed_as_over,
+    is_filed_as_unanswered,
+)
+from callevents.calls.facts.ending.release_reason import reason_of
+from callevents.calls.model import SECOND, CallSummary, Instant, Outcome, SecondSource, Warning_
+from callevents.calls.records.detail_events import (
+    RecordTimes,
+    contact_type,
+    initiator,
+    read_detail_events,
+    record_times,
+)
+from callevents.calls.records.detail_record import CallFields, DetailRecord, DetailRow
+from callevents.calls.records.event import Event
+from callevents.calls.summary import summarise_events
+
+# What an event itself shows. Any other outcome is read from what is missing, and the record's own word is better.
+_SHOWN: Final[frozenset[Outcome]] = frozenset(
+    {"answered", "in_progress", "voicemail", "queue_timeout", "queue_failed", "abandoned_in_ivr",
+     "abandoned_in_queue", "abandoned_while_ringing"}
+)  # fmt: skip
+_PAST_IVR: Final = frozenset({"Enqueue", "AssignAgent", "Ringing", "Established", "Dialing"})
+_WARNINGS: Final[tuple[Warning_, ...]] = ("unreadable_record", "duplicates", "incomplete", "contradictory")
+
+
+def summarise_detail_record(
+    job_id: str, instance_id: str, record: DetailRecord, row: DetailRow | None = None
+) -> CallSummary:
+    """Return the facts of *job_id* in its detail *record*, and in its *row* in the list of calls; never raises."""
+    call, times = record.call, record_times(record)
+    over = is_filed_as_over(call)
+    events = read_detail_events(record, times, answered=is_filed_as_answered(call), over=over)
+    hints = Hints(times.started_at, is_filed_as_unanswered(call), events.hidden)
+    summary = summarise_events(job_id, instance_id, events.all, source="detail_record", hints=hints)
+    summary = _with_outcome(summary, record, times)
+    summary = _with_ending(summary, call, over=over)
+    summary = _with_durations(summary, record, row)
+    return summary._replace(
+        sources=("detail_record",),
+        direction=summary.direction or contact_type(call).lower() or None,
+        media=summary.media or (row.media.lower() if row and row.media else None),
+        started_at=times.started_at if summary.started_at is None else summary.started_at,
+        caller=summary.caller or call.caller,
+        callee=summary.callee or call.callee,
+        agents=tuple(dict.fromkeys((*call.agents, *summary.agents))),
+        skill_groups=tuple(dict.fromkeys((*call.skill_groups, *summary.skill_groups))),
+        second_source=SecondSource("found", names=_names(record), recorded=bool(call.recording_ready)),
+    )
+
+
+def _with_outcome(summary: CallSummary, record: DetailRecord, times: RecordTimes) -> CallSummary:
+    """Return *summary* with the outcome that the record files, where no event shows another."""
+    if summary.outcome in _SHOWN:
+        return _with_answerer(summary, record.call)
+    past_ivr = bool(record.queues) or any(
+        event.type in _PAST_IVR for event in summary.events if event.leg != "customer"
+    )
+    established = times.established_at is not None
+    filed = filed_outcome(record.call, established=established, past_ivr=past_ivr)
+    outcome = filed or ("unknown" if summary.outcome in {"no_records", "ended_in_ivr"} else summary.outcome)
+    if outcome == "answered":
+        answered_at = _answer_time(summary, times)
+        return _with_answerer(summary._replace(outcome=outcome, answered_at=answered_at), record.call)
+    return summary._replace(outcome=outcome)
+
+
+def _answer_time(summary: CallSummary, times: RecordTimes) -> Instant | None:
+    """Return when an answered call was answered, None where the record's time may be that of the menu's answer."""
+    at = times.established_at
+    if at is None or summary.direction != "inbound":
+        return at
+    began = [leg.began_at for leg in summary.legs if leg.side == "agent" and leg.began_at is not None]
+    if began:
+        return at if at >= min(began) else None
+    return None if at - (times.started_at or 0) < SECOND else at
+
+
+def _with_answerer(summary: CallSummary, call: CallFields) -> CallSummary:
+    """Return *summary* with the only agent of the record as who answered, where no leg says who it was."""
+    if summary.answered_by is not None or summary.outcome != "answered" or len(call.agents) != 1:
+        return summary
+    if any(leg.side in {"agent", "outside"} and leg.connected_at is not None for leg in summary.legs):
+        return summary
+    return summary._replace(answered_by=call.agents[0])
+
+
+def _with_ending(summary: CallSummary, call: CallFields, *, over: bool) -> CallSummary:
+    """Return *summary* with who ended the call and why, and whether its end is known."""
+    complete = summary.ended_at is not None
+    found = {*summary.warnings} - {"incomplete"} | (set() if complete else {"incomplete"})
+    summary = summary._replace(
+        complete=complete, warnings=tuple(warning for warning in _WARNINGS if warning in found)
+    )
+    if not over:
+        return summary
+    who, party = initiator(call), summary.ended_by
+    if party is None and who is not None:
+        party = "agent" if who == "agent" else "customer"
+    code, text = summary.release_code, summary.release_text
+    if code is None and text is None:
+        reason = call.release_reason or call.outside_release_reason
+        code, text = reason_of(Event("Released", "", {"releaseReason": reason}))
+    return summary._replace(ended_by=party, release_code=code, release_text=text)
+
+
+def _with_durations(summary: CallSummary, record: DetailRecord, row: DetailRow | None) -> CallSummary:
+    """Return *summary* with the durations that its events leave open, once the call is over.
+
+    A row's 0 says that there was none of it or that nobody measured it, so that it says nothing, but for holds. What
+    does not fit into the call says nothing either.
+    """
+    if not any(event.type in {"Held", "Retrieved"} for event in summary.events):
+        summary = summary._replace(hold_seconds=None)  # the sequences do not tell of holds
+    if summary.outcome == "in_progress":
+        return summary
+    row = row or DetailRow(record.call)
+    answered, start, end = summary.outcome == "answered", summary.started_at, summary.ended_at
+    whole = inf if start is None or end is None else (end - start) / SECOND
+    talk = summary.talk_seconds
+    if talk is None and answered:
+        talk = _fitting(row.talk_seconds, whole)
+    before = whole - (talk or 0.0)
+    queue, ring, hold = summary.queue_seconds, summary.ring_seconds, summary.hold_seconds
+    if queue is None:
+        queue = _fitting(row.queue_seconds, before)
+    if ring is None and summary.direction == "inbound":
+        ring = _fitting(row.ring_seconds, before) or _fitting(_rang(record), before)
+    if hold is None and answered and row.held_seconds is not None:
+        longest = whole if talk is None else talk
+        hold = _fitting(row.held_seconds, longest) if row.held_seconds else 0.0
+    return summary._replace(ring_seconds=ring, talk_seconds=talk, hold_seconds=hold, queue_seconds=queue)
+
+
+def _fitting(seconds: float | None, longest: float) -> float | None:
+    """Return a duration other than 0 that is at most *longest*, but for the second by which it may be rounded."""
+    return seconds if seconds and seconds <= longest + 1 else None
+
+
+def _rang(record: DetailRecord) -> float | None:
+    """Return how long the first phone rang that the record has a length for."""
+    ringing = [
+        event
+        for entry in record.agents
+        for event in entry.events
+        if event.type == "Ringing" and event.seconds
+    ]
+    return min(ringing, key=lambda event: event.at or 0).seconds if ringing else None
+
+
+def _names(record: DetailRecord) -> tuple[tuple[str, str], ...]:
+    """Return the names of agents and groups by their ids, each once."""
+    found = [(entry.agent, entry.name) for entry in record.agents]
+    found += [(entry.queue, entry.name) for entry in record.queues]
+    return tuple({id_: name for id_, name in found if id_ and name}.items())

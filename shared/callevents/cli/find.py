@@ -1,0 +1,166 @@
+"""Finds calls for a person at a terminal: `callevents find NUMBER`, `find agent NAME`, `find missed [GROUP]`."""
+
+import argparse
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, TextIO
+
+from callevents.calls.sanitize import clean
+from callevents.cli.lookup import (
+    FAILED,
+    LOOKUP_TIMEOUT_SECONDS,
+    OK,
+    WRONG_USAGE,
+    explain_failure,
+    language,
+    unknown_instance,
+)
+from callevents.clock import Clocks, Deadline
+from callevents.errors import CallEventsError, CredentialsMissing
+from callevents.report.formatting import zone
+from callevents.report.found_calls import found_title, lines, nothing_found, shown
+from callevents.report.viewer import Viewer
+from callevents.search.calls import FoundCalls, masked, to_document
+from callevents.search.command import NotSearchable, Sought, read_search
+from callevents.search.finding import CallSource, find_calls
+from callevents.search.query import MAX_DAYS, CallQuery, period_of
+from callevents.settings.model import Settings
+
+if TYPE_CHECKING:
+    from callevents.alibabacloud.ccc import ContactCenter
+
+# What the contact center gives at most: 100 pages of 100.
+MAX_PAGE_SIZE, MAX_LIMIT = 100, 10_000
+_WRONG = {
+    "number": "Give a number of 3 to 20 digits, then days if you want others than today.",
+    "masked": "Digits of this number are hidden: only a whole number can be found.",
+    "agent": "Give one agent's login name, then days if you want others than today.",
+    "group": "Give one group's id or none, then days if you want others than today.",
+    "words": "Whose own calls these are is known in Slack only: use `find agent NAME`.",
+    "no_date": "There is no such day. Days are: today, yesterday, 7d, 2026-11-20, or two dates.",
+    "future": "These days have not come yet.",
+    "too_long": f"That is too long a time: {MAX_DAYS} days at most.",
+}
+
+
+def find(options: argparse.Namespace, environ: Mapping[str, str], out: TextIO, err: TextIO) -> int:
+    """Print the calls that were found, the newest first; errors and progress go to *err*."""
+    settings = Settings.from_environ(environ)
+    try:
+        settings.require_sound()
+        now = time.time()
+        sought = _read(options, settings, now)
+        if isinstance(sought, str):
+            err.write(f"{sought}\n")
+            return WRONG_USAGE
+        viewer = Viewer(language(settings, environ), settings.timezone, full_numbers=True)
+        query = CallQuery(sought.kind, sought.value, period_of(sought.days, zone(settings.timezone), now))
+        with contact_center(settings, environ) as center:
+            found = fetch(query, sought.instance, _limit(options), center, partial(_progress, err))
+    except CallEventsError as error:
+        explain_failure(error, settings, err)
+        return FAILED
+    if not options.full_numbers:
+        found = _masked(found)
+    out.write(as_json(found) if options.json else as_text(found, viewer, masks=not options.full_numbers))
+    return OK
+
+
+@contextmanager
+def contact_center(settings: Settings, environ: Mapping[str, str]) -> Iterator["ContactCenter"]:
+    """Open the real service; raise CredentialsMissing."""
+    from callevents.alibabacloud.clients import Clients, terminal_invocation
+
+    clocks = Clocks(wall=time.time, monotonic=time.monotonic, sleep=time.sleep)
+    invocation = terminal_invocation(environ, clocks)
+    if invocation.credentials is None:
+        raise CredentialsMissing
+    with closing(Clients()) as clients:
+        yield clients.contact_center(settings.ccc_endpoint, invocation)
+
+
+def fetch(
+    query: CallQuery,
+    instance: str,
+    limit: int,
+    source: CallSource,
+    progress: Callable[[int, int | None], None],
+) -> FoundCalls:
+    """Find at most *limit* calls, page by page, each in a time of its own; raise a CallEventsError.
+
+    Where another page follows, *progress* gets how many calls are there, and how many there will be if that is known.
+    """
+    pages = []
+    size = min(limit, MAX_PAGE_SIZE)
+    for number in range(1, MAX_LIMIT // MAX_PAGE_SIZE + 1):
+        found = find_calls(
+            query,
+            instance_id=instance,
+            source=source,
+            deadline=Deadline.after(LOOKUP_TIMEOUT_SECONDS, time.monotonic),
+            page=number,
+            page_size=size,
+        )
+        # The form of the number that finds calls is that of the other pages too.
+        query = found.query
+        pages.append(found)
+        total = pages[0].total
+        wanted = limit if total is None else min(limit, total)
+        if found.is_last or number * size >= wanted:
+            break
+        progress(number * size, None if total is None else wanted)
+    calls = [call for page in pages for call in page.calls]
+    return pages[0]._replace(calls=tuple(calls[:limit]), is_last=pages[-1].is_last and len(calls) <= limit)
+
+
+def as_json(found: FoundCalls) -> str:
+    """Return a JSON list in ASCII, so that nothing in it can control a terminal."""
+    documents = [to_document(call, found.instance) for call in found.calls]
+    return json.dumps(documents, indent=2, ensure_ascii=True) + "\n"
+
+
+def as_text(found: FoundCalls, viewer: Viewer, *, masks: bool) -> str:
+    """Return the calls as lines; with *masks* what was sought is masked too."""
+    named = viewer._replace(full_numbers=not masks)
+    if not found.calls:
+        return "\n".join(clean(line).replace("`", "") for line in nothing_found(found, named)) + "\n"
+    head = [found_title(found, named), shown(found, named)]
+    return "\n".join(clean(line) for line in [*filter(None, head), *lines(found, viewer)]) + "\n"
+
+
+def _read(options: argparse.Namespace, settings: Settings, now: float) -> Sought | str:
+    """Return what is sought, or what is wrong with the words."""
+    if options.instance is not None and settings.instance(options.instance) is None:
+        return unknown_instance(options.instance, settings)
+    default = settings.instance(options.instance)
+
+    def instance(name: str | None) -> str | None:
+        return default if name is None else settings.instance(name)
+
+    text = " ".join(options.words)
+    today = datetime.fromtimestamp(now, zone(settings.timezone)).date()
+    sought = read_search(text, today, instance)
+    if sought is None:
+        sought = read_search(f"find {text}", today, instance)
+    if isinstance(sought, Sought) and sought.kind != "mine":
+        return sought
+    if isinstance(sought, NotSearchable) and sought.problem == "instance":
+        return unknown_instance(sought.name or "", settings)
+    return _WRONG[sought.problem if isinstance(sought, NotSearchable) else "words"]
+
+
+def _progress(err: TextIO, done: int, wanted: int | None) -> None:
+    err.write(f"{done}{'' if wanted is None else f' of {wanted}'} calls …\n")
+    err.flush()
+
+
+def _limit(options: argparse.Namespace) -> int:
+    return MAX_LIMIT if options.all else int(options.limit)
+
+
+def _masked(found: FoundCalls) -> FoundCalls:
+    return found._replace(calls=tuple(masked(call, found.instance) for call in found.calls))

@@ -1,0 +1,1 @@
+"""Finding calls: by number, by agent, those that were missed; whoever asks."""

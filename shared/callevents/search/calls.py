@@ -1,0 +1,104 @@
+"""The calls that were found, as their rows in the contact center's list tell them. Pure."""
+
+from typing import NamedTuple
+
+from callevents.calls.facts.disposition import filed_outcome
+from callevents.calls.masking import mask
+from callevents.calls.model import Instant, Outcome
+from callevents.calls.records.detail_events import contact_type
+from callevents.calls.records.detail_record import DetailRow
+from callevents.calls.records.timestamps import iso
+from callevents.search.query import CallQuery
+
+
+class FoundCall(NamedTuple):
+    """A call in a list: when, which way, with which outcome, who, and how long.
+
+    `seconds` is its length: from the IVR for one that came in, from the connection for one that went out.
+    """
+
+    job_id: str
+    started_at: Instant | None
+    direction: str | None
+    outcome: Outcome
+    caller: str | None
+    callee: str | None
+    agents: tuple[str, ...]
+    skill_groups: tuple[str, ...]
+    seconds: float | None
+    talk_seconds: float | None
+
+
+class FoundCalls(NamedTuple):
+    """A page of the calls that a query found, the newest first.
+
+    `query` is the one that found them: perhaps with the other form of the number. `total` counts the calls of all
+    pages, None where that is not known; `is_last` says that no page follows.
+    """
+
+    query: CallQuery
+    instance: str
+    calls: tuple[FoundCall, ...]
+    page: int
+    total: int | None
+    is_last: bool
+    page_size: int = 20
+
+
+def found_call(row: DetailRow) -> FoundCall | None:
+    """Return the call of *row*, None for a row that names none."""
+    call = row.call
+    if not call.job_id:
+        return None
+    return FoundCall(
+        job_id=call.job_id,
+        started_at=call.started_at,
+        direction=contact_type(call).lower() or None,
+        outcome=_outcome(row),
+        caller=call.caller,
+        callee=call.callee,
+        agents=call.agents,
+        skill_groups=call.skill_groups,
+        seconds=row.call_seconds,
+        talk_seconds=row.talk_seconds,
+    )
+
+
+def masked(call: FoundCall, instance: str) -> FoundCall:
+    """Return *call* with its numbers masked, wherever they stand; its job id and *instance* stay."""
+    names = [name for name in (call.job_id, instance) if name]
+
+    def hide(text: str | None) -> str | None:
+        return None if text is None else mask(text, *names)
+
+    return call._replace(
+        direction=hide(call.direction),
+        caller=hide(call.caller),
+        callee=hide(call.callee),
+        agents=tuple(mask(agent, *names) for agent in call.agents),
+        skill_groups=tuple(mask(group, *names) for group in call.skill_groups),
+    )
+
+
+def to_document(call: FoundCall, instance: str) -> dict[str, object]:
+    """Return *call* as a JSON object, with the keys of `callevents lookup --json` for what both know."""
+    return {
+        "job_id": call.job_id,
+        "instance_id": instance,
+        "direction": call.direction,
+        "outcome": call.outcome,
+        "started_at": None if call.started_at is None else iso(call.started_at),
+        "caller": call.caller,
+        "callee": call.callee,
+        "agents": list(call.agents),
+        "skill_groups": list(call.skill_groups),
+        "talk_seconds": call.talk_seconds,
+        "call_seconds": call.seconds,
+    }
+
+
+def _outcome(row: DetailRow) -> Outcome:
+    """Return what became of the call, as far as the row tells: it has no events."""
+    past_ivr = bool(row.queue_seconds or row.ring_seconds)
+    established = row.call.established_at is not None
+    return filed_outcome(row.call, established=established, past_ivr=past_ivr) or "unknown"

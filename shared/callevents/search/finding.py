@@ -1,0 +1,112 @@
+"""The use case: a query and a deadline in, a page of calls out. Nothing of Slack, and no clock of its own."""
+
+from typing import TYPE_CHECKING, Final, Protocol
+
+from callevents.alibabacloud.ccc_detail_records import MAX_PAGE, CallSearch, DetailRecordPage
+from callevents.calls.model import SECOND
+from callevents.clock import Deadline
+from callevents.invocation import Invocation
+from callevents.lookup import retry_lookup
+from callevents.search.calls import FoundCalls, found_call
+from callevents.search.query import CallQuery, other_form
+
+if TYPE_CHECKING:
+    from callevents.calls.records.detail_record import DetailRow
+
+CALLS_PER_PAGE: Final = 20
+# The dispositions of a caller whom nobody spoke with although they waited for somebody.
+MISSED: Final = ("AbandonedInQueue", "AbandonedInRing")
+
+
+class CallSource(Protocol):
+    """Where lists of calls come from: `alibabacloud.ccc.ContactCenter`."""
+
+    def list_call_detail_records(
+        self, instance_id: str, search: CallSearch, deadline: Deadline
+    ) -> DetailRecordPage:
+        """Return a page of the calls that *search* finds before the deadline, or raise a CallEventsError."""
+
+
+def find_calls(
+    query: CallQuery,
+    *,
+    instance_id: str,
+    source: CallSource,
+    deadline: Deadline,
+    page: int = 1,
+    page_size: int = CALLS_PER_PAGE,
+) -> FoundCalls:
+    """Return the *page* (from 1) of the calls that *query* finds; raise what *source* raises (CallEventsError).
+
+    A number that finds nothing is sought once more with a leading 0, or without.
+    """
+
+    def listed(sought: CallQuery) -> FoundCalls:
+        search = _search(sought, page, page_size)
+        return _found(
+            sought, source.list_call_detail_records(instance_id, search, deadline), search, instance_id
+        )
+
+    found = listed(query)
+    other = other_form(query.value) if query.kind == "number" and page == 1 else ""
+    if found.calls or not other:
+        return found
+    again = listed(query._replace(value=other))
+    return again if again.calls else found
+
+
+def find_calls_with_retries(
+    query: CallQuery,
+    *,
+    instance_id: str,
+    source: CallSource,
+    deadline: Deadline,
+    attempt_seconds: float,
+    invocation: Invocation,
+    page: int = 1,
+) -> FoundCalls:
+    """Return a page as `find_calls` does, before *deadline*; each attempt takes at most *attempt_seconds*.
+
+    Retries as `lookup.look_up_with_retries` does, and raises as that.
+    """
+    return retry_lookup(
+        lambda own: find_calls(query, instance_id=instance_id, source=source, deadline=own, page=page),
+        deadline=deadline,
+        attempt_seconds=attempt_seconds,
+        invocation=invocation,
+    )
+
+
+def _found(query: CallQuery, listed: DetailRecordPage, search: CallSearch, instance_id: str) -> FoundCalls:
+    rows = [row for row in listed.rows if _belongs(row, query)]
+    calls = [call for row in rows if (call := found_call(row)) is not None]
+    calls.sort(key=lambda call: -1 if call.started_at is None else call.started_at, reverse=True)
+    # What does not belong to the query is not to be counted either.
+    total = listed.total if len(rows) == len(listed.rows) else None
+    page, size = search.page, search.page_size
+    ends = len(listed.rows) < size if total is None else page * size >= total
+    return FoundCalls(query, instance_id, tuple(calls[:size]), page, total, ends or page >= MAX_PAGE, size)
+
+
+def _search(query: CallQuery, page: int, page_size: int) -> CallSearch:
+    search = CallSearch(query.period.since, query.period.until, page=page, page_size=page_size)
+    if query.kind == "number":
+        return search._replace(number=query.value)
+    if query.kind == "missed":
+        groups = (query.value,) if query.value else ()
+        return search._replace(skill_groups=groups, dispositions=MISSED)
+    return search._replace(agent=query.value)
+
+
+def _belongs(row: "DetailRow", query: CallQuery) -> bool:
+    """Say whether *row* is one of the query's, whatever the service took the query for.
+
+    A person sees their own calls only, and nobody sees calls of other days: how the service matches a number is not
+    documented, what an agent or a day is does not need it.
+    """
+    began = row.call.started_at
+    if began is not None and not query.period.since - SECOND <= began <= query.period.until + SECOND:
+        return False
+    if query.kind == "mine":
+        return query.value.casefold() in {agent.casefold() for agent in row.call.agents}
+    return True

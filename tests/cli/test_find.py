@@ -1,0 +1,151 @@
+"""`callevents find` as a person runs it: a process of its own, against the sandbox's contact center."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from callevents_sandbox import ccc
+from callevents_sandbox.fixtures.samples import sample, under
+from callevents_sandbox.server.faults import Fault
+from callevents_sandbox.server.serving import serve
+
+COMMAND = Path(sys.executable).with_name("callevents")
+DAY = "2026-03-04"
+NUMBER = "13800000201"
+MORE = 230  # calls of alice, on one day
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[tuple[ccc.ContactCenter, str]]:
+    center = ccc.ContactCenter()
+    for number in range(MORE):
+        center.add(under(sample("agent-outbound"), f"job-468a63a2-1111-4222-8333-{number:012x}"))
+    with serve(ccc.application(center)) as url:
+        yield center, url
+
+
+@pytest.fixture
+def center(served: tuple[ccc.ContactCenter, str]) -> Iterator[ccc.ContactCenter]:
+    served[0].asked.clear()
+    yield served[0]
+    served[0].faults.clear()
+
+
+@pytest.fixture
+def environ(served: tuple[ccc.ContactCenter, str]) -> dict[str, str]:
+    return {
+        "CCC_ENDPOINT": served[1],
+        "CCC_INSTANCE_ID": "ccc-test",
+        "ALIBABA_CLOUD_ACCESS_KEY_ID": ccc.KEY.id,
+        "ALIBABA_CLOUD_ACCESS_KEY_SECRET": ccc.KEY.secret,
+    }
+
+
+def run(environ: dict[str, str], *arguments: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [str(COMMAND), "find", *arguments],
+        env=environ,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        timeout=60,
+    )
+
+
+def test_calls_are_listed_masked_the_newest_first(environ: dict[str, str]) -> None:
+    ran = run(environ, "+86 138-0000-0201", "2026-03-04", "--limit", "1")
+
+    head, shown, first = ran.stdout.splitlines()
+    assert re.fullmatch(r"\d+ calls with 138\*{6}01, 4 March 2026 \(UTC\+08:00\)", head)
+    assert shown == "Calls 1 to 1 of 2, the newest first."
+    assert first.startswith("1 · 2026-03-04 10:00:08 · Inbound · ✅ Answered · 138******01 → ")
+    assert "job-" in first
+    assert NUMBER not in ran.stdout
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert NUMBER in run(environ, NUMBER, DAY, "--full-numbers").stdout
+
+
+def test_json_is_a_list_with_the_keys_of_a_lookup(environ: dict[str, str]) -> None:
+    documents = json.loads(run(environ, "missed", "support", DAY, "--json").stdout)
+
+    assert [each["outcome"] for each in documents] == ["abandoned_while_ringing", "abandoned_in_queue"]
+    assert list(documents[0]) == [
+        "job_id", "instance_id", "direction", "outcome", "started_at", "caller", "callee", "agents",
+        "skill_groups", "talk_seconds", "call_seconds",
+    ]  # fmt: skip
+    assert documents[0]["caller"].startswith("138***")
+    assert json.loads(run(environ, "999999", DAY, "--json").stdout) == []
+
+
+def test_all_pages_are_fetched_and_progress_is_told_on_the_other_stream(
+    environ: dict[str, str], center: ccc.ContactCenter
+) -> None:
+    ran = run(environ, "agent", "alice", DAY, "--all", "--json")
+
+    total = len(json.loads(ran.stdout))
+    assert total > MORE
+    assert ran.stderr == f"100 of {total} calls …\n200 of {total} calls …\n"
+    assert len({each["job_id"] for each in json.loads(ran.stdout)}) == total
+    assert len(center.asked) == 3
+
+
+def test_a_limit_over_a_page_is_kept(environ: dict[str, str]) -> None:
+    ran = run(environ, "agent", "alice", DAY, "--limit", "150", "--json")
+    assert len(json.loads(ran.stdout)) == 150
+    assert ran.stderr == "100 of 150 calls …\n"
+
+
+def test_nothing_found_says_why_and_is_no_failure(environ: dict[str, str]) -> None:
+    ran = run(environ, "agent", "nobody")
+    assert ran.returncode == 0
+    assert "No calls were found of nobody" in ran.stdout
+    assert "Possible causes:" in ran.stdout
+
+
+def test_in_chinese(environ: dict[str, str]) -> None:
+    ran = run(environ | {"CALLEVENTS_LANGUAGE": "zh-CN"}, "未接", DAY)
+    assert ran.stdout.startswith("全部技能组漏接 2 通电话，2026 年 3 月 4 日")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("alice",), "3 to 20 digits"),
+        (("138****0201",), "hidden"),
+        (("agent", "a", "b"), "one agent's login name"),
+        (("mine",), "known in Slack only"),
+        ((NUMBER, "2099-01-01"), "not come yet"),
+        ((NUMBER, "999d"), "too long"),
+        ((NUMBER, "in", "nowhere"), 'no instance "nowhere"'),
+        ((NUMBER, "--instance", "nowhere"), 'no instance "nowhere"'),
+        ((NUMBER, "--limit", "0"), "not a number from 1 to 10000"),
+        ((NUMBER, "--limit", "5", "--all"), "not allowed with"),
+        ((), "required: WORD"),
+    ],
+)
+def test_wrong_usage_is_explained(environ: dict[str, str], arguments: tuple[str, ...], words: str) -> None:
+    ran = run(environ, *arguments)
+    assert ran.returncode == 2
+    assert words in ran.stderr
+    assert ran.stdout == ""
+    assert NUMBER not in ran.stderr
+
+
+def test_a_failure_is_a_sentence_a_code_and_the_request_id(
+    environ: dict[str, str], center: ccc.ContactCenter
+) -> None:
+    center.faults.add(Fault("not_json", times=None))
+    ran = run(environ, NUMBER, DAY)
+    assert ran.returncode == 1
+    assert "cannot be read" in ran.stderr
+    assert "[ccc_unreadable" in ran.stderr
+    assert NUMBER not in ran.stderr
+
+    without = {name: value for name, value in environ.items() if "ACCESS_KEY" not in name}
+    assert "There is no access key" in run(without, NUMBER, DAY).stderr
