@@ -28,6 +28,7 @@ KEYS = [
     "warnings", "events",
 ]  # fmt: skip
 CUT = "job-468a63a2-1111-4222-8333-b1ecf726d4b"
+WHOLE = "job-98b78417-1111-4222-8333-000000000001"
 COMMAND = Path(sys.executable).with_name("callevents")
 
 
@@ -215,7 +216,7 @@ def test_colour_adds_nothing_but_colour() -> None:
             2,
             '"job-468a63a2-1111-4222-" is not a whole job id',
         ),
-        ({}, [f"{CUT} {CUT}0"], 2, f'"{CUT}" is not a whole job id: it looks cut off.'),
+        ({}, [f"{CUT} {WHOLE}"], 2, f'"{CUT}" is not a whole job id: it looks cut off.'),
         ({}, ["109634426711871319"], 2, "ask for job-109634426711871319."),
         (
             {},

@@ -273,8 +273,8 @@ CALLEVENTS_CHANNELS: Final = Variable(
 )
 CALLEVENTS_WEBHOOK_SECRET: Final = Variable(
     name="CALLEVENTS_WEBHOOK_SECRET",
-    english="HMAC secrets of senders, a list; `grafana:…` binds one to its route",
-    chinese="发送方的 HMAC 密钥列表；`grafana:…` 绑定到该路由",
+    english="HMAC secrets of senders, a list; `grafana:…` binds one to its route; those for all routes first",
+    chinese="发送方的 HMAC 密钥列表；`grafana:…` 绑定到该路由；适用于所有路由的写在前面",
     parse=validators.route_secrets,
     empty=_NO_SECRETS,
     form="secrets of 16 characters or more, separated by commas, then those for one route: route:secret; or kms://name",

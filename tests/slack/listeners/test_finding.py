@@ -234,6 +234,14 @@ class TestWhoMay:
             f"find agent bob {DAY}", user="U0ZHANG"
         ).text.replace("您无权查找通话", "not allowed to find calls")
 
+    def test_own_calls_are_sought_in_the_agents_own_instance(self, env: Any) -> None:
+        env.build(agents={"U0MEI": "alice@ccc-hk"}, ccc_instances={"hk": "ccc-hk"})
+        env.slack_env.center.instances.add("ccc-hk")
+        env.answer("mine")
+        assert [(search["InstanceId"], search["AgentId"]) for search in asked(env)] == [
+            ("ccc-hk", "alice@ccc-hk")
+        ]
+
     def test_a_wrong_setting_opens_nothing(self, env: Any) -> None:
         env.build(**ALLOWED, wrong=("CALLEVENTS_SEARCH_USERS",))
         assert "not set up correctly" in env.answer(f"find {NUMBER} {DAY}").text
@@ -549,6 +557,20 @@ class TestForm:
             assert answer["response_action"] == "update"
             assert "can find" not in json.dumps(answer)
         assert asked(env) == []
+
+    def test_what_takes_too_long_follows_from_the_worker(self, env: Any) -> None:
+        env.build(**ALLOWED, **WORKER)
+        view = self.opened(env)
+        env.slack_env.fail("unavailable")
+        shown = env.sender.submit(view, typed("number", NUMBER, DAY), age=1.5)
+        assert "Still looking" in shown.body.decode()
+        env.slack_env.center.faults.clear()
+
+        env.settle(**ALLOWED)
+
+        (message,) = env.answers("U0MEI", "C0SUPPORT")
+        assert message.text.startswith("2 calls with 138")
+        assert [block["type"] for block in message.blocks][1] == "data_table"
 
     def test_it_stands_in_the_window_where_it_cannot_be_posted_and_has_pages_there(self, env: Any) -> None:
         view = self.opened(env)

@@ -139,6 +139,14 @@ def still_checking(jobs: Sequence[str], viewer: Viewer, *, replaces: bool = True
     return notice("⏳", [what, then], viewer, jobs)
 
 
+def still_asking(jobs: Sequence[str], viewer: Viewer, *, replaces: bool = False) -> Message:
+    """Return that Slack has yet to say who reads the channel, and where the answer will appear."""
+    _ = gettext_for(viewer.language)
+    what = _("Slack is taking longer than usual to say who reads this channel.")
+    then = _("The answer will replace this message.") if replaces else _("The answer will follow here.")
+    return notice("⏳", [what, then], viewer, jobs)
+
+
 def still_reading(jobs: Sequence[str], viewer: Viewer, *, replaces: bool = False) -> Message:
     """Return that Slack has yet to show the thread in which the bot was mentioned, and where the answer will appear."""
     _ = gettext_for(viewer.language)
