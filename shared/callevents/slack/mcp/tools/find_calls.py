@@ -12,10 +12,10 @@ from callevents.search.command import Fields, NotSearchable, Sought, read_fields
 from callevents.search.query import KINDS
 from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.lookups.result import Failed, HandedOff, denial_code, log_unchecked
-from callevents.slack.mcp.document import found_document
-from callevents.slack.mcp.short_text import found_text
-from callevents.slack.mcp.tool_call import LATE, NOTHING_DONE, SOURCE, ToolCall, Unusable
-from callevents.slack.mcp.tool_result import ToolResult
+from callevents.slack.mcp.tools.document import found_document
+from callevents.slack.mcp.tools.short_text import found_text
+from callevents.slack.mcp.tools.tool_call import LATE, NOTHING_DONE, SOURCE, ToolCall, Unusable
+from callevents.slack.mcp.tools.tool_result import ToolResult
 from callevents.slack.messages.denials import denial_message
 from callevents.slack.messages.search_notices import problem
 from callevents.slack.requests.fields import Json

@@ -14,7 +14,7 @@ from callevents.report.notes import warnings
 from callevents.report.verdict import join_sentences, verdict
 from callevents.report.viewer import Viewer
 from callevents.search.calls import FoundCall, FoundCalls
-from callevents.slack.mcp.document import MAX_ITEMS
+from callevents.slack.mcp.tools.document import MAX_ITEMS
 
 _LEGEND = N_("Here “agent 1” is the first name in the list `agents` of that call in the document below.")
 _DIRECTIONS = frozenset({"inbound", "outbound", "internal", "back2back", "predictive", "conference"})

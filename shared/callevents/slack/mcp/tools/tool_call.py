@@ -10,7 +10,7 @@ from callevents.slack.lookups.ack_budget import Budget
 from callevents.slack.lookups.resources import SlackResources
 from callevents.slack.lookups.result import denial_code
 from callevents.slack.lookups.service import LookupService
-from callevents.slack.mcp.tool_result import ToolResult
+from callevents.slack.mcp.tools.tool_result import ToolResult
 from callevents.slack.requests.fields import Json
 
 SOURCE = "mcp"  # in the log and in the audit trail

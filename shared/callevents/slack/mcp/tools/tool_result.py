@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from callevents.slack.mcp.untrusted import as_data
+from callevents.slack.mcp.tools.untrusted import as_data
 
 
 class ToolResult(NamedTuple):
