@@ -105,7 +105,7 @@ def answer_form(context: RequestContext, request: Sought, *, response_url: str, 
         if is_url and _post_with_table(context, response_url, result, replace=False) is None:
             return None
         message = _rendered(context, result, data_table=False)
-        if channel and post_ephemeral(context, message, channel):
+        if channel and post_ephemeral(context, message, channel).shown:
             return None
     window = render_search_window(result, now=context.invocation.clocks.wall())
     return {"response_action": "update", "view": window}
@@ -155,8 +155,9 @@ def _post(context: RequestContext, search: SearchRequest, result: SearchResult, 
         if service(context).hand_off_delivery(result):
             context.invocation.request_log.set_outcome("handed_over", why="slack")
             return
-    shown = respond(context, _rendered(context, result, data_table=False), result.viewer, replace=replace)
-    if not shown and not isinstance(result, HandedOff):
+    message = _rendered(context, result, data_table=False)
+    delivery = respond(context, message, result.viewer, replace=replace)
+    if not delivery.shown and not isinstance(result, HandedOff):
         context.invocation.request_log.set_outcome("not_told", why="slack")
 
 
