@@ -5,8 +5,7 @@ from typing import Literal, TypeAlias
 
 from callevents.calls.job_ids import Fragment
 from callevents.i18n import gettext_for, ngettext_for
-from callevents.report.text import cut_escaped, escape_mrkdwn, label
-from callevents.report.verdict import join_sentences
+from callevents.report.text import cut_escaped, escape_mrkdwn, join_sentences, label
 from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import (
     MAX_MESSAGE_BLOCKS,

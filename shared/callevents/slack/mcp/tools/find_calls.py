@@ -7,7 +7,7 @@ from callevents.i18n import N_, gettext_for
 from callevents.observability.audit_log import audit
 from callevents.observability.request_log import Outcome
 from callevents.report.formatting import zone
-from callevents.report.verdict import join_sentences
+from callevents.report.text import join_sentences
 from callevents.search.command import Fields, NotSearchable, Sought, read_fields
 from callevents.search.query import KINDS
 from callevents.slack.lookups.request import LookupRequest

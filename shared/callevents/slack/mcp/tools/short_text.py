@@ -11,7 +11,8 @@ from callevents.i18n import N_, gettext_for
 from callevents.report.found_calls import found_title, lines, nothing_found, shown
 from callevents.report.journey import journey_line
 from callevents.report.notes import warnings
-from callevents.report.verdict import join_sentences, verdict
+from callevents.report.text import join_sentences
+from callevents.report.verdict import verdict
 from callevents.report.viewer import Viewer
 from callevents.search.calls import FoundCall, FoundCalls
 from callevents.slack.mcp.tools.document import MAX_ITEMS

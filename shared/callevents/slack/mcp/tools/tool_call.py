@@ -5,7 +5,7 @@ from typing import NamedTuple
 from callevents.actor import Actor
 from callevents.i18n import N_, gettext_for
 from callevents.invocation import Invocation
-from callevents.report.verdict import join_sentences
+from callevents.report.text import join_sentences
 from callevents.slack.lookups.ack_budget import Budget
 from callevents.slack.lookups.resources import SlackResources
 from callevents.slack.lookups.result import denial_code
