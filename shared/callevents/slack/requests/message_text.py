@@ -11,7 +11,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from callevents.calls.job_ids import JobIds, find_whole_job_ids, job_ids, read_job_ids
+from callevents.calls.job_ids import JobIds, job_ids, read_job_ids
+from callevents.calls.written_job_ids import find_whole_job_ids
 from callevents.slack.requests.fields import Json, nested, objects, printable
 
 MAX_CHARS: Final = 65_536
