@@ -181,7 +181,7 @@ def _checked(incoming: SslCheck | UrlVerification, invocation: Invocation) -> Re
 def _replayed(context: RequestContext) -> Response:
     if isinstance(context.incoming, Command):
         return ack_response(error_response(context, Replayed()))
-    # The click was handled; its response_url must not serve whoever replays it.
+    # The click was handled; its response_url must not serve a replay.
     context.invocation.request_log.set_outcome("refused", why=Replayed.code)
     _log.warning("interaction replayed", extra={"code": Replayed.code})
     return Response(200)

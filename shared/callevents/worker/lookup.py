@@ -115,7 +115,7 @@ def _asked_of_thread(
     invocation: Invocation,
     deadline: Deadline,
 ) -> LookupRequest | Message:
-    """Return *request* with the calls that the first message of its thread names, or what the person is told."""
+    """Return *request* with the calls that the first message of its thread names, or the message for the person."""
     api = resources.slack(invocation.request_log) if resources.settings.slack_bot_token else None
 
     def attempt() -> ThreadRoot:

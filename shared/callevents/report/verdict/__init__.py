@@ -101,7 +101,7 @@ def _long_wait(summary: CallSummary, viewer: Viewer) -> list[str]:
 
 
 def _left_behind(summary: CallSummary, viewer: Viewer) -> list[str]:
-    """Say that the customer stayed on the line after whoever ended the talk."""
+    """Say that the customer stayed on the line after the person who ended the talk."""
     last = summary.journey[-1] if summary.journey else None
     if summary.outcome != "answered" or summary.ended_by == "customer" or last is None:
         return []

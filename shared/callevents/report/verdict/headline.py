@@ -57,7 +57,7 @@ _ANSWERED = _Headlines(
     N_("Answered by %(agent)s, then %(others)s"),
     N_("Answered by %(people)s"),
 )
-# The customer was called: it is they who answered, whoever of the agents was on the line.
+# The customer was called: it is they who answered, whichever agent was on the line.
 _CALLED = _Headlines(
     N_("Customer answered"),
     N_("Customer answered, talked with %(agent)s"),

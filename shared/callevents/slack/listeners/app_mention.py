@@ -1,7 +1,7 @@
 """Answers a mention of the bot where it was written, in a channel or a thread, for its author alone.
 
-Whoever has a user id and is not this app is a person; a message without a user is ignored. Slack sends an event again
-until it is acknowledged, and an edited mention as another event; what was answered is not answered again.
+A sender that has a user id and is not this app is a person; a message without a user is ignored. Slack sends an event
+again until it is acknowledged, and an edited mention as another event; what was answered is not answered again.
 Source: https://docs.slack.dev/reference/events/app_mention
 """
 
@@ -95,10 +95,10 @@ def _finds(context: RequestContext, text: str) -> bool:
 
     if not is_search(text):
         return False
-    from callevents.search.command import Sought
+    from callevents.search.command import ParsedSearch
     from callevents.slack.listeners.finding import read
 
-    return isinstance(read(context, text), Sought)
+    return isinstance(read(context, text), ParsedSearch)
 
 
 def _refuse_to_find(context: RequestContext) -> Delivery:

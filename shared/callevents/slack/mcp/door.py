@@ -1,7 +1,7 @@
 """`POST /mcp`: one verified request in, one JSON answer out; no session, no stream, nothing after the response.
 
-Each request says who asks, is authorized anew, and only reads: whoever repeats a signed request gets what its sender
-got. Sources: https://docs.slack.dev/ai/slackbot-mcp-client, https://modelcontextprotocol.io/specification
+Each request says who asks, is authorized anew, and only reads: a repeated request gets what the first one got.
+Sources: https://docs.slack.dev/ai/slackbot-mcp-client, https://modelcontextprotocol.io/specification
 """
 
 import logging

@@ -43,7 +43,7 @@ _APP_MESSAGE: Final = "bot_message"
 
 
 def shown_text(message: Json) -> str:
-    """Return all text that people see in *message*, whoever wrote it, without addresses of links."""
+    """Return all text that people see in *message*, no matter who wrote it, without addresses of links."""
     reader = _MessageReader()
     reader.read(message, by_app=False)
     return f"{reader.text(by_app=False, links=False)}\n{reader.text(by_app=True, links=False)}"

@@ -157,7 +157,7 @@ class SearchService:
 def find_page(
     request: SearchRequest, resources: SlackResources, invocation: Invocation, deadline: Deadline
 ) -> FoundCalls:
-    """Return the page of *request* before *deadline*; raise a CallEventsError. How many there are is told before."""
+    """Return the page of *request* before *deadline*; raise a CallEventsError. How many there are was said before."""
     found = find_calls(
         request.query,
         instance_id=request.place.instance,
@@ -169,7 +169,7 @@ def find_page(
 
 
 def with_total(found: FoundCalls, request: SearchRequest) -> FoundCalls:
-    """Return *found* with the total that the first page told: the service does not repeat it."""
+    """Return *found* with the total that the first page gave: the service does not repeat it."""
     page, total = request.page, request.page.total
     if found.total is not None or page.page == 1 or total is None:
         return found

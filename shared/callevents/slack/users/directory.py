@@ -1,6 +1,6 @@
 """Asks Slack about people, beside the lookup: the answers are cached, and each caller waits as long as its time allows.
 
-A request under way is finished and its answer cached, whoever still waits for it; others who need it join it.
+A request under way is finished and its answer cached, even if nobody waits for it; others who need it join it.
 Sources: https://docs.slack.dev/reference/methods/users.info, …/usergroups.users.list
 """
 

@@ -1,6 +1,6 @@
 """A call in a few lines for a model: the verdict and the journey, in this product's own words alone.
 
-Names are replaced by their place in the document's list of agents, so no word from a record stands among ours.
+Names are replaced by their place in the document's list of agents, so no word from a record stands in this text.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""The result of a tool: a short text of ours, and the document as data; or a sentence that says why there is none."""
+"""The result of a tool: a short text, and the document as data; or a sentence that says why there is none."""
 
 from typing import NamedTuple
 
