@@ -13,10 +13,10 @@ from callevents.settings.variables import ALL
 from callevents_build.deploy.access_key import credentials_of
 from callevents_build.deploy.cloud import Cloud
 from callevents_build.deploy.dotenv_file import with_dotenv
+from callevents_build.deploy.guided import interruptible, is_set
 from callevents_build.deploy.preconditions import DEFAULTS
 from callevents_build.deploy.roles.wanted import MARK, role_name
 from callevents_build.deploy.steps.roles import other_regions
-from callevents_build.deploy.way import interruptible, is_set
 from callevents_build.errors import BuildFailed
 
 _LEFT: Final = (
