@@ -12,9 +12,9 @@ from callevents.report.viewer import Viewer
 from callevents.search.calls import FoundCalls
 from callevents.search.finding import find_calls
 from callevents.slack.lookups.ack_budget import POST_RESERVE_SECONDS, Budget
+from callevents.slack.lookups.handoff import is_reachable
 from callevents.slack.lookups.resources import SlackResources
 from callevents.slack.lookups.result import Denied, Failed, HandedOff, log_unchecked
-from callevents.slack.lookups.service import is_reachable
 from callevents.slack.searches.handoff import hand_over
 from callevents.slack.searches.request import SearchRequest
 from callevents.slack.searches.result import Found, SearchResult, whom_to_ask
