@@ -10,6 +10,7 @@ from collections.abc import Callable
 from copy import copy
 from typing import TYPE_CHECKING
 
+from callevents.alibabacloud.clients import Clients
 from callevents.alibabacloud.outbound import new_nonce, new_random
 from callevents.cache import SeenKeys
 from callevents.errors import Replayed, UnreadableRequest
@@ -65,7 +66,8 @@ class SlackHandler:
         queue: Callable[[Invocation], WorkerQueue] | None = None,
     ) -> None:
         self._settings = settings
-        self._resources = SlackResources(settings, client=client, nonce=nonce, random=random, queue=queue)
+        clients = Clients(client, nonce=nonce, random=random)
+        self._resources = SlackResources(settings, clients, queue=queue)
         self._replays = SeenKeys()
 
     def http(self, request: Request, invocation: Invocation) -> Response:

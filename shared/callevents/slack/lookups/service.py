@@ -25,7 +25,7 @@ from callevents.slack.lookups.resources import SlackResources
 from callevents.slack.lookups.result import Answered, Denied, Failed, HandedOff, LookupResult, log_unchecked
 from callevents.slack.requests.recent_calls import RecentCall
 from callevents.slack.users.access import anybody_may_reveal, everybody
-from callevents.slack.users.directory import PendingFacts
+from callevents.slack.users.pending import PendingFacts
 
 if TYPE_CHECKING:
     from callevents.slack.messages.denials import Denial

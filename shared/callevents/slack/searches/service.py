@@ -26,7 +26,7 @@ from callevents.slack.users.access import (
     search_denial,
     viewer_of,
 )
-from callevents.slack.users.directory import PendingFacts
+from callevents.slack.users.pending import PendingFacts
 
 if TYPE_CHECKING:
     from callevents.slack.messages.denials import Denial
