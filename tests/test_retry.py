@@ -6,8 +6,8 @@ from typing import TypeAlias
 
 import pytest
 
-from callevents.clock import Deadline
 from callevents.retry import Backoff, retry
+from tests.clocks import FakeClock
 
 Wait: TypeAlias = Callable[[Exception, int], "float | None"]
 
@@ -16,28 +16,20 @@ class BusyError(Exception):
     """An error that a retry may help."""
 
 
-class Service:
+class Service(FakeClock):
     """Fails as often as it is told to, on a clock that passes only while somebody sleeps."""
 
     def __init__(self, failures: int, error: type[Exception] = BusyError) -> None:
+        super().__init__(100.0)
         self.failures = failures
         self.error = error
         self.calls = 0
-        self.now = 100.0
-        self.sleeps: list[float] = []
 
     def call(self) -> str:
         self.calls += 1
         if self.calls <= self.failures:
             raise self.error(self.calls)
         return "done"
-
-    def sleep(self, seconds: float) -> None:
-        self.sleeps.append(seconds)
-        self.now += seconds
-
-    def deadline(self, seconds: float) -> Deadline:
-        return Deadline.after(seconds, lambda: self.now)
 
 
 def second_long(error: Exception, failed: int) -> float | None:
@@ -64,12 +56,12 @@ def run(
 
 def test_a_success_is_returned_at_once() -> None:
     service = Service(0)
-    assert (run(service), service.sleeps) == ("done", [])
+    assert (run(service), service.slept) == ("done", [])
 
 
 def test_it_is_called_again_until_it_succeeds() -> None:
     service = Service(2)
-    assert (run(service), service.calls, service.sleeps) == ("done", 3, [1.0, 1.0])
+    assert (run(service), service.calls, service.slept) == ("done", 3, [1.0, 1.0])
 
 
 def test_wait_gets_the_error_and_the_count_of_failures() -> None:
@@ -81,21 +73,21 @@ def test_wait_gets_the_error_and_the_count_of_failures() -> None:
         return 0.0
 
     run(service, wait=at_once)
-    assert (seen, service.sleeps) == ([(1, 1), (2, 2)], [])
+    assert (seen, service.slept) == ([(1, 1), (2, 2)], [])
 
 
 def test_an_error_that_no_retry_helps_is_raised() -> None:
     service = Service(1, ValueError)
     with pytest.raises(ValueError, match="1"):
         run(service)
-    assert (service.calls, service.sleeps) == (1, [])
+    assert (service.calls, service.slept) == (1, [])
 
 
 def test_the_last_of_the_attempts_raises_its_error() -> None:
     service = Service(9)
     with pytest.raises(BusyError, match="3"):
         run(service, attempts=3)
-    assert (service.calls, service.sleeps) == (3, [1.0, 1.0])
+    assert (service.calls, service.slept) == (3, [1.0, 1.0])
 
 
 @pytest.mark.parametrize(("seconds", "calls"), [(0.5, 1), (1.0, 1), (2.5, 3)])
@@ -110,7 +102,7 @@ def test_a_wait_that_is_too_long_is_not_waited() -> None:
     service = Service(1)
     with pytest.raises(BusyError):
         run(service, max_wait=0.9)
-    assert service.sleeps == []
+    assert service.slept == []
 
 
 def test_what_is_no_exception_passes_through() -> None:

@@ -16,7 +16,7 @@ from callevents_sandbox.fixtures.samples import Sample, sample, samples, under
 from callevents_sandbox.function_compute import Deployment, FunctionCompute
 from callevents_sandbox.server.journal import Journal
 from callevents_sandbox.server.serving import KEEP_ALIVE_SECONDS, serve
-from callevents_sandbox.slack import Sender, Shown, Workspace
+from callevents_sandbox.slack import Assistant, Sender, Shown, Workspace
 from callevents_sandbox.slack.workspace import ACK_TIMEOUT_SECONDS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -53,6 +53,7 @@ class Stack:
     workspace: Workspace
     vault: kms.SecretVault
     sender: Sender
+    assistant: Assistant
     journal: Journal
     ccc_url: str
     fc_url: str
@@ -132,9 +133,20 @@ def open_stack(
                 slack.application(workspace),
             )
         )
-        sender = Sender(workspace, f"{fc_url}/http/{name_of('slack')}/", slack_url)
+        app_url = f"{fc_url}/http/{name_of('slack')}/"
+        sender, assistant = Sender(workspace, app_url, slack_url), Assistant(workspace, f"{app_url}mcp")
         stack = Stack(
-            center, platform, workspace, vault, sender, journal, ccc_url, fc_url, kms_url, slack_url
+            center,
+            platform,
+            workspace,
+            vault,
+            sender,
+            assistant,
+            journal,
+            ccc_url,
+            fc_url,
+            kms_url,
+            slack_url,
         )
         vault.put_all(dict(kept_secrets(stack).values()))
         for function in FUNCTIONS:

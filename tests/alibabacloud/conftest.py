@@ -5,7 +5,6 @@ import hmac
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote
@@ -14,31 +13,21 @@ import httpx
 import pytest
 
 from callevents.alibabacloud.outbound import Outbound
-from callevents.clock import Clocks, Deadline
 from callevents.invocation import Credentials
 from callevents.transport.client import open_client
+from tests.clocks import FakeClock
 
 if TYPE_CHECKING:
     from tests.conftest import Answer, Exchange, Seen
 
 
-@dataclass
-class MadeUpTime:
-    """Passes only where somebody sleeps; remembers for how long they did."""
-
-    now: float = 1_772_620_200.0  # 2026-03-04T10:30:00Z
-    sleeps: list[float] = field(default_factory=list)
+class MadeUpTime(FakeClock):
+    """Passes only where somebody sleeps."""
 
     @property
-    def clocks(self) -> Clocks:
-        return Clocks(wall=lambda: self.now, monotonic=lambda: self.now, sleep=self.sleep)
-
-    def sleep(self, seconds: float) -> None:
-        self.sleeps.append(seconds)
-        self.now += seconds
-
-    def deadline(self, seconds: float) -> Deadline:
-        return Deadline.after(seconds, lambda: self.now)
+    def sleeps(self) -> list[float]:
+        """For how long they slept."""
+        return self.slept
 
 
 @pytest.fixture

@@ -178,6 +178,7 @@ def test_the_artefacts_do_the_whole_work_together(fc2: bool, built: Any) -> None
     with open_stack(folder=built.root / "build", change=bare, ack_timeout=30.0) as stack:
         stack.center.faults.add(Fault("delay", seconds=4.0, match=slow))
         shown = stack.command(quick)
+        asked = stack.assistant.call("look_up_call", {"ids": [quick]})
         waiting = stack.command(slow)
         alert = stack.alert("grafana-firing-hmac")
         stack.settle()
@@ -185,6 +186,7 @@ def test_the_artefacts_do_the_whole_work_together(fc2: bool, built: Any) -> None
 
     assert (shown.status, shown.error) == (200, None)
     assert quick in shown.body.decode()
+    assert json.loads(asked.body)["result"]["structuredContent"]["calls"][0]["job_id"] == quick
     assert (waiting.status, waiting.error) == (200, None)
     assert slow in json.dumps(late.blocks)
     assert (alert.status_code, alert.json()["status"]) == (200, "accepted")

@@ -10,6 +10,7 @@ import time
 
 from tests.bench.instances.quota import SHARE
 from tests.bench.measures.alerts import measure_alerts
+from tests.bench.measures.assistant import measure_assistant
 from tests.bench.measures.comparison import Measurement
 from tests.bench.measures.details import measure_details
 from tests.bench.measures.lookup import Bench
@@ -41,6 +42,8 @@ def main() -> int:
         measurement.reading()
         say("calls without notification records, and finding calls")
         measure_details(python, measured, stack, results, quick=quick)
+        say("questions of Slack's assistant")
+        measure_assistant(python, measured, stack, results, quick=quick)
         say("an alert storm, one request at a time and many at once")
         Storm(version, python, stack, results, quick).measure()
     measure_alerts(version, python, results, quick=quick, say=say)

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from callevents.calls.model import SECOND
 from callevents.calls.records.timestamps import iso, parse_instant
 
-SECOND = 1_000_000_000
 NOON = 1_772_625_600 * SECOND  # 2026-03-04T12:00:00Z
 
 

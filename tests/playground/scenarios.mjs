@@ -613,3 +613,41 @@ export async function a_role_that_lacks_the_action_costs_the_detail_record_only(
   await ask(page, TRANSFER);
   await has(articles(page), "No records found");
 }
+
+const assistant = (page) => page.getByRole("region", { name: "Ask as Slack's assistant" });
+
+export async function the_assistant_asks_for_a_call(page) {
+  const pane = assistant(page);
+  await pane.getByRole("button", { name: "List the tools" }).click();
+  await has(pane.getByRole("listitem"), "look_up_call");
+  const ids = pane.getByRole("textbox", { name: "Job ids" });
+  await ids.click();
+  await page.keyboard.press("Control+A");
+  await page.keyboard.type(TRANSFER);
+  await page.keyboard.press("Enter");
+  await has(pane.getByRole("status"), "Answered by agent 1, then agent 2");
+  const read = await pane.locator(".read").innerText();
+  assert.doesNotMatch(read, /alice|bob/);
+  await pane.getByText("The document, as data").click();
+  const data = await pane.locator("pre").first().innerText();
+  assert.match(data, /<call-records>\n\{.*alice@ccc-test.*\}\n<\/call-records>/s);
+  await pane.getByText("Request", { exact: true }).click();
+  assert.match(await pane.locator("pre").nth(1).innerText(), /"user_id": "U0MEI"/);
+  await has(page.getByRole("complementary"), "Assistant");
+  assert.equal(await articles(page).count(), 0);
+}
+
+export async function the_assistant_finds_calls_for_those_who_may(page) {
+  const pane = assistant(page);
+  await pane.getByRole("button", { name: "List the tools" }).click();
+  await pane.getByRole("combobox", { name: "Tool" }).selectOption("find_calls");
+  await pane.getByRole("combobox", { name: "Find by" }).selectOption("number");
+  await pane.getByRole("textbox", { name: "Number, agent or group" }).click();
+  await page.keyboard.type("13800000201");
+  await page.keyboard.press("Enter");
+  await has(pane.getByRole("status"), /\d+ calls? with 138\*+01/);
+  await page.getByLabel("You are").selectOption("U0GUEST");
+  await pane.getByRole("button", { name: "List the tools" }).click();
+  await pane.getByRole("button", { name: "Call the tool" }).click();
+  await has(pane.getByRole("status"), "Guests of this workspace");
+}

@@ -1,13 +1,14 @@
 """The routes of the page: what they show, what they do, what they refuse."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
 from callevents_sandbox.fixtures.samples import sample
-from callevents_sandbox.playground import bundle
+from callevents_sandbox.playground import bundle, page
 from callevents_sandbox.playground.fault_switches import SWITCHES, set_switches
 from callevents_sandbox.playground.page_state import FEATURED_ALERTS
 from callevents_sandbox.playground.signing_steps import signing_steps
@@ -42,10 +43,9 @@ class TestTheFront:
     def test_without_a_bundle_it_says_what_to_do(self) -> None:
         assert "make page" in (bundle.SOURCES / "missing.html").read_text("utf-8")
 
-    def test_what_to_type_without_it_names_the_port(self, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(bundle, "FILES", {"never.js": ""})
-        told = httpx.get(url, headers={"accept": "text/html"}).text
-        assert f"curl '{url}/_sandbox/jobs'" in told
+    def test_what_to_type_without_it_names_the_port(self, tmp_path: Path) -> None:
+        told = bytes(page("http://127.0.0.1:9090/", tmp_path).body).decode()
+        assert "curl 'http://127.0.0.1:9090/_sandbox/jobs'" in told
         assert ":8080" not in told
 
     @pytest.mark.parametrize("name", ["stamp", "lock", "..%2f..%2fMakefile", "app.jsx"])

@@ -5,14 +5,13 @@ from typing import Any
 
 import pytest
 
-from callevents.calls.model import CallLeg, NotificationRecord, Phrase, TimelineEvent
+from callevents.calls.model import SECOND, CallLeg, NotificationRecord, Phrase, TimelineEvent
 from callevents.calls.records.event_types import EVENT_TYPES
 from callevents.calls.summary import summarise
 from callevents.report.event_text import EventText
 from callevents.report.viewer import Viewer
 from tests.report.cases import INSTANCE, LANGUAGES, cases
 
-SECOND = 1_000_000_000
 AL, BO, SU = "alice@ccc-test", "bob@ccc-test", "carol@ccc-test"
 
 

@@ -4,12 +4,10 @@ from typing import Any
 
 import pytest
 
-from callevents.calls.model import CallLeg, JourneyPhase, Transfer
+from callevents.calls.model import SECOND, CallLeg, JourneyPhase, Transfer
 from callevents.report.facts import facts
 from callevents.report.viewer import Viewer
 from tests.report.cases import GLANCES, LANGUAGES, cases
-
-SECOND = 1_000_000_000
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

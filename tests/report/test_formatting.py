@@ -2,10 +2,10 @@
 
 import pytest
 
+from callevents.calls.model import SECOND
 from callevents.report.formatting import duration, offset, site_time, slack_date, span, zone
 from callevents.report.viewer import Viewer
 
-SECOND = 1_000_000_000
 START = 1_772_619_731_309_000_000  # 2026-03-04T10:22:11.309Z
 
 

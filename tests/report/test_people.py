@@ -4,12 +4,11 @@ from typing import Any
 
 import pytest
 
-from callevents.calls.model import CallLeg, JourneyPhase, SecondSource
+from callevents.calls.model import SECOND, CallLeg, JourneyPhase, SecondSource
 from callevents.report.people import Talker, agent_name, phase_names, talkers, transfer_agents, with_own_names
 from callevents.report.viewer import Viewer
 from tests.report.cases import LANGUAGES, cases
 
-SECOND = 1_000_000_000
 TALKED: dict[str, list[tuple[str, float | None]]] = {
     "agent-outbound": [("alice", 63.35)],
     "abandoned-in-queue": [],

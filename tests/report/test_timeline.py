@@ -10,7 +10,6 @@ from callevents.report.timeline import timeline
 from callevents.report.viewer import Viewer
 from tests.report.cases import GLANCES, LANGUAGES, cases
 
-SECOND = 1_000_000_000
 TIME = re.compile(r"\d\d:\d\d:\d\d\.\d{3}  [+-]")
 
 

@@ -20,9 +20,13 @@ import pytest
 
 from callevents.clock import Clocks
 from callevents.observability.json_formatter import JsonFormatter
-from callevents.runtime import secret_cache
 from callevents.runtime.handler import FunctionHandler
-from callevents.runtime.secret_cache import EXPIRE_AFTER_SECONDS, REFRESH_AFTER_SECONDS, RETRY_DELAYS_SECONDS
+from callevents.runtime.secret_cache import (
+    EXPIRE_AFTER_SECONDS,
+    REFRESH_AFTER_SECONDS,
+    RETRY_DELAYS_SECONDS,
+    ReadTimeouts,
+)
 from callevents.settings.model import Settings
 from callevents.slack.handler import SlackHandler
 from callevents.webhook.handler import WebhookHandler
@@ -41,6 +45,9 @@ NUMBERS = itertools.count()
 # As Python 3.12's: nothing in it tells a key.
 CONTEXT = SimpleNamespace(request_id="1-req", account_id="1234567890123456", region="cn-hongkong")
 
+# On a busy machine even a stand-in on this machine may take longer than Slack would wait.
+PATIENT = ReadTimeouts(first_read_seconds=30.0)
+
 
 @dataclass
 class Instance:
@@ -48,12 +55,20 @@ class Instance:
 
     vault: kms.SecretVault
     environ: dict[str, str]
+    timeouts: ReadTimeouts = PATIENT
     ahead: float = 0.0
     function: FunctionHandler = field(init=False)
 
     def starts(self, build: Callable[[Any], Any] = SlackHandler) -> None:
         clocks = Clocks(wall=time.time, monotonic=lambda: time.monotonic() + self.ahead, sleep=self.later)
-        self.function = FunctionHandler(build, http_only=True, environ=self.environ, clocks=clocks)
+        self.function = FunctionHandler(
+            build, http_only=True, environ=self.environ, clocks=clocks, secret_timeouts=self.timeouts
+        )
+
+    def starts_with(self, **seconds: float) -> None:
+        """Start another instance, which may take so many seconds to read its secrets."""
+        self.timeouts = self.timeouts._replace(**seconds)
+        self.starts()
 
     def later(self, seconds: float) -> None:
         self.ahead += seconds
@@ -91,9 +106,7 @@ class Instance:
 
 
 @pytest.fixture(name="instance")
-def _instance(monkeypatch: pytest.MonkeyPatch) -> Iterator[Instance]:
-    # On a busy machine even a stand-in on this machine may take longer than Slack would wait.
-    monkeypatch.setattr(secret_cache, "FIRST_READ_TIMEOUT_SECONDS", 30.0)
+def _instance() -> Iterator[Instance]:
     vault = kms.SecretVault()
     vault.put_all(TEXTS)
     with serve(kms.application(vault)) as url:
@@ -214,12 +227,9 @@ def test_what_is_not_read_is_closed_and_strangers_do_not_make_it_ask_again(
     reason: str,
     instance: Instance,
     log: Log,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    # A test need not wait as long as Slack may, and a busy machine has more time than Slack.
-    monkeypatch.setattr(
-        secret_cache, "FIRST_READ_TIMEOUT_SECONDS", 0.4 if reason == "no answer in time" else 30.0
-    )
+    if reason == "no answer in time":  # a test need not wait as long as Slack may
+        instance.starts_with(first_read_seconds=0.4)
     breaks(instance)
 
     assert instance.command() == 401
@@ -245,9 +255,9 @@ def test_what_passes_is_made_up_for_after_a_pause(instance: Instance, log: Log) 
 
 
 def test_a_kms_that_hangs_while_the_instance_starts_is_asked_again_by_the_first_call(
-    instance: Instance, log: Log, monkeypatch: pytest.MonkeyPatch
+    instance: Instance, log: Log
 ) -> None:
-    monkeypatch.setattr(secret_cache, "START_TIMEOUT_SECONDS", 0.4)
+    instance.starts_with(start_seconds=0.4)
     instance.vault.faults.add(Fault("hang"))
     instance.function.initialize(CONTEXT)
     assert unread(log) == [("SLACK_SIGNING_SECRET", "no answer in time")]

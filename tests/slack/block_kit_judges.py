@@ -13,11 +13,10 @@ from jsonschema import Draft7Validator
 from slack_sdk.models.blocks import Block as SdkBlock
 from slack_sdk.models.views import View as SdkView
 
-from callevents.calls.model import CallLeg, CallSummary, JourneyPhase, Phrase, TimelineEvent
+from callevents.calls.model import SECOND, CallLeg, CallSummary, JourneyPhase, Phrase, TimelineEvent
 from callevents.slack.blocks.block_kit import Message
 
 DATA = Path(__file__).parents[1] / "data" / "slack"
-SECOND = 1_000_000_000
 START = 1_772_619_731_309_000_000  # 2026-03-04T10:22:11.309Z
 CANARY = "EVIL"  # stands in every hostile text
 JOB = "job-468a63a2-0000-4000-8000-b1ecf726d4be"

@@ -28,7 +28,7 @@ from callevents_sandbox import ccc
 from callevents_sandbox.fixtures.samples import sample
 from callevents_sandbox.server.faults import Fault
 from callevents_sandbox.server.serving import serve
-from callevents_sandbox.slack import Posted, Sender, Shown, View, Workspace
+from callevents_sandbox.slack import Assistant, Posted, Sender, Shown, View, Workspace
 from callevents_sandbox.slack import application as slack_application
 from tests.slack.block_kit_judges import _call, _event, _judges  # noqa: F401 - fixtures
 
@@ -192,14 +192,20 @@ class SlackEnv:
         return self.signed(urlencode({"payload": json.dumps(given | payload)}).encode())
 
     def signed(
-        self, body: bytes, *, age: float = 0.25, content_type: str = FORM, **headers: str
+        self,
+        body: bytes,
+        *,
+        age: float = 0.25,
+        content_type: str = FORM,
+        secret: str = SECRET,
+        **headers: str,
     ) -> tuple[Request, Invocation]:
         stamp = int(time.time())
         request = Request(
             "POST",
             "/slack/events",
             {},
-            {"content-type": content_type} | signature(stamp, body) | headers,
+            {"content-type": content_type} | signature(stamp, body, secret) | headers,
             body,
         )
         return request, self.invocation(arrived_at=stamp + age)
@@ -260,6 +266,10 @@ class WorkspaceEnv:
     def sender(self) -> Sender:
         return Sender(self.workspace, self.app_url, self.slack_url)
 
+    @property
+    def assistant(self) -> Assistant:
+        return Assistant(self.workspace, f"{self.app_url}mcp")
+
     def settle(self, **changes: Any) -> None:
         """Have the worker work off its queue."""
         worker = self.slack_env.worker(**self._given(changes))
@@ -304,14 +314,15 @@ def _workspace_env(slack_env: SlackEnv) -> Iterator[WorkspaceEnv]:
     async def take(request: HttpRequest) -> Response:
         body = await request.body()
         headers = {name.lower(): value for name, value in request.headers.items()}
-        taken = Request(request.method, "/", {}, headers, body)
+        taken = Request(request.method, request.url.path, {}, headers, body)
         assert workspace_env.app is not None
         answer = await asyncio.to_thread(workspace_env.app.http, taken, slack_env.invocation())
         return Response(answer.body, answer.status, dict(answer.headers))
 
     with serve(slack_application(workspace)) as slack_url:
         workspace_env = WorkspaceEnv(slack_env, workspace, slack_url)
-        with serve(Starlette(routes=[Route("/", take, methods=["POST"])])) as app_url:
+        methods = ["POST", "GET", "DELETE", "PUT", "OPTIONS"]
+        with serve(Starlette(routes=[Route("/{path:path}", take, methods=methods)])) as app_url:
             workspace_env.app_url = f"{app_url}/"
             workspace_env.build()
             yield workspace_env

@@ -8,14 +8,50 @@ import jsonschema
 import pytest
 import yaml
 
+from callevents.slack.handler import MCP_PATH
+
 ROOT = Path(__file__).parents[2]
 MANIFEST = yaml.safe_load((ROOT / "functions/slack/manifest.yml").read_text("utf-8"))
+# For workspaces with Slack's assistant.
+ASSISTANT = yaml.safe_load((ROOT / "functions/slack/manifest-assistant.yml").read_text("utf-8"))
 SCOPES = MANIFEST["oauth_config"]["scopes"]
 SCHEMA = json.loads((ROOT / "tests/data/slack/manifest.schema.json").read_text("utf-8"))
 
 
-def test_the_manifest_is_one_that_slack_takes() -> None:
-    jsonschema.validate(MANIFEST, SCHEMA)
+@pytest.mark.parametrize("manifest", [MANIFEST, ASSISTANT])
+def test_the_manifest_is_one_that_slack_takes(manifest: Any) -> None:
+    jsonschema.validate(manifest, SCHEMA)
+
+
+def test_the_assistants_manifest_is_the_other_one_and_its_server() -> None:
+    without: Any = copy.deepcopy(ASSISTANT)
+    servers = without.pop("mcp_servers")
+    without["oauth_config"]["scopes"]["bot"].remove("mcp:connect")
+
+    assert without == MANIFEST
+    assert servers == {
+        "callevents": {
+            "url": f"{MANIFEST['settings']['interactivity']['request_url'].rstrip('/')}{MCP_PATH}",
+            "auth_type": "slack_identity_auth",
+        }
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("url", "http://x.example/mcp"),
+        ("url", f"https://x.example/{'x' * 500}"),
+        ("auth_type", "none"),
+        ("key", "x"),
+    ],
+)
+def test_the_schema_finds_a_wrong_server(name: str, value: str) -> None:
+    broken: Any = copy.deepcopy(ASSISTANT)
+    broken["mcp_servers"]["callevents"][name] = value
+
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(broken, SCHEMA)
 
 
 @pytest.mark.parametrize(
@@ -75,4 +111,4 @@ def test_the_readme_explains_every_scope_and_no_other(readme: str) -> None:
     rows = re.findall(r"^\| (`[a-z_.:]+`(?:[,\u3001] ?`[a-z_.:]+`)*) \|", table, re.MULTILINE)
     named = {scope for row in rows for scope in re.findall(r"`([a-z_.]+(?::[a-z_.]+)*)`", row)}
 
-    assert set(SCOPES["bot"]) == named
+    assert set(ASSISTANT["oauth_config"]["scopes"]["bot"]) == named

@@ -1,10 +1,11 @@
-"""`make soak`: commands and alerts at once through the local Function Compute, with all faults at random.
+"""`make soak`: commands, the assistant's questions and alerts at once through the local platform, faults at random.
 
 SECONDS (180) is how long they come, SEED repeats a run's choices, THREADS (12) is how many people and systems ask, and
 AT_ONCE (1) how many requests an instance serves at the same time, as a custom runtime. Ends with an account, and with
 status 1 if anything that was accepted was lost, 2 if so little was taken that it proves nothing.
 """
 
+import json
 import os
 import random
 import re
@@ -36,7 +37,8 @@ from tests.soak.faults import (
 
 PEOPLE = ("U0MEI", "U0ZHANG", "U0SUPERVISOR")
 ALERT_TRIES = 4
-COMMANDS, FINDS = 0.6, 0.15  # of what is asked; the rest are alerts
+COMMANDS, FINDS, QUESTIONS = 0.5, 0.1, 0.15  # of what is asked; the rest are alerts
+ASSISTANT_FINDS = 0.3
 # A customer's number in the sample calls, and the days on which they were.
 NUMBER = re.compile(r"1380000\d{4}")
 DAYS = "2026-03-04 2026-03-05"
@@ -64,10 +66,13 @@ class Load:
             sought = f"1390{chance.randrange(10**7):07}"  # of this call alone
             self._world.center.add(_renumbered(under(chance.choice(samples()), job_id), sought))
             began = time.monotonic()
-            message = None
+            message, became = None, ""
             what = chance.random()
-            if what < COMMANDS + FINDS:
-                kind = "commands" if what < COMMANDS else "finds"
+            if what < QUESTIONS:
+                kind = "assistant"
+                error, became = self._question(job_id, sought, chance)
+            elif what < QUESTIONS + COMMANDS + FINDS:
+                kind = "commands" if what < QUESTIONS + COMMANDS else "finds"
                 shown = self._world.command(
                     job_id if kind == "commands" else f"find {sought} {DAYS}",
                     user=chance.choice(PEOPLE),
@@ -77,9 +82,25 @@ class Load:
             else:
                 kind, error = "alerts", self._alert(job_id, chance)
             with self._lock:
-                self.asked.append(SentRequest(kind, job_id, error, time.monotonic() - began, message))
+                self.asked.append(SentRequest(kind, job_id, error, time.monotonic() - began, message, became))
             if error:  # wait before the next one, as people do, so that a busy machine recovers
                 time.sleep(chance.uniform(0.2, 2.0))
+
+    def _question(self, job_id: str, sought: str, chance: random.Random) -> tuple[str | None, str]:
+        """Ask as the assistant does; return the error, and what became of the question: nothing comes later."""
+        user = chance.choice(PEOPLE)
+        if chance.random() < ASSISTANT_FINDS:
+            arguments: dict[str, object] = {"kind": "number", "what": sought, "days": DAYS}
+            shown = self._world.assistant.call("find_calls", arguments, user=user)
+        else:
+            shown = self._world.assistant.call("look_up_call", {"ids": [job_id]}, user=user)
+        if shown.error:
+            return shown.error, "not taken"
+        result = json.loads(shown.body).get("result", {})
+        if result.get("isError"):
+            return None, "failure reported"
+        # Some faults empty the list of what is found: that is an answer, too.
+        return None, "answered" if "structuredContent" in result else "lost"
 
     def _alert(self, job_id: str, chance: random.Random) -> str | None:
         body = {"title": "Soak", "job_id": job_id, "status": "firing", "id": job_id}

@@ -11,9 +11,10 @@ PENDING, FAILED = "⏳", "❗"
 
 @dataclass(frozen=True)
 class SentRequest:
-    """A command or an alert about one call; `shown` is what the acknowledgement shows by now.
+    """A command, an alert or an assistant's question about one call; `shown` is what the acknowledgement shows by now.
 
-    `error` is what Slack or the sender reports where the request was not accepted.
+    `error` is what Slack or the sender reports where the request was not accepted. `became` is what came of a request
+    whose response is all that ever comes of it, "" for the others.
     """
 
     kind: str
@@ -21,6 +22,7 @@ class SentRequest:
     error: str | None
     seconds: float
     shown: Posted | None = None
+    became: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,8 @@ def account(asked: Iterable[SentRequest], messages: Iterable[Posted], given_up: 
 
 def _became(each: SentRequest, heard: Sequence[Posted], destination: bytes) -> str:
     """Return what became of *each*, of whose call *heard* speaks."""
+    if each.became:
+        return each.became
     if each.shown is not None and each.shown not in heard:
         heard = [*heard, each.shown]  # it names no call: whether one may ask could not be found out, and such
     marks = [_mark(message) for message in heard]

@@ -43,6 +43,16 @@ def test_what_became_of_a_command(
     assert settled.lost == ((asked,) if became == "lost" else ())
 
 
+@pytest.mark.parametrize("became", ["answered", "failure reported", "not taken", "lost"])
+def test_of_a_question_nothing_comes_but_its_response(became: str) -> None:
+    asked = SentRequest("assistant", JOB, None, 1.0, became=became)
+
+    settled = account([asked], [posted()], [])
+
+    assert settled.counts["assistant"][became] == 1
+    assert settled.lost == ((asked,) if became == "lost" else ())
+
+
 @pytest.mark.parametrize(
     ("taken", "refused", "thin"), [(0, 0, True), (0, 3, True), (1, 2, True), (2, 1, False)]
 )

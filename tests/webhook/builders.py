@@ -16,24 +16,14 @@ from callevents.tasks.envelope import AlertEnvelope, open_envelope
 from callevents.tasks.queue import WorkerQueue
 from callevents.webhook.handler import WebhookHandler
 from callevents_sandbox.fixtures.alerts import SAMPLE_SECRET, SAMPLE_TIME, SAMPLE_TOKEN, AlertSample
-
-
-@dataclass
-class Clock:
-    """A monotonic clock that moves only when it is set."""
-
-    now: float = 100.0
-
-    def __call__(self) -> float:
-        """Return the time."""
-        return self.now
+from tests.clocks import FakeClock
 
 
 @dataclass
 class Queue:
     """Function Compute's queue: accepts each task id once; the next `failures` fail, `silences` do not answer."""
 
-    clock: Clock = field(default_factory=Clock)
+    clock: FakeClock = field(default_factory=lambda: FakeClock(100.0))
     tasks: dict[str, bytes] = field(default_factory=dict)
     attempts: list[str] = field(default_factory=list)
     waits: list[float] = field(default_factory=list)
@@ -63,8 +53,8 @@ class Queue:
         return [envelope for envelope in envelopes if isinstance(envelope, AlertEnvelope)]
 
 
-def make_invocation(now: float = SAMPLE_TIME, clock: Clock | None = None) -> Invocation:
-    clock = clock or Clock()
+def make_invocation(now: float = SAMPLE_TIME, clock: FakeClock | None = None) -> Invocation:
+    clock = clock or FakeClock(100.0)
     clocks = Clocks(wall=lambda: now, monotonic=clock, sleep=lambda _: None)
     return Invocation(
         request_id="1-req", arrived_at=now, started_at=clock.now, clocks=clocks, request_log=RequestLog()

@@ -24,25 +24,11 @@ from callevents_sandbox.fixtures.samples import sample, under
 from callevents_sandbox.server.faults import Fault
 from callevents_sandbox.server.serving import serve
 from callevents_sandbox.slack import Posted, Workspace
+from tests.clocks import FakeClock
 
 START = 1772620000.0
 USER, CHANNEL = "U0MEI", "C0SUPPORT"
 WORKER = function_compute.Deployment("callevents-worker", Path(__file__).parent, trigger=False)
-
-
-@dataclass
-class FakeClock:
-    """Wall and monotonic time at once."""
-
-    now: float = START
-    slept: list[float] = field(default_factory=list)
-
-    def __call__(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.now += seconds
 
 
 @dataclass
@@ -202,7 +188,7 @@ def _servers() -> Iterator[Servers]:
 
 @pytest.fixture(name="worker_env")
 def _worker_env(client: httpx.Client, servers: Servers) -> Iterator[WorkerEnv]:
-    clock = FakeClock()
+    clock = FakeClock(START)
     center = ccc.ContactCenter(clock=clock)
     workspace = Workspace(clock=clock)
     platform = function_compute.FunctionCompute(keys=[ccc.KEY], clock=clock)

@@ -6,6 +6,8 @@ Source: https://help.aliyun.com/zh/ccs/developer-reference/api-ccc-2020-07-01-li
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from functools import cache
+from itertools import islice
 from typing import Literal, NamedTuple, TypeAlias
 
 # Patterns are compiled when they are first needed: a cold start passes here.
@@ -162,13 +164,20 @@ def whole_job_ids(text: str) -> list[str]:
     """
     if len(text) < MIN_ID_CHARS:
         return []
-    readings = [text]
-    while "%" in readings[-1] and len(readings) <= _ESCAPE_ROUNDS:
-        readings.append(re.sub(_ESCAPES, _unescaped, readings[-1]))
-    pattern = re.compile(_WHOLE, _FLAGS)
-    # The most decoded reading first: it has all ids in order.
-    found = (match.group() for reading in reversed(readings) for match in pattern.finditer(reading))
-    return list(dict.fromkeys(map(str.lower, found)))
+    pattern = _whole_pattern()
+    found = [match.group().lower() for match in pattern.finditer(text)]
+    if "%" in text:
+        reading = text
+        for _ in range(_ESCAPE_ROUNDS):
+            reading = re.sub(_ESCAPES, _unescaped, reading)
+            # The most decoded reading first: it has all ids in order.
+            found = [*(match.group().lower() for match in pattern.finditer(reading)), *found]
+    return list(dict.fromkeys(found)) if found else found
+
+
+@cache
+def _whole_pattern() -> re.Pattern[str]:
+    return re.compile(_WHOLE, _FLAGS)
 
 
 def other_job_id(value: str) -> str | None:
@@ -222,10 +231,9 @@ def _fragments(reading: str, starts: Sequence[int]) -> list[Fragment]:
 
     *starts* are where whole ids begin.
     """
-    found = [
-        _apart(match)
-        for _, match in zip(range(_MAX_FRAGMENTS), re.finditer(_APART, reading, _FLAGS), strict=False)
-    ]
+    # Beside whole ids only cut ones count.
+    apart = () if starts else islice(re.finditer(_APART, reading, _FLAGS), _MAX_FRAGMENTS)
+    found = [_apart(match) for match in apart]
     for match in re.finditer(_WORD, reading, _FLAGS):
         if len(found) >= _MAX_FRAGMENTS:
             break

@@ -10,7 +10,7 @@ from callevents.observability.json_formatter import set_up as set_up_logging
 from callevents.settings.model import Settings
 
 if TYPE_CHECKING:
-    from callevents.runtime.secret_cache import SecretCache
+    from callevents.runtime.secret_cache import ReadTimeouts, SecretCache
 
 _log = logging.getLogger(__name__)
 
@@ -26,8 +26,14 @@ class Renewable(Protocol):
 class ApplicationHolder:
     """Builds and holds one instance's application. Calls may overlap."""
 
-    def __init__(self, build: Callable[[Settings], Application], environ: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        build: Callable[[Settings], Application],
+        environ: Mapping[str, str],
+        secret_timeouts: "ReadTimeouts | None" = None,
+    ) -> None:
         """Remember how to build it; *environ* is read at the first call."""
+        self._secret_timeouts = secret_timeouts
         self._build = build
         self._environ = environ
         self._application: Application | None = None
@@ -69,7 +75,7 @@ class ApplicationHolder:
             from callevents.runtime.secret_cache import SecretCache
 
             self._settings = settings
-            self._secrets = SecretCache(settings, dict(self._environ))
+            self._secrets = SecretCache(settings, dict(self._environ), self._secret_timeouts)
         return self._build(settings)
 
     def _with_settings(self, application: Application, settings: Settings) -> Application:

@@ -8,7 +8,7 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
-from typing import NamedTuple, TypeGuard, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeGuard, cast
 
 from callevents.clock import Clocks
 from callevents.errors import CallEventsError, NotDelivered
@@ -21,6 +21,9 @@ from callevents.runtime.application import ApplicationHolder
 from callevents.runtime.context import invocation_of, request_id_of
 from callevents.runtime.gc_tuning import gc_paused
 from callevents.settings.model import Settings
+
+if TYPE_CHECKING:
+    from callevents.runtime.secret_cache import ReadTimeouts
 
 _log = logging.getLogger(__name__)
 _requests = logging.getLogger("callevents.request")
@@ -42,6 +45,7 @@ class FunctionHandler:
         http_only: bool = False,
         environ: Mapping[str, str] | None = None,
         clocks: Clocks | None = None,
+        secret_timeouts: "ReadTimeouts | None" = None,
     ) -> None:
         """Remember how to build the application; nothing is read or opened before the first call.
 
@@ -50,7 +54,7 @@ class FunctionHandler:
         """
         self.http_only = http_only
         self.environ = os.environ if environ is None else environ
-        self._holder = ApplicationHolder(build, self.environ)
+        self._holder = ApplicationHolder(build, self.environ, secret_timeouts)
         self._name = name
         # A process with an environment of its own manages its own memory.
         self._tunes_gc = environ is None

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Final
+from typing import Final, NamedTuple
 
 from callevents.alibabacloud.clients import Clients
 from callevents.clock import Deadline
@@ -24,11 +24,17 @@ REFRESH_AFTER_SECONDS: Final = 300.0
 EXPIRE_AFTER_SECONDS: Final = 3600.0
 # None after the first failure: where the read at the instance's start failed, the first call retries.
 RETRY_DELAYS_SECONDS: Final = (0.0, 5.0, 15.0, 30.0, 60.0)
-# What reading all secrets together may take: at the instance's start (template.yml gives that 10 s), in a call that
-# cannot go on without them (Slack waits 3 s for its answer), and in a call that can.
-START_TIMEOUT_SECONDS: Final = 5.0
-FIRST_READ_TIMEOUT_SECONDS: Final = 1.2
-REFRESH_TIMEOUT_SECONDS: Final = 0.5
+
+
+class ReadTimeouts(NamedTuple):
+    """What reading all secrets together may take: at the start, in a call that waits for them, in one that does not.
+
+    template.yml gives an instance 10 s to start, and Slack waits 3 s for its answer.
+    """
+
+    start_seconds: float = 5.0
+    first_read_seconds: float = 1.2
+    refresh_seconds: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +88,14 @@ class SecretCache:
     `settings` are the instance's settings as far as they are known.
     """
 
-    def __init__(self, settings: Settings, environ: Mapping[str, str]) -> None:
+    def __init__(
+        self, settings: Settings, environ: Mapping[str, str], timeouts: ReadTimeouts | None = None
+    ) -> None:
         """Take *settings*, which refer to secrets, and the *environ* they were read from."""
         self.settings = settings
         self._unresolved = settings
         self._environ = environ
+        self._timeouts = timeouts or ReadTimeouts()
         self._state = CacheState(tuple(names_in(settings)))
         self._lock = Lock()
 
@@ -101,8 +110,9 @@ class SecretCache:
         try:
             now = invocation.clocks.monotonic()
             if now >= self._state.due_at:
-                timeout = REFRESH_TIMEOUT_SECONDS if complete else FIRST_READ_TIMEOUT_SECONDS
-                self._read(invocation, now, START_TIMEOUT_SECONDS if starting else timeout)
+                timeouts = self._timeouts
+                timeout = timeouts.refresh_seconds if complete else timeouts.first_read_seconds
+                self._read(invocation, now, timeouts.start_seconds if starting else timeout)
         finally:
             self._lock.release()
 

@@ -1,6 +1,7 @@
-"""The slack function: one URL for everything that Slack sends.
+"""The slack function: one URL for everything that Slack sends, and `/mcp` for its assistant.
 
-A request that Slack did not sign gets a constant 401; a signed one always gets 200, and a person a sentence.
+A request that Slack did not sign gets a constant 401; a signed one gets 200, and a person a sentence. The assistant
+gets an answer or an error of its protocol.
 """
 
 import json
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     import httpx
 
 _log = logging.getLogger(__name__)
+# Slack's assistant asks here, and everything else of Slack comes in at any other path.
+MCP_PATH = "/mcp"
 _TIMESTAMP, _SIGNATURE = "x-slack-request-timestamp", "x-slack-signature"
 _UNAUTHORIZED = Response.json(401, '{"error":"unauthorized"}')
 _TOO_LARGE = Response.json(413, '{"error":"too_large"}')
@@ -66,12 +69,16 @@ class SlackHandler:
         self._replays = SeenKeys()
 
     def http(self, request: Request, invocation: Invocation) -> Response:
-        """Answer a request: with 405, 413 or 401 if it is not Slack's, else with 200."""
+        """Answer a request: with 405, 413 or 401 if it is not Slack's, else with 200, or the assistant's protocol."""
         rejection = self._rejection(request, invocation)
         if rejection is not None:
             return rejection
         timestamp, signature = int(request.headers[_TIMESTAMP]), request.headers[_SIGNATURE]
         key = f"{timestamp}:{signature}"
+        if request.path.rstrip("/") == MCP_PATH:
+            from callevents.slack.mcp.door import answer
+
+            return answer(request, self._resources, invocation, timestamp=timestamp, idempotency_key=key)
         try:
             parsed = parse(request.headers.get("content-type", ""), request.body)
         except Malformed as malformed:

@@ -7,9 +7,9 @@ BUNDLE = Path(__file__).resolve().parents[3] / ".make" / "page"
 FILES = {"app.js": "text/javascript", "app.css": "text/css"}
 
 
-def index() -> str:
-    """Return the page; without a bundle, one that explains how to make it."""
-    name = "index.html" if all((BUNDLE / each).is_file() for each in FILES) else "missing.html"
+def index(folder: Path = BUNDLE) -> str:
+    """Return the page; without the bundle in *folder*, one that explains how to make it."""
+    name = "index.html" if all((folder / each).is_file() for each in FILES) else "missing.html"
     return (SOURCES / name).read_text("utf-8")
 
 

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -34,9 +35,9 @@ def routes(stack: Stack) -> list[Route]:
     ]
 
 
-def page(base: str) -> Response:
-    """Return the page that is served at *base*, with a slash at the end."""
-    return HTMLResponse(bundle.index().replace(_BASE, base), headers=_HEADERS)
+def page(base: str, folder: Path = bundle.BUNDLE) -> Response:
+    """Return the page that is served at *base*, with a slash at the end, made of the bundle in *folder*."""
+    return HTMLResponse(bundle.index(folder).replace(_BASE, base), headers=_HEADERS)
 
 
 class _Service:

@@ -84,6 +84,7 @@ class UserActions:
             "alert": self._alert,
             "switch": self._switch,
             "language": self._language,
+            "assistant": self._assistant,
         }
 
     def _say(self, request: PageRequest) -> Document:
@@ -152,6 +153,14 @@ class UserActions:
         except KeyError:
             raise NotPossible("There is no such alert.") from None
         return {"status": answer.status_code, "body": answer.text}
+
+    def _assistant(self, request: PageRequest) -> Document:
+        """Ask the app's tools as Slack's assistant does, in the person's name: for their list, or call one."""
+        assistant, tool = self.stack.assistant, request.text("tool")
+        params = {"name": tool, "arguments": request.document("arguments")} if tool else {}
+        message = assistant.message("tools/call" if tool else "tools/list", params, user=request.user)
+        shown = assistant.post(message)
+        return {**_shown_document(shown), "request": message}
 
     def _switch(self, request: PageRequest) -> Document:
         name = _one_of(request.text("name"), tuple(each.name for each in SWITCHES), "switch")

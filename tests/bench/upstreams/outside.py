@@ -37,6 +37,11 @@ class Outside:
         made: list[str] = self._ask("commands", scheme=scheme, text=text, count=count)
         return made
 
+    def questions(self, records: int, count: int) -> list[str]:
+        """Return signed questions of Slack's assistant about a call."""
+        made: list[str] = self._ask("questions", records=records, count=count)
+        return made
+
     def tasks(self, **function: str) -> list[str]:
         """Return what was queued since this was last asked, for the pattern's own function unless another is named."""
         queued: list[str] = self._ask("tasks", **function)

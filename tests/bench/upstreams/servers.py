@@ -15,13 +15,14 @@ from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from callevents.slack.handler import MCP_PATH
 from callevents_sandbox import ccc, function_compute, slack
 from callevents_sandbox.alibabacloud.acs3_verifier import SentRequest
 from callevents_sandbox.function_compute import Deployment, FunctionCompute
 from callevents_sandbox.function_compute.event import Arrival, http_event
 from callevents_sandbox.server.faults import Fault
 from callevents_sandbox.server.serving import Certificate, serve
-from callevents_sandbox.slack import Workspace
+from callevents_sandbox.slack import Assistant, Workspace
 from callevents_sandbox.slack.delivery.payloads import FORM, command
 from callevents_sandbox.slack.delivery.signed_request import signature
 from callevents_sandbox.stack import INSTANCE, ROLE, ROOT
@@ -92,14 +93,26 @@ class BenchStack:
         body = command(
             workspace, "/callevents", text, user="U0MEI", channel="C0SUPPORT", response_url=address
         )
-        stamp = str(int(time()))
+        return self._signed("/", FORM, body)
+
+    def questions(self, records: int, count: int) -> list[str]:
+        """Return *count* signed calls of the tool `look_up_call`, as Slack's assistant sends them."""
+        assistant = Assistant(self.workspace, "")
+        params = {"name": "look_up_call", "arguments": {"ids": [job_of(records)]}}
+        messages = (assistant.message("tools/call", params, user="U0MEI") for _ in range(count))
+        return [self._signed(MCP_PATH, "application/json", json.dumps(each).encode()) for each in messages]
+
+    def _signed(self, path: str, content_type: str, body: bytes) -> str:
+        workspace, stamp = self.workspace, str(int(time()))
         headers = [
-            ("content-type", FORM),
+            ("content-type", content_type),
             ("user-agent", "Slackbot 1.0 (+https://api.slack.com/robots)"),
             ("x-slack-request-timestamp", stamp),
             ("x-slack-signature", signature(workspace.app.signing_secret, stamp, body)),
         ]
-        arrival = Arrival(SentRequest("POST", "/", "", headers, body), "/", "203.0.113.7", time(), "1-bench")
+        arrival = Arrival(
+            SentRequest("POST", path, "", headers, body), path, "203.0.113.7", time(), "1-bench"
+        )
         return http_event(Deployment(FUNCTION, ROOT), arrival).decode()
 
     def tasks(self, function: str = FUNCTION) -> list[str]:

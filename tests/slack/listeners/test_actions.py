@@ -219,7 +219,7 @@ class TestShare:
         message = workspace_env.answer(job)
         workspace_env.workspace.faults.add(Fault("server_error", match="conversations.info", times=2))
         workspace_env.press(message, "share")
-        assert "Still looking" in workspace_env.answers()[-1].text
+        assert "say who reads this channel" in workspace_env.answers()[-1].text
         assert workspace_env.answers("U0ZHANG") == []
 
         workspace_env.settle()

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from callevents.calls.model import CallSummary
-from callevents.errors import CallEventsError, CccTimedOut
+from callevents.errors import CallEventsError, CccTimedOut, SlackError
 from callevents.observability.request_log import Outcome
 from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import Block, Message
@@ -127,7 +127,7 @@ def _render(result: LookupResult, now: float) -> Message:
         case HandedOff():
             # The worker's answer replaces a message only where this acknowledgement is that message.
             replaces = request.operation.replace and request.operation.kind == "answer"
-            message = waiting_message(request, viewer, replaces=replaces)
+            message = waiting_message(request, viewer, replaces=replaces, error=result.error)
         case Failed():
             if isinstance(result.error, CccTimedOut) and not result.has_worker:
                 from callevents.slack.messages.notices import out_of_time
@@ -139,12 +139,18 @@ def _render(result: LookupResult, now: float) -> Message:
     return message
 
 
-def waiting_message(request: LookupRequest, viewer: Viewer, *, replaces: bool = True) -> Message:
-    """Return that the worker goes on with *request*, and what it waits for."""
-    from callevents.slack.messages.notices import still_checking, still_looking, still_reading
+def waiting_message(
+    request: LookupRequest, viewer: Viewer, *, replaces: bool = True, error: CallEventsError | None = None
+) -> Message:
+    """Return that the worker goes on with *request* after *error*, and what it waits for."""
+    from callevents.slack.messages.notices import still_asking, still_checking, still_looking, still_reading
 
-    reads = request.mention is not None and not request.jobs
-    notice = still_checking if request.unchecked else still_reading if reads else still_looking
+    if request.unchecked:
+        notice = still_checking
+    elif request.mention is not None and not request.jobs:
+        notice = still_reading
+    else:
+        notice = still_asking if isinstance(error, SlackError) else still_looking
     return notice(request.jobs, viewer, replaces=replaces)
 
 

@@ -32,27 +32,25 @@ def deliver_resolution(context: DeliveryContext) -> DeliveryResult:
     found = context.find_cards()
     ended = {context.alert.thread_key, *context.alert.further_threads}
     partly = {key: each for key, each in found.items() if _members_left(key, each, ended)}
+    told = found if names_call(context.alert) else {key: found[key] for key in found if key not in partly}
+    reached = {key: each for key, each in told.items() if _post_line(context, each, line)}
     for key, each in partly.items():
         _keep_members_left(context, key, each, ended)
-    told = (
-        {**found} if names_call(context.alert) else {key: found[key] for key in found.keys() - partly.keys()}
-    )
-    closed = {key: each for key, each in told.items() if _post_line(context, each, line)}
-    if not closed:
+    if not reached:
         if partly:
             context.remember_delivered("")
             return DeliveryResult(DeliveryOutcome.PART_ENDED)
         return _without_card(context, line)
-    for job in (
+    context.remember_delivered(next(iter(reached.values())).ts)
+    closed = {key: each for key, each in reached.items() if key not in partly}
+    over = [
         *context.alert.resolved_jobs,
         *context.alert.jobs,
         *(job for each in closed.values() for job in each.jobs),
-    ):
-        context.state.call_threads.drop(call_key(context.alert.channel, job))
-    context.remember_delivered(next(iter(closed.values())).ts)
-    changes = [
-        _resolve_card(context, key, each, context.alert) for key, each in closed.items() if key not in partly
     ]
+    for job in over:
+        context.state.call_threads.drop(call_key(context.alert.channel, job))
+    changes = [_resolve_card(context, key, each, context.alert) for key, each in closed.items()]
     known = [change for change in changes if change is not None]
     return DeliveryResult(DeliveryOutcome.RESOLVED_IN_THREAD, card_changed=all(known) if known else None)
 
@@ -70,11 +68,14 @@ def close_ended_members(context: DeliveryContext) -> None:
     ended = {key.removeprefix(ENDED) for key in context.alert.further_threads if key.startswith(ENDED)}
     if context.alert.state != "mixed" or not ended:
         return
-    for key, each in context.find_cards_of(ended).items():
-        if _members_left(key, each, ended):
-            _keep_members_left(context, key, each, ended)
-        elif not each.is_over:
-            _close(context, key, each)
+    try:
+        for key, each in context.find_cards_of(ended).items():
+            if _members_left(key, each, ended):
+                _keep_members_left(context, key, each, ended)
+            elif not each.is_over:
+                _close(context, key, each)
+    except Exception as error:  # noqa: BLE001 - the alert is posted: raising would post it again
+        _log.error("cards of ended members not closed", extra={"code": "internal"}, exc_info=error)
 
 
 def _close(context: DeliveryContext, key: str, posted: PostedCard) -> None:

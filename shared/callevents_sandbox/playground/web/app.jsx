@@ -156,7 +156,7 @@ function App() {
             </>
           )}
         </main>
-        <Panel {...{ setting, scene, entries, raised }} onSwitch={(name, on) => act({ do: "switch", name, on })} onAlert={raise} onSay={(text) => { if (place === HOME) setPlace("C0SUPPORT"); act({ do: "say", text }); }} />
+        <Panel {...{ setting, scene, entries, raised }} onSwitch={(name, on) => act({ do: "switch", name, on })} onAlert={raise} onAsk={(request) => act({ do: "assistant", ...request })} onSay={(text) => { if (place === HOME) setPlace("C0SUPPORT"); act({ do: "say", text }); }} />
       </div>
       {!alive && <p className="gone" role="alert">{words.gone}</p>}
       {opened && (

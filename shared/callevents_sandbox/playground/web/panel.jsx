@@ -1,11 +1,12 @@
 // Beside the channel: what breaks, alerts, what it cost, what went over the wire, how a call was signed.
 import { useContext, useEffect, useState } from "react";
+import { Assistant } from "./assistant.jsx";
 import { Surroundings } from "./blocks.jsx";
 import { Calls } from "./calls.jsx";
 import { Search } from "./search.jsx";
 import { Wire } from "./wire.jsx";
 
-export function Panel({ setting, scene, entries, onSwitch, onAlert, onSay, raised }) {
+export function Panel({ setting, scene, entries, onSwitch, onAlert, onAsk, onSay, raised }) {
   const { words } = useContext(Surroundings);
   return (
     <aside className="panel" aria-label={words.wire}>
@@ -15,6 +16,7 @@ export function Panel({ setting, scene, entries, onSwitch, onAlert, onSay, raise
         <ol>{words.steps.map(([what, how]) => <li key={what}><strong>{what}</strong> {how}</li>)}</ol>
       </details>
       <Search onSay={onSay} />
+      <Assistant setting={setting} user={scene.user} onAsk={onAsk} />
       <section>
         <h2>{words.break_it}</h2>
         <div className="switches">
