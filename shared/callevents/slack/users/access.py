@@ -82,7 +82,7 @@ def may_search(settings: Settings, actor: Actor, facts: Facts) -> bool:
 def search_denial(settings: Settings, actor: Actor, facts: Facts, *, own: bool) -> "Denial | None":
     """Return why the person may not find calls, None where they may; with *own* they seek their own calls only.
 
-    Whoever may not look up calls may not find any either.
+    A person who may not look up calls may not find any either.
     """
     reason = denial(settings, actor, facts)
     if reason is not None:
@@ -158,14 +158,12 @@ def _workspace_denial(settings: Settings, actor: Actor, profile: Profile | Unava
     if actor.belonging == "elsewhere":
         return None if of_organisation else "workspace"
     if actor.belonging == "inside":
-        is_elsewhere = bool(actor.enterprise and profile.enterprise) and not of_organisation
-        if is_elsewhere and profile.workspaces.isdisjoint(settings.teams):
-            return (
-                "workspace"  # a workspace belongs to one organisation: the request is not about this person's
-            )
         is_silent = not profile.workspaces and not profile.enterprise
-        is_own = not profile.workspaces.isdisjoint({actor.team, *settings.teams})
-        return None if is_silent or of_organisation or is_own else "workspace"
+        # A workspace belongs to one organisation: another one in the profile contradicts that of the request.
+        agrees = not (actor.enterprise and profile.enterprise)
+        is_own = agrees and actor.team in profile.workspaces
+        is_named = not profile.workspaces.isdisjoint(settings.teams)
+        return None if is_silent or of_organisation or is_own or is_named else "workspace"
     named = settings.teams or frozenset({actor.team})
     proven = named & {*profile.workspaces, profile.enterprise} - {""}
     # A request that names no workspace comes from an app that is installed for a whole organisation.
@@ -173,7 +171,7 @@ def _workspace_denial(settings: Settings, actor: Actor, profile: Profile | Unava
 
 
 def everybody(settings: Settings) -> Viewer:
-    """Return the viewer for a whole channel: in the channel's language, whoever asked."""
+    """Return the viewer for a whole channel: in the channel's language, not the person's."""
     return Viewer("zh-CN" if settings.channel_language == "zh-CN" else "en", settings.timezone)
 
 
