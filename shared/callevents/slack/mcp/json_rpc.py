@@ -79,7 +79,9 @@ def read_message(body: bytes) -> RpcMessage:
     id_ = _id_or_none(data)
     if id_ is None:
         raise RpcError(INVALID_REQUEST, "id", "The id must be an integer or a short string.")
-    params = data.get("params", _EMPTY)
+    params = data.get("params")
+    if params is None:  # some clients write null for what they leave out
+        return RpcCall(id_, method, _EMPTY)
     if not isinstance(params, dict):
         raise RpcError(INVALID_PARAMS, "params", "params must be an object.", id=id_)
     return RpcCall(id_, method, params)
