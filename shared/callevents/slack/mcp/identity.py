@@ -17,6 +17,7 @@ from callevents.slack.requests.fields import (
     nested,
     slack_id,
 )
+from callevents.slack.users.access import early_denial
 
 _PEOPLE, _WORKSPACES = ("U", "W"), ("T", "E")  # what their ids begin with
 
@@ -42,6 +43,8 @@ def placed(
     if resources.settings.teams:
         installed = Installation(actor.team, actor.enterprise)
     elif resources.settings.slack_bot_token:
+        if early_denial(resources.settings, actor) is None:
+            resources.ask_about(actor, invocation)  # beside the other question: there is no time to ask twice
         known = _installation(resources, invocation, deadline)
         if known is None:
             return None

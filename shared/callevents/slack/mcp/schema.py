@@ -65,8 +65,8 @@ def find_input() -> Schema:
             },
             "days": {
                 "type": "string",
-                "description": "Days on the site's clocks, at most 180: today (default), yesterday, 7d (the last 7 days),"
-                " one day as 2026-11-20, or the first and the last as 2026-11-01 2026-11-20.",
+                "description": "Days on the site's clocks, at most 180: today (default), yesterday, 7d (the last 7"
+                " days), one day as 2026-11-20, or the first and the last as 2026-11-01 2026-11-20.",
             },
             "instance": {
                 "type": "string",
