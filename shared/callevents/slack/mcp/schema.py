@@ -59,9 +59,9 @@ def find_input() -> Schema:
             },
             "what": {
                 "type": "string",
-                "description": "For number the whole number as the person gave it, never a masked one (138******01); for"
-                " agent one login name, such as alice; for missed a skill group's id, or nothing for all groups; for"
-                " mine nothing.",
+                "description": "For number the whole number as the person gave it, never one with masked digits;"
+                " for agent one login name, such as alice; for missed a skill group's id, or nothing for all groups;"
+                " for mine nothing.",
             },
             "days": {
                 "type": "string",
