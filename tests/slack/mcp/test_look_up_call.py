@@ -270,6 +270,17 @@ def test_a_person_of_another_workspace_is_refused_even_if_slack_names_the_apps(
     assert job not in text(post(asking(job), app=_signed_as(workspace_env, app)))
 
 
+def test_whoever_left_the_workspace_is_refused(post: Any, workspace_env: Any, job: str) -> None:
+    slack = workspace_env.slack_env.slack
+    slack.answers["users.info"] = [{"ok": True, "user": {"team_id": "T0SANDBOX", "deleted": True}}]
+    app = workspace_env.slack_env.function(slack_bot_token="xoxb-1", teams=frozenset({"T0SANDBOX"}))
+
+    found = post(asking(job), app=_signed_as(workspace_env, app))
+
+    assert "You are not allowed" in text(found)
+    assert (found.fields["outcome"], found.fields["why"]) == ("refused", "person")
+
+
 def test_a_workspace_where_the_app_is_not_installed_is_outside(
     post: Any, workspace_env: Any, job: str
 ) -> None:

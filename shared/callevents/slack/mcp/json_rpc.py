@@ -64,6 +64,7 @@ def read_message(body: bytes) -> RpcMessage:
     """Return the message in *body*; raise RpcError where it is none, or more than one."""
     data = _parse(body)
     if isinstance(data, list):
+        # Only the revision 2025-03-26 had them; here one body would ask for any number of calls in one budget.
         raise RpcError(INVALID_REQUEST, "batch", "Batches are not supported: send one message at a time.")
     if not isinstance(data, dict) or data.get("jsonrpc") != "2.0":
         raise RpcError(INVALID_REQUEST, "envelope", "The body is not a JSON-RPC 2.0 message.")

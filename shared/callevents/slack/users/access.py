@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 class Profile(NamedTuple):
     """A person's profile in Slack; `zone` is a tz database name.
 
-    `enterprise` is their Enterprise organisation, `workspaces` are those to which they belong.
+    `enterprise` is their Enterprise organisation, `workspaces` are those to which they belong. Whoever left is not
+    `active`.
     """
 
     guest: bool
@@ -23,6 +24,7 @@ class Profile(NamedTuple):
     zone: str | None
     enterprise: str = ""
     workspaces: frozenset[str] = frozenset()
+    active: bool = True
 
 
 # "unknowable": there is no bot token, or it lacks the scope. "failed": Slack refused the question. "unanswered": Slack
@@ -122,6 +124,8 @@ def denial(settings: Settings, actor: Actor, facts: Facts) -> "Denial | None":
     early = early_denial(settings, actor) or _workspace_denial(settings, actor, facts.profile)
     if early is not None:
         return early
+    if isinstance(facts.profile, Profile) and not facts.profile.active:
+        return "person"
     if groups_to_ask(settings, actor) and facts.member is not True:
         if facts.member == "unknowable":
             return "groups_unknowable"

@@ -274,4 +274,5 @@ def _read_profile(user: object) -> Profile | Unavailable:
         zone=zone if re.fullmatch(_ZONE, zone, re.ASCII) else None,
         enterprise=slack_id(organisation, "enterprise_id"),
         workspaces=frozenset({slack_id(user, "team_id"), *listed} - {""}),
+        active=not flag(user, "deleted"),
     )
