@@ -69,6 +69,7 @@ _STEPS: Final = (
         "does the account have as many instances free in this region as template.yml reserves (reservedConcurrency)?",
     ),
 )  # fmt: skip
+_MEANWHILE: Final = re.compile(r"\b409\b|AlreadyExists|\bConflict\b")
 _FUNCTION_IS_MADE: Final = re.compile(r"Deploy function use config: ")
 _RERUN: Final = "Nothing is lost: run `make deploy` again, it goes on from here."
 
@@ -86,7 +87,8 @@ def told(run: ToolRun, resources: Sequence[str] = ORDER) -> Iterator[str]:
             yield f"The function {run.failed} was not deployed, or not wholly."
         else:
             yield _sentence(step.meaning % run.failed)
-            yield f"  → {step.advice}"
+            meanwhile = "somebody else deploys at the same time, it seems: run it again when they have done"
+            yield f"  → {meanwhile if _MEANWHILE.search(run.error) else step.advice}"
         if step not in _STEPS[3:] and _FUNCTION_IS_MADE.search(run.log):
             yield (
                 f"If {run.failed} was made in this run, its trigger and its limit of instances may be missing "

@@ -201,6 +201,8 @@ def test_a_plan_changes_nothing(cloud: EmptyCloud) -> None:
     cloud.paste_key()
 
     run = cloud.make("deploy", PLAN="1")
+    cloud.paste(PLAN="1")
+    assert cloud.make("deploy").text == run.text
 
     assert run.status == 0, run.text
     assert "make the role callevents-slack" in run.text
@@ -306,6 +308,34 @@ def test_interrupted_it_says_so_and_the_next_run_finishes(
     assert sorted(cloud.functions.functions) == sorted(cloud.account.roles) == NAMES
 
 
+def test_two_at_once_wait_for_each_other(cloud: EmptyCloud) -> None:
+    cloud.paste_key()
+    both = [cloud.start("deploy"), cloud.start("deploy")]
+
+    texts = [process.communicate(timeout=180)[0] for process in both]
+
+    assert [process.returncode for process in both] == [0, 0], texts
+    (waiting,) = [text for text in texts if text.startswith("Another make deploy")]
+    assert "nothing is uploaded" in waiting
+    assert sorted(cloud.functions.functions) == sorted(cloud.account.roles) == NAMES
+
+
+@pytest.mark.parametrize("step", ["2 of 5", "worker: deployed"])
+def test_killed_the_next_run_finishes_and_removes_what_was_left(step: str, cloud: EmptyCloud) -> None:
+    cloud.paste_key()
+    process = cloud.start("deploy")
+    assert process.stdout is not None
+    while step not in process.stdout.readline():
+        assert process.poll() is None
+    process.kill()
+    process.communicate(timeout=60)
+
+    run = cloud.make("deploy")
+
+    assert run.status == 0, run.text
+    assert sorted(cloud.functions.functions) == NAMES
+
+
 # Undoing
 
 
@@ -317,6 +347,8 @@ def test_undeploying_shows_first_then_removes_what_was_made(cloud: EmptyCloud) -
         shown = cloud.make("undeploy", **switches)
         assert "the function callevents-worker" in shown.text
         assert "make undeploy YES=1" in shown.text
+    cloud.paste(YES="1")  # only the command line can say so
+    assert "make undeploy YES=1" in cloud.make("undeploy").text
     assert cloud.functions.changes == []
     assert len(cloud.account.roles) == 3
 

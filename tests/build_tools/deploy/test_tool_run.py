@@ -119,6 +119,32 @@ def test_the_next_run_removes_what_a_killed_one_left(project: Path) -> None:
     assert leftovers(project) == []
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux ends a child with its parent")
+def test_what_a_killed_run_started_does_not_write_on(project: Path) -> None:
+    ticks = project.parent / "ticks"
+    with started(project, f'while :; do mkdir -p "$logs"; echo x >> {ticks}; sleep 0.05; done') as process:
+        while not ticks.exists():
+            time.sleep(0.05)
+        process.kill()
+    time.sleep(0.3)
+    before = ticks.read_text()
+    time.sleep(0.5)
+
+    assert ticks.read_text() == before
+
+
+def test_a_folder_that_was_half_removed_goes_too(project: Path) -> None:
+    torn = project.parent / "tmp/callevents-deploy-torn"
+    torn.mkdir()
+    (torn / "slack.log").write_text("secret-of-mine")
+    os.utime(torn, (1.0, 1.0))
+
+    with started(project, "exit 0") as process:
+        assert process.wait(20) == 0
+
+    assert leftovers(project) == []
+
+
 def test_a_run_goes_on_when_nobody_reads_its_output(project: Path) -> None:
     with started(
         project, 'sleep 0.3; for i in 1 2 3 4 5 6 7 8 9; do echo "✔ [slack] completed (${i}s)"; done'
