@@ -138,4 +138,7 @@ def _who_may(action: str) -> str:
             "give its user AliyunRAMFullAccess for the time of deploying, or have somebody else make the roles "
             "(`make deploy DEPLOY_ROLES=no` prints what is needed)"
         )
-    return "give its user AliyunFCFullAccess"
+    return (
+        "give its user AliyunFCFullAccess; in an account that never had a function, first activate Function Compute: "
+        "https://fcnext.console.aliyun.com"
+    )

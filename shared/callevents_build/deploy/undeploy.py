@@ -16,7 +16,7 @@ from callevents_build.deploy.dotenv_file import with_dotenv
 from callevents_build.deploy.one_at_a_time import one_at_a_time
 from callevents_build.deploy.preconditions import DEFAULTS
 from callevents_build.deploy.roles.wanted import MARK, role_name
-from callevents_build.deploy.steps.roles import other_regions
+from callevents_build.deploy.steps.roles import other_regions, workers_named
 from callevents_build.deploy.way import interruptible, is_set
 from callevents_build.errors import BuildFailed
 
@@ -91,7 +91,9 @@ def _proceed(cloud: Cloud, found: Removal, *, is_plan: bool, is_sure: bool) -> i
 
 def _look(cloud: Cloud, environ: Mapping[str, str], account: str) -> Removal:
     names = {f"callevents-{function}": function for function in ALL}
-    names[environ.get("CALLEVENTS_WORKER", "").strip() or DEFAULTS["CALLEVENTS_WORKER"]] = "worker"
+    workers = cloud.manage_access(lambda access: workers_named(access, account))
+    workers |= {environ.get("CALLEVENTS_WORKER", "").strip() or DEFAULTS["CALLEVENTS_WORKER"]}
+    names |= dict.fromkeys(sorted(workers - names.keys()), "worker")
     functions, left = cloud.manage_functions(lambda each: _look_at_functions(each, names, account))
     elsewhere = other_regions(cloud, account)
     if elsewhere:

@@ -364,6 +364,19 @@ def test_undeploying_shows_first_then_removes_what_was_made(cloud: EmptyCloud) -
     assert "nothing here that make deploy made" in cloud.make("undeploy", YES="1").text
 
 
+def test_a_worker_of_another_name_goes_too_and_a_former_one_is_named(cloud: EmptyCloud) -> None:
+    cloud.paste_key()
+    cloud.make("deploy", CALLEVENTS_WORKER="former-worker")
+    run = cloud.make("deploy", CALLEVENTS_WORKER="my-worker")
+    assert "the function former-worker was the worker until now: delete it in the console" in run.text
+    del cloud.functions.functions["former-worker"]
+
+    removed = cloud.make("undeploy", YES="1")
+
+    assert "removed the function my-worker" in removed.text
+    assert cloud.functions.functions == {}
+
+
 def test_undeploying_can_be_broken_off_and_repeated(cloud: EmptyCloud) -> None:
     deployed(cloud)
     cloud.functions.faults.add(Fault("refuse", match="DeleteFunction callevents-webhook"))

@@ -182,3 +182,22 @@ def test_what_failed_what_is_done_and_that_a_rerun_is_safe_are_said(run: ToolRun
     begun = "begun" if run.failed else "finished"
     assert done.startswith(f"Done: {', '.join(run.done) or 'none'}. Not {begun}: ")
     assert "run `make deploy` again" in rerun
+
+
+@pytest.mark.parametrize(
+    ("error", "advice"),
+    [
+        ("CreateFunction: 409 FunctionAlreadyExists: there already", "somebody else deploys"),
+        ("UpdateFunction: 503 ServiceUnavailable: later", "may pass"),
+        ("CreateFunction: 429 Throttling: slowly", "may pass"),
+        ("read ECONNRESET", "may pass"),
+        ("getaddrinfo ENOTFOUND 1.cn-hongkong.fc.aliyuncs.com", "a name cannot be resolved"),
+        ("AccessDenied: code: 403, FC service is not enabled for current user", "activate Function Compute"),
+        ("CreateFunction: 403 AccessDenied: not authorized", "AliyunFCFullAccess"),
+    ],
+)
+def test_what_to_do_depends_on_the_error_first(error: str, advice: str) -> None:
+    _, said, *_ = told(ToolRun(101, (), "worker", error, log=LOG_MADE))
+
+    assert said.startswith("  → ")
+    assert advice in said
