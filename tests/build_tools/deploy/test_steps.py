@@ -53,6 +53,25 @@ def test_a_service_that_fails_ends_the_run_with_a_sentence_and_what_to_do(
     assert unbuilt.account.changes() == []
 
 
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("refuse", "a policy of its user denies it"),
+        ("wrong_types", "cannot be read"),
+        ("throttled", "asks to wait"),
+    ],
+)
+def test_an_account_that_cannot_be_asked_for_is_said_with_what_to_do(
+    kind: str, said: str, unbuilt: EmptyCloud
+) -> None:
+    unbuilt.account.faults.add(Fault(kind, times=None, match="GetCallerIdentity"))
+
+    run = unbuilt.make("deploy")
+
+    assert (run.status, said in run.text, "AliyunFCFullAccess" in run.text) == (1, True, False), run.text
+    assert unbuilt.account.changes() == []
+
+
 def test_without_a_network_the_host_is_named(unbuilt: EmptyCloud) -> None:
     run = unbuilt.make("deploy", DEPLOY_STS_ENDPOINT="http://127.0.0.1:1")
 
