@@ -11,7 +11,7 @@ import pytest
 
 from callevents_build.artefact.build import PROJECT
 from callevents_build.artefact.function_folder import FUNCTIONS
-from callevents_build.deploy.serverless_devs import command
+from callevents_build.deploy.tool.serverless_devs import command
 from callevents_build.rehearsal.cloud import EmptyCloud, Run, build_once, empty_cloud
 
 

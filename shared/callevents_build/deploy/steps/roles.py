@@ -102,7 +102,7 @@ def _our_documents(access: AccessManagement) -> list[str]:
 
 
 def described(wanted: Sequence[WantedRole]) -> list[str]:
-    """Return the roles as lines for whoever makes them."""
+    """Return the roles as lines for the administrator who makes them."""
     return [
         f"a role each, which Function Compute can take: {wanted[0].role.trust}",
         *(f"{each.role.name}, with a policy of the same name: {each.policy.document}" for each in wanted),
