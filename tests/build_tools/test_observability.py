@@ -84,7 +84,9 @@ class Log:
 def find_and_fail(stack: Stack) -> None:
     """Find calls, and ask for one without notification records; CCC refuses some of it."""
     stack.command(FIND)
-    stack.center.faults.add(Fault("throttled", match="ListCallDetailRecordsV2", status=403, code="NoPermission"))
+    stack.center.faults.add(
+        Fault("throttled", match="ListCallDetailRecordsV2", status=403, code="NoPermission")
+    )
     stack.command(FIND)
     stack.center.faults.add(Fault("no_records", times=2))
     stack.command(JOB)

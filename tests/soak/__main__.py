@@ -125,8 +125,8 @@ def main() -> int:
             f"TWICE: {each.kind} {each.job_id} {_traces(stack, each.job_id)}"
             for each in settled.repeated[:10]
         ),
-        f"answered twice: {settled.twice} of {settled.accepted} accepted, {settled.twice / max(1, settled.accepted):.2%};"
-        f" faults that hide that a message is there: {sum(faults[kind] for kind in HIDING)}",
+        f"answered twice: {settled.twice} of {settled.accepted}, {settled.twice / max(1, settled.accepted):.2%}",
+        f"faults that hide that a message is there: {sum(faults[kind] for kind in HIDING)}",
         f"requests to RAM: {len(account_of_roles.asked)}",
         f"lost: {len(settled.lost)} (SEED={seed})",
     ]

@@ -26,8 +26,8 @@ AGES = (0.0, 0.0, 0.3, 1.2)
 ALERT_TRIES = 4
 # One alert of each sender's that names one call and is firing.
 ALERTS = (
-    "alertmanager-firing-label", "grafana-firing-hmac", "grafana-firing-hmac-timestamp", "cloudmonitor-threshold-dimensions",
-    "arms-firing-label", "sls-firing-label", "ccc-abandoned", "pagerduty-triggered-title", "opsgenie-create-details",
+    "alertmanager-firing-label", "grafana-firing-hmac", "grafana-firing-hmac-timestamp",
+    "cloudmonitor-threshold-dimensions", "arms-firing-label", "sls-firing-label", "ccc-abandoned", "pagerduty-triggered-title", "opsgenie-create-details",
     "datadog-form", "sentry-issue-created-title", "generic-json", "generic-json-hmac", "generic-form",
 )  # fmt: skip
 
@@ -82,7 +82,7 @@ class Doors:
             "jobs": {"jobs": {"type": "plain_text_input", "value": asked.job_id}}
         }
         if asked.chance.random() < 0.4:
-            option = {"type": "static_select", "selected_option": {"value": "number"}}
+            option: dict[str, object] = {"type": "static_select", "selected_option": {"value": "number"}}
             typed = {
                 "jobs": {"jobs": {"type": "plain_text_input", "value": ""}},
                 "find_kind": {"find_kind": option},

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from callevents_sandbox.slack.posted import Block, Posted
 from callevents_sandbox.ccc import ContactCenter
 from callevents_sandbox.function_compute.platform import KINDS as PLATFORM_KINDS
+from callevents_sandbox.slack.posted import Block, Posted
 from callevents_sandbox.slack.workspace import ResponseUrl
 from tests.soak.account import FAILED, PENDING, SentRequest, account
 from tests.soak.faults import CONTACT_CENTER, KMS, KNOWN_TO_KMS, KNOWN_TO_SLACK, ODD, SLACK, TRIGGER, WORKER
