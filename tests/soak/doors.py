@@ -27,7 +27,8 @@ ALERT_TRIES = 4
 # One alert of each sender's that names one call and is firing.
 ALERTS = (
     "alertmanager-firing-label", "grafana-firing-hmac", "grafana-firing-hmac-timestamp",
-    "cloudmonitor-threshold-dimensions", "arms-firing-label", "sls-firing-label", "ccc-abandoned", "pagerduty-triggered-title", "opsgenie-create-details",
+    "cloudmonitor-threshold-dimensions", "arms-firing-label", "sls-firing-label", "ccc-abandoned",
+    "pagerduty-triggered-title", "opsgenie-create-details",
     "datadog-form", "sentry-issue-created-title", "generic-json", "generic-json-hmac", "generic-form",
 )  # fmt: skip
 

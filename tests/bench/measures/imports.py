@@ -53,7 +53,9 @@ def group_of(module: str) -> str:
         return "httpx and below it"
     if package in _SLACK:
         return "slack_bolt, slack_sdk"
-    return "standard library" if package in sys.stdlib_module_names else package
+    if package in sys.stdlib_module_names or package.startswith("_sysconfigdata"):
+        return "standard library"
+    return "asked for and not there"  # optional packages that the others would use
 
 
 def weights_of(printed: str) -> Mapping[str, float]:
