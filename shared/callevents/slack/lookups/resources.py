@@ -92,10 +92,12 @@ class SlackResources:
         def look_up(
             jobs: "Sequence[str]", instance: str, deadline: "Deadline"
         ) -> "Mapping[str, CallSummary]":
-            from callevents.detail_lookup import look_up_details
+            from callevents.detail_lookup import for_the_log, look_up_details
 
             center = self._clients.contact_center(self.settings.ccc_endpoint, invocation)
-            return look_up_details(jobs, instance, deadline, source=center, refusals=self.ccc_refusals)
+            found = look_up_details(jobs, instance, deadline, source=center, refusals=self.ccc_refusals)
+            invocation.request_log.set(**for_the_log(found.values()))
+            return found
 
         return look_up
 
