@@ -26,6 +26,8 @@ from callevents.errors import CccUnreadable
 MAX_PAGE: Final = 100
 MAX_PAGE_SIZE: Final = 100
 _MILLISECOND: Final = 1_000_000  # in an Instant
+# No call centre kept older calls than those of the year 2000: such a time is a mistake, perhaps in seconds.
+_MIN_MILLISECONDS: Final = 946_684_800_000
 # The end of the year 9999, the last that a time can be written in.
 _MAX_MILLISECONDS: Final = 253_402_300_800_000
 # No call lasts a year.
@@ -204,9 +206,9 @@ def _ids(value: object) -> tuple[str, ...]:
 
 
 def _instant(value: object) -> Instant | None:
-    """Return the moment that Unix milliseconds name; nothing and 0 name none."""
+    """Return the moment that Unix milliseconds name; nothing, 0 and what is no time of a call name none."""
     milliseconds = _number(value)
-    if milliseconds is None or not 0 < milliseconds < _MAX_MILLISECONDS:
+    if milliseconds is None or not _MIN_MILLISECONDS <= milliseconds < _MAX_MILLISECONDS:
         return None
     return int(milliseconds) * _MILLISECOND
 
