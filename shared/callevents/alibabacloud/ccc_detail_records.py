@@ -77,7 +77,10 @@ class CallSearch(NamedTuple):
 
 
 class DetailRecordPage(NamedTuple):
-    """A page of calls; `total` counts those of all pages, None where the service does not say: on all but the first."""
+    """A page of calls; `total` counts those of all pages, None where the service does not say: on all but the first.
+
+    It is None too where it is less than the page has.
+    """
 
     rows: tuple[DetailRow, ...]
     total: int | None
@@ -118,7 +121,7 @@ def read_page(response: RpcResponse, page: int) -> DetailRecordPage:
     if rows and not found:
         raise CccUnreadable(request_id=response.request_id, reason="the list holds no rows")
     total = _whole(data.get("TotalCount")) if page == 1 else None
-    return DetailRecordPage(found, None if total is None else max(total, len(found)))
+    return DetailRecordPage(found, None if total is None or total < len(found) else total)
 
 
 def _call(data: Mapping[str, object]) -> CallFields:
@@ -152,6 +155,7 @@ def _row(data: Mapping[str, object]) -> DetailRow:
         talk_seconds=_seconds(data.get("TalkTime")),
         held_seconds=_seconds(data.get("HeldTime")),
         transfers=_whole(data.get("TransferCount")),
+        instance=text_of(data.get("InstanceId")),
     )
 
 

@@ -24,7 +24,7 @@ from callevents.errors import CallEventsError, CredentialsMissing
 from callevents.report.formatting import zone
 from callevents.report.found_calls import found_title, lines, nothing_found, shown
 from callevents.report.viewer import Viewer
-from callevents.search.calls import FoundCalls, masked, to_document
+from callevents.search.calls import FoundCall, FoundCalls, masked, to_document
 from callevents.search.command import NotSearchable, Sought, read_search
 from callevents.search.finding import CallSource, find_calls
 from callevents.search.query import MAX_DAYS, CallQuery, period_of
@@ -94,7 +94,8 @@ def fetch(
 
     Where another page follows, *progress* gets how many calls are there, and how many there will be if that is known.
     """
-    pages = []
+    pages: list[FoundCalls] = []
+    calls: dict[str, FoundCall] = {}
     size = min(limit, MAX_PAGE_SIZE)
     for number in range(1, MAX_LIMIT // MAX_PAGE_SIZE + 1):
         found = find_calls(
@@ -108,13 +109,17 @@ def fetch(
         # The form of the number that finds calls is that of the other pages too.
         query = found.query
         pages.append(found)
+        known = len(calls)
+        calls.update((call.job_id, call) for call in found.calls)
         total = pages[0].total
         wanted = limit if total is None else min(limit, total)
-        if found.is_last or number * size >= wanted:
+        # A page that only repeats calls is the last one, whatever the service says.
+        ends = found.is_last or (bool(found.calls) and len(calls) == known)
+        if ends or number * size >= wanted:
             break
         progress(number * size, None if total is None else wanted)
-    calls = [call for page in pages for call in page.calls]
-    return pages[0]._replace(calls=tuple(calls[:limit]), is_last=pages[-1].is_last and len(calls) <= limit)
+    is_last = ends and len(calls) <= limit
+    return pages[0]._replace(calls=tuple(calls.values())[:limit], is_last=is_last)
 
 
 def as_json(found: FoundCalls) -> str:

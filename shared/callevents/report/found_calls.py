@@ -73,10 +73,19 @@ class CallRow(NamedTuple):
 
 
 def found_title(found: FoundCalls, viewer: Viewer) -> str:
-    """Return how many calls were found, with what, and when: `57 calls with 138******01, 22 to 28 November 2026`."""
+    """Return how many calls were found, with what, and when: `57 calls with 138******01, 22 to 28 November 2026`.
+
+    Where others may follow and nobody knows how many, no number stands there.
+    """
     _, ngettext = gettext_for(viewer.language), ngettext_for(viewer.language)
-    count = found.total if found.total is not None else len(found.calls)
-    calls = ngettext("%(count)d call", "%(count)d calls", count) % {"count": count}
+    count = found.total
+    if count is None and found.page == 1 and found.is_last:
+        count = len(found.calls)
+    calls = (
+        _("Calls")
+        if count is None
+        else ngettext("%(count)d call", "%(count)d calls", count) % {"count": count}
+    )
     words = _(_FOUND[found.query.kind])
     return words % {"calls": calls, "what": sought(found, viewer), "days": days(found.query.period, viewer)}
 
@@ -102,7 +111,7 @@ def nothing_found(found: FoundCalls, viewer: Viewer) -> list[str]:
     what, form = _NOTHING[found.query.kind]
     values = {"what": sought(found, viewer), "days": days(found.query.period, viewer)}
     sentences = [_(what) % values]
-    if found.page > 1:
+    if found.page > 1 and found.is_last:
         return [*sentences, _("There are no further calls.")]
     if found.query.kind == "number":
         sentences.append(_("I tried it with and without a leading 0."))

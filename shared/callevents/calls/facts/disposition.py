@@ -23,6 +23,9 @@ _OUTCOMES: Final[dict[str, Outcome]] = {
     "voicemail": "voicemail",
     "ivrexception": "failed",
 }
+# Of a caller whom nobody spoke with although they waited for somebody, as the service spells it today.
+MISSED: Final = ("AbandonedInQueue", "AbandonedInRing")
+_MISSED: Final[frozenset[Outcome]] = frozenset({"abandoned_in_queue", "abandoned_while_ringing"})
 
 
 def is_filed_as_answered(call: CallFields) -> bool:
@@ -33,6 +36,11 @@ def is_filed_as_answered(call: CallFields) -> bool:
 def is_filed_as_unanswered(call: CallFields) -> bool:
     """Return whether the call is filed as one that nobody answered."""
     return _word(call) == _NO_ANSWER or _word(call) in _OUTCOMES
+
+
+def is_filed_as_missed(call: CallFields) -> bool:
+    """Return whether the call is filed as one whose caller gave up waiting for somebody."""
+    return _OUTCOMES.get(_word(call)) in _MISSED
 
 
 def is_filed_as_over(call: CallFields) -> bool:
