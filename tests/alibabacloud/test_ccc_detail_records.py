@@ -276,10 +276,15 @@ def test_no_time_left(center: ContactCenter, server: "ScriptedServer", time: "Ma
     assert server.seen == []
 
 
-@pytest.mark.parametrize("data", ["", [], [DATA], 1, False])
+@pytest.mark.parametrize("data", ["no record", [DATA], 1, 0, False])
 def test_a_record_of_another_shape_is_an_error(data: object) -> None:
     with pytest.raises(CccUnreadable):
         read_detail_record(RpcResponse(200, "OK", data=data), JOB)
+
+
+@pytest.mark.parametrize("data", [None, "", [], {}, {"ContactId": JOB}])
+def test_nothing_in_any_shape_is_no_record(data: object) -> None:
+    assert read_detail_record(RpcResponse(200, "OK", data=data), JOB) is None
 
 
 def test_what_is_not_on_the_list_is_dropped() -> None:

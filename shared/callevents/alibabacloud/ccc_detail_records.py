@@ -87,12 +87,12 @@ class DetailRecordPage(NamedTuple):
 
 
 def read_detail_record(response: RpcResponse, job_id: str) -> DetailRecord | None:
-    """Return the record of *job_id*, None where there is none: null, nothing in it, or another call's.
+    """Return the record of *job_id*, None where there is none: null, empty, nothing in it, or another call's.
 
     Raises CccUnreadable where `Data` is something else than an object.
     """
     data = response.data
-    if data is None:
+    if data in (None, "", []):
         return None
     if not isinstance(data, dict):
         raise CccUnreadable(request_id=response.request_id, reason="Data is no object")

@@ -41,7 +41,7 @@ _WRONG = {
     "agent": "Give one agent's login name, then days if you want others than today.",
     "group": "Give one group's id or none, then days if you want others than today.",
     "words": "Whose own calls these are is known in Slack only: use `find agent NAME`.",
-    "no_date": "There is no such day. Days are: today, yesterday, 7d, 2026-11-20, or two dates.",
+    "no_date": "The days cannot be read. They are: today, yesterday, 7d, this week, 2026-11-20, or two dates.",
     "future": "These days have not come yet.",
     "too_long": f"That is too long a time: {MAX_DAYS} days at most.",
 }

@@ -45,7 +45,7 @@ _NOTHING = {
         ),
     ),
     "missed": (
-        N_("No missed calls were found in %(what)s, %(days)s."),
+        N_("No missed calls were found (%(what)s), %(days)s."),
         N_("A group is named by its id, such as `support` or `support@ccc-test`."),
     ),
     "mine": (
@@ -53,6 +53,9 @@ _NOTHING = {
         N_("If you are another agent, your administrator must correct `CALLEVENTS_AGENTS`."),
     ),
 }
+_MISSED = N_(
+    "The caller did not give up: only who hung up in the queue, or while an agent's phone rang, counts as missed."
+)
 _FOUND = {
     "number": N_("%(calls)s with %(what)s, %(days)s"),
     "agent": N_("%(calls)s of %(what)s, %(days)s"),
@@ -119,7 +122,8 @@ def nothing_found(found: FoundCalls, viewer: Viewer) -> list[str]:
         *sentences,
         _("Possible causes:"),
         _("The call was on another day: ask for more days, such as `7d` or `2026-11-01 2026-11-20`."),
-        _(form),
+        *([_(_MISSED)] if found.query.kind == "missed" else []),
+        *([_(form)] if found.query.kind != "missed" or found.query.value else []),
         _("It belongs to another instance, or this bot's role does not see it."),
     ]
 
