@@ -108,7 +108,8 @@ class _Asking:
             _LIST, lambda: self._source.list_call_detail_records(self._instance_id, search, self._deadline)
         )
         rows = page.rows if page is not None else ()
-        own = [row for row in rows if row.instance in {None, self._instance_id}]
+        instance = self._instance_id.casefold()
+        own = [row for row in rows if (row.instance or instance).casefold() == instance]
         return asked, {job_id: row for row in own if (job_id := row.call.job_id) and job_id in records}
 
     def _ask(self, operation: str, ask: Callable[[], T]) -> tuple[Asked, T | None]:

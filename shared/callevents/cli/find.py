@@ -118,8 +118,14 @@ def fetch(
         if ends or number * size >= wanted:
             break
         progress(number * size, None if total is None else wanted)
-    is_last = ends and len(calls) <= limit
-    return pages[0]._replace(calls=tuple(calls.values())[:limit], is_last=is_last)
+    # A count that the pages belie is not believed; but of more pages than there may be, the rest is only out of reach.
+    short = ends and total is not None and len(calls) < total
+    out_of_reach = short and len(pages) == MAX_LIMIT // MAX_PAGE_SIZE
+    return pages[0]._replace(
+        calls=tuple(calls.values())[:limit],
+        total=total if out_of_reach or not short else None,
+        is_last=ends and not out_of_reach and len(calls) <= limit,
+    )
 
 
 def as_json(found: FoundCalls) -> str:
