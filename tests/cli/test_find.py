@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from callevents.alibabacloud.ccc_detail_records import MAX_PAGE, CallSearch, DetailRecordPage
+from callevents.alibabacloud.ccc_call_search import MAX_PAGE, CallSearch, DetailRecordPage
 from callevents.calls.records.detail_record import CallFields, DetailRow
 from callevents.cli.find import MAX_LIMIT, fetch
 from callevents.clock import Deadline
@@ -34,23 +34,6 @@ def served() -> Iterator[tuple[ccc.ContactCenter, str]]:
         center.add(under(sample("agent-outbound"), f"job-468a63a2-1111-4222-8333-{number:012x}"))
     with serve(ccc.application(center)) as url:
         yield center, url
-
-
-@pytest.fixture
-def center(served: tuple[ccc.ContactCenter, str]) -> Iterator[ccc.ContactCenter]:
-    served[0].asked.clear()
-    yield served[0]
-    served[0].faults.clear()
-
-
-@pytest.fixture
-def environ(served: tuple[ccc.ContactCenter, str]) -> dict[str, str]:
-    return {
-        "CCC_ENDPOINT": served[1],
-        "CCC_INSTANCE_ID": "ccc-test",
-        "ALIBABA_CLOUD_ACCESS_KEY_ID": ccc.KEY.id,
-        "ALIBABA_CLOUD_ACCESS_KEY_SECRET": ccc.KEY.secret,
-    }
 
 
 def run(environ: dict[str, str], *arguments: str) -> "subprocess.CompletedProcess[str]":

@@ -25,7 +25,7 @@ from callevents.report.formatting import zone
 from callevents.report.found_calls import found_title, lines, nothing_found, shown
 from callevents.report.viewer import Viewer
 from callevents.search.calls import FoundCall, FoundCalls, masked, to_document
-from callevents.search.command import NotSearchable, Sought, read_search
+from callevents.search.command import NotSearchable, ParsedSearch, read_search
 from callevents.search.finding import CallSource, find_calls
 from callevents.search.query import MAX_DAYS, CallQuery, period_of
 from callevents.settings.model import Settings
@@ -49,8 +49,8 @@ _WRONG = {
 
 def find(options: argparse.Namespace, environ: Mapping[str, str], out: TextIO, err: TextIO) -> int:
     """Print the calls that were found, the newest first; errors and progress go to *err*."""
+    settings = Settings.from_environ(environ)
     try:
-        settings = Settings.from_environ(environ)
         settings.require_sound()
         now = time.time()
         sought = _read(options, settings, now)
@@ -62,7 +62,7 @@ def find(options: argparse.Namespace, environ: Mapping[str, str], out: TextIO, e
         with contact_center(settings, environ) as center:
             found = fetch(query, sought.instance, _limit(options), center, partial(_progress, err))
     except CallEventsError as error:
-        explain_failure(error, err)
+        explain_failure(error, settings, err)
         return FAILED
     if not options.full_numbers:
         found = _masked(found)
@@ -143,7 +143,7 @@ def as_text(found: FoundCalls, viewer: Viewer, *, masks: bool) -> str:
     return "\n".join(clean(line) for line in [*filter(None, head), *lines(found, viewer)]) + "\n"
 
 
-def _read(options: argparse.Namespace, settings: Settings, now: float) -> Sought | str:
+def _read(options: argparse.Namespace, settings: Settings, now: float) -> ParsedSearch | str:
     """Return what is sought, or what is wrong with the words."""
     if options.instance is not None and settings.instance(options.instance) is None:
         return unknown_instance(options.instance, settings)
@@ -157,7 +157,7 @@ def _read(options: argparse.Namespace, settings: Settings, now: float) -> Sought
     sought = read_search(text, today, instance)
     if sought is None:
         sought = read_search(f"find {text}", today, instance)
-    if isinstance(sought, Sought) and sought.kind != "mine":
+    if isinstance(sought, ParsedSearch) and sought.kind != "mine":
         return sought
     if isinstance(sought, NotSearchable) and sought.problem == "instance":
         return unknown_instance(sought.name or "", settings)

@@ -42,7 +42,7 @@ _IN = r"(?:(?<=\s)|^)(?:in|--instance)(?:\s*=\s*|\s+)(?P<name>\S+)"
 _UNREADABLE: dict[Kind, Problem] = {"number": "number", "agent": "agent", "missed": "group", "mine": "words"}
 
 
-class Sought(NamedTuple):
+class ParsedSearch(NamedTuple):
     """What a person wants to find: digits as they are dialled, a name or nothing, on which days, in which instance."""
 
     kind: Kind
@@ -52,7 +52,7 @@ class Sought(NamedTuple):
 
     def __repr__(self) -> str:
         """Leave out what is sought: it may be a number."""
-        return f"Sought(kind={self.kind!r}, days={self.days!r}, instance={self.instance!r})"
+        return f"ParsedSearch(kind={self.kind!r}, days={self.days!r}, instance={self.instance!r})"
 
 
 class NotSearchable(NamedTuple):
@@ -65,7 +65,7 @@ class NotSearchable(NamedTuple):
 
 def read_search(
     text: str, today: date, instance: Callable[[str | None], str | None]
-) -> Sought | NotSearchable | None:
+) -> ParsedSearch | NotSearchable | None:
     """Return what the person wants to find who wrote *text*, None where it is another request.
 
     *instance* turns a name (None = the default) into an allowed instance's id. Whether *text* holds job ids is for the
@@ -96,7 +96,7 @@ class Fields(NamedTuple):
 
 def read_fields(
     fields: Fields, today: date, instance: Callable[[str | None], str | None]
-) -> Sought | NotSearchable:
+) -> ParsedSearch | NotSearchable:
     """Return what *fields* ask for; without a kind, a number is sought. Their texts may be anything."""
     kind: Kind = next((each for each in KINDS if each == fields.kind), "number")
     chosen = instance(fields.instance)
@@ -155,7 +155,7 @@ def is_masked(text: str) -> bool:
 
 def _read(
     kind: Kind, rest: str, today: date, instance: Callable[[str | None], str | None]
-) -> Sought | NotSearchable:
+) -> ParsedSearch | NotSearchable:
     name = None
     named = [*re.finditer(_IN, rest, re.IGNORECASE)]
     # "missed in yesterday" names a day, "missed calls in support" a group.
@@ -188,21 +188,21 @@ def _has_more(value: str) -> bool:
     return found is not None and sum(map(str.isdigit, value)) > _MIN_DIGITS
 
 
-def _sought(kind: Kind, value: str, days: Days, instance: str) -> Sought | NotSearchable:
+def _sought(kind: Kind, value: str, days: Days, instance: str) -> ParsedSearch | NotSearchable:
     if kind == "number":
         number = None if _has_more(value) else read_number(value)
         if number is None:
             return NotSearchable(_number_problem(value), kind)
-        return Sought(kind, number, days, instance)
+        return ParsedSearch(kind, number, days, instance)
     if kind == "mine":
-        return NotSearchable("words", kind) if value else Sought(kind, "", days, instance)
+        return NotSearchable("words", kind) if value else ParsedSearch(kind, "", days, instance)
     if kind == "missed":
         value = re.sub(
             r"\A(?:calls?\s+)?(?:(?:in|of|for)\s+)?(?:group\s+|技能组\s*)?", "", value, flags=re.IGNORECASE
         )
         if not value:
-            return Sought(kind, "", days, instance)
+            return ParsedSearch(kind, "", days, instance)
     found = read_name(value, instance)
     if found is None:
         return NotSearchable("agent" if kind == "agent" else "group", kind)
-    return Sought(kind, found, days, instance)
+    return ParsedSearch(kind, found, days, instance)

@@ -1,4 +1,4 @@
-"""Tests for callevents.slack.messages.notices, failure and guide: every sentence, in both languages."""
+"""Tests for callevents.slack.messages.notices, waiting, errors and help: every sentence, in both languages."""
 
 import json
 from collections.abc import Callable
@@ -8,12 +8,14 @@ from typing import Any, get_args
 import pytest
 
 from callevents import errors
+from callevents.calls.job_ids import Fragment
+from callevents.i18n import Language
 from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import Message
-from callevents.slack.messages import denials, notices
+from callevents.slack.messages import denials, notices, waiting
 from callevents.slack.messages.errors import error_message, reason
 from callevents.slack.messages.help import help_message
-from callevents.slack.views.modals import notice_view
+from callevents.slack.views.modals import notice_view, search_form
 
 JOB = "job-468a63a2-0000-4000-8000-b1ecf726d4be"
 LANGUAGES = ["en", "zh-CN"]
@@ -57,9 +59,9 @@ NOTICES: dict[str, Callable[[Viewer], Message]] = {
         for direct in (False, True)
     },
     "shared_before": denials.shared_before,
-    "still_looking_below": lambda viewer: notices.still_looking([JOB], viewer, replaces=False),
-    "still_looking": lambda viewer: notices.still_looking([JOB], viewer),
-    "out_of_time": lambda viewer: notices.out_of_time([JOB] * 12, viewer),
+    "still_looking_below": lambda viewer: waiting.still_looking([JOB], viewer, replaces=False),
+    "still_looking": lambda viewer: waiting.still_looking([JOB], viewer),
+    "out_of_time": lambda viewer: waiting.out_of_time([JOB] * 12, viewer),
     "unknown_instance": lambda viewer: notices.unknown_instance("x", [f"i{n}" for n in range(40)], viewer),
     "unknown_instance_only": lambda viewer: notices.unknown_instance("x", [], viewer),
     "no_instance": notices.no_instance,
@@ -133,7 +135,7 @@ def test_whom_to_ask_is_mentioned() -> None:
 
 def test_out_of_time_says_what_to_do_and_keeps_the_id() -> None:
     """Run it again; or set up the worker."""
-    message = notices.out_of_time([JOB], Viewer())
+    message = waiting.out_of_time([JOB], Viewer())
     assert "run it again" in message.text
     assert "CALLEVENTS_WORKER" in json.dumps(message.blocks)
     assert JOB in message.text
@@ -143,3 +145,24 @@ def test_what_was_typed_is_repeated_without_effect() -> None:
     """A name is foreign text."""
     message: Message = notices.unknown_instance("<!channel>", ["a"], Viewer())
     assert message.text == "There is no instance called “&lt;!channel&gt;” here. You may choose: a"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ["CCC workbench", "call ID", "recording"]),
+        ("zh-CN", ["云联络中心工作台", "通话 ID", "录音文件名"]),
+    ],
+)
+def test_whoever_has_no_id_is_told_where_it_stands(language: Language, words: list[str]) -> None:
+    viewer = Viewer(language)
+    cut = [Fragment("job-468a63a2-0000-", "cut")]
+    texts = [
+        json.dumps(each, ensure_ascii=False)
+        for each in (
+            notices.no_id(viewer).blocks, notices.no_id_in_message(viewer).blocks, notices.no_id_in_form(viewer).blocks,
+            notices.not_whole(cut, viewer).blocks, help_message(viewer).blocks, search_form(viewer),
+        )
+    ]  # fmt: skip
+
+    assert [word for text in texts for word in words if word not in text] == []

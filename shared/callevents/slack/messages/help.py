@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from callevents.i18n import gettext_for
-from callevents.report.text import cut_escaped, escape_mrkdwn, label
-from callevents.report.verdict import join_sentences
+from callevents.report.text import cut_escaped, escape_mrkdwn, join_sentences, label
 from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import Message, bullets, rich_text, section, text_element
 from callevents.slack.messages.notices import (
@@ -14,6 +13,7 @@ from callevents.slack.messages.notices import (
     not_whole,
     too_many,
     unknown_instance,
+    where_ids_stand,
 )
 from callevents.slack.requests.command_text import Form, Help, NotWhole, TooMany, UnknownInstance
 
@@ -78,6 +78,7 @@ def help_message(
             )
         ],
     ]
+    where = where_ids_stand(viewer)
     if finds:
         words = _(
             "finds calls by number; also `find agent NAME`, `missed [GROUP]`, `mine`, each with days. For people whom"
@@ -105,5 +106,11 @@ def help_message(
     text = join_sentences([lead, _("Example: %(example)s") % {"example": example}], viewer.language)
     return Message(
         cut_escaped(escape_mrkdwn(text)),
-        [rich_text(section(text_element(lead)), bullets(items), section(text_element(privacy)))],
+        [
+            rich_text(
+                section(text_element(lead)),
+                bullets(items),
+                section(text_element(join_sentences([where, privacy], viewer.language))),
+            )
+        ],
     )
