@@ -123,13 +123,18 @@ def test_calls_of_other_instances_are_not_shown_whatever_the_service_gives() -> 
     assert found.total is None
 
 
-def test_only_who_gave_up_waiting_is_shown_as_missed_whatever_the_service_gives() -> None:
+def test_what_is_filed_as_something_else_is_not_shown_as_missed_whatever_the_service_gives() -> None:
     given = ["AbandonedInQueue", "Success", "AbandonedRing", "AbandonedInIVR", None, "Quantum"]
     center = CallList({"": [row(f"job-{word}", disposition=word) for word in given]})
 
     found = find(center, "missed", "")
 
-    assert [call.job_id for call in found.calls] == ["job-AbandonedInQueue", "job-AbandonedRing", "job-None"]
+    assert [call.job_id for call in found.calls] == [
+        "job-AbandonedInQueue",
+        "job-AbandonedRing",
+        "job-None",
+        "job-Quantum",
+    ]
 
 
 @dataclass

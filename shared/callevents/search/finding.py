@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Final, Protocol
 
 from callevents.alibabacloud.ccc_call_search import MAX_PAGE, CallSearch, DetailRecordPage
-from callevents.calls.facts.disposition import MISSED, is_filed_as_missed
+from callevents.calls.facts.disposition import MISSED, is_filed_otherwise
 from callevents.calls.model import SECOND
 from callevents.clock import Deadline
 from callevents.invocation import Invocation
@@ -123,4 +123,4 @@ def _belongs(row: "DetailRow", query: CallQuery, instance_id: str) -> bool:
         return False
     if query.kind == "mine":
         return query.value.casefold() in {agent.casefold() for agent in row.call.agents}
-    return query.kind != "missed" or row.call.disposition is None or is_filed_as_missed(row.call)
+    return query.kind != "missed" or not is_filed_otherwise(row.call)

@@ -38,9 +38,11 @@ def is_filed_as_unanswered(call: CallFields) -> bool:
     return _word(call) == _NO_ANSWER or _word(call) in _OUTCOMES
 
 
-def is_filed_as_missed(call: CallFields) -> bool:
-    """Return whether the call is filed as one whose caller gave up waiting for somebody."""
-    return _OUTCOMES.get(_word(call)) in _MISSED
+def is_filed_otherwise(call: CallFields) -> bool:
+    """Return whether the call is filed as something else than missed; a word that is not known says nothing."""
+    word = _word(call)
+    known = _OUTCOMES.keys() | {_ANSWERED, _NO_ANSWER, _UNKNOWN}
+    return word in known and _OUTCOMES.get(word) not in _MISSED
 
 
 def is_filed_as_over(call: CallFields) -> bool:
