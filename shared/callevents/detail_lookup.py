@@ -121,7 +121,9 @@ class _Asking:
             _LIST, lambda: self._source.list_call_detail_records(self._instance_id, search, self._deadline)
         )
         rows = page.rows if page is not None else ()
-        return asked, {job_id: row for row in rows if (job_id := row.call.job_id) and job_id in records}
+        instance = self._instance_id.casefold()
+        own = [row for row in rows if (row.instance or instance).casefold() == instance]
+        return asked, {job_id: row for row in own if (job_id := row.call.job_id) and job_id in records}
 
     def _ask(self, operation: str, ask: Callable[[], T]) -> tuple[Asked, T | None]:
         key = f"{operation} {self._instance_id}"

@@ -175,7 +175,7 @@ def test_ones_own_calls_are_ones_own(post: Any, workspace_env: Any) -> None:
         ({"kind": "number"}, "3 to 20 digits"),
         ({"kind": "number", "what": "138******01"}, "hidden"),
         ({"kind": "agent", "what": "a b c"}, "login name"),
-        ({"kind": "missed", "days": "someday"}, "no such day"),
+        ({"kind": "missed", "days": "someday"}, "cannot read the days"),
         ({"kind": "missed", "days": "9999d"}, "too long"),
         ({"kind": "missed", "instance": "ccc-none"}, "no instance"),
     ],
