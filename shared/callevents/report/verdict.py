@@ -9,6 +9,7 @@ from callevents.report.formatting import duration, is_length
 from callevents.report.people import (
     Talker,
     agent_name,
+    agent_who_hung_up,
     listed,
     medium_words,
     phase_names,
@@ -47,6 +48,8 @@ _ENDED = {
     "customer": (N_("The customer hung up."), N_("The customer hung up (%(reason)s).")),
     "system": (N_("The system ended the call."), N_("The system ended the call (%(reason)s).")),
 }
+_AGENT_ENDED = (N_("Agent %(agent)s hung up."), N_("Agent %(agent)s hung up (%(reason)s)."))
+_GAVE_UP_AT = N_("The customer hung up after it rang for %(duration)s at %(names)s.")
 _GAVE_UP_LATER: dict[PhaseName, str] = {
     "queue": N_("The customer hung up after waiting %(duration)s in the queue."),
     "ring": N_("The customer hung up while another phone rang, after %(duration)s."),
@@ -222,7 +225,8 @@ def _in_turn(names: Sequence[str], viewer: Viewer) -> str:
     then = gettext_for(viewer.language)(N_(", then "))
     text = ""
     for name in names:
-        text = beside(text + then.rstrip(), name) if text else name
+        apart = beside(text + then.rstrip(), name) if then.endswith(" ") else text + then + name
+        text = apart if text else name
     return text
 
 
@@ -259,7 +263,7 @@ def _sentences(summary: CallSummary, viewer: Viewer, limit: int, talked: Sequenc
         lead = _waits(summary, viewer, limit)
     else:
         lead = []
-    return lead + _hang_up(summary, viewer, _, limit) + _left_behind(summary, viewer)
+    return lead + _hang_up(summary, viewer, _, limit, talked) + _left_behind(summary, viewer)
 
 
 def _talk(summary: CallSummary, viewer: Viewer, talked: Sequence[Talker]) -> str:
@@ -340,7 +344,9 @@ def _waits(summary: CallSummary, viewer: Viewer, limit: int) -> list[str]:
     ]
 
 
-def _hang_up(summary: CallSummary, viewer: Viewer, _: Callable[[str], str], limit: int) -> list[str]:
+def _hang_up(
+    summary: CallSummary, viewer: Viewer, _: Callable[[str], str], limit: int, talked: Sequence[Talker]
+) -> list[str]:
     """Say who hung up and why; of a call nobody answered only what the headline leaves open."""
     answered = summary.answered_at is not None or summary.outcome == "answered"
     failed = summary.release_code is not None and summary.release_code >= _FAILURE
@@ -348,8 +354,13 @@ def _hang_up(summary: CallSummary, viewer: Viewer, _: Callable[[str], str], limi
     gave_up = summary.outcome.startswith("abandoned") or (
         failed and not answered and summary.ended_by == "customer"
     )
-    if later := _gave_up_later(summary, viewer):
+    if later := _gave_up_later(summary, viewer, limit):
         return [later]
+    if answered and summary.ended_by == "agent" and (len(talked) > 1 or summary.direction == "internal"):
+        if agent := agent_who_hung_up(summary):
+            bare, with_reason = _AGENT_ENDED
+            values = {"agent": agent_name(agent, summary, viewer, limit), "reason": reason}
+            return [fill(_(with_reason if reason else bare), values)]
     if summary.ended_by in _ENDED and not gave_up:
         bare, with_reason = _ENDED[summary.ended_by]
         return [_(with_reason) % {"reason": reason} if reason else _(bare)]
@@ -378,7 +389,7 @@ def _outside_ended_first(summary: CallSummary) -> bool:
     return summary.ended_by is None and last.side == "outside" and last.ended_at < customer
 
 
-def _gave_up_later(summary: CallSummary, viewer: Viewer) -> str:
+def _gave_up_later(summary: CallSummary, viewer: Viewer, limit: int) -> str:
     """Say that the customer was passed on, nobody came, and they hung up; "" where it was otherwise."""
     if summary.answered_at is None or summary.ended_by != "customer":
         return ""
@@ -388,7 +399,9 @@ def _gave_up_later(summary: CallSummary, viewer: Viewer) -> str:
     if last is None or words is None:
         return ""
     length = duration(last.seconds or 0.0, viewer.language)
-    return _words_of(summary, viewer)(words) % {"duration": length}
+    names = phase_names(last, summary, viewer, limit) if last.phase == "ring" else []
+    words = _words_of(summary, viewer)(_GAVE_UP_AT if names else words)
+    return fill(words, {"duration": length, "names": listed(names, viewer)})
 
 
 def _lasts(phase: JourneyPhase) -> bool:
