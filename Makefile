@@ -1,11 +1,13 @@
 # Everything a person or CI runs. `make help` lists the targets.
-PYTHON ?= python3
+# Without PYTHON=… the Python that .venv was made with stays the one to use.
+ifeq ($(origin PYTHON),undefined)
+PYTHON := $(shell .venv/bin/python -c 'import sys; print(sys._base_executable)' 2>/dev/null || echo python3)
+endif
 PORT ?= 8080
 ONCE ?=
 JOB ?=
 COVERAGE ?=
-PYTHON_VERSION ?= 3.10
-export JOB PYTHON_VERSION
+export JOB
 
 BIN := .venv/bin
 # Under a lock, so that of two makes at once the second finds what the first one made.
@@ -16,7 +18,7 @@ ENVIRONMENT := $(PYTHON) -c 'import fcntl, subprocess, sys; \
 	$(MAKE) --no-print-directory -f shared/callevents_build/environment.mk PYTHON='$(PYTHON)'
 
 .PHONY: help run socket page pictures test quick judges lint format readme observability audit build bench soak fuzz check \
-	deploy doctor messages lock environment-run environment-dev clean
+	deploy undeploy application doctor messages lock environment-run environment-dev clean
 
 help:  ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
@@ -46,7 +48,7 @@ test: environment-dev  ## Run all tests (COVERAGE=1: and fail where less of the 
 quick: environment-dev  ## Run the tests that start no server, no Node and no browser, with few made-up examples
 	@$(BIN)/python -m pytest -q -n auto -m "not socket and not node and not browser"
 
-judges: environment-dev  ## Have @slack/bolt and emulate judge the Slack part (with the machine's Node, or one from PyPI)
+judges: environment-dev  ## Have @slack/bolt and emulate judge the Slack part, Serverless Devs the application (with the machine's Node, or one from PyPI)
 	@$(BIN)/python -m callevents_build.judges
 
 lint: environment-dev  ## Check format, rules, types, layers, the template and the documents' table
@@ -60,10 +62,10 @@ format: environment-dev  ## Format the sources
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-readme: environment-dev  ## Renew the documents' table of variables (functions/README.md) from the registry
+readme: environment-dev  ## Renew what is made from the sources: the documents' table of variables, functions/observability/*.json
 	@$(BIN)/python -m callevents_build readme
 
-observability: environment-run  ## Renew what SLS gets: saved searches, dashboard, alerts (LOG_PROJECT, LOG_STORE, LOG_ACTION_POLICY: in build/)
+observability: environment-run  ## Write what SLS gets, to build/observability: saved searches, dashboard, alerts (LOG_PROJECT, LOG_STORE, LOG_ACTION_POLICY)
 	@$(BIN)/python -m callevents_build.sls.observability
 
 audit: environment-dev  ## Ask whether a locked package is known to be vulnerable (needs api.osv.dev and the npm registry)
@@ -81,8 +83,14 @@ soak: environment-dev  ## Thousands of commands and alerts with all faults at ra
 fuzz: environment-dev  ## Feed every front door with made-up input for long (FUZZ_EXAMPLES=3000 each; `make test` takes 60)
 	@THOROUGH=1 FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-3000} $(BIN)/python -m pytest -q -n auto tests/fuzz
 
-deploy: environment-run  ## Build, check what is set, and deploy template.yml with Serverless Devs
+deploy: environment-run  ## From nothing to the first answer: does the next steps and says what comes after (PLAN=1: only says)
 	@$(BIN)/python -m callevents_build deploy
+
+undeploy: environment-run  ## Remove what make deploy made, and say what stays (PLAN=1: only says; YES=1: does)
+	@$(BIN)/python -m callevents_build undeploy
+
+application: environment-dev  ## Make dist/application/, the Serverless Devs application, and check it (functions/README.md has how to publish)
+	@$(BIN)/python -m callevents_build application
 
 doctor: environment-run  ## Check the settings against the real services
 	@$(BIN)/python -m callevents_build doctor
@@ -102,4 +110,4 @@ lock: environment-dev  ## Renew the lock files
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.10 --no-emit-index-url --no-header pyproject.toml --all-extras --group dev -c requirements.lock -o requirements-dev.lock
 
 clean:  ## Remove everything that was made
-	@rm -rf .venv .make build dist node_modules tests/slack/judges/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .import_linter_cache
+	@rm -rf .venv .make build dist node_modules tests/slack/judges/node_modules tests/build_tools/application/judges/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .import_linter_cache

@@ -166,5 +166,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if browser.chromium() is None:
         terminalreporter.write_line(browser.MISSING)
-    if not judges.there():
+    if not all(map(judges.there, judges.FOLDERS)):
         terminalreporter.write_line(judges.MISSING)

@@ -49,7 +49,7 @@ select count(*) as lost from (
     and max(__time__) < to_unixtime(now()) - 300)
 
 -- name: untold
--- title: Requests without an answer, and details that a thread lost
+-- title: Requests without an answer; details a thread lost
 -- chart: table
 -- alert: untold > 0
 -- window: 15m
@@ -57,7 +57,7 @@ select count(*) as lost from (
 select count(*) as untold from lines where (code = 'request' and outcome = 'not_told') or code = 'details_lost'
 
 -- name: not_delivered
--- title: The worker gave up; Function Compute tries again, then feeds the failure destination
+-- title: The worker could not deliver an answer
 -- chart: table
 -- alert: failures > 2
 -- window: 15m
@@ -94,7 +94,7 @@ where code = 'request' and (why like 'hand_over_failed%' or outcome = 'unavailab
 group by function, hand_over_tries order by refusals desc
 
 -- name: unchecked
--- title: People refused because Slack did not say who they are
+-- title: People refused: Slack did not say who they are
 -- chart: table
 -- alert: refusals > 0
 -- window: 15m
@@ -151,7 +151,7 @@ select count(*) as requests, count_if(cold = 'true') as cold_starts,
 from lines where code = 'request' and function = 'slack'
 
 -- name: secrets
--- title: Secrets that cannot be read from KMS: what needs them is closed
+-- title: Secrets that cannot be read from KMS
 -- chart: table
 -- alert: closed > 0
 -- window: 15m
@@ -160,7 +160,7 @@ select setting, reason, count(*) as closed from lines
 where code = 'secret_unread' and level = 'ERROR' group by setting, reason order by closed desc
 
 -- name: accidents
--- title: Unexpected errors, and settings that cannot be used
+-- title: Unexpected errors; settings that cannot be used
 -- chart: table
 -- alert: accidents > 0
 -- window: 15m

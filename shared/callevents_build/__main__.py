@@ -1,47 +1,36 @@
-"""`python -m callevents_build build|template|readme|deploy|doctor|page|pictures`: what `make` runs."""
+"""`python -m callevents_build COMMAND`: what `make` runs."""
 
 import argparse
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Final
 
 from callevents_build.artefact.build import PROJECT, build
 from callevents_build.artefact.target import CUSTOM_PYTHON
 from callevents_build.errors import BuildFailed
 
+INTERRUPTED = 130  # what a shell reports for a program that Ctrl-C ended
+
 
 def main(arguments: list[str]) -> int:
     """Run one command and return its exit status."""
     parser = argparse.ArgumentParser(prog="callevents_build")
-    parser.add_argument(
-        "command", choices=("build", "template", "readme", "deploy", "doctor", "page", "pictures")
-    )
-    command = parser.parse_args(arguments).command
+    parser.add_argument("command", choices=_COMMANDS)
     try:
-        if command == "build":
-            build_for(os.environ)
-        elif command == "template":
-            return lint_template()
-        elif command == "readme":
-            renew_readme()
-        elif command == "page":
-            from callevents_build.page_bundle import bundle
-
-            bundle(PROJECT)
-        elif command == "pictures":
-            from callevents_build.docs.pictures import FOLDER, pictures
-
-            pictures(PROJECT, PROJECT / (os.environ.get("PICTURES") or FOLDER))
-        elif command == "deploy":
-            from callevents_build.deploy.deployment import deploy
-
-            return deploy(os.environ, PROJECT, build_for)
-        else:
-            return run_doctor()
+        return _COMMANDS[parser.parse_args(arguments).command]()
     except BuildFailed as failure:
         print(failure, file=sys.stderr)
         return 1
-    return 0
+    except KeyboardInterrupt:
+        print("Interrupted.", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _environ() -> dict[str, str]:
+    from callevents_build.deploy.dotenv_file import with_dotenv
+
+    return with_dotenv(os.environ, PROJECT / ".env")
 
 
 def build_for(environ: Mapping[str, str]) -> None:
@@ -60,13 +49,10 @@ def build_for(environ: Mapping[str, str]) -> None:
 
 def run_doctor() -> int:
     """Check what would be deployed, `.env` included, against the real services; return the exit status."""
-    from callevents.doctor.runner import run
-    from callevents_build.deploy.dotenv_file import with_dotenv
-    from callevents_build.deploy.preconditions import DEFAULTS
+    from callevents_build.deploy.doctor import examine
+    from callevents_build.deploy.steps.account import with_account
 
-    environ = with_dotenv(os.environ, PROJECT / ".env")
-    deployed = DEFAULTS if environ.get("DEPLOY_ACCOUNT") else {}
-    return run({**deployed, **environ}, sys.stdout)
+    return examine(with_account(_environ()))
 
 
 def lint_template() -> int:
@@ -85,13 +71,72 @@ def lint_template() -> int:
     return 1 if found else 0
 
 
-def renew_readme() -> None:
-    """Write the table of variables into the documents."""
+def renew_readme() -> int:
+    """Write the documents' table of variables, and what SLS gets beside its queries; return the exit status."""
     from callevents_build.docs.settings_table import outdated
+    from callevents_build.sls.observability import renew
 
     for name in outdated(PROJECT, write=True):
         print(f"{name}: table of variables renewed")
+    for path in renew(PROJECT):
+        print(f"{path.relative_to(PROJECT)}: written")
+    return 0
 
+
+def _build() -> int:
+    build_for(_environ())
+    return 0
+
+
+def _application() -> int:
+    from callevents_build.application import make_application
+
+    print(make_application(PROJECT, build).relative_to(PROJECT))
+    return 0
+
+
+def _page() -> int:
+    from callevents_build.page_bundle import bundle
+
+    bundle(PROJECT)
+    return 0
+
+
+def _pictures() -> int:
+    from callevents_build.docs.pictures import FOLDER, pictures
+
+    pictures(PROJECT, PROJECT / (os.environ.get("PICTURES") or FOLDER))
+    return 0
+
+
+def _deploy() -> int:
+    from callevents.cli import guarded
+    from callevents_build.deploy.doctor import examine
+    from callevents_build.deploy.way import deploy
+
+    return guarded(lambda: deploy(os.environ, PROJECT, build_for, examine))
+
+
+def _undeploy() -> int:
+    from callevents.cli import guarded
+    from callevents_build.deploy.undeploy import undeploy
+
+    return guarded(lambda: undeploy(os.environ, PROJECT))
+
+
+_COMMANDS: Final[Mapping[str, Callable[[], int]]] = {
+    "application": _application,
+    "build": _build,
+    "template": lint_template,
+    "readme": renew_readme,
+    "deploy": _deploy,
+    "undeploy": _undeploy,
+    "doctor": run_doctor,
+    "page": _page,
+    "pictures": _pictures,
+}
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    from callevents.cli import guarded
+
+    sys.exit(guarded(lambda: main(sys.argv[1:])))

@@ -18,6 +18,7 @@ from callevents_build.artefact.build import PROJECT
 
 # What runs, what develops, and the Node that builds where a machine has none.
 LOCKS: Final = ("requirements.lock", "requirements-dev.lock", "shared/callevents_build/node.lock")
+# Without tests/build_tools/application/judges: what Serverless Devs published, run by tests on made-up values only.
 NODE: Final = (Path(), Path("tests/slack/judges"))
 _PIN: Final = re.compile(r"^([A-Za-z0-9][\w.-]*==\S+(?: ; [^\\]+?)?) *\\?$", re.MULTILINE)
 _UNREACHED: Final = re.compile(

@@ -20,6 +20,8 @@ MADE := $(VENV)/.python-$(KEY)
 RUN := $(VENV)/.run-$(KEY)
 DEV := $(VENV)/.dev-$(KEY)
 PROJECT := $(VENV)/.project-$(KEY)
+# What another Python or folder had, until the new one is ready: where its packages cannot be had, it comes back.
+BEFORE := .make/venv-before
 # What development needs includes what running needs.
 LOCKED := $(if $(filter dev,$(MAKECMDGOALS))$(wildcard $(DEV)),$(DEV),$(RUN))
 
@@ -28,7 +30,10 @@ run dev: $(PROJECT) ; @:
 
 $(MADE):
 	@echo "Setting up $(VENV) with Python $(firstword $(subst -, ,$(KEY))) …"
-	@$(PYTHON) -m venv --clear $(VENV) || { \
+	@if ls $(VENV)/.project-* >/dev/null 2>&1; then \
+		echo "The one of before is of another Python or folder; it is kept until this one is ready."; \
+		rm -rf $(BEFORE); mkdir -p $(dir $(BEFORE)); mv $(VENV) $(BEFORE); fi
+	@$(PYTHON) -m venv --clear $(VENV) || { $(back); \
 		echo "Python could not make a virtual environment. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
 	@touch $@
 
@@ -40,8 +45,12 @@ $(DEV): requirements-dev.lock | $(MADE)
 
 # The project itself, editable, with the build backend of the lock file, so that this needs no network.
 $(PROJECT): pyproject.toml $(LOCKED)
-	@$(PIP) --quiet --no-deps --no-build-isolation -e .
+	@$(PIP) --quiet --no-deps --no-build-isolation -e . || { $(back); exit 1; }
 	@touch $@
+	@rm -rf $(BEFORE)
+
+back = if [ -d $(BEFORE) ]; then rm -rf $(VENV); mv $(BEFORE) $(VENV); \
+	echo "$(VENV) is again what it was before: make without PYTHON=… uses that."; fi
 
 # One line of progress for every tenth package; all that pip says only where it fails.
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --no-input
@@ -54,6 +63,6 @@ echo "Installing the packages of $< (about $$total, hashes checked; once) …"; 
 	"Installing collected"*) echo "  unpacking";; esac; \
 done; \
 if grep -q '^pip failed' $@.log; then tail -n 30 $@.log; \
-	echo "Installing failed. Is the package index reachable (pip config list)? Run make again then."; exit 1; fi
+	echo "Installing failed. Is the package index reachable (pip config list)? Run make again then."; $(back); exit 1; fi
 @rm -f $(RUN) $(DEV) $@.log; touch $@
 endef

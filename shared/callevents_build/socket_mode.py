@@ -24,6 +24,7 @@ from callevents.clock import Clocks, Deadline
 from callevents.invocation import Credentials, Invocation, Response
 from callevents.observability.request_log import RequestLog
 from callevents.settings.model import Settings
+from callevents.settings.variables import form_of
 from callevents.slack.handler import SlackHandler
 from callevents.slack.requests.parser import from_payload
 from callevents.worker.handler import WorkerHandler
@@ -132,16 +133,20 @@ def connect(app: App, settings: Settings, app_token: str) -> "SocketModeClient":
 def missing(environ: Mapping[str, str], settings: Settings) -> list[str]:
     """Return a line for each thing that is not set or cannot be used; the values are never shown."""
     found = []
-    if not environ.get(APP_TOKEN, "").strip().startswith("xapp-"):
+    app_token = environ.get(APP_TOKEN, "").strip()
+    if not app_token:
         found.append(
             f"{APP_TOKEN} is not set: xapp-…, with the scope connections:write, from the Slack app's Basic Information;"
             " switch Socket Mode on there, in an app of your own for development"
         )
-    if not settings.slack_bot_token:
+    elif not app_token.startswith("xapp-"):
+        found.append(f"{APP_TOKEN} cannot be used as it is: it must be an app-level token: xapp-…")
+    if not settings.slack_bot_token and BOT_TOKEN not in settings.wrong:
         found.append(f"{BOT_TOKEN} is not set: xoxb-…, from the Slack app's OAuth & Permissions")
-    if not settings.ccc_instance_id:
+    if not settings.ccc_instance_id and "CCC_INSTANCE_ID" not in settings.wrong:
         found.append("CCC_INSTANCE_ID is not set: the CCC instance to ask")
-    return [*found, *(f"{name} cannot be used as it is" for name in settings.wrong)]
+    wrong = (f"{name} cannot be used as it is: it must be {form_of(name)}" for name in settings.wrong)
+    return [*found, *wrong]
 
 
 def read_from_kms(environ: Mapping[str, str], settings: Settings) -> tuple[Settings, list[str]]:

@@ -125,6 +125,65 @@ def test_an_installation_that_fails_says_what_to_do_and_is_repeated(project: Pat
     assert (made("run").returncode, log(project)) == (0, ["pip requirements.lock", "pip ."])
 
 
+@pytest.mark.parametrize("broken", [False, True])
+def test_another_python_takes_the_place_of_a_working_one_once_it_is_ready(
+    broken: bool, project: Path, made: Made
+) -> None:
+    made("run")
+    (project / "stub/key").write_text("3.13.0-1\n", "utf-8")
+    (project / "stub/broken").touch() if broken else None
+
+    done = made("run")
+
+    assert "The one of before is of another Python or folder" in done.stdout
+    assert (done.returncode != 0) == broken
+    assert ("is again what it was before" in done.stdout) == broken
+    kept = "3.12.1-1" if broken else "3.13.0-1"
+    assert [path.name for path in (project / ".venv").glob(".project-*")] == [f".project-{kept}"]
+    assert not (project / ".make/venv-before").exists()
+
+
+def test_without_a_name_the_python_of_the_environment_stays(project: Path) -> None:
+    (project / ".venv/bin").mkdir(parents=True)
+    python = project / ".venv/bin/python"
+    python.write_text("#!/bin/sh\necho /opt/of/before/python\n")
+    python.chmod(0o755)
+
+    def chosen(*arguments: str, **environ: str) -> str:
+        line = ["make", "-s", "--eval", "chosen: ; @echo $(PYTHON)", "chosen", *arguments]
+        done = subprocess.run(
+            line,
+            cwd=project,
+            env={"PATH": os.environ["PATH"], **environ},
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        return done.stdout.strip()
+
+    assert chosen() == "/opt/of/before/python"
+    assert chosen("PYTHON=python3.12") == chosen(PYTHON="python3.12") == "python3.12"
+    python.unlink()
+    assert chosen() == "python3"
+
+
+def test_make_sets_no_version_of_the_functions_python_so_that_of_dotenv_counts(project: Path) -> None:
+    def seen(*arguments: str, **environ: str) -> list[str]:
+        line = ["make", "-s", "--eval", "seen: ; @env", "seen", *arguments]
+        done = subprocess.run(
+            line,
+            cwd=project,
+            env={"PATH": os.environ["PATH"], **environ},
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        return [each for each in done.stdout.splitlines() if each.startswith("PYTHON_VERSION=")]
+
+    assert seen() == []
+    assert seen("PYTHON_VERSION=3.12") == seen(PYTHON_VERSION="3.12") == ["PYTHON_VERSION=3.12"]
+
+
 def test_a_python_that_does_not_fit_is_named(project: Path, made: Made) -> None:
     (project / "stub/key").write_text("3.9.18-unsupported\n", "utf-8")
 

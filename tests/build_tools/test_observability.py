@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,18 @@ import duckdb
 import httpx
 import pytest
 
-from callevents_build.sls.observability import FIELDS, FOLDER, Place, Query, bodies, queries, text_of
+from callevents_build.errors import BuildFailed
+from callevents_build.sls.observability import (
+    FIELDS,
+    FOLDER,
+    Query,
+    bodies,
+    display_name,
+    queries,
+    text_of,
+    write,
+)
+from callevents_build.sls.place import Place, place_of
 from callevents_sandbox.fixtures.samples import sample
 from callevents_sandbox.server.faults import Fault
 from callevents_sandbox.stack import SECRET_NAMES, Stack, open_stack
@@ -226,3 +239,58 @@ def test_nothing_is_named_that_is_not_read() -> None:
         "slack_calls",
         "logger",
     }
+
+
+NAMED = {
+    "LOG_PROJECT": "serverless-cn-hongkong-1",
+    "LOG_STORE": "default-logs",
+    "LOG_ACTION_POLICY": "on-call",
+}
+
+
+def test_what_is_written_holds_the_names_and_no_placeholder(tmp_path: Path) -> None:
+    texts = [path.read_text() for path in write(ROOT, tmp_path / "made", place_of(NAMED))]
+
+    assert len(texts) == 3
+    for text in texts:
+        assert not re.search(r"\b(?:PROJECT|LOGSTORE|REGION|ACTION_POLICY)\b", text)
+        assert NAMED["LOG_STORE"] in text
+    assert '"region": "cn-hongkong"' in "".join(texts)
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"LOG_PROJECT": ""}, ["LOG_PROJECT is not set"]),
+        ({"LOG_STORE": ""}, ["LOG_STORE is not set"]),
+        ({"LOG_ACTION_POLICY": " "}, ["LOG_ACTION_POLICY is not set"]),
+        ({"DEPLOY_REGION": "REGION"}, ["DEPLOY_REGION is no such name"]),
+        ({"LOG_PROJECT": "PROJECT", "LOG_STORE": "…"}, ["LOG_PROJECT is no such name", "LOG_STORE is no such name"]),
+    ],
+)  # fmt: skip
+def test_a_name_that_is_missing_or_none_is_named(changes: dict[str, str], named: list[str]) -> None:
+    with pytest.raises(BuildFailed) as failed:
+        place_of({**NAMED, **changes})
+
+    first, *lines = str(failed.value).splitlines()
+    assert first == "Nothing was written:"
+    assert [line.strip().partition(":")[0] for line in lines] == named
+
+
+def test_make_observability_writes_nothing_and_fails_where_names_are_missing(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "callevents_build.sls.observability"],
+        env={"PATH": "/nowhere", "LOG_PROJECT": "serverless-1"}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 1
+    assert "LOG_STORE is not set" in done.stderr
+    assert done.stdout == ""
+
+
+def test_the_name_of_an_alert_is_whole() -> None:
+    for query in QUERIES.values():
+        if query.alert:
+            assert display_name(query) == f"callevents: {query.title}"
+    with pytest.raises(BuildFailed, match="its title is too long"):
+        display_name(QUERIES["lost"]._replace(title="x" * 60))

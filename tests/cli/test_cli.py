@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ import pytest
 from callevents.calls.model import NotificationRecord
 from callevents.calls.summary import summarise
 from callevents.cli.terminal import render
+from callevents.settings.variables import VARIABLES
 from callevents_sandbox import ccc
 from callevents_sandbox.fixtures.samples import Record, Sample, sample, samples
 from callevents_sandbox.server.faults import Fault
@@ -117,7 +119,7 @@ def test_a_refused_detail_record_leaves_an_answer(environ: dict[str, str], cente
 
     done = run(environ, sample("inbound-ivr").job_id)
 
-    assert done.returncode == 0
+    assert done.returncode == 3  # there are no records, and it says so
     assert "No records found" in done.stdout
     assert "Its call detail record is refused to this bot." in done.stdout
 
@@ -251,6 +253,114 @@ def test_each_failure_is_a_sentence_and_a_code(
     assert "Traceback" not in done.stderr
     assert "\x1b" not in done.stderr
     assert "" == done.stdout
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "says"),
+    [
+        (
+            "https://ccc.cn-shanghi.invalid",
+            "ccc.cn-shanghi.invalid cannot be reached: its name cannot be resolved.",
+        ),
+        ("http://127.0.0.1:9", "127.0.0.1:9 cannot be reached: nothing answers at its port."),
+    ],
+)
+def test_a_host_that_cannot_be_reached_is_named_with_the_reason(
+    environ: dict[str, str], endpoint: str, says: str
+) -> None:
+    done = run(environ | {"CCC_ENDPOINT": endpoint}, sample("agent-outbound").job_id)
+
+    assert 1 == done.returncode
+    assert says in done.stderr
+    assert "CCC_ENDPOINT" in done.stderr
+    assert "HTTPS_PROXY" in done.stderr
+    assert "Nothing is wrong with your request" not in done.stderr
+
+
+def test_a_wrong_setting_is_named_with_its_form(environ: dict[str, str]) -> None:
+    for zone in ("asia/shanghai", "UTC+8"):
+        done = run(environ | {"CALLEVENTS_TIMEZONE": zone}, sample("agent-outbound").job_id)
+
+        assert 1 == done.returncode
+        assert (
+            "CALLEVENTS_TIMEZONE: it must be a time zone by its name, with its capitals: Asia/Shanghai"
+            in done.stderr
+        )
+        assert f"={zone}" not in done.stderr
+
+
+def test_no_records_have_an_exit_status_of_their_own(environ: dict[str, str]) -> None:
+    nothing, call = "job-00000000-0000-4000-8000-000000000009", sample("agent-outbound").job_id
+
+    assert [run(environ, *jobs, "--json").returncode for jobs in ([nothing], [nothing, call])] == [3, 0]
+
+
+@pytest.mark.parametrize(
+    ("given", "status"),
+    [(b"call {0} dropped\n\xff\n{1}\n{0}\n", 0), (b"", 2), (b"nothing here\n", 2)],
+)
+def test_ids_come_from_standard_input_too(environ: dict[str, str], given: bytes, status: int) -> None:
+    jobs = [sample("blind-transfer").job_id, sample("agent-outbound").job_id]
+    for number, job in enumerate(jobs):
+        given = given.replace(b"{%d}" % number, job.encode())
+
+    done = subprocess.run(
+        [str(COMMAND), "lookup", "--json", "-"],
+        env=environ,
+        input=given,
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert status == done.returncode
+    found = [call["job_id"] for call in json.loads(done.stdout)] if not status else []
+    assert found == ([] if status else jobs)
+    assert (b"Not a job id" in done.stderr) == (status == 2)
+
+
+@pytest.mark.parametrize("command", [[], ["lookup"], ["doctor"]])
+def test_the_help_has_the_variables_the_exit_codes_and_an_example_that_can_be_pasted(
+    command: list[str],
+) -> None:
+    done = subprocess.run(
+        [str(COMMAND), *command, "--help"],
+        env={"COLUMNS": "120"},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+
+    for name in re.findall(r"\b(?:CCC|ALIBABA|CALLEVENTS)_[A-Z_]+\b", done.stdout):
+        assert name in {variable.name for variable in VARIABLES}
+    assert all(f"\n  {status}  " in done.stdout for status in (0, 1, 2, 3))
+    assert re.search(r"callevents lookup job-[0-9a-f-]{36} ", done.stdout)
+    assert "通话 ID" in done.stdout
+
+
+def test_it_tells_its_version() -> None:
+    done = subprocess.run(
+        [str(COMMAND), "--version"], env={}, capture_output=True, text=True, check=True, timeout=60
+    )
+
+    assert done.stdout == f"callevents {version('callevents')}\n"
+
+
+@pytest.mark.parametrize("module", [["callevents.cli", "doctor"], ["callevents_build", "doctor"]])
+def test_a_doctor_whose_reader_has_gone_ends_without_a_traceback(module: list[str]) -> None:
+    line = f"'{sys.executable}' -m {' '.join(module)} | true"
+    environ = {
+        "PATH": os.environ["PATH"],
+        "CCC_ENDPOINT": "http://127.0.0.1:9",
+        "SLACK_API_URL": "http://127.0.0.1:9/",
+    }
+
+    done = subprocess.run(
+        ["/bin/sh", "-c", line], env=environ, capture_output=True, text=True, check=False, timeout=60
+    )
+
+    assert done.stderr == ""
 
 
 @pytest.mark.parametrize("language", ["en", "zh-CN"])

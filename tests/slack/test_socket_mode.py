@@ -186,7 +186,22 @@ def test_a_wrong_setting_is_named(environ: dict[str, str]) -> None:
     from callevents.settings.model import Settings
 
     wrong = environ | {"CALLEVENTS_TIMEZONE": "Nowhere"}
-    assert missing(wrong, Settings.from_environ(wrong)) == ["CALLEVENTS_TIMEZONE cannot be used as it is"]
+    (line,) = missing(wrong, Settings.from_environ(wrong))
+    assert line.startswith("CALLEVENTS_TIMEZONE cannot be used as it is: it must be a time zone")
+
+
+def test_a_token_of_the_wrong_form_is_not_said_to_be_missing(environ: dict[str, str]) -> None:
+    from callevents.settings.model import Settings
+
+    wrong = environ | {"SLACK_APP_TOKEN": "foo", "SLACK_BOT_TOKEN": "bar", "CCC_INSTANCE_ID": "?"}
+    found = missing(wrong, Settings.from_environ(wrong))
+
+    assert [line.partition(":")[0] for line in found] == [
+        f"{name} cannot be used as it is"
+        for name in ("SLACK_APP_TOKEN", "SLACK_BOT_TOKEN", "CCC_INSTANCE_ID")
+    ]
+    assert "xapp-…" in found[0]
+    assert "xoxb-…" in found[1]
 
 
 @pytest.fixture(name="vault")

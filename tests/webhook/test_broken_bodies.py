@@ -34,7 +34,7 @@ def posted(body: str | bytes, *, route: str = "grafana", kind: str = "applicatio
     return envelope
 
 
-BROKEN = {
+BROKEN: dict[str, str | bytes] = {
     "raw line break": RAW,
     "raw tab and zero": RAW.replace("First line", "First\tli\x00ne"),
     "trailing comma": JSON.replace("}", ",}"),

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     import httpx
 
     from callevents.alibabacloud.ccc import ContactCenter
-    from callevents.alibabacloud.fc_async import WorkerQueue
+    from callevents.alibabacloud.fc.fc_async import WorkerQueue
+    from callevents.alibabacloud.fc.functions import Functions
     from callevents.alibabacloud.kms import SecretStore
 
 
@@ -60,9 +61,17 @@ class Clients:
 
     def worker_queue(self, worker: str, endpoint: str, invocation: Invocation) -> "WorkerQueue":
         """Return the queue of the function *worker*; raises HandOverFailed as `fc_async.worker_queue` does."""
-        from callevents.alibabacloud.fc_async import worker_queue
+        from callevents.alibabacloud.fc.fc_async import worker_queue
 
         return worker_queue(self.outbound(invocation), worker, endpoint, invocation)
+
+    def functions(self, endpoint: str, invocation: Invocation) -> "Functions":
+        """Return the functions as they are deployed; *endpoint* "" means that of account and region."""
+        from callevents.alibabacloud.fc.functions import Functions, endpoint_of
+
+        endpoint = endpoint or endpoint_of(invocation.account_id, invocation.region)
+        outbound = self.outbound(invocation._replace(request_log=RequestLog()))
+        return Functions(outbound, invocation.credentials, endpoint)
 
     def secret_store(self, endpoint: str, invocation: Invocation) -> "SecretStore":
         """Return the secrets in KMS at *endpoint*; "" means that of the region. The request's log leaves them out."""

@@ -63,13 +63,15 @@ class RpcClient:
         deadline: Deadline,
         *,
         accept: frozenset[str] = frozenset(),
+        method: str = "POST",
+        path: str = "",
     ) -> RpcResponse:
         """Return the response to a call that succeeded, or whose code is in *accept*.
 
         A refusal that the caller goes on with (what is to be made exists, an action is not allowed) is such a response.
-        Raises CredentialsMissing and RpcError.
+        *method* and *path* are for services whose operations have paths. Raises CredentialsMissing and RpcError.
         """
-        call = ApiCall(action, self._service.version, query=query)
+        call = ApiCall(action, self._service.version, method, path, query=query)
         return retry(
             lambda: self._attempt(call, deadline, accept),
             wait=self._wait,

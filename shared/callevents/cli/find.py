@@ -49,8 +49,8 @@ _WRONG = {
 
 def find(options: argparse.Namespace, environ: Mapping[str, str], out: TextIO, err: TextIO) -> int:
     """Print the calls that were found, the newest first; errors and progress go to *err*."""
+    settings = Settings.from_environ(environ)
     try:
-        settings = Settings.from_environ(environ)
         settings.require_sound()
         now = time.time()
         sought = _read(options, settings, now)
@@ -62,7 +62,7 @@ def find(options: argparse.Namespace, environ: Mapping[str, str], out: TextIO, e
         with contact_center(settings, environ) as center:
             found = fetch(query, sought.instance, _limit(options), center, partial(_progress, err))
     except CallEventsError as error:
-        explain_failure(error, err)
+        explain_failure(error, settings, err)
         return FAILED
     if not options.full_numbers:
         found = _masked(found)

@@ -3,18 +3,29 @@
 import argparse
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, TextIO
+from urllib.parse import urlsplit
 
 from callevents.calls.job_ids import JobIds, read_job_ids
 from callevents.calls.json_document import to_document
 from callevents.calls.masking import masked
 from callevents.calls.model import CallSummary
 from callevents.clock import Clocks, Deadline
-from callevents.errors import CallEventsError, CccRefused, CccWrongClock, CredentialsMissing, SettingsError
+from callevents.errors import (
+    CallEventsError,
+    CccRefused,
+    CccTimedOut,
+    CccUnavailable,
+    CccWrongClock,
+    CredentialsMissing,
+    SettingsError,
+)
 from callevents.i18n import Language, language_of
 from callevents.settings.model import Settings
+from callevents.settings.variables import form_of
+from callevents.transport.failure import NO_PROXY, failure_reason
 
 if TYPE_CHECKING:
     from callevents.alibabacloud.ccc import ContactCenter
@@ -22,37 +33,53 @@ if TYPE_CHECKING:
 
 # A person at a terminal waits longer than Slack does.
 LOOKUP_TIMEOUT_SECONDS = 30.0
-OK, FAILED, WRONG_USAGE = 0, 1, 2
+OK, FAILED, WRONG_USAGE, NO_RECORDS = 0, 1, 2, 3
 _KEY_ID, _KEY_SECRET = "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"
 _EXAMPLE = "job-468a63a2-0000-4000-8000-b1ecf726d4be"
+_WHERE = "It stands with the call's record in the CCC workbench (call id), and in the name of its recording."
 _DOCTOR = "`callevents doctor`"
 
 
-def lookup(options: argparse.Namespace, environ: Mapping[str, str], out: TextIO, err: TextIO) -> int:
+def lookup(
+    options: argparse.Namespace,
+    environ: Mapping[str, str],
+    source: TextIO | None,
+    out: TextIO,
+    err: TextIO,
+) -> int:
     """Print the summaries of the calls; errors go to *err* as a sentence, a code and the request id."""
     jobs: list[str] = []
-    for text in options.jobs:
+    for text in _texts(options.jobs, source):
         found = read_job_ids(text)
         if found.fragments or not found.whole:
-            err.write(f"{_not_whole(text, found)} Nothing was looked up.\n")
+            err.write(f"{_not_whole(text, found)} {_WHERE} Nothing was looked up.\n")
             return WRONG_USAGE
         jobs += found.whole
+    settings = Settings.from_environ(environ)
     try:
-        settings = Settings.from_environ(environ)
         settings.require_sound()
         if options.instance is not None and settings.instance(options.instance) is None:
             err.write(f"{unknown_instance(options.instance, settings)}\n")
             return WRONG_USAGE
         summaries = fetch(list(dict.fromkeys(jobs)), options.instance, settings, environ)
     except CallEventsError as error:
-        explain_failure(error, err)
+        explain_failure(error, settings, err)
         return FAILED
     if not options.full_numbers:
         summaries = [masked(summary) for summary in summaries]
     out.write(
         as_json(summaries) if options.json else as_text(summaries, settings, environ, colour=out.isatty())
     )
-    return OK
+    return NO_RECORDS if all(summary.outcome == "no_records" for summary in summaries) else OK
+
+
+def _texts(arguments: Sequence[str], source: TextIO | None) -> Iterator[str]:
+    """Yield what holds job ids: each argument, and in place of `-` all that *source* holds."""
+    for text in arguments:
+        if text != "-":
+            yield text
+        else:
+            yield source.read() if source is not None else ""
 
 
 def fetch(
@@ -111,20 +138,26 @@ def language(settings: Settings, environ: Mapping[str, str]) -> Language:
     return language_of(own if settings.language == "auto" else settings.language)
 
 
-def explain_failure(error: CallEventsError, err: TextIO) -> None:
+def explain_failure(error: CallEventsError, settings: Settings, err: TextIO) -> None:
     """Write to *err* what went wrong as a sentence, and the code with the request id."""
-    err.write(f"{_explanation(error)}\n")
+    err.write(f"{_explanation(error, settings)}\n")
     err.write(f"[{error}{f', request id {error.request_id}' if error.request_id else ''}]\n")
 
 
-def _explanation(error: CallEventsError) -> str:
+def _explanation(error: CallEventsError, settings: Settings) -> str:
     """Return what went wrong and what to do, in words for an administrator rather than for a user of the bot."""
     if isinstance(error, SettingsError):
-        return f"Not set, or not valid: {error.params['names']}. {_DOCTOR} names each problem."
+        wrong = "".join(f"\n  {name}: it must be {form_of(name)}" for name in settings.wrong)
+        return f"Not set, or not valid: {error.params['names']}. {_DOCTOR} names each problem.{wrong}"
     if isinstance(error, CredentialsMissing):
         return f"There is no access key. Set {_KEY_ID} and {_KEY_SECRET}, or run {_DOCTOR}."
     if isinstance(error, CccRefused) and not isinstance(error, CccWrongClock):
         return f"The contact center refused this access key. {_DOCTOR} says whether it is the key or its permissions."
+    if isinstance(error, CccUnavailable | CccTimedOut) and not error.request_id:
+        return (
+            f"{urlsplit(settings.ccc_endpoint).netloc} cannot be reached: {failure_reason(error)}. "
+            f"Check CCC_ENDPOINT and this machine's network and names. {NO_PROXY}"
+        )
     return f"{error.sentence % error.params} {error.advice % error.params}"
 
 

@@ -13,6 +13,7 @@ from callevents.calls.sanitize import clean
 from callevents.clock import Deadline
 from callevents.doctor.finding import Finding, failed, note, ok, unknown
 from callevents.settings.model import Settings
+from callevents.transport.failure import NO_PROXY, failure_reason
 
 if TYPE_CHECKING:
     import httpx
@@ -48,8 +49,9 @@ def check_bot_token(outbound: Outbound, settings: Settings) -> Iterator[Finding]
     try:
         response = call_slack(outbound, settings, "auth.test")
     except httpx.HTTPError as error:
-        finding = f"Slack cannot be reached ({type(error).__name__})"
-        yield failed("bot token", finding, "check SLACK_API_URL and the network")
+        host, why = httpx.URL(settings.slack_api_url).host, failure_reason(error)
+        finding = f"{host} cannot be reached: {why} ({type(error).__name__})"
+        yield failed("bot token", finding, f"check SLACK_API_URL and the network. {NO_PROXY}")
         return
     answer = json_object(response)
     if answer.get("ok") is True:

@@ -10,6 +10,7 @@ from callevents.doctor.ccc_errors import ACTION, STAGES, explain
 from callevents.doctor.finding import Finding, failed, note, ok, unknown
 from callevents.errors import CccError, CccInstanceUnknown, CccRefused, CccThrottled
 from callevents.settings.model import Settings
+from callevents.transport.failure import NO_PROXY, failure_reason
 
 # A call that does not exist: the answer shows everything but records.
 NO_CALL = "job-00000000-0000-4000-8000-000000000000"
@@ -36,8 +37,9 @@ def check_clock(outbound: Outbound, settings: Settings) -> Iterator[Finding]:
             extensions={"deadline": Deadline.after(TIMEOUT_SECONDS, clocks.monotonic)},
         )
     except httpx.HTTPError as error:
-        finding = f"{httpx.URL(settings.ccc_endpoint).host} cannot be reached ({type(error).__name__})"
-        yield failed("contact center", finding, "check CCC_ENDPOINT and the network")
+        host, why = httpx.URL(settings.ccc_endpoint).host, failure_reason(error)
+        finding = f"{host} cannot be reached: {why} ({type(error).__name__})"
+        yield failed("contact center", finding, f"check CCC_ENDPOINT and the network. {NO_PROXY}")
         return
     middle = before + (clocks.wall() - before) / 2
     try:

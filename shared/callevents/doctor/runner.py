@@ -1,22 +1,25 @@
 """Runs every check, one after the other, and prints the findings."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing
 from typing import TextIO
 
 from callevents.alibabacloud.ccc import ContactCenter
 from callevents.alibabacloud.clients import Clients, terminal_invocation
+from callevents.alibabacloud.outbound import Outbound
 from callevents.clock import Clocks
 from callevents.doctor.bot import check_bot_token
 from callevents.doctor.channel import check_alert_channels
 from callevents.doctor.contact_center import check_clock, check_contact_center, no_instance
+from callevents.doctor.deployed import check_deployed
 from callevents.doctor.detail_records import check_detail_records
 from callevents.doctor.finding import Finding, failed, unknown
 from callevents.doctor.kms import check_secrets
 from callevents.doctor.search import check_search
 from callevents.doctor.settings_form import check_alerts, check_settings, check_signing_secret
 from callevents.doctor.worker import check_worker
+from callevents.invocation import Invocation
 from callevents.settings.model import Settings
 
 
@@ -47,13 +50,22 @@ def findings(environ: Mapping[str, str], clients: Clients, clocks: Clocks) -> It
     settings = Settings.from_environ(environ)
     yield from check_settings(settings)
     invocation = terminal_invocation(environ, clocks)
-    outbound, credentials = clients.outbound(invocation), invocation.credentials
+    outbound = clients.outbound(invocation)
     store = clients.secret_store(settings.kms_endpoint, invocation)
     settings = yield from check_secrets(store, settings, environ, clocks)
     yield from check_signing_secret(settings)
     yield from check_alerts(settings)
     yield from check_search(settings)
-    # The check whose failure makes every signed request fail, an empty string if there is none.
+    broken = yield from _center_findings(settings, clients, invocation)
+    yield from _slack_findings(settings, outbound)
+    yield from _function_findings(settings, clients, invocation, environ, broken)
+
+
+def _center_findings(
+    settings: Settings, clients: Clients, invocation: Invocation
+) -> Generator[Finding, None, str]:
+    """Yield the findings about the contact center; return the check whose failure makes every signed request fail."""
+    outbound, credentials = clients.outbound(invocation), invocation.credentials
     broken = ""
     for finding in check_clock(outbound, settings):
         yield finding
@@ -66,20 +78,35 @@ def findings(environ: Mapping[str, str], clients: Clients, clocks: Clocks) -> It
         broken = "credentials"
     elif not broken:
         center = clients.contact_center(settings.ccc_endpoint, invocation)
-        for finding in _check_center(center, settings, clocks):
+        for finding in _check_center(center, settings, invocation.clocks):
             yield finding
             if finding.state == "failed" and finding.subject in {"credentials", "signature"}:
                 broken = finding.subject
+    return "" if broken == "contact center" else broken
+
+
+def _slack_findings(settings: Settings, outbound: Outbound) -> Iterator[Finding]:
     token_is_valid = False
     for finding in check_bot_token(outbound, settings):
         yield finding
         token_is_valid = token_is_valid or (finding.subject, finding.state) == ("bot token", "ok")
     if token_is_valid:
         yield from check_alert_channels(outbound, settings)
-    if settings.worker and broken not in {"", "contact center"}:
+
+
+def _function_findings(
+    settings: Settings, clients: Clients, invocation: Invocation, environ: Mapping[str, str], broken: str
+) -> Iterator[Finding]:
+    if settings.worker and broken:
         yield unknown("worker", f"unknown until the {broken} check passes")
     else:
         yield from check_worker(clients, settings, invocation)
+    if not environ.get("DEPLOY_ACCOUNT"):
+        return
+    if broken:
+        yield unknown("deployed", f"unknown until the {broken} check passes")
+    else:
+        yield from check_deployed(clients, settings, invocation, environ)
 
 
 def _check_center(center: ContactCenter, settings: Settings, clocks: Clocks) -> Iterator[Finding]:

@@ -356,11 +356,11 @@ def _hang_up(
     )
     if later := _gave_up_later(summary, viewer, limit):
         return [later]
-    if answered and summary.ended_by == "agent" and (len(talked) > 1 or summary.direction == "internal"):
-        if agent := agent_who_hung_up(summary):
-            bare, with_reason = _AGENT_ENDED
-            values = {"agent": agent_name(agent, summary, viewer, limit), "reason": reason}
-            return [fill(_(with_reason if reason else bare), values)]
+    several = answered and (len(talked) > 1 or summary.direction == "internal")
+    if several and summary.ended_by == "agent" and (agent := agent_who_hung_up(summary)):
+        bare, with_reason = _AGENT_ENDED
+        values = {"agent": agent_name(agent, summary, viewer, limit), "reason": reason}
+        return [fill(_(with_reason if reason else bare), values)]
     if summary.ended_by in _ENDED and not gave_up:
         bare, with_reason = _ENDED[summary.ended_by]
         return [_(with_reason) % {"reason": reason} if reason else _(bare)]

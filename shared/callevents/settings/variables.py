@@ -240,7 +240,7 @@ CALLEVENTS_TIMEZONE: Final = Variable(
     parse=validators.time_zone,
     empty="",
     default="Asia/Shanghai",
-    form="a time zone, such as Asia/Shanghai",
+    form="a time zone by its name, with its capitals: Asia/Shanghai, not asia/shanghai or UTC+8",
     functions=_LOOKUPS,
 )
 CALLEVENTS_WORKER: Final = Variable(
@@ -379,12 +379,11 @@ ALIBABA_CLOUD_SECURITY_TOKEN: Final = Variable(
 )
 DEPLOY_ACCOUNT: Final = Variable(
     name="DEPLOY_ACCOUNT",
-    english="16 digits, the account to deploy to",
-    chinese="要部署到的账号，16 位数字",
+    english="16 digits, the account to deploy to; unset: that of the key",
+    chinese="要部署到的账号，16 位数字；不设则为访问密钥所属的账号",
     parse=str,
     empty="",
     deploying=True,
-    required="the 16 digits of the Alibaba Cloud account",
 )
 DEPLOY_REGION: Final = Variable(
     name="DEPLOY_REGION",
@@ -402,6 +401,43 @@ DEPLOY_ACCESS: Final = Variable(
     parse=str,
     empty="",
     default="default",
+    deploying=True,
+)
+DEPLOY_ROLES: Final = Variable(
+    name="DEPLOY_ROLES",
+    english="`no` leaves the roles to others, and prints what they must allow",
+    chinese="`no` 表示角色由他人创建，只打印所需的权限策略",
+    parse=str,
+    empty="",
+    default="yes",
+    deploying=True,
+)
+DEPLOY_KMS_KEY: Final = Variable(
+    name="DEPLOY_KMS_KEY",
+    english="the id of your own key that protects `kms://…` secrets, for the roles; unset: KMS's own key",
+    chinese="保护 `kms://…` 密钥的自有 KMS 密钥 id，写入角色的策略；不设则为 KMS 默认密钥",
+    parse=str,
+    empty="",
+    deploying=True,
+)
+DEPLOY_RAM_ENDPOINT: Final = Variable(
+    name="DEPLOY_RAM_ENDPOINT",
+    english="the address of RAM",
+    chinese="RAM 的访问地址",
+    parse=validators.base_url,
+    empty="",
+    default="https://ram.aliyuncs.com",
+    form="an https URL",
+    deploying=True,
+)
+DEPLOY_STS_ENDPOINT: Final = Variable(
+    name="DEPLOY_STS_ENDPOINT",
+    english="the address of STS, which says whose key it is",
+    chinese="STS 的访问地址，用于查询访问密钥所属的账号",
+    parse=validators.base_url,
+    empty="",
+    default="https://sts.aliyuncs.com",
+    form="an https URL",
     deploying=True,
 )
 DEPLOY_FAILURE_DESTINATION: Final = Variable(
@@ -439,6 +475,15 @@ VARIABLES: Final[tuple[Variable[object], ...]] = tuple(
 def settings_of(function: str) -> frozenset[str]:
     """Return the names of the variables that the *function* (`slack`, `webhook`, `worker`) needs."""
     return frozenset(variable.name for variable in VARIABLES if function in variable.functions)
+
+
+def deployed_values(function: str, environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment that template.yml gives to *function* where *environ* is set."""
+    return {
+        variable.name: environ.get(variable.name, "") or variable.template_default or variable.default
+        for variable in VARIABLES
+        if function in variable.functions
+    }
 
 
 def form_of(name: str) -> str:

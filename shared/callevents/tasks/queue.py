@@ -6,7 +6,7 @@ from callevents.clock import Deadline
 
 
 class WorkerQueue(Protocol):
-    """Queues work for the worker; callevents.alibabacloud.fc_async implements it."""
+    """Queues work for the worker; callevents.alibabacloud.fc.fc_async implements it."""
 
     def hand_over(self, payload: bytes, task_id: str, deadline: Deadline, *, delay: int = 0) -> bool:
         """Queue *payload* to run in *delay* seconds; return False if *task_id* was queued before.

@@ -73,7 +73,7 @@ class WebhookHandler:
 
     def warm(self) -> None:
         """Load what the first alert needs, and open the client."""
-        from callevents.alibabacloud import fc_async
+        from callevents.alibabacloud.fc import fc_async
         from callevents.calls import masking, sanitize
 
         _ = fc_async, masking, sanitize

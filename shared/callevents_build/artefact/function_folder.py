@@ -27,6 +27,8 @@ DROPPED = (
     "*.pyi", "*/py.typed", "py.typed", "*.h", "*/tests/*", "*/test/*", "*/__pycache__/*", "bin/*",
     "annotated_types/test_cases.py", "pydantic/v1/*", "pydantic/mypy.py", "pydantic/_hypothesis_plugin.py",
     "charset_normalizer/__main__.py", "charset_normalizer/cli/*", "urllib3/contrib/emscripten/*",
+    # Compiled twins of modules that are there in Python, too: loading them takes longer, and nobody guesses a charset.
+    "charset_normalizer/*.so",
     # Tables for people and compilers; zoneinfo reads a zone's own file.
     "tzdata/zoneinfo/*.tab", "tzdata/zoneinfo/tzdata.zi", "tzdata/zoneinfo/leapseconds",
 )  # fmt: skip

@@ -8,7 +8,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from callevents_build.deploy.redacted_output import home
+from callevents.alibabacloud.credentials import resolve
+from callevents.invocation import Credentials
+from callevents_build.deploy.workplace import home
 
 _DEFAULT = "default"  # as in template.yml
 _ALIYUN_CLI = "${aliyun-cli}"
@@ -52,6 +54,26 @@ def access_of(environ: Mapping[str, str]) -> Access:
         key["SecurityToken"] = token
     name = f"callevents{_OBJECT}"
     return Access(("-a", name), {name: json.dumps(key)})
+
+
+def credentials_of(environ: Mapping[str, str]) -> Credentials | None:
+    """Return the key that `s` gets, None where only `s` can read it."""
+    alias = environ.get("DEPLOY_ACCESS", "").strip()
+    if alias or all(environ.get(name) for name in _TRIPLE):
+        held = _object(environ.get(alias, "")) if alias else environ
+        _, key, secret = (held.get(name) for name in _TRIPLE)
+        return Credentials(key, secret, held.get("SecurityToken") or None) if key and secret else None
+    return resolve(environ)
+
+
+def _object(text: str) -> Mapping[str, str]:
+    try:
+        parsed = json.loads(text)
+    except ValueError:
+        parsed = None
+    return (
+        parsed if isinstance(parsed, dict) and all(isinstance(each, str) for each in parsed.values()) else {}
+    )
 
 
 def _is_set(environ: Mapping[str, str]) -> bool:

@@ -1,8 +1,7 @@
 """What must be right before anything is built or deployed; values are never shown."""
 
 import re
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 from callevents.settings.model import Settings
@@ -29,11 +28,20 @@ DEFAULTS: Final = {
 _ALERT_CREDENTIALS = ("CALLEVENTS_WEBHOOK_SECRET", "CALLEVENTS_WEBHOOK_TOKEN")
 
 
-def missing(environ: Mapping[str, str]) -> Iterator[str]:
-    """Yield a line for each variable that is not set or cannot be used."""
+def missing(environ: Mapping[str, str], later: Collection[str] = ()) -> Iterator[str]:
+    """Yield a line for each variable that cannot be used, or is not set and not among those that come *later*."""
+    undeliverable = [variable.name for variable in VARIABLES if not _is_text(environ.get(variable.name, ""))]
+    if undeliverable:
+        reason = "holds bytes that are no text (UTF-8), which would arrive as others: set it anew"
+        yield from (f"{name} {reason}" for name in undeliverable)
+    else:
+        yield from _missing(environ, later)
+
+
+def _missing(environ: Mapping[str, str], later: Collection[str]) -> Iterator[str]:
     settings = Settings.from_environ(environ)
     for variable in VARIABLES:
-        if variable.required and not _is_set(environ, variable.name):
+        if variable.required and variable.name not in later and not _is_set(environ, variable.name):
             yield f"{variable.name} is not set: {variable.required}"
     accepts_alerts = any(_is_set(environ, name) for name in _ALERT_CREDENTIALS)
     if accepts_alerts and not _is_set(environ, "CALLEVENTS_CHANNEL"):
@@ -76,12 +84,12 @@ def _unusable(environ: Mapping[str, str]) -> Iterator[str]:
         yield "DEPLOY_FAILURE_DESTINATION is no ARN, such as acs:mns:cn-hongkong:…:/queues/failed/messages"
 
 
-def forbidden(environ: Mapping[str, str], project: Path) -> Iterator[str]:
-    """Yield a line if no role may invoke the worker under its name."""
-    worker = environ.get("CALLEVENTS_WORKER") or DEFAULTS["CALLEVENTS_WORKER"]
-    for path in sorted(project.glob("functions/*/policy.json")):
-        if f'functions/{worker}"' not in path.read_text("utf-8"):
-            yield f"CALLEVENTS_WORKER is no function that {path.relative_to(project)} allows to be invoked"
+def _is_text(value: str) -> bool:
+    """Say whether a variable of a process can hold *value* as it is: no NUL, no half of a character."""
+    try:
+        return b"\0" not in value.encode()
+    except UnicodeEncodeError:
+        return False
 
 
 def _is_set(environ: Mapping[str, str], name: str) -> bool:

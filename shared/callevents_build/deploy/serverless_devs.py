@@ -3,14 +3,21 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+from callevents.settings.variables import VARIABLES
+from callevents_build.deploy.tool_run import ToolRun, run
+from callevents_build.deploy.workplace import workplace
 from callevents_build.errors import BuildFailed
 from callevents_build.node import install
+
+_PREVIEW_SECONDS: Final = 120.0
 
 
 def command(project: Path, *, or_on: str = "") -> Path | None:
@@ -27,6 +34,23 @@ def command(project: Path, *, or_on: str = "") -> Path | None:
     if not found.exists():
         install(project)
     return found
+
+
+def deploy_template(
+    start: Sequence[str],
+    project: Path,
+    environ: Mapping[str, str],
+    options: Sequence[str],
+    *,
+    steps_only: bool = False,
+) -> ToolRun:
+    """Deploy *project*'s template with the tool that *start* starts; values come from *environ* alone.
+
+    With *steps_only* its steps are shown, not the properties of the functions.
+    """
+    with workplace(project, environ) as place:
+        line = [*start, "deploy", "-t", str(place.template), "-y", *options]
+        return run(line, place, environ, steps_only=steps_only)
 
 
 def preview(s: Path, template: Path, environ: Mapping[str, str]) -> Mapping[str, Any]:
@@ -51,3 +75,36 @@ def preview(s: Path, template: Path, environ: Mapping[str, str]) -> Mapping[str,
         raise BuildFailed(msg)
     found: dict[str, Any] = json.loads(done.stdout[begins:])["resources"]
     return found
+
+
+def resolve_template(start: Sequence[str], project: Path, environ: Mapping[str, str]) -> Mapping[str, Any]:
+    """Return the resources of *project*'s template as the tool resolves them in *environ*, which may hold secrets.
+
+    Raises BuildFailed, without a word of what the tool printed.
+    """
+    names = {"PATH", *(variable.name for variable in VARIABLES)}
+    visible = {name: value for name, value in environ.items() if name in names}
+    with workplace(project, environ) as place:
+        line = [*start, "preview", "-t", str(place.template), "--output-format", "json"]
+        printed = _output(line, place.folder, {**visible, "HOME": str(place.folder), **place.variables})
+    try:
+        found: dict[str, Any] = json.loads(printed[max(0, printed.find("{\n")) :])["resources"]
+    except (ValueError, KeyError, TypeError):
+        msg = "Serverless Devs cannot read template.yml as it is set here. `make lint` says what is wrong with it."
+        raise BuildFailed(msg) from None
+    return found
+
+
+def _output(line: Sequence[str], folder: Path, environ: Mapping[str, str]) -> str:
+    """Return what *line* prints; however this ends, nothing of it runs on and writes where its logs are removed."""
+    with subprocess.Popen(
+        line, cwd=folder, env=environ, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        text=True, start_new_session=True,
+    ) as process:  # fmt: skip
+        try:
+            return process.communicate(timeout=_PREVIEW_SECONDS)[0]
+        except subprocess.TimeoutExpired:
+            return ""
+        finally:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)

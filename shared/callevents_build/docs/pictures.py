@@ -6,6 +6,7 @@ from html import escape
 from pathlib import Path
 
 from callevents_build.browser import MISSING, chromium
+from callevents_build.docs.deploying import second_run
 from callevents_build.errors import BuildFailed
 from callevents_build.node import install
 from callevents_build.page_bundle import bundle
@@ -50,6 +51,8 @@ def _of_a_terminal(project: Path, folder: Path) -> None:
         raise BuildFailed(done.stderr.strip() or "There was no reply to show.")
     (folder / "terminal.svg").write_text(terminal(f"make run ONCE=1 JOB={job}", done.stdout), "utf-8")
     print("terminal.svg")
+    (folder / "deploy.svg").write_text(terminal("make deploy", second_run()), "utf-8")
+    print("deploy.svg")
 
 
 def terminal(command: str, output: str) -> str:

@@ -18,7 +18,9 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from callevents_build.artefact.build import PROJECT
+from callevents_build.deploy.dotenv_file import with_dotenv
 from callevents_build.errors import BuildFailed
+from callevents_build.sls.place import Place, place_of
 
 Json = dict[str, object]
 FOLDER: Final = Path("functions/observability")
@@ -31,6 +33,7 @@ _HEAD: Final = re.compile(r"-- (name|title|chart|alert|window|severity): (.+)")
 # https://www.alibabacloud.com/help/en/sls/user-guide/alert-severity
 _SEVERITY: Final = {"critical": 10, "high": 8, "medium": 6, "low": 4}
 _WIDTH, _HEIGHT = 10, 6
+MAX_DISPLAY_NAME_CHARS: Final = 64
 FIELDS: Final = frozenset(
     {
         "budget_left_ms", "bytes_in", "bytes_out", "ccc_calls", "ccc_ms", "ccc_request_id", "ccc_tries", "code", "cold",
@@ -71,15 +74,6 @@ class Query(NamedTuple):
             f" (select __time__, regexp_extract(message, '\\{{.*\\}}') as line from {source}))"
         )
         return " ".join(re.sub(r"\bfrom lines\b", lambda _: f"from {lines}", self.sql).split())
-
-
-class Place(NamedTuple):
-    """Where the functions log, and the action policy of that project that notifies people of alerts."""
-
-    project: str = "PROJECT"
-    logstore: str = "LOGSTORE"
-    region: str = "REGION"
-    action_policy: str = "ACTION_POLICY"
 
 
 def queries(project: Path) -> list[Query]:
@@ -127,7 +121,7 @@ def alert(query: Query, place: Place) -> Json:
     """Return the body of CreateAlert; its action policy decides who is notified."""
     return {
         "name": f"callevents-{query.name.replace('_', '-')}",
-        "displayName": f"callevents: {query.title}"[:64],
+        "displayName": display_name(query),
         "description": query.title,
         "schedule": {"type": "FixedRate", "interval": "5m"},
         "configuration": {
@@ -170,6 +164,15 @@ def alert(query: Query, place: Place) -> Json:
             },
         },
     }
+
+
+def display_name(query: Query) -> str:
+    """Return the name that people see of an alert; raise BuildFailed where SLS would refuse its length."""
+    name = f"callevents: {query.title}"
+    if len(name) > MAX_DISPLAY_NAME_CHARS:
+        msg = f"{FOLDER}/queries.sql: {query.name}: its title is too long for an alert"
+        raise BuildFailed(msg)
+    return name
 
 
 def _chart(query: Query, number: int, place: Place) -> Json:
@@ -225,25 +228,25 @@ def _column(name: str) -> str:
     return f"cast({read} as double) as {name}" if _NUMBER.fullmatch(name) else f"{read} as {name}"
 
 
-def write(project: Path, environ: Mapping[str, str]) -> Iterator[Path]:
-    """Write the files with PROJECT, LOGSTORE, REGION and ACTION_POLICY in them; with those of *environ*, below `build`.
-
-    `LOG_PROJECT`, `LOG_STORE`, `DEPLOY_REGION` and `LOG_ACTION_POLICY` name them.
-    """
-    names = ("LOG_PROJECT", "LOG_STORE", "DEPLOY_REGION", "LOG_ACTION_POLICY")
-    known = [environ.get(name, "") or otherwise for name, otherwise in zip(names, Place(), strict=True)]
-    place = Place(*known) if environ.get("LOG_PROJECT") else Place()
-    folder = project / ("build/observability" if environ.get("LOG_PROJECT") else FOLDER)
+def write(project: Path, folder: Path, place: Place) -> Iterator[Path]:
+    """Write the files for *place* to *folder*, and yield each."""
+    made = list(bodies(project, place))
     folder.mkdir(parents=True, exist_ok=True)
-    for name, body in bodies(project, place):
+    for name, body in made:
         (folder / name).write_text(text_of(body), "utf-8")
         yield folder / name
 
 
+def renew(project: Path) -> Iterator[Path]:
+    """Write the files beside the queries, in which PROJECT, LOGSTORE, REGION and ACTION_POLICY stand for the names."""
+    return write(project, project / FOLDER, Place())
+
+
 def main() -> int:
-    """Write the files and name them; return the exit status."""
+    """Write the files below `build` with the environment's names in them, and print which; return the exit status."""
     try:
-        for path in write(PROJECT, os.environ):
+        place = place_of(with_dotenv(os.environ, PROJECT / ".env"))
+        for path in write(PROJECT, PROJECT / "build" / "observability", place):
             print(path.relative_to(PROJECT))
     except BuildFailed as failure:
         print(failure, file=sys.stderr)

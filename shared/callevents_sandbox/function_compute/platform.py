@@ -71,6 +71,11 @@ class FunctionCompute:
             old.end()
         self._functions[deployment.name] = Instances(deployment)
 
+    def remove(self, name: str) -> None:
+        """Undeploy a function; raise UnknownFunction."""
+        self._instances(name).end()
+        del self._functions[name]
+
     def function(self, name: str) -> Deployment:
         """Return the function called *name*; raise UnknownFunction."""
         return self._instances(name).deployment

@@ -14,7 +14,13 @@ import pytest
 import yaml
 
 from callevents.settings.model import Settings
-from callevents.settings.variables import DEPLOY_REGION, PYTHON_VERSION, VARIABLES, settings_of
+from callevents.settings.variables import (
+    DEPLOY_REGION,
+    PYTHON_VERSION,
+    VARIABLES,
+    deployed_values,
+    settings_of,
+)
 from callevents_build.artefact.function_folder import FUNCTIONS
 from callevents_build.deploy.limits import violations
 from callevents_build.deploy.preconditions import DEFAULTS
@@ -152,7 +158,7 @@ def test_a_function_has_its_own_name_role_and_code(resolved: Resolved) -> None:
     for name, props in resolved(DEPLOY_ACCOUNT="1234567890123456").items():
         assert props["functionName"] == f"callevents-{name}"
         assert props["role"] == f"acs:ram::1234567890123456:role/callevents-{name}"
-        assert props["code"] == f"./build/{name}"
+        assert props["code"] == f"./dist/{name}.zip"
         names = defined(PROJECT / "functions" / name / "index.py")
         assert props["handler"] == "index.handler"
         assert props["instanceLifecycleConfig"]["initializer"]["handler"] == "index.initialize"
@@ -175,13 +181,23 @@ def test_many_requests_at_once_are_for_custom_runtimes_and_one_variable_chooses_
         changed = {key for key in alone if alone[key] != together[key]}
         assert changed == {"runtime", "instanceConcurrency", "code", "instanceLifecycleConfig"}
         assert (together["runtime"], together["instanceConcurrency"]) == ("custom.debian12", 20)
-        assert together["code"] == f"./build/custom/{name}"
+        assert together["code"] == f"./dist/custom/{name}.zip"
 
 
 def test_the_doctor_looks_where_the_template_deploys(resolved: Resolved) -> None:
     worker = resolved()["worker"]
 
     assert {"CALLEVENTS_WORKER": worker["functionName"], "DEPLOY_REGION": worker["region"]} == DEFAULTS
+
+
+@pytest.mark.parametrize(
+    "changes", [{}, {"CALLEVENTS_TEAMS": "T1", "CALLEVENTS_WORKER": "w", "CALLEVENTS_LANGUAGE": "en"}]
+)
+def test_the_doctor_expects_the_settings_that_the_template_deploys(
+    changes: dict[str, str], resolved: Resolved
+) -> None:
+    for function, properties in resolved(**changes).items():
+        assert properties["environmentVariables"] == deployed_values(function, changes)
 
 
 def test_the_checks_see_every_way_in_which_the_template_resolves() -> None:
@@ -196,7 +212,7 @@ def test_the_checks_see_every_way_in_which_the_template_resolves() -> None:
 
 
 WORKER: Properties = {
-    "region": "cn-hongkong", "functionName": "callevents-worker", "runtime": "python3.10", "code": "./build/worker",
+    "region": "cn-hongkong", "functionName": "callevents-worker", "runtime": "python3.10", "code": "./dist/worker.zip",
     "handler": "index.handler", "role": "acs:ram::0000000000000000:role/callevents-worker", "timeout": 60, "cpu": 0.35,
     "memorySize": 512, "diskSize": 512, "internetAccess": True, "logConfig": "auto", "instanceConcurrency": 1,
     "concurrencyConfig": {"reservedConcurrency": 10}, "environmentVariables": {"CCC_INSTANCE_ID": ""},
@@ -206,7 +222,7 @@ WORKER: Properties = {
                   "triggerConfig": {"authType": "anonymous", "methods": ["POST"]}}],
 }  # fmt: skip
 ABSENT = object()
-CUSTOM = {"runtime": "custom.debian12", "code": "./build/custom/worker", "instanceLifecycleConfig": {}}
+CUSTOM = {"runtime": "custom.debian12", "code": "./dist/custom/worker.zip", "instanceLifecycleConfig": {}}
 
 
 def changed(changes: Mapping[str, object]) -> Properties:
@@ -268,8 +284,8 @@ def test_what_function_compute_accepts_violates_nothing(changes: Mapping[str, ob
         ({"instanceConcurrency": 20}, "instanceConcurrency: 1 was expected"),
         ({**CUSTOM, "instanceConcurrency": 51}, "instanceConcurrency: 51"),
         ({**CUSTOM, "instanceLifecycleConfig": WORKER["instanceLifecycleConfig"]}, "instanceLifecycleConfig"),
-        ({**CUSTOM, "code": "./build/worker"}, "code: './build/worker'"),
-        ({"code": "./build/custom/worker"}, "code: './build/custom/worker'"),
+        ({**CUSTOM, "code": "./dist/worker.zip"}, "code: './dist/worker.zip'"),
+        ({"code": "./dist/custom/worker.zip"}, "code: './dist/custom/worker.zip'"),
         ({"code": "./worker"}, "code: './worker'"),
         ({"runtime": "python3.11"}, "runtime: 'python3.11'"),
         ({"runtime": "custom.debian10"}, "runtime: 'custom.debian10'"),
@@ -339,7 +355,7 @@ def test_a_secret_in_the_file_is_noticed_and_not_shown(right: str, wrong: str) -
     ("right", "wrong", "named"),
     [
         ("memorySize: 512", "memorysize: 512", "worker: properties: 'memorySize' is a required property"),
-        ("vars.manyAtOnce.runtime", "vars.oneByOne.runtime", "slack: code: './build/custom/slack'"),
+        ("vars.manyAtOnce.runtime", "vars.oneByOne.runtime", "slack: code: './dist/custom/slack.zip'"),
         ("${env('CALLEVENTS_TEAMS', '')}", "12", "environmentVariables.CALLEVENTS_TEAMS: 12"),
     ],
 )

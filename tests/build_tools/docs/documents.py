@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 ROOT: Final = Path(__file__).parents[3]
-# What others wrote, and what tests only read, is no document of the project.
+# What others wrote, and what tests only read, is no document of the project; an application is read elsewhere.
 _FOLDERS: Final = ("functions", "shared", "tests")
-_NOT_OURS: Final = ("tests/data", "tests/slack/judges")
+_NOT_OURS: Final = (
+    "functions/application", "tests/build_tools/application/judges", "tests/data", "tests/slack/judges",
+)  # fmt: skip
 _FENCE: Final = re.compile(r"^ *```.*?^ *```$", re.MULTILINE | re.DOTALL)
 
 

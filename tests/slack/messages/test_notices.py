@@ -8,12 +8,14 @@ from typing import Any, get_args
 import pytest
 
 from callevents import errors
+from callevents.calls.job_ids import Fragment
+from callevents.i18n import Language
 from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import Message
 from callevents.slack.messages import denials, notices
 from callevents.slack.messages.errors import error_message, reason
 from callevents.slack.messages.help import help_message
-from callevents.slack.views.modals import notice_view
+from callevents.slack.views.modals import notice_view, search_form
 
 JOB = "job-468a63a2-0000-4000-8000-b1ecf726d4be"
 LANGUAGES = ["en", "zh-CN"]
@@ -143,3 +145,24 @@ def test_what_was_typed_is_repeated_without_effect() -> None:
     """A name is foreign text."""
     message: Message = notices.unknown_instance("<!channel>", ["a"], Viewer())
     assert message.text == "There is no instance called “&lt;!channel&gt;” here. You may choose: a"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ["CCC workbench", "call ID", "recording"]),
+        ("zh-CN", ["云联络中心工作台", "通话 ID", "录音文件名"]),
+    ],
+)
+def test_whoever_has_no_id_is_told_where_it_stands(language: Language, words: list[str]) -> None:
+    viewer = Viewer(language)
+    cut = [Fragment("job-468a63a2-0000-", "cut")]
+    texts = [
+        json.dumps(each, ensure_ascii=False)
+        for each in (
+            notices.no_id(viewer).blocks, notices.no_id_in_message(viewer).blocks, notices.no_id_in_form(viewer).blocks,
+            notices.not_whole(cut, viewer).blocks, help_message(viewer).blocks, search_form(viewer),
+        )
+    ]  # fmt: skip
+
+    assert [word for text in texts for word in words if word not in text] == []

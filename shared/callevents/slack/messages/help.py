@@ -14,6 +14,7 @@ from callevents.slack.messages.notices import (
     not_whole,
     too_many,
     unknown_instance,
+    where_ids_stand,
 )
 from callevents.slack.requests.command_text import Form, Help, NotWhole, TooMany, UnknownInstance
 
@@ -78,6 +79,7 @@ def help_message(
             )
         ],
     ]
+    where = where_ids_stand(viewer)
     if finds:
         words = _(
             "finds calls by number; also `find agent NAME`, `missed [GROUP]`, `mine`, each with days. For people whom"
@@ -105,5 +107,11 @@ def help_message(
     text = join_sentences([lead, _("Example: %(example)s") % {"example": example}], viewer.language)
     return Message(
         cut_escaped(escape_mrkdwn(text)),
-        [rich_text(section(text_element(lead)), bullets(items), section(text_element(privacy)))],
+        [
+            rich_text(
+                section(text_element(lead)),
+                bullets(items),
+                section(text_element(join_sentences([where, privacy], viewer.language))),
+            )
+        ],
     )

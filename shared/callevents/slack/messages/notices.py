@@ -34,21 +34,34 @@ NoIdInThread: TypeAlias = Literal["none", "unreadable", "late"]
 def no_id(viewer: Viewer, *, command: str = "/callevents") -> Message:
     """Return that a command or mention has no job id, with an example."""
     _ = gettext_for(viewer.language)
-    return notice("❗", [_("There is no job id in your text."), _example(viewer, command)], viewer)
+    what = _("There is no job id in your text.")
+    return notice("❗", [what, _example(viewer, command), where_ids_stand(viewer)], viewer)
+
+
+def where_ids_stand(viewer: Viewer) -> str:
+    """Return where a person finds the job id of a call."""
+    _ = gettext_for(viewer.language)
+    return _(
+        "A job id stands with the call's record in the CCC workbench (call ID), and in the name of its recording."
+    )
 
 
 def no_id_in_message(viewer: Viewer) -> Message:
     """Return that the message of a shortcut has no job id."""
     _ = gettext_for(viewer.language)
-    what = _("There is no job id in that message.")
-    return notice("❗", [what, _("An id looks like this: `%(example)s`.") % {"example": EXAMPLE}], viewer)
+    return _no_id(_("There is no job id in that message."), viewer)
 
 
 def no_id_in_form(viewer: Viewer) -> Message:
     """Return that what was typed into the form has no job id."""
     _ = gettext_for(viewer.language)
-    what = _("There is no job id in your text.")
-    return notice("❗", [what, _("An id looks like this: `%(example)s`.") % {"example": EXAMPLE}], viewer)
+    return _no_id(_("There is no job id in your text."), viewer)
+
+
+def _no_id(what: str, viewer: Viewer) -> Message:
+    _ = gettext_for(viewer.language)
+    example = _("An id looks like this: `%(example)s`.") % {"example": EXAMPLE}
+    return notice("❗", [what, example, where_ids_stand(viewer)], viewer)
 
 
 def no_id_in_thread(why: NoIdInThread, viewer: Viewer) -> Message:
@@ -76,6 +89,7 @@ def not_whole(fragments: Sequence[Fragment], viewer: Viewer) -> Message:
     sentences = _about(fragments, viewer)
     if any(each.flaw in {"cut", "too_long"} for each in fragments):
         sentences.append(_("A whole id looks like this: `%(example)s`.") % {"example": EXAMPLE})
+        sentences.append(where_ids_stand(viewer))
     return notice("❗", [*sentences, _("Nothing was looked up.")], viewer)
 
 

@@ -12,8 +12,8 @@ HELP_WORDS = frozenset(
     {
         "", "-h", "--help", "/help", "help", "help me", "help please", "please help", "please help me", "usage", "info",
         "commands", "start", "status", "ping", "test", "hi", "hi there", "hello", "hello there", "hey", "how",
-        "how does this work", "how do i use this", "what can you do", "what is this", "帮助", "帮帮我", "帮忙", "求助", "用法",
-        "幫助", "使用帮助", "怎么用", "如何使用", "使用说明", "说明", "你好", "您好", "状态",
+        "how does this work", "how do i use this", "what can you do", "帮助", "幫助", "使用帮助", "帮帮我", "帮忙",
+        "求助", "用法", "怎么用", "如何使用", "使用说明", "说明", "你好", "您好", "状态",
     }
 )  # fmt: skip
 

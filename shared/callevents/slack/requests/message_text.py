@@ -175,7 +175,7 @@ class _MessageReader:
 
 
 def _shown_in_line(element: Json) -> object:
-    """Return the text of an element of rich text. A link without one shows its address: so a part of an id may stand."""
+    """Return the text of an element of rich text; of a telephone link without one, the number that it shows."""
     if element.get("type") == "link" and not element.get("text"):
         address = element.get("url")
         return (

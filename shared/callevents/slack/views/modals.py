@@ -22,7 +22,7 @@ from callevents.slack.blocks.block_kit import (
     text_element,
 )
 from callevents.slack.messages.answer import answer
-from callevents.slack.messages.notices import EXAMPLE
+from callevents.slack.messages.notices import EXAMPLE, where_ids_stand
 from callevents.slack.requests.command_text import MAX_JOBS
 from callevents.slack.requests.interactions import SEARCH_FORM
 
@@ -65,7 +65,8 @@ def search_form(
         element["initial_value"] = truncate(
             "\n".join(label(job) for job in jobs[:MAX_JOBS]), _MAX_INPUT_CHARS
         )
-    hint = _("Up to 10 ids, in any form: alone, in links, with commas.")
+    forms = _("Up to 10 ids, in any form: alone, in links, with commas.")
+    hint = join_sentences([forms, where_ids_stand(viewer)], viewer.language)
     blocks = [_input(JOBS, _("Job ids"), element, hint)]
     if finds:
         from callevents.slack.views.find_form import find_inputs

@@ -157,7 +157,7 @@ def worker_queue(outbound: Outbound, worker: str, endpoint: str, invocation: Inv
         return WorkerQueue(outbound, _fc3(outbound, worker, qualifier, endpoint, invocation.credentials))
     if not invocation.service:
         raise HandOverFailed(reason="service unknown")
-    from callevents.alibabacloud.fc2 import Fc2Worker
+    from callevents.alibabacloud.fc.fc2 import Fc2Worker
 
     fc2_worker = Fc2Worker(
         endpoint=endpoint,

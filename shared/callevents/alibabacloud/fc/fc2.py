@@ -16,7 +16,7 @@ from callevents.clock import Deadline
 from callevents.invocation import Credentials
 
 if TYPE_CHECKING:
-    from callevents.alibabacloud.fc_async import Task
+    from callevents.alibabacloud.fc.fc_async import Task
 
 _SOURCES = frozenset(
     function.__code__.co_filename for function in (fc2.Client.invoke_function, fc2.auth.Auth.sign_request)
