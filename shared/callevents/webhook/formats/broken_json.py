@@ -17,19 +17,18 @@ _PERCENT_JSON = re.compile(r"(?:%7B|%5B)(?:%7B|\+|%20|%0[AD])*%(?:22|27)", re.IG
 # Quotes that a word processor or a keyboard made. What they quote inside a string stays as it is.
 _TYPOGRAPHIC = re.compile(r"\s*[\[{]\s*(?:\{\s*)?[\u201c\u201d\u201e\u201f\uff02]")
 _QUOTES = re.compile(r"[\u201c\u201d\u201e\u201f\uff02]")
-# Punctuation between strings, in full width, or a semicolon; what has no width.
-_MARK = r"\s*([\uff0c;\uff1b\uff1a])\s*"
-_WIDE = re.compile(rf"(?<=[\"\]}}]){_MARK}(?=[\"'\d\[{{tfn-])|(?<=[\del]){_MARK}(?=[\"'\[{{])")
-_ASCII = {"\uff0c": ",", ";": ",", "\uff1b": ",", "\uff1a": ":"}
-_NO_WIDTH = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
 # A colon that is missing between a name and its string.
 _NO_COLON = re.compile(r"(?<=[{,])(\s*\"[\w .-]{1,60}\")[ \t]+(?=\"[^\"\n]{0,300}\"\s*[,}])")
 _SPECIAL = {quote: re.compile(rf"\\.|{quote}", re.DOTALL) for quote in "\"'"}
+# Blanks, also without a width, and the punctuation of other keyboards.
+_GAP = r"[\s\u200b-\u200d\u2060\ufeff]*"
+_COMMA = r"[,;\uff0c\uff1b]"
+_COLON = r"[:\uff1a]"
 # What follows a quote that ends a name, or a value; any other quote belongs to the string.
-_NAME_END = re.compile(r"\s*:")
+_NAME_END = re.compile(rf"{_GAP}{_COLON}")
 _END = (
-    r"\s*(?:\Z|,\s*(?:[\"'\[{}\]]|-?[0-9]|(?:true|false|null)\b|//|/\*|\Z)|[}\]]\s*(?:[,}\]{\[]|//|/\*|\Z)"
-    r"|//|/\*|\"[\w .-]{1,60}\"\s*:"
+    rf"{_GAP}(?:\Z|{_COMMA}{_GAP}(?:[\"'\[{{}}\]]|-?[0-9]|(?:true|false|null)\b|//|/\*|\Z)"
+    rf"|[}}\]]{_GAP}(?:[,}}\]{{\[]|//|/\*|\Z)|//|/\*|\"[\w .-]{{1,60}}\"{_GAP}{_COLON}"
 )
 _VALUE_END = re.compile(rf"{_END})")
 # Where names have no quotes: also `, state: "ok"`.
@@ -37,7 +36,7 @@ _VALUE_END_BEFORE_NAME = re.compile(rf"{_END}|,\s*[A-Za-z_][\w-]{{0,60}}\s*:)", 
 _BARE_NAMES = re.compile(r"\s*[\[{]\s*(?:\{\s*)?[A-Za-z_][\w-]{0,60}\s*:", re.ASCII)
 _MAX_COMMENT_CHARS = 1000
 _BLANK = re.compile(
-    rf"(?:[\s,:]|//[^\n]{{0,{_MAX_COMMENT_CHARS}}}|/\*[^*]{{0,{_MAX_COMMENT_CHARS}}}(?:\*(?!/)[^*]{{0,{_MAX_COMMENT_CHARS}}}){{0,20}}\*/)*"
+    rf"(?:[\s,:;\uff0c\uff1b\uff1a\u200b-\u200d\u2060\ufeff]|//[^\n]{{0,{_MAX_COMMENT_CHARS}}}|/\*[^*]{{0,{_MAX_COMMENT_CHARS}}}(?:\*(?!/)[^*]{{0,{_MAX_COMMENT_CHARS}}}){{0,20}}\*/)*"
 )
 _BARE_NAME = re.compile(r"[^\s:,{}\[\]\"']+")
 _BARE_VALUE = re.compile(r"[^,\n{}\[\]\"]+")
@@ -74,7 +73,6 @@ def parse_broken_json(text: str) -> object:
 
 def _with_plain_quotes(text: str) -> str:
     """Return *text* with the marks of JSON where it begins with others."""
-    text = text.translate(_NO_WIDTH)
     if _PERCENT_JSON.match(text):
         from urllib.parse import unquote_plus
 
@@ -87,9 +85,6 @@ def _with_plain_quotes(text: str) -> str:
         text = text.replace('\\"', '"')
     if _TYPOGRAPHIC.match(text):
         text = _QUOTES.sub('"', text)
-    if not _JSON.match(text):
-        return text
-    text = _WIDE.sub(lambda mark: _ASCII[mark[1] or mark[2]], text)
     return _NO_COLON.sub(r"\1:", text)
 
 
