@@ -29,23 +29,6 @@ def served() -> Iterator[tuple[ccc.ContactCenter, str]]:
         yield center, url
 
 
-@pytest.fixture
-def center(served: tuple[ccc.ContactCenter, str]) -> Iterator[ccc.ContactCenter]:
-    served[0].asked.clear()
-    yield served[0]
-    served[0].faults.clear()
-
-
-@pytest.fixture
-def environ(served: tuple[ccc.ContactCenter, str]) -> dict[str, str]:
-    return {
-        "CCC_ENDPOINT": served[1],
-        "CCC_INSTANCE_ID": "ccc-test",
-        "ALIBABA_CLOUD_ACCESS_KEY_ID": ccc.KEY.id,
-        "ALIBABA_CLOUD_ACCESS_KEY_SECRET": ccc.KEY.secret,
-    }
-
-
 def run(environ: dict[str, str], *arguments: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [str(COMMAND), "find", *arguments],

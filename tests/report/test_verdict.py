@@ -8,7 +8,8 @@ import pytest
 from callevents.calls.model import SECOND, CallLeg, JourneyPhase, Phrase, TimelineEvent
 from callevents.report.formatting import duration
 from callevents.report.people import agent_name
-from callevents.report.verdict import join_sentences, verdict
+from callevents.report.text import join_sentences
+from callevents.report.verdict import verdict
 from callevents.report.viewer import Viewer
 from tests.report.cases import GLANCES, LANGUAGES, cases
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from callevents.search.command import (
     Fields,
     NotSearchable,
-    Sought,
+    ParsedSearch,
     is_search,
     read_fields,
     read_number,
@@ -27,7 +27,7 @@ def instance(name: str | None) -> str | None:
     return "ccc-test" if name is None else INSTANCES.get(name.casefold())
 
 
-def read(text: str) -> Sought | NotSearchable | None:
+def read(text: str) -> ParsedSearch | NotSearchable | None:
     return read_search(text, TODAY, instance)
 
 
@@ -72,9 +72,9 @@ RANGES = [
 
 @pytest.mark.parametrize(("words", "expected"), RANGES)
 def test_days_stand_at_the_end_or_at_the_beginning(words: str, expected: Days) -> None:
-    assert read(f"find {NUMBER}{words}") == Sought("number", NUMBER, expected, "ccc-test")
-    assert read(f"missed{words}") == Sought("missed", "", expected, "ccc-test")
-    assert read(f"find{words or ' '} {NUMBER}") == Sought("number", NUMBER, expected, "ccc-test")
+    assert read(f"find {NUMBER}{words}") == ParsedSearch("number", NUMBER, expected, "ccc-test")
+    assert read(f"missed{words}") == ParsedSearch("missed", "", expected, "ccc-test")
+    assert read(f"find{words or ' '} {NUMBER}") == ParsedSearch("number", NUMBER, expected, "ccc-test")
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_a_number_is_read_as_it_is_dialled(typed: str, dialled: str | None) -> N
     wanted = (
         NotSearchable("number", "number")
         if dialled is None
-        else Sought("number", dialled, TODAYS, "ccc-test")
+        else ParsedSearch("number", dialled, TODAYS, "ccc-test")
     )
     assert read(f"find {typed}") == wanted
 
@@ -166,7 +166,7 @@ def test_a_number_is_read_as_it_is_dialled(typed: str, dialled: str | None) -> N
     ],
 )
 def test_each_kind_has_its_words_in_both_languages(text: str, kind: str, value: str) -> None:
-    assert read(text) == Sought(kind, value, TODAYS, "ccc-test")  # type: ignore[arg-type]
+    assert read(text) == ParsedSearch(kind, value, TODAYS, "ccc-test")  # type: ignore[arg-type]
     assert is_search(text)
 
 
@@ -214,14 +214,14 @@ def test_what_is_unclear_in_a_search_is_named(text: str, expected: NotSearchable
 )
 def test_an_instance_is_chosen_before_or_after_the_days(text: str) -> None:
     found = read(text.format(NUMBER))
-    assert isinstance(found, Sought)
+    assert isinstance(found, ParsedSearch)
     assert (found.value, found.instance) == (NUMBER, "ccc-hk")
 
 
 def test_an_instance_that_is_not_allowed_is_named() -> None:
     assert read(f"find {NUMBER} in nowhere") == NotSearchable("instance", "number", "nowhere")
     assert read_search(f"find {NUMBER}", TODAY, lambda _name: None) == NotSearchable("instance", "number")
-    assert read("find agent alice in hk") == Sought("agent", "alice@ccc-hk", TODAYS, "ccc-hk")
+    assert read("find agent alice in hk") == ParsedSearch("agent", "alice@ccc-hk", TODAYS, "ccc-hk")
 
 
 def test_what_is_sought_is_in_no_repr() -> None:
@@ -232,10 +232,10 @@ def test_what_is_sought_is_in_no_repr() -> None:
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
-        (Fields("", NUMBER, "", None), Sought("number", NUMBER, TODAYS, "ccc-test")),
-        (Fields("agent", " alice ", "7d", "hk"), Sought("agent", "alice@ccc-hk", WEEK, "ccc-hk")),
-        (Fields("missed", "", "昨天", None), Sought("missed", "", YESTERDAYS, "ccc-test")),
-        (Fields("mine", "anything", "", None), Sought("mine", "", TODAYS, "ccc-test")),
+        (Fields("", NUMBER, "", None), ParsedSearch("number", NUMBER, TODAYS, "ccc-test")),
+        (Fields("agent", " alice ", "7d", "hk"), ParsedSearch("agent", "alice@ccc-hk", WEEK, "ccc-hk")),
+        (Fields("missed", "", "昨天", None), ParsedSearch("missed", "", YESTERDAYS, "ccc-test")),
+        (Fields("mine", "anything", "", None), ParsedSearch("mine", "", TODAYS, "ccc-test")),
         (Fields("number", "", "", None), NotSearchable("number", "number")),
         (Fields("other", "x", "", None), NotSearchable("number", "number")),
         (Fields("agent", "alice", "soon", None), NotSearchable("no_date", "agent")),
@@ -257,7 +257,7 @@ def test_the_fields_of_a_form_are_read_alike(fields: Fields, expected: object) -
 @examples(150)
 def test_any_text_is_read_without_an_error_and_what_is_sought_is_harmless(text: str, verb: str) -> None:
     found = read(verb + text)
-    if not isinstance(found, Sought):
+    if not isinstance(found, ParsedSearch):
         return
     assert found.days.first <= found.days.last <= TODAY
     assert len(found.days) <= MAX_DAYS

@@ -25,7 +25,7 @@ from callevents.report.formatting import zone
 from callevents.report.found_calls import found_title, lines, nothing_found, shown
 from callevents.report.viewer import Viewer
 from callevents.search.calls import FoundCalls, masked, to_document
-from callevents.search.command import NotSearchable, Sought, read_search
+from callevents.search.command import NotSearchable, ParsedSearch, read_search
 from callevents.search.finding import CallSource, find_calls
 from callevents.search.query import MAX_DAYS, CallQuery, period_of
 from callevents.settings.model import Settings
@@ -132,7 +132,7 @@ def as_text(found: FoundCalls, viewer: Viewer, *, masks: bool) -> str:
     return "\n".join(clean(line) for line in [*filter(None, head), *lines(found, viewer)]) + "\n"
 
 
-def _read(options: argparse.Namespace, settings: Settings, now: float) -> Sought | str:
+def _read(options: argparse.Namespace, settings: Settings, now: float) -> ParsedSearch | str:
     """Return what is sought, or what is wrong with the words."""
     if options.instance is not None and settings.instance(options.instance) is None:
         return unknown_instance(options.instance, settings)
@@ -146,7 +146,7 @@ def _read(options: argparse.Namespace, settings: Settings, now: float) -> Sought
     sought = read_search(text, today, instance)
     if sought is None:
         sought = read_search(f"find {text}", today, instance)
-    if isinstance(sought, Sought) and sought.kind != "mine":
+    if isinstance(sought, ParsedSearch) and sought.kind != "mine":
         return sought
     if isinstance(sought, NotSearchable) and sought.problem == "instance":
         return unknown_instance(sought.name or "", settings)

@@ -1,6 +1,6 @@
 """The people on a call, by the names that readers use, and how long each talked with the customer."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -13,12 +13,6 @@ from callevents.report.viewer import Viewer
 OUTSIDE = N_("outside number")
 MAX_NAMES = 4  # in one sentence or phase
 _MARGIN_NANOSECONDS = 2_000_000_000  # nanoseconds: the events of one transfer are written within two seconds
-
-
-# A duration is given in milliseconds, so the end that it leads to may be that much late.
-_MOMENT_NANOSECONDS = 1_000_000
-_BY = "by %s"
-_BY_THE_AGENT = "by the agent"
 
 
 class Talker(NamedTuple):
@@ -70,6 +64,12 @@ def medium_words(words: str, summary: CallSummary) -> str:
     from callevents.report.chat import in_chat  # seldom needed
 
     return in_chat(words)
+
+
+def words_about(summary: CallSummary, viewer: Viewer) -> Callable[[str], str]:
+    """Return what translates words about *summary*, without those of a telephone for a chat."""
+    gettext = gettext_for(viewer.language)
+    return lambda words: gettext(medium_words(words, summary))
 
 
 def _supervisor(name: str, viewer: Viewer) -> str:
@@ -126,28 +126,6 @@ def transfer_agents(summary: CallSummary, at: Instant | None) -> tuple[str | Non
     # A consulted party is connected already, another's phone begins to ring.
     target = min(going_on, key=lambda leg: abs((leg.began_at or leg.connected_at or 0) - at), default=None)
     return (source.agent if source else None), (target.agent if target else None)
-
-
-def agent_who_hung_up(summary: CallSummary) -> str | None:
-    """Return the agent whom the ends of legs name from the end of the talk on, in a call that an agent ended.
-
-    None where they name several, or nobody.
-    """
-    talks = [phase for phase in summary.journey if phase.phase in {"talk", "hold"}]
-    if not talks or not is_length(talks[-1].seconds):
-        return None
-    end = talks[-1].at + round(talks[-1].seconds * SECOND)
-    ids = {agent.casefold(): agent for agent in summary.agents}
-    named = {
-        ids.get(phrase.value.casefold())
-        for event in summary.events
-        if event.type == "Released" and event.at is not None and event.at >= end - _MOMENT_NANOSECONDS
-        for phrase in event.detail
-        if phrase.words == _BY_THE_AGENT
-        # Elsewhere than between agents, whoever is none of them did not end it: an agent did.
-        or (phrase.words == _BY and (summary.direction == "internal" or phrase.value.casefold() in ids))
-    }
-    return named.pop() if len(named) == 1 else None
 
 
 def listed(names: Sequence[str], viewer: Viewer, most: int = MAX_NAMES) -> str:

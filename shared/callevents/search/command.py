@@ -35,7 +35,7 @@ _MASKED = r"\+?[0-9 ()./-]*[*xX\u00d7\u2022\u00b7]{2,}[0-9 ()./*xX\u00d7\u2022\u
 _IN = r"(?:(?<=\s)|^)(?:in|--instance)(?:\s*=\s*|\s+)(?P<name>\S+)"
 
 
-class Sought(NamedTuple):
+class ParsedSearch(NamedTuple):
     """What a person wants to find: digits as they are dialled, a name or nothing, on which days, in which instance."""
 
     kind: Kind
@@ -45,7 +45,7 @@ class Sought(NamedTuple):
 
     def __repr__(self) -> str:
         """Leave out what is sought: it may be a number."""
-        return f"Sought(kind={self.kind!r}, days={self.days!r}, instance={self.instance!r})"
+        return f"ParsedSearch(kind={self.kind!r}, days={self.days!r}, instance={self.instance!r})"
 
 
 class NotSearchable(NamedTuple):
@@ -58,7 +58,7 @@ class NotSearchable(NamedTuple):
 
 def read_search(
     text: str, today: date, instance: Callable[[str | None], str | None]
-) -> Sought | NotSearchable | None:
+) -> ParsedSearch | NotSearchable | None:
     """Return what the person wants to find who wrote *text*, None where it is another request.
 
     *instance* turns a name (None = the default) into an allowed instance's id. Whether *text* holds job ids is for the
@@ -89,7 +89,7 @@ class Fields(NamedTuple):
 
 def read_fields(
     fields: Fields, today: date, instance: Callable[[str | None], str | None]
-) -> Sought | NotSearchable:
+) -> ParsedSearch | NotSearchable:
     """Return what *fields* ask for; without a kind, a number is sought. Their texts may be anything."""
     kind: Kind = next((each for each in KINDS if each == fields.kind), "number")
     chosen = instance(fields.instance)
@@ -148,7 +148,7 @@ def is_masked(text: str) -> bool:
 
 def _read(
     kind: Kind, rest: str, today: date, instance: Callable[[str | None], str | None]
-) -> Sought | NotSearchable:
+) -> ParsedSearch | NotSearchable:
     name = None
     named = [*re.finditer(_IN, rest, re.IGNORECASE)]
     # "missed in yesterday" names a day, "missed calls in support" a group.
@@ -168,21 +168,21 @@ def _read(
     return _sought(kind, value.strip(" ,:"), days, chosen)
 
 
-def _sought(kind: Kind, value: str, days: Days, instance: str) -> Sought | NotSearchable:
+def _sought(kind: Kind, value: str, days: Days, instance: str) -> ParsedSearch | NotSearchable:
     if kind == "number":
         number = read_number(value)
         if number is None:
             return NotSearchable("masked" if is_masked(value) else "number", kind)
-        return Sought(kind, number, days, instance)
+        return ParsedSearch(kind, number, days, instance)
     if kind == "mine":
-        return NotSearchable("words", kind) if value else Sought(kind, "", days, instance)
+        return NotSearchable("words", kind) if value else ParsedSearch(kind, "", days, instance)
     if kind == "missed":
         value = re.sub(
             r"\A(?:calls?\s+)?(?:(?:in|of|for)\s+)?(?:group\s+|技能组\s*)?", "", value, flags=re.IGNORECASE
         )
         if not value:
-            return Sought(kind, "", days, instance)
+            return ParsedSearch(kind, "", days, instance)
     found = read_name(value, instance)
     if found is None:
         return NotSearchable("agent" if kind == "agent" else "group", kind)
-    return Sought(kind, found, days, instance)
+    return ParsedSearch(kind, found, days, instance)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final, Protocol
 
-from callevents.alibabacloud.ccc_detail_records import MAX_PAGE, CallSearch, DetailRecordPage
+from callevents.alibabacloud.ccc_call_search import MAX_PAGE, CallSearch, DetailRecordPage
 from callevents.calls.model import SECOND
 from callevents.clock import Deadline
 from callevents.invocation import Invocation

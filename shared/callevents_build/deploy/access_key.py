@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from callevents.alibabacloud.credentials import resolve
 from callevents.invocation import Credentials
-from callevents_build.deploy.workplace import home
+from callevents_build.deploy.tool.workplace import home
 
 _DEFAULT = "default"  # as in template.yml
 _ALIYUN_CLI = "${aliyun-cli}"

@@ -13,10 +13,10 @@ from callevents.settings.variables import ALL
 from callevents_build.deploy.access_key import credentials_of
 from callevents_build.deploy.cloud import Cloud
 from callevents_build.deploy.dotenv_file import with_dotenv
+from callevents_build.deploy.guided import interruptible, is_set
 from callevents_build.deploy.preconditions import DEFAULTS
 from callevents_build.deploy.roles.wanted import MARK, role_name
 from callevents_build.deploy.steps.roles import other_regions
-from callevents_build.deploy.way import interruptible, is_set
 from callevents_build.errors import BuildFailed
 
 _LEFT: Final = (
@@ -100,17 +100,17 @@ def _look_at_functions(
     functions: Functions, names: Mapping[str, str], account: str
 ) -> tuple[list[str], list[str]]:
     """Return the functions that go, and sentences about those that stay, since their roles are others."""
-    ours, left = [], []
+    own, left = [], []
     for name, function in names.items():
         found = functions.function(name)
         if found is None:
             continue
         role = found.text("role").lower()
         if role == f"acs:ram::{account}:role/{role_name(function)}":
-            ours.append(name)
+            own.append(name)
         else:
             left.append(f"the function {name}: make deploy did not make it, its role is {role or 'none'}")
-    return ours, left
+    return own, left
 
 
 def _look_at_roles(access: AccessManagement) -> tuple[list[str], list[str], list[str]]:

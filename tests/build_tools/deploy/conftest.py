@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from callevents_build.artefact.build import PROJECT
-from callevents_build.deploy.serverless_devs import command
+from callevents_build.deploy.tool.serverless_devs import command
 from callevents_build.rehearsal.cloud import EmptyCloud, Run, build_once, empty_cloud
 
 

@@ -16,7 +16,7 @@ from callevents_build.artefact.build import PROJECT
 from callevents_build.deploy.access_key import without_key
 from callevents_build.deploy.deployment import ready_tool, run_tool
 from callevents_build.deploy.dotenv_file import with_dotenv
-from callevents_build.deploy.serverless_devs import command, preview
+from callevents_build.deploy.tool.serverless_devs import command, preview
 
 pytestmark = [pytest.mark.node, pytest.mark.socket]
 

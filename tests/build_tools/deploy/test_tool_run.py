@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from callevents_build.deploy.serverless_devs import deploy_template
-from callevents_build.deploy.tool_failure import told
-from callevents_build.deploy.tool_run import ToolRun
+from callevents_build.deploy.tool.failure import failure_lines
+from callevents_build.deploy.tool.run import ToolRun
+from callevents_build.deploy.tool.serverless_devs import deploy_template
 
 pytestmark = pytest.mark.socket
 
@@ -27,10 +27,10 @@ echo "✔ [worker] completed (0.1s)"
 CALL = """\
 import os, sys
 from pathlib import Path
-from callevents_build.deploy.serverless_devs import deploy_template
-from callevents_build.deploy.tool_failure import told
+from callevents_build.deploy.tool.serverless_devs import deploy_template
+from callevents_build.deploy.tool.failure import failure_lines
 run = deploy_template([sys.argv[1]], Path(sys.argv[2]), os.environ, ())
-print("\\n".join(told(run)) if run.status else "well")
+print("\\n".join(failure_lines(run)) if run.status else "well")
 sys.exit(run.status)
 """
 
@@ -150,7 +150,7 @@ LOG_MADE = f"{LOG_UPLOAD}tempCodeBucketToken response: {{}}\nDeploy function use
     ],
 )  # fmt: skip
 def test_what_failed_what_is_done_and_that_a_rerun_is_safe_are_said(run: ToolRun, sentence: str) -> None:
-    first, *_, done, rerun = told(run)
+    first, *_, done, rerun = failure_lines(run)
 
     assert first.startswith(sentence)
     begun = "begun" if run.failed else "finished"

@@ -12,9 +12,9 @@ from callevents.calls.model import SECOND
 from callevents.report.viewer import Viewer
 from callevents.search.calls import FoundCall, FoundCalls
 from callevents.search.query import CallQuery, Period
-from callevents.slack.mcp.document import found_document
-from callevents.slack.mcp.short_text import found_text
-from callevents.slack.mcp.untrusted import NOTICE
+from callevents.slack.mcp.tools.document import found_document
+from callevents.slack.mcp.tools.short_text import found_text
+from callevents.slack.mcp.tools.untrusted import NOTICE
 from tests.slack.mcp.conftest import call, tool
 
 MAY: dict[str, Any] = {"search_users": frozenset({"U0MEI"})}

@@ -13,8 +13,8 @@ from callevents.calls.json_document import to_document
 from callevents.calls.masking import masked
 from callevents.calls.model import NotificationRecord
 from callevents.calls.summary import summarise
-from callevents.slack.mcp.catalogue import tools
-from callevents.slack.mcp.untrusted import NOTICE
+from callevents.slack.mcp.tools.catalogue import tools
+from callevents.slack.mcp.tools.untrusted import NOTICE
 from callevents_sandbox.fixtures.samples import sample, samples
 from tests.slack.mcp.conftest import call, tool
 

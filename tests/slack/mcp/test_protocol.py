@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callevents.slack.mcp.json_rpc import MAX_DEPTH, RpcCall, RpcError, RpcNotification, read_message
-from callevents.slack.mcp.transport import HANDSHAKE_VERSIONS, VERSIONS
+from callevents.slack.mcp.protocol.json_rpc import MAX_DEPTH, RpcCall, RpcError, RpcNotification, read_message
+from callevents.slack.mcp.protocol.transport import HANDSHAKE_VERSIONS, VERSIONS
 from tests.slack.mcp.conftest import IDENTITY, call
 
 PARSE, REQUEST, METHOD, PARAMS, VERSION, HEADERS = -32700, -32600, -32601, -32602, -32022, -32020

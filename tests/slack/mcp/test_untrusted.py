@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from callevents.calls.model import NotificationRecord, SecondSource
 from callevents.calls.summary import summarise
 from callevents.report.viewer import Viewer
-from callevents.slack.mcp.document import MAX_ITEMS, calls_document
-from callevents.slack.mcp.short_text import short_text
-from callevents.slack.mcp.tool_result import ToolResult
-from callevents.slack.mcp.untrusted import MAX_VALUE_CHARS, NOTICE, as_data, harmless
+from callevents.slack.mcp.tools.document import MAX_ITEMS, calls_document
+from callevents.slack.mcp.tools.short_text import short_text
+from callevents.slack.mcp.tools.tool_result import ToolResult
+from callevents.slack.mcp.tools.untrusted import MAX_VALUE_CHARS, NOTICE, as_data, harmless
 from callevents_sandbox.fixtures.samples import Record, samples
 from tests.slack.mcp.conftest import call, tool
 

@@ -1,4 +1,4 @@
-"""What a call's detail record files it as, in one word of ours."""
+"""Reads what a call's detail record files it as, as an outcome."""
 
 from typing import Final
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from callevents.actor import Actor
 from callevents.alibabacloud.clients import Clients
-from callevents.alibabacloud.outbound import new_nonce, new_random
 from callevents.cache import SeenKeys, TTLCache
 from callevents.invocation import Invocation
 from callevents.lookup import RecordSource, SecondLookup
@@ -15,7 +14,8 @@ from callevents.settings.model import Settings
 from callevents.slack.api.web_api import SlackApi
 from callevents.slack.requests.fields import Installation
 from callevents.slack.users.access import groups_to_ask, groups_to_reveal, groups_to_search
-from callevents.slack.users.directory import PendingFacts, UserDirectory
+from callevents.slack.users.directory import UserDirectory
+from callevents.slack.users.pending import PendingFacts
 from callevents.slack.users.recent_lookups import RecentLookups
 from callevents.tasks.queue import WorkerQueue
 
@@ -39,7 +39,7 @@ CCC_REFUSAL_SECONDS = 600.0
 
 
 class SlackResources:
-    """The settings, one HTTP client with one TLS context, and what is remembered about people.
+    """The settings, the clients over one HTTP client, and what is remembered about people.
 
     *queue* replaces the queue of Function Compute.
     """
@@ -47,10 +47,8 @@ class SlackResources:
     def __init__(
         self,
         settings: Settings,
+        clients: Clients,
         *,
-        client: "httpx.Client | None" = None,
-        nonce: Callable[[], str] = new_nonce,
-        random: Callable[[], float] = new_random,
         queue: Callable[[Invocation], WorkerQueue] | None = None,
     ) -> None:
         self.settings = settings
@@ -70,7 +68,7 @@ class SlackResources:
         # What the contact center refuses to this role, by operation and instance.
         self.ccc_refusals: TTLCache[bool] = TTLCache(CCC_REFUSAL_SECONDS)
         self._own_queue = queue
-        self._clients = Clients(client, nonce=nonce, random=random)
+        self._clients = clients
 
     def with_settings(self, settings: Settings) -> "SlackResources":
         """Return the same with other *settings*, without what another bot token may have seen of people."""

@@ -13,12 +13,12 @@ from callevents.observability.request_log import Outcome
 from callevents.slack.lookups.ack_budget import Budget
 from callevents.slack.lookups.resources import SlackResources
 from callevents.slack.lookups.result import log_unchecked
-from callevents.slack.mcp import catalogue
 from callevents.slack.mcp.identity import asker, placed
-from callevents.slack.mcp.json_rpc import INVALID_PARAMS, METHOD_NOT_FOUND, RpcCall, RpcError
-from callevents.slack.mcp.tool_call import SOURCE, ToolCall
-from callevents.slack.mcp.tool_result import ToolResult
-from callevents.slack.mcp.transport import VERSIONS, Revision, negotiated
+from callevents.slack.mcp.protocol.json_rpc import INVALID_PARAMS, METHOD_NOT_FOUND, RpcCall, RpcError
+from callevents.slack.mcp.protocol.transport import VERSIONS, Revision, negotiated
+from callevents.slack.mcp.tools import catalogue
+from callevents.slack.mcp.tools.tool_call import SOURCE, ToolCall
+from callevents.slack.mcp.tools.tool_result import ToolResult
 from callevents.slack.messages.denials import permission_check_failed
 from callevents.slack.users.access import Facts, viewer_of
 
@@ -94,10 +94,10 @@ class Methods:
 def _run(name: str, call: ToolCall) -> ToolResult:
     """Return what the tool *name* answers; each is loaded when it is called first."""
     if name == catalogue.FIND_CALLS:
-        from callevents.slack.mcp.find_calls import find_calls
+        from callevents.slack.mcp.tools.find_calls import find_calls
 
         return find_calls(call)
-    from callevents.slack.mcp.look_up_call import look_up_call
+    from callevents.slack.mcp.tools.look_up_call import look_up_call
 
     return look_up_call(call)
 

@@ -13,8 +13,7 @@ from callevents.report.found_calls import (
     nothing_found,
     shown,
 )
-from callevents.report.text import NOTHING, cut_escaped, escape_mrkdwn, truncate
-from callevents.report.verdict import join_sentences
+from callevents.report.text import NOTHING, cut_escaped, escape_mrkdwn, join_sentences, truncate
 from callevents.report.viewer import Viewer
 from callevents.search.calls import FoundCall, FoundCalls
 from callevents.slack.blocks.block_kit import (

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from callevents.i18n import gettext_for
-from callevents.report.text import cut_escaped, escape_mrkdwn, label
-from callevents.report.verdict import join_sentences
+from callevents.report.text import cut_escaped, escape_mrkdwn, join_sentences, label
 from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import Message, bullets, rich_text, section, text_element
 from callevents.slack.messages.notices import (

@@ -11,7 +11,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from callevents.calls.job_ids import JobIds, find_whole_job_ids, job_ids, read_job_ids
+from callevents.calls.job_ids import JobIds, job_ids, read_job_ids
+from callevents.calls.written_job_ids import find_whole_job_ids
 from callevents.slack.requests.fields import Json, nested, objects, printable
 
 MAX_CHARS: Final = 65_536
@@ -42,7 +43,7 @@ _APP_MESSAGE: Final = "bot_message"
 
 
 def shown_text(message: Json) -> str:
-    """Return all text that people see in *message*, whoever wrote it, without addresses of links."""
+    """Return all text that people see in *message*, no matter who wrote it, without addresses of links."""
     reader = _MessageReader()
     reader.read(message, by_app=False)
     return f"{reader.text(by_app=False, links=False)}\n{reader.text(by_app=True, links=False)}"

@@ -82,7 +82,7 @@ def may_search(settings: Settings, actor: Actor, facts: Facts) -> bool:
 def search_denial(settings: Settings, actor: Actor, facts: Facts, *, own: bool) -> "Denial | None":
     """Return why the person may not find calls, None where they may; with *own* they seek their own calls only.
 
-    Whoever may not look up calls may not find any either.
+    A person who may not look up calls may not find any either.
     """
     reason = denial(settings, actor, facts)
     if reason is not None:
@@ -168,7 +168,7 @@ def _workspace_denial(settings: Settings, actor: Actor, profile: Profile | Unava
 
 
 def everybody(settings: Settings) -> Viewer:
-    """Return the viewer for a whole channel: in the channel's language, whoever asked."""
+    """Return the viewer for a whole channel: in the channel's language, not the person's."""
     return Viewer("zh-CN" if settings.channel_language == "zh-CN" else "en", settings.timezone)
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from callevents.alibabacloud.ram import Policy, Role
 from callevents_build.artefact.function_folder import FUNCTIONS
 
-# What RAM keeps beside each role and policy, and by which they are told from those that others made.
+# What RAM keeps beside each role and policy, and by which they are distinguished from those that others made.
 MARK: Final = "callevents: made by make deploy"
 _WORKER: Final = "callevents-worker"
 _ANYWHERE: Final = re.compile(r"acs:(\w+):\*:\*:")

@@ -77,12 +77,12 @@ def other_regions(cloud: Cloud, account: str) -> frozenset[str]:
 
 def _regions_named(access: AccessManagement, account: str) -> frozenset[str]:
     found = [access.policy(name) for name in map(role_name, ALL)]
-    ours = [policy.document for policy in found if policy is not None and policy.description == MARK]
-    return frozenset(region for each in ours for region in regions_in(each, account))
+    own = [policy.document for policy in found if policy is not None and policy.description == MARK]
+    return frozenset(region for each in own for region in regions_in(each, account))
 
 
 def described(wanted: Sequence[WantedRole]) -> list[str]:
-    """Return the roles as lines for whoever makes them."""
+    """Return the roles as lines for the administrator who makes them."""
     return [
         f"a role each, which Function Compute can take: {wanted[0].role.trust}",
         *(f"{each.role.name}, with a policy of the same name: {each.policy.document}" for each in wanted),

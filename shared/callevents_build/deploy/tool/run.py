@@ -10,8 +10,8 @@ from pathlib import Path
 from threading import Timer
 from typing import Final, NamedTuple
 
-from callevents_build.deploy.redacted_output import ToolOutput
-from callevents_build.deploy.workplace import Workplace
+from callevents_build.deploy.tool.redacted_output import ToolOutput
+from callevents_build.deploy.tool.workplace import Workplace
 
 KILL_AFTER_SECONDS: Final = 10.0
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -36,7 +36,7 @@ class ToolRun(NamedTuple):
 def run(
     line: Sequence[str], place: Workplace, environ: Mapping[str, str], *, steps_only: bool = False
 ) -> ToolRun:
-    """Run *line* at *place* and show its output without values; SIGINT, SIGTERM and SIGHUP end it, and are told."""
+    """Run *line* at *place* and show its output without values; SIGINT, SIGTERM and SIGHUP end it."""
     environ = {**environ, **place.variables}
     output = ToolOutput(environ, steps_only=steps_only)
     # In a session of its own: what a terminal sends comes here alone, and is passed on once.

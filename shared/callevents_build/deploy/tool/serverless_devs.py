@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from callevents.settings.variables import VARIABLES
-from callevents_build.deploy.tool_run import ToolRun, run
-from callevents_build.deploy.workplace import workplace
+from callevents_build.deploy.tool.run import ToolRun, run
+from callevents_build.deploy.tool.workplace import workplace
 from callevents_build.errors import BuildFailed
 from callevents_build.node import install
 

@@ -5,7 +5,7 @@ import signal
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from callevents_build.deploy.tool_run import ToolRun
+from callevents_build.deploy.tool.run import ToolRun
 
 ORDER: Final = ("worker", "slack", "webhook")  # as they stand in template.yml
 
@@ -73,7 +73,7 @@ _FUNCTION_IS_MADE: Final = re.compile(r"Deploy function use config: ")
 _RERUN: Final = "Nothing is lost: run `make deploy` again, it goes on from here."
 
 
-def told(run: ToolRun, resources: Sequence[str] = ORDER) -> Iterator[str]:
+def failure_lines(run: ToolRun, resources: Sequence[str] = ORDER) -> Iterator[str]:
     """Yield sentences about a *run* that ended early."""
     left = [each for each in resources if each not in {*run.done, run.failed}]
     if run.interrupted:

@@ -8,10 +8,10 @@ from callevents.i18n import N_, gettext_for
 from callevents.settings.model import Settings
 from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.lookups.result import Answered, Failed, HandedOff, LookupResult, render
-from callevents.slack.mcp.document import calls_document
-from callevents.slack.mcp.short_text import short_text
-from callevents.slack.mcp.tool_call import LATE, SOURCE, ToolCall, Unusable
-from callevents.slack.mcp.tool_result import ToolResult
+from callevents.slack.mcp.tools.document import calls_document
+from callevents.slack.mcp.tools.short_text import short_text
+from callevents.slack.mcp.tools.tool_call import LATE, SOURCE, ToolCall, Unusable
+from callevents.slack.mcp.tools.tool_result import ToolResult
 from callevents.slack.requests.command_text import MAX_JOBS
 from callevents.slack.requests.fields import Json
 

@@ -1,7 +1,7 @@
 """What the server says about itself and its tools: constant text, in which nothing comes from a request or a record."""
 
 from callevents.settings.model import Settings
-from callevents.slack.mcp.schema import Schema, find_input, find_output, look_up_input, look_up_output
+from callevents.slack.mcp.tools.schema import Schema, find_input, find_output, look_up_input, look_up_output
 
 LOOK_UP_CALL = "look_up_call"
 FIND_CALLS = "find_calls"

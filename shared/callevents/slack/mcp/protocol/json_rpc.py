@@ -19,7 +19,7 @@ MAX_ID_CHARS = 200
 MAX_ID = (1 << 53) - 1  # what every reader of JSON keeps exactly
 MAX_METHOD_CHARS = 100
 MAX_NUMBER_CHARS = 40
-MAX_DEPTH = 64  # far above any request of ours, far below what a parser of JSON bears
+MAX_DEPTH = 64  # far more than a tool needs, far less than the JSON parser takes
 
 RpcId: TypeAlias = int | str
 _EMPTY: Json = {}

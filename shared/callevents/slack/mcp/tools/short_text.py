@@ -1,6 +1,6 @@
 """A call in a few lines for a model: the verdict and the journey, in this product's own words alone.
 
-Names are replaced by their place in the document's list of agents, so no word from a record stands among ours.
+Names are replaced by their place in the document's list of agents, so no word from a record stands in this text.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,10 +11,11 @@ from callevents.i18n import N_, gettext_for
 from callevents.report.found_calls import found_title, lines, nothing_found, shown
 from callevents.report.journey import journey_line
 from callevents.report.notes import warnings
-from callevents.report.verdict import join_sentences, verdict
+from callevents.report.text import join_sentences
+from callevents.report.verdict import verdict
 from callevents.report.viewer import Viewer
 from callevents.search.calls import FoundCall, FoundCalls
-from callevents.slack.mcp.document import MAX_ITEMS
+from callevents.slack.mcp.tools.document import MAX_ITEMS
 
 _LEGEND = N_("Here “agent 1” is the first name in the list `agents` of that call in the document below.")
 _DIRECTIONS = frozenset({"inbound", "outbound", "internal", "back2back", "predictive", "conference"})
