@@ -3,7 +3,7 @@
 It comes after the records and within the same deadline. Whatever goes wrong costs the answer nothing but a sentence.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, Protocol, TypeVar
 
 from callevents.alibabacloud.ccc_call_search import MAX_PAGE_SIZE, CallSearch, DetailRecordPage
@@ -24,6 +24,7 @@ MARGIN_SECONDS: Final = 60
 _GET, _LIST = "GetCallDetailRecord", "ListCallDetailRecordsV2"
 # A refusal for the key, its signature or its token passes, or concerns everything; any other is for the operation.
 _NOT_FOR_THE_OPERATION: Final = ("Invalid", "Missing", "Incomplete", "Signature", "credentials")
+_WORST_FIRST: Final[tuple[Asked, ...]] = ("refused", "failed", "late", "none", "found")
 T = TypeVar("T")
 
 
@@ -71,6 +72,18 @@ def look_up_details(
         about_row = "none" if about_rows == "found" and row is None else about_rows
         summaries[job_id] = summary._replace(second_source=summary.second_source._replace(row=about_row))
     return summaries
+
+
+def for_the_log(summaries: Iterable[CallSummary]) -> dict[str, str]:
+    """Return how asking went, as fields of the request's line: of several calls, how it went worst."""
+    sources = [summary.second_source for summary in summaries]
+    records = {source.status for source in sources}
+    rows = {source.row for source in sources}
+    worst = {
+        "detail_record": next((each for each in _WORST_FIRST if each in records), None),
+        "detail_row": next((each for each in _WORST_FIRST if each in rows), None),
+    }
+    return {name: asked for name, asked in worst.items() if asked is not None}
 
 
 class _Asking:

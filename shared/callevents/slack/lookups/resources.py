@@ -12,7 +12,6 @@ from callevents.lookup import RecordSource, SecondLookup
 from callevents.observability.request_log import RequestLog
 from callevents.settings.model import Settings
 from callevents.slack.api.web_api import SlackApi
-from callevents.slack.requests.fields import Installation
 from callevents.slack.users.access import groups_to_ask, groups_to_reveal, groups_to_search
 from callevents.slack.users.directory import UserDirectory
 from callevents.slack.users.pending import PendingFacts
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from callevents.search.finding import CallSource
 
 MENTION_SECONDS = 86_400.0
-INSTALLATION_SECONDS = 3600.0
 # Somebody may invite the bot, so a refusal does not count for long.
 REFUSAL_SECONDS = 300.0
 # A workspace that refuses a kind of block today may take it tomorrow.
@@ -61,8 +59,6 @@ class SlackResources:
         self.mentions: TTLCache[frozenset[str]] = TTLCache(MENTION_SECONDS)
         # Slack's reason where it shows a person no messages of this app, by channel, or channel and person.
         self.refusals: TTLCache[str] = TTLCache(REFUSAL_SECONDS)
-        # Where the app is installed, as Slack says of its bot token.
-        self.installation: TTLCache[Installation] = TTLCache(INSTALLATION_SECONDS, limit=1)
         # Whether a workspace takes Slack's data tables, once one was posted: an acknowledgement does not tell.
         self.data_tables: TTLCache[bool] = TTLCache(DATA_TABLE_SECONDS)
         # What the contact center refuses to this role, by operation and instance.
@@ -74,7 +70,6 @@ class SlackResources:
         """Return the same with other *settings*, without what another bot token may have seen of people."""
         other = copy(self)
         other.settings, other.people = settings, UserDirectory()
-        other.installation = TTLCache(INSTALLATION_SECONDS, limit=1)
         return other
 
     def client(self) -> "httpx.Client":
@@ -97,10 +92,12 @@ class SlackResources:
         def look_up(
             jobs: "Sequence[str]", instance: str, deadline: "Deadline"
         ) -> "Mapping[str, CallSummary]":
-            from callevents.detail_lookup import look_up_details
+            from callevents.detail_lookup import for_the_log, look_up_details
 
             center = self._clients.contact_center(self.settings.ccc_endpoint, invocation)
-            return look_up_details(jobs, instance, deadline, source=center, refusals=self.ccc_refusals)
+            found = look_up_details(jobs, instance, deadline, source=center, refusals=self.ccc_refusals)
+            invocation.request_log.set(**for_the_log(found.values()))
+            return found
 
         return look_up
 

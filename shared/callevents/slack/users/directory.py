@@ -1,7 +1,7 @@
 """Asks Slack about people, beside the lookup: the answers are cached, and each caller waits as long as its time allows.
 
 A request under way is finished and its answer cached, even if nobody waits for it; others who need it join it.
-Sources: https://docs.slack.dev/reference/methods/users.info, …/usergroups.users.list
+Sources: https://docs.slack.dev/reference/methods/users.info, …/usergroups.users.list, …/auth.test
 """
 
 import logging
@@ -18,7 +18,7 @@ from callevents.clock import Deadline
 from callevents.errors import SlackError, SlackRefused
 from callevents.i18n import language_of
 from callevents.slack.api.web_api import SlackApi
-from callevents.slack.requests.fields import flag, nested, slack_id, text
+from callevents.slack.requests.fields import Installation, flag, install_flag, nested, slack_id, text
 from callevents.slack.users.access import Profile, Unavailable
 from callevents.slack.users.pending import Pending, PendingFacts, PendingMembership
 
@@ -26,10 +26,12 @@ from callevents.slack.users.pending import Pending, PendingFacts, PendingMembers
 REQUEST_TIMEOUT_SECONDS = 15.0
 PROFILE_SECONDS = 3600.0
 GROUP_SECONDS = 300.0
+INSTALLATION_SECONDS = 3600.0
 # The bot token lacks a scope: the facts cannot be known, and a retry will not help.
 _NO_SCOPE = frozenset({"missing_scope", "not_allowed_token_type", "no_permission"})
 _NO_GROUP = frozenset({"no_such_subteam", "subteam_not_found"})
 _MAX_WORKSPACES = 1000
+_OWN = "own"  # the one installation that a bot token belongs to
 _ZONE = r"[A-Za-z][0-9A-Za-z_+/-]{1,60}"
 
 _log = logging.getLogger(__name__)
@@ -43,9 +45,21 @@ class UserDirectory:
     def __init__(self) -> None:
         self._profiles: TTLCache[Profile | Unavailable] = TTLCache(PROFILE_SECONDS)
         self._groups: TTLCache[frozenset[str] | Unavailable] = TTLCache(GROUP_SECONDS)
+        self._installations: TTLCache[Installation | Unavailable] = TTLCache(INSTALLATION_SECONDS, limit=1)
         self._changed = Condition()
+        self._asked_installations: dict[str, Pending[Installation]] = {}
         self._asked_profiles: dict[str, Pending[Profile]] = {}
         self._asked_groups: dict[str, Pending[frozenset[str]]] = {}
+
+    def installation(
+        self, api: Callable[[], SlackApi], clock: Callable[[], float], deadline: Deadline
+    ) -> Installation | Unavailable:
+        """Return where the app of the bot token is installed, waiting for Slack's answer until *deadline*."""
+        ready = api()
+        patience = Deadline.after(REQUEST_TIMEOUT_SECONDS, clock)
+        request = partial(_read_installation, ready, patience)
+        cache, asked = self._installations, self._asked_installations
+        return self._ask(cache, asked, _OWN, request, patience).wait(deadline)
 
     def ask(
         self,
@@ -169,6 +183,12 @@ def _members(api: SlackApi, group: str, deadline: Deadline) -> frozenset[str]:
     )
 
 
+def _read_installation(api: SlackApi, deadline: Deadline) -> Installation | Unavailable:
+    data = api.call("auth.test", {}, deadline).data
+    installed = Installation(slack_id(data, "team_id"), slack_id(data, "enterprise_id"), install_flag(data))
+    return installed if installed.workspace or installed.enterprise else "failed"
+
+
 def _unavailable(error: SlackError) -> Unavailable:
     """Return why there is no answer: Slack refused the question, or has not answered it yet."""
     if not isinstance(error, SlackRefused):
@@ -192,4 +212,5 @@ def _read_profile(user: object) -> Profile | Unavailable:
         zone=zone if re.fullmatch(_ZONE, zone, re.ASCII) else None,
         enterprise=slack_id(organisation, "enterprise_id"),
         workspaces=frozenset({slack_id(user, "team_id"), *listed} - {""}),
+        active=not flag(user, "deleted"),
     )
