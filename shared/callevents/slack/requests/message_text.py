@@ -155,7 +155,7 @@ class _MessageReader:
 
     def _add_line(self, elements: Sequence[Json]) -> None:
         """Add a line of rich text: an id in it may be partly bold, or partly a link."""
-        shown = {"text", "link"}
+        shown = ("text", "link")  # compared, not hashed: a type may be anything
         texts = [element.get("text") if element.get("type") in shown else None for element in elements]
         line = "".join(text if isinstance(text, str) else " " for text in texts)
         self._add(line, [element.get("url") for element in elements if element.get("type") == "link"])
