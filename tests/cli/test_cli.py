@@ -96,7 +96,7 @@ def test_a_refused_detail_record_leaves_an_answer(environ: dict[str, str], cente
 
     assert done.returncode == 3  # there are no records, and it says so
     assert "No records found" in done.stdout
-    assert "Its call detail record is refused to this bot." in done.stdout
+    assert "This bot is not allowed to read its call detail record" in done.stdout
 
 
 def test_numbers_are_masked_unless_asked_for(environ: dict[str, str]) -> None:

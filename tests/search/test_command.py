@@ -53,6 +53,8 @@ RANGES = [
     (" 2026-11-01 2026-11-20", days("2026-11-01", "2026-11-20")),
     (" 2026-11-20 2026-11-01", days("2026-11-01", "2026-11-20")),
     (" 2026-11-01..2026-11-20", days("2026-11-01", "2026-11-20")),
+    (" 2026-11-01/2026-11-20", days("2026-11-01", "2026-11-20")),
+    (" 2026-11-01, 2026-11-20", days("2026-11-01", "2026-11-20")),
     (" from 2026-11-01 to 2026-11-20", days("2026-11-01", "2026-11-20")),
     (" 2026-11-01 - yesterday", days("2026-11-01", "2026-11-27")),
     (" 今天", TODAYS),
@@ -224,6 +226,69 @@ def test_an_instance_that_is_not_allowed_is_named() -> None:
     assert read("find agent alice in hk") == ParsedSearch("agent", "alice@ccc-hk", TODAYS, "ccc-hk")
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        " tomorrow",
+        " last month",
+        "上上周",
+        " 24h",
+        " 20261120",
+        " 26-11-20",
+        " 20.11.2026",
+        " 11/20/2026",
+        "; drop",
+        " <!channel>",
+    ],
+)
+def test_days_that_cannot_be_read_are_no_part_of_the_number(more: str) -> None:
+    assert read(f"find {NUMBER}{more}") in {
+        NotSearchable("no_date", "number"),
+        NotSearchable("number", "number"),
+    }
+    if ";" not in more:
+        assert read(f"find {NUMBER}{more}") == NotSearchable("no_date", "number")
+
+
+@pytest.mark.parametrize(
+    "number", ["0571-88120456转12", "0571-88120456 ext 12", "12 monkeys", "alice", "calls of alice"]
+)
+def test_what_is_no_number_is_called_so(number: str) -> None:
+    assert read(f"find {number}") == NotSearchable("number", "number")
+
+
+@pytest.mark.parametrize(
+    ("typed", "digits"),
+    [
+        ("138 0000 0201", NUMBER),
+        ("0571 8812 0456", "057188120456"),
+        ("(0571) 88120456", "057188120456"),
+        ("010-12-3456", "010123456"),
+        ("20261120", "20261120"),
+        ("+1 (415) 555-0100", "0014155550100"),
+        ("calls from 138 0000 0201", NUMBER),
+    ],
+)
+def test_a_number_in_groups_is_no_date(typed: str, digits: str) -> None:
+    assert read(f"find {typed}") == ParsedSearch("number", digits, TODAYS, "ccc-test")
+
+
+@pytest.mark.parametrize("words", ["this week", "本周", "这周", "本星期"])
+def test_this_week_ends_today(words: str) -> None:
+    found = read(f"missed {words}")
+    assert isinstance(found, ParsedSearch)
+    assert (found.days.first.isoweekday(), found.days.last) == (1, TODAY)
+    assert len(found.days) <= 7
+
+
+@pytest.mark.parametrize("words", ["last week", "the past week", "上周", "上个星期"])
+def test_last_week_ends_on_a_sunday(words: str) -> None:
+    found = read(f"missed support {words}")
+    assert isinstance(found, ParsedSearch)
+    assert (found.value, len(found.days), found.days.last.isoweekday()) == ("support@ccc-test", 7, 7)
+    assert 1 <= (TODAY - found.days.last).days <= 7
+
+
 def test_what_is_sought_is_in_no_repr() -> None:
     assert NUMBER not in repr(read(f"find {NUMBER}"))
     assert NUMBER not in repr(Fields("number", NUMBER, "", None))
@@ -240,7 +305,10 @@ def test_what_is_sought_is_in_no_repr() -> None:
         (Fields("other", "x", "", None), NotSearchable("number", "number")),
         (Fields("agent", "alice", "soon", None), NotSearchable("no_date", "agent")),
         (Fields("agent", "alice", "", "nope"), NotSearchable("instance", "agent", "nope")),
-        (Fields("agent", "a" * 5000, "", None), NotSearchable("words", "agent")),
+        (Fields("agent", "a" * 5000, "", None), NotSearchable("agent", "agent")),
+        (Fields("number", "1" * 5000, "", None), NotSearchable("number", "number")),
+        (Fields("missed", "a" * 5000, "", None), NotSearchable("group", "missed")),
+        (Fields("missed", "", "a" * 5000, None), NotSearchable("no_date", "missed")),
     ],
 )
 def test_the_fields_of_a_form_are_read_alike(fields: Fields, expected: object) -> None:

@@ -51,7 +51,10 @@ class CallSearch(NamedTuple):
 
 
 class DetailRecordPage(NamedTuple):
-    """A page of calls; `total` counts those of all pages, None where the service does not say: on all but the first."""
+    """A page of calls; `total` counts those of all pages, None where the service does not say: on all but the first.
+
+    It is None too where it is less than the page has.
+    """
 
     rows: tuple[DetailRow, ...]
     total: int | None

@@ -24,6 +24,8 @@ from callevents.calls.records.event import text_of
 from callevents.errors import CccUnreadable
 
 _MILLISECOND: Final = 1_000_000  # in an Instant
+# No call centre kept older calls than those of the year 2000: such a time is a mistake, perhaps in seconds.
+_MIN_MILLISECONDS: Final = 946_684_800_000
 # The end of the year 9999, the last that a time can be written in.
 _MAX_MILLISECONDS: Final = 253_402_300_800_000
 # No call lasts a year.
@@ -34,12 +36,12 @@ T = TypeVar("T")
 
 
 def read_detail_record(response: RpcResponse, job_id: str) -> DetailRecord | None:
-    """Return the record of *job_id*, None where there is none: null, nothing in it, or another call's.
+    """Return the record of *job_id*, None where there is none: null, empty, nothing in it, or another call's.
 
     Raises CccUnreadable where `Data` is something else than an object.
     """
     data = response.data
-    if data is None:
+    if data in (None, "", []):
         return None
     if not isinstance(data, dict):
         raise CccUnreadable(request_id=response.request_id, reason="Data is no object")
@@ -68,7 +70,7 @@ def read_page(response: RpcResponse, page: int) -> DetailRecordPage:
     if rows and not found:
         raise CccUnreadable(request_id=response.request_id, reason="the list holds no rows")
     total = _whole(data.get("TotalCount")) if page == 1 else None
-    return DetailRecordPage(found, None if total is None else max(total, len(found)))
+    return DetailRecordPage(found, None if total is None or total < len(found) else total)
 
 
 def _call(data: Mapping[str, object]) -> CallFields:
@@ -102,6 +104,7 @@ def _row(data: Mapping[str, object]) -> DetailRow:
         talk_seconds=_seconds(data.get("TalkTime")),
         held_seconds=_seconds(data.get("HeldTime")),
         transfers=_whole(data.get("TransferCount")),
+        instance=text_of(data.get("InstanceId")),
     )
 
 
@@ -156,9 +159,9 @@ def _ids(value: object) -> tuple[str, ...]:
 
 
 def _instant(value: object) -> Instant | None:
-    """Return the moment that Unix milliseconds name; nothing and 0 name none."""
+    """Return the moment that Unix milliseconds name; nothing, 0 and what is no time of a call name none."""
     milliseconds = _number(value)
-    if milliseconds is None or not 0 < milliseconds < _MAX_MILLISECONDS:
+    if milliseconds is None or not _MIN_MILLISECONDS <= milliseconds < _MAX_MILLISECONDS:
         return None
     return int(milliseconds) * _MILLISECOND
 

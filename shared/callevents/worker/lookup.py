@@ -137,6 +137,7 @@ def _asked_of_thread(
         )
     except ThreadUnread:
         root = ThreadRoot({}, "late")
+    invocation.request_log.set(thread_root=root.for_the_log)
     asked = asked_of_thread(request.mention or "", root, viewer, resources.settings)
     if not isinstance(asked, Lookup):
         return asked

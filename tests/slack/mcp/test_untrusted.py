@@ -93,6 +93,15 @@ def test_names_of_a_detail_record_stand_nowhere(order: str) -> None:
     assert calls_document([named]) == calls_document([summary])
 
 
+@pytest.mark.parametrize("order", ORDERS)
+def test_a_direction_that_nobody_knows_is_left_out(order: str) -> None:
+    summary = summarise(JOB, "ccc-test", records("alice"))
+
+    said, plain = (short_text([summary._replace(direction=each)], Viewer()) for each in (order, None))
+
+    assert said == plain
+
+
 @given(word=st.text(min_size=1, max_size=60))
 def test_whatever_is_written_into_a_record_the_text_is_the_same(word: str) -> None:
     first, second = (

@@ -1,10 +1,10 @@
 """Who hung up and why, in a sentence."""
 
-from callevents.calls.model import CallSummary, JourneyPhase, PhaseName
+from callevents.calls.model import SECOND, CallSummary, JourneyPhase, PhaseName
 from callevents.i18n import N_
 from callevents.report.formatting import duration, is_length
-from callevents.report.people import words_about
-from callevents.report.text import masked_label
+from callevents.report.people import agent_name, listed, phase_names, talkers, words_about
+from callevents.report.text import fill, masked_label
 from callevents.report.viewer import Viewer
 
 _ENDED = {
@@ -12,11 +12,18 @@ _ENDED = {
     "customer": (N_("The customer hung up."), N_("The customer hung up (%(reason)s).")),
     "system": (N_("The system ended the call."), N_("The system ended the call (%(reason)s).")),
 }
+_AGENT_ENDED = (N_("Agent %(agent)s hung up."), N_("Agent %(agent)s hung up (%(reason)s)."))
+_GAVE_UP_AT = N_("The customer hung up after it rang for %(duration)s at %(names)s.")
 _GAVE_UP_LATER: dict[PhaseName, str] = {
     "queue": N_("The customer hung up after waiting %(duration)s in the queue."),
     "ring": N_("The customer hung up while another phone rang, after %(duration)s."),
 }
 _WHO_IS_NOT_KNOWN = N_("The records do not say who hung up.")
+# A duration is given in milliseconds, so the end that it leads to may be that much late.
+_MOMENT_NANOSECONDS = 1_000_000
+_BY = "by %s"
+_BY_THE_AGENT = "by the agent"
+_TWO = 2  # agents
 _FAILURE = 300  # a SIP code from here on says that it did not work
 _CAUSES = {  # RFC 3261, section 21
     200: N_("normal end"),
@@ -60,8 +67,12 @@ def hang_up(summary: CallSummary, viewer: Viewer, limit: int) -> list[str]:
     gave_up = summary.outcome.startswith("abandoned") or (
         failed and not answered and summary.ended_by == "customer"
     )
-    if later := _gave_up_later(summary, viewer):
+    if later := _gave_up_later(summary, viewer, limit):
         return [later]
+    if answered and summary.ended_by == "agent" and (agent := _agent_who_hung_up(summary, viewer)):
+        bare, with_reason = _AGENT_ENDED
+        values = {"agent": agent_name(agent, summary, viewer, limit), "reason": reason}
+        return [fill(_(with_reason if reason else bare), values)]
     if summary.ended_by in _ENDED and not gave_up:
         bare, with_reason = _ENDED[summary.ended_by]
         return [_(with_reason) % {"reason": reason} if reason else _(bare)]
@@ -90,7 +101,7 @@ def _outside_ended_first(summary: CallSummary) -> bool:
     return summary.ended_by is None and last.side == "outside" and last.ended_at < customer
 
 
-def _gave_up_later(summary: CallSummary, viewer: Viewer) -> str:
+def _gave_up_later(summary: CallSummary, viewer: Viewer, limit: int) -> str:
     """Say that the customer was passed on, nobody came, and they hung up; "" where it was otherwise."""
     if summary.answered_at is None or summary.ended_by != "customer":
         return ""
@@ -100,8 +111,34 @@ def _gave_up_later(summary: CallSummary, viewer: Viewer) -> str:
     if last is None or words is None:
         return ""
     length = duration(last.seconds or 0.0, viewer.language)
-    return words_about(summary, viewer)(words) % {"duration": length}
+    names = phase_names(last, summary, viewer, limit) if last.phase == "ring" else []
+    words = words_about(summary, viewer)(_GAVE_UP_AT if names else words)
+    return fill(words, {"duration": length, "names": listed(names, viewer)})
 
 
 def _lasts(phase: JourneyPhase) -> bool:
     return is_length(phase.seconds) and phase.seconds >= 1
+
+
+def _agent_who_hung_up(summary: CallSummary, viewer: Viewer) -> str | None:
+    """Return the agent whom the ends of legs name from the end of the talk on, in a call that an agent ended.
+
+    None where they name several or nobody, and where one agent was on the call: there is nothing to tell apart.
+    """
+    if summary.direction != "internal" and len(talkers(summary, viewer)) < _TWO:
+        return None
+    talks = [phase for phase in summary.journey if phase.phase in {"talk", "hold"}]
+    if not talks or not is_length(talks[-1].seconds):
+        return None
+    end = talks[-1].at + round(talks[-1].seconds * SECOND)
+    ids = {agent.casefold(): agent for agent in summary.agents}
+    named = {
+        ids.get(phrase.value.casefold())
+        for event in summary.events
+        if event.type == "Released" and event.at is not None and event.at >= end - _MOMENT_NANOSECONDS
+        for phrase in event.detail
+        if phrase.words == _BY_THE_AGENT
+        # Elsewhere than between agents, whoever is none of them did not end it: an agent did.
+        or (phrase.words == _BY and (summary.direction == "internal" or phrase.value.casefold() in ids))
+    }
+    return named.pop() if len(named) == 1 else None

@@ -132,7 +132,8 @@ def _in_turn(names: Sequence[str], viewer: Viewer) -> str:
     then = gettext_for(viewer.language)(N_(", then "))
     text = ""
     for name in names:
-        text = beside(text + then.rstrip(), name) if text else name
+        apart = beside(text + then.rstrip(), name) if then.endswith(" ") else text + then + name
+        text = apart if text else name
     return text
 
 

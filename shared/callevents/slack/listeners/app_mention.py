@@ -142,6 +142,7 @@ def _answer_for_thread(context: RequestContext, event: Event, text: str) -> Deli
     reserve = POST_RESERVE_SECONDS + LOOKUP_SECONDS
     deadline = context.budget.lookup.earlier_by(reserve).capped(THREAD_TIMEOUT_SECONDS)
     root = read_thread_root(context.api(), event.channel, event.thread, deadline)
+    context.invocation.request_log.set(thread_root=root.for_the_log)
     if root.lacks == "late" and respond_with_hand_off(context, request, viewer):
         return Delivery(shown=True)
     asked = asked_of_thread(text, root, viewer, context.settings)

@@ -14,7 +14,7 @@ from callevents.settings.model import Settings
 from callevents.slack.api.web_api import SlackApi
 from callevents.slack.users.access import groups_to_ask, groups_to_reveal, groups_to_search
 from callevents.slack.users.directory import UserDirectory
-from callevents.slack.users.pending import PendingFacts, PendingInstallation
+from callevents.slack.users.pending import PendingFacts
 from callevents.slack.users.recent_lookups import RecentLookups
 from callevents.tasks.queue import WorkerQueue
 
@@ -92,10 +92,12 @@ class SlackResources:
         def look_up(
             jobs: "Sequence[str]", instance: str, deadline: "Deadline"
         ) -> "Mapping[str, CallSummary]":
-            from callevents.detail_lookup import look_up_details
+            from callevents.detail_lookup import for_the_log, look_up_details
 
             center = self._clients.contact_center(self.settings.ccc_endpoint, invocation)
-            return look_up_details(jobs, instance, deadline, source=center, refusals=self.ccc_refusals)
+            found = look_up_details(jobs, instance, deadline, source=center, refusals=self.ccc_refusals)
+            invocation.request_log.set(**for_the_log(found.values()))
+            return found
 
         return look_up
 
@@ -123,10 +125,6 @@ class SlackResources:
             # While the token is still to be read from KMS, guests must not pass.
             when_unknowable="failed" if "SLACK_BOT_TOKEN" in self.settings.references else "unknowable",
         )
-
-    def ask_installation(self, invocation: Invocation) -> PendingInstallation:
-        """Start asking Slack where the app is installed, and return at once; the bot token must be there."""
-        return self.people.ask_installation(self.slack(invocation.request_log), invocation.clocks.monotonic)
 
     def random(self) -> float:
         """Return a random number from 0 up to 1, to spread what would happen at once."""

@@ -27,6 +27,11 @@ class ThreadRoot(NamedTuple):
     message: Json
     lacks: NoIdInThread
 
+    @property
+    def for_the_log(self) -> str:
+        """Return how reading it went, as a field of the request's line."""
+        return "read" if self.lacks == "none" else self.lacks
+
 
 def read_thread_root(api: SlackApi | None, channel: str, thread: str, deadline: Deadline) -> ThreadRoot:
     """Return the first message of *thread*.

@@ -18,8 +18,9 @@ from callevents.slack.requests.fields import (
     nested,
     slack_id,
 )
+from callevents.slack.users.access import early_denial
 
-_OWN = "own"
+_PEOPLE, _WORKSPACES = ("U", "W"), ("T", "E")  # what their ids begin with
 
 _log = logging.getLogger(__name__)
 
@@ -28,7 +29,7 @@ def asker(params: Json) -> Actor | None:
     """Return the person whom Slack names in *params*, None where it names none; nothing is known of them yet."""
     about = nested(params, "_meta", "slack")
     user, team = slack_id(about, "user_id"), slack_id(about, "team_id")
-    if not user or not team:
+    if not user.startswith(_PEOPLE) or not team.startswith(_WORKSPACES):
         return None
     return Actor(user, team, slack_id(about, "enterprise_id"), belonging="unknown")
 
@@ -47,15 +48,26 @@ def placed(
     elif teams:
         installed = Installation(actor.team, actor.enterprise)
     elif resources.settings.slack_bot_token:
-        # Asked side by side: what follows needs to know of the person, too.
-        resources.ask_about(actor, invocation)
-        with invocation.request_log.timer("people", invocation.clocks.monotonic):
-            known = resources.ask_installation(invocation).wait(deadline)
-        if not isinstance(known, Installation):
-            _log.warning("installation not known: %s", known, extra={"code": "unchecked"})
+        if early_denial(resources.settings, actor) is None:
+            resources.ask_about(actor, invocation)  # beside the other question: there is no time to ask twice
+        known = _installation(resources, invocation, deadline)
+        if known is None:
             return None
         installed = known
     else:
         installed = Installation("", "")
     team, belonging = belongs(actor.team, installed)
     return actor._replace(team=team, enterprise=installed.enterprise, belonging=belonging)
+
+
+def _installation(
+    resources: SlackResources, invocation: Invocation, deadline: Deadline
+) -> Installation | None:
+    """Return where the app is installed, None where Slack does not say in time."""
+    clock = invocation.clocks.monotonic
+    with invocation.request_log.timer("people", clock):
+        known = resources.people.installation(resources.slack, clock, deadline)
+    if isinstance(known, Installation):
+        return known
+    _log.warning("installation not known: %s", known, extra={"code": "installation"})
+    return None

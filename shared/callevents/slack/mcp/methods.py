@@ -52,12 +52,14 @@ class Methods:
         return {**result, **cache, "resultType": "complete", "_meta": about}
 
     def _list_tools(self, call: RpcCall) -> Result:
-        if "cursor" in call.params:
+        if call.params.get("cursor") is not None:
             raise RpcError(INVALID_PARAMS, "params", "There is only one page of tools.", id=call.id)
         return {"tools": catalogue.tools(self._resources.settings)}
 
     def _call_tool(self, call: RpcCall) -> Result:
-        name, arguments = call.params.get("name"), call.params.get("arguments", {})
+        name, arguments = call.params.get("name"), call.params.get("arguments")
+        if arguments is None:
+            arguments = {}
         offered = {each["name"] for each in catalogue.tools(self._resources.settings)}
         if not isinstance(name, str) or name not in offered:
             raise RpcError(INVALID_PARAMS, "tool", "There is no such tool.", id=call.id)
@@ -74,17 +76,13 @@ class Methods:
         tool_call = ToolCall(actor, arguments, self._resources, self._invocation, self._budget, (self._key,))
         return _run(name, tool_call).to_json()
 
-    def _unchecked(self, tool: str, actor: Actor) -> ToolResult:
+    def _unchecked(self, name: str, actor: Actor) -> ToolResult:
         """Return that Slack did not say in time where the app is installed, so nothing is known of the person."""
         outcome = Outcome("refused", "unchecked")
         log_unchecked("unchecked")
         self._invocation.request_log.set_outcome(*outcome)
-        audit(
-            "find" if tool == catalogue.FIND_CALLS else "lookup",
-            actor=actor,
-            entry=SOURCE,
-            outcome=str(outcome),
-        )
+        action = "find" if name == catalogue.FIND_CALLS else "lookup"
+        audit(action, actor=actor, entry=SOURCE, outcome=str(outcome))
         viewer = viewer_of(self._resources.settings, Facts())
         return ToolResult(permission_check_failed(viewer).text)
 

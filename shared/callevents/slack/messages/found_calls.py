@@ -203,6 +203,6 @@ def _page_buttons(found: FoundCalls, viewer: Viewer, page: SearchValue | None) -
     each: list[Piece] = []
     if found.page > 1:
         each.append(to(FIND_NEWER, _("Newer calls"), found.page - 1))
-    if not found.is_last and found.calls:
+    if not found.is_last:
         each.append(to(FIND_OLDER, _("Older calls"), found.page + 1))
     return [actions(each)] if each else []

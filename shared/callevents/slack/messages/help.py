@@ -40,7 +40,7 @@ def guidance(
     if isinstance(parsed, UnknownInstance):
         return instance_message(parsed.name, instances, viewer)
     if isinstance(parsed, Help) and not parsed.understood:
-        return no_id(viewer, command=command)
+        return no_id(viewer, command=command, finds=finds and not in_thread)
     return help_message(viewer, command=command, instances=instances, in_thread=in_thread, finds=finds)
 
 

@@ -30,11 +30,14 @@ _MAX_FRAGMENTS = 3
 NoIdInThread: TypeAlias = Literal["none", "unreadable", "late"]
 
 
-def no_id(viewer: Viewer, *, command: str = "/callevents") -> Message:
-    """Return that a command or mention has no job id, with an example."""
+def no_id(viewer: Viewer, *, command: str = "/callevents", finds: bool = False) -> Message:
+    """Return that a command or mention has no job id, with an example; *finds* as in `help_message`."""
     _ = gettext_for(viewer.language)
-    what = _("There is no job id in your text.")
-    return notice("❗", [what, _example(viewer, command), where_ids_stand(viewer)], viewer)
+    sentences = [_("There is no job id in your text."), _example(viewer, command), where_ids_stand(viewer)]
+    if finds:
+        example = {"example": f"{command} find 13800000201 7d"}
+        sentences.append(_("To find calls by number, if you are allowed to: `%(example)s`.") % example)
+    return notice("❗", sentences, viewer)
 
 
 def where_ids_stand(viewer: Viewer) -> str:

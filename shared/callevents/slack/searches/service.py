@@ -169,11 +169,16 @@ def find_page(
 
 
 def with_total(found: FoundCalls, request: SearchRequest) -> FoundCalls:
-    """Return *found* with the total that the first page gave: the service does not repeat it."""
+    """Return *found* with the total that the first page gave, for the service does not repeat it.
+
+    A page that is shorter than it would be with so many calls belies it.
+    """
     page, total = request.page, request.page.total
     if found.total is not None or page.page == 1 or total is None:
         return found
     ends = page.page * found.page_size >= total
+    if len(found.calls) != max(0, min(found.page_size, total - (page.page - 1) * found.page_size)):
+        return found
     return found._replace(total=total, is_last=found.is_last or ends)
 
 

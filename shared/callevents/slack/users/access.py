@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 class Profile(NamedTuple):
     """A person's profile in Slack; `zone` is a tz database name.
 
-    `enterprise` is their Enterprise organisation, `workspaces` are those to which they belong.
+    `enterprise` is their Enterprise organisation, `workspaces` are those to which they belong. Whoever left is not
+    `active`.
     """
 
     guest: bool
@@ -23,6 +24,7 @@ class Profile(NamedTuple):
     zone: str | None
     enterprise: str = ""
     workspaces: frozenset[str] = frozenset()
+    active: bool = True
 
 
 # "unknowable": there is no bot token, or it lacks the scope. "failed": Slack refused the question. "unanswered": Slack
@@ -119,7 +121,11 @@ def denial(settings: Settings, actor: Actor, facts: Facts) -> "Denial | None":
 
     Facts that cannot be known deny group membership but do not make a guest; facts that Slack failed to give deny both.
     """
-    early = early_denial(settings, actor) or _workspace_denial(settings, actor, facts.profile)
+    early = (
+        early_denial(settings, actor)
+        or _workspace_denial(settings, actor, facts.profile)
+        or _inactive_denial(facts.profile)
+    )
     if early is not None:
         return early
     if groups_to_ask(settings, actor) and facts.member is not True:
@@ -168,6 +174,11 @@ def _workspace_denial(settings: Settings, actor: Actor, profile: Profile | Unava
     proven = named & {*profile.workspaces, profile.enterprise} - {""}
     # A request that names no workspace comes from an app that is installed for a whole organisation.
     return None if proven or (of_organisation and not actor.team and not settings.teams) else "workspace"
+
+
+def _inactive_denial(profile: Profile | Unavailable) -> "Denial | None":
+    """Return that a person who left the workspace is not allowed; None for everybody else."""
+    return "person" if isinstance(profile, Profile) and not profile.active else None
 
 
 def everybody(settings: Settings) -> Viewer:

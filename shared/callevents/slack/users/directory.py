@@ -1,6 +1,5 @@
-"""Asks Slack about people, and where the app is installed, beside the lookup.
+"""Asks Slack about people, beside the lookup: the answers are cached, and each caller waits as long as its time allows.
 
-The answers are cached, and each caller waits as long as its time allows.
 A request under way is finished and its answer cached, even if nobody waits for it; others who need it join it.
 Sources: https://docs.slack.dev/reference/methods/users.info, …/usergroups.users.list, …/auth.test
 """
@@ -21,17 +20,18 @@ from callevents.i18n import language_of
 from callevents.slack.api.web_api import SlackApi
 from callevents.slack.requests.fields import Installation, flag, install_flag, nested, slack_id, text
 from callevents.slack.users.access import Profile, Unavailable
-from callevents.slack.users.pending import Pending, PendingFacts, PendingInstallation, PendingMembership
+from callevents.slack.users.pending import Pending, PendingFacts, PendingMembership
 
 # How long one request to Slack may take; who waits for it decides for how long.
 REQUEST_TIMEOUT_SECONDS = 15.0
 PROFILE_SECONDS = 3600.0
-INSTALLATION_SECONDS = 3600.0
 GROUP_SECONDS = 300.0
+INSTALLATION_SECONDS = 3600.0
 # The bot token lacks a scope: the facts cannot be known, and a retry will not help.
 _NO_SCOPE = frozenset({"missing_scope", "not_allowed_token_type", "no_permission"})
 _NO_GROUP = frozenset({"no_such_subteam", "subteam_not_found"})
 _MAX_WORKSPACES = 1000
+_OWN = "own"  # the one installation that a bot token belongs to
 _ZONE = r"[A-Za-z][0-9A-Za-z_+/-]{1,60}"
 
 _log = logging.getLogger(__name__)
@@ -47,9 +47,19 @@ class UserDirectory:
         self._groups: TTLCache[frozenset[str] | Unavailable] = TTLCache(GROUP_SECONDS)
         self._installations: TTLCache[Installation | Unavailable] = TTLCache(INSTALLATION_SECONDS, limit=1)
         self._changed = Condition()
+        self._asked_installations: dict[str, Pending[Installation]] = {}
         self._asked_profiles: dict[str, Pending[Profile]] = {}
         self._asked_groups: dict[str, Pending[frozenset[str]]] = {}
-        self._asked_installations: dict[str, PendingInstallation] = {}
+
+    def installation(
+        self, api: Callable[[], SlackApi], clock: Callable[[], float], deadline: Deadline
+    ) -> Installation | Unavailable:
+        """Return where the app of the bot token is installed, waiting for Slack's answer until *deadline*."""
+        ready = api()
+        patience = Deadline.after(REQUEST_TIMEOUT_SECONDS, clock)
+        request = partial(_read_installation, ready, patience)
+        cache, asked = self._installations, self._asked_installations
+        return self._ask(cache, asked, _OWN, request, patience).wait(deadline)
 
     def ask(
         self,
@@ -109,12 +119,6 @@ class UserDirectory:
             membership(search),
         )
 
-    def ask_installation(self, api: SlackApi, clock: Callable[[], float]) -> PendingInstallation:
-        """Start asking where the app is installed, as Slack says of its bot token, and return at once."""
-        deadline = Deadline.after(REQUEST_TIMEOUT_SECONDS, clock)
-        question = partial(_installation, api, deadline)
-        return self._ask(self._installations, self._asked_installations, "", question, deadline)
-
     def _ask(
         self,
         cache: "TTLCache[T | Unavailable]",
@@ -162,12 +166,6 @@ def _answer_to(request: "Callable[[], T | Unavailable]") -> "tuple[T | Unavailab
     return answer, answer != "failed"
 
 
-def _installation(api: SlackApi, deadline: Deadline) -> Installation | Unavailable:
-    about = api.call("auth.test", {}, deadline).data
-    workspace, enterprise = slack_id(about, "team_id"), slack_id(about, "enterprise_id")
-    return Installation(workspace, enterprise, install_flag(about)) if workspace or enterprise else "failed"
-
-
 def _members(api: SlackApi, group: str, deadline: Deadline) -> frozenset[str]:
     """Return the members of *group*, none for an unknown group: a retry would not help."""
     try:
@@ -183,6 +181,12 @@ def _members(api: SlackApi, group: str, deadline: Deadline) -> frozenset[str]:
         if isinstance(listed, list)
         else frozenset()
     )
+
+
+def _read_installation(api: SlackApi, deadline: Deadline) -> Installation | Unavailable:
+    data = api.call("auth.test", {}, deadline).data
+    installed = Installation(slack_id(data, "team_id"), slack_id(data, "enterprise_id"), install_flag(data))
+    return installed if installed.workspace or installed.enterprise else "failed"
 
 
 def _unavailable(error: SlackError) -> Unavailable:
@@ -208,4 +212,5 @@ def _read_profile(user: object) -> Profile | Unavailable:
         zone=zone if re.fullmatch(_ZONE, zone, re.ASCII) else None,
         enterprise=slack_id(organisation, "enterprise_id"),
         workspaces=frozenset({slack_id(user, "team_id"), *listed} - {""}),
+        active=not flag(user, "deleted"),
     )

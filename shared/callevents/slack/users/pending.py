@@ -1,10 +1,9 @@
 """What Slack is being asked about a person: each caller waits for it as long as its time allows."""
 
 from threading import Condition
-from typing import Generic, NamedTuple, TypeAlias, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from callevents.clock import Deadline
-from callevents.slack.requests.fields import Installation
 from callevents.slack.users.access import Facts, Profile, Unavailable
 
 T = TypeVar("T")
@@ -27,9 +26,6 @@ class Pending(Generic[T]):
             while not self.done and (seconds := deadline.remaining()) > 0:
                 self.changed.wait(seconds)
             return self.value
-
-
-PendingInstallation: TypeAlias = Pending[Installation]
 
 
 class PendingMembership(NamedTuple):

@@ -84,6 +84,11 @@ def regions_in(document: str, account: str) -> frozenset[str]:
     return frozenset(re.findall(rf"acs:fc:([a-z0-9-]+):{re.escape(account)}:functions/", document))
 
 
+def workers_in(document: str, account: str) -> frozenset[str]:
+    """Return the names of the functions of *account* that the policy *document* lets be invoked."""
+    return frozenset(re.findall(rf"acs:fc:[a-z0-9-]+:{re.escape(account)}:functions/([\w-]+)", document))
+
+
 def _narrowed(resource: str | list[str], place: Place) -> str | list[str]:
     """Return *resource* in each region of *place*."""
     patterns = [resource] if isinstance(resource, str) else resource

@@ -1,10 +1,11 @@
 """One run of Serverless Devs: what it prints passes, a signal ends it, and nothing of it stays."""
 
+import ctypes
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Timer
@@ -15,6 +16,7 @@ from callevents_build.deploy.tool.workplace import Workplace
 
 KILL_AFTER_SECONDS: Final = 10.0
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_PR_SET_PDEATHSIG: Final = 1
 _MAX_LOG_BYTES: Final = 64 * 1024 * 1024
 
 
@@ -43,6 +45,7 @@ def run(
     with subprocess.Popen(
         line, cwd=place.folder, env=environ, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT, umask=0o077, start_new_session=True,
+        preexec_fn=ended_with_its_parent(),  # noqa: PLW1509 - one call, and no threads yet
     ) as process, _ended_by_signals(process) as received:  # fmt: skip
         show = _Screen()
         for printed in process.stdout or ():
@@ -58,6 +61,14 @@ def run(
         received[0] if received else 0,
         _log(place.logs, output.failed) if output.failed else "",
     )
+
+
+def ended_with_its_parent() -> Callable[[], None] | None:
+    """Return what has Linux end a child whose parent was killed, None elsewhere: it would write its logs anew."""
+    if not sys.platform.startswith("linux"):
+        return None
+    control = ctypes.CDLL(None).prctl  # found before the fork: there nothing may be loaded
+    return lambda: control(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 class _Screen:

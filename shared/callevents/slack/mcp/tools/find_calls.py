@@ -51,7 +51,9 @@ def find_calls(call: ToolCall) -> ToolResult:
 
 def read_arguments(call: ToolCall) -> ParsedSearch | NotSearchable | Unusable:
     """Return what is to be found, or why the arguments cannot be used."""
-    arguments, settings = call.arguments, call.resources.settings
+    settings = call.resources.settings
+    # Models often write null for what they leave out.
+    arguments = {name: value for name, value in call.arguments.items() if value is not None}
     if not arguments.keys() <= _ARGUMENTS:
         return Unusable(N_("An argument is not known: there are kind, what, days and instance."))
     if any(not isinstance(each, str) or len(each) > MAX_ARGUMENT_CHARS for each in arguments.values()):

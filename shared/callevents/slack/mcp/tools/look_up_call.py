@@ -56,7 +56,8 @@ def read_arguments(arguments: Json, settings: Settings) -> Wanted | Unusable:
     name = arguments.get("instance")
     if name is not None and not _is_short(name):
         return Unusable(N_("The argument instance must be a name."))
-    instance = settings.instance(name if isinstance(name, str) else None)
+    # Models often write an empty text for what they leave out.
+    instance = settings.instance(name.strip() or None if isinstance(name, str) else None)
     if instance is None:
         return Unusable(N_("There is no instance of that name here."))
     return Wanted(jobs, instance)
