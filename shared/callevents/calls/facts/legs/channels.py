@@ -12,9 +12,12 @@ _NAMES_AGENT = frozenset(known.name for known in EVENT_TYPES.values() if known.c
 
 
 class ChannelEvents:
-    """The events of one channel by type, each in order; `marks` are the values of `scenario` and `callType`."""
+    """The events of one channel by type, each in order; `marks` are the values of `scenario` and `callType`.
 
-    __slots__ = ("agent", "by_type", "call_type", "first", "marks")
+    `untimed` is whether one of them happened at an unknown moment.
+    """
+
+    __slots__ = ("agent", "by_type", "call_type", "first", "marks", "untimed")
 
     def __init__(self, first: Event) -> None:
         self.first = first
@@ -22,11 +25,12 @@ class ChannelEvents:
         self.marks: set[str] = set()
         self.call_type: object = None  # of the last event: nearly all have the same
         self.agent: str | None = None
+        self.untimed = False
 
     def timed(self, type_: str) -> Sequence[Event]:
         """Return the events of a type at known moments."""
-        events = self.by_type.get(type_, [])
-        return events if not events or events[-1].at is not None else [e for e in events if e.at is not None]
+        events = self.by_type.get(type_, ())
+        return [event for event in events if event.at is not None] if self.untimed else events
 
 
 def read_channels(events: Iterable[Event]) -> dict[str, ChannelEvents]:
@@ -48,6 +52,8 @@ def read_channels(events: Iterable[Event]) -> dict[str, ChannelEvents]:
             channel.call_type = call_type
             marks = (call_type, event.fields.get("scenario"))
             channel.marks.update(mark for mark in marks if isinstance(mark, str))
+        if event.at is None:
+            channel.untimed = True
         if channel.agent is None and event.agent and type_ in _NAMES_AGENT:
             channel.agent = event.agent
     return channels

@@ -9,6 +9,7 @@ from callevents.calls.facts.legs.customer import find_customer
 from callevents.calls.facts.legs.intervals import has_connection, has_untimed_connection, read_leg
 from callevents.calls.facts.legs.leg import Leg
 from callevents.calls.facts.legs.sides import find_roles
+from callevents.calls.facts.spans import Span
 from callevents.calls.model import Instant
 from callevents.calls.records.event import Event
 
@@ -18,6 +19,9 @@ class Legs(NamedTuple):
 
     all: tuple[Leg, ...]
     customer: Leg | None
+
+
+_TELLING = frozenset({"Established", "AgentTalk", "Abandoned"})
 
 
 class _Connections(NamedTuple):
@@ -53,7 +57,7 @@ def read_legs(
         placed = _place(leg, name, direction, started_at)
         unknown = _is_connection_unknown(placed, channels[leg.channel], connections)
         settled[leg.channel] = placed._replace(connection_unknown=True) if unknown else placed
-    return Legs(tuple(settled.values()), settled.get(name or ""))
+    return Legs(tuple(settled.values()), None if name is None else settled[name])
 
 
 def _place(leg: Leg, customer: str | None, direction: str | None, started_at: Instant | None) -> Leg:
@@ -64,20 +68,32 @@ def _place(leg: Leg, customer: str | None, direction: str | None, started_at: In
         return leg._replace(agent=None, side="outside")
     if customer is None or direction != "inbound" or started_at is None:
         return leg._replace(agent=None)
-    return leg._replace(agent=None, began_at=started_at, connected_at=started_at, begin=None, connection=None)
+    return leg._replace(
+        agent=None,
+        began_at=started_at,
+        connected_at=started_at,
+        connected=Span(started_at, leg.end),
+        begin=None,
+        connection=None,
+    )
 
 
 def _read_connections(events: Iterable[Event]) -> _Connections:
-    telling = [event for event in events if event.type in {"Established", "AgentTalk", "Abandoned"}]
-    readable = {event.type for event in telling if event.readable}
-    return _Connections(
-        established="Established" in readable,
-        talked="AgentTalk" in readable,
-        lost=any(not event.readable for event in telling if event.type != "Abandoned"),
-        abandoned=next(
-            (each.position for each in telling if each.type == "Abandoned" and each.at is not None), None
-        ),
-    )
+    established = talked = lost = False
+    abandoned: int | None = None
+    for event in events:
+        if event.type not in _TELLING:
+            continue
+        if event.type == "Abandoned":
+            if abandoned is None and event.at is not None:
+                abandoned = event.position
+        elif not event.readable:
+            lost = True
+        elif event.type == "Established":
+            established = True
+        else:
+            talked = True
+    return _Connections(established, talked, lost, abandoned)
 
 
 def _is_connection_unknown(leg: Leg, events: ChannelEvents, connections: _Connections) -> bool:

@@ -36,9 +36,10 @@ def find_roles(channels: Mapping[str, ChannelEvents], direction: str | None) -> 
     """Return the role of each of *channels*, in their order."""
     roles = {name: _role(name, events) for name, events in channels.items()}
     left_over = [name for name, role in roles.items() if role.side == "unknown"]
-    sides = {role.side for role in roles.values()}
-    if direction in WITH_CUSTOMER and len(left_over) == 1 and "agent" in sides and "customer" not in sides:
-        roles[left_over[0]] = Role("customer")
+    if direction in WITH_CUSTOMER and len(left_over) == 1:
+        sides = {role.side for role in roles.values()}
+        if "agent" in sides and "customer" not in sides:
+            roles[left_over[0]] = Role("customer")
     return roles
 
 
