@@ -1,11 +1,13 @@
 """What the facts of a call are read from: its events by type, its legs, its direction."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
 from typing import NamedTuple, TypeAlias
 
 from callevents.calls.facts.direction import Direction, read_direction
 from callevents.calls.facts.legs.leg import Leg
 from callevents.calls.facts.legs.reading import read_legs
+from callevents.calls.facts.spans import OPEN, Span
 from callevents.calls.model import Instant
 from callevents.calls.records.event import Event
 from callevents.calls.records.event_types import EVENT_TYPES
@@ -24,7 +26,8 @@ _OF_CALL = frozenset(
 class Call(NamedTuple):
     """A call read from its events in order; `groups` are the readable ones by type, those without a time last.
 
-    `parties` are the legs that do not only listen. `counterparts` are those but the customer's.
+    `parties` are the legs that do not only listen. `counterparts` are those but the customer's. `customer_span` is when
+    the customer was connected; a caller whose leg is not known, from the start on.
     """
 
     events: Sequence[Event]
@@ -33,6 +36,7 @@ class Call(NamedTuple):
     started_at: Instant | None
     legs: Sequence[Leg]
     customer: Leg | None
+    customer_span: Span | None
     parties: Sequence[Leg]
     counterparts: Sequence[Leg]
 
@@ -42,7 +46,10 @@ class Call(NamedTuple):
 
     def timed(self, *types: str) -> list[Event]:
         """Return the events of *types* at known moments: in order within a type."""
-        return [event for type_ in types for event in self.groups.get(type_, ()) if event.at is not None]
+        groups = self.groups
+        return [
+            event for type_ in types if type_ in groups for event in groups[type_] if event.at is not None
+        ]
 
     @property
     def agents(self) -> list[Leg]:
@@ -83,15 +90,26 @@ def read_call(events: Sequence[Event], hints: Hints = NO_HINTS) -> Call:
         started_at=started_at,
         legs=legs.all,
         customer=legs.customer,
+        customer_span=_customer_span(legs.customer, direction, started_at),
         parties=parties,
         counterparts=[leg for leg in parties if leg is not legs.customer],
     )
 
 
+def _customer_span(customer: Leg | None, direction: Direction, started_at: Instant | None) -> Span | None:
+    if customer is not None:
+        return customer.connected
+    if direction.name == "inbound" and started_at is not None:
+        return Span(started_at, OPEN)
+    return None
+
+
 def in_order(groups: Groups, types: Iterable[str]) -> list[Event]:
     """Return the events of *types* in order."""
-    events = (event for type_ in types for event in groups.get(type_, ()))
-    return sorted(events, key=lambda event: event.position)
+    events = [event for type_ in types if type_ in groups for event in groups[type_]]
+    if len(events) > 1:
+        events.sort(key=attrgetter("position"))
+    return events
 
 
 def _by_type(events: Iterable[Event]) -> Groups:

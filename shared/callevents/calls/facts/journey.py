@@ -1,14 +1,13 @@
 """The customer's journey, as consecutive phases."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import chain, islice
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Literal, TypeAlias, get_args
 
 from callevents.calls.facts.call import Call
-from callevents.calls.facts.conversation import customer_span
 from callevents.calls.facts.durations.queue import Wait
 from callevents.calls.facts.lifecycle import Lifecycle
 from callevents.calls.facts.spans import OPEN, Span, intersection, seconds
@@ -32,6 +31,7 @@ _PHASES: tuple[tuple[_Layer, PhaseName, _Layer | None], ...] = (
     ("ivr", "ivr", None),
 )
 _FIRST = itemgetter(0)
+_AT_AND_PHASE: Callable[[_Change], tuple[Instant, _Phase]] = itemgetter(0, 1)
 _NEW = partial(tuple.__new__, JourneyPhase)  # made of its values without a step in Python
 
 
@@ -42,12 +42,15 @@ def find_journey(
     start, end = call.started_at, lifecycle.end
     if start is None:
         return ()
-    gaps: PhaseName = "unknown" if outcome_unknown or _has_gaps(call, lifecycle) else "wait"
+    has_gaps = _has_gaps(call, lifecycle)
+    gaps: PhaseName = "unknown" if outcome_unknown or has_gaps else "wait"
     holds = [span for span in holds if span.start < span.end]
-    changes = list(_changes(_parts(call, lifecycle, holds, waits), gaps, start))
+    parts = _parts(call, lifecycle, holds, waits, has_gaps=has_gaps)
+    changes = list(_changes(parts, gaps, start))
+    phases = _with_holds(changes, holds) if holds else map(_AT_AND_PHASE, changes)
     journey: list[JourneyPhase] = []
     since, current = start, None
-    for at, phase in chain(_with_holds(changes, holds), [(end, None)]):
+    for at, phase in chain(phases, [(end, None)]):
         if phase != current:
             until = min(end, at)
             if current is not None and until > since:
@@ -64,24 +67,26 @@ def _has_gaps(call: Call, lifecycle: Lifecycle) -> bool:
     return any(leg.connection_unknown for leg in call.parties)
 
 
-def _parts(call: Call, lifecycle: Lifecycle, holds: Iterable[Span], waits: Iterable[Wait]) -> list[_Part]:
+def _parts(
+    call: Call, lifecycle: Lifecycle, holds: Iterable[Span], waits: Iterable[Wait], *, has_gaps: bool
+) -> list[_Part]:
     parts: list[_Part] = [("talk", span, None) for span in lifecycle.conversation]
-    parts += _ringing(call, lifecycle)
+    parts += _ringing(call, lifecycle, has_gaps=has_gaps)
     parts += [("queue" if wait.counts else "uncertain queue", wait.span, None) for wait in waits]
-    parts += _menus(call, [*(span.start for _, span, _ in parts), *(span.start for span in holds)])
-    joined = sorted(call.parties, key=lambda leg: leg.joined)
+    if call.has("Route2IVR"):
+        parts += _menus(call, [*(span.start for _, span, _ in parts), *(span.start for span in holds)])
+    joined = sorted((leg for leg in call.parties if leg.connected), key=attrgetter("joined"))
     parts += [("connected", span, leg.agent) for leg in joined if (span := leg.connected)]
     return parts
 
 
-def _ringing(call: Call, lifecycle: Lifecycle) -> Iterator[_Part]:
+def _ringing(call: Call, lifecycle: Lifecycle, *, has_gaps: bool) -> Iterator[_Part]:
     """Yield when the customer's phone rings, or a counterpart's while the customer is connected."""
-    has_gaps = _has_gaps(call, lifecycle)
-    caller = customer_span(call)
-    for leg in sorted(call.parties, key=lambda leg: leg.ringing.position if leg.ringing else -1):
+    rang = [(leg.ringing.position, leg) for leg in call.parties if leg.ringing]
+    for _, leg in sorted(rang, key=_FIRST):
         span = leg.rings
         if span and call.customer is not None and leg is not call.customer:
-            span = intersection(span, caller) if caller else None
+            span = intersection(span, call.customer_span) if call.customer_span else None
         if span and leg.connected_at is None:
             span = _until_talk(span, lifecycle.conversation)
         if span:
@@ -131,15 +136,16 @@ def _changes(parts: list[_Part], gaps: PhaseName, start: Instant) -> Iterator[_C
     steps = [(span.start, True, number) for number, (_, span, _) in enumerate(parts)]
     steps += [(span.end, False, number) for number, (_, span, _) in enumerate(parts)]
     steps.sort(key=_FIRST)
+    steps.append((OPEN, False, 0))
     opened = _OpenParts(parts, gaps)
     at = start
-    for until, begins, number in [*steps, (OPEN, False, 0)]:
+    for until, begins, number in steps:
         if until != at:
-            yield at, opened.phase(), opened.agents["connected"]
+            yield at, opened.phase(), opened.agents("connected")
             at = until
         if at == OPEN:
             return
-        opened.change(number, begins=begins)
+        opened.change(number, begins)
 
 
 class _OpenParts:
@@ -149,24 +155,28 @@ class _OpenParts:
         self.parts = parts
         self.gaps: _Phase = (gaps, ())
         self.layers: dict[_Layer, dict[int, str | None]] = {layer: {} for layer in _LAYERS}
-        self.agents: dict[_Layer, _Agents] = {"connected": (), "ring": ()}  # who is named in a phase
-        self.order = [(self.layers[layer], phase, named) for layer, phase, named in _PHASES]
+        self.named: dict[_Layer, _Agents] = {}  # the agents of a layer, while it stays as it is
 
-    def change(self, number: int, *, begins: bool) -> None:
+    def change(self, number: int, begins: bool) -> None:  # noqa: FBT001 - by position: a keyword takes longer
         """Open or close the part of this number."""
         layer, _, agent = self.parts[number]
-        opened = self.layers[layer]
         if begins:
-            opened[number] = agent
+            self.layers[layer][number] = agent
         else:
-            opened.pop(number, None)
-        if layer in self.agents:
-            first = islice(opened.values(), _MAX_AGENTS)
-            self.agents[layer] = tuple(dict.fromkeys(name for name in first if name))
+            self.layers[layer].pop(number, None)
+        self.named.pop(layer, None)
 
     def phase(self) -> _Phase:
         """Return the phase, and the agents who talk or whose phones ring."""
-        for opened, phase, named in self.order:
-            if opened:
-                return phase, self.agents[named] if named else ()
+        for layer, phase, named in _PHASES:
+            if self.layers[layer]:
+                return phase, self.agents(named) if named else ()
         return self.gaps
+
+    def agents(self, layer: _Layer) -> _Agents:
+        """Return the agents of a layer, each once."""
+        found = self.named.get(layer)
+        if found is None:
+            first = islice(self.layers[layer].values(), _MAX_AGENTS)
+            found = self.named[layer] = tuple(dict.fromkeys(filter(None, first)))
+        return found

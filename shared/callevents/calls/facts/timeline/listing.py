@@ -29,12 +29,14 @@ _LEGS: Mapping[Side, tuple[Phrase, ...]] = {
 
 def timeline_of(events: Sequence[Event], legs: Iterable[Leg]) -> tuple[TimelineEvent, ...]:
     """Return *events*, which are in order, with label, leg, agent and detail each."""
-    sides: dict[str, Side | None] = {
-        channel: side_of(channel) for channel in {event.channel for event in events}
-    }
+    sides: dict[str, Side | None] = {"": None}
     sides |= {leg.channel: leg.label for leg in legs}
-    sides[""] = None
-    names = {type_: label_of(type_) for type_ in {event.type for event in events}}
+    names: dict[str, str] = {}
+    for event in events:
+        if event.channel not in sides:
+            sides[event.channel] = side_of(event.channel)
+        if event.type not in names:
+            names[event.type] = label_of(event.type)
     rows = [
         (event.at, event.type, names[event.type], sides[event.channel], event.agent, _detail(event, sides))
         for event in events
