@@ -1,18 +1,17 @@
 """What the facts of a call are read from: its events by type, its legs, its direction."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from operator import attrgetter
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from callevents.calls.facts.direction import Direction, read_direction
+from callevents.calls.facts.legs.channels import Groups
 from callevents.calls.facts.legs.leg import Leg
 from callevents.calls.facts.legs.reading import read_legs
 from callevents.calls.facts.spans import OPEN, Span
 from callevents.calls.model import Instant
 from callevents.calls.records.event import Event
 from callevents.calls.records.event_types import EVENT_TYPES
-
-Groups: TypeAlias = Mapping[str, Sequence[Event]]
 
 OFF_CALL = frozenset({"AgentCheckIn", "AgentReady", "AgentBreak", "AgentCheckOut"})
 _AFTER_CALLS = frozenset({"record", "survey", "campaign"})
@@ -81,11 +80,12 @@ def read_call(events: Sequence[Event], hints: Hints = NO_HINTS) -> Call:
     started_at = next((event.at for event in events if event.type in _OF_CALL), None)
     if started_at is not None and hints.started_at is not None:
         started_at = min(started_at, hints.started_at)
-    legs = read_legs(events, direction.name, started_at, all_connections=hints.all_connections)
+    groups = _by_type(events)
+    legs = read_legs(events, groups, direction.name, started_at, all_connections=hints.all_connections)
     parties = [leg for leg in legs.all if not leg.listens]
     return Call(
         events=events,
-        groups=_by_type(events),
+        groups=groups,
         direction=direction,
         started_at=started_at,
         legs=legs.all,
@@ -116,8 +116,5 @@ def _by_type(events: Iterable[Event]) -> Groups:
     groups: dict[str, list[Event]] = {}
     for event in events:
         if event.readable:
-            if event.type in groups:
-                groups[event.type].append(event)
-            else:
-                groups[event.type] = [event]
+            groups.setdefault(event.type, []).append(event)
     return groups

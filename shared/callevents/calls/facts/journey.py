@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import chain, islice
 from operator import attrgetter, itemgetter
-from typing import Literal, TypeAlias, get_args
+from typing import Literal, TypeAlias
 
 from callevents.calls.facts.call import Call
 from callevents.calls.facts.durations.queue import Wait
@@ -19,17 +19,18 @@ _Agents: TypeAlias = tuple[str, ...]
 _Phase: TypeAlias = tuple[PhaseName, _Agents]
 _Change: TypeAlias = tuple[Instant, _Phase, _Agents]  # the phase from a moment on, and who is connected then
 
-_LAYERS: tuple[_Layer, ...] = get_args(_Layer)
 _MAX_AGENTS = 100  # of one phase: else many legs at once would make a journey of quadratic size
-# The first layer that is open at a moment is its phase; beside it, the layer whose agents are named.
-_PHASES: tuple[tuple[_Layer, PhaseName, _Layer | None], ...] = (
-    ("talk", "talk", "connected"),
-    ("ring", "ring", "ring"),
-    ("uncertain ring", "unknown", None),
-    ("queue", "queue", None),
-    ("uncertain queue", "unknown", None),
-    ("ivr", "ivr", None),
-)
+# The phase of each layer that makes one, and the layer whose agents are named in it.
+_PHASES: dict[_Layer, tuple[PhaseName, _Layer | None]] = {
+    "talk": ("talk", "connected"),
+    "ring": ("ring", "ring"),
+    "uncertain ring": ("unknown", None),
+    "queue": ("queue", None),
+    "uncertain queue": ("unknown", None),
+    "ivr": ("ivr", None),
+}
+# Of the layers that are open at a moment, the first in this order makes the phase.
+_RANK = {layer: rank for rank, layer in enumerate((*_PHASES, "connected"))}.__getitem__
 _FIRST = itemgetter(0)
 _AT_AND_PHASE: Callable[[_Change], tuple[Instant, _Phase]] = itemgetter(0, 1)
 _NEW = partial(tuple.__new__, JourneyPhase)  # made of its values without a step in Python
@@ -52,7 +53,7 @@ def find_journey(
     since, current = start, None
     for at, phase in chain(phases, [(end, None)]):
         if phase != current:
-            until = min(end, at)
+            until = at if at < end else end
             if current is not None and until > since:
                 length = None if until == OPEN else seconds(until - since)
                 journey.append(_NEW((current[0], since, length, current[1])))
@@ -133,8 +134,8 @@ def _with_holds(changes: list[_Change], holds: list[Span]) -> Iterator[tuple[Ins
 
 def _changes(parts: list[_Part], gaps: PhaseName, start: Instant) -> Iterator[_Change]:
     """Yield what changes but for holds; *gaps* is the phase where no part is open."""
-    steps = [(span.start, True, number) for number, (_, span, _) in enumerate(parts)]
-    steps += [(span.end, False, number) for number, (_, span, _) in enumerate(parts)]
+    steps = [(part[1].start, True, number) for number, part in enumerate(parts)]
+    steps += [(part[1].end, False, number) for number, part in enumerate(parts)]
     steps.sort(key=_FIRST)
     steps.append((OPEN, False, 0))
     opened = _OpenParts(parts, gaps)
@@ -154,29 +155,36 @@ class _OpenParts:
     def __init__(self, parts: list[_Part], gaps: PhaseName) -> None:
         self.parts = parts
         self.gaps: _Phase = (gaps, ())
-        self.layers: dict[_Layer, dict[int, str | None]] = {layer: {} for layer in _LAYERS}
+        self.layers: dict[_Layer, dict[int, str | None]] = {}  # without empty ones
         self.named: dict[_Layer, _Agents] = {}  # the agents of a layer, while it stays as it is
 
     def change(self, number: int, begins: bool) -> None:  # noqa: FBT001 - by position: a keyword takes longer
         """Open or close the part of this number."""
         layer, _, agent = self.parts[number]
-        if begins:
-            self.layers[layer][number] = agent
-        else:
-            self.layers[layer].pop(number, None)
         self.named.pop(layer, None)
+        opened = self.layers.setdefault(layer, {})
+        if begins:
+            opened[number] = agent
+            return
+        opened.pop(number, None)
+        if not opened:
+            del self.layers[layer]
 
     def phase(self) -> _Phase:
         """Return the phase, and the agents who talk or whose phones ring."""
-        for layer, phase, named in _PHASES:
-            if self.layers[layer]:
-                return phase, self.agents(named) if named else ()
-        return self.gaps
+        first = min(self.layers, key=_RANK, default=None)
+        if first is None or first == "connected":
+            return self.gaps
+        phase, named = _PHASES[first]
+        return phase, self.agents(named) if named else ()
 
     def agents(self, layer: _Layer) -> _Agents:
         """Return the agents of a layer, each once."""
         found = self.named.get(layer)
-        if found is None:
-            first = islice(self.layers[layer].values(), _MAX_AGENTS)
-            found = self.named[layer] = tuple(dict.fromkeys(filter(None, first)))
+        if found is not None:
+            return found
+        if layer not in self.layers:
+            return ()
+        first = islice(self.layers[layer].values(), _MAX_AGENTS)
+        found = self.named[layer] = tuple(dict.fromkeys(filter(None, first)))
         return found

@@ -16,7 +16,9 @@ _KINDS: tuple[tuple[str, Literal["blind", "attended"]], ...] = (
 
 def agents_of(events: Sequence[Event], groups: Groups) -> tuple[str, ...]:
     """Return the agents in order of appearance, then those that only the records made after the call name."""
-    found = dict.fromkeys(event.agent for event in events if event.agent and event.type not in OFF_CALL)
+    found = {
+        event.agent: None for event in events if event.agent is not None and event.type not in OFF_CALL
+    }
     for event in in_order(groups, (*RECORDINGS, "CDRReady")):
         found.update(dict.fromkeys(event.names("agentIds")))
     return tuple(found)

@@ -17,7 +17,7 @@ class _Lines(dict[str, str | None]):
     """Clean lines by the texts that they are made of: the events of a call name the same few again and again."""
 
     def __missing__(self, text: str) -> str | None:
-        line = self[text] = clean(text).strip() or None
+        line = self[text] = (text if text.isprintable() else clean(text)).strip() or None
         return line
 
 
@@ -78,21 +78,22 @@ def read_events(records: Collection[tuple[str, str]]) -> list[Event]:
     """Return *records*, each a type and a content, as events; never raises, whatever they hold."""
     lines = _Lines()
     events: list[Event] = []
-    values = parse_contents(content for _, content in records)
+    values = parse_contents([content for _, content in records])
     for (type_, content), value in zip(records, values, strict=True):
         name = lines[type_]
         if not isinstance(value, dict):
             events.append(Event(name or "", content))
             continue
-        time, channel, agent = value.get("eventTime"), value.get("channelId"), value.get("agentId")
+        get = value.get
+        time, channel, agent = get("eventTime"), get("channelId"), get("agentId")
         events.append(
             Event(
-                name or text_of(value.get("eventType")) or "",
+                name or text_of(get("eventType")) or "",
                 content,
                 value,
                 parse_instant(time) if isinstance(time, str) else None,
                 (lines[channel] if isinstance(channel, str) else text_of(channel)) or "",
-                lines[agent] if isinstance(agent, str) else text_of(agent),
+                agent if agent is None else lines[agent] if isinstance(agent, str) else text_of(agent),
             )
         )
     return events

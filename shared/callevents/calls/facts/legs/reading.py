@@ -1,10 +1,10 @@
 """From the events of a call to its legs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from callevents.calls.facts.ending.release_reason import denies_connection, is_success
-from callevents.calls.facts.legs.channels import ChannelEvents, read_channels
+from callevents.calls.facts.legs.channels import ChannelEvents, Groups, read_channels
 from callevents.calls.facts.legs.customer import find_customer
 from callevents.calls.facts.legs.intervals import has_connection, has_untimed_connection, read_leg
 from callevents.calls.facts.legs.leg import Leg
@@ -21,9 +21,6 @@ class Legs(NamedTuple):
     customer: Leg | None
 
 
-_TELLING = frozenset({"Established", "AgentTalk", "Abandoned"})
-
-
 class _Connections(NamedTuple):
     """What the records of a call say about connections as a whole."""
 
@@ -35,12 +32,13 @@ class _Connections(NamedTuple):
 
 def read_legs(
     events: Sequence[Event],
+    groups: Groups,
     direction: str | None,
     started_at: Instant | None,
     *,
     all_connections: bool = False,
 ) -> Legs:
-    """Return the legs of the call that *events*, which are in order, describe.
+    """Return the legs of the call that *events*, which are in order, describe; *groups* are the readable ones by type.
 
     With *all_connections* it is known that no connection is missing from the events.
     """
@@ -48,7 +46,7 @@ def read_legs(
     roles = find_roles(channels, direction)
     legs = [read_leg(name, role, channels[name]) for name, role in roles.items()]
     customer = find_customer(legs, channels, direction)
-    connections = _read_connections(events)
+    connections = _read_connections(events, groups)
     if all_connections:
         connections = connections._replace(established=True)
     name = customer.channel if customer else None
@@ -78,22 +76,18 @@ def _place(leg: Leg, customer: str | None, direction: str | None, started_at: In
     )
 
 
-def _read_connections(events: Iterable[Event]) -> _Connections:
-    established = talked = lost = False
-    abandoned: int | None = None
-    for event in events:
-        if event.type not in _TELLING:
-            continue
-        if event.type == "Abandoned":
-            if abandoned is None and event.at is not None:
-                abandoned = event.position
-        elif not event.readable:
-            lost = True
-        elif event.type == "Established":
-            established = True
-        else:
-            talked = True
-    return _Connections(established, talked, lost, abandoned)
+def _read_connections(events: Sequence[Event], groups: Groups) -> _Connections:
+    abandoned = next(iter(groups.get("Abandoned", ())), None)
+    return _Connections(
+        established="Established" in groups,
+        talked="AgentTalk" in groups,
+        lost=bool(events) and events[-1].at is None and any(map(_is_lost, events)),
+        abandoned=None if abandoned is None or abandoned.at is None else abandoned.position,
+    )
+
+
+def _is_lost(event: Event) -> bool:
+    return not event.readable and event.type in {"Established", "AgentTalk"}
 
 
 def _is_connection_unknown(leg: Leg, events: ChannelEvents, connections: _Connections) -> bool:

@@ -38,17 +38,22 @@ def timeline_of(events: Sequence[Event], legs: Iterable[Leg]) -> tuple[TimelineE
         if event.type not in names:
             names[event.type] = label_of(event.type)
     rows = [
-        (event.at, event.type, names[event.type], sides[event.channel], event.agent, _detail(event, sides))
+        (
+            event.at,
+            event.type,
+            names[event.type],
+            sides[event.channel],
+            event.agent,
+            _whose_leg(event, sides) if event.type in _TARGETS else detail_of(event),
+        )
         for event in events
     ]
     return tuple(map(_NEW, rows))
 
 
-def _detail(event: Event, sides: Mapping[str, Side | None]) -> tuple[Phrase, ...]:
-    """Return the detail of an event: of a hold, whose leg was held, as the channel's name would show numbers."""
-    held = _TARGETS.get(event.type)
-    if held is None:
-        return detail_of(event)
+def _whose_leg(event: Event, sides: Mapping[str, Side | None]) -> tuple[Phrase, ...]:
+    """Return the detail of a hold: whose leg was held, as the channel's name would show numbers."""
+    held = _TARGETS[event.type]
     if held not in event.fields:  # nearly always
         return () if event.readable else (UNREADABLE,)
     channel = event.text(held)
