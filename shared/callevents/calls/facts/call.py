@@ -41,7 +41,7 @@ class Call(NamedTuple):
 
     def has(self, *types: str) -> bool:
         """Return whether there is an event of one of the *types*, also at an unknown moment."""
-        return any(type_ in self.groups for type_ in types)
+        return not self.groups.keys().isdisjoint(types)
 
     def timed(self, *types: str) -> list[Event]:
         """Return the events of *types* at known moments: in order within a type."""

@@ -17,20 +17,19 @@ _Layer: TypeAlias = Literal["talk", "ring", "uncertain ring", "queue", "uncertai
 _Part: TypeAlias = tuple[_Layer, Span, "str | None"]  # a stretch of one layer, with the agent whose leg it is
 _Agents: TypeAlias = tuple[str, ...]
 _Phase: TypeAlias = tuple[PhaseName, _Agents]
+_Opened: TypeAlias = dict[int, "str | None"]  # of one layer, the agents of the parts that are open, by number
 _Change: TypeAlias = tuple[Instant, _Phase, _Agents]  # the phase from a moment on, and who is connected then
 
 _MAX_AGENTS = 100  # of one phase: else many legs at once would make a journey of quadratic size
-# The phase of each layer that makes one, and the layer whose agents are named in it.
-_PHASES: dict[_Layer, tuple[PhaseName, _Layer | None]] = {
-    "talk": ("talk", "connected"),
-    "ring": ("ring", "ring"),
-    "uncertain ring": ("unknown", None),
-    "queue": ("queue", None),
-    "uncertain queue": ("unknown", None),
-    "ivr": ("ivr", None),
-}
-# Of the layers that are open at a moment, the first in this order makes the phase.
-_RANK = {layer: rank for rank, layer in enumerate((*_PHASES, "connected"))}.__getitem__
+# The first layer that is open at a moment is its phase.
+_PHASES: tuple[tuple[_Layer, PhaseName], ...] = (
+    ("talk", "talk"),
+    ("ring", "ring"),
+    ("uncertain ring", "unknown"),
+    ("queue", "queue"),
+    ("uncertain queue", "unknown"),
+    ("ivr", "ivr"),
+)
 _FIRST = itemgetter(0)
 _AT_AND_PHASE: Callable[[_Change], tuple[Instant, _Phase]] = itemgetter(0, 1)
 _NEW = partial(tuple.__new__, JourneyPhase)  # made of its values without a step in Python
@@ -134,57 +133,39 @@ def _with_holds(changes: list[_Change], holds: list[Span]) -> Iterator[tuple[Ins
 
 def _changes(parts: list[_Part], gaps: PhaseName, start: Instant) -> Iterator[_Change]:
     """Yield what changes but for holds; *gaps* is the phase where no part is open."""
-    steps = [(part[1].start, True, number) for number, part in enumerate(parts)]
-    steps += [(part[1].end, False, number) for number, part in enumerate(parts)]
+    layers: dict[_Layer, _Opened] = {layer: {} for layer, _, _ in parts}
+    phases = [(layers[layer], phase) for layer, phase in _PHASES if layer in layers]
+    connected = layers.get("connected")
+    steps = [(span.start, layers[layer], number, True) for number, (layer, span, _) in enumerate(parts)]
+    steps += [(span.end, layers[layer], number, False) for number, (layer, span, _) in enumerate(parts)]
     steps.sort(key=_FIRST)
-    steps.append((OPEN, False, 0))
-    opened = _OpenParts(parts, gaps)
     at = start
-    for until, begins, number in steps:
+    agents: _Agents = ()  # who is connected
+    for until, opened, number, begins in steps:
         if until != at:
-            yield at, opened.phase(), opened.agents("connected")
+            yield at, _phase(phases, gaps, agents), agents
             at = until
         if at == OPEN:
             return
-        opened.change(number, begins)
-
-
-class _OpenParts:
-    """The parts that are open at one moment: of each layer in order of their beginning."""
-
-    def __init__(self, parts: list[_Part], gaps: PhaseName) -> None:
-        self.parts = parts
-        self.gaps: _Phase = (gaps, ())
-        self.layers: dict[_Layer, dict[int, str | None]] = {}  # without empty ones
-        self.named: dict[_Layer, _Agents] = {}  # the agents of a layer, while it stays as it is
-
-    def change(self, number: int, begins: bool) -> None:  # noqa: FBT001 - by position: a keyword takes longer
-        """Open or close the part of this number."""
-        layer, _, agent = self.parts[number]
-        self.named.pop(layer, None)
-        opened = self.layers.setdefault(layer, {})
         if begins:
-            opened[number] = agent
-            return
-        opened.pop(number, None)
-        if not opened:
-            del self.layers[layer]
+            opened[number] = parts[number][2]
+        else:
+            opened.pop(number, None)
+        if opened is connected:
+            agents = _names(opened)
+    yield at, _phase(phases, gaps, agents), agents
 
-    def phase(self) -> _Phase:
-        """Return the phase, and the agents who talk or whose phones ring."""
-        first = min(self.layers, key=_RANK, default=None)
-        if first is None or first == "connected":
-            return self.gaps
-        phase, named = _PHASES[first]
-        return phase, self.agents(named) if named else ()
 
-    def agents(self, layer: _Layer) -> _Agents:
-        """Return the agents of a layer, each once."""
-        found = self.named.get(layer)
-        if found is not None:
-            return found
-        if layer not in self.layers:
-            return ()
-        first = islice(self.layers[layer].values(), _MAX_AGENTS)
-        found = self.named[layer] = tuple(dict.fromkeys(filter(None, first)))
-        return found
+def _phase(phases: list[tuple[_Opened, PhaseName]], gaps: PhaseName, agents: _Agents) -> _Phase:
+    """Return the phase that is open, and the *agents* who talk or those whose phones ring."""
+    for opened, phase in phases:
+        if opened:
+            if phase == "talk":
+                return phase, agents
+            return phase, _names(opened) if phase == "ring" else ()
+    return gaps, ()
+
+
+def _names(opened: _Opened) -> _Agents:
+    """Return the agents of a layer, each once."""
+    return tuple(dict.fromkeys(filter(None, islice(opened.values(), _MAX_AGENTS))))

@@ -8,10 +8,7 @@ from callevents.calls.model import Transfer
 from callevents.calls.records.event import Event
 
 RECORDINGS = ("RecordingReady", "DualTrackRecordingReady", "VoicemailReady", "VnRecordingReady")
-_KINDS: tuple[tuple[str, Literal["blind", "attended"]], ...] = (
-    ("BlindTransfer", "blind"),
-    ("AttendedTransfer", "attended"),
-)
+_KINDS: dict[str, Literal["blind", "attended"]] = {"BlindTransfer": "blind", "AttendedTransfer": "attended"}
 
 
 def agents_of(events: Sequence[Event], groups: Groups) -> tuple[str, ...]:
@@ -55,13 +52,14 @@ def file_name(name: str) -> str:
 
 def transfers_of(groups: Groups) -> tuple[Transfer, ...]:
     """Return the transfers in order."""
-    kinds = dict(_KINDS)
     return tuple(
-        Transfer(
-            event.at,
-            kinds[event.type],
-            event.text("originator") or event.agent,  # the agent who transfers
-            event.text("destination"),
-        )
-        for event in in_order(groups, tuple(kinds))
+        [
+            Transfer(
+                event.at,
+                _KINDS[event.type],
+                event.text("originator") or event.agent,  # the agent who transfers
+                event.text("destination"),
+            )
+            for event in in_order(groups, _KINDS)
+        ]
     )

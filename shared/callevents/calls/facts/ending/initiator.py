@@ -40,7 +40,7 @@ def _plain(text: str) -> str:
 
         text = unicodedata.normalize("NFKC", text)
     plain = "".join(text.split()).casefold()
-    found = _SCHEME.match(plain)
+    found = _SCHEME.match(plain) if ":" in plain else None
     return plain[found.end() :].rstrip(">") if found else plain
 
 
