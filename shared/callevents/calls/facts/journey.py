@@ -117,15 +117,17 @@ def _with_holds(changes: list[_Change], holds: list[Span]) -> Iterator[tuple[Ins
     ends = [*(at for at, _, _ in changes[1:]), OPEN]
     for (at, phase, connected), until in zip(changes, ends, strict=True):
         since = at
+        hold: _Phase = ("hold", connected)
         while number < len(holds) and holds[number].start < until:
             start, end = holds[number]
             if start > since:
                 yield since, phase
                 since = start
-            yield since, ("hold", connected)
-            since = min(until, end)
+            yield since, hold
             if end > until:
+                since = until
                 break
+            since = end
             number += 1
         if since < until:
             yield since, phase

@@ -13,9 +13,11 @@ _KINDS: dict[str, Literal["blind", "attended"]] = {"BlindTransfer": "blind", "At
 
 def agents_of(events: Sequence[Event], groups: Groups) -> tuple[str, ...]:
     """Return the agents in order of appearance, then those that only the records made after the call name."""
-    found = {
-        event.agent: None for event in events if event.agent is not None and event.type not in OFF_CALL
-    }
+    found: dict[str, None] = {}
+    for event in events:
+        agent = event.agent
+        if agent is not None and agent not in found and event.type not in OFF_CALL:
+            found[agent] = None
     for event in in_order(groups, (*RECORDINGS, "CDRReady")):
         found.update(dict.fromkeys(event.names("agentIds")))
     return tuple(found)

@@ -50,9 +50,9 @@ class Event:
 
     def text(self, name: str) -> str | None:
         """Return a field as one clean line, None where it is missing, empty, or no text."""
-        value = self.fields.get(name)
-        if value is None:
+        if name not in self.fields:
             return None
+        value = self.fields[name]
         if isinstance(value, str) and value.isprintable():  # nearly always
             return value.strip() or None
         return text_of(value)

@@ -31,12 +31,9 @@ def timeline_of(events: Sequence[Event], legs: Iterable[Leg]) -> tuple[TimelineE
     """Return *events*, which are in order, with label, leg, agent and detail each."""
     sides: dict[str, Side | None] = {"": None}
     sides |= {leg.channel: leg.label for leg in legs}
-    names: dict[str, str] = {}
-    for event in events:
-        if event.channel not in sides:
-            sides[event.channel] = side_of(event.channel)
-        if event.type not in names:
-            names[event.type] = label_of(event.type)
+    names = {type_: label_of(type_) for type_ in {event.type for event in events}}
+    for channel in {event.channel for event in events}.difference(sides):
+        sides[channel] = side_of(channel)
     rows = [
         (
             event.at,
