@@ -52,7 +52,7 @@ def find_journey(
     since, current = start, None
     for at, phase in chain(phases, [(end, None)]):
         if phase != current:
-            until = at if at < end else end
+            until = min(end, at)
             if current is not None and until > since:
                 length = None if until == OPEN else seconds(until - since)
                 journey.append(_NEW((current[0], since, length, current[1])))

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from callevents.calls.facts.call import OFF_CALL, Groups, in_order
+from callevents.calls.facts.call import OFF_CALL, in_order
+from callevents.calls.facts.legs.channels import Groups
 from callevents.calls.model import Transfer
 from callevents.calls.records.event import Event
 

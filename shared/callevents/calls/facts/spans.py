@@ -29,8 +29,8 @@ def merge(spans: Iterable[Span]) -> list[Span]:
 
 def intersection(one: Span, other: Span) -> Span | None:
     """Return the moments of both spans; None where there are none. One moment is a span too."""
-    start = one.start if one.start >= other.start else other.start
-    end = one.end if one.end <= other.end else other.end
+    start = max(one.start, other.start)
+    end = min(one.end, other.end)
     return Span(start, end) if start <= end else None
 
 

@@ -77,17 +77,19 @@ def _without_talk(span: Span, conversation: list[Span]) -> Iterator[Span]:
         yield Span(since, span.end)
 
 
-def _steps(call: Call, lifecycle: Lifecycle) -> Iterator[tuple[Event, str]]:
-    """Yield what enters and leaves a queue, in order: "enter", "leave", and "end" for the end of the call."""
+def _steps(call: Call, lifecycle: Lifecycle) -> list[tuple[Event, str]]:
+    """Return what enters and leaves a queue, in order: "enter", "leave", and "end" for the end of the call."""
     leaving = [type_ for type_ in call.groups if type_.startswith("Queueing") and type_ != "QueueingRerouted"]
     last = min(lifecycle.end, lifecycle.hang_up.end if lifecycle.hang_up else OPEN)
-    steps = [(event, "enter") for event in call.timed("Enqueue") if event.at is not None and event.at <= last]
-    steps += [(event, "leave") for event in call.timed("AssignAgent", "Abandoned", *leaving)]
+    steps = {event: "enter" for event in call.timed("Enqueue") if event.at is not None and event.at <= last}
+    steps |= dict.fromkeys(call.timed("AssignAgent", "Abandoned", *leaving), "leave")
     for leg in call.counterparts:
-        steps += [(event, "leave") for event in leg.ringings]
+        steps |= dict.fromkeys(leg.ringings, "leave")
         if leg.side == "outside":
-            steps += [(event, "leave") for event in leg.dialings]
+            steps |= dict.fromkeys(leg.dialings, "leave")
         if leg.connection:
-            steps.append((leg.connection, "leave"))
-    steps += [(leg.release, "end") for leg in (lifecycle.hang_up, call.customer) if leg and leg.release]
-    yield from sorted(steps, key=lambda step: (step[0].position, step[1] == "end"))
+            steps[leg.connection] = "leave"
+    for ended in (lifecycle.hang_up, call.customer):
+        if ended and ended.release:
+            steps[ended.release] = "end"
+    return [(event, steps[event]) for event in sorted(steps, key=attrgetter("position"))]

@@ -26,7 +26,10 @@ def read_leg(channel: str, role: Role, events: ChannelEvents) -> Leg:
     last = _at(connections[-1]) if connections else None
     release = _find_end(_steps(role, events, "Released"), last)
     end = None if release is None else release.at
-    dialings, ringings = _steps_until(end, role, events, "Dialing"), _steps_until(end, role, events, "Ringing")
+    dialings, ringings = (
+        _steps_until(end, role, events, "Dialing"),
+        _steps_until(end, role, events, "Ringing"),
+    )
     after_end = end is not None and last is not None and last > end
     connected = _steps_until(end, role, events, "Established") if after_end else connections
     connection = connected[0] if connected else None
