@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from itertools import chain, islice
+from itertools import islice
 from operator import attrgetter, itemgetter
 from typing import Literal, TypeAlias
 
@@ -49,14 +49,18 @@ def find_journey(
     changes = list(_changes(parts, gaps, start))
     phases = _with_holds(changes, holds) if holds else map(_AT_AND_PHASE, changes)
     journey: list[JourneyPhase] = []
-    since, current = start, None
-    for at, phase in chain(phases, [(end, None)]):
+    since = start
+    current: _Phase | None = None
+    for at, phase in phases:
+        if at >= end:
+            break
         if phase != current:
-            until = min(end, at)
-            if current is not None and until > since:
-                length = None if until == OPEN else seconds(until - since)
-                journey.append(_NEW((current[0], since, length, current[1])))
+            if current is not None and at > since:
+                journey.append(_NEW((current[0], since, seconds(at - since), current[1])))
             since, current = at, phase
+    if current is not None and end > since:
+        length = None if end == OPEN else seconds(end - since)
+        journey.append(JourneyPhase(current[0], since, length, current[1]))
     return tuple(journey)
 
 

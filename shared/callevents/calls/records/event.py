@@ -4,6 +4,7 @@ import json
 from collections.abc import Collection, Mapping
 
 from callevents.calls.model import Instant
+from callevents.calls.records.event_types import EVENT_TYPES
 from callevents.calls.records.json_records import parse_contents
 from callevents.calls.records.timestamps import parse_instant
 from callevents.calls.sanitize import clean
@@ -80,7 +81,7 @@ def read_events(records: Collection[tuple[str, str]]) -> list[Event]:
     events: list[Event] = []
     values = parse_contents([content for _, content in records])
     for (type_, content), value in zip(records, values, strict=True):
-        name = lines[type_]
+        name = type_ if type_ in EVENT_TYPES else lines[type_]
         if not isinstance(value, dict):
             events.append(Event(name or "", content))
             continue

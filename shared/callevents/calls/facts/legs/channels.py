@@ -52,8 +52,9 @@ def read_channels(events: Sequence[Event]) -> dict[str, ChannelEvents]:
         call_type = fields.get("callType")
         if call_type != channel.call_type or "scenario" in fields:
             channel.call_type = call_type
-            marks = (call_type, fields.get("scenario"))
-            channel.marks.update(mark for mark in marks if isinstance(mark, str))
+            for mark in (call_type, fields.get("scenario")):
+                if isinstance(mark, str):
+                    channel.marks.add(mark)
         if channel.agent is None and event.agent and type_ in _NAMES_AGENT:
             channel.agent = event.agent
     return channels

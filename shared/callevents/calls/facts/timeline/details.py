@@ -20,12 +20,13 @@ def detail_of(event: Event) -> tuple[Phrase, ...]:
     """Return the detail of an event; empty where its type says all or is not known."""
     if not event.readable:
         return (UNREADABLE,)
-    details, fields = _DETAILS.get(event.type), event.fields
-    if details is None:
+    if event.type not in _DETAILS:
         return ()
-    return tuple(
-        [phrase for name, describe in details if name in fields and (phrase := describe(event)) is not None]
-    )
+    phrases: tuple[Phrase, ...] = ()
+    for name, describe in _DETAILS[event.type]:
+        if name in event.fields and (phrase := describe(event)) is not None:
+            phrases += (phrase,)
+    return phrases
 
 
 def sentence(detail: Sequence[Phrase]) -> str | None:
