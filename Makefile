@@ -77,7 +77,7 @@ build: environment-run  ## Make build/<function>/ and dist/<function>.zip for Fu
 bench: environment-dev  ## Measure this project beside the usual pattern and the bare minimum (QUICK=1: fewer rounds)
 	@$(BIN)/python -m tests.bench
 
-soak: environment-dev  ## Thousands of commands and alerts with all faults at random; nothing may be lost (SECONDS=180, SEED, THREADS=12)
+soak: environment-dev  ## All doors with all faults at random; nothing may be lost (SECONDS=180, SEED, THREADS=12, AT_ONCE=20: many requests per instance)
 	@$(BIN)/python -m tests.soak
 
 fuzz: environment-dev  ## Feed every front door with made-up input for long (FUZZ_EXAMPLES=3000 each; `make test` takes 60)

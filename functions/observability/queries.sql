@@ -128,7 +128,7 @@ from lines where code = 'request' and ccc_calls > 0
 -- severity: medium
 select count(*) as requests, count_if(outcome = 'handed_over') as handed_over, count_if(budget_left_ms < 0) as too_late,
   round(100.0 * count_if(outcome = 'handed_over' or budget_left_ms < 0) / greatest(count(*), 1), 1) as share
-from lines where code = 'request' and function = 'slack' and jobs > 0
+from lines where code = 'request' and function = 'slack' and task <> ''
 
 -- name: assistant
 -- title: Questions of Slack's assistant that failed
@@ -139,6 +139,38 @@ from lines where code = 'request' and function = 'slack' and jobs > 0
 select count(*) as requests, count_if(outcome = 'answered') as answered, count_if(outcome = 'refused') as refused,
   count_if(outcome = 'failed') as failed, count_if(why = 'ccc_timed_out') as too_late
 from lines where code = 'request' and entry = 'mcp'
+
+-- name: finds
+-- title: Searches for calls that failed
+-- chart: table
+-- alert: failed > 5
+-- window: 15m
+-- severity: medium
+select count(*) as requests, count_if(outcome = 'answered') as answered, count_if(outcome = 'handed_over') as handed_over,
+  count_if(outcome = 'refused') as refused, count_if(outcome in ('failed', 'not_told')) as failed, max(why) as why
+from lines where code = 'request' and entry = 'find'
+
+-- name: details
+-- title: Detail records that CCC refuses
+-- chart: table
+-- alert: refused > 0
+-- window: 30m
+-- severity: medium
+select count(*) as requests, count_if(detail_record = 'found') as found, count_if(detail_record = 'none') as missing,
+  count_if(detail_record = 'late' or detail_row = 'late') as late,
+  count_if(detail_record = 'failed' or detail_row = 'failed') as failed,
+  count_if(detail_record = 'refused' or detail_row = 'refused') as refused
+from lines where code = 'request' and detail_record <> ''
+
+-- name: threads
+-- title: Threads that Slack does not show the bot
+-- chart: table
+-- alert: unreadable > 0
+-- window: 30m
+-- severity: low
+select function, count(*) as requests, count_if(thread_root = 'read') as were_read,
+  count_if(thread_root = 'late') as late, count_if(thread_root = 'unreadable') as unreadable
+from lines where code = 'request' and thread_root <> '' group by function order by unreadable desc
 
 -- name: cold
 -- title: Cold starts

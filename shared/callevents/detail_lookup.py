@@ -3,10 +3,10 @@
 It comes after the records and within the same deadline. Whatever goes wrong costs the answer nothing but a sentence.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, Protocol, TypeVar
 
-from callevents.alibabacloud.ccc_detail_records import MAX_PAGE_SIZE, CallSearch, DetailRecordPage
+from callevents.alibabacloud.ccc_call_search import MAX_PAGE_SIZE, CallSearch, DetailRecordPage
 from callevents.cache import TTLCache
 from callevents.calls.detail_summary import summarise_detail_record
 from callevents.calls.model import SECOND, Asked, CallSummary, SecondSource
@@ -24,6 +24,7 @@ MARGIN_SECONDS: Final = 60
 _GET, _LIST = "GetCallDetailRecord", "ListCallDetailRecordsV2"
 # A refusal for the key, its signature or its token passes, or concerns everything; any other is for the operation.
 _NOT_FOR_THE_OPERATION: Final = ("Invalid", "Missing", "Incomplete", "Signature", "credentials")
+_WORST_FIRST: Final[tuple[Asked, ...]] = ("refused", "failed", "late", "none", "found")
 T = TypeVar("T")
 
 
@@ -73,6 +74,18 @@ def look_up_details(
     return summaries
 
 
+def for_the_log(summaries: Iterable[CallSummary]) -> dict[str, str]:
+    """Return how asking went, as fields of the request's line: of several calls, how it went worst."""
+    sources = [summary.second_source for summary in summaries]
+    records = {source.status for source in sources}
+    rows = {source.row for source in sources}
+    worst = {
+        "detail_record": next((each for each in _WORST_FIRST if each in records), None),
+        "detail_row": next((each for each in _WORST_FIRST if each in rows), None),
+    }
+    return {name: asked for name, asked in worst.items() if asked is not None}
+
+
 class _Asking:
     """Asks for the calls of one instance, for as long as it is of use."""
 
@@ -108,7 +121,9 @@ class _Asking:
             _LIST, lambda: self._source.list_call_detail_records(self._instance_id, search, self._deadline)
         )
         rows = page.rows if page is not None else ()
-        return asked, {job_id: row for row in rows if (job_id := row.call.job_id) and job_id in records}
+        instance = self._instance_id.casefold()
+        own = [row for row in rows if (row.instance or instance).casefold() == instance]
+        return asked, {job_id: row for row in own if (job_id := row.call.job_id) and job_id in records}
 
     def _ask(self, operation: str, ask: Callable[[], T]) -> tuple[Asked, T | None]:
         key = f"{operation} {self._instance_id}"

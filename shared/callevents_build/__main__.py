@@ -112,7 +112,7 @@ def _pictures() -> int:
 def _deploy() -> int:
     from callevents.cli import guarded
     from callevents_build.deploy.doctor import examine
-    from callevents_build.deploy.way import deploy
+    from callevents_build.deploy.guided import deploy
 
     return guarded(lambda: deploy(os.environ, PROJECT, build_for, examine))
 

@@ -12,8 +12,8 @@ from typing import Final
 from callevents_build.artefact.function_folder import FUNCTIONS
 from callevents_build.artefact.target import RUNTIMES
 from callevents_build.deploy.limits import violations
-from callevents_build.deploy.serverless_devs import command, preview
 from callevents_build.deploy.template import secret_lines
+from callevents_build.deploy.tool.serverless_devs import command, preview
 from callevents_build.errors import BuildFailed
 
 SOURCE: Final = Path("functions/application")

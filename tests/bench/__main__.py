@@ -13,6 +13,7 @@ from tests.bench.measures.alerts import measure_alerts
 from tests.bench.measures.assistant import measure_assistant
 from tests.bench.measures.comparison import Measurement
 from tests.bench.measures.details import measure_details
+from tests.bench.measures.imports import measure_imports
 from tests.bench.measures.lookup import Bench
 from tests.bench.measures.storm import Storm
 from tests.bench.prepare import FOLDER, certificate, contenders, version_and_python, zipped
@@ -38,6 +39,8 @@ def main() -> int:
     with outside(*certificate()) as stack:
         measurement = Measurement(Bench(python, stack), measured, results, quick=quick, say=say)
         measurement.cold()
+        say("what a cold start imports")
+        measure_imports(python, measured, stack, results, quick=quick)
         measurement.warm()
         measurement.reading()
         say("calls without notification records, and finding calls")

@@ -25,6 +25,7 @@ PACKAGES = ("slack-bolt", "alibabacloud-ccc20200701", "alibabacloud-fc20230330")
 OWN, FLOOR, PATTERN, SINGLE = "callevents", "floor", "pattern", "one invocation"
 # The same product, from its two sources.
 BY_RECORDS, BY_DETAIL_RECORD = "by notification records", "by detail record"
+BY_DETAIL_AND_LIST = "by detail record and list of calls"
 # The same product, deployed in its two ways.
 ONE, MANY = "one request at a time", "20 requests at once"
 

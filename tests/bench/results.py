@@ -7,6 +7,9 @@ from statistics import median, quantiles
 
 from tests.bench.prepare import BY_DETAIL_RECORD, BY_RECORDS, FLOOR, MANY, ONE, OWN
 
+# The first request finds no notification records.
+TWO_REQUESTS = "lookup by detail record, two requests to the contact center"
+THREE_REQUESTS = "lookup by detail record and list of calls (for the hold time), three requests"
 # How many times the floor (in a storm, one request at a time; by detail record, by notification records), or at most
 # how much. What was once reached is not given back.
 TARGETS = {
@@ -22,7 +25,7 @@ TARGETS = {
     "zip": ("=", 3.2),
     "bytes to message, 10000 records, times json.loads": ("=", 6.0),
     "alert storm: Function Compute's price per lookup": ("×", 0.2),
-    "without notification records: Function Compute's price per lookup": ("×", 2.1),
+    f"{TWO_REQUESTS}: Function Compute's price per lookup": ("×", 2.1),
 }
 _BASES = (FLOOR, ONE, BY_RECORDS)
 _OURS = (OWN, MANY, BY_DETAIL_RECORD)
@@ -48,9 +51,8 @@ class Results:
         for measure, samples in self._samples.items():
             yield f"\n{measure}{self._target(measure)}"
             base = _first(samples, *_BASES)
-            floor = median(samples[base]) if base else None
             for name, values in sorted(samples.items(), key=lambda item: median(item[1])):
-                ratio = f"{median(values) / floor:8.2f} ×" if floor else ""
+                ratio = f"{_ratio(values, samples[base]):8.2f} ×" if base else ""
                 shown = f"{median(values):10.4g} {self._units[measure]:<3} ± {_spread(values):4.0%}"
                 yield f"  {name:<24}{shown} {ratio}"
 
@@ -70,7 +72,9 @@ class Results:
         if measure not in TARGETS or ours is None:
             return None
         kind, limit = TARGETS[measure]
-        return median(samples[ours]) <= limit * (median(samples[base]) if kind == "×" and base else 1.0)
+        if kind == "×" and base:
+            return _ratio(samples[ours], samples[base]) <= limit
+        return median(samples[ours]) <= limit
 
     def missed(self) -> list[str]:
         """Return the measures whose target is not reached."""
@@ -86,6 +90,16 @@ class Results:
             for measure, samples in self._samples.items()
         }
         path.write_text(json.dumps({**about, "measures": measures}, indent=1), "utf-8")
+
+
+def _ratio(values: Sequence[float], base: Sequence[float]) -> float:
+    """Return how many times *base* the *values* are: the median of pairs that were measured one after the other.
+
+    What slows the machine down for a while is in both of a pair.
+    """
+    if len(values) != len(base) or not all(base):
+        return median(values) / median(base) if median(base) else float("inf")
+    return median(value / other for value, other in zip(values, base, strict=True))
 
 
 def _first(samples: Container[str], *names: str) -> str | None:

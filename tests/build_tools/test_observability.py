@@ -41,6 +41,8 @@ CREATE MACRO to_unixtime(moment) AS epoch(moment);
 CREATE MACRO date_format(moment, form) AS strftime(moment, '%Y-%m-%d %H:%M');
 """
 Line = dict[str, Any]
+FIND = "find 13800000201 2026-03-04"
+SEARCHERS = {"CALLEVENTS_SEARCH_USERS": "U0MEI"}
 
 
 class Log:
@@ -79,6 +81,29 @@ class Log:
         return [line for line in self.lines if line["code"] == "request"]
 
 
+def find_and_fail(stack: Stack) -> None:
+    """Find calls, and ask for one without notification records; CCC refuses some of it."""
+    stack.command(FIND)
+    stack.center.faults.add(
+        Fault("throttled", match="ListCallDetailRecordsV2", status=403, code="NoPermission")
+    )
+    stack.command(FIND)
+    stack.center.faults.add(Fault("no_records", times=2))
+    stack.command(JOB)
+    stack.center.faults.add(Fault("no_permission", match="GetCallDetailRecord"))
+    stack.command(JOB)
+    stack.center.faults.clear()
+
+
+def read_threads(stack: Stack) -> None:
+    """Mention the bot below a message that names a call, which Slack shows it or not."""
+    root = stack.workspace.post("C0SUPPORT", "U0ZHANG", f"Dropped: {JOB}")
+    stack.sender.mention("why?", channel="C0SUPPORT", thread_ts=root.ts)
+    stack.workspace.faults.add(Fault("error", code="missing_scope", match="conversations.replies"))
+    stack.sender.mention("why?", channel="C0SUPPORT", thread_ts=root.ts)
+    stack.workspace.faults.clear()
+
+
 def go_wrong(stack: Stack) -> None:
     """Have everything happen that an alert is about, and what is not to disturb."""
     stack.command(JOB)
@@ -86,6 +111,8 @@ def go_wrong(stack: Stack) -> None:
     stack.assistant.call("look_up_call", {"ids": [JOB]})
     stack.assistant.call("look_up_call", {"ids": [JOB]}, user="U0GUEST")
     stack.assistant.post([])
+    find_and_fail(stack)
+    read_threads(stack)
     for fault in (Fault("throttled"), Fault("delay", seconds=4.0), Fault("not_ok", code="NoPermission.User")):
         stack.center.faults.add(fault)
         stack.command(JOB)
@@ -117,7 +144,7 @@ def go_wrong(stack: Stack) -> None:
 @pytest.fixture(scope="module", name="log")
 def _log() -> Log:
     log = Log()
-    with open_stack() as stack:
+    with open_stack(environ=SEARCHERS) as stack:
         go_wrong(stack)
         log.collect(stack)
     kept = {
@@ -186,7 +213,12 @@ def test_every_query_finds_what_went_wrong(name: str, log: Log) -> None:
 @pytest.fixture(scope="module", name="calm")
 def _calm() -> Log:
     log = Log()
-    with open_stack() as stack:
+    with open_stack(environ=SEARCHERS) as stack:
+        stack.command(JOB)
+        stack.command(FIND)
+        root = stack.workspace.post("C0SUPPORT", "U0ZHANG", f"Dropped: {JOB}")
+        stack.sender.mention("why?", channel="C0SUPPORT", thread_ts=root.ts)
+        stack.center.faults.add(Fault("no_records"))
         stack.command(JOB)
         stack.assistant.call("look_up_call", {"ids": [JOB]})
         stack.alert("grafana-firing-hmac")

@@ -119,12 +119,6 @@ def samples() -> dict[str, list[NotificationRecord]]:
     return {sample["name"]: records_of(sample) for sample in lines_of("sequences.jsonl")}
 
 
-@pytest.fixture(scope="session")
-def field_cases() -> dict[str, list[NotificationRecord]]:
-    """Return the cases from the field by name."""
-    return {case["name"]: records_of(case) for case in lines_of("field-cases.jsonl")}
-
-
 def lines_of(name: str) -> list[dict[str, Any]]:
     """Return the objects in a file of JSON lines."""
     return [json.loads(line) for line in (DATA / name).read_text(encoding="utf-8").splitlines()]

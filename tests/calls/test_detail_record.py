@@ -285,6 +285,8 @@ UNANSWERED = DetailRecord(
         ("AbandonedInIVR", {}, "abandoned_in_ivr"),
         ("AbandonedInIVR", {"release_initiator": "agent"}, "ended_in_ivr"),
         ("AbandonedInIVR", {"release_initiator": None}, "ended_in_ivr"),
+        # The centre files so whatever its flow has no node for: who has an agent was out of the menu.
+        ("AbandonedInIVR", {"agents": (ALICE,)}, "unknown"),
         ("AbandonedInVoiceNavigator", {}, "abandoned_in_ivr"),
         ("AbandonedInContactFlow", {}, "abandoned_in_ivr"),
         ("AbandonedInQueue", {}, "abandoned_in_queue"),
@@ -304,7 +306,7 @@ UNANSWERED = DetailRecord(
 def test_outcomes(
     disposition: str | None, changed: dict[str, Any], outcome: str, record: DetailRecord
 ) -> None:
-    call = fields(**{"disposition": disposition, "established_at": None, **changed})
+    call = fields(**{"disposition": disposition, "established_at": None, "agents": (), **changed})
     found = facts_of(record._replace(call=call))
     assert found["outcome"] == outcome
     assert (found["answered_at"] is None) == (outcome != "answered")
@@ -326,8 +328,56 @@ def test_events_outrank_what_is_filed(record: DetailRecord, outcome: str, dispos
 
 
 def test_who_was_queued_did_not_give_up_in_the_menu() -> None:
-    call = fields(disposition="AbandonedInIVR", established_at=None)
+    call = fields(disposition="AbandonedInIVR", established_at=None, agents=())
     assert facts_of(UNANSWERED._replace(call=call, queues=(queue("10 Enqueue"),)))["outcome"] == "unknown"
+    for row in (DetailRow(call, queue_seconds=16), DetailRow(call, ring_seconds=5)):
+        assert facts_of(UNANSWERED._replace(call=call), row)["outcome"] == "unknown"
+    assert (
+        facts_of(UNANSWERED._replace(call=call), DetailRow(call, queue_seconds=0))["outcome"]
+        == "abandoned_in_ivr"
+    )
+
+
+ROW_OF_30_SECONDS = ROW._replace(ivr_seconds=10, queue_seconds=14, ring_seconds=5)
+
+
+@pytest.mark.parametrize(
+    ("record", "row", "established", "answered_at"),
+    [
+        # The menu's answer, as far as the record's other times tell.
+        (DetailRecord(fields(), queues=(queue("10 Enqueue", "24 AssignAgent"),)), None, 2, None),
+        (DetailRecord(fields(), queues=(queue("10 Enqueue", "24 AssignAgent"),)), None, 23, None),
+        (DetailRecord(fields()), ROW_OF_30_SECONDS, 2, None),
+        (DetailRecord(fields()), ROW_OF_30_SECONDS, 20, None),
+        # The agent's.
+        (DetailRecord(fields(), queues=(queue("10 Enqueue", "24 AssignAgent"),)), None, 30, 30),
+        (DetailRecord(fields()), ROW_OF_30_SECONDS, 30, 30),
+        (DetailRecord(fields()), ROW_OF_30_SECONDS, 27, 27),  # each part is rounded
+        (DetailRecord(fields()), DetailRow(fields(), ivr_seconds=0, queue_seconds=0, ring_seconds=0), 2, 2),
+        # No call is answered before its first event.
+        (DetailRecord(fields(contact_type="INTERNAL", started_at=None), queues=(queue("10 Enqueue"),)), None, 5, None),
+    ],
+)  # fmt: skip
+def test_the_records_time_of_an_answer_is_not_that_of_the_menu(
+    record: DetailRecord, row: DetailRow | None, established: float, answered_at: float | None
+) -> None:
+    call = record.call._replace(established_at=moment(established))
+    found = facts_of(record._replace(call=call), row)
+    assert (found["outcome"], found["answered_at"], found["answered_by"]) == ("answered", answered_at, ALICE)
+
+
+def test_a_rows_talk_fits_between_the_answer_and_the_end() -> None:
+    bare = DetailRecord(fields())  # answered at 30, over at 90
+    assert facts_of(bare, ROW._replace(talk_seconds=61))["talk_seconds"] == 61  # rounded
+    assert facts_of(bare, ROW._replace(talk_seconds=62))["talk_seconds"] is None
+
+
+@pytest.mark.parametrize("kind", ["HOLOGRAM", None, "BACK2BACK", "PRIVACY_DIAL"])
+def test_a_party_that_was_connected_in_an_unknown_kind_of_call_is_not_called_unanswered(
+    kind: str | None,
+) -> None:
+    call = fields(contact_type=kind, disposition="CallbackPromised", established_at=None, release_reason="?")
+    assert facts_of(INBOUND._replace(call=call))["outcome"] == "unknown"
 
 
 def test_a_phone_that_rang_in_vain() -> None:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callevents.calls.job_ids import Fragment, find_job_ids, find_whole_job_ids, is_only_ids, read_job_ids
+from callevents.calls.job_ids import Fragment, find_job_ids, is_only_ids, read_job_ids
+from callevents.calls.written_job_ids import find_whole_job_ids
 from tests.scaling import LINEAR, growth
 
 UUID = "468a63a2-0000-4000-8000-b1ecf726d4be"

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
@@ -20,7 +19,6 @@ from callevents.settings.variables import VARIABLES
 from callevents_sandbox import ccc
 from callevents_sandbox.fixtures.samples import Record, Sample, sample, samples
 from callevents_sandbox.server.faults import Fault
-from callevents_sandbox.server.serving import serve
 
 KEYS = [
     "job_id", "instance_id", "sources", "direction", "media", "outcome", "started_at", "answered_at",
@@ -32,29 +30,6 @@ KEYS = [
 CUT = "job-468a63a2-1111-4222-8333-b1ecf726d4b"
 WHOLE = "job-98b78417-1111-4222-8333-000000000001"
 COMMAND = Path(sys.executable).with_name("callevents")
-
-
-@pytest.fixture(scope="module")
-def served() -> Iterator[tuple[ccc.ContactCenter, str]]:
-    center = ccc.ContactCenter()
-    with serve(ccc.application(center)) as url:
-        yield center, url
-
-
-@pytest.fixture
-def center(served: tuple[ccc.ContactCenter, str]) -> Iterator[ccc.ContactCenter]:
-    yield served[0]
-    served[0].faults.clear()
-
-
-@pytest.fixture
-def environ(served: tuple[ccc.ContactCenter, str]) -> dict[str, str]:
-    return {
-        "CCC_ENDPOINT": served[1],
-        "CCC_INSTANCE_ID": "ccc-test",
-        "ALIBABA_CLOUD_ACCESS_KEY_ID": ccc.KEY.id,
-        "ALIBABA_CLOUD_ACCESS_KEY_SECRET": ccc.KEY.secret,
-    }
 
 
 def run(environ: dict[str, str], *arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -121,7 +96,7 @@ def test_a_refused_detail_record_leaves_an_answer(environ: dict[str, str], cente
 
     assert done.returncode == 3  # there are no records, and it says so
     assert "No records found" in done.stdout
-    assert "Its call detail record is refused to this bot." in done.stdout
+    assert "This bot is not allowed to read its call detail record" in done.stdout
 
 
 def test_numbers_are_masked_unless_asked_for(environ: dict[str, str]) -> None:

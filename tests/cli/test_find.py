@@ -9,6 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from callevents.alibabacloud.ccc_call_search import MAX_PAGE, CallSearch, DetailRecordPage
+from callevents.calls.records.detail_record import CallFields, DetailRow
+from callevents.cli.find import MAX_LIMIT, fetch
+from callevents.clock import Deadline
+from callevents.report.found_calls import found_title, shown
+from callevents.report.viewer import Viewer
+from callevents.search.query import CallQuery, Period
 from callevents_sandbox import ccc
 from callevents_sandbox.fixtures.samples import sample, under
 from callevents_sandbox.server.faults import Fault
@@ -27,23 +34,6 @@ def served() -> Iterator[tuple[ccc.ContactCenter, str]]:
         center.add(under(sample("agent-outbound"), f"job-468a63a2-1111-4222-8333-{number:012x}"))
     with serve(ccc.application(center)) as url:
         yield center, url
-
-
-@pytest.fixture
-def center(served: tuple[ccc.ContactCenter, str]) -> Iterator[ccc.ContactCenter]:
-    served[0].asked.clear()
-    yield served[0]
-    served[0].faults.clear()
-
-
-@pytest.fixture
-def environ(served: tuple[ccc.ContactCenter, str]) -> dict[str, str]:
-    return {
-        "CCC_ENDPOINT": served[1],
-        "CCC_INSTANCE_ID": "ccc-test",
-        "ALIBABA_CLOUD_ACCESS_KEY_ID": ccc.KEY.id,
-        "ALIBABA_CLOUD_ACCESS_KEY_SECRET": ccc.KEY.secret,
-    }
 
 
 def run(environ: dict[str, str], *arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -149,3 +139,49 @@ def test_a_failure_is_a_sentence_a_code_and_the_request_id(
 
     without = {name: value for name, value in environ.items() if "ACCESS_KEY" not in name}
     assert "There is no access key" in run(without, NUMBER, DAY).stderr
+
+
+class LyingList:
+    """A contact center whose pages are these, with one total."""
+
+    def __init__(self, told: int | None, *pages: range, repeats: bool = False) -> None:
+        self.told, self.pages, self.repeats, self.asked = told, pages, repeats, 0
+
+    def list_call_detail_records(
+        self, instance_id: str, search: CallSearch, deadline: Deadline
+    ) -> DetailRecordPage:
+        self.asked += 1
+        at = min(search.page, len(self.pages)) if self.repeats else search.page
+        numbers = self.pages[at - 1] if at <= len(self.pages) else range(0)
+        rows = tuple(DetailRow(CallFields(job_id=f"job-{number}")) for number in numbers)
+        return DetailRecordPage(rows, self.told if search.page == 1 else None)
+
+
+@pytest.mark.parametrize(
+    ("center", "title", "listed", "line", "requests"),
+    [
+        (LyingList(150, range(100), range(100, 150)), "150 calls", 150, "", 2),
+        (LyingList(None, range(100), range(100, 150)), "150 calls", 150, "", 2),
+        (LyingList(900, range(100)), "100 calls", 100, "", 2),  # the second page is empty
+        (LyingList(900, range(100), repeats=True), "100 calls", 100, "", 2),
+        (LyingList(None, range(100), range(50, 150), repeats=True), "150 calls", 150, "", 3),
+        (
+            LyingList(57_000, *(range(at * 100, at * 100 + 100) for at in range(MAX_PAGE))),
+            "57000 calls",
+            MAX_LIMIT,
+            "Calls 1 to 10000 of 57000, the newest first.",
+            MAX_PAGE,
+        ),
+    ],
+)
+def test_whatever_the_pages_are_each_call_is_listed_once_and_counted_as_it_is(
+    center: LyingList, title: str, listed: int, line: str, requests: int
+) -> None:
+    query = CallQuery("agent", "alice@ccc-test", Period(0, 10**18))
+
+    found = fetch(query, "ccc-test", MAX_LIMIT, center, lambda done, wanted: None)
+
+    viewer = Viewer("en", "Asia/Shanghai")
+    assert len({call.job_id for call in found.calls}) == len(found.calls) == listed
+    assert found_title(found, viewer).startswith(f"{title} of alice")
+    assert (shown(found, viewer), center.asked) == (line, requests)

@@ -260,6 +260,7 @@ def also(*changes: Change) -> Change:
         (environ(SLACK_BOT_TOKEN="xoxb-1-w9k2v"), ["failed bot token: Slack rejects it: invalid_auth"]),
         (environ(SLACK_API_URL="http://127.0.0.1:9/api"), ["failed bot token: 127.0.0.1 cannot be reached: "]),
         (slack(Fault("bad_gateway")), ["unknown bot token: Slack's answer cannot be read (status 502)"]),
+        (slack(Fault("error")), ["unknown bot token: Slack cannot answer at the moment: fatal_error"]),
         (slack(Fault("ratelimited")), ["unknown bot token: Slack gets too many requests"]),
         (slack(Fault("not_json")), ["unknown bot token: Slack's answer cannot be read (status 200)"]),
         (scopes("chat:write"), ["failed scopes: missing: chat:write (alerts"]),

@@ -107,7 +107,11 @@ def fine(request: httpx.Request) -> httpx.Response:
 
 
 def door(
-    kind: Callable[..., Application], answer: Answer = fine, *, http_only: bool = False
+    kind: Callable[..., Application],
+    answer: Answer = fine,
+    *,
+    http_only: bool = False,
+    environ: Mapping[str, str] = ENVIRON,
 ) -> FunctionHandler:
     """Return a function of *kind* whose requests *answer* takes; no wait takes time."""
 
@@ -115,7 +119,7 @@ def door(
         return kind(made, client=httpx.Client(transport=httpx.MockTransport(answer)))
 
     clocks = Clocks(wall=time.time, monotonic=time.monotonic, sleep=lambda _: None)
-    return FunctionHandler(build, http_only=http_only, environ=ENVIRON, clocks=clocks)
+    return FunctionHandler(build, http_only=http_only, environ=environ, clocks=clocks)
 
 
 def http_event(body: bytes, headers: Mapping[str, str], *, method: str = "POST", path: str = "/") -> bytes:

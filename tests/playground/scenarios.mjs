@@ -500,12 +500,12 @@ export async function another_sandbox_is_noticed(page) {
 }
 
 export async function what_was_not_sent_is_not_lost(page) {
-  await page.route("**/page/deed", (route) => route.fulfill({ status: 409, json: { error: "Not now." } }));
+  await page.route("**/page/action", (route) => route.fulfill({ status: 409, json: { error: "Not now." } }));
   page.removeAllListeners("console"); // the browser's own word about it
   await say(page, "Who knows?");
   await has(page.getByRole("alert"), "Not now.");
   assert.equal(await page.getByRole("textbox", { name: "Message" }).inputValue(), "Who knows?");
-  await page.unroute("**/page/deed");
+  await page.unroute("**/page/action");
   await page.keyboard.press("Enter");
   await has(articles(page), "Who knows?");
 }

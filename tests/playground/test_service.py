@@ -21,7 +21,7 @@ QUIET = ("generic-none", "grafana-wrong-signature")  # shown because nothing com
 
 def do(url: str, **request: object) -> httpx.Response:
     return httpx.post(
-        f"{url}/page/deed", json={"user": "U0MEI", "channel": "C0SUPPORT", **request}, timeout=30
+        f"{url}/page/action", json={"user": "U0MEI", "channel": "C0SUPPORT", **request}, timeout=30
     )
 
 
@@ -264,7 +264,7 @@ class TestStrangers:
     def test_what_is_no_deed_is_refused(
         self, url: str, headers: dict[str, str], body: bytes, status: int
     ) -> None:
-        answer = httpx.post(f"{url}/page/deed", content=body, headers=headers)
+        answer = httpx.post(f"{url}/page/action", content=body, headers=headers)
         assert (answer.status_code, list(answer.json())) == (status, ["error"])
 
     def test_nobody_else_is_shown_anything(self, url: str) -> None:

@@ -176,3 +176,29 @@ def test_a_menu_that_answers_does_not_talk(call: Any) -> None:
 
     assert journey_line(summary, Viewer()) == "rang 2 s → menu or voice bot 36 s"
     assert journey_bar(summary).startswith("▓▓░")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "line"),
+    [
+        ("answered", "alice 20 s"),
+        ("in_progress", "alice 20 s → waited so far"),
+    ],
+)
+def test_a_call_that_is_over_does_not_wait_on(outcome: Any, line: str) -> None:
+    """Where the end of the customer's leg is missing and only the detail record tells that the call is over."""
+    journey = (
+        JourneyPhase("talk", 0, 20.0, ("alice@ccc-test",)),
+        JourneyPhase("wait", 20 * SECOND, None, ()),
+    )
+
+    assert journey_line(make_call(outcome=outcome, journey=journey), Viewer()) == line
+
+
+@pytest.mark.parametrize(
+    ("language", "line"), [("en", "alice for an unknown time"), ("zh-CN", "alice 时长不明")]
+)
+def test_the_last_phase_of_a_call_that_is_over_has_no_so_far(language: Any, line: str) -> None:
+    journey = (JourneyPhase("talk", 0, None, ("alice@ccc-test",)),)
+
+    assert journey_line(make_call(outcome="answered", journey=journey), Viewer(language)) == line

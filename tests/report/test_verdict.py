@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from callevents.calls.model import SECOND, CallLeg, JourneyPhase
+from callevents.calls.model import SECOND, CallLeg, JourneyPhase, Phrase, TimelineEvent
 from callevents.report.formatting import duration
 from callevents.report.people import agent_name
-from callevents.report.verdict import join_sentences, verdict
+from callevents.report.text import join_sentences
+from callevents.report.verdict import verdict
 from callevents.report.viewer import Viewer
 from tests.report.cases import GLANCES, LANGUAGES, cases
 
@@ -116,7 +117,7 @@ def test_many_who_talked_are_counted(call: Any) -> None:
         "Answered by agent0, then agent1, then agent2, then agent3 and 3 more"
     )
     assert verdict(summary, Viewer("zh-CN")).headline == (
-        "已由坐席 agent0 接听，随后为 agent1，再 agent2，再 agent3 及另外 3 方"
+        "已由坐席 agent0 接听，随后为 agent1、agent2、agent3 及另外 3 方"
     )
 
 
@@ -168,3 +169,60 @@ def test_the_end_by_a_number_outside_is_known_by_its_leg(call: Any) -> None:
     assert verdict(call(legs=legs, ended_by=None), Viewer()).rest[-1] == (
         "The outside number hung up (200, normal end)."
     )
+
+
+BOTH = (
+    CallLeg("customer", None, 0, 0, 60 * SECOND, None, 50.0),
+    CallLeg("agent", "alice@ccc-test", 0, 10 * SECOND, 30 * SECOND, None, 20.0),
+    CallLeg("agent", "bob@ccc-test", 30 * SECOND, 30 * SECOND, 60 * SECOND, None, 30.0),
+)
+TALKED = (
+    JourneyPhase("talk", 10 * SECOND, 20.0, ("alice@ccc-test",)),
+    JourneyPhase("talk", 30 * SECOND, 30.0, ("bob@ccc-test",)),
+)
+
+
+@pytest.mark.parametrize(
+    ("ends", "said", "chinese"),
+    [
+        (
+            [(60, "by %s", "bob@ccc-test")],
+            "Agent bob hung up (200, normal end).",
+            "坐席 bob 挂断（200，正常结束）。",
+        ),
+        (
+            [(30, "by %s", "alice@ccc-test"), (60, "by %s", "BOB@ccc-test")],
+            "Agent bob hung up",
+            "坐席 bob 挂断",
+        ),
+        ([(60, "by %s", "bob@ccc-test"), (61, "by %s", "13800000101")], "Agent bob hung up", "坐席 bob 挂断"),
+        ([(60, "by the agent", "")], "The agent hung up", "坐席挂断"),
+        ([(60, "by %s", "bob@ccc-test"), (60, "by the agent", "")], "The agent hung up", "坐席挂断"),
+        ([(60, "by %s", "bob@ccc-test"), (61, "by %s", "alice@ccc-test")], "The agent hung up", "坐席挂断"),
+        ([(60, "by %s", "eve@ccc-test")], "The agent hung up", "坐席挂断"),
+        ([(30, "by %s", "alice@ccc-test")], "The agent hung up", "坐席挂断"),
+        ([], "The agent hung up", "坐席挂断"),
+    ],
+)
+def test_of_several_agents_the_one_who_hung_up_is_named(
+    call: Any, ends: list[tuple[int, str, str]], said: str, chinese: str
+) -> None:
+    events = tuple(
+        TimelineEvent(at * SECOND, "Released", "Hung up", "agent", None, (Phrase(words, value),))
+        for at, words, value in ends
+    )
+    agents = ("alice@ccc-test", "bob@ccc-test")
+    summary = call(
+        legs=BOTH, journey=TALKED, events=events, agents=agents, ended_by="agent", talk_seconds=50.0
+    )
+
+    assert verdict(summary, Viewer()).rest[-1].startswith(said)
+    assert verdict(summary, Viewer("zh-CN")).rest[-1].startswith(chinese)
+
+
+def test_the_phone_at_which_a_customer_gave_up_is_named(call: Any) -> None:
+    journey = (*TALKED[:1], JourneyPhase("ring", 30 * SECOND, 9.0, ("bob@ccc-test",)))
+    summary = call(journey=journey, ended_by="customer")
+
+    assert verdict(summary, Viewer()).rest[-1] == "The customer hung up after it rang for 9 s at bob."
+    assert verdict(summary, Viewer("zh-CN")).rest[-1] == "bob 振铃 9 秒后，客户挂断。"

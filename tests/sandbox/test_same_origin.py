@@ -14,21 +14,21 @@ from callevents_sandbox.stack import open_stack
 @pytest.mark.parametrize(
     ("headers", "path", "refused"),
     [
-        ({"host": "127.0.0.1:8080"}, "/page/deed", False),
-        ({"host": "localhost:8080"}, "/page/deed", False),
-        ({"host": "[::1]:8080"}, "/page/deed", False),
+        ({"host": "127.0.0.1:8080"}, "/page/action", False),
+        ({"host": "localhost:8080"}, "/page/action", False),
+        ({"host": "[::1]:8080"}, "/page/action", False),
         (
             {"host": "127.0.0.1:8080", "sec-fetch-site": "same-origin", "origin": "http://x"},
-            "/page/deed",
+            "/page/action",
             False,
         ),
         ({"host": "127.0.0.1:8080", "sec-fetch-site": "none"}, "/_sandbox/command", False),
-        ({"host": "127.0.0.1:8080", "origin": "http://127.0.0.1:8080"}, "/page/deed", False),
+        ({"host": "127.0.0.1:8080", "origin": "http://127.0.0.1:8080"}, "/page/action", False),
         ({"host": "127.0.0.1:8080", "sec-fetch-site": "cross-site"}, "/", False),  # a link was followed
         ({"host": "127.0.0.1:8080", "sec-fetch-site": "cross-site"}, "/_sandbox/alert", True),
         ({"host": "127.0.0.1:8080", "sec-fetch-site": "same-site"}, "/page/seen", True),
-        ({"host": "127.0.0.1:8080", "origin": "http://127.0.0.1:9000"}, "/page/deed", True),
-        ({"host": "127.0.0.1:8080", "origin": "null"}, "/page/deed", True),
+        ({"host": "127.0.0.1:8080", "origin": "http://127.0.0.1:9000"}, "/page/action", True),
+        ({"host": "127.0.0.1:8080", "origin": "null"}, "/page/action", True),
         ({"host": "rebound.example:8080", "sec-fetch-site": "same-origin"}, "/page/seen", True),
         ({"host": "127.0.0.1.example"}, "/", True),
         ({"host": "[::1"}, "/", True),

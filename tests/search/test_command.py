@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from callevents.search.command import (
     Fields,
     NotSearchable,
-    Sought,
+    ParsedSearch,
     is_search,
     read_fields,
     read_number,
@@ -27,7 +27,7 @@ def instance(name: str | None) -> str | None:
     return "ccc-test" if name is None else INSTANCES.get(name.casefold())
 
 
-def read(text: str) -> Sought | NotSearchable | None:
+def read(text: str) -> ParsedSearch | NotSearchable | None:
     return read_search(text, TODAY, instance)
 
 
@@ -53,6 +53,8 @@ RANGES = [
     (" 2026-11-01 2026-11-20", days("2026-11-01", "2026-11-20")),
     (" 2026-11-20 2026-11-01", days("2026-11-01", "2026-11-20")),
     (" 2026-11-01..2026-11-20", days("2026-11-01", "2026-11-20")),
+    (" 2026-11-01/2026-11-20", days("2026-11-01", "2026-11-20")),
+    (" 2026-11-01, 2026-11-20", days("2026-11-01", "2026-11-20")),
     (" from 2026-11-01 to 2026-11-20", days("2026-11-01", "2026-11-20")),
     (" 2026-11-01 - yesterday", days("2026-11-01", "2026-11-27")),
     (" 今天", TODAYS),
@@ -72,9 +74,9 @@ RANGES = [
 
 @pytest.mark.parametrize(("words", "expected"), RANGES)
 def test_days_stand_at_the_end_or_at_the_beginning(words: str, expected: Days) -> None:
-    assert read(f"find {NUMBER}{words}") == Sought("number", NUMBER, expected, "ccc-test")
-    assert read(f"missed{words}") == Sought("missed", "", expected, "ccc-test")
-    assert read(f"find{words or ' '} {NUMBER}") == Sought("number", NUMBER, expected, "ccc-test")
+    assert read(f"find {NUMBER}{words}") == ParsedSearch("number", NUMBER, expected, "ccc-test")
+    assert read(f"missed{words}") == ParsedSearch("missed", "", expected, "ccc-test")
+    assert read(f"find{words or ' '} {NUMBER}") == ParsedSearch("number", NUMBER, expected, "ccc-test")
 
 
 @pytest.mark.parametrize(
@@ -131,7 +133,7 @@ def test_a_number_is_read_as_it_is_dialled(typed: str, dialled: str | None) -> N
     wanted = (
         NotSearchable("number", "number")
         if dialled is None
-        else Sought("number", dialled, TODAYS, "ccc-test")
+        else ParsedSearch("number", dialled, TODAYS, "ccc-test")
     )
     assert read(f"find {typed}") == wanted
 
@@ -166,7 +168,7 @@ def test_a_number_is_read_as_it_is_dialled(typed: str, dialled: str | None) -> N
     ],
 )
 def test_each_kind_has_its_words_in_both_languages(text: str, kind: str, value: str) -> None:
-    assert read(text) == Sought(kind, value, TODAYS, "ccc-test")  # type: ignore[arg-type]
+    assert read(text) == ParsedSearch(kind, value, TODAYS, "ccc-test")  # type: ignore[arg-type]
     assert is_search(text)
 
 
@@ -214,14 +216,77 @@ def test_what_is_unclear_in_a_search_is_named(text: str, expected: NotSearchable
 )
 def test_an_instance_is_chosen_before_or_after_the_days(text: str) -> None:
     found = read(text.format(NUMBER))
-    assert isinstance(found, Sought)
+    assert isinstance(found, ParsedSearch)
     assert (found.value, found.instance) == (NUMBER, "ccc-hk")
 
 
 def test_an_instance_that_is_not_allowed_is_named() -> None:
     assert read(f"find {NUMBER} in nowhere") == NotSearchable("instance", "number", "nowhere")
     assert read_search(f"find {NUMBER}", TODAY, lambda _name: None) == NotSearchable("instance", "number")
-    assert read("find agent alice in hk") == Sought("agent", "alice@ccc-hk", TODAYS, "ccc-hk")
+    assert read("find agent alice in hk") == ParsedSearch("agent", "alice@ccc-hk", TODAYS, "ccc-hk")
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        " tomorrow",
+        " last month",
+        "上上周",
+        " 24h",
+        " 20261120",
+        " 26-11-20",
+        " 20.11.2026",
+        " 11/20/2026",
+        "; drop",
+        " <!channel>",
+    ],
+)
+def test_days_that_cannot_be_read_are_no_part_of_the_number(more: str) -> None:
+    assert read(f"find {NUMBER}{more}") in {
+        NotSearchable("no_date", "number"),
+        NotSearchable("number", "number"),
+    }
+    if ";" not in more:
+        assert read(f"find {NUMBER}{more}") == NotSearchable("no_date", "number")
+
+
+@pytest.mark.parametrize(
+    "number", ["0571-88120456转12", "0571-88120456 ext 12", "12 monkeys", "alice", "calls of alice"]
+)
+def test_what_is_no_number_is_called_so(number: str) -> None:
+    assert read(f"find {number}") == NotSearchable("number", "number")
+
+
+@pytest.mark.parametrize(
+    ("typed", "digits"),
+    [
+        ("138 0000 0201", NUMBER),
+        ("0571 8812 0456", "057188120456"),
+        ("(0571) 88120456", "057188120456"),
+        ("010-12-3456", "010123456"),
+        ("20261120", "20261120"),
+        ("+1 (415) 555-0100", "0014155550100"),
+        ("calls from 138 0000 0201", NUMBER),
+    ],
+)
+def test_a_number_in_groups_is_no_date(typed: str, digits: str) -> None:
+    assert read(f"find {typed}") == ParsedSearch("number", digits, TODAYS, "ccc-test")
+
+
+@pytest.mark.parametrize("words", ["this week", "本周", "这周", "本星期"])
+def test_this_week_ends_today(words: str) -> None:
+    found = read(f"missed {words}")
+    assert isinstance(found, ParsedSearch)
+    assert (found.days.first.isoweekday(), found.days.last) == (1, TODAY)
+    assert len(found.days) <= 7
+
+
+@pytest.mark.parametrize("words", ["last week", "the past week", "上周", "上个星期"])
+def test_last_week_ends_on_a_sunday(words: str) -> None:
+    found = read(f"missed support {words}")
+    assert isinstance(found, ParsedSearch)
+    assert (found.value, len(found.days), found.days.last.isoweekday()) == ("support@ccc-test", 7, 7)
+    assert 1 <= (TODAY - found.days.last).days <= 7
 
 
 def test_what_is_sought_is_in_no_repr() -> None:
@@ -232,15 +297,18 @@ def test_what_is_sought_is_in_no_repr() -> None:
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
-        (Fields("", NUMBER, "", None), Sought("number", NUMBER, TODAYS, "ccc-test")),
-        (Fields("agent", " alice ", "7d", "hk"), Sought("agent", "alice@ccc-hk", WEEK, "ccc-hk")),
-        (Fields("missed", "", "昨天", None), Sought("missed", "", YESTERDAYS, "ccc-test")),
-        (Fields("mine", "anything", "", None), Sought("mine", "", TODAYS, "ccc-test")),
+        (Fields("", NUMBER, "", None), ParsedSearch("number", NUMBER, TODAYS, "ccc-test")),
+        (Fields("agent", " alice ", "7d", "hk"), ParsedSearch("agent", "alice@ccc-hk", WEEK, "ccc-hk")),
+        (Fields("missed", "", "昨天", None), ParsedSearch("missed", "", YESTERDAYS, "ccc-test")),
+        (Fields("mine", "anything", "", None), ParsedSearch("mine", "", TODAYS, "ccc-test")),
         (Fields("number", "", "", None), NotSearchable("number", "number")),
         (Fields("other", "x", "", None), NotSearchable("number", "number")),
         (Fields("agent", "alice", "soon", None), NotSearchable("no_date", "agent")),
         (Fields("agent", "alice", "", "nope"), NotSearchable("instance", "agent", "nope")),
-        (Fields("agent", "a" * 5000, "", None), NotSearchable("words", "agent")),
+        (Fields("agent", "a" * 5000, "", None), NotSearchable("agent", "agent")),
+        (Fields("number", "1" * 5000, "", None), NotSearchable("number", "number")),
+        (Fields("missed", "a" * 5000, "", None), NotSearchable("group", "missed")),
+        (Fields("missed", "", "a" * 5000, None), NotSearchable("no_date", "missed")),
     ],
 )
 def test_the_fields_of_a_form_are_read_alike(fields: Fields, expected: object) -> None:
@@ -257,7 +325,7 @@ def test_the_fields_of_a_form_are_read_alike(fields: Fields, expected: object) -
 @examples(150)
 def test_any_text_is_read_without_an_error_and_what_is_sought_is_harmless(text: str, verb: str) -> None:
     found = read(verb + text)
-    if not isinstance(found, Sought):
+    if not isinstance(found, ParsedSearch):
         return
     assert found.days.first <= found.days.last <= TODAY
     assert len(found.days) <= MAX_DAYS

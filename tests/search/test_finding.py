@@ -4,12 +4,13 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from callevents.alibabacloud.ccc_detail_records import CallSearch, DetailRecordPage
+from callevents.alibabacloud.ccc_call_search import CallSearch, DetailRecordPage
+from callevents.calls.facts.disposition import MISSED
 from callevents.calls.model import SECOND
 from callevents.calls.records.detail_record import CallFields, DetailRow
 from callevents.clock import Deadline
 from callevents.search.calls import FoundCalls, found_call, masked, to_document
-from callevents.search.finding import MISSED, find_calls
+from callevents.search.finding import find_calls
 from callevents.search.query import CallQuery, Kind, Period
 
 NEVER = Deadline.after(60.0, lambda: 0.0)
@@ -17,8 +18,8 @@ DAY = Period(1_000 * SECOND, 2_000 * SECOND)
 NUMBER = "13800000201"
 
 
-def row(job: str, at: int = 1500, **more: object) -> DetailRow:
-    return DetailRow(CallFields(job_id=job, started_at=at * SECOND, **more))  # type: ignore[arg-type]
+def row(job: str, at: int = 1500, instance: str | None = None, **more: object) -> DetailRow:
+    return DetailRow(CallFields(job_id=job, started_at=at * SECOND, **more), instance=instance)  # type: ignore[arg-type]
 
 
 @dataclass
@@ -111,6 +112,79 @@ def test_calls_of_other_days_are_not_shown_whatever_the_service_gives() -> None:
     center = CallList({NUMBER: [row("job-1", 2500), row("job-2", 1500), row("job-3", 500)]})
 
     assert [call.job_id for call in find(center, "number", NUMBER).calls] == ["job-2"]
+
+
+def test_calls_of_other_instances_are_not_shown_whatever_the_service_gives() -> None:
+    rows = [row("job-1", instance="ccc-other"), row("job-2", instance="CCC-Test"), row("job-3")]
+
+    found = find(CallList({NUMBER: rows}), "number", NUMBER)
+
+    assert [call.job_id for call in found.calls] == ["job-2", "job-3"]
+    assert found.total is None
+
+
+def test_what_is_filed_as_something_else_is_not_shown_as_missed_whatever_the_service_gives() -> None:
+    given = ["AbandonedInQueue", "Success", "AbandonedRing", "AbandonedInIVR", None, "Quantum"]
+    center = CallList({"": [row(f"job-{word}", disposition=word) for word in given]})
+
+    found = find(center, "missed", "")
+
+    assert [call.job_id for call in found.calls] == [
+        "job-AbandonedInQueue",
+        "job-AbandonedRing",
+        "job-None",
+        "job-Quantum",
+    ]
+
+
+@dataclass
+class LyingList:
+    """A contact center whose pages are these, with these totals."""
+
+    pages: list[DetailRecordPage]
+
+    def list_call_detail_records(
+        self, instance_id: str, search: CallSearch, deadline: Deadline
+    ) -> DetailRecordPage:
+        return self.pages[search.page - 1] if search.page <= len(self.pages) else DetailRecordPage((), None)
+
+
+TWENTY = tuple(row(f"job-{number}") for number in range(20))
+
+
+@pytest.mark.parametrize(
+    ("rows", "told", "total", "is_last"),
+    [
+        (TWENTY, 20, 20, True),
+        (TWENTY, 21, 21, False),
+        (TWENTY, None, None, False),  # it tells nothing, or less than it sends
+        (TWENTY[:3], 3, 3, True),
+        (TWENTY[:3], 500, None, False),  # more than it sends: another page tells
+        (TWENTY[:3], None, None, True),
+        ((), 500, None, True),
+        ((), 0, 0, True),
+        ((TWENTY[0], *TWENTY[:19]), 20, None, True),  # a call twice
+        ((*TWENTY, row("job-20")), 21, None, False),  # more rows than were asked for
+    ],
+)
+def test_a_count_that_the_rows_belie_is_not_believed(
+    rows: tuple[DetailRow, ...], told: int | None, total: int | None, is_last: bool
+) -> None:
+    query = CallQuery("number", "0", DAY)  # which has no other form
+    center = LyingList([DetailRecordPage(rows, told)])
+
+    found = find_calls(query, instance_id="ccc-test", source=center, deadline=NEVER)
+
+    assert (found.total, found.is_last) == (total, is_last)
+    assert len(found.calls) == len({call.job_id for call in found.calls}) <= 20
+
+
+def test_an_empty_page_is_the_last() -> None:
+    center = LyingList([DetailRecordPage(TWENTY, 500)])
+    second = find_calls(
+        CallQuery("number", NUMBER, DAY), instance_id="ccc-test", source=center, deadline=NEVER, page=2
+    )
+    assert (second.calls, second.is_last) == ((), True)
 
 
 def test_a_row_without_a_job_id_is_no_call() -> None:

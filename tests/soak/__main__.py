@@ -1,8 +1,9 @@
-"""`make soak`: commands, the assistant's questions and alerts at once through the local platform, faults at random.
+"""`make soak`: all doors at once through the local platform, faults at random.
 
 SECONDS (180) is how long they come, SEED repeats a run's choices, THREADS (12) is how many people and systems ask, and
 AT_ONCE (1) how many requests an instance serves at the same time, as a custom runtime. Ends with an account, and with
-status 1 if anything that was accepted was lost, 2 if so little was taken that it proves nothing.
+status 1 if anything that was accepted was lost, too much answered twice, or RAM asked for anything; 2 if so little was
+taken that it proves nothing.
 """
 
 import json
@@ -19,12 +20,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 
-import httpx
-
-from callevents_sandbox.fixtures.samples import Record, samples, under
+from callevents_sandbox import ram
+from callevents_sandbox.fixtures.samples import Record, sample, samples, under
 from callevents_sandbox.function_compute import Deployment
-from callevents_sandbox.stack import SECRET_NAMES, WEBHOOK_TOKEN, Stack, open_stack
-from tests.soak.account import SentRequest, account
+from callevents_sandbox.server.serving import serve
+from callevents_sandbox.stack import SECRET_NAMES, Stack, open_stack
+from tests.soak.account import HIDING, SentRequest, account
+from tests.soak.doors import AGES, OFTEN, OFTEN_CALLS, PEOPLE, Doors, Question
 from tests.soak.faults import (
     KMS,
     KNOWN_TO_KMS,
@@ -35,13 +37,8 @@ from tests.soak.faults import (
     PlatformChance,
 )
 
-PEOPLE = ("U0MEI", "U0ZHANG", "U0SUPERVISOR")
-ALERT_TRIES = 4
-COMMANDS, FINDS, QUESTIONS = 0.5, 0.1, 0.15  # of what is asked; the rest are alerts
-ASSISTANT_FINDS = 0.3
-# A customer's number in the sample calls, and the days on which they were.
+# A customer's number in the sample calls.
 NUMBER = re.compile(r"1380000\d{4}")
-DAYS = "2026-03-04 2026-03-05"
 # Now and then somebody waits for so long that the servers close what a frozen instance holds open.
 PAUSES, LONGEST_PAUSE, KEEP_ALIVE = 0.1, 3.0, 1  # share, seconds, seconds
 
@@ -53,76 +50,27 @@ class Load:
         self._world = stack
         self._seed = seed
         self._until = until
+        self._doors = Doors(stack)
         self._lock = threading.Lock()
         self.asked: list[SentRequest] = []
 
     def ask(self, number: int) -> None:
         """Ask again and again until it is time."""
         chance = random.Random(f"{self._seed} {number}")
+        doors = [*self._doors.all().values()]
         while time.monotonic() < self._until:
             if chance.random() < PAUSES:
                 time.sleep(chance.uniform(0, LONGEST_PAUSE))
             job_id = f"job-{uuid.UUID(int=chance.getrandbits(128), version=4)}"
             sought = f"1390{chance.randrange(10**7):07}"  # of this call alone
             self._world.center.add(_renumbered(under(chance.choice(samples()), job_id), sought))
+            ask = chance.choices([door for _, door in doors], [share for share, _ in doors])[0]
             began = time.monotonic()
-            message, became = None, ""
-            what = chance.random()
-            if what < QUESTIONS:
-                kind = "assistant"
-                error, became = self._question(job_id, sought, chance)
-            elif what < QUESTIONS + COMMANDS + FINDS:
-                kind = "commands" if what < QUESTIONS + COMMANDS else "finds"
-                shown = self._world.command(
-                    job_id if kind == "commands" else f"find {sought} {DAYS}",
-                    user=chance.choice(PEOPLE),
-                    age=chance.choice((0.0, 0.0, 0.3, 1.2)),
-                )
-                error, message = shown.error, shown.message
-            else:
-                kind, error = "alerts", self._alert(job_id, chance)
+            done = ask(Question(job_id, sought, chance.choice(PEOPLE), chance.choice(AGES), chance))
             with self._lock:
-                self.asked.append(SentRequest(kind, job_id, error, time.monotonic() - began, message, became))
-            if error:  # wait before the next one, as people do, so that a busy machine recovers
+                self.asked.append(replace(done, seconds=time.monotonic() - began))
+            if done.error:  # wait before the next one, as people do, so that a busy machine recovers
                 time.sleep(chance.uniform(0.2, 2.0))
-
-    def _question(self, job_id: str, sought: str, chance: random.Random) -> tuple[str | None, str]:
-        """Ask as the assistant does; return the error, and what became of the question: nothing comes later."""
-        user = chance.choice(PEOPLE)
-        if chance.random() < ASSISTANT_FINDS:
-            arguments: dict[str, object] = {"kind": "number", "what": sought, "days": DAYS}
-            shown = self._world.assistant.call("find_calls", arguments, user=user)
-        else:
-            shown = self._world.assistant.call("look_up_call", {"ids": [job_id]}, user=user)
-        if shown.error:
-            return shown.error, "not taken"
-        result = json.loads(shown.body).get("result", {})
-        if result.get("isError"):
-            return None, "failure reported"
-        # Some faults empty the list of what is found: that is an answer, too.
-        return None, "answered" if "structuredContent" in result else "lost"
-
-    def _alert(self, job_id: str, chance: random.Random) -> str | None:
-        body = {"title": "Soak", "job_id": job_id, "status": "firing", "id": job_id}
-        headers = {"authorization": f"Bearer {WEBHOOK_TOKEN}"}
-        failure = ""
-        for _ in range(ALERT_TRIES):  # as a sender does until the answer is 2xx
-            try:
-                answer = httpx.post(
-                    f"{self._world.webhook_url}/generic",
-                    json=body,
-                    headers=headers,
-                    timeout=10,
-                    trust_env=False,
-                )
-            except httpx.TransportError as error:
-                failure = type(error).__name__
-            else:
-                if answer.is_success:
-                    return None
-                failure = str(answer.status_code)
-            time.sleep(chance.uniform(0.05, 0.3))
-        return failure
 
 
 def main() -> int:
@@ -131,7 +79,19 @@ def main() -> int:
     seconds = float(os.environ.get("SECONDS") or 180)
     threads = int(os.environ.get("THREADS") or 12)
     _say(f"SEED={seed} SECONDS={seconds:g} THREADS={threads}")
-    with open_stack(change=_deployed, keep_alive=KEEP_ALIVE) as stack:
+    account_of_roles = ram.RamAccount()
+    with (
+        serve(ram.application(account_of_roles)) as ram_url,
+        open_stack(
+            change=_deployed,
+            keep_alive=KEEP_ALIVE,
+            environ={f"DEPLOY_{name}_ENDPOINT": ram_url for name in ("RAM", "STS")},
+        ) as stack,
+    ):
+        for number in range(OFTEN_CALLS):
+            stack.center.add(
+                _renumbered(under(sample("inbound-ivr"), f"job-{uuid.UUID(int=number, version=4)}"), OFTEN)
+            )
         center = CenterChance(0.15, 0.25, f"{seed} ccc")
         vault = Chance(KMS, lambda _: 0.25, f"{seed} kms", KNOWN_TO_KMS)
         posts = Chance(SLACK, lambda _: 0.1, f"{seed} slack", KNOWN_TO_SLACK)
@@ -150,7 +110,8 @@ def main() -> int:
             _say("the worker is not done after three minutes: what it has left counts as lost")
         _say(f"done {time.monotonic() - began:.0f} s later")
         given_up = [task.payload for task in stack.platform.tasks.failed]
-        settled = account(load.asked, stack.workspace.messages, given_up)
+        own = [each for each in stack.workspace.messages if each.author == stack.workspace.app.bot_user]
+        settled = account(load.asked, own, given_up, stack.workspace.views.values())
         faults = center.given + vault.given + posts.given + platform.all_given
         cold = sum(stack.platform.bill(name).cold_starts for name in stack.platform.names())
         runs = sum(stack.platform.bill(name).invocations for name in stack.platform.names())
@@ -159,6 +120,14 @@ def main() -> int:
         f"not taken: {dict(Counter(str(each.error) for each in load.asked if each.error))}",
         f"{runs} invocations, {cold} instances, {faults.total()} faults: {dict(faults.most_common())}",
         *(f"LOST: {each.kind} {each.job_id} {_traces(stack, each.job_id)}" for each in settled.lost[:10]),
+        *(f"{each.job_id}: {line}" for each in settled.lost[:10] for line in _lines(stack, each.job_id)),
+        *(
+            f"TWICE: {each.kind} {each.job_id} {_traces(stack, each.job_id)}"
+            for each in settled.repeated[:10]
+        ),
+        f"answered twice: {settled.twice} of {settled.accepted}, {settled.twice / max(1, settled.accepted):.2%}",
+        f"faults that hide that a message is there: {sum(faults[kind] for kind in HIDING)}",
+        f"requests to RAM: {len(account_of_roles.asked)}",
         f"lost: {len(settled.lost)} (SEED={seed})",
     ]
     if settled.thin:
@@ -166,7 +135,16 @@ def main() -> int:
             "This proves nothing: most was not taken. The machine is too busy; fewer THREADS ask less of it."
         )
     sys.stdout.write("\n".join(lines) + "\n")
-    return 1 if settled.lost else 2 if settled.thin else 0
+    if settled.lost or settled.too_often_twice(faults) or account_of_roles.asked:
+        return 1
+    return 2 if settled.thin else 0
+
+
+_RIGHTS = {
+    "CALLEVENTS_SEARCH_USERS": ",".join(PEOPLE),
+    "CALLEVENTS_FULL_NUMBERS_USERS": "U0SUPERVISOR",
+    "CALLEVENTS_AGENTS": ",".join(f"{user}=alice@ccc-test" for user in PEOPLE),
+}
 
 
 def _deployed(deployment: Deployment) -> Deployment:
@@ -180,7 +158,7 @@ def _deployed(deployment: Deployment) -> Deployment:
     }
     return replace(
         deployment,
-        environ={**deployment.environ, **secrets_in_kms, "CALLEVENTS_SEARCH_USERS": ",".join(PEOPLE)},
+        environ={**deployment.environ, **secrets_in_kms, **_RIGHTS},
         max_instances=instances,
         max_async_retry_attempts=2,
         retry_delays=(0.2, 0.5),
@@ -205,7 +183,19 @@ def _run(tasks: list[Callable[[], None]], seconds: float) -> None:
 def _traces(stack: Stack, job_id: str) -> list[str]:
     """Return what the journal has about a call."""
     entries = [entry for entry in stack.journal.entries() if job_id in str(entry.facts)]
-    return [f"{entry.server} {entry.what} {entry.facts.get('status', '')}" for entry in entries]
+    return [
+        f"{entry.server} {entry.what} {entry.facts.get('status', '')} {entry.facts.get('text', '')!s:.60}".rstrip()
+        for entry in entries
+    ]
+
+
+def _lines(stack: Stack, job_id: str) -> list[str]:
+    """Return what the functions logged of the requests that name a call."""
+    lines = [
+        line for outcome in stack.platform.outcomes for line in outcome.logs.splitlines() if line[:1] == "{"
+    ]
+    requests = {json.loads(line)["request_id"] for line in lines if job_id in line}
+    return [line for line in lines if json.loads(line)["request_id"] in requests]
 
 
 def _say(what: str) -> None:

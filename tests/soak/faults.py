@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 
 from callevents_sandbox import ccc, kms, slack
-from callevents_sandbox.ccc.details.modes import SPELLING
+from callevents_sandbox.ccc.details.modes import FINDING, SPELLING
 from callevents_sandbox.server.faults import Fault, Faults
 
 Make = Callable[[random.Random], Fault]
@@ -80,7 +80,11 @@ def _has_no_records(subject: str) -> bool:
 # What detail records may be like; the number is how many seconds late they come.
 ODD = {
     **dict.fromkeys(
-        (*SPELLING, "unknown_empty", "unknown_not_found", "record_missing", "partial_numbers"), 0.0
+        (
+            *(*SPELLING, *FINDING, "unknown_empty", "unknown_not_found", "record_missing", "record_running"),
+            "blank_contact_id",
+        ),
+        0.0,
     ),
     "record_late": 2.0,
 }
@@ -105,6 +109,9 @@ CONTACT_CENTER: tuple[Make, ...] = (
     ),
     *map(_plain, ("no_permission", "permission_common")),
     *map(_plain, ("shuffled", "duplicates", "null_params", "null_data", "wrong_types", "unknown_type")),
+    *map(_plain, ("by_time", "reversed", "pretty", "compact", "other_key", "absent_params", "absent_data")),
+    *map(_plain, ("message_none", "not_ok", "text_stream", "content_deep")),
+    lambda _: Fault("very_long", count=100_000),
     _plain("hang"),
     _late("delay", 0.2, 1.5),
     _late("delay", 2.0, 6.0),
@@ -114,12 +121,16 @@ CONTACT_CENTER: tuple[Make, ...] = (
 )
 SLACK: tuple[Make, ...] = (
     *map(_plain, ("server_error", "bad_gateway", "not_json", "reset", "cut")),
+    *map(_plain, ("server_error", "bad_gateway", "not_json", "reset", "error")),
     lambda chance: Fault("ratelimited", retry_after=chance.choice([1.0, 2.0])),
     _late("delay", 0.1, 1.0),
     _plain("hang"),
 )
 KMS: tuple[Make, ...] = (
     *map(_plain, ("throttled", "unavailable", "bad_gateway", "not_json", "reset", "cut_off", "hang")),
+    *map(_plain, ("not_object", "empty", "truncated", "gzip", "token_expired", "internal_error", "no_data")),
+    *map(_plain, ("wrong_types", "other_type", "endless")),
+    lambda chance: Fault("drip", seconds=chance.uniform(0.5, 5.0), count=10),
     _late("delay", 0.2, 2.0),
 )
 # Of the calls to the worker; what is accepted and never run (`lose`), or refused as known and is not (`conflict`), is

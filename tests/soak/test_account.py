@@ -1,19 +1,27 @@
 """The account of a soak run: what it calls lost, and when it proves nothing."""
 
+import itertools
+import random
 from collections.abc import Sequence
 
 import pytest
 
+from callevents_sandbox.ccc import ContactCenter
+from callevents_sandbox.function_compute.platform import KINDS as PLATFORM_KINDS
 from callevents_sandbox.slack.posted import Block, Posted
+from callevents_sandbox.slack.workspace import ResponseUrl
 from tests.soak.account import FAILED, PENDING, SentRequest, account
+from tests.soak.faults import CONTACT_CENTER, KMS, KNOWN_TO_KMS, KNOWN_TO_SLACK, ODD, SLACK, TRIGGER, WORKER
 
+NUMBERS = itertools.count()
 JOB = "job-468a63a2-0000-4000-8000-b1ecf726d4be"
 
 
 def posted(mark: str = "", *, job: str = JOB, deleted: bool = False) -> Posted:
     """Return a message about the call: an answer, or a notice that begins with *mark*."""
     words: list[Block] = [{"elements": [{"elements": [{"text": f"{mark} Call"}]}]}]
-    return Posted("C1", "1.0", "UBOT", f"Call {job}.", words if mark else [], deleted=deleted)
+    ts = f"1.{next(NUMBERS)}"
+    return Posted("C1", ts, "UBOT", f"Call {job}.", words if mark else [], deleted=deleted)
 
 
 @pytest.mark.parametrize(
@@ -61,3 +69,54 @@ def test_a_run_in_which_little_was_taken_proves_nothing(taken: int, refused: int
     asked += [SentRequest("alerts", JOB.replace("4", "5"), "429", 1.0)] * refused
 
     assert account(asked, [posted()], []).thin is thin
+
+
+def test_what_was_found_is_no_answer_to_those_who_ask_for_its_calls() -> None:
+    url = ResponseUrl("t", "U1", "C1", 0.0)
+    url.shown.append(posted())
+    found = SentRequest("others", JOB.replace("4", "5"), None, 1.0, url=url, own_place=True)
+    asked = SentRequest("commands", JOB, None, 1.0)
+
+    settled = account([found, asked], [*url.shown, posted()], [])
+
+    assert settled.counts == {"others": {"sent": 1, "accepted": 1, "answered": 1}} | {
+        "commands": {"sent": 1, "accepted": 1, "answered": 1}
+    }
+
+
+@pytest.mark.parametrize(
+    ("twice", "hidden", "too_often"), [(1, 0, False), (2, 0, True), (2, 1, False), (4, 1, True)]
+)
+def test_an_answer_may_come_twice_where_nobody_can_know_that_it_is_there(
+    twice: int, hidden: int, too_often: bool
+) -> None:
+    jobs = [JOB.replace("468a", f"{number:04}") for number in range(100)]
+    asked = [SentRequest("commands", job, None, 1.0) for job in jobs]
+    shown = [posted(job=job) for job in (*jobs, *jobs[:twice])]
+
+    assert account(asked, shown, []).too_often_twice({"cut": hidden}) is too_often
+
+
+def test_every_fault_of_the_sandbox_comes_or_is_left_out_for_a_reason() -> None:
+    chance = random.Random(1)
+    given = {
+        "ccc": {make(chance).kind for make in CONTACT_CENTER} | ODD.keys() | {"no_records"},
+        "slack": {make(chance).kind for make in SLACK},
+        "kms": {make(chance).kind for make in KMS},
+        "fc": {make(chance).kind for make in (*WORKER, *TRIGGER)},
+    }
+    known = {
+        "ccc": ContactCenter().faults.kinds,
+        "slack": KNOWN_TO_SLACK,
+        "kms": KNOWN_TO_KMS,
+        "fc": PLATFORM_KINDS,
+    }
+
+    assert {name: known[name].keys() - given[name] for name in known} == {
+        "ccc": set(),
+        # What would be true of one address or one workspace for good.
+        "slack": {"used_url", "expired_url", "no_data_tables"},
+        "kms": set(),
+        # The platform's own lies, which no caller can know of.
+        "fc": {"lose", "conflict"},
+    }

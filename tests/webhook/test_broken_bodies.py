@@ -2,6 +2,7 @@
 
 import json
 import re
+from urllib.parse import quote, quote_plus
 
 import pytest
 from hypothesis import given
@@ -33,7 +34,7 @@ def posted(body: str | bytes, *, route: str = "grafana", kind: str = "applicatio
     return envelope
 
 
-BROKEN = {
+BROKEN: dict[str, str | bytes] = {
     "raw line break": RAW,
     "raw tab and zero": RAW.replace("First line", "First\tli\x00ne"),
     "trailing comma": JSON.replace("}", ",}"),
@@ -59,6 +60,30 @@ BROKEN = {
     "followed by text": f"{JSON}\n-- \nsent by a script",
     "followed by another": f"{JSON}\n{{}}",
     "followed by a semicolon": f"{JSON};",
+    "quotes of a word processor": JSON.replace('"', "\N{RIGHT DOUBLE QUOTATION MARK}"),
+    "quotes in pairs": re.sub(
+        r'"([^"]*)"', "\N{LEFT DOUBLE QUOTATION MARK}\\1\N{RIGHT DOUBLE QUOTATION MARK}", JSON
+    ),
+    "quotes in full width": JSON.replace('"', "\N{FULLWIDTH QUOTATION MARK}"),
+    "colons in full width": JSON.replace('": ', '"\N{FULLWIDTH COLON}'),
+    "commas in full width": JSON.replace('", ', '"\N{FULLWIDTH COMMA} '),
+    "semicolons": JSON.replace('", ', '"; '),
+    "a missing colon": JSON.replace('"state": ', '"state" '),
+    "a byte order mark inside": JSON.replace(', "state"', ', \ufeff"state"'),
+    "escaped for HTML": JSON.replace('"', "&quot;"),
+    "escaped for HTML, by number": JSON.replace('"', "&#34;"),
+    "escaped for an address": quote(JSON),
+    "escaped for a form": quote_plus(JSON),
+    "a leading zero": JSON.replace('"ok",', '"ok", "value": 007,'),
+    "a sign": JSON.replace('"ok",', '"ok", "value": +7,'),
+    "in a call": f"callback({JSON});",
+    "behind words": f"Alert: {JSON}",
+    "between marks": f"```json\n{JSON}\n```",
+    "UTF-16": JSON.encode("utf-16"),
+    "UTF-16 without a mark": JSON.encode("utf-16-le"),
+    "UTF-16 of another order": JSON.encode("utf-16-be"),
+    "UTF-32": JSON.encode("utf-32"),
+    "UTF-32 without a mark": JSON.encode("utf-32-le"),
 }
 FORMS = {
     "multipart": (f"{MULTIPART}--{BOUNDARY}--\r\n", f"multipart/form-data; boundary={BOUNDARY}"),
@@ -67,6 +92,15 @@ FORMS = {
         f'Multipart/Form-Data; charset=utf-8; boundary="{BOUNDARY}"',
     ),
     "multipart, another type": (f"{MULTIPART}--{BOUNDARY}--\r\n", "text/plain"),
+    "multipart, another boundary": (f"{MULTIPART}--{BOUNDARY}--\r\n", "multipart/form-data; boundary=zzz"),
+    "multipart, behind words": (
+        f"Words\r\n{MULTIPART}--{BOUNDARY}--\r\n",
+        f"multipart/mixed; boundary={BOUNDARY}",
+    ),
+    "multipart of payload_json": (
+        f'--x\r\nContent-Disposition: form-data; name="payload_json"\r\n\r\n{JSON}\r\n--x--',
+        "multipart/form-data; boundary=x",
+    ),
     "multipart, not closed": (MULTIPART, f"multipart/form-data; boundary={BOUNDARY}"),
     "multipart of JSON": (
         (
@@ -93,6 +127,22 @@ FORMS = {
             f"<n:State>OK</n:State><n:m>{A}</n:m></n:Alert>"
         ),
         "text/xml",
+    ),
+    "XML, the state by another name": (
+        f'<alert id="drop-1"><title>Call dropped</title><alertState>OK</alertState><m>{A}</m></alert>',
+        "application/xml",
+    ),
+    "XML of named elements": (
+        f'<alert id="drop-1"><field name="title">Call dropped</field><field name="status">OK</field>{A}</alert>',
+        "application/xml",
+    ),
+    "XML cut off": (
+        f'<alert id="drop-1"><call>{A}</call><title>Call dropped</title><state>ok<x>',
+        "application/xml",
+    ),
+    "a table of Markdown": (
+        f"| Name | Value |\n|---|---|\n| Title | Call dropped |\n| State | OK |\n| ID | drop-1 |\n\n{A}",
+        "text/plain",
     ),
     "text of fields": (f"Title: Call dropped\nState: OK\nID: drop-1\n{A}", "text/plain"),
     "logfmt": (f'id=drop-1 state=ok title="Call dropped" call={A}', "text/plain"),
@@ -154,7 +204,13 @@ def test_a_broken_alert_is_the_same_when_it_is_repeated() -> None:
         (f'{{"title": "{{{{ .CommonLabels.alertname }}}}", "x": "{A}"}}', "", "Alert"),
         (f'{{"title": "<b>Call</b> dropped &lt;3", "x": "{A}"}}', "", "Call dropped <3"),
         (f'{{"title": "Calls {{queue=sales}}", "x": "{A}"}}', "", "Calls queue=sales"),
-        (f'{{"title": "{{\\"a\\": 1}}", "name": "Call dropped", "x": "{A}"}}', "", "a: 1"),
+        (f'{{"title": "{{\\"a\\": 1}}", "name": "Call dropped", "x": "{A}"}}', "", "Call dropped"),
+        (f'{{"title": "**Call dropped**", "x": "{A}"}}', "", "Call dropped"),
+        (f'{{"title": "$EVENT_TITLE", "name": "Call dropped", "x": "{A}"}}', "", "Call dropped"),
+        (f'{{"title": "N/A", "name": "Call dropped", "x": "{A}"}}', "", "Call dropped"),
+        (f'{{"title": "<no value>", "name": "Call dropped", "x": "{A}"}}', "", "Call dropped"),
+        (f'{{"title": "undefined", "name": "Call dropped", "x": "{A}"}}', "", "Call dropped"),
+        (f'{{"title": "No title was set", "x": "{A}"}}', "", "No title was set"),
         (
             f"--x\r\nContent-Disposition: form-data\r\n\r\nCall dropped {A}\r\n--x--",
             "multipart/form-data; boundary=x",

@@ -208,3 +208,39 @@ def test_many_of_prometheus_s_are_one_alert() -> None:
 def test_another_shape_is_an_alert_all_the_same(body: object) -> None:
     envelope = read([body, A])
     assert (envelope.title, envelope.state, envelope.jobs) == ("Alert", "firing", (A,))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"event": "resolved"},
+        {"action": "Resolved"},
+        {"type": "resolve"},
+        {"event_type": "incident.resolved"},
+        {"eventType": "alert.recovered"},
+        {"notification_type": "RECOVERY"},
+        {"current_state": "OK", "previous_state": "ALARM"},
+        {"trigger": {"status": "OK"}},
+        {"check": {"state": "up"}},
+        {"alarm": {"state": "OK"}},
+    ],
+)
+def test_an_end_is_told_by_what_happened(body: dict[str, object]) -> None:
+    envelope = read({"title": "Call dropped", "call": A, **body})
+    assert (envelope.state, envelope.resolved_jobs) == ("resolved", (A,))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"event": "call.completed"},
+        {"event": "call.ended"},
+        {"action": "closed_door"},
+        {"type": "success_rate"},
+        {"event": "resolved", "status": "firing"},
+        {"event_type": "incident.unresolved"},
+        {"event": {"type": "something new"}},
+    ],
+)
+def test_what_happened_to_a_call_is_no_end_of_an_alert(body: dict[str, object]) -> None:
+    assert read({"title": "Call dropped", "call": A, **body}).state == "firing"

@@ -36,6 +36,17 @@ OVER = (
     "ok ✅",
     "已恢复",
     "恢复正常",
+    "告警已恢复",
+    "已恢复正常",
+    "恢复通知",
+    "故障恢复",
+    "解除告警",
+    "Alert cleared",
+    "Problem resolved",
+    "ALARM -> OK",
+    "alarm→ok",
+    "CRITICAL to OK",
+    "NORMAL (was ALARM)",
 )
 FIRES = (
     "firing",
@@ -53,11 +64,27 @@ FIRES = (
     "not_ok",
     "In alarm",
     "Fired",
+    "Alert",
+    "alert opened",
+    "OK -> ALARM",
+    "OK to CRITICAL",
+    "未恢复",
     "触发",
     "",
 )
 NEITHER = ("acknowledged", "ack", "no data", "NoData", "no_data", "INSUFFICIENT_DATA", "无数据")
-UNKNOWN = ("sleeping", "in progress", "uploaded", "okapi", "not resolved", "resolvable", "silenced", "é")
+UNKNOWN = (
+    "sleeping",
+    "in progress",
+    "uploaded",
+    "okapi",
+    "not resolved",
+    "resolvable",
+    "silenced",
+    "é",
+    "恢复失败",
+    "尚未解除",
+)
 
 
 @pytest.mark.parametrize("word", OVER)

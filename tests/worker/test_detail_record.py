@@ -61,7 +61,7 @@ def test_several_calls_of_an_alert_say_which_come_from_it(worker_env: Any, job: 
 @pytest.mark.parametrize(
     ("fault", "said"),
     [
-        ("no_permission", "is refused to this bot"),
+        ("no_permission", "not allowed to read its call detail record"),
         ("unavailable", "could not be read"),
         ("reset", "could not be read"),
     ],

@@ -31,7 +31,7 @@ from callevents.errors import (
 from callevents.invocation import Credentials
 
 if TYPE_CHECKING:
-    from callevents.alibabacloud.ccc_detail_records import CallSearch, DetailRecordPage
+    from callevents.alibabacloud.ccc_call_search import CallSearch, DetailRecordPage
     from callevents.calls.records.detail_record import DetailRecord
 
 # The service's own limit is not published.

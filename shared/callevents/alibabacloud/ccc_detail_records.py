@@ -1,13 +1,13 @@
-"""GetCallDetailRecord and ListCallDetailRecordsV2: what they are asked, and how their answers are read.
+"""Reads the answers of GetCallDetailRecord and ListCallDetailRecordsV2.
 
 An answer is read field by field, so that what is not asked for (private numbers of staff, addresses, notes, links,
 judgements of emotion) goes no further. Numbers may come as text, anything may be absent, null or unknown.
 """
 
-import json
 from collections.abc import Callable, Mapping
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, TypeVar
 
+from callevents.alibabacloud.ccc_call_search import DetailRecordPage
 from callevents.alibabacloud.rpc_response import RpcResponse
 from callevents.calls.model import Instant
 from callevents.calls.records.detail_record import (
@@ -23,9 +23,9 @@ from callevents.calls.records.detail_record import (
 from callevents.calls.records.event import text_of
 from callevents.errors import CccUnreadable
 
-MAX_PAGE: Final = 100
-MAX_PAGE_SIZE: Final = 100
 _MILLISECOND: Final = 1_000_000  # in an Instant
+# No call centre kept older calls than those of the year 2000: such a time is a mistake, perhaps in seconds.
+_MIN_MILLISECONDS: Final = 946_684_800_000
 # The end of the year 9999, the last that a time can be written in.
 _MAX_MILLISECONDS: Final = 253_402_300_800_000
 # No call lasts a year.
@@ -35,59 +35,13 @@ _PERSONAL_QUEUE: Final = 2
 T = TypeVar("T")
 
 
-class CallSearch(NamedTuple):
-    """The calls to list: those that began from `since` to `until`, and fit whatever else is given, newest first.
-
-    `number` is either side's. The service has 100 pages of at most 100 rows.
-    """
-
-    since: Instant
-    until: Instant
-    number: str | None = None
-    agent: str | None = None
-    skill_groups: tuple[str, ...] = ()
-    dispositions: tuple[str, ...] = ()
-    job_ids: tuple[str, ...] = ()
-    page: int = 1
-    page_size: int = 20
-
-    def query(self, instance_id: str) -> list[tuple[str, str]]:
-        """Return the parameters; the range is always among them, for without one the service means today."""
-        found = [
-            ("InstanceId", instance_id),
-            ("PageNumber", str(self.page)),
-            ("PageSize", str(self.page_size)),
-            ("StartTime", str(self.since // _MILLISECOND)),
-            ("EndTime", str(-(-self.until // _MILLISECOND))),
-            ("OrderByField", "startTime"),
-            ("SortOrder", "DESC"),
-        ]
-        if self.number:
-            found.append(("Number", self.number))
-        if self.agent:
-            found.append(("AgentId", self.agent))
-        lists = (
-            ("SkillGroupIdList", self.skill_groups),
-            ("ContactDispositionList", self.dispositions),
-            ("ContactIdList", self.job_ids),
-        )
-        return found + [(name, json.dumps(values, separators=(",", ":"))) for name, values in lists if values]
-
-
-class DetailRecordPage(NamedTuple):
-    """A page of calls; `total` counts those of all pages, None where the service does not say: on all but the first."""
-
-    rows: tuple[DetailRow, ...]
-    total: int | None
-
-
 def read_detail_record(response: RpcResponse, job_id: str) -> DetailRecord | None:
-    """Return the record of *job_id*, None where there is none: null, nothing in it, or another call's.
+    """Return the record of *job_id*, None where there is none: null, empty, nothing in it, or another call's.
 
     Raises CccUnreadable where `Data` is something else than an object.
     """
     data = response.data
-    if data is None:
+    if data in (None, "", []):
         return None
     if not isinstance(data, dict):
         raise CccUnreadable(request_id=response.request_id, reason="Data is no object")
@@ -116,7 +70,7 @@ def read_page(response: RpcResponse, page: int) -> DetailRecordPage:
     if rows and not found:
         raise CccUnreadable(request_id=response.request_id, reason="the list holds no rows")
     total = _whole(data.get("TotalCount")) if page == 1 else None
-    return DetailRecordPage(found, None if total is None else max(total, len(found)))
+    return DetailRecordPage(found, None if total is None or total < len(found) else total)
 
 
 def _call(data: Mapping[str, object]) -> CallFields:
@@ -150,6 +104,7 @@ def _row(data: Mapping[str, object]) -> DetailRow:
         talk_seconds=_seconds(data.get("TalkTime")),
         held_seconds=_seconds(data.get("HeldTime")),
         transfers=_whole(data.get("TransferCount")),
+        instance=text_of(data.get("InstanceId")),
     )
 
 
@@ -204,9 +159,9 @@ def _ids(value: object) -> tuple[str, ...]:
 
 
 def _instant(value: object) -> Instant | None:
-    """Return the moment that Unix milliseconds name; nothing and 0 name none."""
+    """Return the moment that Unix milliseconds name; nothing, 0 and what is no time of a call name none."""
     milliseconds = _number(value)
-    if milliseconds is None or not 0 < milliseconds < _MAX_MILLISECONDS:
+    if milliseconds is None or not _MIN_MILLISECONDS <= milliseconds < _MAX_MILLISECONDS:
         return None
     return int(milliseconds) * _MILLISECOND
 

@@ -12,6 +12,7 @@ from callevents.calls.facts.disposition import (
     is_filed_as_answered,
     is_filed_as_over,
     is_filed_as_unanswered,
+    is_past_ivr,
 )
 from callevents.calls.facts.ending.release_reason import reason_of
 from callevents.calls.model import SECOND, CallSummary, Instant, Outcome, SecondSource, Warning_
@@ -44,7 +45,7 @@ def summarise_detail_record(
     events = read_detail_events(record, times, answered=is_filed_as_answered(call), over=over)
     hints = Hints(times.started_at, is_filed_as_unanswered(call), events.hidden)
     summary = summarise_events(job_id, instance_id, events.all, source="detail_record", hints=hints)
-    summary = _with_outcome(summary, record, times)
+    summary = _with_outcome(summary, record, times, row)
     summary = _with_ending(summary, call, over=over)
     summary = _with_durations(summary, record, row)
     return summary._replace(
@@ -60,31 +61,62 @@ def summarise_detail_record(
     )
 
 
-def _with_outcome(summary: CallSummary, record: DetailRecord, times: RecordTimes) -> CallSummary:
+def _with_outcome(
+    summary: CallSummary, record: DetailRecord, times: RecordTimes, row: DetailRow | None
+) -> CallSummary:
     """Return *summary* with the outcome that the record files, where no event shows another."""
+    call = record.call
     if summary.outcome in _SHOWN:
-        return _with_answerer(summary, record.call)
+        return _with_answerer(summary, call)
     past_ivr = bool(record.queues) or any(
         event.type in _PAST_IVR for event in summary.events if event.leg != "customer"
     )
-    established = times.established_at is not None
-    filed = filed_outcome(record.call, established=established, past_ivr=past_ivr)
-    outcome = filed or ("unknown" if summary.outcome in {"no_records", "ended_in_ivr"} else summary.outcome)
+    filed = filed_outcome(
+        call, established=times.established_at is not None, past_ivr=past_ivr or is_past_ivr(call, row)
+    )
+    outcome = filed or ("unknown" if _is_weak(summary) else summary.outcome)
     if outcome == "answered":
-        answered_at = _answer_time(summary, times)
-        return _with_answerer(summary._replace(outcome=outcome, answered_at=answered_at), record.call)
+        answered_at = _answer_time(summary, record, times, row)
+        return _with_answerer(summary._replace(outcome=outcome, answered_at=answered_at), call)
     return summary._replace(outcome=outcome)
 
 
-def _answer_time(summary: CallSummary, times: RecordTimes) -> Instant | None:
+def _is_weak(summary: CallSummary) -> bool:
+    """Return whether the outcome that *summary* has follows only from what the sequences leave out.
+
+    In a call of a kind of its own, a party that was connected may have talked with one that has no sequence.
+    """
+    if summary.outcome in {"no_records", "ended_in_ivr"}:
+        return True
+    own_kind = summary.direction not in {"inbound", "outbound", "predictive"}
+    return own_kind and any(leg.connected_at is not None for leg in summary.legs)
+
+
+def _answer_time(
+    summary: CallSummary, record: DetailRecord, times: RecordTimes, row: DetailRow | None
+) -> Instant | None:
     """Return when an answered call was answered, None where the record's time may be that of the menu's answer."""
     at = times.established_at
-    if at is None or summary.direction != "inbound":
+    start = times.started_at if summary.started_at is None else summary.started_at
+    if at is None or (start is not None and at < start - SECOND):
+        return None
+    if summary.direction != "inbound":
         return at
+    if at < max(_first(record, "Enqueue"), _first(record, "AssignAgent")):
+        return None
     began = [leg.began_at for leg in summary.legs if leg.side == "agent" and leg.began_at is not None]
     if began:
         return at if at >= min(began) else None
-    return None if at - (times.started_at or 0) < SECOND else at
+    # Each of a row's durations is in whole seconds.
+    parts = (row.ivr_seconds, row.queue_seconds, row.ring_seconds) if row is not None else ()
+    waited = sum(part - 1 for part in parts if part)
+    return None if at < (start or 0) + max(1.0, waited) * SECOND else at
+
+
+def _first(record: DetailRecord, type_: str) -> Instant:
+    """Return when the first event of a queue of this type was, 0 where there is none."""
+    moments = (event.at for queue in record.queues for event in queue.events if event.type == type_)
+    return min((at for at in moments if at is not None), default=0)
 
 
 def _with_answerer(summary: CallSummary, call: CallFields) -> CallSummary:
@@ -130,7 +162,10 @@ def _with_durations(summary: CallSummary, record: DetailRecord, row: DetailRow |
     whole = inf if start is None or end is None else (end - start) / SECOND
     talk = summary.talk_seconds
     if talk is None and answered:
-        talk = _fitting(row.talk_seconds, whole)
+        since = start if summary.answered_at is None else summary.answered_at
+        talk = _fitting(row.talk_seconds, inf if since is None or end is None else (end - since) / SECOND)
+        if talk is not None and talk + 1 < (summary.hold_seconds or 0.0):
+            talk = None
     before = whole - (talk or 0.0)
     queue, ring, hold = summary.queue_seconds, summary.ring_seconds, summary.hold_seconds
     if queue is None:

@@ -1,4 +1,4 @@
-"""The one recogniser of job ids: generous with what a person wrote, strict with what a program wrote.
+"""Recognises job ids in what a person wrote, generously; `written_job_ids` finds those that a program wrote.
 
 Source: https://help.aliyun.com/zh/ccs/developer-reference/api-ccc-2020-07-01-listnotificationrecords
 """
@@ -6,12 +6,11 @@ Source: https://help.aliyun.com/zh/ccs/developer-reference/api-ccc-2020-07-01-li
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from functools import cache
 from itertools import islice
 from typing import Literal, NamedTuple, TypeAlias
 
 # Patterns are compiled when they are first needed: a cold start passes here.
-_FLAGS = re.IGNORECASE | re.ASCII
+FLAGS = re.IGNORECASE | re.ASCII
 UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 # The id of today, the usual one.
 UUID_JOB = rf"job-{UUID}"
@@ -27,18 +26,6 @@ _ID = (
     r"|(?<![0-9a-z])(?<![0-9a-z]-)job-(?=[a-z]{0,63}[0-9])(?!(?:[0-9a-f]{8}|[0-9a-f]{32})(?![0-9a-z]))"
     r"(?P<other>[0-9a-z]{4,64})-*(?![0-9a-z*-]|\.\.)"
 )
-# What a program wrote is an id with `job-` in front. Before it stands no letter, digit or dash, except for an undecoded
-# escape, or the time in a channel id (ch-customer-…-1795162471285-job-…). After it stands nothing that would make it
-# longer, or a masked one; between asterisks it is printed bold, not masked.
-_WHOLE = (
-    r"job-(?:(?<![0-9a-z-]job-)|(?<=\\[nrtbf]job-)|(?<=%[0-9a-f]{2}job-)|(?<=\\u[0-9a-f]{4}job-)"
-    r"|(?<=[0-9]{13}-job-))"
-    rf"(?:{UUID}(?![0-9a-z*])|(?<=\*job-){UUID}(?=\*{{1,3}}(?![0-9a-z*]))|[0-9]{{15,20}}(?![0-9a-z*_-]))"
-)
-# A call's field may hold an id of another form; but neither a word (job-exporter) nor the start of a uuid.
-_OTHER = r"job-(?=[0-9a-z-]*[0-9])[0-9a-z-]{4,64}"
-_TRUNCATED = r"job-[0-9a-f]{8}-[0-9a-f-]{0,26}"
-MIN_ID_CHARS = len("job-") + 15
 _WHOLE_UUID = rf"(?:job-)?{UUID}"
 _WORD = r"(?P<word>[0-9a-z-]{6,})(?P<stars>\*+|\.{2,})?"
 # Of a word: the part that begins like a uuid, or like an id where an ellipsis follows.
@@ -60,8 +47,8 @@ _MAX_CUT_CHARS = 40
 _MAX_TYPED_CHARS = 3000
 _MAX_FRAGMENTS = 20
 
-_ESCAPES = r"(?:%[0-9A-Fa-f]{2})+"
-_ESCAPE_ROUNDS = 2  # a link inside a link
+ESCAPES = r"(?:%[0-9A-Fa-f]{2})+"
+ESCAPE_ROUNDS = 2  # a link inside a link
 # An escape of JSON that nobody decoded, before an id: its letter is no part of the word.
 _UNDECODED = r"\\(?:[nrtbf]|u[0-9a-f]{4})(?=job-)"
 _BETWEEN = r"[\s,;|]+"
@@ -114,17 +101,17 @@ def read_job_ids(text: str, *, alone: bool = True) -> JobIds:
     """
     if re.fullmatch(UUID_JOB, text, re.ASCII):  # as nearly always; a cold start then compiles nothing else
         return JobIds((text,))
-    reading = _decoded(text)
-    matches = [*re.finditer(_ID, reading, _FLAGS)]
+    reading = decoded(text)
+    matches = [*re.finditer(_ID, reading, FLAGS)]
     found = [_id(match) for match in matches]
-    if re.search(_STYLE, reading, _FLAGS):
+    if re.search(_STYLE, reading, FLAGS):
         # A uuid has a length; digits behind a number would make it another.
-        plain = re.sub(_STYLE, "", reading, flags=_FLAGS)
-        found += [_id(match) for match in re.finditer(_ID, plain, _FLAGS) if match["uuid"]]
+        plain = re.sub(_STYLE, "", reading, flags=FLAGS)
+        found += [_id(match) for match in re.finditer(_ID, plain, FLAGS) if match["uuid"]]
     fragments = _fragments(reading, [match.start() for match in matches])
     if alone and not (found or fragments):
         words = [word for word in re.split(_BETWEEN, reading) if word]
-        if all(re.fullmatch(JOB_ID, word, _FLAGS) for word in words):
+        if all(re.fullmatch(JOB_ID, word, FLAGS) for word in words):
             found = [f"job-{word[4:]}" for word in words]
     return job_ids(found, fragments)
 
@@ -152,65 +139,28 @@ def find_job_ids(text: str) -> list[str]:
     return list(read_job_ids(text).whole)
 
 
-def find_whole_job_ids(text: str) -> list[str]:
-    """Return the ids in what a program wrote to Slack, whose marks are understood: see `whole_job_ids`."""
-    return whole_job_ids(_decoded(text))
-
-
-def whole_job_ids(text: str) -> list[str]:
-    """Return the ids in what a program wrote: with `job-` in front, and a whole uuid or 15 to 20 digits behind it.
-
-    Percent-encoding and undecoded escapes are understood. An id is given in lower case. Takes linear time.
-    """
-    if len(text) < MIN_ID_CHARS:
-        return []
-    pattern = _whole_pattern()
-    found = [match.group().lower() for match in pattern.finditer(text)]
-    if "%" in text:
-        reading = text
-        for _ in range(_ESCAPE_ROUNDS):
-            reading = re.sub(_ESCAPES, _unescaped, reading)
-            # The most decoded reading first: it has all ids in order.
-            found = [*(match.group().lower() for match in pattern.finditer(reading)), *found]
-    return list(dict.fromkeys(found)) if found else found
-
-
-@cache
-def _whole_pattern() -> re.Pattern[str]:
-    return re.compile(_WHOLE, _FLAGS)
-
-
-def other_job_id(value: str) -> str | None:
-    """Return the id of another form that a program wrote into a field which means a call, None if there is none."""
-    value = value.strip()
-    is_usual = re.fullmatch(rf"{_WHOLE}|{_TRUNCATED}", value, _FLAGS)
-    return (
-        value if not is_usual and value.startswith("job-") and re.fullmatch(_OTHER, value, _FLAGS) else None
-    )
-
-
 def is_only_ids(text: str) -> bool:
     """Say whether *text* has an id, or a piece of one, and no other word."""
     if len(text) > _MAX_TYPED_CHARS:
         return False
-    words = [word for word in re.split(_BETWEEN, _decoded(text)) if any(map(str.isalnum, word))]
+    words = [word for word in re.split(_BETWEEN, decoded(text)) if any(map(str.isalnum, word))]
     return bool(words) and all(any(read_job_ids(word)) for word in words)
 
 
-def _decoded(text: str) -> str:
+def decoded(text: str) -> str:
     """Return *text* as plain characters, without percent-encoding and Slack's marks, its broken ids joined."""
     reading = _plain(text)
     if "<" in reading:
         reading = re.sub(_MENTION, " ", re.sub(_TELEPHONE, r"\1", reading))
-    for _ in range(_ESCAPE_ROUNDS):
+    for _ in range(ESCAPE_ROUNDS):
         if "%" not in reading:
             break
-        reading = _plain(re.sub(_ESCAPES, _unescaped, reading))
+        reading = _plain(re.sub(ESCAPES, unescaped, reading))
     if "\\" in reading:
-        reading = re.sub(_UNDECODED, " ", reading, flags=_FLAGS)
+        reading = re.sub(_UNDECODED, " ", reading, flags=FLAGS)
     if "*" in reading:
-        reading = re.sub(_BOLD, r" \1 ", reading, flags=_FLAGS)
-    return re.sub(_BREAK, _joined, reading, flags=_FLAGS)
+        reading = re.sub(_BOLD, r" \1 ", reading, flags=FLAGS)
+    return re.sub(_BREAK, _joined, reading, flags=FLAGS)
 
 
 def _joined(broken: re.Match[str]) -> str:
@@ -219,7 +169,7 @@ def _joined(broken: re.Match[str]) -> str:
     A space, and a word such as "a" that might follow a cut id by chance, count only beside a hyphen.
     """
     left, gap, right = broken["left"], broken["gap"], broken["right"]
-    if not re.fullmatch(_WHOLE_UUID, left + right, _FLAGS):
+    if not re.fullmatch(_WHOLE_UUID, left + right, FLAGS):
         return broken.group()
     beside_hyphen = left.endswith("-") or right.startswith("-")
     is_line_end = "\n" in gap or "\r" in gap
@@ -232,25 +182,25 @@ def _fragments(reading: str, starts: Sequence[int]) -> list[Fragment]:
     *starts* are where whole ids begin.
     """
     # Beside whole ids only cut ones count.
-    apart = () if starts else islice(re.finditer(_APART, reading, _FLAGS), _MAX_FRAGMENTS)
+    apart = () if starts else islice(re.finditer(_APART, reading, FLAGS), _MAX_FRAGMENTS)
     found = [_apart(match) for match in apart]
-    for match in re.finditer(_WORD, reading, _FLAGS):
+    for match in re.finditer(_WORD, reading, FLAGS):
         if len(found) >= _MAX_FRAGMENTS:
             break
         word = match["word"]
         following = bisect_left(starts, match.start())
         if following < len(starts) and starts[following] < match.end():
             continue
-        cut = re.fullmatch(_CUT, word, _FLAGS)
+        cut = re.fullmatch(_CUT, word, FLAGS)
         piece = (cut["piece"] or cut["bare"]) if cut else ""
-        if match["stars"] and re.fullmatch(_CUT_BY_STARS, word, _FLAGS):
+        if match["stars"] and re.fullmatch(_CUT_BY_STARS, word, FLAGS):
             piece = word
-        if groups := re.fullmatch(_HEX, word, _FLAGS):
+        if groups := re.fullmatch(_HEX, word, FLAGS):
             meant = f"job-{'-'.join(groups.groups())}".lower()
             found.append(Fragment(word, "no_hyphens", meant))
-        elif re.fullmatch(_TOO_LONG, word, _FLAGS):
+        elif re.fullmatch(_TOO_LONG, word, FLAGS):
             found.append(Fragment(word, "too_long"))
-        elif re.fullmatch(_NUMBER, word, _FLAGS):
+        elif re.fullmatch(_NUMBER, word, FLAGS):
             found.append(Fragment(word, "no_prefix", f"job-{word}"))
         elif piece and len(piece) <= _MAX_CUT_CHARS and (cut is None or not cut["bare"] or _is_hex(piece)):
             found.append(Fragment(piece, "cut"))
@@ -281,7 +231,8 @@ def _plain(text: str) -> str:
     return text.translate({**{each: form for each, form in forms.items() if len(form) == 1}, **_PLAIN})
 
 
-def _unescaped(escapes: re.Match[str]) -> str:
+def unescaped(escapes: re.Match[str]) -> str:
+    """Return the text that percent-encoded bytes stand for."""
     return bytes.fromhex(escapes.group().replace("%", "")).decode("utf-8", "replace")
 
 

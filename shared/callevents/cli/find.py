@@ -24,8 +24,8 @@ from callevents.errors import CallEventsError, CredentialsMissing
 from callevents.report.formatting import zone
 from callevents.report.found_calls import found_title, lines, nothing_found, shown
 from callevents.report.viewer import Viewer
-from callevents.search.calls import FoundCalls, masked, to_document
-from callevents.search.command import NotSearchable, Sought, read_search
+from callevents.search.calls import FoundCall, FoundCalls, masked, to_document
+from callevents.search.command import NotSearchable, ParsedSearch, read_search
 from callevents.search.finding import CallSource, find_calls
 from callevents.search.query import MAX_DAYS, CallQuery, period_of
 from callevents.settings.model import Settings
@@ -41,7 +41,7 @@ _WRONG = {
     "agent": "Give one agent's login name, then days if you want others than today.",
     "group": "Give one group's id or none, then days if you want others than today.",
     "words": "Whose own calls these are is known in Slack only: use `find agent NAME`.",
-    "no_date": "There is no such day. Days are: today, yesterday, 7d, 2026-11-20, or two dates.",
+    "no_date": "The days cannot be read. They are: today, yesterday, 7d, this week, 2026-11-20, or two dates.",
     "future": "These days have not come yet.",
     "too_long": f"That is too long a time: {MAX_DAYS} days at most.",
 }
@@ -94,7 +94,8 @@ def fetch(
 
     Where another page follows, *progress* gets how many calls are there, and how many there will be if that is known.
     """
-    pages = []
+    pages: list[FoundCalls] = []
+    calls: dict[str, FoundCall] = {}
     size = min(limit, MAX_PAGE_SIZE)
     for number in range(1, MAX_LIMIT // MAX_PAGE_SIZE + 1):
         found = find_calls(
@@ -108,13 +109,23 @@ def fetch(
         # The form of the number that finds calls is that of the other pages too.
         query = found.query
         pages.append(found)
+        known = len(calls)
+        calls.update((call.job_id, call) for call in found.calls)
         total = pages[0].total
         wanted = limit if total is None else min(limit, total)
-        if found.is_last or number * size >= wanted:
+        # A page that only repeats calls is the last one, whatever the service says.
+        ends = found.is_last or (bool(found.calls) and len(calls) == known)
+        if ends or number * size >= wanted:
             break
         progress(number * size, None if total is None else wanted)
-    calls = [call for page in pages for call in page.calls]
-    return pages[0]._replace(calls=tuple(calls[:limit]), is_last=pages[-1].is_last and len(calls) <= limit)
+    # A count that the pages belie is not believed; but of more pages than there may be, the rest is only out of reach.
+    short = ends and total is not None and len(calls) < total
+    out_of_reach = short and len(pages) == MAX_LIMIT // MAX_PAGE_SIZE
+    return pages[0]._replace(
+        calls=tuple(calls.values())[:limit],
+        total=total if out_of_reach or not short else None,
+        is_last=ends and not out_of_reach and len(calls) <= limit,
+    )
 
 
 def as_json(found: FoundCalls) -> str:
@@ -132,7 +143,7 @@ def as_text(found: FoundCalls, viewer: Viewer, *, masks: bool) -> str:
     return "\n".join(clean(line) for line in [*filter(None, head), *lines(found, viewer)]) + "\n"
 
 
-def _read(options: argparse.Namespace, settings: Settings, now: float) -> Sought | str:
+def _read(options: argparse.Namespace, settings: Settings, now: float) -> ParsedSearch | str:
     """Return what is sought, or what is wrong with the words."""
     if options.instance is not None and settings.instance(options.instance) is None:
         return unknown_instance(options.instance, settings)
@@ -146,7 +157,7 @@ def _read(options: argparse.Namespace, settings: Settings, now: float) -> Sought
     sought = read_search(text, today, instance)
     if sought is None:
         sought = read_search(f"find {text}", today, instance)
-    if isinstance(sought, Sought) and sought.kind != "mine":
+    if isinstance(sought, ParsedSearch) and sought.kind != "mine":
         return sought
     if isinstance(sought, NotSearchable) and sought.problem == "instance":
         return unknown_instance(sought.name or "", settings)

@@ -6,8 +6,9 @@ from callevents.i18n import Language, gettext_for
 from callevents.report.facts import facts
 from callevents.report.journey import journey_bar, journey_line
 from callevents.report.notes import empty_causes, warnings
+from callevents.report.text import join_sentences
 from callevents.report.timeline import timeline
-from callevents.report.verdict import join_sentences, verdict
+from callevents.report.verdict import verdict
 from callevents.report.viewer import Viewer
 
 _BOLD, _DIM, _GREEN, _RED, _YELLOW, _PLAIN = (f"\x1b[{code}m" for code in (1, 2, 32, 31, 33, 0))

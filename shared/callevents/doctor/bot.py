@@ -13,6 +13,7 @@ from callevents.calls.sanitize import clean
 from callevents.clock import Deadline
 from callevents.doctor.finding import Finding, failed, note, ok, unknown
 from callevents.settings.model import Settings
+from callevents.slack.api.web_api import SLACK_FAILURES
 from callevents.transport.failure import NO_PROXY, failure_reason
 
 if TYPE_CHECKING:
@@ -59,7 +60,9 @@ def check_bot_token(outbound: Outbound, settings: Settings) -> Iterator[Finding]
         yield from _scopes(held_scopes(response), settings)
         return
     code = answer.get("error")
-    if response.is_success and isinstance(code, str) and re.fullmatch(_ERROR_CODE, code):
+    if isinstance(code, str) and code in SLACK_FAILURES:
+        yield unknown("bot token", f"Slack cannot answer at the moment: {code}", "try again in a minute")
+    elif response.is_success and isinstance(code, str) and re.fullmatch(_ERROR_CODE, code):
         yield failed("bot token", f"Slack rejects it: {code}", "copy it again, or reinstall the Slack app")
     elif response.status_code == httpx.codes.TOO_MANY_REQUESTS:
         yield unknown("bot token", "Slack gets too many requests right now", "try again in a minute")

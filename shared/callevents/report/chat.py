@@ -70,6 +70,11 @@ WORDS: Final[Mapping[str, str]] = {
     ),
     "The agent hung up.": N_("The agent ended the chat."),
     "The agent hung up (%(reason)s).": N_("The agent ended the chat (%(reason)s)."),
+    "Agent %(agent)s hung up.": N_("Agent %(agent)s ended the chat."),
+    "Agent %(agent)s hung up (%(reason)s).": N_("Agent %(agent)s ended the chat (%(reason)s)."),
+    "The customer hung up after it rang for %(duration)s at %(names)s.": N_(
+        "The customer left after it was offered to %(names)s for %(duration)s."
+    ),
     "The customer hung up.": N_("The customer ended the chat."),
     "The customer hung up (%(reason)s).": N_("The customer ended the chat (%(reason)s)."),
     "The system ended the call.": N_("The system ended the chat."),

@@ -45,7 +45,7 @@ _NOTHING = {
         ),
     ),
     "missed": (
-        N_("No missed calls were found in %(what)s, %(days)s."),
+        N_("No missed calls were found (%(what)s), %(days)s."),
         N_("A group is named by its id, such as `support` or `support@ccc-test`."),
     ),
     "mine": (
@@ -53,6 +53,9 @@ _NOTHING = {
         N_("If you are another agent, your administrator must correct `CALLEVENTS_AGENTS`."),
     ),
 }
+_MISSED = N_(
+    "The caller did not give up: only who hung up in the queue, or while an agent's phone rang, counts as missed."
+)
 _FOUND = {
     "number": N_("%(calls)s with %(what)s, %(days)s"),
     "agent": N_("%(calls)s of %(what)s, %(days)s"),
@@ -73,10 +76,19 @@ class CallRow(NamedTuple):
 
 
 def found_title(found: FoundCalls, viewer: Viewer) -> str:
-    """Return how many calls were found, with what, and when: `57 calls with 138******01, 22 to 28 November 2026`."""
+    """Return how many calls were found, with what, and when: `57 calls with 138******01, 22 to 28 November 2026`.
+
+    Where others may follow and nobody knows how many, no number stands there.
+    """
     _, ngettext = gettext_for(viewer.language), ngettext_for(viewer.language)
-    count = found.total if found.total is not None else len(found.calls)
-    calls = ngettext("%(count)d call", "%(count)d calls", count) % {"count": count}
+    count = found.total
+    if count is None and found.page == 1 and found.is_last:
+        count = len(found.calls)
+    calls = (
+        _("Calls")
+        if count is None
+        else ngettext("%(count)d call", "%(count)d calls", count) % {"count": count}
+    )
     words = _(_FOUND[found.query.kind])
     return words % {"calls": calls, "what": sought(found, viewer), "days": days(found.query.period, viewer)}
 
@@ -102,7 +114,7 @@ def nothing_found(found: FoundCalls, viewer: Viewer) -> list[str]:
     what, form = _NOTHING[found.query.kind]
     values = {"what": sought(found, viewer), "days": days(found.query.period, viewer)}
     sentences = [_(what) % values]
-    if found.page > 1:
+    if found.page > 1 and found.is_last:
         return [*sentences, _("There are no further calls.")]
     if found.query.kind == "number":
         sentences.append(_("I tried it with and without a leading 0."))
@@ -110,7 +122,8 @@ def nothing_found(found: FoundCalls, viewer: Viewer) -> list[str]:
         *sentences,
         _("Possible causes:"),
         _("The call was on another day: ask for more days, such as `7d` or `2026-11-01 2026-11-20`."),
-        _(form),
+        *([_(_MISSED)] if found.query.kind == "missed" else []),
+        *([_(form)] if found.query.kind != "missed" or found.query.value else []),
         _("It belongs to another instance, or this bot's role does not see it."),
     ]
 

@@ -71,12 +71,18 @@ def shown_phases(summary: CallSummary) -> list[JourneyPhase]:
         least = _MIN_WAIT_SECONDS if phase.phase in {"wait", "unknown"} else _MIN_SECONDS
         if phase.seconds is not None and not phase.seconds >= least:
             continue
+        if phase.seconds is None and phase.phase == "wait" and _is_over(summary):
+            continue  # how long the line stayed open after that is not known
         before = shown[-1] if shown else None
         if before is not None and before.phase == phase.phase and _is_moment(before, phase):
             shown[-1] = _joined(before, phase)
         else:
             shown.append(phase)
     return shown
+
+
+def _is_over(summary: CallSummary) -> bool:
+    return summary.outcome != "in_progress"
 
 
 def _is_moment(one: JourneyPhase, other: JourneyPhase) -> bool:
@@ -174,11 +180,13 @@ def _words(phase: JourneyPhase, summary: CallSummary, viewer: Viewer, limit: int
     else:
         template = _(medium_words(with_names, summary)) if with_names != "%(names)s" else with_names
         words = fill(template, {"names": listed(names, viewer)})
-    return beside(words, _length(phase.seconds, viewer.language))
+    return beside(words, _length(phase.seconds, summary, viewer.language))
 
 
-def _length(seconds: float | None, language: Language) -> str:
-    return gettext_for(language)(N_("so far")) if seconds is None else duration(seconds, language)
+def _length(seconds: float | None, summary: CallSummary, language: Language) -> str:
+    if seconds is not None:
+        return duration(seconds, language)
+    return gettext_for(language)(N_("for an unknown time") if _is_over(summary) else N_("so far"))
 
 
 def _apportion(seconds: Sequence[float], cells: int) -> list[int]:

@@ -36,7 +36,8 @@ _FROM_DETAIL = N_(
 _NO_DETAIL: Mapping[Asked, str] = {
     "none": N_("There is no call detail record of it either."),
     "refused": N_(
-        "Its call detail record is refused to this bot. Your administrator can allow it: make doctor says how."
+        "This bot is not allowed to read its call detail record, which may tell what happened. Your administrator can"
+        " allow it: make doctor says how."
     ),
     "failed": N_(
         "Its call detail record could not be read, because the contact center did not answer properly."
@@ -46,8 +47,8 @@ _NO_DETAIL: Mapping[Asked, str] = {
 # Why the detail record has no durations beside it.
 _NO_ROW: Mapping[Asked, str] = {
     "refused": N_(
-        "The list of calls, which has the time on hold, is refused to this bot. Your administrator can allow it:"
-        " make doctor says how."
+        "This bot is not allowed to read the list of calls, which has the time on hold. Your administrator can allow"
+        " it: make doctor says how."
     ),
     "failed": N_(
         "The list of calls, which has the time on hold, could not be read, because the contact center did not answer"

@@ -1,6 +1,6 @@
 """The people on a call, by the names that readers use, and how long each talked with the customer."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -64,6 +64,12 @@ def medium_words(words: str, summary: CallSummary) -> str:
     from callevents.report.chat import in_chat  # seldom needed
 
     return in_chat(words)
+
+
+def words_about(summary: CallSummary, viewer: Viewer) -> Callable[[str], str]:
+    """Return what translates words about *summary*, without those of a telephone for a chat."""
+    gettext = gettext_for(viewer.language)
+    return lambda words: gettext(medium_words(words, summary))
 
 
 def _supervisor(name: str, viewer: Viewer) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from callevents.calls.masking import mask
 from callevents.calls.sanitize import clean
+from callevents.i18n import Language
 from callevents.report.viewer import Viewer
 
 NOTHING = "\N{EN DASH}"  # Slack takes no empty text
@@ -114,3 +115,8 @@ def escape_mrkdwn(text: str) -> str:
 def cut_escaped(text: str, limit: int = MAX_TEXT_CHARS) -> str:
     """Return escaped *text* within *limit*, never ending inside an entity."""
     return _HALF_ENTITY.sub("…", truncate(text, limit))
+
+
+def join_sentences(sentences: tuple[str, ...] | list[str], language: Language) -> str:
+    """Return sentences one after the other, as the language sets them."""
+    return ("" if language == "zh-CN" else " ").join(sentences)

@@ -6,7 +6,7 @@ from callevents.i18n import Language
 
 
 class Viewer(NamedTuple):
-    """One reader, or everybody in a channel; `own_zone` is the person's own zone where Slack told it.
+    """One reader, or everybody in a channel; `own_zone` is the person's own zone where Slack names it.
 
     `full_numbers` shows phone numbers whole: only for a person who may, and only to that person.
     """

@@ -1,1 +1,1 @@
-"""Finding calls: by number, by agent, those that were missed; whoever asks."""
+"""Finding calls: by number, by agent, those that were missed; for Slack, the assistant and the terminal."""

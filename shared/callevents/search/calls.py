@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from callevents.calls.facts.disposition import filed_outcome
+from callevents.calls.facts.disposition import filed_outcome, is_past_ivr
 from callevents.calls.masking import mask
 from callevents.calls.model import Instant, Outcome
 from callevents.calls.records.detail_events import contact_type
@@ -99,6 +99,6 @@ def to_document(call: FoundCall, instance: str) -> dict[str, object]:
 
 def _outcome(row: DetailRow) -> Outcome:
     """Return what became of the call, as far as the row tells: it has no events."""
-    past_ivr = bool(row.queue_seconds or row.ring_seconds)
     established = row.call.established_at is not None
+    past_ivr = is_past_ivr(row.call, row)
     return filed_outcome(row.call, established=established, past_ivr=past_ivr) or "unknown"

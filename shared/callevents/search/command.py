@@ -20,7 +20,7 @@ _PLAIN = {
     ord("\u3002"): ".",
 }
 _TELEPHONE = r"<tel:([^<>|]{0,64})(?:\|([^<>|]{0,64}))?>"
-_FIND = r"(?:(?:find|search|look\s+for)(?:\s+(?:for|calls?))*(?![0-9A-Za-z])|查找|查询|搜索|查)\s*"
+_FIND = r"(?:(?:find|search|look\s+for)(?:\s+(?:for|from|of|to|with|by|calls?))*(?![0-9A-Za-z])|查找|查询|搜索|查)\s*"
 _CALLS = r"(?:\s*(?:的?(?:通话|电话|来电|呼叫)(?:记录)?))?"
 # In order: the first that fits decides. Those without a verb in front need a word of their own.
 _COMMANDS: tuple[tuple[Kind, str], ...] = (
@@ -31,11 +31,18 @@ _COMMANDS: tuple[tuple[Kind, str], ...] = (
 )
 _NAME = r"[\w.+-]{1,64}(?:@[\w.-]{1,64})?"
 _NUMBER = r"\+?[0-9 ()./-]+"
+# A number, and behind it what was meant as days but cannot be read: words, or a date in another order.
+_NUMBER_AND_MORE = (
+    rf"{_NUMBER}(?<=[0-9)])(?:\s+(?!ext|x\s?[0-9])[^0-9\s(+#].*|\s*(?!转|分机)[^\x00-\x7f].*|\s+[0-9]+[A-Za-z].*"
+    r"|\s+(?:20[0-9]{2}[01][0-9][0-3][0-9]|[0-9]{1,2}([./-])[0-9]{1,2}\1(?:20)?[0-9]{2}))"
+)
 _MASKED = r"\+?[0-9 ()./-]*[*xX\u00d7\u2022\u00b7]{2,}[0-9 ()./*xX\u00d7\u2022\u00b7-]*"
 _IN = r"(?:(?<=\s)|^)(?:in|--instance)(?:\s*=\s*|\s+)(?P<name>\S+)"
 
+_UNREADABLE: dict[Kind, Problem] = {"number": "number", "agent": "agent", "missed": "group", "mine": "words"}
 
-class Sought(NamedTuple):
+
+class ParsedSearch(NamedTuple):
     """What a person wants to find: digits as they are dialled, a name or nothing, on which days, in which instance."""
 
     kind: Kind
@@ -45,7 +52,7 @@ class Sought(NamedTuple):
 
     def __repr__(self) -> str:
         """Leave out what is sought: it may be a number."""
-        return f"Sought(kind={self.kind!r}, days={self.days!r}, instance={self.instance!r})"
+        return f"ParsedSearch(kind={self.kind!r}, days={self.days!r}, instance={self.instance!r})"
 
 
 class NotSearchable(NamedTuple):
@@ -58,7 +65,7 @@ class NotSearchable(NamedTuple):
 
 def read_search(
     text: str, today: date, instance: Callable[[str | None], str | None]
-) -> Sought | NotSearchable | None:
+) -> ParsedSearch | NotSearchable | None:
     """Return what the person wants to find who wrote *text*, None where it is another request.
 
     *instance* turns a name (None = the default) into an allowed instance's id. Whether *text* holds job ids is for the
@@ -89,14 +96,14 @@ class Fields(NamedTuple):
 
 def read_fields(
     fields: Fields, today: date, instance: Callable[[str | None], str | None]
-) -> Sought | NotSearchable:
+) -> ParsedSearch | NotSearchable:
     """Return what *fields* ask for; without a kind, a number is sought. Their texts may be anything."""
     kind: Kind = next((each for each in KINDS if each == fields.kind), "number")
     chosen = instance(fields.instance)
     if chosen is None:
         return NotSearchable("instance", kind, fields.instance)
     if len(fields.what) > MAX_CHARS or len(fields.days) > MAX_CHARS:
-        return NotSearchable("words", kind)
+        return NotSearchable("no_date" if len(fields.days) > MAX_CHARS else _UNREADABLE[kind], kind)
     days = read_range(plain_text(fields.days), today)
     if isinstance(days, str):
         return NotSearchable(days, kind)
@@ -148,7 +155,7 @@ def is_masked(text: str) -> bool:
 
 def _read(
     kind: Kind, rest: str, today: date, instance: Callable[[str | None], str | None]
-) -> Sought | NotSearchable:
+) -> ParsedSearch | NotSearchable:
     name = None
     named = [*re.finditer(_IN, rest, re.IGNORECASE)]
     # "missed in yesterday" names a day, "missed calls in support" a group.
@@ -168,21 +175,34 @@ def _read(
     return _sought(kind, value.strip(" ,:"), days, chosen)
 
 
-def _sought(kind: Kind, value: str, days: Days, instance: str) -> Sought | NotSearchable:
+def _number_problem(value: str) -> Problem:
+    """Return what is wrong with *value*, in which no number can be read, or a number and a date run together."""
+    if is_masked(value):
+        return "masked"
+    return "no_date" if _has_more(value) else "number"
+
+
+def _has_more(value: str) -> bool:
+    """Say whether *value* is a number and then something that is none of its digits."""
+    found = re.fullmatch(_NUMBER_AND_MORE, plain_text(value), re.ASCII)
+    return found is not None and sum(map(str.isdigit, value)) > _MIN_DIGITS
+
+
+def _sought(kind: Kind, value: str, days: Days, instance: str) -> ParsedSearch | NotSearchable:
     if kind == "number":
-        number = read_number(value)
+        number = None if _has_more(value) else read_number(value)
         if number is None:
-            return NotSearchable("masked" if is_masked(value) else "number", kind)
-        return Sought(kind, number, days, instance)
+            return NotSearchable(_number_problem(value), kind)
+        return ParsedSearch(kind, number, days, instance)
     if kind == "mine":
-        return NotSearchable("words", kind) if value else Sought(kind, "", days, instance)
+        return NotSearchable("words", kind) if value else ParsedSearch(kind, "", days, instance)
     if kind == "missed":
         value = re.sub(
             r"\A(?:calls?\s+)?(?:(?:in|of|for)\s+)?(?:group\s+|技能组\s*)?", "", value, flags=re.IGNORECASE
         )
         if not value:
-            return Sought(kind, "", days, instance)
+            return ParsedSearch(kind, "", days, instance)
     found = read_name(value, instance)
     if found is None:
         return NotSearchable("agent" if kind == "agent" else "group", kind)
-    return Sought(kind, found, days, instance)
+    return ParsedSearch(kind, found, days, instance)

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING, Final, Protocol
 
-from callevents.alibabacloud.ccc_detail_records import MAX_PAGE, CallSearch, DetailRecordPage
+from callevents.alibabacloud.ccc_call_search import MAX_PAGE, CallSearch, DetailRecordPage
+from callevents.calls.facts.disposition import MISSED, is_filed_otherwise
 from callevents.calls.model import SECOND
 from callevents.clock import Deadline
 from callevents.invocation import Invocation
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from callevents.calls.records.detail_record import DetailRow
 
 CALLS_PER_PAGE: Final = 20
-# The dispositions of a caller whom nobody spoke with although they waited for somebody.
-MISSED: Final = ("AbandonedInQueue", "AbandonedInRing")
 
 
 class CallSource(Protocol):
@@ -78,14 +77,27 @@ def find_calls_with_retries(
 
 
 def _found(query: CallQuery, listed: DetailRecordPage, search: CallSearch, instance_id: str) -> FoundCalls:
-    rows = [row for row in listed.rows if _belongs(row, query)]
-    calls = [call for row in rows if (call := found_call(row)) is not None]
-    calls.sort(key=lambda call: -1 if call.started_at is None else call.started_at, reverse=True)
-    # What does not belong to the query is not to be counted either.
-    total = listed.total if len(rows) == len(listed.rows) else None
-    page, size = search.page, search.page_size
-    ends = len(listed.rows) < size if total is None else page * size >= total
-    return FoundCalls(query, instance_id, tuple(calls[:size]), page, total, ends or page >= MAX_PAGE, size)
+    calls = {
+        call.job_id: call
+        for row in listed.rows
+        if _belongs(row, query, instance_id) and (call := found_call(row)) is not None
+    }
+    newest = sorted(
+        calls.values(), key=lambda call: -1 if call.started_at is None else call.started_at, reverse=True
+    )
+    given, page, size = len(listed.rows), search.page, search.page_size
+    # What does not belong to the query is not to be counted, and a count that the rows belie is not believed.
+    is_sound = len(calls) == given and listed.total is not None and given == min(listed.total, size)
+    ends = given < size if listed.total is None else page * size >= listed.total
+    return FoundCalls(
+        query,
+        instance_id,
+        tuple(newest[:size]),
+        page,
+        listed.total if is_sound else None,
+        ends or not given or page >= MAX_PAGE,
+        size,
+    )
 
 
 def _search(query: CallQuery, page: int, page_size: int) -> CallSearch:
@@ -98,15 +110,17 @@ def _search(query: CallQuery, page: int, page_size: int) -> CallSearch:
     return search._replace(agent=query.value)
 
 
-def _belongs(row: "DetailRow", query: CallQuery) -> bool:
+def _belongs(row: "DetailRow", query: CallQuery, instance_id: str) -> bool:
     """Say whether *row* is one of the query's, whatever the service took the query for.
 
-    A person sees their own calls only, and nobody sees calls of other days: how the service matches a number is not
-    documented, what an agent or a day is does not need it.
+    A person sees their own calls only, and nobody sees calls of other days or instances, or others as missed: how the
+    service matches a number is not documented, what these are does not need it.
     """
     began = row.call.started_at
     if began is not None and not query.period.since - SECOND <= began <= query.period.until + SECOND:
         return False
+    if row.instance is not None and row.instance.casefold() != instance_id.casefold():
+        return False
     if query.kind == "mine":
         return query.value.casefold() in {agent.casefold() for agent in row.call.agents}
-    return True
+    return query.kind != "missed" or not is_filed_otherwise(row.call)

@@ -1,7 +1,7 @@
 """Keys for what is sought: its digest in the audit trail, and its sealed form in a button. Pure.
 
-Both hide a number from whoever lacks the secret that the keys are derived from: a plain digest of a number is found by
-trying all numbers.
+Both hide a number from everybody who lacks the secret that the keys are derived from: a plain digest of a number is
+found by trying all numbers.
 """
 
 import hmac

@@ -24,6 +24,11 @@ _NUMERALS = {
 }
 _AGO = {"today": 0, "今天": 0, "今日": 0, "yesterday": 1, "昨天": 1, "昨日": 1, "前天": 2}
 _WORD = r"today|yesterday|今天|今日|昨天|昨日|前天"
+# Weeks begin on Monday, as in China and in ISO 8601; this one ends today.
+_WEEK = (
+    r"(?P<this_week>this\s+week|本周|这周|[本这]个?星期)"
+    r"|(?P<last_week>(?:the\s+)?(?:last|past|previous)\s+week|上周|上个?星期)"
+)
 _COUNT = rf"[0-9]{{1,4}}|[{''.join(_NUMERALS)}]"
 _SPAN = (
     r"(?:(?:the\s+)?(?:last|past)\s+)?(?P<days>[0-9]{1,4})\s*d(?:ays?)?"
@@ -34,9 +39,9 @@ _DATE = (
     r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}|[0-9]{4}\.[0-9]{1,2}\.[0-9]{1,2}"
     r"|(?:[0-9]{4}年\s*)?[0-9]{1,2}月\s*[0-9]{1,2}(?:日|号)?"
 )
-_TO = r"\s*(?:\.\.+|~|\u2014|\u2013|至|到|(?<=\s)(?:-|to|until|till|and)(?=\s))\s*|\s+"
+_TO = r"\s*(?:\.\.+|[~,/]|\u2014|\u2013|至|到|(?<=\s)(?:-|to|until|till|and)(?=\s))\s*|\s+"
 _RANGE = (
-    rf"(?P<word>{_WORD})|{_SPAN}"
+    rf"(?P<word>{_WORD})|{_WEEK}|{_SPAN}"
     rf"|(?:(?:from|between|从)\s*)?(?P<first>{_DATE})(?:{_TO})(?P<last>{_DATE}|{_WORD})|(?P<date>{_DATE})"
 )
 # Alone: not a part of a longer word or number. Chinese has no blanks between words.
@@ -83,6 +88,8 @@ def _candidates(text: str) -> Iterator[re.Match[str]]:
 
 
 def _days(found: re.Match[str], today: date) -> Days | RangeProblem:
+    if found["this_week"] or found["last_week"]:
+        return _week(today, ago=1 if found["last_week"] else 0)
     count = found["days"] or found["tian"] or found["weeks"]
     if count:
         number = _NUMERALS.get(count) or int(count)
@@ -99,6 +106,12 @@ def _days(found: re.Match[str], today: date) -> Days | RangeProblem:
     if days.last > today:
         return "future"
     return "too_long" if len(days) > MAX_DAYS else days
+
+
+def _week(today: date, *, ago: int) -> Days:
+    """Return the days of this week so far, or of the week that was *ago* weeks before it."""
+    monday = today - timedelta(days=today.weekday() + 7 * ago)
+    return Days(monday, min(today, monday + timedelta(days=6)))
 
 
 def _date(text: str, today: date) -> date | None:

@@ -12,7 +12,6 @@ from callevents.slack.api.web_api import SlackApi
 from callevents.slack.blocks.block_kit import Message
 from callevents.slack.lookups.ack_budget import Budget
 from callevents.slack.lookups.operation import ANSWER, Operation
-from callevents.slack.lookups.publication import Inside, publish
 from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.lookups.resources import SlackResources
 from callevents.slack.lookups.service import DenialNotice, LookupService
@@ -32,7 +31,6 @@ class RequestContext:
     """The parsed request, who sent it, the time there is to answer, and what answering needs.
 
     `idempotency_key` identifies the request, for task ids.
-    `refused` is Slack's reason where it refused to show the person a message, however often it is asked.
     """
 
     def __init__(
@@ -51,7 +49,6 @@ class RequestContext:
         self.idempotency_key = idempotency_key
         self.actor = _actor(incoming)
         self.lookups = LookupService(resources, invocation, budget)
-        self.refused = ""
 
     @property
     def settings(self) -> Settings:
@@ -117,27 +114,6 @@ class RequestContext:
                 message,
                 self.settings.response_url_hosts,
                 self.budget.answer,
-                sleep=self.invocation.clocks.sleep,
-                replace=replace,
-                thread=thread,
-                request_log=self.invocation.request_log,
-            )
-        except SlackError as error:
-            return error
-        return None
-
-    def publish(
-        self, inside: Inside, message: Message, *, replace: bool, thread: str = ""
-    ) -> SlackError | None:
-        """Post *message* for everybody in the channel *inside*, as `post` does for one person."""
-        try:
-            publish(
-                inside,
-                self.resources.client(),
-                self.expect(Interaction).response_url,
-                message,
-                hosts=self.settings.response_url_hosts,
-                deadline=self.budget.answer,
                 sleep=self.invocation.clocks.sleep,
                 replace=replace,
                 thread=thread,

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from copy import copy
 from typing import TYPE_CHECKING
 
+from callevents.alibabacloud.clients import Clients
 from callevents.alibabacloud.outbound import new_nonce, new_random
 from callevents.cache import SeenKeys
 from callevents.errors import Replayed, UnreadableRequest
@@ -65,7 +66,8 @@ class SlackHandler:
         queue: Callable[[Invocation], WorkerQueue] | None = None,
     ) -> None:
         self._settings = settings
-        self._resources = SlackResources(settings, client=client, nonce=nonce, random=random, queue=queue)
+        clients = Clients(client, nonce=nonce, random=random)
+        self._resources = SlackResources(settings, clients, queue=queue)
         self._replays = SeenKeys()
 
     def http(self, request: Request, invocation: Invocation) -> Response:
@@ -181,7 +183,7 @@ def _checked(incoming: SslCheck | UrlVerification, invocation: Invocation) -> Re
 def _replayed(context: RequestContext) -> Response:
     if isinstance(context.incoming, Command):
         return ack_response(error_response(context, Replayed()))
-    # The click was handled; its response_url must not serve whoever replays it.
+    # The click was handled; its response_url must not serve a replay.
     context.invocation.request_log.set_outcome("refused", why=Replayed.code)
     _log.warning("interaction replayed", extra={"code": Replayed.code})
     return Response(200)

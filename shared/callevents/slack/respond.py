@@ -2,7 +2,7 @@
 
 import json
 import logging
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from callevents.errors import CallEventsError, SlackError, SlackRefused, SlackTokenRefused
 from callevents.invocation import Response
@@ -25,6 +25,16 @@ class Redeliver:
 
     Source: https://docs.slack.dev/apis/events-api
     """
+
+
+class Delivery(NamedTuple):
+    """Whether the person sees a message, now or from the worker.
+
+    `refusal` is Slack's reason where it refused to show it, and would refuse another attempt too.
+    """
+
+    shown: bool
+    refusal: str = ""
 
 
 # The body of an acknowledgement, None for an empty one.
@@ -78,35 +88,35 @@ def error_response(context: RequestContext, error: Exception) -> AckBody:
     return None
 
 
-def respond_with_lookup(context: RequestContext, request: LookupRequest) -> bool:
-    """Look up *request* and show the result; say whether the person sees it, now or from the worker."""
+def respond_with_lookup(context: RequestContext, request: LookupRequest) -> Delivery:
+    """Look up *request*, and show the result or have the worker do it."""
     result = context.lookups.run(request, reserve_seconds=POST_RESERVE_SECONDS)
     message = render(result, now=context.invocation.clocks.wall())
     request_log = context.invocation.request_log
     if not isinstance(result, Answered):
-        shown = respond(context, message, result.viewer) or isinstance(result, HandedOff)
-        if not shown:
+        delivery = respond(context, message, result.viewer)
+        if isinstance(result, HandedOff):
+            return Delivery(shown=True)
+        if not delivery.shown:
             request_log.set_outcome("not_told", why=result.outcome.code)
-        return shown
+        return delivery
     operation = result.request.operation
-    if respond(context, message, result.viewer, replace=operation.replace):
-        return True
-    if context.refused and not result.request.response_url:
-        request_log.set_outcome("not_told", why=context.refused)
-        return False
+    delivery = respond(context, message, result.viewer, replace=operation.replace)
+    if delivery.shown:
+        return delivery
+    if delivery.refusal and not result.request.response_url:
+        request_log.set_outcome("not_told", why=delivery.refusal)
+        return delivery
     handed_off = context.lookups.hand_off_delivery(result)
     request_log.set_outcome("handed_over" if handed_off else "not_told", why="slack")
-    return handed_off
+    return delivery._replace(shown=handed_off)
 
 
-def respond_with_hand_off(context: RequestContext, request: LookupRequest, viewer: Viewer) -> bool | None:
-    """Have the worker do all of *request*, as Slack is slow, and say so.
-
-    Returns whether the person sees an answer, None where there is no worker that can give it.
-    """
+def respond_with_hand_off(context: RequestContext, request: LookupRequest, viewer: Viewer) -> bool:
+    """Have the worker do all of *request*, as Slack is slow, and say so; return False if there is none that can."""
     result = context.lookups.hand_off_unread(request, viewer, reserve_seconds=POST_RESERVE_SECONDS)
     if result is None:
-        return None
+        return False
     respond(context, render(result, now=context.invocation.clocks.wall()), viewer)
     return True
 
@@ -117,36 +127,36 @@ def respond(
     viewer: Viewer,
     *,
     replace: bool = False,
-) -> bool:
-    """Show *message* to the person, in place of the clicked message if *replace*; say whether Slack took it.
+) -> Delivery:
+    """Show *message* to the person, in place of the clicked message if *replace*.
 
     Posts to the response_url; without one that works, with the bot token where the person is, or in a window.
     """
     incoming = context.incoming
     if not isinstance(incoming, Interaction | Event):
-        return False
+        return Delivery(shown=False)
     url = incoming.response_url if isinstance(incoming, Interaction) else ""
     if url:
         thread = reply_thread(incoming)
         error = context.post(url, message, replace=replace, thread=thread)
         if error is None:
-            return True
+            return Delivery(shown=True)
         _log.warning("response_url post failed: %s", error, extra={"code": error.code})
     if incoming.channel:
         return post_ephemeral(context, message, incoming.channel, thread=reply_thread(incoming))
     if not isinstance(incoming, Interaction):
-        return False
+        return Delivery(shown=False)
     from callevents.slack.views.modals import notice_view
 
-    return bool(open_view(context, notice_view(message, viewer)))
+    return Delivery(shown=bool(open_view(context, notice_view(message, viewer))))
 
 
-def post_ephemeral(context: RequestContext, message: Message, channel: str, *, thread: str = "") -> bool:
-    """Post *message* to the person alone, with the bot token; say whether Slack took it."""
+def post_ephemeral(context: RequestContext, message: Message, channel: str, *, thread: str = "") -> Delivery:
+    """Post *message* to the person alone, with the bot token."""
     api, user = context.api(), context.actor.user
     if api is None or not user:
         _log.warning("response not sent: no bot token", extra={"code": "not_told"})
-        return False
+        return Delivery(shown=False)
     payload = {
         "channel": channel,
         "user": user,
@@ -158,26 +168,25 @@ def post_ephemeral(context: RequestContext, message: Message, channel: str, *, t
         api.call("chat.postEphemeral", payload, context.budget.answer)
     except SlackError as error:
         _log.warning("ephemeral post failed: %s", error, extra={"code": error.code})
-        _remember_refusal(context, channel, error)
-        return False
-    return True
+        return Delivery(shown=False, refusal=_refusal_in(context, channel, error))
+    return Delivery(shown=True)
 
 
-def refusal(context: RequestContext, channel: str) -> str:
+def known_refusal(context: RequestContext, channel: str) -> str:
     """Return Slack's reason if it refuses all messages for the person in *channel*, "" if it is not known to."""
     refusals, now = context.resources.refusals, context.invocation.arrived_at
     keys = (channel, f"{channel}:{context.actor.user}")
     return next(filter(None, (refusals.get(key, now) for key in keys)), "")
 
 
-def _remember_refusal(context: RequestContext, channel: str, error: SlackError) -> None:
-    """Take note of a refusal that another attempt does not change, and of a channel where none would."""
+def _refusal_in(context: RequestContext, channel: str, error: SlackError) -> str:
+    """Return Slack's reason where another attempt does not change it, else ""; remember it for the channel."""
     if not isinstance(error, SlackRefused) or isinstance(error, SlackTokenRefused):
-        return
-    context.refused = error.reason
+        return ""
     if error.reason in _CHANNEL_REFUSALS or error.reason in _PERSON_REFUSALS:
         key = channel if error.reason in _CHANNEL_REFUSALS else f"{channel}:{context.actor.user}"
         context.resources.refusals.put(key, error.reason, context.invocation.arrived_at)
+    return error.reason
 
 
 def reply_thread(incoming: Interaction | Event) -> str:

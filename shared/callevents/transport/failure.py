@@ -1,4 +1,4 @@
-"""Why a host cannot be reached, in words for whoever runs this."""
+"""Why a host cannot be reached, in words for the administrator."""
 
 import errno
 import socket

@@ -1,6 +1,7 @@
 """Decodes the body of an alert: JSON, also broken, a form, markup or text."""
 
 import hashlib
+import json
 import re
 import zlib
 from collections.abc import Mapping
@@ -26,7 +27,7 @@ _CHARSETS = {
 }  # fmt: skip
 _CHARSET = re.compile(r'charset\s*=\s*"?([0-9a-z_.:-]{1,40})', re.IGNORECASE | re.ASCII)
 # Fields of a form that hold a whole document.
-_DOCUMENT_FIELDS = frozenset({"", "payload", "json"})
+_DOCUMENT_FIELDS = frozenset({"", "payload", "payload_json", "json"})
 # What bytes that are not text decode to.
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ufffd\ufeff]*")
 
@@ -174,7 +175,9 @@ def _charset(content_type: str) -> str | None:
 def _decoded(data: bytes, charset: str | None) -> str:
     # An id in UTF-16 or UTF-32 has zero bytes; a body declared so without any is in another encoding.
     if charset is None and data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        charset = "utf-16"
+        charset = "utf-32" if data[2:4] == b"\x00\x00" else "utf-16"
+    elif charset is None and b"\x00" in data[:4]:
+        charset = json.detect_encoding(data)  # of JSON without a byte order mark
     if charset is not None and charset.startswith("utf"):
         if b"\x00" in data:
             return data.decode(charset, "replace")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from callevents.calls.job_ids import MIN_ID_CHARS, other_job_id, whole_job_ids
+from callevents.calls.written_job_ids import MIN_ID_CHARS, other_job_id, whole_job_ids
 from callevents.webhook.json_path import parse_json
 
 MAX_JSON_LEVELS = 3

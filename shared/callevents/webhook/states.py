@@ -41,20 +41,46 @@ _EVENT = frozenset(
 )
 # The letters of a word; nothing else of it counts.
 _NOT_LETTERS = re.compile(r"[\W_]+")
+# A change is told by what it leads to: `ALARM -> OK`, `OK to CRITICAL`.
+_ARROW = re.compile(r"\s*(?:[-=]+>|[\u2192\u21d2\u27a1]\ufe0f?)\s*|\s+to\s+")
+# What is over, not that it is: `Alert cleared`, `Problem resolved`.
+_SUBJECTS = frozenset(
+    {"alert", "alarm", "problem", "error", "failure", "outage", "issue", "incident", "warning"}
+)
+# Chinese has no blanks between words: `告警已恢复`. With one of the others it is not over: `恢复失败`.
+_OVER_IN_CHINESE = re.compile(r"恢复|解除|已?解决|消除")
+_NOT_OVER_IN_CHINESE = re.compile(r"[未不没待]|无法|失败|异常")
+_MAX_CHINESE_CHARS = 12
 
 
 def known_state(words: str) -> MemberState | None:
-    """Return the state that *words* mean in any case, or else their first word; None if they are unknown."""
+    """Return the state that *words* mean in any case, or else their first word; None if they are unknown.
+
+    Of a change, `ALARM -> OK`, the state that it leads to counts; of `Alert cleared`, what happened to the alert.
+    """
     words = words.strip().lower()[:200]
-    for word in (words, words.split(None, 1)[0] if words else ""):
-        letters = _NOT_LETTERS.sub("", word)
-        if letters in _RESOLVED:
-            return "resolved"
-        if letters in _FIRING:
-            return "firing"
-        if letters in _EVENT:
-            return "event"
-    return None
+    *before, after = _ARROW.split(words)
+    if before and (known := known_state(after)) is not None:
+        return known
+    first, _, rest = words.partition(" ")
+    if first in _SUBJECTS and _of_letters(rest) == "resolved":
+        return "resolved"
+    return _of_letters(words) or _of_letters((words.split(None, 1) or [""])[0]) or _in_chinese(words)
+
+
+def _of_letters(words: str) -> MemberState | None:
+    letters = _NOT_LETTERS.sub("", words)
+    if letters in _RESOLVED:
+        return "resolved"
+    if letters in _FIRING:
+        return "firing"
+    return "event" if letters in _EVENT else None
+
+
+def _in_chinese(words: str) -> MemberState | None:
+    if len(words) > _MAX_CHINESE_CHARS or not _OVER_IN_CHINESE.search(words):
+        return None
+    return None if _NOT_OVER_IN_CHINESE.search(words) else "resolved"
 
 
 def state_of_word(words: str, unknown: MemberState = "firing") -> MemberState:

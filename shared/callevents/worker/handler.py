@@ -8,6 +8,7 @@ from collections.abc import Callable
 from copy import copy
 from typing import TYPE_CHECKING
 
+from callevents.alibabacloud.clients import Clients
 from callevents.alibabacloud.outbound import new_nonce, new_random
 from callevents.errors import CallEventsError, NoEnvelope, NotDelivered
 from callevents.invocation import Invocation, Request, Response
@@ -42,7 +43,7 @@ class WorkerHandler:
         nonce: Callable[[], str] = new_nonce,
         random: Callable[[], float] = new_random,
     ) -> None:
-        self._resources = SlackResources(settings, client=client, nonce=nonce, random=random)
+        self._resources = SlackResources(settings, Clients(client, nonce=nonce, random=random))
         self._alerts = AlertDelivery()
 
     def http(self, request: Request, invocation: Invocation) -> Response:  # noqa: ARG002 - as applications have it

@@ -15,7 +15,7 @@ from callevents.slack.lookups.result import Answered, Denied, Failed, Guided, lo
 from callevents.slack.lookups.thread_root import ThreadRoot, asked_of_thread, read_thread_root
 from callevents.slack.requests.command_text import Lookup
 from callevents.slack.users.access import anybody_may_reveal, everybody
-from callevents.tasks.envelope import CommandEnvelope
+from callevents.tasks.envelope import CommandEnvelope, Requester
 from callevents.worker.permission import check_permission
 
 LOOKUP_TIMEOUT_SECONDS = 40.0
@@ -27,15 +27,17 @@ THREAD_TIMEOUT_SECONDS = 30.0
 THREAD_PAUSE_SECONDS = 1.0
 
 
+def actor_of(requester: Requester) -> Actor:
+    """Return who asked, as the envelope has it."""
+    return Actor(requester.user, requester.team, requester.enterprise, requester.channel, requester.belonging)
+
+
 def request_of(envelope: CommandEnvelope) -> LookupRequest:
     """Return the request that *envelope* was handed over for."""
-    requester = envelope.requester
     return LookupRequest(
         jobs=envelope.jobs,
         instance=envelope.instance,
-        actor=Actor(
-            requester.user, requester.team, requester.enterprise, requester.channel, requester.belonging
-        ),
+        actor=actor_of(envelope.requester),
         source="worker",
         idempotency_key=(envelope.task,),
         asked_at=envelope.asked_at,
@@ -115,7 +117,7 @@ def _asked_of_thread(
     invocation: Invocation,
     deadline: Deadline,
 ) -> LookupRequest | Message:
-    """Return *request* with the calls that the first message of its thread names, or what the person is told."""
+    """Return *request* with the calls that the first message of its thread names, or the message for the person."""
     api = resources.slack(invocation.request_log) if resources.settings.slack_bot_token else None
 
     def attempt() -> ThreadRoot:
@@ -135,6 +137,7 @@ def _asked_of_thread(
         )
     except ThreadUnread:
         root = ThreadRoot({}, "late")
+    invocation.request_log.set(thread_root=root.for_the_log)
     asked = asked_of_thread(request.mention or "", root, viewer, resources.settings)
     if not isinstance(asked, Lookup):
         return asked

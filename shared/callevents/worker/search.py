@@ -1,6 +1,5 @@
 """Answers a search for calls that was handed over: with retries, for as long as the run has time."""
 
-from callevents.actor import Actor
 from callevents.clock import Deadline
 from callevents.errors import SlackError, SlackRefused
 from callevents.lookup import log_lookup_error
@@ -27,6 +26,7 @@ from callevents.worker.lookup import (
     ATTEMPT_TIMEOUT_SECONDS,
     LOOKUP_TIMEOUT_SECONDS,
     PERMISSION_TIMEOUT_SECONDS,
+    actor_of,
 )
 from callevents.worker.permission import check_search_permission
 
@@ -123,13 +123,10 @@ class DelayedSearch(DelayedReply):
 
 def request_of(envelope: FindEnvelope) -> SearchRequest:
     """Return the request that *envelope* was handed over for."""
-    requester = envelope.requester
     place = LookupRequest(
         jobs=(),
         instance=envelope.instance,
-        actor=Actor(
-            requester.user, requester.team, requester.enterprise, requester.channel, requester.belonging
-        ),
+        actor=actor_of(envelope.requester),
         source="worker",
         idempotency_key=(envelope.task,),
         asked_at=envelope.asked_at,

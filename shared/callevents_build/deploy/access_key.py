@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from callevents.alibabacloud.credentials import resolve
 from callevents.invocation import Credentials
-from callevents_build.deploy.workplace import home
+from callevents_build.deploy.tool.workplace import home
 
 _DEFAULT = "default"  # as in template.yml
 _ALIYUN_CLI = "${aliyun-cli}"
@@ -49,8 +49,9 @@ def access_of(environ: Mapping[str, str]) -> Access:
         return Access(("-a", alias))
     if _is_its_own(environ) or not _is_set(environ):
         return Access()
-    key = {name: environ[of] for name, of in zip(_TRIPLE, ("DEPLOY_ACCOUNT", _ID, _SECRET), strict=True)}
-    if token := environ.get(_TOKEN):
+    own = zip(_TRIPLE, ("DEPLOY_ACCOUNT", _ID, _SECRET), strict=True)
+    key = {name: environ[of].strip() for name, of in own}  # as our own requests are signed
+    if token := environ.get(_TOKEN, "").strip():
         key["SecurityToken"] = token
     name = f"callevents{_OBJECT}"
     return Access(("-a", name), {name: json.dumps(key)})
@@ -77,7 +78,7 @@ def _object(text: str) -> Mapping[str, str]:
 
 
 def _is_set(environ: Mapping[str, str]) -> bool:
-    return bool(environ.get(_ID) and environ.get(_SECRET))
+    return bool(environ.get(_ID, "").strip() and environ.get(_SECRET, "").strip())
 
 
 def _is_its_own(environ: Mapping[str, str]) -> bool:

@@ -138,4 +138,9 @@ def _who_may(action: str) -> str:
             "give its user AliyunRAMFullAccess for the time of deploying, or have somebody else make the roles "
             "(`make deploy DEPLOY_ROLES=no` prints what is needed)"
         )
-    return "give its user AliyunFCFullAccess"
+    if action.startswith("sts:"):
+        return "everybody may, unless a policy of its user denies it or the key is bound to other networks"
+    return (
+        "give its user AliyunFCFullAccess; in an account that never had a function, first activate Function Compute: "
+        "https://fcnext.console.aliyun.com"
+    )

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from callevents_build.deploy.access_key import access_of
-from callevents_build.deploy.serverless_devs import command, deploy_template
-from callevents_build.deploy.tool_failure import told
+from callevents_build.deploy.tool.failure import failure_lines
+from callevents_build.deploy.tool.serverless_devs import command, deploy_template
 from callevents_build.node import install
 
 
@@ -34,5 +34,5 @@ def run_tool(
     whole = {**environ, **access.variables}
     run = deploy_template(start, project, whole, access.options, steps_only=steps_only)
     if run.status:
-        print("\n".join(told(run)))
+        print("\n".join(failure_lines(run)))
     return run.status

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from difflib import get_close_matches
 from typing import Final
 
 from callevents.settings.model import Settings
@@ -18,24 +19,56 @@ from callevents_build.artefact.target import RUNTIMES
 from callevents_build.deploy.limits import MAX_ENVIRONMENT_BYTES, environment_bytes, max_concurrency, regions
 
 _ACCOUNT: Final = re.compile(r"\d{16}", re.ASCII)
+_KMS_KEY: Final = re.compile(r"|[0-9A-Za-z][0-9A-Za-z_-]{0,127}", re.ASCII)
 _DESTINATION: Final = re.compile(r"|acs(?::[\w*./-]*){4,}", re.ASCII)
 # Serverless Devs computes what stands between these, in values too.
 _EXPRESSION: Final = re.compile(r"\$\{|<%")
+# Linux hands no program a variable of 128 KiB or more.
+_MAX_VALUE_BYTES: Final = 64 * 1024
+_OWN: Final = "CALLEVENTS_"
+# So alike two names are only where one is mistyped: SLACK_SIGNING_SECERT, slack_bot_token.
+_MISTYPED: Final = 0.88
+_OTHERS: Final = frozenset({"SLACK_APP_TOKEN"})  # make socket's
 # What template.yml says where these are not set.
 DEFAULTS: Final = {
     each.name: each.template_default or each.default for each in (CALLEVENTS_WORKER, DEPLOY_REGION)
 }
+# The names that template.yml gives the two others.
+_NOT_THE_WORKER: Final = frozenset({"callevents-slack", "callevents-webhook"})
 _ALERT_CREDENTIALS = ("CALLEVENTS_WEBHOOK_SECRET", "CALLEVENTS_WEBHOOK_TOKEN")
 
 
 def missing(environ: Mapping[str, str], later: Collection[str] = ()) -> Iterator[str]:
     """Yield a line for each variable that cannot be used, or is not set and not among those that come *later*."""
-    undeliverable = [variable.name for variable in VARIABLES if not _is_text(environ.get(variable.name, ""))]
-    if undeliverable:
-        reason = "holds bytes that are no text (UTF-8), which would arrive as others: set it anew"
-        yield from (f"{name} {reason}" for name in undeliverable)
-    else:
-        yield from _missing(environ, later)
+    undeliverable = [*_undeliverable(environ)]
+    yield from undeliverable or _missing(environ, later)
+
+
+def _undeliverable(environ: Mapping[str, str]) -> Iterator[str]:
+    """Yield a line for each variable, known or not, that no program can be given as it is."""
+    known = {variable.name for variable in VARIABLES}
+    for name, value in environ.items():
+        if "\0" in value or (name in known and not _is_text(value)):
+            yield f"{name} holds bytes that are no text (UTF-8), which would arrive as others: set it anew"
+        elif len(value.encode("utf-8", "surrogateescape")) > _MAX_VALUE_BYTES:
+            yield f"{name} has more than {_MAX_VALUE_BYTES // 1024} kB, which is no setting: shorten or remove it"
+
+
+def mistyped(environ: Mapping[str, str]) -> Iterator[str]:
+    """Yield a line for each name that would set nothing: what was to be closed by it would stay open."""
+    known = [variable.name for variable in VARIABLES]
+    for name in sorted(environ.keys() - {*known, *_OTHERS}):
+        if not _may_be_ours(name):
+            continue
+        alike = get_close_matches(name.upper(), known, 1, _MISTYPED)
+        if alike:
+            yield f"{name} sets nothing: {alike[0]} is meant, it seems. Correct the name"
+        elif name.startswith(_OWN):
+            yield f"{name} sets nothing: there is no such setting. functions/README.md has them all"
+
+
+def _may_be_ours(name: str) -> bool:
+    return name.upper().startswith((_OWN, "SLACK_", "CCC_", "DEPLOY_"))
 
 
 def _missing(environ: Mapping[str, str], later: Collection[str]) -> Iterator[str]:
@@ -49,6 +82,7 @@ def _missing(environ: Mapping[str, str], later: Collection[str]) -> Iterator[str
     if _is_set(environ, "CALLEVENTS_CHANNEL") and not accepts_alerts:
         yield f"{' or '.join(_ALERT_CREDENTIALS)} is not set: without one every alert is refused"
     yield from (f"{name} cannot be used as it is: it must be {form_of(name)}" for name in settings.wrong)
+    yield from mistyped(environ)
     yield from _unusable(environ)
     account, secret = environ.get("DEPLOY_ACCOUNT", ""), settings.slack_signing_secret
     if account.strip() and not _ACCOUNT.fullmatch(account):
@@ -82,6 +116,12 @@ def _unusable(environ: Mapping[str, str]) -> Iterator[str]:
             yield f"the settings of the function {function} have {size} bytes, more than {MAX_ENVIRONMENT_BYTES}"
     if not _DESTINATION.fullmatch(environ.get("DEPLOY_FAILURE_DESTINATION", "").strip()):
         yield "DEPLOY_FAILURE_DESTINATION is no ARN, such as acs:mns:cn-hongkong:…:/queues/failed/messages"
+    if not _KMS_KEY.fullmatch(environ.get("DEPLOY_KMS_KEY", "").strip()):
+        yield "DEPLOY_KMS_KEY is no id of a key in KMS, such as key-hkg1234"
+    if environ.get("DEPLOY_ROLES", "").strip().lower() not in {"", "yes", "no"}:
+        yield "DEPLOY_ROLES is neither yes nor no"
+    if environ.get("CALLEVENTS_WORKER", "").strip() in _NOT_THE_WORKER:
+        yield "CALLEVENTS_WORKER is the name of another of the functions: choose one of its own"
 
 
 def _is_text(value: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from callevents.settings.variables import VARIABLES
 from callevents_build.artefact.function_folder import FUNCTIONS
 from callevents_build.deploy.limits import violations
-from callevents_build.deploy.serverless_devs import command, preview
+from callevents_build.deploy.tool.serverless_devs import command, preview
 
 # What decides how the template resolves: nothing set, many requests at once, and a place for what failed.
 ENVIRONMENTS: Final[tuple[Mapping[str, str], ...]] = (

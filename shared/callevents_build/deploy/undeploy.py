@@ -13,10 +13,11 @@ from callevents.settings.variables import ALL
 from callevents_build.deploy.access_key import credentials_of
 from callevents_build.deploy.cloud import Cloud
 from callevents_build.deploy.dotenv_file import with_dotenv
+from callevents_build.deploy.guided import interruptible, is_set
+from callevents_build.deploy.one_at_a_time import one_at_a_time
 from callevents_build.deploy.preconditions import DEFAULTS
 from callevents_build.deploy.roles.wanted import MARK, role_name
-from callevents_build.deploy.steps.roles import other_regions
-from callevents_build.deploy.way import interruptible, is_set
+from callevents_build.deploy.steps.roles import other_regions, workers_named
 from callevents_build.errors import BuildFailed
 
 _LEFT: Final = (
@@ -42,8 +43,12 @@ class Removal(NamedTuple):
 
 
 def undeploy(environ: Mapping[str, str], project: Path) -> int:
-    """Remove what is there of it, if YES is set, else show it; return the exit status. Raises BuildFailed."""
-    with interruptible(), closing(Clients()) as clients:
+    """Remove what is there of it, if YES is set, else show it; return the exit status. Raises BuildFailed.
+
+    Only the command line can say YES, not `.env`, where it would stand for the next time too.
+    """
+    is_sure = is_set(environ, "YES")
+    with interruptible(), one_at_a_time(project), closing(Clients()) as clients:
         environ = with_dotenv(environ, project / ".env")
         if credentials_of(environ) is None:
             msg = "There is no key here: set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET."
@@ -56,20 +61,21 @@ def undeploy(environ: Mapping[str, str], project: Path) -> int:
             raise BuildFailed(msg)
         found = _look(cloud, environ, account)
         print(f"Account {account}, region {cloud.region}.")
-        return _proceed(cloud, found, environ)
+        is_plan = is_set(environ, "PLAN")
+        return _proceed(cloud, found, is_plan=is_plan, is_sure=is_sure and not is_plan)
 
 
-def _proceed(cloud: Cloud, found: Removal, environ: Mapping[str, str]) -> int:
+def _proceed(cloud: Cloud, found: Removal, *, is_plan: bool, is_sure: bool) -> int:
     lines = [*found.lines()]
     if not lines:
         print("There is nothing here that make deploy made.")
         _print_left(found.left)
         return 0
-    if is_set(environ, "PLAN") or not is_set(environ, "YES"):
+    if not is_sure:
         _print("This would be removed:", lines)
         _print_left(found.left)
         print("\nTo remove it: make undeploy YES=1")
-        return 0 if is_set(environ, "PLAN") else 1
+        return 0 if is_plan else 1
     for name in found.functions:
         cloud.manage_functions(partial(Functions.delete, name=name))
         print(f"removed the function {name}", flush=True)
@@ -85,7 +91,9 @@ def _proceed(cloud: Cloud, found: Removal, environ: Mapping[str, str]) -> int:
 
 def _look(cloud: Cloud, environ: Mapping[str, str], account: str) -> Removal:
     names = {f"callevents-{function}": function for function in ALL}
-    names[environ.get("CALLEVENTS_WORKER", "").strip() or DEFAULTS["CALLEVENTS_WORKER"]] = "worker"
+    workers = cloud.manage_access(lambda access: workers_named(access, account))
+    workers |= {environ.get("CALLEVENTS_WORKER", "").strip() or DEFAULTS["CALLEVENTS_WORKER"]}
+    names |= dict.fromkeys(sorted(workers - names.keys()), "worker")
     functions, left = cloud.manage_functions(lambda each: _look_at_functions(each, names, account))
     elsewhere = other_regions(cloud, account)
     if elsewhere:
@@ -100,17 +108,17 @@ def _look_at_functions(
     functions: Functions, names: Mapping[str, str], account: str
 ) -> tuple[list[str], list[str]]:
     """Return the functions that go, and sentences about those that stay, since their roles are others."""
-    ours, left = [], []
+    own, left = [], []
     for name, function in names.items():
         found = functions.function(name)
         if found is None:
             continue
         role = found.text("role").lower()
         if role == f"acs:ram::{account}:role/{role_name(function)}":
-            ours.append(name)
+            own.append(name)
         else:
             left.append(f"the function {name}: make deploy did not make it, its role is {role or 'none'}")
-    return ours, left
+    return own, left
 
 
 def _look_at_roles(access: AccessManagement) -> tuple[list[str], list[str], list[str]]:

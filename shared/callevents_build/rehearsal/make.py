@@ -7,8 +7,8 @@ from pathlib import Path
 
 from callevents.cli import guarded
 from callevents_build.deploy.doctor import examine
+from callevents_build.deploy.guided import deploy
 from callevents_build.deploy.undeploy import undeploy
-from callevents_build.deploy.way import deploy
 from callevents_build.errors import BuildFailed
 
 

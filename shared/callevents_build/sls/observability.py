@@ -37,10 +37,11 @@ MAX_DISPLAY_NAME_CHARS: Final = 64
 FIELDS: Final = frozenset(
     {
         "budget_left_ms", "bytes_in", "bytes_out", "ccc_calls", "ccc_ms", "ccc_request_id", "ccc_tries", "code", "cold",
+        "detail_record", "detail_row",
         "entry", "error", "function", "hand_over_calls", "hand_over_ms", "hand_over_tries", "jobs", "left_out", "level",
         "logger", "lookup_ms", "outcome", "people_ms", "queued_ms", "reason", "records", "render_ms", "request_id",
-        "setting", "slack_calls", "slack_ms", "slack_tries", "start_ms", "status", "task", "time", "total_ms",
-        "verify_ms", "why",
+        "setting", "slack_calls", "slack_ms", "slack_tries", "start_ms", "status", "task", "thread_root", "time",
+        "total_ms", "verify_ms", "why",
     }
 )  # fmt: skip
 

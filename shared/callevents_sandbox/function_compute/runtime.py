@@ -125,7 +125,7 @@ def main() -> None:
     )
     try:
         module, handler = load(folder, handler_name)
-    except Exception as error:  # noqa: BLE001 - the platform reports it to whoever calls
+    except Exception as error:  # noqa: BLE001 - the platform reports it to the caller
         traceback.print_exc()
         channel.write({"error": failure(error)})
         return

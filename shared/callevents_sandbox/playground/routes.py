@@ -30,7 +30,7 @@ def routes(stack: Stack) -> list[Route]:
     return [
         Route("/page/setting", service.setting),
         Route("/page/seen", service.seen),
-        Route("/page/deed", service.act, methods=["POST"]),
+        Route("/page/action", service.act, methods=["POST"]),
         Route("/page/{file}", service.file),
     ]
 

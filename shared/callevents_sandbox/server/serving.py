@@ -5,10 +5,11 @@ import logging
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn import Config, Server
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -107,7 +108,9 @@ class _Protocol(H11Protocol):
 
         async def app(scope: Scope, receive: Receive, send: Send) -> None:
             scope.setdefault("extensions", {})[EXTENSION] = Connection(self.transport)
-            await inner(scope, receive, send)
+            # A client that is killed in the middle of its request gets no answer, and is no error of the server's.
+            with suppress(ClientDisconnect):
+                await inner(scope, receive, send)
 
         self.app = app
 

@@ -20,7 +20,10 @@ ACK_TIMEOUT_SECONDS = 3.0  # how long Slack waits for the app, and a trigger_id 
 
 @dataclass(slots=True)
 class ResponseUrl:
-    """Where the app may answer one interaction: five times within 30 minutes. `original` is what it can replace."""
+    """Where the app may answer one interaction: five times within 30 minutes. `original` is what it can replace.
+
+    `shown` are the messages that it posted or changed there, and in the acknowledgement.
+    """
 
     token: str
     user: str
@@ -29,6 +32,7 @@ class ResponseUrl:
     original: Posted | None = None
     uses: int = 0
     thread_ts: str | None = None
+    shown: list[Posted] = field(default_factory=list)
 
 
 @dataclass(slots=True)

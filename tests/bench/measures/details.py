@@ -6,41 +6,51 @@ from pathlib import Path
 
 from tests.bench.instances.instance import Contender, Instance
 from tests.bench.measures.comparison import UPSTREAM, price
-from tests.bench.prepare import BY_DETAIL_RECORD, BY_RECORDS, OWN
-from tests.bench.results import Results
-from tests.bench.upstreams.calls import UNRECORDED, job_of
+from tests.bench.prepare import BY_DETAIL_AND_LIST, BY_DETAIL_RECORD, BY_RECORDS, OWN
+from tests.bench.results import THREE_REQUESTS, TWO_REQUESTS, Results
+from tests.bench.upstreams.calls import UNLISTED, UNRECORDED, job_of
 from tests.bench.upstreams.outside import Outside
 
 # The documented call, of which there are as many as the stack has been asked for.
 FIND = "find 13800000201 2026-03-04"
 _FOUND = 20
 _SETTINGS = {"CALLEVENTS_SEARCH_USERS": "U0MEI"}
+_FINDING = "finding calls, the newest 20 of a number"
+_RECORDS = job_of(10)
 
 
 def measure_details(
     python: Path, contenders: Sequence[Contender], stack: Outside, results: Results, *, quick: bool
 ) -> None:
-    """Measure both in a warm instance of our own: CPU with upstreams that answer at once, price with slow ones."""
+    """Measure warm instances of our own, in turns: CPU with upstreams that answer at once, price with slow ones.
+
+    Where the role may not list calls, a lookup by detail record is two requests to the contact center, and the function
+    remembers it; so there are two instances, of which one has never met that refusal.
+    """
     own = next(each for each in contenders if each.name == OWN)
     stack.calls(_FOUND)
-    asked = {
-        "without notification records": {BY_RECORDS: job_of(10), BY_DETAIL_RECORD: job_of(10, UNRECORDED)},
-        "finding calls": {OWN: FIND},
-    }
-    instance = Instance(python, own, {**stack.environ("http"), **_SETTINGS})
+    environ = {**stack.environ("http"), **_SETTINGS}
+    refused, allowed = (Instance(python, own, environ) for _ in range(2))
+    turns = (
+        (refused, TWO_REQUESTS, BY_RECORDS, _RECORDS),
+        (refused, TWO_REQUESTS, BY_DETAIL_RECORD, job_of(10, UNLISTED)),
+        (allowed, THREE_REQUESTS, BY_RECORDS, _RECORDS),
+        (allowed, THREE_REQUESTS, BY_DETAIL_AND_LIST, job_of(10, UNRECORDED)),
+        (allowed, _FINDING, OWN, FIND),
+    )
     try:
-        for seconds, rounds in ((0.0, 1 if quick else 5), (1.0, 1 if quick else 3)):
+        for instance, _, _, text in turns:
+            instance.call(stack.commands("http", text, 3))
+        for seconds, rounds in ((0.0, 2 if quick else 8), (1.0, 1 if quick else 5)):
             stack.delay(**{name: seconds * delay for name, delay in UPSTREAM.items()})
-            for what, texts in asked.items():
-                for name, text in texts.items():
-                    instance.call(stack.commands("http", text, 3))
-                    for _ in range(rounds):
-                        _measure(
-                            instance, stack.commands("http", text, 5), results, what, name, slow=bool(seconds)
-                        )
+            for _ in range(rounds):
+                for instance, what, name, text in turns:
+                    events = stack.commands("http", text, 3)
+                    _measure(instance, events, results, what, name, slow=bool(seconds))
     finally:
         stack.delay()
-        instance.end()
+        refused.end()
+        allowed.end()
 
 
 def _measure(

@@ -9,8 +9,9 @@ _TALK_BEGINS = 2 * 3600 + 28  # seconds of the day, within the talk of the docum
 _TALK_SECONDS = 180
 
 
-# The number of the call that has a detail record only.
-UNRECORDED = 900
+# The numbers of calls that have no notification records: of the first there is a row in the list of calls besides its
+# detail record, of the second the list is not allowed to the role.
+UNRECORDED, UNLISTED = 900, 901
 
 
 def job_of(size: int, number: int = 0) -> str:

@@ -26,7 +26,7 @@ from callevents_sandbox.slack import Assistant, Workspace
 from callevents_sandbox.slack.delivery.payloads import FORM, command
 from callevents_sandbox.slack.delivery.signed_request import signature
 from callevents_sandbox.stack import INSTANCE, ROLE, ROOT
-from tests.bench.upstreams.calls import UNRECORDED, job_of, records_of
+from tests.bench.upstreams.calls import UNLISTED, UNRECORDED, job_of, records_of
 
 FUNCTION, WORKER = "callevents-slack", "callevents-worker"
 
@@ -147,8 +147,12 @@ def opened(certificate: Certificate) -> Iterator[BenchStack]:
     for size in (1, 10, 50, 1000):
         for number in range(10 if size == 10 else 1):
             center.add(records_of(size, number))
-    center.add(records_of(10, UNRECORDED))
-    center.faults.add(Fault("no_records", times=None, match=job_of(10, UNRECORDED)))
+    for number in (UNRECORDED, UNLISTED):
+        center.add(records_of(10, number))
+        center.faults.add(Fault("no_records", times=None, match=job_of(10, number)))
+    center.faults.add(
+        Fault("no_permission", times=None, match=f"ListCallDetailRecordsV2 {job_of(10, UNLISTED)}")
+    )
     platform = FunctionCompute(keys=(ROLE,))
     # Without a trigger: a call through the API arrives as it was sent, and the pattern need not unwrap it.
     platform.deploy(Deployment(FUNCTION, ROOT, trigger=False))

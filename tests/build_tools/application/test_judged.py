@@ -10,7 +10,7 @@ import pytest
 
 from callevents_build.application import make_application
 from callevents_build.artefact.build import PROJECT
-from callevents_build.deploy.serverless_devs import command, preview
+from callevents_build.deploy.tool.serverless_devs import command, preview
 from callevents_build.judges import APPLICATION
 from tests.build_tools.application.test_application import artefacts
 

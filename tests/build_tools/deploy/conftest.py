@@ -3,13 +3,15 @@
 import contextlib
 import io
 import subprocess
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from callevents_build.artefact.build import PROJECT
-from callevents_build.deploy.serverless_devs import command
+from callevents_build.artefact.function_folder import FUNCTIONS
+from callevents_build.deploy.tool.serverless_devs import command
 from callevents_build.rehearsal.cloud import EmptyCloud, Run, build_once, empty_cloud
 
 
@@ -31,11 +33,26 @@ class WatchedCloud(EmptyCloud):
 
 
 @pytest.fixture(name="cloud")
-def _cloud(tmp_path: Path, dist: Path) -> Iterator[EmptyCloud]:
-    """Yield an empty account in which the built functions can be deployed."""
+def _cloud(tmp_path: Path) -> Iterator[EmptyCloud]:
+    """Yield an empty account in which functions can be deployed; theirs is a line of code, since nobody calls them."""
+    dist = tmp_path / "dist"
+    dist.mkdir()
+    for function in FUNCTIONS:
+        with zipfile.ZipFile(dist / f"{function}.zip", "w") as archive:
+            archive.writestr("index.py", f"# {function}\n")
+    yield from _watched(tmp_path, dist)
+
+
+@pytest.fixture(name="whole_cloud")
+def _whole_cloud(tmp_path: Path, dist: Path) -> Iterator[EmptyCloud]:
+    """Yield an empty account in which the built functions can be deployed, and called."""
+    yield from _watched(tmp_path, dist)
+
+
+def _watched(folder: Path, dist: Path) -> Iterator[EmptyCloud]:
     if command(PROJECT) is None:
         pytest.skip("no Node here")
-    with empty_cloud(tmp_path, dist, WatchedCloud) as cloud:
+    with empty_cloud(folder, dist, WatchedCloud) as cloud:
         yield cloud
 
 

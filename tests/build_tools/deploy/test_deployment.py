@@ -83,6 +83,14 @@ def test_what_comes_later_may_be_missing_but_not_wrong() -> None:
         ({"DEPLOY_CONCURRENCY": "1"}, "DEPLOY_CONCURRENCY"),
         ({"DEPLOY_CONCURRENCY": "051"}, "DEPLOY_CONCURRENCY"),
         ({"DEPLOY_CONCURRENCY": "twenty"}, "DEPLOY_CONCURRENCY"),
+        ({"DEPLOY_ROLES": "false"}, "DEPLOY_ROLES"),
+        ({"DEPLOY_KMS_KEY": "*"}, "DEPLOY_KMS_KEY"),
+        ({"CALLEVENTS_WORKER": "callevents-slack"}, "CALLEVENTS_WORKER"),
+        ({"SOMEBODYS": "a\0b"}, "SOMEBODYS"),
+        ({"SOMEBODYS": "x" * 200_000}, "SOMEBODYS has more than 64 kB"),
+        ({"CALLEVENTS_USER": "U0123"}, "CALLEVENTS_USER sets nothing: CALLEVENTS_USERS is meant"),
+        ({"slack_bot_tokn": "xoxb-1"}, "slack_bot_tokn sets nothing: SLACK_BOT_TOKEN is meant"),
+        ({"CALLEVENTS_WHO_MAY": "U0123"}, "CALLEVENTS_WHO_MAY sets nothing: there is no such setting"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_named_and_never_shown(changes: dict[str, str], named: str) -> None:
@@ -90,6 +98,12 @@ def test_a_value_that_cannot_be_used_is_named_and_never_shown(changes: dict[str,
 
     assert named in line
     assert not any(len(value) > 2 and value in line for value in changes.values() if value != "3.11")
+
+
+def test_what_is_set_for_others_is_no_mistake() -> None:
+    others = {"SLACK_APP_TOKEN": "xapp-1", "SLACK_WEBHOOK_URL": "https://x", "DEPLOY_ENV": "prod", "CCC": "1"}
+
+    assert list(missing({**ENVIRON, **others})) == []
 
 
 def deploy(environ: dict[str, str], project: Path) -> int:

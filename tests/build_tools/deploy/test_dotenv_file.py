@@ -49,6 +49,41 @@ def test_the_mark_of_an_editor_before_the_first_name_is_none_of_it(tmp_path: Pat
     assert with_dotenv({}, tmp_path / ".env") == {"A": "1", "B": "2"}
 
 
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("A_TOKEN=first-half #second-half\n", "line 1: is what begins with #"),
+        ("\nB=1\nexport A_SECRET = first half\t#second\n", "line 3: is what begins with #"),
+        ("A=1\nB=2\nA=3\n", "lines 1, 3: one name, and different values"),
+    ],
+)
+def test_what_may_not_be_meant_is_refused_by_its_line(text: str, lines: str, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(text)
+
+    with pytest.raises(BuildFailed) as failure:
+        with_dotenv({}, tmp_path / ".env")
+
+    assert lines in str(failure.value)
+    assert "half" not in str(failure.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("A_TOKEN=whole # see ticket #12\n", "whole"),
+        ("A_TOKEN=whole#and\n", "whole#and"),
+        ("A_TOKEN='a #b' #c\n", "a #b"),
+        ("A_TOKEN=\nA_TOKEN=whole\nA_TOKEN=whole\n", "whole"),
+        ("A_TOKEN=…  # where it is found\nA_TOKEN=whole\n", "whole"),
+        ("A_TOKEN=whole #\n", "whole"),
+    ],
+)
+def test_a_remark_and_a_line_still_to_be_filled_in_are_neither(text: str, value: str, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(text)
+
+    assert with_dotenv({}, tmp_path / ".env") == {"A_TOKEN": value}
+
+
 @given(value=st.text(st.characters(exclude_categories=["Cs"])))
 def test_any_value_between_single_quotes_arrives_as_it_is(
     value: str, tmp_path_factory: pytest.TempPathFactory

@@ -5,7 +5,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callevents_build.deploy.redacted_output import ToolOutput, redact, secrets_in
+from callevents_build.deploy.tool.redacted_output import ToolOutput, redact, secrets_in
 
 OUTPUT = """\
 [2026-11-28 09:43:06][WARN][s_cli] It is not recommended to run the command as root user.

@@ -16,7 +16,7 @@ from callevents_build.artefact.build import PROJECT
 from callevents_build.deploy.access_key import without_key
 from callevents_build.deploy.deployment import ready_tool, run_tool
 from callevents_build.deploy.dotenv_file import with_dotenv
-from callevents_build.deploy.serverless_devs import command, preview
+from callevents_build.deploy.tool.serverless_devs import command, preview
 
 pytestmark = [pytest.mark.node, pytest.mark.socket]
 
@@ -222,9 +222,9 @@ def test_it_deploys_with_the_key_that_is_meant(
     assert {each["key"]["AccessKeyID"] for each in deployed(changes)} == {id_}
 
 
-def test_a_temporary_key_keeps_its_token(deployed: Deployed) -> None:
+def test_a_temporary_key_keeps_its_token_and_loses_blanks_around_it(deployed: Deployed) -> None:
     key = {
-        f"ALIBABA_CLOUD_{name}": f"of-{name}"
+        f"ALIBABA_CLOUD_{name}": f" of-{name}\n"
         for name in ("ACCESS_KEY_ID", "ACCESS_KEY_SECRET", "SECURITY_TOKEN")
     }
 

@@ -53,6 +53,25 @@ def test_a_service_that_fails_ends_the_run_with_a_sentence_and_what_to_do(
     assert unbuilt.account.changes() == []
 
 
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("refuse", "a policy of its user denies it"),
+        ("wrong_types", "cannot be read"),
+        ("throttled", "asks to wait"),
+    ],
+)
+def test_an_account_that_cannot_be_asked_for_is_said_with_what_to_do(
+    kind: str, said: str, unbuilt: EmptyCloud
+) -> None:
+    unbuilt.account.faults.add(Fault(kind, times=None, match="GetCallerIdentity"))
+
+    run = unbuilt.make("deploy")
+
+    assert (run.status, said in run.text, "AliyunFCFullAccess" in run.text) == (1, True, False), run.text
+    assert unbuilt.account.changes() == []
+
+
 def test_without_a_network_the_host_is_named(unbuilt: EmptyCloud) -> None:
     run = unbuilt.make("deploy", DEPLOY_STS_ENDPOINT="http://127.0.0.1:1")
 
@@ -201,6 +220,8 @@ def test_a_plan_changes_nothing(cloud: EmptyCloud) -> None:
     cloud.paste_key()
 
     run = cloud.make("deploy", PLAN="1")
+    cloud.paste(PLAN="1")
+    assert cloud.make("deploy").text == run.text
 
     assert run.status == 0, run.text
     assert "make the role callevents-slack" in run.text
@@ -306,6 +327,34 @@ def test_interrupted_it_says_so_and_the_next_run_finishes(
     assert sorted(cloud.functions.functions) == sorted(cloud.account.roles) == NAMES
 
 
+def test_two_at_once_wait_for_each_other(cloud: EmptyCloud) -> None:
+    cloud.paste_key()
+    both = [cloud.start("deploy"), cloud.start("deploy")]
+
+    texts = [process.communicate(timeout=180)[0] for process in both]
+
+    assert [process.returncode for process in both] == [0, 0], texts
+    (waiting,) = [text for text in texts if text.startswith("Another make deploy")]
+    assert "nothing is uploaded" in waiting
+    assert sorted(cloud.functions.functions) == sorted(cloud.account.roles) == NAMES
+
+
+@pytest.mark.parametrize("step", ["2 of 5", "worker: deployed"])
+def test_killed_the_next_run_finishes_and_removes_what_was_left(step: str, cloud: EmptyCloud) -> None:
+    cloud.paste_key()
+    process = cloud.start("deploy")
+    assert process.stdout is not None
+    while step not in process.stdout.readline():
+        assert process.poll() is None
+    process.kill()
+    process.communicate(timeout=60)
+
+    run = cloud.make("deploy")
+
+    assert run.status == 0, run.text
+    assert sorted(cloud.functions.functions) == NAMES
+
+
 # Undoing
 
 
@@ -317,6 +366,8 @@ def test_undeploying_shows_first_then_removes_what_was_made(cloud: EmptyCloud) -
         shown = cloud.make("undeploy", **switches)
         assert "the function callevents-worker" in shown.text
         assert "make undeploy YES=1" in shown.text
+    cloud.paste(YES="1")  # only the command line can say so
+    assert "make undeploy YES=1" in cloud.make("undeploy").text
     assert cloud.functions.changes == []
     assert len(cloud.account.roles) == 3
 
@@ -330,6 +381,19 @@ def test_undeploying_shows_first_then_removes_what_was_made(cloud: EmptyCloud) -
     )
     assert "This stays:" in run.text
     assert "nothing here that make deploy made" in cloud.make("undeploy", YES="1").text
+
+
+def test_a_worker_of_another_name_goes_too_and_a_former_one_is_named(cloud: EmptyCloud) -> None:
+    cloud.paste_key()
+    cloud.make("deploy", CALLEVENTS_WORKER="former-worker")
+    run = cloud.make("deploy", CALLEVENTS_WORKER="my-worker")
+    assert "the function former-worker was the worker until now: delete it in the console" in run.text
+    del cloud.functions.functions["former-worker"]
+
+    removed = cloud.make("undeploy", YES="1")
+
+    assert "removed the function my-worker" in removed.text
+    assert cloud.functions.functions == {}
 
 
 def test_undeploying_can_be_broken_off_and_repeated(cloud: EmptyCloud) -> None:

@@ -24,7 +24,6 @@ from callevents.settings.variables import (
 from callevents_build.artefact.function_folder import FUNCTIONS
 from callevents_build.deploy.limits import violations
 from callevents_build.deploy.preconditions import DEFAULTS
-from callevents_build.deploy.serverless_devs import command, preview
 from callevents_build.deploy.template import (
     ENVIRONMENTS,
     default_problems,
@@ -32,6 +31,7 @@ from callevents_build.deploy.template import (
     problems,
     secret_lines,
 )
+from callevents_build.deploy.tool.serverless_devs import command, preview
 from callevents_build.errors import BuildFailed
 
 PROJECT = Path(__file__).parents[3]
@@ -421,7 +421,7 @@ def test_deploying_and_building_need_no_tool_of_development() -> None:
     code = (
         "import sys; sys.modules.update(yaml=None, pytest=None, jsonschema=None);"
         "import callevents.doctor, callevents_build.__main__;"
-        "import callevents_build.deploy.deployment, callevents_build.deploy.serverless_devs"
+        "import callevents_build.deploy.deployment, callevents_build.deploy.tool.serverless_devs"
     )
 
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from callevents_build.deploy.serverless_devs import deploy_template
-from callevents_build.deploy.tool_failure import told
-from callevents_build.deploy.tool_run import ToolRun
+from callevents_build.deploy.tool.failure import failure_lines
+from callevents_build.deploy.tool.run import ToolRun
+from callevents_build.deploy.tool.serverless_devs import deploy_template
 
 pytestmark = pytest.mark.socket
 
@@ -27,10 +27,10 @@ echo "✔ [worker] completed (0.1s)"
 CALL = """\
 import os, sys
 from pathlib import Path
-from callevents_build.deploy.serverless_devs import deploy_template
-from callevents_build.deploy.tool_failure import told
+from callevents_build.deploy.tool.serverless_devs import deploy_template
+from callevents_build.deploy.tool.failure import failure_lines
 run = deploy_template([sys.argv[1]], Path(sys.argv[2]), os.environ, ())
-print("\\n".join(told(run)) if run.status else "well")
+print("\\n".join(failure_lines(run)) if run.status else "well")
 sys.exit(run.status)
 """
 
@@ -119,6 +119,32 @@ def test_the_next_run_removes_what_a_killed_one_left(project: Path) -> None:
     assert leftovers(project) == []
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux ends a child with its parent")
+def test_what_a_killed_run_started_does_not_write_on(project: Path) -> None:
+    ticks = project.parent / "ticks"
+    with started(project, f'while :; do mkdir -p "$logs"; echo x >> {ticks}; sleep 0.05; done') as process:
+        while not ticks.exists():
+            time.sleep(0.05)
+        process.kill()
+    time.sleep(0.3)
+    before = ticks.read_text()
+    time.sleep(0.5)
+
+    assert ticks.read_text() == before
+
+
+def test_a_folder_that_was_half_removed_goes_too(project: Path) -> None:
+    torn = project.parent / "tmp/callevents-deploy-torn"
+    torn.mkdir()
+    (torn / "slack.log").write_text("secret-of-mine")
+    os.utime(torn, (1.0, 1.0))
+
+    with started(project, "exit 0") as process:
+        assert process.wait(20) == 0
+
+    assert leftovers(project) == []
+
+
 def test_a_run_goes_on_when_nobody_reads_its_output(project: Path) -> None:
     with started(
         project, 'sleep 0.3; for i in 1 2 3 4 5 6 7 8 9; do echo "✔ [slack] completed (${i}s)"; done'
@@ -150,9 +176,28 @@ LOG_MADE = f"{LOG_UPLOAD}tempCodeBucketToken response: {{}}\nDeploy function use
     ],
 )  # fmt: skip
 def test_what_failed_what_is_done_and_that_a_rerun_is_safe_are_said(run: ToolRun, sentence: str) -> None:
-    first, *_, done, rerun = told(run)
+    first, *_, done, rerun = failure_lines(run)
 
     assert first.startswith(sentence)
     begun = "begun" if run.failed else "finished"
     assert done.startswith(f"Done: {', '.join(run.done) or 'none'}. Not {begun}: ")
     assert "run `make deploy` again" in rerun
+
+
+@pytest.mark.parametrize(
+    ("error", "advice"),
+    [
+        ("CreateFunction: 409 FunctionAlreadyExists: there already", "somebody else deploys"),
+        ("UpdateFunction: 503 ServiceUnavailable: later", "may pass"),
+        ("CreateFunction: 429 Throttling: slowly", "may pass"),
+        ("read ECONNRESET", "may pass"),
+        ("getaddrinfo ENOTFOUND 1.cn-hongkong.fc.aliyuncs.com", "a name cannot be resolved"),
+        ("AccessDenied: code: 403, FC service is not enabled for current user", "activate Function Compute"),
+        ("CreateFunction: 403 AccessDenied: not authorized", "AliyunFCFullAccess"),
+    ],
+)
+def test_what_to_do_depends_on_the_error_first(error: str, advice: str) -> None:
+    _, said, *_ = failure_lines(ToolRun(101, (), "worker", error, log=LOG_MADE))
+
+    assert said.startswith("  → ")
+    assert advice in said

@@ -29,7 +29,8 @@ def app_of(text: str) -> dict[str, Any]:
     return manifest
 
 
-def test_from_nothing_to_the_first_answer(cloud: EmptyCloud) -> None:
+def test_from_nothing_to_the_first_answer(whole_cloud: EmptyCloud) -> None:
+    cloud = whole_cloud
     first = cloud.make("deploy")
 
     assert first.status == 1

@@ -9,26 +9,9 @@ from callevents.errors import CccTimedOut
 from callevents.report.viewer import Viewer
 from callevents.slack.alert_cards.card import card, resolved
 from callevents.slack.requests.action_value import ActionValue, decode
-from callevents.tasks.envelope import AlertEnvelope
+from tests.slack.alert_cards.builders import JOB, an_alert
 
-JOB = "job-468a63a2-0000-4000-8000-b1ecf726d4be"
 OTHER = "job-0683418e-84da-44e2-9d6c-c0e48f2942e2"
-
-
-def an_alert(**changes: Any) -> AlertEnvelope:
-    facts: dict[str, Any] = {
-        "sender": "grafana",
-        "title": "Call dropped",
-        "severity": "critical",
-        "state": "firing",
-        "channel": "C1",
-        "instance": "ccc-test",
-        "jobs": (JOB,),
-        "thread_key": "k",
-        "received_at": 1772620000.0,
-        "started_at": 1772619065.0,
-    }
-    return AlertEnvelope(**{**facts, **changes})
 
 
 def rendered(blocks: Any) -> str:

@@ -10,25 +10,9 @@ from callevents.slack.alert_cards.card import card
 from callevents.slack.alert_cards.updates import follow_up, resolved_card
 from callevents.slack.blocks.block_kit import Message
 from callevents.slack.requests.action_value import ActionValue, decode
-from callevents.tasks.envelope import AlertEnvelope
+from tests.slack.alert_cards.builders import JOB, an_alert
 
-JOB = "job-468a63a2-0000-4000-8000-b1ecf726d4be"
 HOSTILE = "<!channel> *EVIL* https://evil.example 13800000101 " * 6
-
-
-def an_alert(**changes: Any) -> AlertEnvelope:
-    facts: dict[str, Any] = {
-        "sender": "grafana",
-        "title": "Call dropped",
-        "state": "firing",
-        "channel": "C1",
-        "instance": "ccc-test",
-        "jobs": (JOB,),
-        "thread_key": "k",
-        "received_at": 1772620000.0,
-        "started_at": 1772619065.0,
-    }
-    return AlertEnvelope(**{**facts, **changes})
 
 
 @pytest.mark.parametrize("language", ["en", "zh-CN"])

@@ -128,7 +128,10 @@ class TestWhatIsFound:
                 ["No calls were found with 999****99", "4 March 2026 (UTC+08:00)", "leading 0"],
             ),
             (f"find agent nobody {DAY}", ["No calls were found of nobody", "login name"]),
-            (f"missed nothing {DAY}", ["No missed calls were found in nothing", "named by its id"]),
+            (
+                f"missed nothing {DAY}",
+                ["No missed calls were found (nothing)", "named by its id", "counts as missed"],
+            ),
             ("mine 2026-01-01", ["None of your own calls were found (alice)"]),
         ],
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from callevents.alibabacloud.clients import Clients
 from callevents.errors import CccThrottled
 from callevents.slack.context import KEY, RequestContext
 from callevents.slack.listeners import listener
@@ -33,7 +34,7 @@ def listened(slack_env: Any, incoming: Incoming, handle: Any) -> tuple[list[tupl
     timestamp = int(invocation.arrived_at)
     context = RequestContext(
         incoming=incoming,
-        resources=SlackResources(slack_env.settings(), client=slack_env.client),
+        resources=SlackResources(slack_env.settings(), Clients(slack_env.client)),
         invocation=invocation,
         budget=budget(timestamp=timestamp, invocation=invocation, hands_off=False),
         idempotency_key=("1.2.abc",),

@@ -97,7 +97,7 @@ def test_a_refusal_costs_one_sentence_and_is_remembered(slack_env: Any, inbound:
         message = slack_env.ask(function, inbound)
         assert asked(slack_env) == requests
         assert "No records found" in words(message)
-        assert "Its call detail record is refused to this bot." in words(message)
+        assert "This bot is not allowed to read its call detail record" in words(message)
     assert slack_env.queue.payloads == []
 
 
@@ -105,7 +105,7 @@ def test_a_refused_list_costs_the_durations_only(slack_env: Any, inbound: str) -
     slack_env.fail("no_permission", match="ListCallDetailRecordsV2")
     message = slack_env.ask(slack_env.function(), inbound)
     assert "Answered by alice" in message["text"]
-    assert "The list of calls, which has the time on hold, is refused" in words(message)
+    assert "This bot is not allowed to read the list of calls, which has the time on hold" in words(message)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.exceptions import MCPError
 
-from callevents.slack.mcp.catalogue import INSTRUCTIONS
+from callevents.slack.mcp.tools.catalogue import INSTRUCTIONS
 from callevents_sandbox.fixtures.samples import sample
 from callevents_sandbox.slack.delivery.signed_request import signature
 

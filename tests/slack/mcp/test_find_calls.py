@@ -2,6 +2,7 @@
 
 import json
 import logging
+from dataclasses import replace
 from typing import Any
 
 import jsonschema
@@ -12,9 +13,9 @@ from callevents.calls.model import SECOND
 from callevents.report.viewer import Viewer
 from callevents.search.calls import FoundCall, FoundCalls
 from callevents.search.query import CallQuery, Period
-from callevents.slack.mcp.document import found_document
-from callevents.slack.mcp.short_text import found_text
-from callevents.slack.mcp.untrusted import NOTICE
+from callevents.slack.mcp.tools.document import found_document
+from callevents.slack.mcp.tools.short_text import found_text
+from callevents.slack.mcp.tools.untrusted import NOTICE
 from tests.slack.mcp.conftest import call, tool
 
 MAY: dict[str, Any] = {"search_users": frozenset({"U0MEI"})}
@@ -174,7 +175,7 @@ def test_ones_own_calls_are_ones_own(post: Any, workspace_env: Any) -> None:
         ({"kind": "number"}, "3 to 20 digits"),
         ({"kind": "number", "what": "138******01"}, "hidden"),
         ({"kind": "agent", "what": "a b c"}, "login name"),
-        ({"kind": "missed", "days": "someday"}, "no such day"),
+        ({"kind": "missed", "days": "someday"}, "cannot read the days"),
         ({"kind": "missed", "days": "9999d"}, "too long"),
         ({"kind": "missed", "instance": "ccc-none"}, "no instance"),
     ],
@@ -187,6 +188,29 @@ def test_what_cannot_be_used_is_said(post: Any, workspace_env: Any, arguments: A
     assert words in error_text(found)
     assert found.fields["why"] == "arguments"
     assert workspace_env.slack_env.center.asked == []
+
+
+@pytest.mark.parametrize("left_out", [None, ""])
+def test_what_is_left_out_may_be_written_as_nothing(post: Any, workspace_env: Any, left_out: Any) -> None:
+    app = workspace_env.build(**MAY)
+    arguments = {"kind": "missed", "what": left_out, "days": left_out, "instance": left_out}
+
+    assert result(post(finding(**arguments), app=app))["isError"] is False
+
+
+def test_a_search_that_could_not_be_checked_is_audited_as_one(
+    post: Any, workspace_env: Any, caplog: Any
+) -> None:
+    workspace_env.slack_env.slack.answers["auth.test"] = [500]
+    app = workspace_env.slack_env.function(**MAY, slack_bot_token="xoxb-1")
+    secret = workspace_env.workspace.app.signing_secret
+    app = app.with_settings(replace(app._settings, slack_signing_secret=secret))
+
+    with caplog.at_level(logging.INFO):
+        found = post(finding(kind="missed"), app=app)
+
+    assert "could not check with Slack" in error_text(found)
+    assert [(line.action, line.outcome) for line in audited(caplog)] == [("find", "refused: unchecked")]
 
 
 @pytest.mark.parametrize("worker", ["", "callevents-worker"])

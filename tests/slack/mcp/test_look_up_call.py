@@ -2,6 +2,7 @@
 
 import json
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple, replace
 from typing import Any
 
@@ -13,8 +14,8 @@ from callevents.calls.json_document import to_document
 from callevents.calls.masking import masked
 from callevents.calls.model import NotificationRecord
 from callevents.calls.summary import summarise
-from callevents.slack.mcp.catalogue import tools
-from callevents.slack.mcp.untrusted import NOTICE
+from callevents.slack.mcp.tools.catalogue import tools
+from callevents.slack.mcp.tools.untrusted import NOTICE
 from callevents_sandbox.fixtures.samples import sample, samples
 from tests.slack.mcp.conftest import call, tool
 
@@ -113,6 +114,19 @@ def test_the_arguments_that_are_described_are_those_that_are_taken(post: Any) ->
     assert result(post(tool("look_up_call", ids=[OTHER], instance="ccc-test")))["isError"] is False
 
 
+@pytest.mark.parametrize(
+    ("who", "when"),
+    [
+        ("U0MEI", "Inbound · 4 March 2026, 18:00:08 to 18:02:42 UTC+08:00"),
+        ("U0ZHANG", "呼入 · 2026 年 3 月 4 日 18:00:08 至 18:02:42 UTC+08:00"),
+    ],
+)
+def test_the_text_says_when_it_was_on_the_sites_clocks(post: Any, who: str, when: str) -> None:
+    given = result(post(asking(sample("blind-transfer").job_id, who)))
+
+    assert when in given["content"][0]["text"].splitlines()
+
+
 def test_no_records_is_not_no_call(post: Any) -> None:
     given = result(post(tool("look_up_call", ids=[OTHER])))
 
@@ -149,6 +163,15 @@ def test_what_cannot_be_used_is_said_and_nothing_is_asked(
     assert (found.fields["outcome"], found.fields["why"]) == ("refused", "arguments")
 
 
+@pytest.mark.parametrize("left_out", [None, "", " "])
+def test_an_instance_may_be_left_out_in_any_way(post: Any, left_out: Any) -> None:
+    assert result(post(tool("look_up_call", ids=[OTHER], instance=left_out)))["isError"] is False
+
+
+def test_without_arguments_the_tool_says_what_it_needs(post: Any) -> None:
+    assert "must be a list" in text(post(call("tools/call", {"name": "look_up_call", "arguments": None})))
+
+
 def test_a_single_id_needs_no_list(post: Any) -> None:
     given = result(post(tool("look_up_call", ids=OTHER)))
 
@@ -167,6 +190,8 @@ def test_a_single_id_needs_no_list(post: Any) -> None:
         {"slack": {"user_id": "", "team_id": "T0SANDBOX"}},
         {"slack": {"user_id": ["U0MEI"], "team_id": "T0SANDBOX"}},
         {"slack": {"user_id": "U0MEI\nadmin", "team_id": "T0SANDBOX"}},
+        {"slack": {"user_id": "B0MEI", "team_id": "T0SANDBOX"}},
+        {"slack": {"user_id": "U0MEI", "team_id": "U0MEI"}},
         {"slack": [{"user_id": "U0MEI", "team_id": "T0SANDBOX"}]},
     ],
 )
@@ -245,6 +270,17 @@ def test_a_person_of_another_workspace_is_refused_even_if_slack_names_the_apps(
     assert job not in text(post(asking(job), app=_signed_as(workspace_env, app)))
 
 
+def test_whoever_left_the_workspace_is_refused(post: Any, workspace_env: Any, job: str) -> None:
+    slack = workspace_env.slack_env.slack
+    slack.answers["users.info"] = [{"ok": True, "user": {"team_id": "T0SANDBOX", "deleted": True}}]
+    app = workspace_env.slack_env.function(slack_bot_token="xoxb-1", teams=frozenset({"T0SANDBOX"}))
+
+    found = post(asking(job), app=_signed_as(workspace_env, app))
+
+    assert "You are not allowed" in text(found)
+    assert (found.fields["outcome"], found.fields["why"]) == ("refused", "person")
+
+
 def test_a_workspace_where_the_app_is_not_installed_is_outside(
     post: Any, workspace_env: Any, job: str
 ) -> None:
@@ -281,6 +317,22 @@ def test_nothing_is_looked_up_where_slack_does_not_say_where_the_app_is(
     assert (found.fields["outcome"], found.fields["why"]) == ("refused", "unchecked")
     assert workspace_env.slack_env.center.asked == []
     assert [line.outcome for line in audited(caplog)] == ["refused: unchecked"]
+
+
+def test_who_asks_again_after_a_slow_slack_is_answered(post: Any, workspace_env: Any, job: str) -> None:
+    """The question where the app is installed is finished whoever waits, and many who wait ask it once."""
+    slack = workspace_env.slack_env.slack
+    slack.answers["auth.test"] = [{"ok": True, "team_id": "T0SANDBOX", "is_enterprise_install": False}]
+    slack.answers["users.info"] = [{"ok": True, "user": {"team_id": "T0SANDBOX"}}]
+    slack.pauses["auth.test"] = 1.0
+    app = _signed_as(workspace_env, workspace_env.slack_env.function(slack_bot_token="xoxb-1"))
+
+    assert "could not check with Slack" in text(post(asking(job), app=app, age=1.9))
+    with ThreadPoolExecutor(4) as threads:
+        later = list(threads.map(lambda _: result(post(asking(job), app=app)), range(4)))
+
+    assert [each["isError"] for each in later] == [False] * 4
+    assert len(slack.called("auth.test")) == 1
 
 
 @pytest.mark.parametrize("worker", ["", "callevents-worker"])

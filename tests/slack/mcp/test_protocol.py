@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callevents.slack.mcp.json_rpc import MAX_DEPTH, RpcCall, RpcError, RpcNotification, read_message
-from callevents.slack.mcp.transport import HANDSHAKE_VERSIONS, VERSIONS
+from callevents.slack.mcp.protocol.json_rpc import MAX_DEPTH, RpcCall, RpcError, RpcNotification, read_message
+from callevents.slack.mcp.protocol.transport import HANDSHAKE_VERSIONS, VERSIONS
 from tests.slack.mcp.conftest import IDENTITY, call
 
 PARSE, REQUEST, METHOD, PARAMS, VERSION, HEADERS = -32700, -32600, -32601, -32602, -32022, -32020
@@ -53,7 +53,6 @@ ENVELOPE = {f"{META}protocolVersion": STATELESS, f"{META}clientCapabilities": {}
         (call("x" * 101), REQUEST),
         (call("ping", method=7), REQUEST),
         (call("ping", params=[1]), PARAMS),
-        (call("ping", params=None), PARAMS),
         (call("ping", params="x"), PARAMS),
         (call("resources/list"), METHOD),
         (call("server/discover"), METHOD),
@@ -64,7 +63,7 @@ ENVELOPE = {f"{META}protocolVersion": STATELESS, f"{META}clientCapabilities": {}
         (call("tools/call", {"name": 7}), PARAMS),
         (call("tools/call", {"name": ["look_up_call"]}), PARAMS),
         (call("tools/call", {"name": "look_up_call", "arguments": []}), PARAMS),
-        (call("tools/call", {"name": "look_up_call", "arguments": None}), PARAMS),
+        (call("tools/call", {"name": "look_up_call", "arguments": "x"}), PARAMS),
         (call("tools/call", {"name": "delete_call", "arguments": {}}), PARAMS),
     ],
 )
@@ -91,6 +90,14 @@ def test_an_error_of_a_request_names_the_request(post: Any, code: int) -> None:
     found = post(call("nothing" if code == METHOD else "tools/call", id="mine"))
 
     assert found.json["id"] == "mine"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [call("ping", params=None), call("tools/list", params=None), call("tools/list", {"cursor": None})],
+)
+def test_null_is_what_a_client_leaves_out(post: Any, message: Any) -> None:
+    assert "result" in post(message).json
 
 
 @pytest.mark.parametrize(

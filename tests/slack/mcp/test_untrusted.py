@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from callevents.calls.model import NotificationRecord, SecondSource
 from callevents.calls.summary import summarise
 from callevents.report.viewer import Viewer
-from callevents.slack.mcp.document import MAX_ITEMS, calls_document
-from callevents.slack.mcp.short_text import short_text
-from callevents.slack.mcp.tool_result import ToolResult
-from callevents.slack.mcp.untrusted import MAX_VALUE_CHARS, NOTICE, as_data, harmless
+from callevents.slack.mcp.tools.document import MAX_ITEMS, calls_document
+from callevents.slack.mcp.tools.short_text import short_text
+from callevents.slack.mcp.tools.tool_result import ToolResult
+from callevents.slack.mcp.tools.untrusted import MAX_VALUE_CHARS, NOTICE, as_data, harmless
 from callevents_sandbox.fixtures.samples import Record, samples
 from tests.slack.mcp.conftest import call, tool
 
@@ -91,6 +91,15 @@ def test_names_of_a_detail_record_stand_nowhere(order: str) -> None:
         [summary._replace(second_source=SecondSource("found", "found"))], Viewer()
     )
     assert calls_document([named]) == calls_document([summary])
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_a_direction_that_nobody_knows_is_left_out(order: str) -> None:
+    summary = summarise(JOB, "ccc-test", records("alice"))
+
+    said, plain = (short_text([summary._replace(direction=each)], Viewer()) for each in (order, None))
+
+    assert said == plain
 
 
 @given(word=st.text(min_size=1, max_size=60))

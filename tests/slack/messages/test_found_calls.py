@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from callevents.actor import Actor
 from callevents.calls.model import SECOND, Outcome
 from callevents.i18n import Language
 from callevents.report.viewer import Viewer
@@ -15,16 +16,20 @@ from callevents.search.command import NotSearchable, Problem
 from callevents.search.keys import seal
 from callevents.search.query import KINDS, CallQuery, Kind, Period
 from callevents.slack.blocks.block_kit import MAX_BLOCKS_CHARS, Message, json_length
+from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.messages.denials import Denial, denial_message
 from callevents.slack.messages.found_calls import found_lines, found_message
-from callevents.slack.messages.help import help_message
+from callevents.slack.messages.help import guidance, help_message
 from callevents.slack.messages.search_notices import (
     lists_refused,
     not_in_a_mention,
     not_searchable,
     page_expired,
 )
+from callevents.slack.requests.command_text import Help
 from callevents.slack.requests.search_value import SearchValue
+from callevents.slack.searches.request import SearchRequest
+from callevents.slack.searches.service import with_total
 from callevents_sandbox.slack.web_api.block_limits import problems, too_long
 from tests.examples import examples
 
@@ -207,3 +212,66 @@ def test_help_names_finding_where_somebody_may() -> None:
     assert "find 13800000201 7d" in with_it
     assert "find 13800000201 7d" not in without
     assert "find 13800000201" not in json.dumps(help_message(viewer(), finds=True, in_thread=True).blocks)
+
+
+@pytest.mark.parametrize(
+    ("changes", "title", "line"),
+    [
+        ({}, "2 calls with", ""),
+        ({"total": None}, "2 calls with", ""),
+        ({"total": None, "is_last": False}, "Calls with", "Calls 1 to 2, the newest first."),
+        ({"total": None, "page": 3}, "Calls with", "Calls 41 to 42, the newest first."),
+        ({"total": 42, "page": 3}, "42 calls with", "Calls 41 to 42 of 42, the newest first."),
+    ],
+)
+def test_no_number_stands_where_nobody_knows_how_many_calls_there_are(
+    changes: dict[str, Any], title: str, line: str
+) -> None:
+    message = found_message(found(call(1), call(2), **changes), viewer(), page=PAGE)
+    assert message.text.startswith(f"{title} 138")
+    assert line in message.text
+
+
+def test_where_no_call_of_a_page_may_be_shown_older_ones_can_still_be_reached() -> None:
+    some = json.dumps(
+        found_message(found(kind="mine", total=None, is_last=False), viewer(), page=PAGE).blocks
+    )
+    none = json.dumps(found_message(found(kind="mine", total=0), viewer(), page=PAGE).blocks)
+    assert ("Older calls" in some, "Older calls" in none) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("told", "page", "calls", "total"),
+    [
+        (45, 2, 20, 45),
+        (45, 3, 5, 45),
+        (45, 3, 4, None),
+        (900, 3, 5, None),
+        (20, 2, 3, None),
+        (None, 2, 20, None),
+    ],
+)
+def test_the_total_of_the_first_page_is_kept_until_a_page_belies_it(
+    told: int | None, page: int, calls: int, total: int | None
+) -> None:
+    made = found(*map(call, range(calls)), page=page, total=None, is_last=calls < 20)
+    place = LookupRequest((), "ccc-test", Actor("U1", "T1"), "find_page", ("k",), 0.0)
+    request = SearchRequest(place, made.query, SearchValue("x" * 20, page, total=told), "")
+    assert with_total(made, request).total == total
+
+
+def test_a_word_that_is_no_number_gets_all_ways_to_find_calls() -> None:
+    text = not_searchable(NotSearchable("number", "number"), viewer(), command="/calls").text
+    assert [
+        way in text for way in ("/calls find 138", "/calls find agent", "/calls missed", "/calls mine")
+    ] == [True] * 4
+    assert "Days may follow" in text
+    assert "missed" not in not_searchable(NotSearchable("no_date", "number"), viewer()).text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_writes_no_id_learns_of_finding_where_there_are_people_who_may(language: Language) -> None:
+    parsed = Help(understood=False)
+    for finds in (False, True):
+        assert ("find 138" in guidance(parsed, viewer(language), finds=finds).text) is finds
+    assert "find 138" not in guidance(parsed, viewer(language), finds=True, in_thread=True).text

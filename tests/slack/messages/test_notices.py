@@ -1,4 +1,4 @@
-"""Tests for callevents.slack.messages.notices, failure and guide: every sentence, in both languages."""
+"""Tests for callevents.slack.messages.notices, waiting, errors and help: every sentence, in both languages."""
 
 import json
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from callevents.calls.job_ids import Fragment
 from callevents.i18n import Language
 from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import Message
-from callevents.slack.messages import denials, notices
+from callevents.slack.messages import denials, notices, waiting
 from callevents.slack.messages.errors import error_message, reason
 from callevents.slack.messages.help import help_message
 from callevents.slack.views.modals import notice_view, search_form
@@ -59,9 +59,9 @@ NOTICES: dict[str, Callable[[Viewer], Message]] = {
         for direct in (False, True)
     },
     "shared_before": denials.shared_before,
-    "still_looking_below": lambda viewer: notices.still_looking([JOB], viewer, replaces=False),
-    "still_looking": lambda viewer: notices.still_looking([JOB], viewer),
-    "out_of_time": lambda viewer: notices.out_of_time([JOB] * 12, viewer),
+    "still_looking_below": lambda viewer: waiting.still_looking([JOB], viewer, replaces=False),
+    "still_looking": lambda viewer: waiting.still_looking([JOB], viewer),
+    "out_of_time": lambda viewer: waiting.out_of_time([JOB] * 12, viewer),
     "unknown_instance": lambda viewer: notices.unknown_instance("x", [f"i{n}" for n in range(40)], viewer),
     "unknown_instance_only": lambda viewer: notices.unknown_instance("x", [], viewer),
     "no_instance": notices.no_instance,
@@ -135,7 +135,7 @@ def test_whom_to_ask_is_mentioned() -> None:
 
 def test_out_of_time_says_what_to_do_and_keeps_the_id() -> None:
     """Run it again; or set up the worker."""
-    message = notices.out_of_time([JOB], Viewer())
+    message = waiting.out_of_time([JOB], Viewer())
     assert "run it again" in message.text
     assert "CALLEVENTS_WORKER" in json.dumps(message.blocks)
     assert JOB in message.text

@@ -65,6 +65,7 @@ IMAGE = {"type": "image", "image_url": f"https://x/{A}.png", "alt_text": A}
         ]}]},
         {"blocks": [rich(piece(A[:12]), piece(A[12:20], bold=True), piece(A[20:], italic=True))]},
         {"blocks": [rich(piece(A[:13]), {"type": "link", "url": "tel:111142228333", "text": A[13:27]}, piece(A[27:]))]},
+        {"blocks": [rich(piece(A[:13]), {"type": "link", "url": f"tel:{A[13:27]}"}, piece(A[27:]))]},
         {"blocks": [rich({"type": "link", "url": f"https://x/calls/{A}"})]},
         {"blocks": [section(f"{A[:13]}<tel:111142228333|{A[13:27]}>{A[27:]}")]},
         {"blocks": [section(f"<https://x/calls/{A}|the call>")]},

@@ -23,6 +23,7 @@ NOBODY = frozenset({"-"})
         ({}, Facts(profile="failed"), "unchecked"),
         ({"deny_guests": False}, Facts(profile=GUEST), None),
         ({"deny_guests": False}, Facts(profile="failed"), None),
+        ({"deny_guests": False}, Facts(profile=MEMBER._replace(active=False)), "person"),
         ({"teams": {"T1", "T2"}}, Facts(), None),
         ({"teams": {"E1"}}, Facts(), None),
         ({"teams": {"T2"}}, Facts(profile=MEMBER), "workspace"),

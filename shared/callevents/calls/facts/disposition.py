@@ -1,11 +1,11 @@
-"""What a call's detail record files it as, in one word of ours."""
+"""Reads what a call's detail record files it as, as an outcome."""
 
 from typing import Final
 
 from callevents.calls.facts.ending.release_reason import first_failure
 from callevents.calls.model import Outcome
 from callevents.calls.records.detail_events import initiator
-from callevents.calls.records.detail_record import CallFields
+from callevents.calls.records.detail_record import CallFields, DetailRow
 from callevents.calls.records.event import Event
 
 _ANSWERED: Final = "success"
@@ -23,6 +23,9 @@ _OUTCOMES: Final[dict[str, Outcome]] = {
     "voicemail": "voicemail",
     "ivrexception": "failed",
 }
+# Of a caller whom nobody spoke with although they waited for somebody, as the service spells it today.
+MISSED: Final = ("AbandonedInQueue", "AbandonedInRing")
+_MISSED: Final[frozenset[Outcome]] = frozenset({"abandoned_in_queue", "abandoned_while_ringing"})
 
 
 def is_filed_as_answered(call: CallFields) -> bool:
@@ -35,9 +38,21 @@ def is_filed_as_unanswered(call: CallFields) -> bool:
     return _word(call) == _NO_ANSWER or _word(call) in _OUTCOMES
 
 
+def is_filed_otherwise(call: CallFields) -> bool:
+    """Return whether the call is filed as something else than missed; a word that is not known says nothing."""
+    word = _word(call)
+    known = _OUTCOMES.keys() | {_ANSWERED, _NO_ANSWER, _UNKNOWN}
+    return word in known and _OUTCOMES.get(word) not in _MISSED
+
+
 def is_filed_as_over(call: CallFields) -> bool:
     """Return whether the call is known to be over: a word for an answer or for none so far does not say."""
     return call.released_at is not None or _word(call) in _OUTCOMES
+
+
+def is_past_ivr(call: CallFields, row: DetailRow | None) -> bool:
+    """Return whether the fields of a call name an agent or a wait, as those of one that ended in the IVR do not."""
+    return bool(call.agents or (row is not None and (row.queue_seconds or row.ring_seconds)))
 
 
 def filed_outcome(call: CallFields, *, established: bool, past_ivr: bool) -> Outcome | None:

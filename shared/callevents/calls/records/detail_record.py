@@ -98,3 +98,4 @@ class DetailRow(NamedTuple):
     talk_seconds: float | None = None
     held_seconds: float | None = None
     transfers: int | None = None
+    instance: str | None = None

@@ -10,8 +10,8 @@ from callevents.calls.model import SECOND, CallSummary
 from callevents.errors import CallEventsError
 from callevents.i18n import N_, gettext_for
 from callevents.report.formatting import duration, site_time, slack_date
-from callevents.report.text import cut_escaped, escape_mrkdwn, label, masked_label
-from callevents.report.verdict import join_sentences, verdict
+from callevents.report.text import cut_escaped, escape_mrkdwn, join_sentences, label, masked_label
+from callevents.report.verdict import verdict
 from callevents.report.viewer import Viewer
 from callevents.slack.alert_cards.names import action_words, alert_title, sender_name, unnamed_jobs
 from callevents.slack.alert_cards.sections import failed_calls, left_out_calls, resolved_calls

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import httpx
 
 # Slack's own failures: a retry may help, so they are not refusals.
-_SLACK_FAILURES = frozenset(
+SLACK_FAILURES = frozenset(
     {"fatal_error", "internal_error", "request_timeout", "service_unavailable", "team_added_to_org"}
 )
 # The bot token is no longer valid, or the app is no longer installed.
@@ -100,4 +100,4 @@ def _error_for(code: object, retry_after: float) -> SlackError:
         return SlackThrottled(retry_after=retry_after)
     if code in _TOKEN_REFUSED:
         return SlackTokenRefused(reason=code)
-    return SlackError(reason=code) if code in _SLACK_FAILURES else SlackRefused(reason=code)
+    return SlackError(reason=code) if code in SLACK_FAILURES else SlackRefused(reason=code)

@@ -120,7 +120,7 @@ def _operation(click: Interaction, value: ActionValue) -> Operation:
 def _names(click: Interaction, jobs: tuple[str, ...]) -> bool:
     """Say whether the ids of all *jobs* stand in the clicked message: a channel reads only what it read before.
 
-    Slack sends no content of an ephemeral message: whoever shares one is allowed to look up the calls, and named.
+    Slack sends no content of an ephemeral message: the person who shares one may look up the calls, and is named.
     """
     if click.ephemeral:
         return True

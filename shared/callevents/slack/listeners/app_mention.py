@@ -1,7 +1,7 @@
 """Answers a mention of the bot where it was written, in a channel or a thread, for its author alone.
 
-Whoever has a user id and is not this app is a person; a message without a user is ignored. Slack sends an event again
-until it is acknowledged, and an edited mention as another event; what was answered is not answered again.
+A sender that has a user id and is not this app is a person; a message without a user is ignored. Slack sends an event
+again until it is acknowledged, and an edited mention as another event; what was answered is not answered again.
 Source: https://docs.slack.dev/reference/events/app_mention
 """
 
@@ -20,8 +20,9 @@ from callevents.slack.requests.message_text import job_ids_of
 from callevents.slack.requests.parser import Event
 from callevents.slack.respond import (
     Acknowledgement,
+    Delivery,
     Redeliver,
-    refusal,
+    known_refusal,
     reply_thread,
     respond,
     respond_with_hand_off,
@@ -41,45 +42,46 @@ def handle(context: RequestContext) -> Acknowledgement:
     event = context.expect(Event)
     if event.own or not event.user or not event.channel:
         return None
-    if reason := refusal(context, event.channel):
+    if reason := known_refusal(context, event.channel):
         context.invocation.request_log.set_outcome("not_told", why=reason)
         _log.warning("mention not answered: %s", reason, extra={"code": "not_told"})
         return None
     answered = context.resources.events
     if event.event_id and not answered.add(event.event_id, context.invocation.arrived_at):
         return None
-    if _answer(context, event) or context.refused:
+    delivery = _answer(context, event)
+    if delivery.shown or delivery.refusal:
         return None
     answered.forget(event.event_id)
     # Only Slack can send it again; without a bot token no attempt succeeds.
     return Redeliver() if context.settings.slack_bot_token else None
 
 
-def _answer(context: RequestContext, event: Event) -> bool:
-    """Answer what was not answered yet of the mention; say whether the person sees it."""
+def _answer(context: RequestContext, event: Event) -> Delivery:
+    """Answer what was not answered yet of the mention."""
     message, now = f"{event.channel}:{event.timestamp}", context.invocation.arrived_at
     answered = context.resources.mentions.get(message, now) or frozenset()
     found = job_ids_of(event.body, typed=True)
     if event.edited:
         found = _without(found, answered)
         if not any(found):
-            return True
+            return Delivery(shown=True)
     text = re.sub(_MENTION, " ", event.text)
     if not found.whole and _finds(context, text):
-        shown = _refuse_to_find(context)
-        if shown:
-            context.resources.mentions.put(message, answered | _names(found), now)
-        return shown
+        delivery = _refuse_to_find(context)
+    else:
+        delivery = _answer_parsed(context, event, text, found)
+    if delivery.shown:
+        context.resources.mentions.put(message, answered | _names(found), now)
+    return delivery
+
+
+def _answer_parsed(context: RequestContext, event: Event, text: str, found: JobIds) -> Delivery:
+    """Look up the ids in the mention or in its thread's first message, or say what to change."""
     parsed: ParsedCommand = parse_mention(text, found, context.settings.instance)
     if event.thread and (isinstance(parsed, Form) or parsed == Help(understood=False)):
-        shown = _answer_for_thread(context, event, text)
-    elif isinstance(parsed, Lookup):
-        shown = _look_up(context, event, parsed)
-    else:
-        shown = _guide(context, event, parsed)
-    if shown:
-        context.resources.mentions.put(message, answered | _names(found), now)
-    return shown
+        return _answer_for_thread(context, event, text)
+    return _look_up(context, event, parsed) if isinstance(parsed, Lookup) else _guide(context, event, parsed)
 
 
 def _finds(context: RequestContext, text: str) -> bool:
@@ -93,13 +95,13 @@ def _finds(context: RequestContext, text: str) -> bool:
 
     if not is_search(text):
         return False
-    from callevents.search.command import Sought
+    from callevents.search.command import ParsedSearch
     from callevents.slack.listeners.finding import read
 
-    return isinstance(read(context, text), Sought)
+    return isinstance(read(context, text), ParsedSearch)
 
 
-def _refuse_to_find(context: RequestContext) -> bool:
+def _refuse_to_find(context: RequestContext) -> Delivery:
     """Say where calls can be found: what is sought in a mention, everybody reads."""
     from callevents.slack.messages.search_notices import not_in_a_mention
 
@@ -119,7 +121,7 @@ def _names(found: JobIds) -> frozenset[str]:
     return frozenset(found.whole) | {each.text for each in found.fragments}
 
 
-def _answer_for_thread(context: RequestContext, event: Event, text: str) -> bool:
+def _answer_for_thread(context: RequestContext, event: Event, text: str) -> Delivery:
     """Answer a mention without an id for the thread's first message; have the worker do it where Slack is slow."""
     authorization = context.lookups.authorize(context.actor)
     viewer = authorization.viewer
@@ -132,24 +134,22 @@ def _answer_for_thread(context: RequestContext, event: Event, text: str) -> bool
         mention=text.strip(),
         unchecked=authorization.may_know_later,
     )
-    if (
-        authorization.may_know_later
-        and (shown := respond_with_hand_off(context, request, viewer)) is not None
-    ):
-        return shown
+    if authorization.may_know_later and respond_with_hand_off(context, request, viewer):
+        return Delivery(shown=True)
     denied = context.lookups.deny(authorization)
     if denied is not None:
         return respond(context, denied.message, viewer)
     reserve = POST_RESERVE_SECONDS + LOOKUP_SECONDS
     deadline = context.budget.lookup.earlier_by(reserve).capped(THREAD_TIMEOUT_SECONDS)
     root = read_thread_root(context.api(), event.channel, event.thread, deadline)
-    if root.lacks == "late" and (shown := respond_with_hand_off(context, request, viewer)) is not None:
-        return shown
+    context.invocation.request_log.set(thread_root=root.for_the_log)
+    if root.lacks == "late" and respond_with_hand_off(context, request, viewer):
+        return Delivery(shown=True)
     asked = asked_of_thread(text, root, viewer, context.settings)
     return _look_up(context, event, asked) if isinstance(asked, Lookup) else respond(context, asked, viewer)
 
 
-def _look_up(context: RequestContext, event: Event, parsed: Lookup) -> bool:
+def _look_up(context: RequestContext, event: Event, parsed: Lookup) -> Delivery:
     request = context.lookup_request(
         parsed.jobs,
         parsed.instance,
@@ -161,7 +161,7 @@ def _look_up(context: RequestContext, event: Event, parsed: Lookup) -> bool:
     return respond_with_lookup(context, request)
 
 
-def _guide(context: RequestContext, event: Event, parsed: ParsedCommand) -> bool:
+def _guide(context: RequestContext, event: Event, parsed: ParsedCommand) -> Delivery:
     """Show help, or what to change in the mention."""
     viewer, denied = _denied(context)
     if denied is not None:
@@ -175,7 +175,7 @@ def _guide(context: RequestContext, event: Event, parsed: ParsedCommand) -> bool
     return respond(context, message, viewer)
 
 
-def _denied(context: RequestContext) -> tuple[Viewer, bool | None]:
-    """Return how to write to the person, and None if they may ask; else whether they see why they may not."""
+def _denied(context: RequestContext) -> tuple[Viewer, Delivery | None]:
+    """Return how to write to the person, and None if they may ask; else tell them why they may not."""
     viewer, denied = context.authorize_or_deny()
     return viewer, None if denied is None else respond(context, denied.message, viewer)

@@ -10,7 +10,7 @@ from callevents.errors import SlackError, SlackRefused
 from callevents.observability.audit_log import audit
 from callevents.report.formatting import zone
 from callevents.report.viewer import Viewer
-from callevents.search.command import NotSearchable, Sought, read_search
+from callevents.search.command import NotSearchable, ParsedSearch, read_search
 from callevents.search.query import KINDS, Kind
 from callevents.slack.api.response_url import allowed, body_of
 from callevents.slack.blocks.block_kit import Message
@@ -41,7 +41,7 @@ def site_day(context: RequestContext) -> date:
     return datetime.fromtimestamp(context.invocation.arrived_at, zone(context.settings.timezone)).date()
 
 
-def read(context: RequestContext, text: str) -> Sought | NotSearchable | None:
+def read(context: RequestContext, text: str) -> ParsedSearch | NotSearchable | None:
     """Return what the person wants to find who typed *text*, None where it is another request."""
     return read_search(text, site_day(context), context.settings.instance)
 
@@ -52,13 +52,13 @@ def service(context: RequestContext) -> SearchService:
 
 
 def answer_command(
-    context: RequestContext, command: Command, request: Sought | NotSearchable, *, otherwise: bool
+    context: RequestContext, command: Command, request: ParsedSearch | NotSearchable, *, otherwise: bool
 ) -> AckBody:
     """Return the answer to a command that finds calls; None where *otherwise* there is something else to say.
 
     That is so where no number can be read, and the person may not find calls: then they did not mean to.
     """
-    if isinstance(request, Sought):
+    if isinstance(request, ParsedSearch):
         place = context.lookup_request((), request.instance, "command", response_url=command.response_url)
         search = new_search(request, place, context.settings, context.invocation.arrived_at)
         result = service(context).run(search)
@@ -92,7 +92,9 @@ def answer_page(context: RequestContext) -> None:
     _post(context, search, result, replace=isinstance(result, Found))
 
 
-def answer_form(context: RequestContext, request: Sought, *, response_url: str, channel: str) -> AckBody:
+def answer_form(
+    context: RequestContext, request: ParsedSearch, *, response_url: str, channel: str
+) -> AckBody:
     """Post what was found to the person alone and close the form; show it in the form if the post fails."""
     place = context.lookup_request(
         (), request.instance, "form", response_url=response_url, channel=channel,
@@ -105,7 +107,7 @@ def answer_form(context: RequestContext, request: Sought, *, response_url: str, 
         if is_url and _post_with_table(context, response_url, result, replace=False) is None:
             return None
         message = _rendered(context, result, data_table=False)
-        if channel and post_ephemeral(context, message, channel):
+        if channel and post_ephemeral(context, message, channel).shown:
             return None
     window = render_search_window(result, now=context.invocation.clocks.wall())
     return {"response_action": "update", "view": window}
@@ -155,8 +157,9 @@ def _post(context: RequestContext, search: SearchRequest, result: SearchResult, 
         if service(context).hand_off_delivery(result):
             context.invocation.request_log.set_outcome("handed_over", why="slack")
             return
-    shown = respond(context, _rendered(context, result, data_table=False), result.viewer, replace=replace)
-    if not shown and not isinstance(result, HandedOff):
+    message = _rendered(context, result, data_table=False)
+    delivery = respond(context, message, result.viewer, replace=replace)
+    if not delivery.shown and not isinstance(result, HandedOff):
         context.invocation.request_log.set_outcome("not_told", why="slack")
 
 
@@ -173,7 +176,7 @@ def _post_with_table(context: RequestContext, url: str, found: Found, *, replace
 
 
 def _takes_data_tables(context: RequestContext) -> bool | None:
-    """Return whether the workspace takes data tables, None where no post has told yet."""
+    """Return whether the workspace takes data tables, None before the first post."""
     return context.resources.data_tables.get(context.actor.team, context.invocation.arrived_at)
 
 

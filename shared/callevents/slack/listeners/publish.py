@@ -7,7 +7,9 @@ from callevents.errors import SlackError, SlackRefused, SlackUrlSpent
 from callevents.observability.audit_log import audit
 from callevents.observability.request_log import Outcome
 from callevents.report.viewer import Viewer
+from callevents.slack.blocks.block_kit import Message
 from callevents.slack.context import RequestContext
+from callevents.slack.lookups import publication
 from callevents.slack.lookups.ack_budget import POST_RESERVE_SECONDS
 from callevents.slack.lookups.publication import Inside, readers_of
 from callevents.slack.lookups.request import LookupRequest
@@ -73,7 +75,7 @@ def _look_up_and_post(context: RequestContext, request: LookupRequest, inside: I
         return _tell(context, result)
     message = render(result, now=context.invocation.clocks.wall())
     operation = result.request.operation
-    error = context.publish(inside, message, replace=operation.replace, thread=request.thread)
+    error = _post(context, inside, message, replace=operation.replace, thread=request.thread)
     if error is None:
         return Outcome("shared" if operation.kind == "share" else "answered")
     if not isinstance(error, SlackUrlSpent | SlackRefused) and context.lookups.hand_off_delivery(result):
@@ -81,6 +83,28 @@ def _look_up_and_post(context: RequestContext, request: LookupRequest, inside: I
     failure = error_message(error, result.viewer, context.invocation.request_id, jobs=request.jobs)
     respond(context, failure, result.viewer)
     return Outcome.of_error("failed", error)
+
+
+def _post(
+    context: RequestContext, inside: Inside, message: Message, *, replace: bool, thread: str
+) -> SlackError | None:
+    """Post *message* for everybody in the channel *inside* in the time that is left; return the error, if any."""
+    try:
+        publication.publish(
+            inside,
+            context.resources.client(),
+            context.expect(Interaction).response_url,
+            message,
+            hosts=context.settings.response_url_hosts,
+            deadline=context.budget.answer,
+            sleep=context.invocation.clocks.sleep,
+            replace=replace,
+            thread=thread,
+            request_log=context.invocation.request_log,
+        )
+    except SlackError as error:
+        return error
+    return None
 
 
 def _leave_to_worker(context: RequestContext, request: LookupRequest, viewer: Viewer) -> Outcome:

@@ -143,7 +143,7 @@ def _answer(context: RequestContext, request: LookupRequest) -> AckBody:
         url, channel = request.response_url, request.channel
         if url and context.post(url, message, replace=False) is None:
             return None
-        if channel and post_ephemeral(context, message, channel):
+        if channel and post_ephemeral(context, message, channel).shown:
             return None
     return {"response_action": "update", "view": render_window(result, now=clock())}
 

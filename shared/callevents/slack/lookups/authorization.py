@@ -16,7 +16,7 @@ from callevents.slack.users.access import (
     may_reveal,
     viewer_of,
 )
-from callevents.slack.users.directory import PendingFacts
+from callevents.slack.users.pending import PendingFacts
 
 if TYPE_CHECKING:
     from callevents.slack.messages.denials import Denial

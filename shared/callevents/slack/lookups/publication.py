@@ -1,7 +1,6 @@
 """Posts and replaces what a whole channel reads; nothing before Slack has said who reads there now.
 
-Whoever posts for all needs an `Inside`, which only `readers_of` makes: so the check stands before the act, whatever
-leads to it.
+Posting for all needs an `Inside`, which only `readers_of` makes, so the check comes before the post on every path.
 """
 
 from collections.abc import Callable, Collection

@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING
 
 from callevents.actor import Actor
 from callevents.alibabacloud.clients import Clients
-from callevents.alibabacloud.outbound import new_nonce, new_random
 from callevents.cache import SeenKeys, TTLCache
 from callevents.invocation import Invocation
 from callevents.lookup import RecordSource, SecondLookup
 from callevents.observability.request_log import RequestLog
 from callevents.settings.model import Settings
 from callevents.slack.api.web_api import SlackApi
-from callevents.slack.requests.fields import Installation
 from callevents.slack.users.access import groups_to_ask, groups_to_reveal, groups_to_search
-from callevents.slack.users.directory import PendingFacts, UserDirectory
+from callevents.slack.users.directory import UserDirectory
+from callevents.slack.users.pending import PendingFacts
 from callevents.slack.users.recent_lookups import RecentLookups
 from callevents.tasks.queue import WorkerQueue
 
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from callevents.search.finding import CallSource
 
 MENTION_SECONDS = 86_400.0
-INSTALLATION_SECONDS = 3600.0
 # Somebody may invite the bot, so a refusal does not count for long.
 REFUSAL_SECONDS = 300.0
 # A workspace that refuses a kind of block today may take it tomorrow.
@@ -39,7 +37,7 @@ CCC_REFUSAL_SECONDS = 600.0
 
 
 class SlackResources:
-    """The settings, one HTTP client with one TLS context, and what is remembered about people.
+    """The settings, the clients over one HTTP client, and what is remembered about people.
 
     *queue* replaces the queue of Function Compute.
     """
@@ -47,10 +45,8 @@ class SlackResources:
     def __init__(
         self,
         settings: Settings,
+        clients: Clients,
         *,
-        client: "httpx.Client | None" = None,
-        nonce: Callable[[], str] = new_nonce,
-        random: Callable[[], float] = new_random,
         queue: Callable[[Invocation], WorkerQueue] | None = None,
     ) -> None:
         self.settings = settings
@@ -63,20 +59,17 @@ class SlackResources:
         self.mentions: TTLCache[frozenset[str]] = TTLCache(MENTION_SECONDS)
         # Slack's reason where it shows a person no messages of this app, by channel, or channel and person.
         self.refusals: TTLCache[str] = TTLCache(REFUSAL_SECONDS)
-        # Where the app is installed, as Slack says of its bot token.
-        self.installation: TTLCache[Installation] = TTLCache(INSTALLATION_SECONDS, limit=1)
         # Whether a workspace takes Slack's data tables, once one was posted: an acknowledgement does not tell.
         self.data_tables: TTLCache[bool] = TTLCache(DATA_TABLE_SECONDS)
         # What the contact center refuses to this role, by operation and instance.
         self.ccc_refusals: TTLCache[bool] = TTLCache(CCC_REFUSAL_SECONDS)
         self._own_queue = queue
-        self._clients = Clients(client, nonce=nonce, random=random)
+        self._clients = clients
 
     def with_settings(self, settings: Settings) -> "SlackResources":
         """Return the same with other *settings*, without what another bot token may have seen of people."""
         other = copy(self)
         other.settings, other.people = settings, UserDirectory()
-        other.installation = TTLCache(INSTALLATION_SECONDS, limit=1)
         return other
 
     def client(self) -> "httpx.Client":
@@ -99,10 +92,12 @@ class SlackResources:
         def look_up(
             jobs: "Sequence[str]", instance: str, deadline: "Deadline"
         ) -> "Mapping[str, CallSummary]":
-            from callevents.detail_lookup import look_up_details
+            from callevents.detail_lookup import for_the_log, look_up_details
 
             center = self._clients.contact_center(self.settings.ccc_endpoint, invocation)
-            return look_up_details(jobs, instance, deadline, source=center, refusals=self.ccc_refusals)
+            found = look_up_details(jobs, instance, deadline, source=center, refusals=self.ccc_refusals)
+            invocation.request_log.set(**for_the_log(found.values()))
+            return found
 
         return look_up
 

@@ -130,7 +130,7 @@ def _render(result: LookupResult, now: float) -> Message:
             message = waiting_message(request, viewer, replaces=replaces, error=result.error)
         case Failed():
             if isinstance(result.error, CccTimedOut) and not result.has_worker:
-                from callevents.slack.messages.notices import out_of_time
+                from callevents.slack.messages.waiting import out_of_time
 
                 return out_of_time(request.jobs, viewer)
             from callevents.slack.messages.errors import error_message
@@ -143,7 +143,7 @@ def waiting_message(
     request: LookupRequest, viewer: Viewer, *, replaces: bool = True, error: CallEventsError | None = None
 ) -> Message:
     """Return that the worker goes on with *request* after *error*, and what it waits for."""
-    from callevents.slack.messages.notices import still_asking, still_checking, still_looking, still_reading
+    from callevents.slack.messages.waiting import still_asking, still_checking, still_looking, still_reading
 
     if request.unchecked:
         notice = still_checking

@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from callevents.actor import Actor
 from callevents.calls.model import CallSummary
 from callevents.clock import Deadline
-from callevents.errors import CallEventsError, CccTimedOut, HandOverFailed, PermissionUnchecked, ThreadUnread
+from callevents.errors import CallEventsError, CccTimedOut, PermissionUnchecked, ThreadUnread
 from callevents.invocation import Invocation
 from callevents.lookup import RecordSource, is_retryable, log_lookup_error, look_up
 from callevents.observability.audit_log import audit
 from callevents.report.verdict import title
 from callevents.report.viewer import Viewer
-from callevents.settings.model import Settings
-from callevents.slack.api import response_url
 from callevents.slack.blocks.block_kit import Message
 from callevents.slack.lookups.ack_budget import POST_RESERVE_SECONDS, Budget
 from callevents.slack.lookups.authorization import (
@@ -27,7 +25,7 @@ from callevents.slack.lookups.resources import SlackResources
 from callevents.slack.lookups.result import Answered, Denied, Failed, HandedOff, LookupResult, log_unchecked
 from callevents.slack.requests.recent_calls import RecentCall
 from callevents.slack.users.access import anybody_may_reveal, everybody
-from callevents.slack.users.directory import PendingFacts
+from callevents.slack.users.pending import PendingFacts
 
 if TYPE_CHECKING:
     from callevents.slack.messages.denials import Denial
@@ -117,14 +115,10 @@ class LookupService:
 
     def hand_off(self, failed: Failed, *, reserve_seconds: float = 0.0) -> HandedOff | Failed | Denied:
         """Have the worker go on with a failed lookup, if it can reach the person; the caller records the result."""
-        if not is_reachable(failed.request, self._settings):
-            unchecked = isinstance(failed.error, PermissionUnchecked)
-            return self._denied(failed.request, failed.viewer, "unchecked") if unchecked else failed
-        try:
-            self._hand_over(failed, self._budget.leaving(reserve_seconds).answer)
-        except HandOverFailed as error:
-            return failed._replace(error=error)
-        return HandedOff(failed.request, failed.viewer, failed.error)
+        from callevents.slack.lookups.handoff import hand_off
+
+        deadline = self._budget.leaving(reserve_seconds).answer
+        return hand_off(failed, self._resources, self._invocation, deadline)
 
     def hand_off_unread(
         self, request: LookupRequest, viewer: Viewer, *, reserve_seconds: float
@@ -144,11 +138,9 @@ class LookupService:
         """Have the worker deliver an answer that Slack did not take in time; say whether it is queued."""
         if not self._settings.worker:
             return False
-        try:
-            self._hand_over(answered, self._budget.late())
-        except HandOverFailed:
-            return False
-        return True
+        from callevents.slack.lookups.handoff import hand_off_delivery
+
+        return hand_off_delivery(answered, self._resources, self._invocation, self._budget.late())
 
     def record(self, result: LookupResult) -> LookupResult:
         """Write the outcome into the log and, but for what a whole channel reads, the audit line; return *result*."""
@@ -238,13 +230,6 @@ class LookupService:
         has_worker = bool(self._settings.worker)
         return Failed(request, viewer, error, self._invocation.request_id, has_worker)
 
-    def _hand_over(self, result: Answered | Failed, deadline: Deadline) -> None:
-        """Queue the request of *result* for the worker; raise HandOverFailed where that fails."""
-        from callevents.slack.lookups.handoff import hand_over
-
-        queue, now = self._resources.queue(self._invocation), self._invocation.clocks.wall()
-        hand_over(result.request, result.viewer, queue, deadline, now=now)
-
     def _remember(
         self, request: LookupRequest, found: Sequence[CallSummary] | CallEventsError, viewer: Viewer
     ) -> None:
@@ -254,14 +239,6 @@ class LookupService:
         now = int(self._invocation.arrived_at)
         calls = [RecentCall(job, request.instance, verdicts.get(job, ""), now) for job in request.jobs]
         self._resources.recent.remember(request.actor, calls)
-
-
-def is_reachable(request: LookupRequest, settings: Settings) -> bool:
-    """Say whether the worker can deliver an answer: with the bot token, or to a response_url."""
-    place = request.operation.view or request.channel or request.actor.channel
-    return bool(settings.slack_bot_token and place) or response_url.allowed(
-        request.response_url, settings.response_url_hosts
-    )
 
 
 def _notes(request: LookupRequest, authorization: Authorization) -> tuple[str, ...]:

@@ -27,6 +27,11 @@ class ThreadRoot(NamedTuple):
     message: Json
     lacks: NoIdInThread
 
+    @property
+    def for_the_log(self) -> str:
+        """Return how reading it went, as a field of the request's line."""
+        return "read" if self.lacks == "none" else self.lacks
+
 
 def read_thread_root(api: SlackApi | None, channel: str, thread: str, deadline: Deadline) -> ThreadRoot:
     """Return the first message of *thread*.
@@ -46,7 +51,7 @@ def read_thread_root(api: SlackApi | None, channel: str, thread: str, deadline: 
 
 
 def asked_of_thread(words: str, root: ThreadRoot, viewer: Viewer, settings: Settings) -> Lookup | Message:
-    """Return the lookup that a mention with *words* and no id asks for in the thread, or what the person is told."""
+    """Return the lookup that a mention with *words* and no id asks for in the thread, or the message for the person."""
     parsed = parse_mention(words, job_ids_of(root.message), settings.instance)
     if isinstance(parsed, Lookup):
         return parsed

@@ -1,7 +1,7 @@
 """`POST /mcp`: one verified request in, one JSON answer out; no session, no stream, nothing after the response.
 
-Each request says who asks, is authorized anew, and only reads: whoever repeats a signed request gets what its sender
-got. Sources: https://docs.slack.dev/ai/slackbot-mcp-client, https://modelcontextprotocol.io/specification
+Each request says who asks, is authorized anew, and only reads: a repeated request gets what the first one got.
+Sources: https://docs.slack.dev/ai/slackbot-mcp-client, https://modelcontextprotocol.io/specification
 """
 
 import logging
@@ -11,7 +11,8 @@ from callevents.invocation import Invocation, Request, Response
 from callevents.observability.request_log import milliseconds
 from callevents.slack.lookups.ack_budget import budget
 from callevents.slack.lookups.resources import SlackResources
-from callevents.slack.mcp.json_rpc import (
+from callevents.slack.mcp.methods import Methods
+from callevents.slack.mcp.protocol.json_rpc import (
     INTERNAL_ERROR,
     INVALID_REQUEST,
     RpcCall,
@@ -21,9 +22,7 @@ from callevents.slack.mcp.json_rpc import (
     read_message,
     result_response,
 )
-from callevents.slack.mcp.methods import Methods
-from callevents.slack.mcp.tool_call import SOURCE
-from callevents.slack.mcp.transport import (
+from callevents.slack.mcp.protocol.transport import (
     NotAcceptable,
     NotJson,
     Revision,
@@ -32,6 +31,7 @@ from callevents.slack.mcp.transport import (
     revision_of,
     status_of,
 )
+from callevents.slack.mcp.tools.tool_call import SOURCE
 
 _log = logging.getLogger(__name__)
 

@@ -8,19 +8,18 @@ import logging
 
 from callevents.actor import Actor
 from callevents.clock import Deadline
-from callevents.errors import SlackError
 from callevents.invocation import Invocation
 from callevents.slack.lookups.resources import SlackResources
 from callevents.slack.requests.fields import (
     Installation,
     Json,
     belongs,
-    install_flag,
     nested,
     slack_id,
 )
+from callevents.slack.users.access import early_denial
 
-_OWN = "own"
+_PEOPLE, _WORKSPACES = ("U", "W"), ("T", "E")  # what their ids begin with
 
 _log = logging.getLogger(__name__)
 
@@ -29,7 +28,7 @@ def asker(params: Json) -> Actor | None:
     """Return the person whom Slack names in *params*, None where it names none; nothing is known of them yet."""
     about = nested(params, "_meta", "slack")
     user, team = slack_id(about, "user_id"), slack_id(about, "team_id")
-    if not user or not team:
+    if not user.startswith(_PEOPLE) or not team.startswith(_WORKSPACES):
         return None
     return Actor(user, team, slack_id(about, "enterprise_id"), belonging="unknown")
 
@@ -44,6 +43,8 @@ def placed(
     if resources.settings.teams:
         installed = Installation(actor.team, actor.enterprise)
     elif resources.settings.slack_bot_token:
+        if early_denial(resources.settings, actor) is None:
+            resources.ask_about(actor, invocation)  # beside the other question: there is no time to ask twice
         known = _installation(resources, invocation, deadline)
         if known is None:
             return None
@@ -57,19 +58,11 @@ def placed(
 def _installation(
     resources: SlackResources, invocation: Invocation, deadline: Deadline
 ) -> Installation | None:
-    """Return where the app is installed, None where Slack does not say."""
+    """Return where the app is installed, None where Slack does not say in time."""
     clock = invocation.clocks.monotonic
-    cached = resources.installation.get(_OWN, clock())
-    if cached is not None:
-        return cached
-    try:
-        with invocation.request_log.timer("people", clock):
-            answer = resources.slack(invocation.request_log).call("auth.test", {}, deadline)
-    except SlackError as error:
-        _log.warning("installation not known: %s", error, extra={"code": error.code})
-        return None
-    workspace, enterprise = slack_id(answer.data, "team_id"), slack_id(answer.data, "enterprise_id")
-    installed = Installation(workspace, enterprise, install_flag(answer.data))
-    if workspace or enterprise:
-        resources.installation.put(_OWN, installed, clock())
-    return installed
+    with invocation.request_log.timer("people", clock):
+        known = resources.people.installation(resources.slack, clock, deadline)
+    if isinstance(known, Installation):
+        return known
+    _log.warning("installation not known: %s", known, extra={"code": "installation"})
+    return None

@@ -13,12 +13,12 @@ from callevents.observability.request_log import Outcome
 from callevents.slack.lookups.ack_budget import Budget
 from callevents.slack.lookups.resources import SlackResources
 from callevents.slack.lookups.result import log_unchecked
-from callevents.slack.mcp import catalogue
 from callevents.slack.mcp.identity import asker, placed
-from callevents.slack.mcp.json_rpc import INVALID_PARAMS, METHOD_NOT_FOUND, RpcCall, RpcError
-from callevents.slack.mcp.tool_call import SOURCE, ToolCall
-from callevents.slack.mcp.tool_result import ToolResult
-from callevents.slack.mcp.transport import VERSIONS, Revision, negotiated
+from callevents.slack.mcp.protocol.json_rpc import INVALID_PARAMS, METHOD_NOT_FOUND, RpcCall, RpcError
+from callevents.slack.mcp.protocol.transport import VERSIONS, Revision, negotiated
+from callevents.slack.mcp.tools import catalogue
+from callevents.slack.mcp.tools.tool_call import SOURCE, ToolCall
+from callevents.slack.mcp.tools.tool_result import ToolResult
 from callevents.slack.messages.denials import permission_check_failed
 from callevents.slack.users.access import Facts, viewer_of
 
@@ -52,12 +52,14 @@ class Methods:
         return {**result, **cache, "resultType": "complete", "_meta": about}
 
     def _list_tools(self, call: RpcCall) -> Result:
-        if "cursor" in call.params:
+        if call.params.get("cursor") is not None:
             raise RpcError(INVALID_PARAMS, "params", "There is only one page of tools.", id=call.id)
         return {"tools": catalogue.tools(self._resources.settings)}
 
     def _call_tool(self, call: RpcCall) -> Result:
-        name, arguments = call.params.get("name"), call.params.get("arguments", {})
+        name, arguments = call.params.get("name"), call.params.get("arguments")
+        if arguments is None:
+            arguments = {}
         offered = {each["name"] for each in catalogue.tools(self._resources.settings)}
         if not isinstance(name, str) or name not in offered:
             raise RpcError(INVALID_PARAMS, "tool", "There is no such tool.", id=call.id)
@@ -70,16 +72,17 @@ class Methods:
             )
         actor = placed(person, self._resources, self._invocation, self._budget.lookup)
         if actor is None:
-            return self._unchecked(person._replace(team="")).to_json()
+            return self._unchecked(name, person._replace(team="")).to_json()
         tool_call = ToolCall(actor, arguments, self._resources, self._invocation, self._budget, (self._key,))
         return _run(name, tool_call).to_json()
 
-    def _unchecked(self, actor: Actor) -> ToolResult:
+    def _unchecked(self, name: str, actor: Actor) -> ToolResult:
         """Return that Slack did not say in time where the app is installed, so nothing is known of the person."""
         outcome = Outcome("refused", "unchecked")
         log_unchecked("unchecked")
         self._invocation.request_log.set_outcome(*outcome)
-        audit("lookup", actor=actor, entry=SOURCE, outcome=str(outcome))
+        action = "find" if name == catalogue.FIND_CALLS else "lookup"
+        audit(action, actor=actor, entry=SOURCE, outcome=str(outcome))
         viewer = viewer_of(self._resources.settings, Facts())
         return ToolResult(permission_check_failed(viewer).text)
 
@@ -94,10 +97,10 @@ class Methods:
 def _run(name: str, call: ToolCall) -> ToolResult:
     """Return what the tool *name* answers; each is loaded when it is called first."""
     if name == catalogue.FIND_CALLS:
-        from callevents.slack.mcp.find_calls import find_calls
+        from callevents.slack.mcp.tools.find_calls import find_calls
 
         return find_calls(call)
-    from callevents.slack.mcp.look_up_call import look_up_call
+    from callevents.slack.mcp.tools.look_up_call import look_up_call
 
     return look_up_call(call)
 

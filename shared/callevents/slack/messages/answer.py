@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from callevents.calls.model import CallSummary
 from callevents.i18n import gettext_for
-from callevents.report.text import cut_escaped, escape_mrkdwn, label
-from callevents.report.verdict import Verdict, join_sentences, verdict
+from callevents.report.text import cut_escaped, escape_mrkdwn, join_sentences, label
+from callevents.report.verdict import Verdict, verdict
 from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import (
     MAX_BLOCKS_CHARS,

@@ -8,8 +8,8 @@ from callevents.report.facts import direction, parties
 from callevents.report.formatting import site_time
 from callevents.report.journey import journey_line
 from callevents.report.notes import WARNINGS, source_sentences, warning_sentence
-from callevents.report.text import NOTHING, label, truncate
-from callevents.report.verdict import join_sentences, verdict
+from callevents.report.text import NOTHING, join_sentences, label, truncate
+from callevents.report.verdict import verdict
 from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import Block, context, header, json_length, plain
 from callevents.slack.messages.single_call import NAME_LIMITS, revealed

@@ -6,8 +6,7 @@ from typing import Literal, TypeAlias
 
 from callevents.errors import GroupsUnknowable, WorkspaceRefused
 from callevents.i18n import gettext_for
-from callevents.report.text import cut_escaped, escape_mrkdwn
-from callevents.report.verdict import join_sentences
+from callevents.report.text import cut_escaped, escape_mrkdwn, join_sentences
 from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import (
     PERSON,

@@ -13,8 +13,7 @@ from callevents.report.found_calls import (
     nothing_found,
     shown,
 )
-from callevents.report.text import NOTHING, cut_escaped, escape_mrkdwn, truncate
-from callevents.report.verdict import join_sentences
+from callevents.report.text import NOTHING, cut_escaped, escape_mrkdwn, join_sentences, truncate
 from callevents.report.viewer import Viewer
 from callevents.search.calls import FoundCall, FoundCalls
 from callevents.slack.blocks.block_kit import (
@@ -204,6 +203,6 @@ def _page_buttons(found: FoundCalls, viewer: Viewer, page: SearchValue | None) -
     each: list[Piece] = []
     if found.page > 1:
         each.append(to(FIND_NEWER, _("Newer calls"), found.page - 1))
-    if not found.is_last and found.calls:
+    if not found.is_last:
         each.append(to(FIND_OLDER, _("Older calls"), found.page + 1))
     return [actions(each)] if each else []

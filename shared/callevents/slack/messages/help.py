@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from callevents.i18n import gettext_for
-from callevents.report.text import cut_escaped, escape_mrkdwn, label
-from callevents.report.verdict import join_sentences
+from callevents.report.text import cut_escaped, escape_mrkdwn, join_sentences, label
 from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import Message, bullets, rich_text, section, text_element
 from callevents.slack.messages.notices import (
@@ -41,7 +40,7 @@ def guidance(
     if isinstance(parsed, UnknownInstance):
         return instance_message(parsed.name, instances, viewer)
     if isinstance(parsed, Help) and not parsed.understood:
-        return no_id(viewer, command=command)
+        return no_id(viewer, command=command, finds=finds and not in_thread)
     return help_message(viewer, command=command, instances=instances, in_thread=in_thread, finds=finds)
 
 

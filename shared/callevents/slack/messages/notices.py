@@ -1,12 +1,11 @@
-"""Notices: why a request cannot be looked up as it is, and that a lookup goes on."""
+"""Notices: why a request cannot be looked up as it is, and what an answer leaves out."""
 
 from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
 from callevents.calls.job_ids import Fragment
 from callevents.i18n import gettext_for, ngettext_for
-from callevents.report.text import cut_escaped, escape_mrkdwn, label
-from callevents.report.verdict import join_sentences
+from callevents.report.text import cut_escaped, escape_mrkdwn, join_sentences, label
 from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import (
     MAX_MESSAGE_BLOCKS,
@@ -31,11 +30,14 @@ _MAX_FRAGMENTS = 3
 NoIdInThread: TypeAlias = Literal["none", "unreadable", "late"]
 
 
-def no_id(viewer: Viewer, *, command: str = "/callevents") -> Message:
-    """Return that a command or mention has no job id, with an example."""
+def no_id(viewer: Viewer, *, command: str = "/callevents", finds: bool = False) -> Message:
+    """Return that a command or mention has no job id, with an example; *finds* as in `help_message`."""
     _ = gettext_for(viewer.language)
-    what = _("There is no job id in your text.")
-    return notice("❗", [what, _example(viewer, command), where_ids_stand(viewer)], viewer)
+    sentences = [_("There is no job id in your text."), _example(viewer, command), where_ids_stand(viewer)]
+    if finds:
+        example = {"example": f"{command} find 13800000201 7d"}
+        sentences.append(_("To find calls by number, if you are allowed to: `%(example)s`.") % example)
+    return notice("❗", sentences, viewer)
 
 
 def where_ids_stand(viewer: Viewer) -> str:
@@ -137,38 +139,6 @@ def too_many(count: int, viewer: Viewer) -> Message:
     return notice("❗", [what, _("Nothing was looked up: split them up.")], viewer)
 
 
-def still_looking(jobs: Sequence[str], viewer: Viewer, *, replaces: bool = True) -> Message:
-    """Return that the lookup goes on, and where its answer will appear: in place of this message, or below it."""
-    _ = gettext_for(viewer.language)
-    what = _("Still looking: the contact center is taking longer than usual.")
-    then = _("The answer will replace this message.") if replaces else _("The answer will follow here.")
-    return notice("⏳", [what, then], viewer, jobs)
-
-
-def still_checking(jobs: Sequence[str], viewer: Viewer, *, replaces: bool = True) -> Message:
-    """Return that Slack has yet to say whether the person may ask, and where the answer will appear."""
-    _ = gettext_for(viewer.language)
-    what = _("Slack is taking longer than usual to say whether you are allowed to look up calls.")
-    then = _("The answer will replace this message.") if replaces else _("The answer will follow here.")
-    return notice("⏳", [what, then], viewer, jobs)
-
-
-def still_asking(jobs: Sequence[str], viewer: Viewer, *, replaces: bool = False) -> Message:
-    """Return that Slack has yet to say who reads the channel, and where the answer will appear."""
-    _ = gettext_for(viewer.language)
-    what = _("Slack is taking longer than usual to say who reads this channel.")
-    then = _("The answer will replace this message.") if replaces else _("The answer will follow here.")
-    return notice("⏳", [what, then], viewer, jobs)
-
-
-def still_reading(jobs: Sequence[str], viewer: Viewer, *, replaces: bool = False) -> Message:
-    """Return that Slack has yet to show the thread in which the bot was mentioned, and where the answer will appear."""
-    _ = gettext_for(viewer.language)
-    what = _("Slack is taking longer than usual to show me the first message of this thread.")
-    then = _("The answer will replace this message.") if replaces else _("The answer will follow here.")
-    return notice("⏳", [what, then], viewer, jobs)
-
-
 def with_notes(message: Message, notes: Sequence[str], viewer: Viewer) -> Message:
     """Return *message* with *notes* below it in small print."""
     _ = gettext_for(viewer.language)
@@ -182,21 +152,6 @@ def with_notes(message: Message, notes: Sequence[str], viewer: Viewer) -> Messag
     if not said or len(message.blocks) >= _MAX_BLOCKS:
         return message
     return Message(message.text, [*message.blocks, context(plain(join_sentences(said, viewer.language)))])
-
-
-def out_of_time(jobs: Sequence[str], viewer: Viewer) -> Message:
-    """Return that time ran out, and that there is no worker to continue."""
-    _ = gettext_for(viewer.language)
-    return notice(
-        "❗",
-        [
-            _("The contact center did not answer within the time that Slack gives."),
-            _("Nothing is wrong with your request: run it again."),
-            _("If this happens often, your administrator can set up the worker (`CALLEVENTS_WORKER`)."),
-        ],
-        viewer,
-        jobs,
-    )
 
 
 def unknown_instance(name: str, allowed: Sequence[str], viewer: Viewer) -> Message:

@@ -17,26 +17,39 @@ EXAMPLES = {
     "mine": "mine yesterday",
 }
 _PROBLEMS: dict[Problem, str] = {
-    "number": N_("I need a number of 3 to 20 digits, and after it the days, if you want others than today."),
+    "number": N_("I need a number of 3 to 20 digits."),
     "masked": N_("Digits of this number are hidden: I can only find a whole number."),
-    "agent": N_("I need one agent's login name, such as `alice`, and after it the days."),
-    "group": N_("I need one group's id, such as `support`, or none for all groups, and after it the days."),
+    "agent": N_("I need one agent's login name, such as `alice`."),
+    "group": N_("I need one group's id, such as `support`, or none for all groups."),
     "words": N_("After `mine` I understand days only."),
-    "no_date": N_("There is no such day. Days are `today`, `yesterday`, `7d`, `2026-11-20`, or two dates."),
+    "no_date": N_(
+        "I cannot read the days. They are `today`, `yesterday`, `7d`, `this week`, `last week`, `2026-11-20`, or two"
+        " dates."
+    ),
     "future": N_("These days have not come yet."),
     "too_long": N_("That is too long a time: I look at %(days)d days at most."),
 }
+_DAYS = N_(
+    "Days may follow: `today` (where none are given), `yesterday`, `7d`, `this week`, `last week`, `2026-11-20`, or two"
+    " dates."
+)
+_OTHERS = N_("Or: `%(agent)s` for an agent's calls, `%(missed)s` for missed calls, `%(mine)s` for your own.")
 
 
 def not_searchable(
     request: NotSearchable, viewer: Viewer, *, command: str = "/callevents", instances: Sequence[str] = ()
 ) -> Message:
-    """Return what is unclear in a request to find calls, and an example; nothing of what was typed."""
+    """Return what is unclear in a request to find calls, and examples; nothing of what was typed."""
     if request.problem == "instance":
         return instance_message(request.name, instances, viewer)
     _ = gettext_for(viewer.language)
     example = _("Try it like this: `%(example)s`.") % {"example": f"{command} {EXAMPLES[request.kind]}"}
-    return notice("❗", [problem(request, viewer), example], viewer)
+    sentences = [problem(request, viewer), example]
+    if request.problem in {"number", "agent", "group"}:
+        sentences.append(_(_DAYS))
+    if request.problem == "number":  # perhaps it was no number that was sought
+        sentences.insert(2, _(_OTHERS) % {kind: f"{command} {words}" for kind, words in EXAMPLES.items()})
+    return notice("❗", sentences, viewer)
 
 
 def problem(request: NotSearchable, viewer: Viewer) -> str:

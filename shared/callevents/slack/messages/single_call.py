@@ -6,9 +6,9 @@ from callevents.report.facts import Facts, facts
 from callevents.report.formatting import clock_time
 from callevents.report.journey import journey_bar, journey_line, shown_phases
 from callevents.report.notes import empty_causes, warnings
-from callevents.report.text import label
+from callevents.report.text import join_sentences, label
 from callevents.report.timeline import Timeline, timeline
-from callevents.report.verdict import Verdict, join_sentences
+from callevents.report.verdict import Verdict
 from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import (
     Block,

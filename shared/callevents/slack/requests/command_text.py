@@ -12,11 +12,14 @@ HELP_WORDS = frozenset(
     {
         "", "-h", "--help", "/help", "help", "help me", "help please", "please help", "please help me", "usage", "info",
         "commands", "start", "status", "ping", "test", "hi", "hi there", "hello", "hello there", "hey", "how",
-        "how does this work", "how do i use this", "what can you do", "帮助", "帮帮我", "帮忙", "求助", "用法",
-        "怎么用", "如何使用", "使用说明", "说明", "你好", "您好", "状态",
+        "how does this work", "how do i use this", "what can you do", "帮助", "幫助", "使用帮助", "帮帮我", "帮忙",
+        "求助", "用法", "怎么用", "如何使用", "使用说明", "说明", "你好", "您好", "状态",
     }
 )  # fmt: skip
 
+# With what is said around it: `Help, please`, `can you help me`, `-help`.
+_POLITE = r"(?:(?:please|pls|plz|can|could|you|me|us|out|i|we|need|want|some|here|hi|hello|hey)[\s,.!]*)"
+_ASKS_FOR_HELP = rf"-*{_POLITE}{{0,6}}help[\s,.!?]*{_POLITE}{{0,4}}"
 # Stripped from a name: quotes and back-ticks, and the punctuation that ends a sentence.
 _PUNCTUATION = "`'\"\u2018\u2019\u201c\u201d\u300c\u300d,;!?\uff0c\uff1b\u3002\uff01\uff1f"
 _SENTENCE_END = f"{_PUNCTUATION}.\u2026~\uff5e "
@@ -104,9 +107,10 @@ def parse_mention(
 
 def is_help(words: str) -> bool:
     """Say whether *words* ask what the bot does, or only greet it."""
-    return (
-        len(words) < _MAX_HELP_CHARS and " ".join(words.casefold().strip(_SENTENCE_END).split()) in HELP_WORDS
-    )
+    if len(words) >= _MAX_HELP_CHARS:
+        return False
+    said = " ".join(words.casefold().strip(_SENTENCE_END).split())
+    return said in HELP_WORDS or re.fullmatch(_ASKS_FOR_HELP, said) is not None
 
 
 def _named_instance(words: str, instance: Callable[[str | None], str | None]) -> str | None:

@@ -11,7 +11,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from callevents.calls.job_ids import JobIds, find_whole_job_ids, job_ids, read_job_ids
+from callevents.calls.job_ids import JobIds, job_ids, read_job_ids
+from callevents.calls.written_job_ids import find_whole_job_ids
 from callevents.slack.requests.fields import Json, nested, objects, printable
 
 MAX_CHARS: Final = 65_536
@@ -42,7 +43,7 @@ _APP_MESSAGE: Final = "bot_message"
 
 
 def shown_text(message: Json) -> str:
-    """Return all text that people see in *message*, whoever wrote it, without addresses of links."""
+    """Return all text that people see in *message*, no matter who wrote it, without addresses of links."""
     reader = _MessageReader()
     reader.read(message, by_app=False)
     return f"{reader.text(by_app=False, links=False)}\n{reader.text(by_app=True, links=False)}"
@@ -154,8 +155,7 @@ class _MessageReader:
 
     def _add_line(self, elements: Sequence[Json]) -> None:
         """Add a line of rich text: an id in it may be partly bold, or partly a link."""
-        shown = {"text", "link"}
-        texts = [element.get("text") if element.get("type") in shown else None for element in elements]
+        texts = [_shown_in_line(element) for element in elements]
         line = "".join(text if isinstance(text, str) else " " for text in texts)
         self._add(line, [element.get("url") for element in elements if element.get("type") == "link"])
 
@@ -173,6 +173,16 @@ class _MessageReader:
         links = [_cut(each, MAX_ADDRESS_CHARS) for each in links]
         self._length += len(text) + sum(map(len, links)) + bool(text or links)
         self._lines[self._by_app].append((text, links))
+
+
+def _shown_in_line(element: Json) -> object:
+    """Return the text of an element of rich text; of a telephone link without one, the number that it shows."""
+    if element.get("type") == "link" and not element.get("text"):
+        address = element.get("url")
+        return (
+            address.removeprefix("tel:") if isinstance(address, str) and address.startswith("tel:") else None
+        )
+    return element.get("text") if element.get("type") in {"text", "link"} else None
 
 
 def _cut(text: str, limit: int) -> str:

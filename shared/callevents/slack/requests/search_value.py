@@ -2,7 +2,7 @@
 
 A number must not stand in a button in clear, and a memory of what was sought would be another instance's: the next
 click may reach one that has just started, and the answer may come from the worker. So the value carries it, sealed for
-the person who asked. Page, form of the number and total are in clear: whoever changes them asks for another page.
+the person who asked. Page, form of the number and total are in clear: a person who changes them asks for another page.
 """
 
 import re

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from callevents.actor import Actor
 from callevents.report.formatting import zone
-from callevents.search.command import Sought
+from callevents.search.command import ParsedSearch
 from callevents.search.keys import digest, seal, unseal
 from callevents.search.query import KINDS, CallQuery, Kind, Period, other_form, period_of
 from callevents.settings.model import Settings
@@ -35,7 +35,7 @@ class SearchRequest(NamedTuple):
         return f"SearchRequest({self.place!r}, {self.query!r})"
 
 
-def new_search(sought: Sought, place: LookupRequest, settings: Settings, now: float) -> SearchRequest:
+def new_search(sought: ParsedSearch, place: LookupRequest, settings: Settings, now: float) -> SearchRequest:
     """Return the request for the first page of what is *sought*, until *now* (Unix seconds).
 
     A person's own calls are those of their agent, in that agent's instance; of who is no agent, nobody's.

@@ -12,9 +12,9 @@ from callevents.report.viewer import Viewer
 from callevents.search.calls import FoundCalls
 from callevents.search.finding import find_calls
 from callevents.slack.lookups.ack_budget import POST_RESERVE_SECONDS, Budget
+from callevents.slack.lookups.handoff import is_reachable
 from callevents.slack.lookups.resources import SlackResources
 from callevents.slack.lookups.result import Denied, Failed, HandedOff, log_unchecked
-from callevents.slack.lookups.service import is_reachable
 from callevents.slack.searches.handoff import hand_over
 from callevents.slack.searches.request import SearchRequest
 from callevents.slack.searches.result import Found, SearchResult, whom_to_ask
@@ -26,7 +26,7 @@ from callevents.slack.users.access import (
     search_denial,
     viewer_of,
 )
-from callevents.slack.users.directory import PendingFacts
+from callevents.slack.users.pending import PendingFacts
 
 if TYPE_CHECKING:
     from callevents.slack.messages.denials import Denial
@@ -157,7 +157,7 @@ class SearchService:
 def find_page(
     request: SearchRequest, resources: SlackResources, invocation: Invocation, deadline: Deadline
 ) -> FoundCalls:
-    """Return the page of *request* before *deadline*; raise a CallEventsError. How many there are is told before."""
+    """Return the page of *request* before *deadline*; raise a CallEventsError. How many there are was said before."""
     found = find_calls(
         request.query,
         instance_id=request.place.instance,
@@ -169,11 +169,16 @@ def find_page(
 
 
 def with_total(found: FoundCalls, request: SearchRequest) -> FoundCalls:
-    """Return *found* with the total that the first page told: the service does not repeat it."""
+    """Return *found* with the total that the first page gave, for the service does not repeat it.
+
+    A page that is shorter than it would be with so many calls belies it.
+    """
     page, total = request.page, request.page.total
     if found.total is not None or page.page == 1 or total is None:
         return found
     ends = page.page * found.page_size >= total
+    if len(found.calls) != max(0, min(found.page_size, total - (page.page - 1) * found.page_size)):
+        return found
     return found._replace(total=total, is_last=found.is_last or ends)
 
 

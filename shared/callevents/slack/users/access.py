@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 class Profile(NamedTuple):
     """A person's profile in Slack; `zone` is a tz database name.
 
-    `enterprise` is their Enterprise organisation, `workspaces` are those to which they belong.
+    `enterprise` is their Enterprise organisation, `workspaces` are those to which they belong. Whoever left is not
+    `active`.
     """
 
     guest: bool
@@ -23,6 +24,7 @@ class Profile(NamedTuple):
     zone: str | None
     enterprise: str = ""
     workspaces: frozenset[str] = frozenset()
+    active: bool = True
 
 
 # "unknowable": there is no bot token, or it lacks the scope. "failed": Slack refused the question. "unanswered": Slack
@@ -82,7 +84,7 @@ def may_search(settings: Settings, actor: Actor, facts: Facts) -> bool:
 def search_denial(settings: Settings, actor: Actor, facts: Facts, *, own: bool) -> "Denial | None":
     """Return why the person may not find calls, None where they may; with *own* they seek their own calls only.
 
-    Whoever may not look up calls may not find any either.
+    A person who may not look up calls may not find any either.
     """
     reason = denial(settings, actor, facts)
     if reason is not None:
@@ -119,7 +121,11 @@ def denial(settings: Settings, actor: Actor, facts: Facts) -> "Denial | None":
 
     Facts that cannot be known deny group membership but do not make a guest; facts that Slack failed to give deny both.
     """
-    early = early_denial(settings, actor) or _workspace_denial(settings, actor, facts.profile)
+    early = (
+        early_denial(settings, actor)
+        or _workspace_denial(settings, actor, facts.profile)
+        or _inactive_denial(facts.profile)
+    )
     if early is not None:
         return early
     if groups_to_ask(settings, actor) and facts.member is not True:
@@ -167,8 +173,13 @@ def _workspace_denial(settings: Settings, actor: Actor, profile: Profile | Unava
     return None if proven or (of_organisation and not actor.team and not settings.teams) else "workspace"
 
 
+def _inactive_denial(profile: Profile | Unavailable) -> "Denial | None":
+    """Return that a person who left the workspace is not allowed; None for everybody else."""
+    return "person" if isinstance(profile, Profile) and not profile.active else None
+
+
 def everybody(settings: Settings) -> Viewer:
-    """Return the viewer for a whole channel: in the channel's language, whoever asked."""
+    """Return the viewer for a whole channel: in the channel's language, not the person's."""
     return Viewer("zh-CN" if settings.channel_language == "zh-CN" else "en", settings.timezone)
 
 

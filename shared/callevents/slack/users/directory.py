@@ -1,7 +1,7 @@
 """Asks Slack about people, beside the lookup: the answers are cached, and each caller waits as long as its time allows.
 
-A request under way is finished and its answer cached, whoever still waits for it; others who need it join it.
-Sources: https://docs.slack.dev/reference/methods/users.info, …/usergroups.users.list
+A request under way is finished and its answer cached, even if nobody waits for it; others who need it join it.
+Sources: https://docs.slack.dev/reference/methods/users.info, …/usergroups.users.list, …/auth.test
 """
 
 import logging
@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection
 from contextvars import copy_context
 from functools import partial
 from threading import Condition, Thread
-from typing import Generic, NamedTuple, TypeVar
+from typing import TypeVar
 
 from callevents.actor import Actor
 from callevents.cache import TTLCache
@@ -18,85 +18,25 @@ from callevents.clock import Deadline
 from callevents.errors import SlackError, SlackRefused
 from callevents.i18n import language_of
 from callevents.slack.api.web_api import SlackApi
-from callevents.slack.requests.fields import flag, nested, slack_id, text
-from callevents.slack.users.access import Facts, Profile, Unavailable
+from callevents.slack.requests.fields import Installation, flag, install_flag, nested, slack_id, text
+from callevents.slack.users.access import Profile, Unavailable
+from callevents.slack.users.pending import Pending, PendingFacts, PendingMembership
 
 # How long one request to Slack may take; who waits for it decides for how long.
 REQUEST_TIMEOUT_SECONDS = 15.0
 PROFILE_SECONDS = 3600.0
 GROUP_SECONDS = 300.0
+INSTALLATION_SECONDS = 3600.0
 # The bot token lacks a scope: the facts cannot be known, and a retry will not help.
 _NO_SCOPE = frozenset({"missing_scope", "not_allowed_token_type", "no_permission"})
 _NO_GROUP = frozenset({"no_such_subteam", "subteam_not_found"})
 _MAX_WORKSPACES = 1000
+_OWN = "own"  # the one installation that a bot token belongs to
 _ZONE = r"[A-Za-z][0-9A-Za-z_+/-]{1,60}"
 
 _log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-
-
-class _Pending(Generic[T]):
-    """A request to Slack; `value` is its result once it is `done`, else "unanswered"."""
-
-    def __init__(
-        self, changed: Condition, deadline: Deadline, value: "T | Unavailable | None" = None
-    ) -> None:
-        self.changed = changed
-        self.deadline = deadline
-        self.done = value is not None
-        self.value: T | Unavailable = "unanswered" if value is None else value
-
-    def wait(self, deadline: Deadline) -> "T | Unavailable":
-        """Return the result, waiting for it until *deadline*."""
-        with self.changed:
-            while not self.done and (seconds := deadline.remaining()) > 0:
-                self.changed.wait(seconds)
-            return self.value
-
-
-class PendingMembership(NamedTuple):
-    """Whether a person is in one of several groups, which Slack is being asked for side by side."""
-
-    user: str
-    groups: tuple[_Pending[frozenset[str]], ...]
-
-    def wait(self, deadline: Deadline) -> bool | Unavailable | None:
-        """Return the answer, waiting until *deadline* or until one group has the person; None for no groups."""
-        if not self.groups:
-            return None
-        changed = self.groups[0].changed
-        with changed:
-            while not self._is_decided() and (seconds := deadline.remaining()) > 0:
-                changed.wait(seconds)
-            results = [group.value for group in self.groups]
-        if any(isinstance(members, frozenset) and self.user in members for members in results):
-            return True
-        missing: tuple[Unavailable, ...] = ("unanswered", "failed", "unknowable")
-        return next((reason for reason in missing if reason in results), False)
-
-    def _is_decided(self) -> bool:
-        known = [group.value for group in self.groups if group.done]
-        is_member = any(isinstance(members, frozenset) and self.user in members for members in known)
-        return is_member or len(known) == len(self.groups)
-
-
-class PendingFacts(NamedTuple):
-    """Facts that Slack is being asked for."""
-
-    profile: _Pending[Profile]
-    member: PendingMembership
-    reveal: PendingMembership
-    search: PendingMembership = PendingMembership("", ())
-
-    def facts(self, deadline: Deadline) -> Facts:
-        """Return the facts, waiting for them until *deadline*."""
-        return Facts(
-            self.profile.wait(deadline),
-            self.member.wait(deadline),
-            self.reveal.wait(deadline),
-            self.search.wait(deadline),
-        )
 
 
 class UserDirectory:
@@ -105,9 +45,21 @@ class UserDirectory:
     def __init__(self) -> None:
         self._profiles: TTLCache[Profile | Unavailable] = TTLCache(PROFILE_SECONDS)
         self._groups: TTLCache[frozenset[str] | Unavailable] = TTLCache(GROUP_SECONDS)
+        self._installations: TTLCache[Installation | Unavailable] = TTLCache(INSTALLATION_SECONDS, limit=1)
         self._changed = Condition()
-        self._asked_profiles: dict[str, _Pending[Profile]] = {}
-        self._asked_groups: dict[str, _Pending[frozenset[str]]] = {}
+        self._asked_installations: dict[str, Pending[Installation]] = {}
+        self._asked_profiles: dict[str, Pending[Profile]] = {}
+        self._asked_groups: dict[str, Pending[frozenset[str]]] = {}
+
+    def installation(
+        self, api: Callable[[], SlackApi], clock: Callable[[], float], deadline: Deadline
+    ) -> Installation | Unavailable:
+        """Return where the app of the bot token is installed, waiting for Slack's answer until *deadline*."""
+        ready = api()
+        patience = Deadline.after(REQUEST_TIMEOUT_SECONDS, clock)
+        request = partial(_read_installation, ready, patience)
+        cache, asked = self._installations, self._asked_installations
+        return self._ask(cache, asked, _OWN, request, patience).wait(deadline)
 
     def ask(
         self,
@@ -130,9 +82,9 @@ class UserDirectory:
         deadline = Deadline.after(REQUEST_TIMEOUT_SECONDS, clock)
         if ready is None or not actor.user:
             missing: Unavailable = when_unknowable if ready is None else "failed"
-            unknown: _Pending[frozenset[str]] = _Pending(self._changed, deadline, missing)
+            unknown: Pending[frozenset[str]] = Pending(self._changed, deadline, missing)
             return PendingFacts(
-                _Pending(self._changed, deadline, missing),
+                Pending(self._changed, deadline, missing),
                 PendingMembership(actor.user, (unknown,) if groups else ()),
                 PendingMembership(actor.user, (unknown,) if reveal else ()),
                 PendingMembership(actor.user, (unknown,) if search else ()),
@@ -146,7 +98,7 @@ class UserDirectory:
             cached = {group: self._groups.get(group, clock()) for group in wanted}
             known = next((each for each in cached.values() if each and actor.user in each), None)
             if known is not None:
-                return PendingMembership(actor.user, (_Pending(self._changed, deadline, known),))
+                return PendingMembership(actor.user, (Pending(self._changed, deadline, known),))
             asked = [
                 self._ask(
                     self._groups,
@@ -170,21 +122,21 @@ class UserDirectory:
     def _ask(
         self,
         cache: "TTLCache[T | Unavailable]",
-        under_way: "dict[str, _Pending[T]]",
+        under_way: "dict[str, Pending[T]]",
         key: str,
         request: "Callable[[], T | Unavailable]",
         deadline: Deadline,
-    ) -> "_Pending[T]":
+    ) -> "Pending[T]":
         """Return the cached answer, the request for *key* that is under way, or a new one."""
         with self._changed:
             cached = cache.get(key, deadline.clock())
             if cached is not None:
-                return _Pending(self._changed, deadline, cached)
+                return Pending(self._changed, deadline, cached)
             pending = under_way.get(key)
             # One that is overdue was lost, as when the platform froze the instance meanwhile.
             if pending is not None and pending.deadline.remaining() > 0:
                 return pending
-            pending = under_way[key] = _Pending(self._changed, deadline)
+            pending = under_way[key] = Pending(self._changed, deadline)
 
         def run() -> None:
             result, keeps = _answer_to(request)
@@ -231,6 +183,12 @@ def _members(api: SlackApi, group: str, deadline: Deadline) -> frozenset[str]:
     )
 
 
+def _read_installation(api: SlackApi, deadline: Deadline) -> Installation | Unavailable:
+    data = api.call("auth.test", {}, deadline).data
+    installed = Installation(slack_id(data, "team_id"), slack_id(data, "enterprise_id"), install_flag(data))
+    return installed if installed.workspace or installed.enterprise else "failed"
+
+
 def _unavailable(error: SlackError) -> Unavailable:
     """Return why there is no answer: Slack refused the question, or has not answered it yet."""
     if not isinstance(error, SlackRefused):
@@ -254,4 +212,5 @@ def _read_profile(user: object) -> Profile | Unavailable:
         zone=zone if re.fullmatch(_ZONE, zone, re.ASCII) else None,
         enterprise=slack_id(organisation, "enterprise_id"),
         workspaces=frozenset({slack_id(user, "team_id"), *listed} - {""}),
+        active=not flag(user, "deleted"),
     )

@@ -13,8 +13,7 @@ from callevents.calls.json_document import to_document
 from callevents.calls.masking import masked
 from callevents.calls.model import CallSummary, TimelineEvent
 from callevents.i18n import gettext_for
-from callevents.report.text import cut_escaped, escape_mrkdwn, label
-from callevents.report.verdict import join_sentences
+from callevents.report.text import cut_escaped, escape_mrkdwn, join_sentences, label
 from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import (
     Block,

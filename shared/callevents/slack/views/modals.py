@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 
 from callevents.calls.model import CallSummary
 from callevents.i18n import gettext_for
-from callevents.report.text import label, truncate
-from callevents.report.verdict import join_sentences, verdict
+from callevents.report.text import join_sentences, label, truncate
+from callevents.report.verdict import verdict
 from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import (
     MAX_VIEW_BLOCKS,

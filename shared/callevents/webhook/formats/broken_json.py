@@ -1,7 +1,8 @@
 """Parses JSON that a template has broken, as what it means.
 
 Trailing and missing commas, quotes inside a string, values and names without quotes, single quotes, comments, a
-truncated end, several documents in a row, a document in quotes that are not escaped. Takes linear time.
+truncated end, several documents in a row, a document in quotes that are not escaped, quotes and punctuation of a word
+processor or of a Chinese keyboard, a document escaped for HTML or for an address. Takes linear time.
 """
 
 import re
@@ -11,12 +12,23 @@ MAX_LEVELS = 100
 
 _JSON = re.compile(r"\s*(?:\{\s*(?:[\"'}]|[A-Za-z_][\w-]{0,60}\s*:)|\[\s*[\[{\"'])", re.ASCII)
 _ESCAPED_JSON = re.compile(r"\s*[\[{]\s*(?:\{\s*)?\\[\"']")
+_ENTITIES_OF_JSON = re.compile(r"\s*[\[{]\s*(?:\{\s*)?&(?:quot|#0{0,5}34|#x0{0,5}22);", re.IGNORECASE)
+_PERCENT_JSON = re.compile(r"(?:%7B|%5B)(?:%7B|\+|%20|%0[AD])*%(?:22|27)", re.IGNORECASE)
+# Quotes that a word processor or a keyboard made. What they quote inside a string stays as it is.
+_TYPOGRAPHIC = re.compile(r"\s*[\[{]\s*(?:\{\s*)?[\u201c\u201d\u201e\u201f\uff02]")
+_QUOTES = re.compile(r"[\u201c\u201d\u201e\u201f\uff02]")
+# A colon that is missing between a name and its string.
+_NO_COLON = re.compile(r"(?<=[{,])(\s*\"[\w .-]{1,60}\")[ \t]+(?=\"[^\"\n]{0,300}\"\s*[,}])")
 _SPECIAL = {quote: re.compile(rf"\\.|{quote}", re.DOTALL) for quote in "\"'"}
+# Blanks, also without a width, and the punctuation of other keyboards.
+_GAP = r"[\s\u200b-\u200d\u2060\ufeff]*"
+_COMMA = r"[,;\uff0c\uff1b]"
+_COLON = r"[:\uff1a]"
 # What follows a quote that ends a name, or a value; any other quote belongs to the string.
-_NAME_END = re.compile(r"\s*:")
+_NAME_END = re.compile(rf"{_GAP}{_COLON}")
 _END = (
-    r"\s*(?:\Z|,\s*(?:[\"'\[{}\]]|-?[0-9]|(?:true|false|null)\b|//|/\*|\Z)|[}\]]\s*(?:[,}\]{\[]|//|/\*|\Z)"
-    r"|//|/\*|\"[\w .-]{1,60}\"\s*:"
+    rf"{_GAP}(?:\Z|{_COMMA}{_GAP}(?:[\"'\[{{}}\]]|-?[0-9]|(?:true|false|null)\b|//|/\*|\Z)"
+    rf"|[}}\]]{_GAP}(?:[,}}\]{{\[]|//|/\*|\Z)|//|/\*|\"[\w .-]{{1,60}}\"{_GAP}{_COLON}"
 )
 _VALUE_END = re.compile(rf"{_END})")
 # Where names have no quotes: also `, state: "ok"`.
@@ -24,7 +36,7 @@ _VALUE_END_BEFORE_NAME = re.compile(rf"{_END}|,\s*[A-Za-z_][\w-]{{0,60}}\s*:)", 
 _BARE_NAMES = re.compile(r"\s*[\[{]\s*(?:\{\s*)?[A-Za-z_][\w-]{0,60}\s*:", re.ASCII)
 _MAX_COMMENT_CHARS = 1000
 _BLANK = re.compile(
-    rf"(?:[\s,:]|//[^\n]{{0,{_MAX_COMMENT_CHARS}}}|/\*[^*]{{0,{_MAX_COMMENT_CHARS}}}(?:\*(?!/)[^*]{{0,{_MAX_COMMENT_CHARS}}}){{0,20}}\*/)*"
+    rf"(?:[\s,:;\uff0c\uff1b\uff1a\u200b-\u200d\u2060\ufeff]|//[^\n]{{0,{_MAX_COMMENT_CHARS}}}|/\*[^*]{{0,{_MAX_COMMENT_CHARS}}}(?:\*(?!/)[^*]{{0,{_MAX_COMMENT_CHARS}}}){{0,20}}\*/)*"
 )
 _BARE_NAME = re.compile(r"[^\s:,{}\[\]\"']+")
 _BARE_VALUE = re.compile(r"[^,\n{}\[\]\"]+")
@@ -48,8 +60,7 @@ def parse_broken_json(text: str) -> object:
     text = text.strip()
     if text[:1] in {'"', "'"} and text[-1:] == text[:1]:
         text = text[1:-1]
-    if _ESCAPED_JSON.match(text):
-        text = text.replace('\\"', '"')
+    text = _with_plain_quotes(text)
     if not _JSON.match(text):
         msg = "not JSON"
         raise ValueError(msg)
@@ -58,6 +69,23 @@ def parse_broken_json(text: str) -> object:
         msg = "empty"
         raise ValueError(msg)
     return found[0] if len(found) == 1 else found
+
+
+def _with_plain_quotes(text: str) -> str:
+    """Return *text* with the marks of JSON where it begins with others."""
+    if _PERCENT_JSON.match(text):
+        from urllib.parse import unquote_plus
+
+        text = unquote_plus(text)
+    if _ENTITIES_OF_JSON.match(text):
+        from html import unescape
+
+        text = unescape(text)
+    if _ESCAPED_JSON.match(text):
+        text = text.replace('\\"', '"')
+    if _TYPOGRAPHIC.match(text):
+        text = _QUOTES.sub('"', text)
+    return _NO_COLON.sub(r"\1:", text)
 
 
 class _Parser:

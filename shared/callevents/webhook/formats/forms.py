@@ -34,6 +34,8 @@ def form_fields(body: bytes, content_type: str, decode: Decode) -> dict[str, obj
 def multipart_fields(body: bytes, content_type: str, decode: Decode) -> dict[str, object] | None:
     """Return the fields of a form in parts, "" for a part without a name; None if *body* is not one."""
     named = _BOUNDARY.match(content_type.strip())
+    if named and b"--" + named[1].encode("latin-1", "replace") not in body:
+        named = None  # a header that was written by hand
     first = None if named else _FIRST_BOUNDARY.match(body)
     if named:
         delimiter = b"--" + named[1].encode("latin-1", "replace")

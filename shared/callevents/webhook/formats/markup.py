@@ -17,15 +17,19 @@ _SKIPPED = frozenset({"script", "style", "template"})
 _INLINE = frozenset(
     {"a", "abbr", "b", "code", "em", "font", "i", "mark", "small", "span", "strong", "sub", "sup", "u", "wbr"}
 )
-_CELLS = frozenset({"td", "th", "dt"})
+_CELLS = frozenset({"td", "th", "dt", "dd"})
 _VOID = frozenset({"br", "hr", "img", "meta", "link", "input", "wbr", "col"})
 _HTML = frozenset({"html", "body", "div", "p", "table", "br", "h1", "h2", "h3"})
 _HEADINGS = frozenset({"h1", "h2", "h3"})
+# Elements whose attribute says which field they are.
+_NAMED = frozenset(
+    {"field", "property", "param", "parameter", "attribute", "label", "item", "entry", "var", "data"}
+)
 _FIELDS = frozenset({
     "title", "summary", "subject", "name", "alertname", "text", "message", "description", "status", "state",
-    "severity", "level", "priority", "id",
+    "alertstate", "alertstatus", "severity", "level", "priority", "id",
 })  # fmt: skip
-_STATES = frozenset({"status", "state"})
+_STATES = frozenset({"status", "state", "alertstate", "alertstatus"})
 _SUBJECTS = frozenset({"alert", "event", "incident", "alarm", "notification"})
 
 
@@ -44,14 +48,14 @@ def parse_markup(text: str) -> Markup | None:
 
 
 class _Parser:
-    """`_open` are the elements that are not closed, each with the number of texts before it.
+    """`_open` are the elements that are not closed, each with the number of texts before it, and its field's name.
 
     `_found` are the fields with their values, and whether they are attributes.
     """
 
     def __init__(self) -> None:
         self._texts: list[str] = []
-        self._open: list[tuple[str, int]] = []
+        self._open: list[tuple[str, int, str]] = []
         self._found: list[tuple[str, str, bool]] = []
         self._names: set[str] = set()
         self._skipped = ""
@@ -62,6 +66,13 @@ class _Parser:
                 self._tag(piece)
             elif not self._skipped:
                 self._texts.append(piece)
+        for _name, start, named in self._open:  # what was cut off
+            if named in _FIELDS:
+                self._add(
+                    named,
+                    " ".join("".join(self._texts[start : start + 2])[:_MAX_FIELD_CHARS].split()),
+                    is_subject=False,
+                )
         words = "\n".join(line.strip(" ") for line in "".join(self._texts).splitlines() if line.strip())
         is_html = not self._names.isdisjoint(_HTML)
         return Markup(self._fields(words, is_html=is_html), words, is_html)
@@ -97,23 +108,27 @@ class _Parser:
     def _begin(self, name: str, attributes: str) -> None:
         self._names.add(name)
         is_subject = not self._open or name in _SUBJECTS
+        named = name
         for found in _ATTRIBUTE.finditer(attributes):
             attribute, value = found[1].lower().removeprefix("data-"), unescape(found[2] or found[3] or "")
-            self._add(attribute, value, is_subject=is_subject, is_attribute=True)
+            if name in _NAMED and attribute in {"name", "key"} and value.lower() in _FIELDS:
+                named = value.lower()
+            else:
+                self._add(attribute, value, is_subject=is_subject, is_attribute=True)
         if name in _SKIPPED:
             self._skipped = name
         elif len(self._open) < _MAX_OPEN:
-            self._open.append((name, len(self._texts)))
+            self._open.append((name, len(self._texts), named))
 
     def _close(self, name: str) -> None:
         for depth in range(len(self._open) - 1, max(-1, len(self._open) - 4), -1):
             if self._open[depth][0] == name:
-                _, start = self._open[depth]
+                _, start, named = self._open[depth]
                 del self._open[depth:]
-                if name in _FIELDS or name in _HEADINGS:
+                if named in _FIELDS or named in _HEADINGS:
                     parent = self._open[-1][0] if self._open else ""
                     text = " ".join("".join(self._texts[start : start + 50])[:_MAX_FIELD_CHARS].split())
-                    self._add(name, text, is_subject=len(self._open) <= 1 or parent in _SUBJECTS)
+                    self._add(named, text, is_subject=len(self._open) <= 1 or parent in _SUBJECTS)
                 return
 
     def _add(self, name: str, value: str, *, is_subject: bool, is_attribute: bool = False) -> None:

@@ -18,14 +18,26 @@ from callevents.webhook.timestamps import parse_time
 
 # All names as `_plain` gives them, in the order in which they count.
 _NESTED = (
-    "alertgroup", "incident", "alert", "monitor", "heartbeat", "event", "data", "commonannotations", "commonlabels",
-    "labels", "annotations", "payload", "message",
+    "alertgroup", "incident", "alert", "alarm", "monitor", "heartbeat", "check", "trigger", "problem", "issue", "event",
+    "data", "commonannotations", "commonlabels", "labels", "annotations", "payload", "notification", "message",
 )  # fmt: skip
 _TITLES = (
     "title", "alarmname", "alertrule", "summary", "subject", "alertname", "rulename", "name", "text", "message", "msg",
     "description",
 )  # fmt: skip
 _STATES = ("status", "state", "alertstate", "alertstatus", "newstatevalue", "monitorcondition", "eventaction")
+# What happened, where no state is told; it is one only where it says that it is over.
+_HAPPENED = (
+    "notificationtype",
+    "eventtype",
+    "transition",
+    "currentstate",
+    "newstate",
+    "action",
+    "event",
+    "type",
+)
+_IS_OVER = frozenset({"resolved", "resolve", "recovered", "recovery", "recover", "cleared", "clear", "ok"})
 _IDS = ("id", "alertid", "incidentid", "alertgroupid", "fingerprint", "dedupkey", "incidentkey", "alarmarn")
 _SEVERITIES = ("severity", "level", "priority", "urgency")
 _STARTS = ("startedat", "startsat", "createdat", "fireddatetime")
@@ -73,6 +85,9 @@ def _state(levels: Sequence[_Level], unknown: MemberState, absent: MemberState) 
     if not word:
         word = text(_inner(levels[0], "event"), "type")
         word = word if known_state(word) else ""
+    if not word:
+        happened = (text(levels[0], name).rpartition(".")[2] for name in _HAPPENED)
+        word = next((each for each in happened if each.lower() in _IS_OVER), "")
     return word, state_of_word(word, unknown) if word else absent
 
 

@@ -24,7 +24,7 @@ from callevents.worker.alerts.state import DeliveryState, PostedCard
 EVENT_TYPE = "callevents_alert"
 CONFIRM_TIMEOUT_SECONDS = 3.0
 SEARCH_TIMEOUT_SECONDS = 5.0
-CLOCK_SKEW_SECONDS = 60.0  # by which Slack's clock and ours may differ
+CLOCK_SKEW_SECONDS = 60.0  # by which Slack's clock and this one may differ
 MAX_PAGES = 3
 PAGE_SIZE = 200
 

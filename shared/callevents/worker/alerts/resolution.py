@@ -32,8 +32,8 @@ def deliver_resolution(context: DeliveryContext) -> DeliveryResult:
     found = context.find_cards()
     ended = {context.alert.thread_key, *context.alert.further_threads}
     partly = {key: each for key, each in found.items() if _members_left(key, each, ended)}
-    told = found if names_call(context.alert) else {key: found[key] for key in found if key not in partly}
-    reached = {key: each for key, each in told.items() if _post_line(context, each, line)}
+    posted = found if names_call(context.alert) else {key: found[key] for key in found if key not in partly}
+    reached = {key: each for key, each in posted.items() if _post_line(context, each, line)}
     for key, each in partly.items():
         _keep_members_left(context, key, each, ended)
     if not reached:

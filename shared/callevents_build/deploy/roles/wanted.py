@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from callevents.alibabacloud.ram import Policy, Role
 from callevents_build.artefact.function_folder import FUNCTIONS
 
-# What RAM keeps beside each role and policy, and by which they are told from those that others made.
+# What RAM keeps beside each role and policy, and by which they are distinguished from those that others made.
 MARK: Final = "callevents: made by make deploy"
 _WORKER: Final = "callevents-worker"
 _ANYWHERE: Final = re.compile(r"acs:(\w+):\*:\*:")
@@ -82,6 +82,11 @@ def _for_secrets(statements: Sequence[Any], place: Place, function: str) -> Iter
 def regions_in(document: str, account: str) -> frozenset[str]:
     """Return the regions of *account* that the policy *document* is about."""
     return frozenset(re.findall(rf"acs:fc:([a-z0-9-]+):{re.escape(account)}:functions/", document))
+
+
+def workers_in(document: str, account: str) -> frozenset[str]:
+    """Return the names of the functions of *account* that the policy *document* lets be invoked."""
+    return frozenset(re.findall(rf"acs:fc:[a-z0-9-]+:{re.escape(account)}:functions/([\w-]+)", document))
 
 
 def _narrowed(resource: str | list[str], place: Place) -> str | list[str]:

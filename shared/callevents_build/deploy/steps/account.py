@@ -61,7 +61,7 @@ def know_account(environ: Mapping[str, str], clients: Clients, guide: Guide) -> 
 
 
 def with_account(environ: Mapping[str, str]) -> Mapping[str, str]:
-    """Return *environ* with the account of its key, if a function of ours is deployed there; else as it is."""
+    """Return *environ* with the account of its key, if one of these functions is deployed there; else as it is."""
     if environ.get("DEPLOY_ACCOUNT", "").strip() or credentials_of(environ) is None:
         return environ
     try:

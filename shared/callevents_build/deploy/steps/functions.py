@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from callevents.alibabacloud.fc.functions import Functions
 from callevents_build.deploy.deployment import ready_tool, run_tool
-from callevents_build.deploy.serverless_devs import resolve_template
 from callevents_build.deploy.steps.account import LATER, Account
 from callevents_build.deploy.steps.differences import Deployed, differences
 from callevents_build.deploy.steps.guide import Guide
+from callevents_build.deploy.tool.serverless_devs import resolve_template
 from callevents_build.errors import BuildFailed
 
 Build = Callable[[Mapping[str, str]], None]

@@ -1,8 +1,10 @@
 """The second step: the roles are there and may do what the functions need, no less and no more."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
+from callevents.alibabacloud.fc.functions import Functions
 from callevents.alibabacloud.ram import AccessManagement
 from callevents.settings.model import Settings
 from callevents.settings.variables import ALL, settings_of
@@ -16,6 +18,7 @@ from callevents_build.deploy.roles.wanted import (
     regions_in,
     role_name,
     wanted_roles,
+    workers_in,
 )
 from callevents_build.deploy.steps.account import Account
 from callevents_build.deploy.steps.guide import Guide
@@ -51,9 +54,11 @@ def make_roles(account: Account, project: Path, guide: Guide) -> bool:
         raise BuildFailed(msg)
     place = place_of(account)
     wanted = wanted_roles(project, place._replace(others=other_regions(cloud, account.id)))
+    left = _former_workers(cloud, account.id, place.worker)
     done: list[str] = []
     for _ in range(_ROUNDS):
         found = cloud.manage_access(lambda access: compare(access, wanted))
+        found = found._replace(notes=(*found.notes, *left))
         if found.obstacles:
             _stop(guide, found)
             return False
@@ -67,6 +72,13 @@ def make_roles(account: Account, project: Path, guide: Guide) -> bool:
     raise BuildFailed("RAM does not show what was just made in it. Run make deploy again in a minute.")
 
 
+def _former_workers(cloud: Cloud, account: str, worker: str) -> list[str]:
+    """Return a line for each function that was the worker under another name, and that nobody calls from now on."""
+    named = cloud.manage_access(lambda access: workers_named(access, account)) - {worker}
+    there = [each for each in sorted(named) if cloud.manage_functions(partial(Functions.function, name=each))]
+    return [f"the function {name} was the worker until now: delete it in the console" for name in there]
+
+
 def other_regions(cloud: Cloud, account: str) -> frozenset[str]:
     """Return the other regions whose functions have these roles too: those that the policies name, if any is there."""
     named = cloud.manage_access(lambda access: _regions_named(access, account)) - {cloud.region}
@@ -76,13 +88,21 @@ def other_regions(cloud: Cloud, account: str) -> frozenset[str]:
 
 
 def _regions_named(access: AccessManagement, account: str) -> frozenset[str]:
+    return frozenset(region for each in _our_documents(access) for region in regions_in(each, account))
+
+
+def workers_named(access: AccessManagement, account: str) -> frozenset[str]:
+    """Return the names that the worker has or had, as the policies that make deploy made have them."""
+    return frozenset(name for each in _our_documents(access) for name in workers_in(each, account))
+
+
+def _our_documents(access: AccessManagement) -> list[str]:
     found = [access.policy(name) for name in map(role_name, ALL)]
-    ours = [policy.document for policy in found if policy is not None and policy.description == MARK]
-    return frozenset(region for each in ours for region in regions_in(each, account))
+    return [policy.document for policy in found if policy is not None and policy.description == MARK]
 
 
 def described(wanted: Sequence[WantedRole]) -> list[str]:
-    """Return the roles as lines for whoever makes them."""
+    """Return the roles as lines for the administrator who makes them."""
     return [
         f"a role each, which Function Compute can take: {wanted[0].role.trust}",
         *(f"{each.role.name}, with a policy of the same name: {each.policy.document}" for each in wanted),

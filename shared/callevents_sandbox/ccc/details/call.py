@@ -37,8 +37,8 @@ class Call:
 
     def named(self, name: str) -> str:
         """Return the first text called *name* on an event of the call's own kind."""
-        told = (each.text(name) for each in self.events if each.text("callType") == self.kind)
-        return next(filter(None, told), "")
+        kinds = (each.text(name) for each in self.events if each.text("callType") == self.kind)
+        return next(filter(None, kinds), "")
 
     @property
     def agents(self) -> tuple[Leg, ...]:

@@ -35,14 +35,14 @@ def list_row(call: Call) -> Document:
     """Return one element of `Data.List` of ListCallDetailRecordsV2."""
     took = durations(call)
     filed_as_answered = filing.disposition(call) == "Success"
-    told = call.established_at is not None or not filed_as_answered
+    is_timed = call.established_at is not None or not filed_as_answered
     broker, additional = call.named("broker"), call.named("additionalBroker")
     return {
         **_common(call),
         "MediaType": call.named("mediaType") or "AUDIO",
         "CallDuration": str(took.call),
         "IvrTime": took.ivr,
-        **(_parts(took) if told else {}),
+        **(_parts(took) if is_timed else {}),
         "TransferCount": took.transfers,
         **({"Broker": broker, "AdditionalBroker": additional} if broker else {}),
         "EarlyMediaText": next(

@@ -12,7 +12,7 @@ export const journal = (after) => fetch(`/_sandbox/journal?after=${after}`).then
 
 /** Do what *request* says and return what came of it. */
 export const perform = (request) =>
-  fetch("/page/deed", {
+  fetch("/page/action", {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(request),

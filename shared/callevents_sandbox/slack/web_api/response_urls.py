@@ -82,6 +82,7 @@ def show(workspace: Workspace, url: ResponseUrl, given: Document, *, acknowledge
         ephemeral_to=None if in_channel else url.user,
         thread_ts=thread if isinstance(thread, str) else None,
     )
+    url.shown.append(posted)
     if url.original is None:
         url.original = posted
     return posted
@@ -96,5 +97,6 @@ def _show(workspace: Workspace, url: ResponseUrl, given: Document) -> None:
     elif given.get("replace_original") is True and original and not original.deleted:
         text, blocks = content(given)
         workspace.change(original, text, blocks, "response_url")
+        url.shown.append(original)
     else:
         show(workspace, url, given, acknowledgement=False)

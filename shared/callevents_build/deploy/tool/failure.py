@@ -5,7 +5,7 @@ import signal
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from callevents_build.deploy.tool_run import ToolRun
+from callevents_build.deploy.tool.run import ToolRun
 
 ORDER: Final = ("worker", "slack", "webhook")  # as they stand in template.yml
 
@@ -69,11 +69,19 @@ _STEPS: Final = (
         "does the account have as many instances free in this region as template.yml reserves (reservedConcurrency)?",
     ),
 )  # fmt: skip
+# Errors that say more than the step at which they came; what a status means stands behind the action's name.
+_MEANWHILE: Final = re.compile(r"\b409\b|AlreadyExists|\bConflict\b")
+_MAY_PASS: Final = re.compile(
+    r"\b(?:429|50[0234])\b|Throttl|TooManyRequests|ServiceUnavailable|InternalError|InternalServerError|"
+    r"\bECONN|\bETIMEDOUT|\bEAI_AGAIN|socket hang up"
+)
+_NO_NAME: Final = re.compile(r"\bENOTFOUND\b")
+_NOT_ACTIVATED: Final = re.compile(r"service is not enabled|is inactive to this service", re.IGNORECASE)
 _FUNCTION_IS_MADE: Final = re.compile(r"Deploy function use config: ")
 _RERUN: Final = "Nothing is lost: run `make deploy` again, it goes on from here."
 
 
-def told(run: ToolRun, resources: Sequence[str] = ORDER) -> Iterator[str]:
+def failure_lines(run: ToolRun, resources: Sequence[str] = ORDER) -> Iterator[str]:
     """Yield sentences about a *run* that ended early."""
     left = [each for each in resources if each not in {*run.done, run.failed}]
     if run.interrupted:
@@ -86,7 +94,8 @@ def told(run: ToolRun, resources: Sequence[str] = ORDER) -> Iterator[str]:
             yield f"The function {run.failed} was not deployed, or not wholly."
         else:
             yield _sentence(step.meaning % run.failed)
-            yield f"  → {step.advice}"
+        if advice := _advice(run.error) or (step.advice if step else ""):
+            yield f"  → {advice}"
         if step not in _STEPS[3:] and _FUNCTION_IS_MADE.search(run.log):
             yield (
                 f"If {run.failed} was made in this run, its trigger and its limit of instances may be missing "
@@ -99,6 +108,19 @@ def told(run: ToolRun, resources: Sequence[str] = ORDER) -> Iterator[str]:
 
 def _sentence(text: str) -> str:
     return f"{text[0].upper()}{text[1:]}."
+
+
+def _advice(error: str) -> str:
+    """Return what to do about *error* whatever the step was, "" where the step decides."""
+    if _NOT_ACTIVATED.search(error):
+        return "activate Function Compute once in this account: https://fcnext.console.aliyun.com"
+    if _MEANWHILE.search(error):
+        return "somebody else deploys at the same time, it seems: run it again when they have done"
+    if _NO_NAME.search(error):
+        return "a name cannot be resolved: is there a network here, and is DEPLOY_REGION right?"
+    if _MAY_PASS.search(error):
+        return "the service or the way to it failed, which may pass: run it again in a minute"
+    return ""
 
 
 def _step(run: ToolRun) -> _Step | None:

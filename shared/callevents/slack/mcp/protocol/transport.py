@@ -10,7 +10,13 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from callevents.invocation import Request
-from callevents.slack.mcp.json_rpc import INTERNAL_ERROR, INVALID_PARAMS, METHOD_NOT_FOUND, RpcCall, RpcError
+from callevents.slack.mcp.protocol.json_rpc import (
+    INTERNAL_ERROR,
+    INVALID_PARAMS,
+    METHOD_NOT_FOUND,
+    RpcCall,
+    RpcError,
+)
 from callevents.slack.requests.fields import nested
 
 # Revisions that begin with `initialize`, oldest first; all that a tool needs of them is the same.

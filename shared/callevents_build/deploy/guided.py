@@ -12,6 +12,7 @@ from typing import NoReturn
 
 from callevents.alibabacloud.clients import Clients
 from callevents_build.deploy.dotenv_file import with_dotenv
+from callevents_build.deploy.one_at_a_time import one_at_a_time
 from callevents_build.deploy.steps.account import know_account
 from callevents_build.deploy.steps.functions import Build, deploy_functions
 from callevents_build.deploy.steps.guide import Guide
@@ -27,9 +28,10 @@ def deploy(environ: Mapping[str, str], project: Path, build: Build, doctor: Doct
 
     With PLAN set nothing is changed. *build* and *doctor* get the environment, `.env` included.
     """
-    guide = Guide(is_plan=is_set(environ, "PLAN"))
-    with interruptible(), closing(Clients()) as clients:
-        account = know_account(with_dotenv(environ, project / ".env"), clients, guide)
+    with interruptible(), one_at_a_time(project), closing(Clients()) as clients:
+        environ = with_dotenv(environ, project / ".env")
+        guide = Guide(is_plan=is_set(environ, "PLAN"))
+        account = know_account(environ, clients, guide)
         if account is None or not make_roles(account, project, guide):
             return 1
         outcome = deploy_functions(account, project, build, guide)
@@ -54,7 +56,7 @@ def deploy(environ: Mapping[str, str], project: Path, build: Build, doctor: Doct
 
 def is_set(environ: Mapping[str, str], name: str) -> bool:
     """Return whether a switch of the command line, such as PLAN, is on."""
-    return environ.get(name, "").strip().lower() not in {"", "0", "no", "false"}
+    return environ.get(name, "").strip().lower() not in {"", "0", "no", "n", "false", "off"}
 
 
 @contextmanager

@@ -74,8 +74,8 @@ class ToolOutput:
             self.done.append(found[1])
             return f"  {found[1]}: deployed ({found[2]})"
         if found := _FAILED.fullmatch(line.strip()):
-            self.failed = found[1]
-            return f"  {found[1]}: failed"
+            is_known, self.failed = self.failed == found[1], found[1]  # it says so twice
+            return "" if is_known else f"  {found[1]}: failed"
         if found := _STEP.fullmatch(line):
             return self._step(found[1])
         found = _ADDRESS.fullmatch(line)

@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Final, NamedTuple
 
 PREFIX: Final = "callevents-deploy-"
 _PID: Final = "pid"
+_UNFINISHED_SECONDS: Final = 60.0  # how long a folder may be without its pid until it is taken for a torn one
 # What it would keep: logs, zips, whom it reports to, and where else its home is.
 _OWN: Final = frozenset({"logs", "fc", "cache", "config", "set-config.yml"})
 
@@ -76,11 +78,20 @@ def _remove_abandoned(temporary: Path) -> None:
     """Remove what a run left that was killed and could not clean up."""
     for folder in temporary.glob(f"{PREFIX}*"):
         try:
-            owner, pid = folder.stat().st_uid, int((folder / _PID).read_text())
-        except (OSError, ValueError):
+            is_own = folder.stat().st_uid == os.getuid()
+            is_abandoned = is_own and not _is_used(folder)
+        except OSError:
             continue
-        if owner == os.getuid() and not Path(f"/proc/{pid}").exists() and not _runs(pid):
+        if is_abandoned:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_used(folder: Path) -> bool:
+    try:
+        pid = int((folder / _PID).read_text())
+    except (OSError, ValueError):  # just being made, or half removed
+        return time.time() - folder.stat().st_mtime < _UNFINISHED_SECONDS
+    return Path(f"/proc/{pid}").exists() or _runs(pid)
 
 
 def _runs(pid: int) -> bool:

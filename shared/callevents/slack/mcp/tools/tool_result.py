@@ -1,8 +1,8 @@
-"""The result of a tool: a short text of ours, and the document as data; or a sentence that says why there is none."""
+"""The result of a tool: a short text, and the document as data; or a sentence that says why there is none."""
 
 from typing import NamedTuple
 
-from callevents.slack.mcp.untrusted import as_data
+from callevents.slack.mcp.tools.untrusted import as_data
 
 
 class ToolResult(NamedTuple):

@@ -5,12 +5,12 @@ from typing import NamedTuple
 from callevents.actor import Actor
 from callevents.i18n import N_, gettext_for
 from callevents.invocation import Invocation
-from callevents.report.verdict import join_sentences
+from callevents.report.text import join_sentences
 from callevents.slack.lookups.ack_budget import Budget
 from callevents.slack.lookups.resources import SlackResources
 from callevents.slack.lookups.result import denial_code
 from callevents.slack.lookups.service import LookupService
-from callevents.slack.mcp.tool_result import ToolResult
+from callevents.slack.mcp.tools.tool_result import ToolResult
 from callevents.slack.requests.fields import Json
 
 SOURCE = "mcp"  # in the log and in the audit trail

@@ -1,6 +1,6 @@
 """A call in a few lines for a model: the verdict and the journey, in this product's own words alone.
 
-Names are replaced by their place in the document's list of agents, so no word from a record stands among ours.
+Names are replaced by their place in the document's list of agents, so no word from a record stands in this text.
 """
 
 from collections.abc import Callable, Sequence
@@ -8,15 +8,19 @@ from collections.abc import Callable, Sequence
 from callevents.calls.job_ids import read_job_ids
 from callevents.calls.model import CallSummary
 from callevents.i18n import N_, gettext_for
+from callevents.report.facts import direction_words
+from callevents.report.formatting import span
 from callevents.report.found_calls import found_title, lines, nothing_found, shown
 from callevents.report.journey import journey_line
 from callevents.report.notes import warnings
-from callevents.report.verdict import join_sentences, verdict
+from callevents.report.text import join_sentences
+from callevents.report.verdict import verdict
 from callevents.report.viewer import Viewer
 from callevents.search.calls import FoundCall, FoundCalls
-from callevents.slack.mcp.document import MAX_ITEMS
+from callevents.slack.mcp.tools.document import MAX_ITEMS
 
 _LEGEND = N_("Here “agent 1” is the first name in the list `agents` of that call in the document below.")
+MAX_DIRECTION_CHARS = 24
 _DIRECTIONS = frozenset({"inbound", "outbound", "internal", "back2back", "predictive", "conference"})
 
 
@@ -48,6 +52,7 @@ def without_names(summary: CallSummary, viewer: Viewer) -> CallSummary:
 
     return summary._replace(
         answered_by=numbered(summary.answered_by),
+        direction=summary.direction if summary.direction in _DIRECTIONS else None,
         release_text=None,
         caller=None,
         callee=None,
@@ -73,10 +78,20 @@ def _call(summary: CallSummary, viewer: Viewer) -> str:
             [_("%(job)s: %(verdict)s.") % {"job": summary.job_id, "verdict": found.title}, *found.rest],
             viewer.language,
         ),
+        " · ".join(
+            filter(
+                None, [direction_words(plain.direction, viewer, MAX_DIRECTION_CHARS), _when(plain, viewer)]
+            )
+        ),
         journey_line(plain, viewer),
         *warnings(plain, viewer.language),
     ]
     return "\n".join(filter(None, lines))
+
+
+def _when(summary: CallSummary, viewer: Viewer) -> str | None:
+    """Return when it was on the site's clocks: the document has UTC, which nobody at the site thinks in."""
+    return span(summary.started_at, summary.ended_at, viewer)
 
 
 def _found_without_names(call: FoundCall, viewer: Viewer) -> FoundCall:

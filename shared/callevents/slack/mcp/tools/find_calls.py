@@ -7,15 +7,15 @@ from callevents.i18n import N_, gettext_for
 from callevents.observability.audit_log import audit
 from callevents.observability.request_log import Outcome
 from callevents.report.formatting import zone
-from callevents.report.verdict import join_sentences
-from callevents.search.command import Fields, NotSearchable, Sought, read_fields
+from callevents.report.text import join_sentences
+from callevents.search.command import Fields, NotSearchable, ParsedSearch, read_fields
 from callevents.search.query import KINDS
 from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.lookups.result import Failed, HandedOff, denial_code, log_unchecked
-from callevents.slack.mcp.document import found_document
-from callevents.slack.mcp.short_text import found_text
-from callevents.slack.mcp.tool_call import LATE, NOTHING_DONE, SOURCE, ToolCall, Unusable
-from callevents.slack.mcp.tool_result import ToolResult
+from callevents.slack.mcp.tools.document import found_document
+from callevents.slack.mcp.tools.short_text import found_text
+from callevents.slack.mcp.tools.tool_call import LATE, NOTHING_DONE, SOURCE, ToolCall, Unusable
+from callevents.slack.mcp.tools.tool_result import ToolResult
 from callevents.slack.messages.denials import denial_message
 from callevents.slack.messages.search_notices import problem
 from callevents.slack.requests.fields import Json
@@ -31,7 +31,7 @@ _ARGUMENTS = frozenset({"kind", "what", "days", "instance"})
 def find_calls(call: ToolCall) -> ToolResult:
     """Return the newest calls that were found, or why there are none. What is late is said to be late."""
     sought = read_arguments(call)
-    if not isinstance(sought, Sought):
+    if not isinstance(sought, ParsedSearch):
         return _refused(call, sought)
     # As for a lookup: with no place for a later answer nothing is handed over.
     place = LookupRequest(
@@ -49,9 +49,11 @@ def find_calls(call: ToolCall) -> ToolResult:
         return _rendered(result, now=clocks.wall())
 
 
-def read_arguments(call: ToolCall) -> Sought | NotSearchable | Unusable:
+def read_arguments(call: ToolCall) -> ParsedSearch | NotSearchable | Unusable:
     """Return what is to be found, or why the arguments cannot be used."""
-    arguments, settings = call.arguments, call.resources.settings
+    settings = call.resources.settings
+    # Models often write null for what they leave out.
+    arguments = {name: value for name, value in call.arguments.items() if value is not None}
     if not arguments.keys() <= _ARGUMENTS:
         return Unusable(N_("An argument is not known: there are kind, what, days and instance."))
     if any(not isinstance(each, str) or len(each) > MAX_ARGUMENT_CHARS for each in arguments.values()):

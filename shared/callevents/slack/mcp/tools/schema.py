@@ -21,7 +21,7 @@ def look_up_input() -> Schema:
     ids = _list(
         {
             "type": "string",
-            "description": "A whole job id: `job-` and a uuid, or `job-` and 15 to 20 digits.",
+            "description": "A whole job id, copied as it is: `job-` and a uuid, or `job-` and 15 to 20 digits.",
         },
         "The job ids of the calls.",
     )
@@ -59,11 +59,14 @@ def find_input() -> Schema:
             },
             "what": {
                 "type": "string",
-                "description": "The whole number, the agent's login name, or for missed calls a group's id or nothing.",
+                "description": "For number the whole number as the person gave it, never one with masked digits;"
+                " for agent one login name, such as alice; for missed a skill group's id, or nothing for all groups;"
+                " for mine nothing.",
             },
             "days": {
                 "type": "string",
-                "description": "today (default), yesterday, 7d, 2026-11-20, or 2026-11-01 2026-11-20.",
+                "description": "Days on the site's clocks, at most 180: today (default), yesterday, 7d (the last 7"
+                " days), one day as 2026-11-20, or the first and the last as 2026-11-01 2026-11-20.",
             },
             "instance": {
                 "type": "string",
@@ -89,7 +92,7 @@ def find_output() -> Schema:
             "agents": _list(_TEXT),
             "skill_groups": _list(_TEXT),
             "talk_seconds": seconds,
-            "call_seconds": seconds,
+            "call_seconds": _number("From the IVR, or of an outbound call from the connection, to its end."),
         }
     )
     return _object(

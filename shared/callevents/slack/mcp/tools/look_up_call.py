@@ -8,10 +8,10 @@ from callevents.i18n import N_, gettext_for
 from callevents.settings.model import Settings
 from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.lookups.result import Answered, Failed, HandedOff, LookupResult, render
-from callevents.slack.mcp.document import calls_document
-from callevents.slack.mcp.short_text import short_text
-from callevents.slack.mcp.tool_call import LATE, SOURCE, ToolCall, Unusable
-from callevents.slack.mcp.tool_result import ToolResult
+from callevents.slack.mcp.tools.document import calls_document
+from callevents.slack.mcp.tools.short_text import short_text
+from callevents.slack.mcp.tools.tool_call import LATE, SOURCE, ToolCall, Unusable
+from callevents.slack.mcp.tools.tool_result import ToolResult
 from callevents.slack.requests.command_text import MAX_JOBS
 from callevents.slack.requests.fields import Json
 
@@ -56,7 +56,8 @@ def read_arguments(arguments: Json, settings: Settings) -> Wanted | Unusable:
     name = arguments.get("instance")
     if name is not None and not _is_short(name):
         return Unusable(N_("The argument instance must be a name."))
-    instance = settings.instance(name if isinstance(name, str) else None)
+    # Models often write an empty text for what they leave out.
+    instance = settings.instance(name.strip() or None if isinstance(name, str) else None)
     if instance is None:
         return Unusable(N_("There is no instance of that name here."))
     return Wanted(jobs, instance)

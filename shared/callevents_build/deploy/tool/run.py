@@ -1,20 +1,22 @@
 """One run of Serverless Devs: what it prints passes, a signal ends it, and nothing of it stays."""
 
+import ctypes
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Timer
 from typing import Final, NamedTuple
 
-from callevents_build.deploy.redacted_output import ToolOutput
-from callevents_build.deploy.workplace import Workplace
+from callevents_build.deploy.tool.redacted_output import ToolOutput
+from callevents_build.deploy.tool.workplace import Workplace
 
 KILL_AFTER_SECONDS: Final = 10.0
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_PR_SET_PDEATHSIG: Final = 1
 _MAX_LOG_BYTES: Final = 64 * 1024 * 1024
 
 
@@ -36,13 +38,14 @@ class ToolRun(NamedTuple):
 def run(
     line: Sequence[str], place: Workplace, environ: Mapping[str, str], *, steps_only: bool = False
 ) -> ToolRun:
-    """Run *line* at *place* and show its output without values; SIGINT, SIGTERM and SIGHUP end it, and are told."""
+    """Run *line* at *place* and show its output without values; SIGINT, SIGTERM and SIGHUP end it."""
     environ = {**environ, **place.variables}
     output = ToolOutput(environ, steps_only=steps_only)
     # In a session of its own: what a terminal sends comes here alone, and is passed on once.
     with subprocess.Popen(
         line, cwd=place.folder, env=environ, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT, umask=0o077, start_new_session=True,
+        preexec_fn=ended_with_its_parent(),  # noqa: PLW1509 - one call, and no threads yet
     ) as process, _ended_by_signals(process) as received:  # fmt: skip
         show = _Screen()
         for printed in process.stdout or ():
@@ -58,6 +61,14 @@ def run(
         received[0] if received else 0,
         _log(place.logs, output.failed) if output.failed else "",
     )
+
+
+def ended_with_its_parent() -> Callable[[], None] | None:
+    """Return what has Linux end a child whose parent was killed, None elsewhere: it would write its logs anew."""
+    if not sys.platform.startswith("linux"):
+        return None
+    control = ctypes.CDLL(None).prctl  # found before the fork: there nothing may be loaded
+    return lambda: control(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 class _Screen:

@@ -8,7 +8,7 @@ from callevents.calls.model import CallSummary
 from callevents.search.calls import FoundCalls
 from callevents.search.calls import masked as masked_found_call
 from callevents.search.calls import to_document as found_call_document
-from callevents.slack.mcp.untrusted import NOTICE, harmless
+from callevents.slack.mcp.tools.untrusted import NOTICE, harmless
 
 MAX_EVENTS = 300  # of all calls together
 MIN_EVENTS = 30  # of one call

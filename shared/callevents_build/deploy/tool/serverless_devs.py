@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from callevents.settings.variables import VARIABLES
-from callevents_build.deploy.tool_run import ToolRun, run
-from callevents_build.deploy.workplace import workplace
+from callevents_build.deploy.tool.run import ToolRun, ended_with_its_parent, run
+from callevents_build.deploy.tool.workplace import workplace
 from callevents_build.errors import BuildFailed
 from callevents_build.node import install
 
@@ -100,6 +100,7 @@ def _output(line: Sequence[str], folder: Path, environ: Mapping[str, str]) -> st
     with subprocess.Popen(
         line, cwd=folder, env=environ, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         text=True, start_new_session=True,
+        preexec_fn=ended_with_its_parent(),  # noqa: PLW1509 - one call, and no threads yet
     ) as process:  # fmt: skip
         try:
             return process.communicate(timeout=_PREVIEW_SECONDS)[0]

@@ -19,7 +19,7 @@ MAX_ID_CHARS = 200
 MAX_ID = (1 << 53) - 1  # what every reader of JSON keeps exactly
 MAX_METHOD_CHARS = 100
 MAX_NUMBER_CHARS = 40
-MAX_DEPTH = 64  # far above any request of ours, far below what a parser of JSON bears
+MAX_DEPTH = 64  # far more than a tool needs, far less than the JSON parser takes
 
 RpcId: TypeAlias = int | str
 _EMPTY: Json = {}
@@ -64,6 +64,7 @@ def read_message(body: bytes) -> RpcMessage:
     """Return the message in *body*; raise RpcError where it is none, or more than one."""
     data = _parse(body)
     if isinstance(data, list):
+        # Only the revision 2025-03-26 had them; here one body would ask for any number of calls in one budget.
         raise RpcError(INVALID_REQUEST, "batch", "Batches are not supported: send one message at a time.")
     if not isinstance(data, dict) or data.get("jsonrpc") != "2.0":
         raise RpcError(INVALID_REQUEST, "envelope", "The body is not a JSON-RPC 2.0 message.")
@@ -79,7 +80,9 @@ def read_message(body: bytes) -> RpcMessage:
     id_ = _id_or_none(data)
     if id_ is None:
         raise RpcError(INVALID_REQUEST, "id", "The id must be an integer or a short string.")
-    params = data.get("params", _EMPTY)
+    params = data.get("params")
+    if params is None:  # some clients write null for what they leave out
+        return RpcCall(id_, method, _EMPTY)
     if not isinstance(params, dict):
         raise RpcError(INVALID_PARAMS, "params", "params must be an object.", id=id_)
     return RpcCall(id_, method, params)

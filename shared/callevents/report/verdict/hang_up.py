@@ -1,0 +1,144 @@
+"""Who hung up and why, in a sentence."""
+
+from callevents.calls.model import SECOND, CallSummary, JourneyPhase, PhaseName
+from callevents.i18n import N_
+from callevents.report.formatting import duration, is_length
+from callevents.report.people import agent_name, listed, phase_names, talkers, words_about
+from callevents.report.text import fill, masked_label
+from callevents.report.viewer import Viewer
+
+_ENDED = {
+    "agent": (N_("The agent hung up."), N_("The agent hung up (%(reason)s).")),
+    "customer": (N_("The customer hung up."), N_("The customer hung up (%(reason)s).")),
+    "system": (N_("The system ended the call."), N_("The system ended the call (%(reason)s).")),
+}
+_AGENT_ENDED = (N_("Agent %(agent)s hung up."), N_("Agent %(agent)s hung up (%(reason)s)."))
+_GAVE_UP_AT = N_("The customer hung up after it rang for %(duration)s at %(names)s.")
+_GAVE_UP_LATER: dict[PhaseName, str] = {
+    "queue": N_("The customer hung up after waiting %(duration)s in the queue."),
+    "ring": N_("The customer hung up while another phone rang, after %(duration)s."),
+}
+_WHO_IS_NOT_KNOWN = N_("The records do not say who hung up.")
+# A duration is given in milliseconds, so the end that it leads to may be that much late.
+_MOMENT_NANOSECONDS = 1_000_000
+_BY = "by %s"
+_BY_THE_AGENT = "by the agent"
+_TWO = 2  # agents
+_FAILURE = 300  # a SIP code from here on says that it did not work
+_CAUSES = {  # RFC 3261, section 21
+    200: N_("normal end"),
+    403: N_("refused"),
+    404: N_("no such number"),
+    408: N_("request timeout"),
+    480: N_("temporarily unavailable"),
+    486: N_("busy"),
+    487: N_("cancelled before it was answered"),
+    488: N_("no common codec"),
+    500: N_("line fault"),
+    503: N_("line fault"),
+    600: N_("busy"),
+    603: N_("declined"),
+}
+
+
+def _cause(summary: CallSummary, viewer: Viewer, limit: int = 80) -> str | None:
+    """Return why the call ended: the code with its meaning, `486, busy`, or in the vendor's words if unknown."""
+    text = (
+        masked_label(summary.release_text, viewer, limit, summary.instance_id) if summary.release_text else ""
+    )
+    if summary.release_code is None:
+        return text or None
+    known = _CAUSES.get(summary.release_code)
+    _ = words_about(summary, viewer)
+    words = _(known) if known else text
+    return (
+        _("%(code)s, %(cause)s") % {"code": summary.release_code, "cause": words}
+        if words
+        else str(summary.release_code)
+    )
+
+
+def hang_up(summary: CallSummary, viewer: Viewer, limit: int) -> list[str]:
+    """Say who hung up and why; of a call nobody answered only what the headline leaves open."""
+    _ = words_about(summary, viewer)
+    answered = summary.answered_at is not None or summary.outcome == "answered"
+    failed = summary.release_code is not None and summary.release_code >= _FAILURE
+    reason = _cause(summary, viewer, limit) if answered or failed or summary.release_code is None else None
+    gave_up = summary.outcome.startswith("abandoned") or (
+        failed and not answered and summary.ended_by == "customer"
+    )
+    if later := _gave_up_later(summary, viewer, limit):
+        return [later]
+    if answered and summary.ended_by == "agent" and (agent := _agent_who_hung_up(summary, viewer)):
+        bare, with_reason = _AGENT_ENDED
+        values = {"agent": agent_name(agent, summary, viewer, limit), "reason": reason}
+        return [fill(_(with_reason if reason else bare), values)]
+    if summary.ended_by in _ENDED and not gave_up:
+        bare, with_reason = _ENDED[summary.ended_by]
+        return [_(with_reason) % {"reason": reason} if reason else _(bare)]
+    if summary.outcome == "answered" and _outside_ended_first(summary):
+        words = (
+            _(N_("The outside number hung up (%(reason)s)."))
+            if reason
+            else _(N_("The outside number hung up."))
+        )
+        return [words % {"reason": reason} if reason else words]
+    if summary.outcome == "answered":
+        words = _("The records do not say who hung up (%(reason)s).") if reason else _(_WHO_IS_NOT_KNOWN)
+        return [words % {"reason": reason}]
+    return [_("Reason for the hang-up: %(reason)s.") % {"reason": reason}] if reason else []
+
+
+def _outside_ended_first(summary: CallSummary) -> bool:
+    """Say whether the last party that talked was a number outside, and its leg ended before the customer's."""
+    ends = [leg for leg in summary.legs if leg.connected_at is not None and leg.ended_at is not None]
+    customer = next((leg.ended_at for leg in ends if leg.side == "customer"), None)
+    last = max(
+        (leg for leg in ends if leg.side != "customer"), key=lambda leg: leg.ended_at or 0, default=None
+    )
+    if customer is None or last is None or last.ended_at is None:
+        return False
+    return summary.ended_by is None and last.side == "outside" and last.ended_at < customer
+
+
+def _gave_up_later(summary: CallSummary, viewer: Viewer, limit: int) -> str:
+    """Say that the customer was passed on, nobody came, and they hung up; "" where it was otherwise."""
+    if summary.answered_at is None or summary.ended_by != "customer":
+        return ""
+    lasting = (phase for phase in reversed(summary.journey) if phase.phase != "wait" or _lasts(phase))
+    last = next(lasting, None)
+    words = _GAVE_UP_LATER.get(last.phase) if last is not None and _lasts(last) else None
+    if last is None or words is None:
+        return ""
+    length = duration(last.seconds or 0.0, viewer.language)
+    names = phase_names(last, summary, viewer, limit) if last.phase == "ring" else []
+    words = words_about(summary, viewer)(_GAVE_UP_AT if names else words)
+    return fill(words, {"duration": length, "names": listed(names, viewer)})
+
+
+def _lasts(phase: JourneyPhase) -> bool:
+    return is_length(phase.seconds) and phase.seconds >= 1
+
+
+def _agent_who_hung_up(summary: CallSummary, viewer: Viewer) -> str | None:
+    """Return the agent whom the ends of legs name from the end of the talk on, in a call that an agent ended.
+
+    None where they name several or nobody, and where one agent was on the call: there is nothing to tell apart.
+    """
+    if summary.direction != "internal" and len(talkers(summary, viewer)) < _TWO:
+        return None
+    talks = [phase for phase in summary.journey if phase.phase in {"talk", "hold"}]
+    if not talks or not is_length(talks[-1].seconds):
+        return None
+    end = talks[-1].at + round(talks[-1].seconds * SECOND)
+    ids = {agent.casefold(): agent for agent in summary.agents}
+    named = {
+        ids.get(phrase.value.casefold())
+        for event in summary.events
+        if event.type == "Released" and event.at is not None and event.at >= end - _MOMENT_NANOSECONDS
+        for phrase in event.detail
+        if phrase.words == _BY_THE_AGENT
+        # Elsewhere than between agents, whoever is none of them did not end it: an agent did.
+        or (phrase.words == _BY and (summary.direction == "internal" or phrase.value.casefold() in ids))
+    }
+    return named.pop() if len(named) == 1 else None

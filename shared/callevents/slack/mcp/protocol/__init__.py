@@ -1,0 +1,1 @@
+"""The protocol: JSON-RPC messages, and how they travel over HTTP."""
