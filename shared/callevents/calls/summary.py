@@ -30,7 +30,7 @@ def summarise(
 
     Never raises. Neither the order of the records nor repeated ones change anything but the warning `duplicates`.
     """
-    events, duplicates = distinct(record for record in records if record.notification_key == job_id)
+    events, duplicates = distinct([record for record in records if record.notification_key == job_id])
     return summarise_events(job_id, instance_id, events, duplicates=duplicates)
 
 

@@ -1,16 +1,17 @@
 """What the facts of a call are read from: its events by type, its legs, its direction."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple, TypeAlias
+from collections.abc import Iterable, Sequence
+from operator import attrgetter
+from typing import NamedTuple
 
 from callevents.calls.facts.direction import Direction, read_direction
+from callevents.calls.facts.legs.channels import Groups
 from callevents.calls.facts.legs.leg import Leg
 from callevents.calls.facts.legs.reading import read_legs
+from callevents.calls.facts.spans import OPEN, Span
 from callevents.calls.model import Instant
 from callevents.calls.records.event import Event
 from callevents.calls.records.event_types import EVENT_TYPES
-
-Groups: TypeAlias = Mapping[str, Sequence[Event]]
 
 OFF_CALL = frozenset({"AgentCheckIn", "AgentReady", "AgentBreak", "AgentCheckOut"})
 _AFTER_CALLS = frozenset({"record", "survey", "campaign"})
@@ -24,7 +25,8 @@ _OF_CALL = frozenset(
 class Call(NamedTuple):
     """A call read from its events in order; `groups` are the readable ones by type, those without a time last.
 
-    `parties` are the legs that do not only listen. `counterparts` are those but the customer's.
+    `parties` are the legs that do not only listen. `counterparts` are those but the customer's. `customer_span` is when
+    the customer was connected; a caller whose leg is not known, from the start on.
     """
 
     events: Sequence[Event]
@@ -33,16 +35,20 @@ class Call(NamedTuple):
     started_at: Instant | None
     legs: Sequence[Leg]
     customer: Leg | None
+    customer_span: Span | None
     parties: Sequence[Leg]
     counterparts: Sequence[Leg]
 
     def has(self, *types: str) -> bool:
         """Return whether there is an event of one of the *types*, also at an unknown moment."""
-        return any(type_ in self.groups for type_ in types)
+        return not self.groups.keys().isdisjoint(types)
 
     def timed(self, *types: str) -> list[Event]:
         """Return the events of *types* at known moments: in order within a type."""
-        return [event for type_ in types for event in self.groups.get(type_, ()) if event.at is not None]
+        groups = self.groups
+        return [
+            event for type_ in types if type_ in groups for event in groups[type_] if event.at is not None
+        ]
 
     @property
     def agents(self) -> list[Leg]:
@@ -74,32 +80,41 @@ def read_call(events: Sequence[Event], hints: Hints = NO_HINTS) -> Call:
     started_at = next((event.at for event in events if event.type in _OF_CALL), None)
     if started_at is not None and hints.started_at is not None:
         started_at = min(started_at, hints.started_at)
-    legs = read_legs(events, direction.name, started_at, all_connections=hints.all_connections)
+    groups = _by_type(events)
+    legs = read_legs(events, groups, direction.name, started_at, all_connections=hints.all_connections)
     parties = [leg for leg in legs.all if not leg.listens]
     return Call(
         events=events,
-        groups=_by_type(events),
+        groups=groups,
         direction=direction,
         started_at=started_at,
         legs=legs.all,
         customer=legs.customer,
+        customer_span=_customer_span(legs.customer, direction, started_at),
         parties=parties,
         counterparts=[leg for leg in parties if leg is not legs.customer],
     )
 
 
+def _customer_span(customer: Leg | None, direction: Direction, started_at: Instant | None) -> Span | None:
+    if customer is not None:
+        return customer.connected
+    if direction.name == "inbound" and started_at is not None:
+        return Span(started_at, OPEN)
+    return None
+
+
 def in_order(groups: Groups, types: Iterable[str]) -> list[Event]:
     """Return the events of *types* in order."""
-    events = (event for type_ in types for event in groups.get(type_, ()))
-    return sorted(events, key=lambda event: event.position)
+    events = [event for type_ in types if type_ in groups for event in groups[type_]]
+    if len(events) > 1:
+        events.sort(key=attrgetter("position"))
+    return events
 
 
 def _by_type(events: Iterable[Event]) -> Groups:
     groups: dict[str, list[Event]] = {}
     for event in events:
         if event.readable:
-            if event.type in groups:
-                groups[event.type].append(event)
-            else:
-                groups[event.type] = [event]
+            groups.setdefault(event.type, []).append(event)
     return groups

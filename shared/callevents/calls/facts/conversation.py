@@ -23,22 +23,13 @@ def find_conversation(call: Call) -> list[Span]:
     In calls without a customer: during which two legs or more are connected that do not only listen. An unknown end is
     `OPEN`.
     """
-    customer = customer_span(call)
+    customer = call.customer_span
     if customer is None and not _has_customer(call):
         return overlaps(span for leg in call.parties if (span := leg.connected))
     if customer is None:
         return []
-    spans = (leg.connected for leg in call.counterparts)
-    return merge(both for span in spans if span and (both := intersection(customer, span)))
-
-
-def customer_span(call: Call) -> Span | None:
-    """Return when the customer was connected; a caller whose leg is not known, from the start on."""
-    if call.customer is not None:
-        return call.customer.connected
-    if call.direction.name == "inbound" and call.started_at is not None:
-        return Span(call.started_at, OPEN)
-    return None
+    spans = [leg.connected for leg in call.counterparts]
+    return merge([both for span in spans if span and (both := intersection(customer, span))])
 
 
 def find_breakup(call: Call, conversation: list[Span]) -> Breakup | None:

@@ -21,8 +21,13 @@ class Direction(NamedTuple):
 def read_direction(events: Sequence[Event]) -> Direction:
     """Return what *events*, which are in order, say of the call as a whole."""
     call_type = _call_type(events)
-    caller, callee, media = (_first(events, name, call_type) for name in ("caller", "callee", "mediaType"))
-    return Direction(call_type and call_type.lower(), caller, callee, media and media.lower())
+    media = _first(events, "mediaType", call_type)
+    return Direction(
+        call_type and call_type.lower(),
+        _first(events, "caller", call_type),
+        _first(events, "callee", call_type),
+        media and media.lower(),
+    )
 
 
 def _call_type(events: Sequence[Event]) -> str | None:

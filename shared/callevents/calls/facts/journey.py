@@ -1,14 +1,13 @@
 """The customer's journey, as consecutive phases."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from itertools import chain, islice
-from operator import itemgetter
-from typing import Literal, TypeAlias, get_args
+from itertools import islice
+from operator import attrgetter, itemgetter
+from typing import Literal, TypeAlias
 
 from callevents.calls.facts.call import Call
-from callevents.calls.facts.conversation import customer_span
 from callevents.calls.facts.durations.queue import Wait
 from callevents.calls.facts.lifecycle import Lifecycle
 from callevents.calls.facts.spans import OPEN, Span, intersection, seconds
@@ -18,20 +17,21 @@ _Layer: TypeAlias = Literal["talk", "ring", "uncertain ring", "queue", "uncertai
 _Part: TypeAlias = tuple[_Layer, Span, "str | None"]  # a stretch of one layer, with the agent whose leg it is
 _Agents: TypeAlias = tuple[str, ...]
 _Phase: TypeAlias = tuple[PhaseName, _Agents]
+_Opened: TypeAlias = dict[int, "str | None"]  # of one layer, the agents of the parts that are open, by number
 _Change: TypeAlias = tuple[Instant, _Phase, _Agents]  # the phase from a moment on, and who is connected then
 
-_LAYERS: tuple[_Layer, ...] = get_args(_Layer)
 _MAX_AGENTS = 100  # of one phase: else many legs at once would make a journey of quadratic size
-# The first layer that is open at a moment is its phase; beside it, the layer whose agents are named.
-_PHASES: tuple[tuple[_Layer, PhaseName, _Layer | None], ...] = (
-    ("talk", "talk", "connected"),
-    ("ring", "ring", "ring"),
-    ("uncertain ring", "unknown", None),
-    ("queue", "queue", None),
-    ("uncertain queue", "unknown", None),
-    ("ivr", "ivr", None),
+# The first layer that is open at a moment is its phase.
+_PHASES: tuple[tuple[_Layer, PhaseName], ...] = (
+    ("talk", "talk"),
+    ("ring", "ring"),
+    ("uncertain ring", "unknown"),
+    ("queue", "queue"),
+    ("uncertain queue", "unknown"),
+    ("ivr", "ivr"),
 )
 _FIRST = itemgetter(0)
+_AT_AND_PHASE: Callable[[_Change], tuple[Instant, _Phase]] = itemgetter(0, 1)
 _NEW = partial(tuple.__new__, JourneyPhase)  # made of its values without a step in Python
 
 
@@ -42,18 +42,25 @@ def find_journey(
     start, end = call.started_at, lifecycle.end
     if start is None:
         return ()
-    gaps: PhaseName = "unknown" if outcome_unknown or _has_gaps(call, lifecycle) else "wait"
+    has_gaps = _has_gaps(call, lifecycle)
+    gaps: PhaseName = "unknown" if outcome_unknown or has_gaps else "wait"
     holds = [span for span in holds if span.start < span.end]
-    changes = list(_changes(_parts(call, lifecycle, holds, waits), gaps, start))
+    parts = _parts(call, lifecycle, holds, waits, has_gaps=has_gaps)
+    changes = list(_changes(parts, gaps, start))
+    phases = _with_holds(changes, holds) if holds else map(_AT_AND_PHASE, changes)
     journey: list[JourneyPhase] = []
-    since, current = start, None
-    for at, phase in chain(_with_holds(changes, holds), [(end, None)]):
+    since = start
+    current: _Phase | None = None
+    for at, phase in phases:
+        if at >= end:
+            break
         if phase != current:
-            until = min(end, at)
-            if current is not None and until > since:
-                length = None if until == OPEN else seconds(until - since)
-                journey.append(_NEW((current[0], since, length, current[1])))
+            if current is not None and at > since:
+                journey.append(_NEW((current[0], since, seconds(at - since), current[1])))
             since, current = at, phase
+    if current is not None and end > since:
+        length = None if end == OPEN else seconds(end - since)
+        journey.append(JourneyPhase(current[0], since, length, current[1]))
     return tuple(journey)
 
 
@@ -64,24 +71,26 @@ def _has_gaps(call: Call, lifecycle: Lifecycle) -> bool:
     return any(leg.connection_unknown for leg in call.parties)
 
 
-def _parts(call: Call, lifecycle: Lifecycle, holds: Iterable[Span], waits: Iterable[Wait]) -> list[_Part]:
+def _parts(
+    call: Call, lifecycle: Lifecycle, holds: Iterable[Span], waits: Iterable[Wait], *, has_gaps: bool
+) -> list[_Part]:
     parts: list[_Part] = [("talk", span, None) for span in lifecycle.conversation]
-    parts += _ringing(call, lifecycle)
+    parts += _ringing(call, lifecycle, has_gaps=has_gaps)
     parts += [("queue" if wait.counts else "uncertain queue", wait.span, None) for wait in waits]
-    parts += _menus(call, [*(span.start for _, span, _ in parts), *(span.start for span in holds)])
-    joined = sorted(call.parties, key=lambda leg: leg.joined)
+    if call.has("Route2IVR"):
+        parts += _menus(call, [*(span.start for _, span, _ in parts), *(span.start for span in holds)])
+    joined = sorted((leg for leg in call.parties if leg.connected), key=attrgetter("joined"))
     parts += [("connected", span, leg.agent) for leg in joined if (span := leg.connected)]
     return parts
 
 
-def _ringing(call: Call, lifecycle: Lifecycle) -> Iterator[_Part]:
+def _ringing(call: Call, lifecycle: Lifecycle, *, has_gaps: bool) -> Iterator[_Part]:
     """Yield when the customer's phone rings, or a counterpart's while the customer is connected."""
-    has_gaps = _has_gaps(call, lifecycle)
-    caller = customer_span(call)
-    for leg in sorted(call.parties, key=lambda leg: leg.ringing.position if leg.ringing else -1):
+    rang = [(leg.ringing.position, leg) for leg in call.parties if leg.ringing]
+    for _, leg in sorted(rang, key=_FIRST):
         span = leg.rings
         if span and call.customer is not None and leg is not call.customer:
-            span = intersection(span, caller) if caller else None
+            span = intersection(span, call.customer_span) if call.customer_span else None
         if span and leg.connected_at is None:
             span = _until_talk(span, lifecycle.conversation)
         if span:
@@ -112,15 +121,17 @@ def _with_holds(changes: list[_Change], holds: list[Span]) -> Iterator[tuple[Ins
     ends = [*(at for at, _, _ in changes[1:]), OPEN]
     for (at, phase, connected), until in zip(changes, ends, strict=True):
         since = at
+        hold: _Phase = ("hold", connected)
         while number < len(holds) and holds[number].start < until:
             start, end = holds[number]
             if start > since:
                 yield since, phase
                 since = start
-            yield since, ("hold", connected)
-            since = min(until, end)
+            yield since, hold
             if end > until:
+                since = until
                 break
+            since = end
             number += 1
         if since < until:
             yield since, phase
@@ -128,45 +139,39 @@ def _with_holds(changes: list[_Change], holds: list[Span]) -> Iterator[tuple[Ins
 
 def _changes(parts: list[_Part], gaps: PhaseName, start: Instant) -> Iterator[_Change]:
     """Yield what changes but for holds; *gaps* is the phase where no part is open."""
-    steps = [(span.start, True, number) for number, (_, span, _) in enumerate(parts)]
-    steps += [(span.end, False, number) for number, (_, span, _) in enumerate(parts)]
+    layers: dict[_Layer, _Opened] = {layer: {} for layer, _, _ in parts}
+    phases = [(layers[layer], phase) for layer, phase in _PHASES if layer in layers]
+    connected = layers.get("connected")
+    steps = [(span.start, layers[layer], number, True) for number, (layer, span, _) in enumerate(parts)]
+    steps += [(span.end, layers[layer], number, False) for number, (layer, span, _) in enumerate(parts)]
     steps.sort(key=_FIRST)
-    opened = _OpenParts(parts, gaps)
     at = start
-    for until, begins, number in [*steps, (OPEN, False, 0)]:
+    agents: _Agents = ()  # who is connected
+    for until, opened, number, begins in steps:
         if until != at:
-            yield at, opened.phase(), opened.agents["connected"]
+            yield at, _phase(phases, gaps, agents), agents
             at = until
         if at == OPEN:
             return
-        opened.change(number, begins=begins)
-
-
-class _OpenParts:
-    """The parts that are open at one moment: of each layer in order of their beginning."""
-
-    def __init__(self, parts: list[_Part], gaps: PhaseName) -> None:
-        self.parts = parts
-        self.gaps: _Phase = (gaps, ())
-        self.layers: dict[_Layer, dict[int, str | None]] = {layer: {} for layer in _LAYERS}
-        self.agents: dict[_Layer, _Agents] = {"connected": (), "ring": ()}  # who is named in a phase
-        self.order = [(self.layers[layer], phase, named) for layer, phase, named in _PHASES]
-
-    def change(self, number: int, *, begins: bool) -> None:
-        """Open or close the part of this number."""
-        layer, _, agent = self.parts[number]
-        opened = self.layers[layer]
         if begins:
-            opened[number] = agent
+            opened[number] = parts[number][2]
         else:
             opened.pop(number, None)
-        if layer in self.agents:
-            first = islice(opened.values(), _MAX_AGENTS)
-            self.agents[layer] = tuple(dict.fromkeys(name for name in first if name))
+        if opened is connected:
+            agents = _names(opened)
+    yield at, _phase(phases, gaps, agents), agents
 
-    def phase(self) -> _Phase:
-        """Return the phase, and the agents who talk or whose phones ring."""
-        for opened, phase, named in self.order:
-            if opened:
-                return phase, self.agents[named] if named else ()
-        return self.gaps
+
+def _phase(phases: list[tuple[_Opened, PhaseName]], gaps: PhaseName, agents: _Agents) -> _Phase:
+    """Return the phase that is open, and the *agents* who talk or those whose phones ring."""
+    for opened, phase in phases:
+        if opened:
+            if phase == "talk":
+                return phase, agents
+            return phase, _names(opened) if phase == "ring" else ()
+    return gaps, ()
+
+
+def _names(opened: _Opened) -> _Agents:
+    """Return the agents of a layer, each once."""
+    return tuple(dict.fromkeys(filter(None, islice(opened.values(), _MAX_AGENTS))))

@@ -3,20 +3,22 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from callevents.calls.facts.call import OFF_CALL, Groups, in_order
+from callevents.calls.facts.call import OFF_CALL, in_order
+from callevents.calls.facts.legs.channels import Groups
 from callevents.calls.model import Transfer
 from callevents.calls.records.event import Event
 
 RECORDINGS = ("RecordingReady", "DualTrackRecordingReady", "VoicemailReady", "VnRecordingReady")
-_KINDS: tuple[tuple[str, Literal["blind", "attended"]], ...] = (
-    ("BlindTransfer", "blind"),
-    ("AttendedTransfer", "attended"),
-)
+_KINDS: dict[str, Literal["blind", "attended"]] = {"BlindTransfer": "blind", "AttendedTransfer": "attended"}
 
 
 def agents_of(events: Sequence[Event], groups: Groups) -> tuple[str, ...]:
     """Return the agents in order of appearance, then those that only the records made after the call name."""
-    found = dict.fromkeys(event.agent for event in events if event.agent and event.type not in OFF_CALL)
+    found: dict[str, None] = {}
+    for event in events:
+        agent = event.agent
+        if agent is not None and agent not in found and event.type not in OFF_CALL:
+            found[agent] = None
     for event in in_order(groups, (*RECORDINGS, "CDRReady")):
         found.update(dict.fromkeys(event.names("agentIds")))
     return tuple(found)
@@ -53,13 +55,14 @@ def file_name(name: str) -> str:
 
 def transfers_of(groups: Groups) -> tuple[Transfer, ...]:
     """Return the transfers in order."""
-    kinds = dict(_KINDS)
     return tuple(
-        Transfer(
-            event.at,
-            kinds[event.type],
-            event.text("originator") or event.agent,  # the agent who transfers
-            event.text("destination"),
-        )
-        for event in in_order(groups, tuple(kinds))
+        [
+            Transfer(
+                event.at,
+                _KINDS[event.type],
+                event.text("originator") or event.agent,  # the agent who transfers
+                event.text("destination"),
+            )
+            for event in in_order(groups, _KINDS)
+        ]
     )

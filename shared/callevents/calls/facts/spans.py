@@ -29,7 +29,8 @@ def merge(spans: Iterable[Span]) -> list[Span]:
 
 def intersection(one: Span, other: Span) -> Span | None:
     """Return the moments of both spans; None where there are none. One moment is a span too."""
-    start, end = max(one.start, other.start), min(one.end, other.end)
+    start = max(one.start, other.start)
+    end = min(one.end, other.end)
     return Span(start, end) if start <= end else None
 
 
@@ -50,7 +51,7 @@ def overlaps(spans: Iterable[Span]) -> list[Span]:
 
 def total(spans: Iterable[Span]) -> Instant:
     """Return the nanoseconds of *spans* together."""
-    return sum(span.end - span.start for span in spans)
+    return sum([end - start for start, end in spans])
 
 
 def seconds(nanoseconds: Instant) -> float:

@@ -26,4 +26,5 @@ def _is_contradictory(call: Call) -> bool:
 
 
 def _codes_differ(leg: Leg) -> bool:
-    return len({code for event in leg.releases if (code := reason_of(event).code) is not None}) > 1
+    releases = leg.releases
+    return len(releases) > 1 and len({reason_of(event).code for event in releases} - {None}) > 1

@@ -4,6 +4,7 @@ import json
 from collections.abc import Collection, Mapping
 
 from callevents.calls.model import Instant
+from callevents.calls.records.event_types import EVENT_TYPES
 from callevents.calls.records.json_records import parse_contents
 from callevents.calls.records.timestamps import parse_instant
 from callevents.calls.sanitize import clean
@@ -17,7 +18,7 @@ class _Lines(dict[str, str | None]):
     """Clean lines by the texts that they are made of: the events of a call name the same few again and again."""
 
     def __missing__(self, text: str) -> str | None:
-        line = self[text] = clean(text).strip() or None
+        line = self[text] = (text if text.isprintable() else clean(text)).strip() or None
         return line
 
 
@@ -50,9 +51,9 @@ class Event:
 
     def text(self, name: str) -> str | None:
         """Return a field as one clean line, None where it is missing, empty, or no text."""
-        value = self.fields.get(name)
-        if value is None:
+        if name not in self.fields:
             return None
+        value = self.fields[name]
         if isinstance(value, str) and value.isprintable():  # nearly always
             return value.strip() or None
         return text_of(value)
@@ -78,21 +79,22 @@ def read_events(records: Collection[tuple[str, str]]) -> list[Event]:
     """Return *records*, each a type and a content, as events; never raises, whatever they hold."""
     lines = _Lines()
     events: list[Event] = []
-    values = parse_contents(content for _, content in records)
+    values = parse_contents([content for _, content in records])
     for (type_, content), value in zip(records, values, strict=True):
-        name = lines[type_]
+        name = type_ if type_ in EVENT_TYPES else lines[type_]
         if not isinstance(value, dict):
             events.append(Event(name or "", content))
             continue
-        time, channel, agent = value.get("eventTime"), value.get("channelId"), value.get("agentId")
+        get = value.get
+        time, channel, agent = get("eventTime"), get("channelId"), get("agentId")
         events.append(
             Event(
-                name or text_of(value.get("eventType")) or "",
+                name or text_of(get("eventType")) or "",
                 content,
                 value,
                 parse_instant(time) if isinstance(time, str) else None,
                 (lines[channel] if isinstance(channel, str) else text_of(channel)) or "",
-                lines[agent] if isinstance(agent, str) else text_of(agent),
+                agent if agent is None else lines[agent] if isinstance(agent, str) else text_of(agent),
             )
         )
     return events

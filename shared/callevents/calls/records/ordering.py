@@ -35,32 +35,38 @@ def distinct(records: Iterable[NotificationRecord]) -> tuple[list[Event], bool]:
     nobody sees.
     """
     given = [(record.notification_type, record.content) for record in records]
-    timed: list[Event] = []
-    untimed: list[Event] = []
-    for event in read_events(dict.fromkeys(given).keys()):
-        (untimed if event.at is None else timed).append(event)
+    read = read_events(dict.fromkeys(given).keys())
+    timed = [event for event in read if event.at is not None]
+    untimed = [event for event in read if event.at is None] if len(timed) < len(read) else []
     timed.sort(key=attrgetter("at"))
-    events = [*_deduplicate(timed), *_deduplicate(untimed)]
-    for position, event in enumerate(events):
-        event.position = position
-        if event.at is not None:
-            event.at -= event.at % _MILLISECOND
+    events = _deduplicate(timed)
+    if untimed:
+        events += _deduplicate(untimed)
+    _number(events)
     return events, len(events) < len(given)
 
 
 def put_in_order(events: Iterable[Event]) -> list[Event]:
     """Return *events* that come from no records in the same order, those without a time last, cut to milliseconds."""
     ordered = sorted(events, key=lambda event: (event.at is None, event.at or 0, _place(event)))
-    for position, event in enumerate(ordered):
-        event.position = position
-        if event.at is not None:
-            event.at -= event.at % _MILLISECOND
+    _number(ordered)
     return ordered
+
+
+def _number(events: Iterable[Event]) -> None:
+    """Give *events*, which are in order, their positions, and cut their moments to milliseconds."""
+    for position, event in enumerate(events):
+        event.position = position
+        at = event.at
+        if at is not None and at % _MILLISECOND:
+            event.at = at - at % _MILLISECOND
 
 
 def _deduplicate(events: list[Event]) -> list[Event]:
     """Return *events*, which are in order of time, with those of one moment in order and each once."""
     moments = [event.at for event in events]
+    if len({*moments}) == len(moments):
+        return events
     found: list[Event] = []
     done = 0
     for first in [here for here, at in enumerate(moments[1:]) if at == moments[here]]:

@@ -80,11 +80,7 @@ class _HoldState:
         """Put what a leg holds on hold, unless the leg has ended."""
         channel = event.channel
         if (event.at or 0) <= self.ends.get(channel, OPEN):
-            target = event.text("heldChannelId") or ""
-            if channel in self.held:
-                self.held[channel].add(target)
-            else:
-                self.held[channel] = {target}
+            self.held.setdefault(channel, set()).add(event.text("heldChannelId") or "")
             self.retrievable.add(channel)
 
     def _transfer(self, _event: Event) -> None:
@@ -97,14 +93,16 @@ class _HoldState:
 
     def _retrieve(self, event: Event) -> None:
         """Take what was retrieved off hold: one of several channels that a leg holds, else all of them."""
-        channel, target = event.channel, event.text("retrievedChannelId")
+        channel = event.channel
         if channel not in self.retrievable:
             self.begin_missing = True
         targets = self.held.get(channel)
-        if target and targets and target in targets:
-            targets -= {target, ""}
-            if targets:
-                return
+        if targets and "retrievedChannelId" in event.fields:
+            target = event.text("retrievedChannelId")
+            if target and target in targets:
+                targets -= {target, ""}
+                if targets:
+                    return
         self.held.pop(channel, None)
         self.left.discard(channel)
         self.retrievable.discard(channel)

@@ -31,6 +31,8 @@ def queue_seconds(waits: list[Wait]) -> float | None:
 
 def find_waits(call: Call, lifecycle: Lifecycle, ended_by: Party | None) -> list[Wait]:
     """Return the stretches in a queue in order."""
+    if not call.has("Enqueue"):
+        return []
     waits: list[Wait] = []
     entered: Event | None = None
     for event, kind in _steps(call, lifecycle):
@@ -75,16 +77,19 @@ def _without_talk(span: Span, conversation: list[Span]) -> Iterator[Span]:
         yield Span(since, span.end)
 
 
-def _steps(call: Call, lifecycle: Lifecycle) -> Iterator[tuple[Event, str]]:
-    """Yield what enters and leaves a queue, in order: "enter", "leave", and "end" for the end of the call."""
-    leaving = {type_ for type_ in call.groups if type_.startswith("Queueing") and type_ != "QueueingRerouted"}
-    last = min(lifecycle.end, OPEN if lifecycle.hung_up_at is None else lifecycle.hung_up_at)
-    steps = [(event, "enter") for event in call.timed("Enqueue") if event.at is not None and event.at <= last]
-    steps += [(event, "leave") for event in call.timed("AssignAgent", "Abandoned", *sorted(leaving))]
+def _steps(call: Call, lifecycle: Lifecycle) -> list[tuple[Event, str]]:
+    """Return what enters and leaves a queue, in order: "enter", "leave", and "end" for the end of the call."""
+    leaving = [type_ for type_ in call.groups if type_.startswith("Queueing") and type_ != "QueueingRerouted"]
+    last = min(lifecycle.end, lifecycle.hang_up.end if lifecycle.hang_up else OPEN)
+    steps = {event: "enter" for event in call.timed("Enqueue") if event.at is not None and event.at <= last}
+    steps |= dict.fromkeys(call.timed("AssignAgent", "Abandoned", *leaving), "leave")
     for leg in call.counterparts:
-        picked_up = [*leg.ringings, *(leg.dialings if leg.side == "outside" else ())]
+        steps |= dict.fromkeys(leg.ringings, "leave")
+        if leg.side == "outside":
+            steps |= dict.fromkeys(leg.dialings, "leave")
         if leg.connection:
-            picked_up.append(leg.connection)
-        steps += [(event, "leave") for event in picked_up]
-    steps += [(leg.release, "end") for leg in (lifecycle.hang_up, call.customer) if leg and leg.release]
-    yield from sorted(steps, key=lambda step: (step[0].position, step[1] == "end"))
+            steps[leg.connection] = "leave"
+    for ended in (lifecycle.hang_up, call.customer):
+        if ended and ended.release:
+            steps[ended.release] = "end"
+    return [(event, steps[event]) for event in sorted(steps, key=attrgetter("position"))]

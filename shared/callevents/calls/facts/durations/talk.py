@@ -4,7 +4,6 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
 from callevents.calls.facts.call import Call
-from callevents.calls.facts.conversation import customer_span
 from callevents.calls.facts.legs.leg import Leg
 from callevents.calls.facts.lifecycle import Lifecycle
 from callevents.calls.facts.spans import OPEN, Span, intersection, seconds, total
@@ -28,7 +27,8 @@ def leg_talk_seconds(leg: Leg, call: Call, lifecycle: Lifecycle, talk: float | N
         return None
     if _is_any_open(call, call.parties if call.customer is None else [call.customer, leg]):
         return None
-    return seconds(sum(total(_common(span, each)) for each in _stretches(lifecycle.conversation, span)))
+    stretches = _stretches(lifecycle.conversation, span)
+    return seconds(total([both for each in stretches if (both := intersection(span, each))]))
 
 
 def _stretches(conversation: Sequence[Span], span: Span) -> Sequence[Span]:
@@ -43,16 +43,11 @@ def _is_any_open(call: Call, legs: Iterable[Leg]) -> bool:
 
     Such a leg may have ended before anybody else's, so that the length would be a guess.
     """
-    customer = customer_span(call)
+    customer = call.customer_span
     if customer is not None and customer.end == OPEN:
         return True
-    return any(
-        leg.ended_at is None and (customer is None or intersection(customer, leg.connected) is not None)
-        for leg in legs
-        if leg.connected
-    )
-
-
-def _common(one: Span, other: Span) -> list[Span]:
-    both = intersection(one, other)
-    return [both] if both else []
+    for leg in legs:
+        span = leg.connected
+        if span and leg.ended_at is None and (customer is None or intersection(customer, span)):
+            return True
+    return False

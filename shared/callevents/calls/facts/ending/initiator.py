@@ -22,8 +22,7 @@ def party_of(
     if name in _PARTIES:
         return _PARTIES[name]
     user, _, host = name.rpartition("@") if "@" in name else (name, "", "")
-    customers = _customers(direction)
-    if any(_same_text(name, user, _plain(text)) for text in customers):
+    if any(_same_text(name, user, _plain(text)) for text in _customers(direction)):
         return "customer"
     if name in {_plain(agent) for agent in agents} or direction.name == "internal":
         return "agent"
@@ -40,7 +39,7 @@ def _plain(text: str) -> str:
 
         text = unicodedata.normalize("NFKC", text)
     plain = "".join(text.split()).casefold()
-    found = _SCHEME.match(plain)
+    found = _SCHEME.match(plain) if ":" in plain else None
     return plain[found.end() :].rstrip(">") if found else plain
 
 
@@ -51,13 +50,12 @@ def _same_text(name: str, user: str, customer: str) -> bool:
 
 def _customers(direction: Direction) -> list[str]:
     """Return the texts that are a customer's."""
-    texts = {
-        "inbound": [direction.caller],
-        "outbound": [direction.callee],
-        "predictive": [direction.callee],
-        "back2back": [direction.caller, direction.callee],
-    }
-    return [text for text in texts.get(direction.name or "", []) if text]
+    texts = []
+    if direction.name in {"inbound", "back2back"}:
+        texts.append(direction.caller)
+    if direction.name in {"outbound", "predictive", "back2back"}:
+        texts.append(direction.callee)
+    return [text for text in texts if text]
 
 
 def _names_customer(number: str, direction: Direction) -> bool:

@@ -46,6 +46,8 @@ def _first(leg: Leg, read: Callable[[Event], T | None]) -> T | None:
     """Return the first value that the Released of *leg* at the moment of its end have."""
     if leg.release is None:
         return None
+    if len(leg.releases) == 1:
+        return read(leg.release)
     at_end = [event for event in leg.releases if event.at == leg.ended_at] or [leg.release]
     return next((value for event in at_end if (value := read(event)) is not None), None)
 

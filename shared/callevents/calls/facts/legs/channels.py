@@ -1,9 +1,12 @@
 """The events of each channel of a call."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 from callevents.calls.records.event import Event
 from callevents.calls.records.event_types import EVENT_TYPES
+
+Groups: TypeAlias = Mapping[str, Sequence[Event]]  # by type
 
 _LEG_CLASSES = frozenset({"agent", "channel", "scenario", "ivr", "supervisor"})
 LEG_TYPES = frozenset(known.name for known in EVENT_TYPES.values() if known.class_ in _LEG_CLASSES)
@@ -12,12 +15,16 @@ _NAMES_AGENT = frozenset(known.name for known in EVENT_TYPES.values() if known.c
 
 
 class ChannelEvents:
-    """The events of one channel by type, each in order; `marks` are the values of `scenario` and `callType`."""
+    """The events of one channel by type, each in order; `marks` are the values of `scenario` and `callType`.
 
-    __slots__ = ("agent", "by_type", "call_type", "first", "marks")
+    `untimed` is whether one of the call may have happened at an unknown moment.
+    """
 
-    def __init__(self, first: Event) -> None:
+    __slots__ = ("agent", "by_type", "call_type", "first", "marks", "untimed")
+
+    def __init__(self, first: Event, *, untimed: bool) -> None:
         self.first = first
+        self.untimed = untimed
         self.by_type: dict[str, list[Event]] = {}
         self.marks: set[str] = set()
         self.call_type: object = None  # of the last event: nearly all have the same
@@ -25,29 +32,29 @@ class ChannelEvents:
 
     def timed(self, type_: str) -> Sequence[Event]:
         """Return the events of a type at known moments."""
-        events = self.by_type.get(type_, [])
-        return events if not events or events[-1].at is not None else [e for e in events if e.at is not None]
+        events = self.by_type.get(type_, ())
+        return [event for event in events if event.at is not None] if self.untimed else events
 
 
-def read_channels(events: Iterable[Event]) -> dict[str, ChannelEvents]:
+def read_channels(events: Sequence[Event]) -> dict[str, ChannelEvents]:
     """Return the events of each channel that is a leg, in order of its first event; *events* are in order."""
     channels: dict[str, ChannelEvents] = {}
+    untimed = bool(events) and events[-1].at is None
     for event in events:
         name, type_ = event.channel, event.type
         if not name or type_ not in LEG_TYPES:
             continue
         channel = channels.get(name)
         if channel is None:
-            channel = channels[name] = ChannelEvents(event)
-        if type_ in channel.by_type:
-            channel.by_type[type_].append(event)
-        else:
-            channel.by_type[type_] = [event]
-        call_type = event.fields.get("callType")
-        if call_type != channel.call_type or "scenario" in event.fields:
+            channel = channels[name] = ChannelEvents(event, untimed=untimed)
+        channel.by_type.setdefault(type_, []).append(event)
+        fields = event.fields
+        call_type = fields.get("callType")
+        if call_type != channel.call_type or "scenario" in fields:
             channel.call_type = call_type
-            marks = (call_type, event.fields.get("scenario"))
-            channel.marks.update(mark for mark in marks if isinstance(mark, str))
+            for mark in (call_type, fields.get("scenario")):
+                if isinstance(mark, str):
+                    channel.marks.add(mark)
         if channel.agent is None and event.agent and type_ in _NAMES_AGENT:
             channel.agent = event.agent
     return channels

@@ -20,6 +20,8 @@ def find_customer(
 
 
 def _caller(customers: Sequence[Leg], channels: Mapping[str, ChannelEvents]) -> Leg:
+    if len(customers) == 1:
+        return customers[0]
     routed = [
         (min(event.position for event in events), leg)
         for leg in customers
@@ -35,6 +37,8 @@ def _caller(customers: Sequence[Leg], channels: Mapping[str, ChannelEvents]) -> 
 
 
 def _called(customers: Sequence[Leg]) -> Leg:
+    if len(customers) == 1:
+        return customers[0]
     connected = [leg for leg in customers if leg.connected_at is not None]
     if connected:
         return min(connected, key=lambda leg: leg.joined)

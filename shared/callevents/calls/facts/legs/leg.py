@@ -12,7 +12,8 @@ class Leg(NamedTuple):
     """One leg, and the events it is read from; `side` is never "supervisor", which is an agent's leg with a role.
 
     `began_at`, `connected_at` and `ended_at` are None where the records do not say. `releases` are all its
-    Released, also those after its end and at unknown moments.
+    Released, also those after its end and at unknown moments. `end` is `OPEN` where it is not known; `connected` is the
+    stretch from its connection to its end.
     """
 
     channel: str
@@ -24,6 +25,7 @@ class Leg(NamedTuple):
     begin: Event | None
     dialings: Sequence[Event]
     ringings: Sequence[Event]
+    ringing: Event | None  # the first of them
     connection: Event | None
     release: Event | None
     ringing_timeouts: Sequence[Event]
@@ -31,6 +33,8 @@ class Leg(NamedTuple):
     began_at: Instant | None
     connected_at: Instant | None
     ended_at: Instant | None
+    end: Instant
+    connected: Span | None
     untimed: frozenset[str]  # Dialing, Ringing, Established: which of them happened at an unknown moment
     connection_unknown: bool  # it ended, and the records do not say whether it was connected
     connected_after_end: bool
@@ -53,24 +57,9 @@ class Leg(NamedTuple):
         return self.began and self.untimed <= {"Dialing"}
 
     @property
-    def ringing(self) -> Event | None:
-        """Return its first Ringing."""
-        return self.ringings[0] if self.ringings else None
-
-    @property
-    def end(self) -> Instant:
-        """Return the moment of its end, `OPEN` where that is not known."""
-        return OPEN if self.ended_at is None else self.ended_at
-
-    @property
-    def connected(self) -> Span | None:
-        """Return the stretch during which it is connected."""
-        return None if self.connected_at is None else Span(self.connected_at, self.end)
-
-    @property
     def rings(self) -> Span | None:
         """Return the stretch from its Ringing to its connection or end; None where it did not ring before those."""
-        since = self.ringings[0].at if self.ringings else None
+        since = self.ringing.at if self.ringing else None
         if since is None:
             return None
         end = self.end if self.connected_at is None else self.connected_at

@@ -1,14 +1,15 @@
 """From the events of a call to its legs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from callevents.calls.facts.ending.release_reason import denies_connection, is_success
-from callevents.calls.facts.legs.channels import ChannelEvents, read_channels
+from callevents.calls.facts.legs.channels import ChannelEvents, Groups, read_channels
 from callevents.calls.facts.legs.customer import find_customer
 from callevents.calls.facts.legs.intervals import has_connection, has_untimed_connection, read_leg
 from callevents.calls.facts.legs.leg import Leg
 from callevents.calls.facts.legs.sides import find_roles
+from callevents.calls.facts.spans import Span
 from callevents.calls.model import Instant
 from callevents.calls.records.event import Event
 
@@ -31,12 +32,13 @@ class _Connections(NamedTuple):
 
 def read_legs(
     events: Sequence[Event],
+    groups: Groups,
     direction: str | None,
     started_at: Instant | None,
     *,
     all_connections: bool = False,
 ) -> Legs:
-    """Return the legs of the call that *events*, which are in order, describe.
+    """Return the legs of the call that *events*, which are in order, describe; *groups* are the readable ones by type.
 
     With *all_connections* it is known that no connection is missing from the events.
     """
@@ -44,7 +46,7 @@ def read_legs(
     roles = find_roles(channels, direction)
     legs = [read_leg(name, role, channels[name]) for name, role in roles.items()]
     customer = find_customer(legs, channels, direction)
-    connections = _read_connections(events)
+    connections = _read_connections(events, groups)
     if all_connections:
         connections = connections._replace(established=True)
     name = customer.channel if customer else None
@@ -53,7 +55,7 @@ def read_legs(
         placed = _place(leg, name, direction, started_at)
         unknown = _is_connection_unknown(placed, channels[leg.channel], connections)
         settled[leg.channel] = placed._replace(connection_unknown=True) if unknown else placed
-    return Legs(tuple(settled.values()), settled.get(name or ""))
+    return Legs(tuple(settled.values()), None if name is None else settled[name])
 
 
 def _place(leg: Leg, customer: str | None, direction: str | None, started_at: Instant | None) -> Leg:
@@ -64,20 +66,28 @@ def _place(leg: Leg, customer: str | None, direction: str | None, started_at: In
         return leg._replace(agent=None, side="outside")
     if customer is None or direction != "inbound" or started_at is None:
         return leg._replace(agent=None)
-    return leg._replace(agent=None, began_at=started_at, connected_at=started_at, begin=None, connection=None)
-
-
-def _read_connections(events: Iterable[Event]) -> _Connections:
-    telling = [event for event in events if event.type in {"Established", "AgentTalk", "Abandoned"}]
-    readable = {event.type for event in telling if event.readable}
-    return _Connections(
-        established="Established" in readable,
-        talked="AgentTalk" in readable,
-        lost=any(not event.readable for event in telling if event.type != "Abandoned"),
-        abandoned=next(
-            (each.position for each in telling if each.type == "Abandoned" and each.at is not None), None
-        ),
+    return leg._replace(
+        agent=None,
+        began_at=started_at,
+        connected_at=started_at,
+        connected=Span(started_at, leg.end),
+        begin=None,
+        connection=None,
     )
+
+
+def _read_connections(events: Sequence[Event], groups: Groups) -> _Connections:
+    abandoned = next(iter(groups.get("Abandoned", ())), None)
+    return _Connections(
+        established="Established" in groups,
+        talked="AgentTalk" in groups,
+        lost=bool(events) and events[-1].at is None and any(map(_is_lost, events)),
+        abandoned=None if abandoned is None or abandoned.at is None else abandoned.position,
+    )
+
+
+def _is_lost(event: Event) -> bool:
+    return not event.readable and event.type in {"Established", "AgentTalk"}
 
 
 def _is_connection_unknown(leg: Leg, events: ChannelEvents, connections: _Connections) -> bool:

@@ -25,6 +25,9 @@ class Role(NamedTuple):
     listens: bool = False
 
 
+_CUSTOMER = Role("customer")
+
+
 def side_of(channel: str) -> ChannelSide:
     """Return whose leg the name of a channel shows, which old names (a uuid) do not."""
     if channel.startswith(("ch-customer", "ch:customer")):
@@ -36,9 +39,10 @@ def find_roles(channels: Mapping[str, ChannelEvents], direction: str | None) -> 
     """Return the role of each of *channels*, in their order."""
     roles = {name: _role(name, events) for name, events in channels.items()}
     left_over = [name for name, role in roles.items() if role.side == "unknown"]
-    sides = {role.side for role in roles.values()}
-    if direction in WITH_CUSTOMER and len(left_over) == 1 and "agent" in sides and "customer" not in sides:
-        roles[left_over[0]] = Role("customer")
+    if direction in WITH_CUSTOMER and len(left_over) == 1:
+        sides = {role.side for role in roles.values()}
+        if "agent" in sides and "customer" not in sides:
+            roles[left_over[0]] = _CUSTOMER
     return roles
 
 
@@ -49,8 +53,10 @@ def _role(name: str, events: ChannelEvents) -> Role:
             side = "agent"
         elif _any_of(CALLER_EVENTS, events):
             side = "customer"
+    if side == "customer":
+        return _CUSTOMER
     tasks = [_SUPERVISING[mark] for each in events.marks if (mark := each.strip().upper()) in _SUPERVISING]
-    if tasks and side != "customer":
+    if tasks:
         return Role("agent", supervisor=True, listens=all(tasks))
     return Role(side)
 

@@ -10,6 +10,7 @@ from callevents.calls.records.event import Event, text_of
 from callevents.i18n import N_
 
 _Describe: TypeAlias = Callable[[Event], Phrase | None]
+_Detail: TypeAlias = tuple[str, _Describe]  # a field, and what it says of an event that has it
 UNREADABLE = Phrase(N_("content cannot be read"))
 _MAX_DETAIL_CHARS = 200
 _CHOICE = 2  # more keys than these are no choice in a menu but a number of somebody
@@ -19,8 +20,13 @@ def detail_of(event: Event) -> tuple[Phrase, ...]:
     """Return the detail of an event; empty where its type says all or is not known."""
     if not event.readable:
         return (UNREADABLE,)
-    descriptions = _DETAILS.get(event.type, ())
-    return tuple(phrase for describe in descriptions if (phrase := describe(event)) is not None)
+    if event.type not in _DETAILS:
+        return ()
+    phrases: tuple[Phrase, ...] = ()
+    for name, describe in _DETAILS[event.type]:
+        if name in event.fields and (phrase := describe(event)) is not None:
+            phrases += (phrase,)
+    return phrases
 
 
 def sentence(detail: Sequence[Phrase]) -> str | None:
@@ -29,15 +35,15 @@ def sentence(detail: Sequence[Phrase]) -> str | None:
     return (line if len(line) <= _MAX_DETAIL_CHARS else line[: _MAX_DETAIL_CHARS - 1] + "…") or None
 
 
-def _field(name: str, words: str = "%s") -> _Describe:
+def _field(name: str, words: str = "%s") -> _Detail:
     def describe(event: Event) -> Phrase | None:
         value = event.text(name)
         return Phrase(words, value) if value else None
 
-    return describe
+    return name, describe
 
 
-def _word(name: str, known: Mapping[str, str], words: str = "%s") -> _Describe:
+def _word(name: str, known: Mapping[str, str], words: str = "%s") -> _Detail:
     """Describe a field with our own words for each *known* value, in lower case; another value stands as it is."""
 
     def describe(event: Event) -> Phrase | None:
@@ -47,7 +53,7 @@ def _word(name: str, known: Mapping[str, str], words: str = "%s") -> _Describe:
         own = known.get(value.lower())
         return Phrase(own) if own else Phrase(words, value)
 
-    return describe
+    return name, describe
 
 
 def _reason(event: Event) -> Phrase | None:
@@ -139,16 +145,12 @@ _BY_SURVEY = _word(
 )
 _CAMPAIGN = _field("campaignId", N_("campaign %s"))
 
-_DETAILS: Mapping[str, tuple[_Describe, ...]] = {
+_DETAILS: Mapping[str, tuple[_Detail, ...]] = {
     "AgentCheckIn": (_WORK_MODE,),
     "AgentRelease": (_field("transferee", N_("passed on to %s")),),
     "AgentBreak": (_field("breakCode"),),
     "Ringing": (_field("destination", N_("at %s")),),
-    "Released": (
-        _reason,
-        _INITIATOR,
-        _ANNOUNCEMENT,
-    ),
+    "Released": (("releaseReason", _reason), _INITIATOR, _ANNOUNCEMENT),
     "BlindTransfer": _TRANSFER,
     "AttendedTransfer": _TRANSFER,
     **dict.fromkeys(("InitiateConsultant", "StartConsultant", "StopConsultant"), _WITH),
@@ -157,7 +159,7 @@ _DETAILS: Mapping[str, tuple[_Describe, ...]] = {
     **dict.fromkeys(("StartCoach", "StopCoach", "BargeIn"), _WITH),
     "Intercept": (_field("counterparty", N_("agent %s")),),
     "Route2IVR": (_FLOW,),
-    "Abandoned": (_phase,),
+    "Abandoned": (("abandonPhase", _phase),),
     **dict.fromkeys(
         (
             "Enqueue", "AssignAgent", "AssignAgentFailure", "DispatchingFailure", "QueueingTimeout", "QueueingOverflow",
@@ -170,9 +172,9 @@ _DETAILS: Mapping[str, tuple[_Describe, ...]] = {
         _field("nodeType"),
         _field("nodeAction"),
         _field("nodeExitCode", N_("result %s")),
-        _keys,
+        ("nodeVariables", _keys),
     ),
-    **dict.fromkeys(RECORDINGS, (_file, _seconds)),
+    **dict.fromkeys(RECORDINGS, (("fileName", _file), ("duration", _seconds))),
     "CDRReady": (_DISPOSITION,),
     "SatisfactionSurveyOffer": (_BY_SURVEY,),
     "SatisfactionSurveyResponse": (_field("rating", N_("rating %s")), _BY_SURVEY),

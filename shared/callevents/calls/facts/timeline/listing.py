@@ -29,24 +29,28 @@ _LEGS: Mapping[Side, tuple[Phrase, ...]] = {
 
 def timeline_of(events: Sequence[Event], legs: Iterable[Leg]) -> tuple[TimelineEvent, ...]:
     """Return *events*, which are in order, with label, leg, agent and detail each."""
-    sides: dict[str, Side | None] = {
-        channel: side_of(channel) for channel in {event.channel for event in events}
-    }
+    sides: dict[str, Side | None] = {"": None}
     sides |= {leg.channel: leg.label for leg in legs}
-    sides[""] = None
     names = {type_: label_of(type_) for type_ in {event.type for event in events}}
+    for channel in {event.channel for event in events}.difference(sides):
+        sides[channel] = side_of(channel)
     rows = [
-        (event.at, event.type, names[event.type], sides[event.channel], event.agent, _detail(event, sides))
+        (
+            event.at,
+            event.type,
+            names[event.type],
+            sides[event.channel],
+            event.agent,
+            _whose_leg(event, sides) if event.type in _TARGETS else detail_of(event),
+        )
         for event in events
     ]
     return tuple(map(_NEW, rows))
 
 
-def _detail(event: Event, sides: Mapping[str, Side | None]) -> tuple[Phrase, ...]:
-    """Return the detail of an event: of a hold, whose leg was held, as the channel's name would show numbers."""
-    held = _TARGETS.get(event.type)
-    if held is None:
-        return detail_of(event)
+def _whose_leg(event: Event, sides: Mapping[str, Side | None]) -> tuple[Phrase, ...]:
+    """Return the detail of a hold: whose leg was held, as the channel's name would show numbers."""
+    held = _TARGETS[event.type]
     if held not in event.fields:  # nearly always
         return () if event.readable else (UNREADABLE,)
     channel = event.text(held)
