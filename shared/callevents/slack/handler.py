@@ -1,7 +1,8 @@
 """The slack function: one URL for everything that Slack sends, and `/mcp` for its assistant.
 
-A request that Slack did not sign gets a constant 401; a signed one gets 200, and a person a sentence. The assistant
-gets an answer or an error of its protocol.
+A request that Slack did not sign gets a constant 401; a signed one gets 200, and a person a sentence; 503 where neither
+a message nor the worker could reach them, so that Slack shows it. The assistant gets an answer or an error of its
+protocol.
 """
 
 import json

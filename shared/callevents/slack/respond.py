@@ -20,10 +20,11 @@ from callevents.slack.requests.parser import Command, Event
 from callevents.slack.users.access import Facts, viewer_of
 
 
-class Redeliver:
-    """The acknowledgement that has Slack send the event again.
+class Unanswered:
+    """The acknowledgement that tells Slack of a failure, where nothing that the person sees says it.
 
-    Source: https://docs.slack.dev/apis/events-api
+    Slack then sends an event again, and shows a warning to a person who clicked or used a shortcut.
+    Sources: https://docs.slack.dev/apis/events-api, https://docs.slack.dev/interactivity/handling-user-interaction
     """
 
 
@@ -36,10 +37,14 @@ class Delivery(NamedTuple):
     shown: bool
     refusal: str = ""
 
+    def acknowledgement(self) -> "Acknowledgement":
+        """Return the acknowledgement of a click or a shortcut whose answer this is."""
+        return None if self.shown else Unanswered()
+
 
 # The body of an acknowledgement, None for an empty one.
 AckBody: TypeAlias = dict[str, object] | None
-Acknowledgement: TypeAlias = AckBody | Redeliver
+Acknowledgement: TypeAlias = AckBody | Unanswered
 
 # https://docs.slack.dev/reference/methods/chat.postEphemeral#errors
 _CHANNEL_REFUSALS = frozenset(
@@ -55,7 +60,7 @@ _log = logging.getLogger(__name__)
 
 def ack_response(acknowledgement: Acknowledgement) -> Response:
     """Return *acknowledgement* as the response to Slack."""
-    if isinstance(acknowledgement, Redeliver):
+    if isinstance(acknowledgement, Unanswered):
         return Response(503)
     return Response(200) if acknowledgement is None else Response.json(200, json.dumps(acknowledgement))
 

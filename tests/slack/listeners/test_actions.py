@@ -85,6 +85,15 @@ class TestRefresh:
 
         assert message.versions == 2
 
+    def test_slack_is_told_where_nothing_could_be_shown(self, workspace_env: Any, job: str) -> None:
+        message = workspace_env.answer(job)
+        for match in ("response_url", "chat.postEphemeral"):
+            workspace_env.workspace.faults.add(Fault("server_error", match=match, times=None))
+        shown = workspace_env.sender.press(message, "refresh")
+
+        assert shown.status == 503
+        assert shown.error  # the warning that Slack shows
+
 
 class TestOpen:
     def test_a_table_has_a_button_for_each_call(self, workspace_env: Any) -> None:
@@ -278,7 +287,7 @@ class TestRefreshForAll:
         workspace_env.build(**changes)
         shared = share(workspace_env, job)
         workspace_env.slack_env.fail("unavailable")
-        workspace_env.press(shared, "refresh", age=1.5)
+        workspace_env.press(shared, "refresh")
         workspace_env.slack_env.center.faults.clear()
         assert "Still looking" in workspace_env.answers()[-1].text  # for one person, in their own language
         workspace_env.settle(**CHINESE)

@@ -12,7 +12,7 @@ from callevents.slack.listeners import listener
 from callevents.slack.lookups.ack_budget import budget
 from callevents.slack.lookups.resources import SlackResources
 from callevents.slack.requests.parser import Command, Event, Incoming, from_payload
-from callevents.slack.respond import Redeliver
+from callevents.slack.respond import Unanswered
 
 
 def command() -> Incoming:
@@ -86,6 +86,6 @@ def test_an_event_is_acknowledged_with_nothing_after_an_error(slack_env: Any) ->
 
 
 def test_an_event_that_slack_shall_send_again_is_not_acknowledged(slack_env: Any) -> None:
-    calls, response = listened(slack_env, event(), lambda context: Redeliver())
+    calls, response = listened(slack_env, event(), lambda context: Unanswered())
 
     assert (calls, response.status, response.body) == ([], 503, "")

@@ -128,6 +128,16 @@ def test_a_response_url_that_is_spent_is_replaced_by_the_bot_token(workspace_env
     assert (answer.way, answer.ephemeral_to, answer.thread_ts) == ("chat.postEphemeral", "U0MEI", parent.ts)
 
 
+def test_slack_is_told_where_nothing_could_be_shown(workspace_env: Any) -> None:
+    message = said(workspace_env, JOBS[0])
+    for match in ("response_url", "chat.postEphemeral"):
+        workspace_env.workspace.faults.add(Fault("server_error", match=match, times=None))
+    shown = workspace_env.sender.shortcut(message)
+
+    assert shown.status == 503
+    assert shown.error
+
+
 def test_without_a_bot_token_it_works_too(workspace_env: Any) -> None:
     workspace_env.build(slack_bot_token="")
     (answer,) = choose(workspace_env, said(workspace_env, JOBS[0]))

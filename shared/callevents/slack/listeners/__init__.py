@@ -23,7 +23,7 @@ from callevents.slack.requests.action_value import (
     SHARE,
 )
 from callevents.slack.requests.interactions import LOOK_UP_CALL, SEARCH_FORM
-from callevents.slack.respond import AckBody, Acknowledgement, Redeliver, ack_response, error_response
+from callevents.slack.respond import AckBody, Acknowledgement, Unanswered, ack_response, error_response
 
 if TYPE_CHECKING:
     from slack_bolt import Ack, App, BoltContext, BoltResponse
@@ -48,7 +48,7 @@ def listener(
 
     def listen(ack: "Ack", context: "BoltContext") -> "BoltResponse":
         acknowledgement = run(handle, request_context(context))
-        if isinstance(acknowledgement, Redeliver):
+        if isinstance(acknowledgement, Unanswered):
             from slack_bolt import BoltResponse
 
             return BoltResponse(status=ack_response(acknowledgement).status)
@@ -74,16 +74,16 @@ def answer_unhandled(context: RequestContext) -> AckBody:
     return handle(context)
 
 
-def _action(context: RequestContext) -> None:
+def _action(context: RequestContext) -> Acknowledgement:
     from callevents.slack.listeners.actions import handle
 
-    handle(context)
+    return handle(context)
 
 
-def _page(context: RequestContext) -> None:
+def _page(context: RequestContext) -> Acknowledgement:
     from callevents.slack.listeners.finding import answer_page
 
-    answer_page(context)
+    return answer_page(context)
 
 
 def _form(context: RequestContext) -> AckBody:
@@ -92,10 +92,10 @@ def _form(context: RequestContext) -> AckBody:
     return handle(context)
 
 
-def _shortcut(context: RequestContext) -> None:
+def _shortcut(context: RequestContext) -> Acknowledgement:
     from callevents.slack.listeners.shortcuts import handle
 
-    handle(context)
+    return handle(context)
 
 
 def _mention(context: RequestContext) -> Acknowledgement:

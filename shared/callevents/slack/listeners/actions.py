@@ -37,7 +37,7 @@ from callevents.slack.requests.action_value import (
 from callevents.slack.requests.fields import text
 from callevents.slack.requests.interactions import Interaction
 from callevents.slack.requests.message_text import shown_text
-from callevents.slack.respond import open_view, reply_thread, respond, respond_with_lookup
+from callevents.slack.respond import Acknowledgement, open_view, reply_thread, respond, respond_with_lookup
 from callevents.slack.views.events_json import EVENTS_VIEW
 from callevents.slack.views.modals import notice_view
 
@@ -58,23 +58,20 @@ _JOB_IDS = re.compile(r"job-[0-9A-Za-z-]{4,64}", re.ASCII)
 _SHARED_BY = re.compile(rf"{SHARED_BLOCK}([UW][0-9A-Z]{{1,30}})", re.ASCII)
 
 
-def handle(context: RequestContext) -> None:
+def handle(context: RequestContext) -> Acknowledgement:
     """Do what the button stands for."""
     click = context.expect(Interaction)
     value = _value(click)
     if value is not None and value.action == CONSOLE:
-        return  # the browser has opened it
+        return None  # the browser has opened it
     if value is not None and value.action in {SEARCH, HELP}:
-        _search_or_help(context, value.action)
-        return
+        return _search_or_help(context, value.action)
     instance = None if value is None or not value.jobs else context.settings.instance(value.instance)
     if value is None or instance is None:
-        _expired(context)
-        return
+        return _expired(context)
     operation = _operation(click, value)
     if operation.for_all and not _names(click, value.jobs):
-        _expired(context)
-        return
+        return _expired(context)
     request = context.lookup_request(
         value.jobs,
         instance,
@@ -83,12 +80,19 @@ def handle(context: RequestContext) -> None:
         thread=reply_thread(click),
         operation=operation,
     )
-    if operation.for_all:
+    return _answer(context, request, click, value)
+
+
+def _answer(
+    context: RequestContext, request: LookupRequest, click: Interaction, value: ActionValue
+) -> Acknowledgement:
+    """Look up the calls for everybody in the channel, in a window, or for the person alone."""
+    if request.operation.for_all:
         publish(context, request)
-    elif click.view is not None or (value.action == EVENTS and context.settings.slack_bot_token):
-        _show_window(context, request)
-    else:
-        respond_with_lookup(context, request)
+        return None
+    if click.view is not None or (value.action == EVENTS and context.settings.slack_bot_token):
+        return _show_window(context, request)
+    return respond_with_lookup(context, request).acknowledgement()
 
 
 def _value(click: Interaction) -> ActionValue | None:
@@ -143,29 +147,28 @@ def _refresh(click: Interaction) -> Operation:
     return Operation("refresh", public=True, shared_by=shared_by, alert_blocks=alert_blocks(blocks))
 
 
-def _search_or_help(context: RequestContext, action: str) -> None:
+def _search_or_help(context: RequestContext, action: str) -> Acknowledgement:
     viewer, denied = context.authorize_or_deny()
     if denied is not None:
-        respond(context, denied.message, viewer)
-    elif action == HELP or not open_form(context, viewer, choose_channel=True):
-        respond(
-            context,
-            help_message(
-                viewer, instances=list(context.settings.ccc_instances), finds=context.settings.finds_calls
-            ),
-            viewer,
-        )
+        message = denied.message
+    elif action != HELP and open_form(context, viewer, choose_channel=True):
+        return None
+    else:
+        instances = list(context.settings.ccc_instances)
+        message = help_message(viewer, instances=instances, finds=context.settings.finds_calls)
+    return respond(context, message, viewer).acknowledgement()
 
 
-def _expired(context: RequestContext) -> None:
+def _expired(context: RequestContext) -> Acknowledgement:
     actor = context.actor
     extra = {"code": "expired_button", "user": actor.user, "team": actor.team}
     _log.warning("button rejected: another version, or a changed value", extra=extra)
     viewer, denied = context.authorize_or_deny()
-    respond(context, expired_button(viewer) if denied is None else denied.message, viewer)
+    message = expired_button(viewer) if denied is None else denied.message
+    return respond(context, message, viewer).acknowledgement()
 
 
-def _show_window(context: RequestContext, request: LookupRequest) -> None:
+def _show_window(context: RequestContext, request: LookupRequest) -> Acknowledgement:
     """Answer in a window, or with a message if Slack opens none."""
     lookups = context.lookups
     result: LookupResult = lookups.look_up(request, reserve_seconds=POST_RESERVE_SECONDS)
@@ -184,7 +187,9 @@ def _show_window(context: RequestContext, request: LookupRequest) -> None:
     lookups.record(result)
     view = result.request.operation.view
     if isinstance(result, HandedOff) and view:
-        return
+        return None
     now = context.invocation.clocks.wall()
-    if not open_view(context, render_window(result, now=now), update=view):
-        respond(context, render(result, now=now), result.viewer)
+    if open_view(context, render_window(result, now=now), update=view):
+        return None
+    shown = respond(context, render(result, now=now), result.viewer)
+    return None if isinstance(result, HandedOff) else shown.acknowledgement()

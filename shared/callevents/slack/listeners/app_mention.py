@@ -21,7 +21,7 @@ from callevents.slack.requests.parser import Event
 from callevents.slack.respond import (
     Acknowledgement,
     Delivery,
-    Redeliver,
+    Unanswered,
     known_refusal,
     reply_thread,
     respond,
@@ -54,7 +54,7 @@ def handle(context: RequestContext) -> Acknowledgement:
         return None
     answered.forget(event.event_id)
     # Only Slack can send it again; without a bot token no attempt succeeds.
-    return Redeliver() if context.settings.slack_bot_token else None
+    return Unanswered() if context.settings.slack_bot_token else None
 
 
 def _answer(context: RequestContext, event: Event) -> Delivery:

@@ -23,7 +23,15 @@ from callevents.slack.messages.search_notices import not_searchable, page_expire
 from callevents.slack.requests.interactions import Interaction
 from callevents.slack.requests.parser import Command
 from callevents.slack.requests.search_value import decode
-from callevents.slack.respond import AckBody, open_view, post_ephemeral, respond, view_update
+from callevents.slack.respond import (
+    AckBody,
+    Acknowledgement,
+    Delivery,
+    open_view,
+    post_ephemeral,
+    respond,
+    view_update,
+)
 from callevents.slack.searches.request import SearchRequest, new_search, next_search
 from callevents.slack.searches.result import (
     Found,
@@ -72,7 +80,7 @@ def answer_command(
     return body_of(not_searchable(request, viewer, command=command.command, instances=instances))
 
 
-def answer_page(context: RequestContext) -> None:
+def answer_page(context: RequestContext) -> Acknowledgement:
     """Show another page in place of the one whose button was pressed."""
     click = context.expect(Interaction)
     value = decode(click.actions[0].value) if click.actions else None
@@ -82,14 +90,14 @@ def answer_page(context: RequestContext) -> None:
     search = next_search(value, place, context.settings) if value is not None else None
     if search is None:
         viewer, denied = context.authorize_or_deny()
-        respond(context, page_expired(viewer) if denied is None else denied.message, viewer)
-        return
+        message = page_expired(viewer) if denied is None else denied.message
+        return respond(context, message, viewer).acknowledgement()
     result = service(context).run(search, reserve_seconds=POST_RESERVE_SECONDS)
     if operation.view:
         window = render_search_window(result, now=context.invocation.clocks.wall())
         if isinstance(result, HandedOff) or open_view(context, window, update=operation.view):
-            return
-    _post(context, search, result, replace=isinstance(result, Found))
+            return None
+    return _post(context, search, result, replace=isinstance(result, Found)).acknowledgement()
 
 
 def answer_form(
@@ -148,19 +156,22 @@ def _unclear(
     return viewer, denial_message(reason, viewer, whom_to_ask(reason, settings))
 
 
-def _post(context: RequestContext, search: SearchRequest, result: SearchResult, *, replace: bool) -> None:
+def _post(context: RequestContext, search: SearchRequest, result: SearchResult, *, replace: bool) -> Delivery:
     url = search.place.response_url
     if isinstance(result, Found) and url:
         error = _post_with_table(context, url, result, replace=replace)
         if error is None:
-            return
+            return Delivery(shown=True)
         if service(context).hand_off_delivery(result):
             context.invocation.request_log.set_outcome("handed_over", why="slack")
-            return
+            return Delivery(shown=True)
     message = _rendered(context, result, data_table=False)
     delivery = respond(context, message, result.viewer, replace=replace)
-    if not delivery.shown and not isinstance(result, HandedOff):
+    if isinstance(result, HandedOff):
+        return Delivery(shown=True)
+    if not delivery.shown:
         context.invocation.request_log.set_outcome("not_told", why="slack")
+    return delivery
 
 
 def _post_with_table(context: RequestContext, url: str, found: Found, *, replace: bool) -> SlackError | None:

@@ -12,10 +12,10 @@ from callevents.slack.messages.notices import no_id_in_message, no_instance, not
 from callevents.slack.requests.command_text import MAX_JOBS, LeftOut
 from callevents.slack.requests.interactions import Interaction
 from callevents.slack.requests.message_text import job_ids_of
-from callevents.slack.respond import reply_thread, respond, respond_with_lookup
+from callevents.slack.respond import Acknowledgement, reply_thread, respond, respond_with_lookup
 
 
-def handle(context: RequestContext) -> None:
+def handle(context: RequestContext) -> Acknowledgement:
     """Look up the first ten ids in the message; open the form for a shortcut without a message."""
     shortcut = context.expect(Interaction)
     found = job_ids_of(shortcut.message.content) if shortcut.message is not None else JobIds()
@@ -30,14 +30,13 @@ def handle(context: RequestContext) -> None:
             operation=Operation(replace=False),
             left_out=LeftOut(max(0, len(found.whole) - MAX_JOBS), found.fragments),
         )
-        respond_with_lookup(context, request)
-        return
+        return respond_with_lookup(context, request).acknowledgement()
     viewer, denied = context.authorize_or_deny()
     if denied is not None:
         message = denied.message
     elif shortcut.message is None:
         if open_form(context, viewer, choose_channel=True):
-            return
+            return None
         message = help_message(
             viewer, instances=list(context.settings.ccc_instances), finds=context.settings.finds_calls
         )
@@ -47,4 +46,4 @@ def handle(context: RequestContext) -> None:
         message = not_whole(found.fragments, viewer)
     else:
         message = no_id_in_message(viewer)
-    respond(context, message, viewer)
+    return respond(context, message, viewer).acknowledgement()
