@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from functools import lru_cache
 from types import TracebackType
 
-from callevents.observability.redaction import MAX_WORD_CHARS, REDACTED, field_name, redacted, redacted_word
+from callevents.observability.redaction import REDACTED, field_name, redacted
 
 _ENCODER = json.JSONEncoder(check_circular=False)  # a line has only plain values
 MAX_LINE_CHARS = 32_000
@@ -59,8 +59,8 @@ class JsonFormatter(logging.Formatter):
             value = values[name]
             if secret:
                 fields[shown] = REDACTED
-            elif type(value) is str and len(value) <= MAX_WORD_CHARS:  # nearly always
-                fields[shown] = redacted_word(value)
+            elif type(value) is str:  # nearly always
+                fields[shown] = redacted(value[:_MAX_VALUE_CHARS])
             elif type(value) in _NUMBERS:
                 fields[shown] = value
             else:

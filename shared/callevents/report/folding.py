@@ -57,11 +57,12 @@ def _twin(events: Sequence[TimelineEvent], order: Sequence[int], place: int, tak
     event = events[order[place]]
     if event.at is None:
         return None
+    says_the_same = _TWINS[event.type]
     nearby = order[max(0, place - _MAX_NEIGHBOURS) : place + _MAX_NEIGHBOURS + 1]
     found = [
         (abs(at - event.at), index)
         for index in nearby
-        if events[index].type == _TWINS[event.type]
+        if events[index].type == says_the_same
         and index not in taken
         and (at := events[index].at) is not None
         and abs(at - event.at) <= _TWIN_NANOSECONDS

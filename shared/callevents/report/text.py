@@ -53,6 +53,10 @@ def masked_label(text: str, viewer: Viewer, limit: int = 200, *kept: str) -> str
 
     The names in *kept* (an instance id) stay readable when they look like numbers.
     """
+    if (
+        text.isascii() and text.isalpha() and len(text) <= limit
+    ):  # as names are: nothing to clean, mask or cut
+        return text
     line = _line(text)
     return truncate(line if viewer.full_numbers else mask(line, *kept), limit)
 
@@ -64,7 +68,9 @@ def label(text: str, limit: int = 100) -> str:
 
 def beside(left: str, right: str) -> str:
     """Return two words one beside the other: with a blank, but not between Chinese characters."""
-    return f"{left}{right}" if _is_han(left[-1:]) and _is_han(right[:1]) else f"{left} {right}"
+    if right.isascii() or not (_is_han(left[-1:]) and _is_han(right[:1])):
+        return f"{left} {right}"
+    return f"{left}{right}"
 
 
 def fill(words: str, values: Mapping[str, object]) -> str:

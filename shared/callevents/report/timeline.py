@@ -167,12 +167,15 @@ class TimelineFormatter:
                     found.append(change)
                     dividers += 1
             clock = now or clock
-            found.append(self.line(event))
+            found.append(self._line(event, now))
         return found
 
     def line(self, event: TimelineEvent) -> str:
         """Return one event: when, and what happened."""
-        return f"{self._when(event.at)}  {self._text.of(event)}"
+        return self._line(event, None if event.at is None else self._clock(event.at))
+
+    def _line(self, event: TimelineEvent, clock: _Clock | None) -> str:
+        return f"{self._when(event.at, clock)}  {self._text.of(event)}"
 
     def gap(self, count: int) -> str:
         """Return the line that stands for *count* events that are left out."""
@@ -189,9 +192,8 @@ class TimelineFormatter:
         comma = gettext_for(self._viewer.language)(N_(", "))
         return f"── {comma.join(parts)} ──"
 
-    def _when(self, at: Instant | None) -> str:
-        """Return the site's time of a moment and the time since the start."""
-        clock = None if at is None else self._clock(at)
+    def _when(self, at: Instant | None, clock: _Clock | None) -> str:
+        """Return the site's time of a moment, whose minute is *clock*, and the time since the start."""
         if at is None or clock is None:
             return self._unknown
         seconds = clock.hours_minutes[5:] or f":{at // SECOND % 60:02}"

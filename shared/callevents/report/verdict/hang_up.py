@@ -120,12 +120,17 @@ def _lasts(phase: JourneyPhase) -> bool:
     return is_length(phase.seconds) and phase.seconds >= 1
 
 
+def _several_talked(summary: CallSummary, viewer: Viewer) -> bool:
+    others = sum(leg.side != "customer" for leg in summary.legs)
+    return others >= _TWO and len(talkers(summary, viewer)) >= _TWO
+
+
 def _agent_who_hung_up(summary: CallSummary, viewer: Viewer) -> str | None:
     """Return the agent whom the ends of legs name from the end of the talk on, in a call that an agent ended.
 
     None where they name several or nobody, and where one agent was on the call: there is nothing to tell apart.
     """
-    if summary.direction != "internal" and len(talkers(summary, viewer)) < _TWO:
+    if summary.direction != "internal" and not _several_talked(summary, viewer):
         return None
     talks = [phase for phase in summary.journey if phase.phase in {"talk", "hold"}]
     if not talks or not is_length(talks[-1].seconds):
