@@ -146,7 +146,10 @@ def test_if_nothing_is_delivered_it_raises_without_a_secret(
         worker_env.deliver(envelope, worker_env.new_worker(slack_bot_token=""))
 
     assert raised.value.__context__ is None
-    logged = "\n".join(str(vars(record)) for record in caplog.records)
+    # Slack's stand-in may log here, too: what it was asked.
+    own = [record for record in caplog.records if record.name.startswith("callevents.")]
+    assert own
+    logged = "\n".join(str(vars(record)) for record in own)
     token = envelope.response_url.rsplit("/", 1)[1]
     for secret in ("/commands/", token, "xoxb"):
         assert secret not in str(raised.value) + logged

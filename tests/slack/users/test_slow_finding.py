@@ -105,7 +105,7 @@ def test_the_worker_lets_in_nobody_who_may_not(
 @pytest.mark.parametrize("way", ["number", "missed", "mine"])
 def test_the_second_time_calls_are_found_at_once(workspace_env: Any, way: str) -> None:
     press, beginning = prepared(workspace_env, way, BY_NAME)
-    workspace_env.workspace.faults.add(Fault("delay", match="users.info", seconds=2.0, times=None))
+    workspace_env.workspace.faults.add(Fault("delay", match="users.info", seconds=2.6, times=None))
     press()
     assert beginning not in said(workspace_env)
     workspace_env.slack_env.queue.payloads.clear()
