@@ -13,6 +13,7 @@ from callevents_build.application import SOURCE, make_application, template_of, 
 from callevents_build.artefact.build import PROJECT
 from callevents_build.artefact.function_folder import FUNCTIONS
 from callevents_build.errors import BuildFailed
+from callevents_build.node import install
 
 PARAMETERS = yaml.safe_load((PROJECT / SOURCE / "publish.yaml").read_text("utf-8"))["Parameters"]
 KNOWN = {variable.name: variable for variable in VARIABLES}
@@ -23,9 +24,14 @@ def _project(tmp_path: Path) -> Path:
     """Return a project without artefacts, with the real sources."""
     (tmp_path / "dist").mkdir()
     for name in ("template.yml", "functions", "pyproject.toml", "node_modules", "package.json"):
-        if (PROJECT / name).exists():
-            (tmp_path / name).symlink_to(PROJECT / name)
+        (tmp_path / name).symlink_to(PROJECT / name)
     return tmp_path
+
+
+@pytest.fixture(name="tools")
+def _tools() -> None:
+    """Have Serverless Devs where the project's link leads."""
+    install(PROJECT)
 
 
 def artefacts(project: Path) -> None:
@@ -38,6 +44,7 @@ def artefacts(project: Path) -> None:
 
 @pytest.mark.node
 @pytest.mark.socket
+@pytest.mark.usefixtures("tools")
 def test_it_holds_the_template_the_artefacts_and_what_the_registry_wants(project: Path) -> None:
     versions: list[str] = []
 
@@ -61,6 +68,7 @@ def test_it_holds_the_template_the_artefacts_and_what_the_registry_wants(project
 
 @pytest.mark.node
 @pytest.mark.socket
+@pytest.mark.usefixtures("tools")
 def test_an_artefact_that_is_not_there_is_named(project: Path) -> None:
     def half(_version: str) -> None:
         artefacts(project)
