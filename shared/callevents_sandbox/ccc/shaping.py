@@ -43,7 +43,10 @@ def event_time(record: Record) -> str:
 
 
 def _event(record: Record) -> Document:
-    event = json.loads(record.content)
+    try:
+        event = json.loads(record.content)
+    except ValueError:  # a sample of what cannot be read
+        return {"content": record.content}
     return event if isinstance(event, dict) else {}
 
 

@@ -152,6 +152,13 @@ def test_what_can_never_be_told_is_acknowledged_or_asked_for_again(
     assert workspace_env.answers() == []
 
 
+def test_slack_sends_it_again_while_the_bot_token_cannot_be_read(workspace_env: Any, job: str) -> None:
+    workspace_env.build(slack_bot_token="", references={"SLACK_BOT_TOKEN": ("bot",)})
+
+    assert {each.status for each in workspace_env.sender.event(inner(job))} == {503}
+    assert workspace_env.answers() == []
+
+
 @pytest.mark.parametrize(
     "event",
     [

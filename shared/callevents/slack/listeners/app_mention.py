@@ -53,8 +53,9 @@ def handle(context: RequestContext) -> Acknowledgement:
     if delivery.shown or delivery.refusal:
         return None
     answered.forget(event.event_id)
-    # Only Slack can send it again; without a bot token no attempt succeeds.
-    return Unanswered() if context.settings.slack_bot_token else None
+    # Only Slack can send it again. Without a bot token no attempt succeeds; one that is in KMS may be read by then.
+    settings = context.settings
+    return Unanswered() if settings.slack_bot_token or "SLACK_BOT_TOKEN" in settings.references else None
 
 
 def _answer(context: RequestContext, event: Event) -> Delivery:
