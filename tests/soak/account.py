@@ -6,12 +6,10 @@ from dataclasses import dataclass, field
 
 from callevents_sandbox.slack import View
 from callevents_sandbox.slack.posted import Posted
-from callevents_sandbox.slack.workspace import ResponseUrl
 
-# Of what was accepted, so much may be answered twice, and one in a short run. Not counted is one for each fault after
-# which nobody can know that the message is there: then it is posted once more rather than not at all.
+# Of what was accepted, so much may be answered twice, and one in a short run. Not counted is what nobody can prevent:
+# where it cannot be known that a message is there, it is posted once more rather than not at all.
 MAX_TWICE = 0.001
-HIDING = ("cut", "kill")
 PENDING, FAILED = "⏳", "❗"
 
 
@@ -19,9 +17,10 @@ PENDING, FAILED = "⏳", "❗"
 class SentRequest:
     """What somebody asked about one call, by whatever door (`kind`).
 
-    `error` is what Slack or the sender reports where the request was not accepted. What it led to is shown at `url`, in
-    the thread `thread`, in `window`, or in any message that names the call; with `own_place` in no message elsewhere.
-    `became` is what came of a request whose response is all that ever comes of it, "" for the others.
+    `error` is what Slack or the sender reports where the request was not accepted. What it led to is shown in
+    `channel`, where nobody else asks, or in `window`; without a channel, in any message that names the call. `seen` are
+    the messages that were in the channel before, and how often each had been changed. `became` is what came of a
+    request whose response is all that ever comes of it, "" for the others.
     """
 
     kind: str
@@ -29,10 +28,15 @@ class SentRequest:
     error: str | None
     seconds: float
     became: str = ""
-    url: ResponseUrl | None = field(default=None, repr=False)
-    thread: str = ""
+    channel: str = ""
     window: View | None = field(default=None, repr=False)
-    own_place: bool = False
+    seen: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def names(self) -> list[str]:
+        """What identifies it wherever it goes, in requests, messages and tasks, and nobody else's request."""
+        places = [*filter(None, (self.channel, self.window.id if self.window else ""))]
+        return places or [self.job_id]  # a form that another person opens names the last call of all
 
 
 @dataclass(frozen=True)
@@ -53,10 +57,9 @@ class Account:
         """How many were accepted."""
         return sum(each["accepted"] for each in self.counts.values())
 
-    def too_often_twice(self, faults: Mapping[str, int]) -> bool:
-        """Say whether more were answered twice than may be, after so many *faults* of each kind."""
-        hidden = sum(faults.get(kind, 0) for kind in HIDING)
-        return self.twice - hidden > max(1.0, MAX_TWICE * self.accepted)
+    def too_often_twice(self, unpreventable: int) -> bool:
+        """Say whether more were answered twice than may be, beside those that nobody could prevent."""
+        return self.twice - unpreventable > max(1.0, MAX_TWICE * self.accepted)
 
     @property
     def thin(self) -> bool:
@@ -88,27 +91,25 @@ def account(
     asked: Iterable[SentRequest],
     messages: Iterable[Posted],
     given_up: Iterable[bytes],
-    windows: Iterable[View] = (),
 ) -> Account:
-    """Return what became of *asked*, as the app's *messages* and *windows* tell, and the failure destination."""
+    """Return what became of *asked*, as the app's *messages* and the requests' windows tell, and what was given up."""
     requests = list(asked)
-    shown = [*messages, *(as_message(each) for each in windows if not _is_form(each))]
-    # What was found names calls that others ask for.
-    foreign = {id(message) for each in requests if each.own_place and each.url for message in each.url.shown}
-    heard = _by_call(each for each in shown if id(each) not in foreign)
-    threads: dict[str, list[Posted]] = {}
-    for message in shown:
-        threads.setdefault(message.thread_ts or "", []).append(message)
+    own_channels = {each.channel for each in requests if each.channel}
+    there: dict[str, list[Posted]] = {}
+    elsewhere: list[Posted] = []
+    for message in messages:
+        if not message.deleted:
+            (there.setdefault(message.channel, []) if message.channel in own_channels else elsewhere).append(
+                message
+            )
+    heard = _by_call(elsewhere)
     destination = b"\n".join(given_up)
     counts: dict[str, Counter[str]] = {}
     noted: dict[str, list[SentRequest]] = {"lost": [], "answered twice": []}
     for each in requests:
         count = counts.setdefault(each.kind, Counter())
-        elsewhere = [] if each.own_place else heard.get(each.job_id, [])
-        in_thread = threads.get(each.thread, []) if each.thread else []
-        became = each.became or _became(
-            each, _without_copies([*elsewhere, *in_thread, *_at(each)]), destination
-        )
+        found = there.get(each.channel, []) if each.channel else heard.get(each.job_id, [])
+        became = each.became or _became(each, [*_new(each, found), *_in_window(each)], destination)
         count["sent"] += 1
         count["accepted"] += became != "not taken"
         count["answered"] += became == "answered twice"
@@ -142,17 +143,17 @@ def _became(each: SentRequest, heard: Sequence[Posted], destination: bytes) -> s
         return "failure reported"
     if each.error is not None:  # what was broken on its way may have been taken all the same; then they know
         return "failure reported" if marks else "not taken"
-    return "failure destination" if each.job_id.encode() in destination else "lost"
+    # The task of a mention without an id names its thread.
+    return "failure destination" if any(name.encode() in destination for name in each.names) else "lost"
 
 
-def _at(each: SentRequest) -> list[Posted]:
-    shown = list(each.url.shown) if each.url else []
-    return [*shown, as_message(each.window)] if each.window and not _is_form(each.window) else shown
+def _new(each: SentRequest, messages: Iterable[Posted]) -> list[Posted]:
+    """Return those of *messages* that came, or were changed, after *each* was asked."""
+    return [message for message in messages if message.versions > each.seen.get(message.ts, 0)]
 
 
-def _without_copies(messages: Iterable[Posted]) -> list[Posted]:
-    kept = {(each.channel, each.ts): each for each in messages if not each.deleted}
-    return list(kept.values())
+def _in_window(each: SentRequest) -> list[Posted]:
+    return [as_message(each.window)] if each.window and not _is_form(each.window) else []
 
 
 def _by_call(messages: Iterable[Posted]) -> dict[str, list[Posted]]:

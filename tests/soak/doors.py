@@ -2,10 +2,9 @@
 
 import json
 import random
-import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import httpx
 
@@ -18,7 +17,6 @@ from callevents_sandbox.stack import INSTANCE, WEBHOOK_SECRET, WEBHOOK_TOKEN, St
 from tests.soak.account import SentRequest, mark_of
 
 PEOPLE = ("U0MEI", "U0ZHANG", "U0SUPERVISOR")
-CHANNEL = "C0SUPPORT"
 # The days of the sample calls, and a number that has more calls in them than a page shows.
 DAYS = "2026-03-04 2026-03-05"
 OFTEN, OFTEN_CALLS = "13911112222", 25
@@ -35,11 +33,9 @@ ALERTS = (
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """Asks by each door of *stack*; `claimed` are the forms that somebody fills in."""
+    """Asks by each door of *stack*."""
 
     stack: Stack
-    claimed: set[str] = field(default_factory=set)
-    lock: threading.Lock = field(default_factory=threading.Lock)
 
     def all(self) -> Mapping[str, tuple[float, Callable[["Question"], SentRequest]]]:
         """Return each door with its share of what is asked, by the name that the account gives it."""
@@ -60,7 +56,7 @@ class Doors:
 
     def command(self, asked: "Question") -> SentRequest:
         """Type the command with the call's id."""
-        return _sent(asked, "commands", self._command(asked, asked.job_id))
+        return self._sent(asked, "commands", self._command(asked, asked.job_id))
 
     def button(self, asked: "Question") -> SentRequest:
         """Use one of the elements of an answer; where there is no answer yet, this was a command."""
@@ -68,17 +64,17 @@ class Doors:
         there = first.message
         chosen = _answered_ones(there) if there is not None and not mark_of(there) else []
         if first.error or there is None or not chosen:
-            return _sent(asked, "commands", first)
-        use = asked.chance.choice(chosen)
-        pressed = self.stack.sender.use(there, use, user=asked.user, age=asked.age)
-        return _sent(asked, "buttons", pressed, own_place=True, windows=self._windows(asked.job_id))
+            return self._sent(asked, "commands", first)
+        seen = self._seen(asked)
+        pressed = self.stack.sender.use(there, asked.chance.choice(chosen), user=asked.user, age=asked.age)
+        return self._sent(asked, "buttons", pressed, window=self._opened_by(pressed), seen=seen)
 
     def form(self, asked: "Question") -> SentRequest:
         """Open the form with the bare command, and ask for the call with its id or its number."""
         opened = self._command(asked, "")
-        window = self._form_of(asked.user)
+        window = self._opened_by(opened)
         if window is None:
-            return _sent(asked, "forms", opened, own_place=True)
+            return self._sent(asked, "forms", opened)
         typed: dict[str, Mapping[str, dict[str, object]]] = {
             "jobs": {"jobs": {"type": "plain_text_input", "value": asked.job_id}}
         }
@@ -90,25 +86,27 @@ class Doors:
                 "find_what": {"find_what": {"type": "plain_text_input", "value": asked.number}},
                 "find_days": {"find_days": {"type": "plain_text_input", "value": DAYS}},
             }
+        # Where Slack did not confirm that the form is open, a message says how else to ask.
+        seen = self._seen(asked)
         shown = self.stack.sender.submit(window, typed, age=asked.age)
         # The answer comes where the form was opened, and stays in its window if it cannot.
-        return SentRequest("forms", asked.job_id, shown.error, 0.0, url=opened.response_url, window=window)
+        return self._sent(asked, "forms", shown, window=window, seen=seen)
 
     def mention(self, asked: "Question") -> SentRequest:
         """Mention the app with the call's id, in a thread that somebody has begun."""
-        root = self.stack.workspace.post(CHANNEL, "U0ZHANG", "What happened here?")
+        root = self.stack.workspace.post(asked.channel, "U0ZHANG", "What happened here?")
         return self._mentioned(asked, "mentions", root, asked.job_id)
 
     def thread_mention(self, asked: "Question") -> SentRequest:
         """Mention the app without an id, below a message that names the call."""
-        root = self.stack.workspace.post(CHANNEL, "U0ZHANG", f"Dropped again: {asked.job_id}")
+        root = self.stack.workspace.post(asked.channel, "U0ZHANG", f"Dropped again: {asked.job_id}")
         return self._mentioned(asked, "threads", root, "why?")
 
     def shortcut(self, asked: "Question") -> SentRequest:
         """Choose the shortcut on a message that names the call."""
-        message = self.stack.workspace.post(CHANNEL, "U0ZHANG", f"Dropped again: {asked.job_id}")
+        message = self.stack.workspace.post(asked.channel, "U0ZHANG", f"Dropped again: {asked.job_id}")
         shown = self.stack.sender.shortcut(message, user=asked.user, age=asked.age)
-        return _sent(asked, "shortcuts", shown)
+        return self._sent(asked, "shortcuts", shown)
 
     def home(self, asked: "Question") -> SentRequest:
         """Open the Home tab, which needs no answer: it stays as it was where none comes."""
@@ -119,12 +117,12 @@ class Doors:
 
     def find(self, asked: "Question") -> SentRequest:
         """Find the call by its number, which no other has."""
-        return _sent(asked, "finds", self._command(asked, f"find {asked.number} {DAYS}"))
+        return self._sent(asked, "finds", self._command(asked, f"find {asked.number} {DAYS}"))
 
     def find_other(self, asked: "Question") -> SentRequest:
         """Find calls of an agent, missed calls, or one's own: those of everybody's."""
         text = asked.chance.choice(("find agent alice", "missed", "mine"))
-        return _sent(asked, "others", self._command(asked, f"{text} {DAYS}"), own_place=True)
+        return self._sent(asked, "others", self._command(asked, f"{text} {DAYS}"))
 
     def page(self, asked: "Question") -> SentRequest:
         """Turn the page of what was found; where nothing was found yet, this was a search."""
@@ -132,9 +130,10 @@ class Doors:
         there = first.message
         older = [each for each in usable(blocks_of(there)) if each.action_id == "find_older"] if there else []
         if first.error or there is None or not older:
-            return _sent(asked, "others", first, own_place=True)
+            return self._sent(asked, "others", first)
+        seen = self._seen(asked)
         turned = self.stack.sender.use(there, older[0], user=asked.user, age=asked.age)
-        return _sent(asked, "pages", turned, own_place=True)
+        return self._sent(asked, "pages", turned, seen=seen)
 
     def assistant(self, asked: "Question") -> SentRequest:
         """Ask as the assistant does; nothing comes later."""
@@ -164,50 +163,46 @@ class Doors:
         return SentRequest("alerts", asked.job_id, failure, 0.0)
 
     def _command(self, asked: "Question", text: str) -> Shown:
-        return self.stack.command(text, user=asked.user, age=asked.age)
+        return self.stack.command(text, user=asked.user, channel=asked.channel, age=asked.age)
 
     def _mentioned(self, asked: "Question", kind: str, root: Posted, text: str) -> SentRequest:
-        shown = self.stack.sender.mention(text, user=asked.user, channel=CHANNEL, thread_ts=root.ts)
-        return SentRequest(kind, asked.job_id, shown[-1].error, 0.0, thread=root.ts)
+        shown = self.stack.sender.mention(text, user=asked.user, channel=asked.channel, thread_ts=root.ts)
+        return self._sent(asked, kind, shown[-1])
 
-    def _form_of(self, user: str) -> View | None:
-        """Return a form that is open for *user* and that nobody else fills in."""
-        with self.lock:
-            for view in list(self.stack.workspace.views.values()):
-                is_form = view.view.get("callback_id") == "search_form"
-                if is_form and view.user == user and view.id not in self.claimed:
-                    self.claimed.add(view.id)
-                    return view
-        return None
+    def _opened_by(self, shown: Shown) -> View | None:
+        return self.stack.workspace.opened_by(shown.trigger_id)
 
-    def _windows(self, job_id: str) -> list[View]:
-        """Return the windows that show something of the call."""
-        return [view for view in list(self.stack.workspace.views.values()) if job_id in str(view.view)]
+    def _seen(self, asked: "Question") -> Mapping[str, int]:
+        """Return what the person sees before asking further, and how often each message was changed."""
+        return {each.ts: each.versions for each in self.stack.workspace.answers(asked.user, asked.channel)}
+
+    def _sent(
+        self,
+        asked: "Question",
+        kind: str,
+        shown: Shown,
+        *,
+        window: View | None = None,
+        seen: Mapping[str, int] | None = None,
+    ) -> SentRequest:
+        return SentRequest(
+            kind, asked.job_id, shown.error, 0.0, channel=asked.channel, window=window, seen=seen or {}
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked: about the call `job_id`, of which `number` is the customer's, by `user`."""
+    """What is asked: about the call `job_id`, of which `number` is the customer's, by `user` in `channel`.
+
+    Nobody else asks in that channel, so whatever the app shows there is for this person.
+    """
 
     job_id: str
     number: str
     user: str
+    channel: str
     age: float
     chance: random.Random
-
-
-def _sent(
-    asked: Question, kind: str, shown: Shown, *, own_place: bool = False, windows: list[View] | None = None
-) -> SentRequest:
-    return SentRequest(
-        kind,
-        asked.job_id,
-        shown.error,
-        0.0,
-        url=shown.response_url,
-        window=windows[-1] if windows else None,
-        own_place=own_place,
-    )
 
 
 def _answered_ones(message: Posted) -> list[Usable]:

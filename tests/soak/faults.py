@@ -2,8 +2,10 @@
 
 import random
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
+from typing import NamedTuple
 
 from callevents_sandbox import ccc, kms, slack
 from callevents_sandbox.ccc.details.modes import FINDING, SPELLING
@@ -12,8 +14,16 @@ from callevents_sandbox.server.faults import Fault, Faults
 Make = Callable[[random.Random], Fault]
 
 
+class Given(NamedTuple):
+    """A fault that a request met, and what the request was about; `at` is in Unix seconds."""
+
+    at: float
+    fault: Fault
+    subjects: tuple[str, ...]
+
+
 class Chance(Faults):
-    """Gives every request a fault with the chance that *share* names for it (0: never); counts what it gave."""
+    """Gives every request a fault with the chance that *share* names for it (0: never); remembers what it gave."""
 
     def __init__(
         self, kinds: Sequence[Make], share: Callable[[str], float], seed: str, known: dict[str, str]
@@ -24,6 +34,7 @@ class Chance(Faults):
         self._random = random.Random(seed)
         self._guard = threading.Lock()
         self.given: Counter[str] = Counter()
+        self.log: list[Given] = []
 
     def take(self, *subjects: str, never: Collection[str] = ()) -> Fault | None:
         """Return the fault that this request meets, None for most."""
@@ -34,6 +45,7 @@ class Chance(Faults):
             if fault.kind in never:
                 return None
             self.given[fault.kind] += 1
+            self.log.append(Given(time.time(), fault, subjects))
             return fault
 
     def end(self) -> None:
@@ -64,6 +76,7 @@ class CenterChance(Chance):
             if odd and self._odd.random() < self._modes:
                 kind = self._odd.choice(odd)
                 found.append(Fault(kind, seconds=ODD[kind]))
+            self.log += [Given(time.time(), each, subjects) for each in found]
             self.given.update(each.kind for each in found)
             return found
 
@@ -171,6 +184,11 @@ class PlatformChance(Chance):
     def all_given(self) -> Counter[str]:
         """What was given, to either."""
         return self.given + self._triggered.given
+
+    @property
+    def all_logged(self) -> list[Given]:
+        """When, and to what, it was given."""
+        return self.log + self._triggered.log
 
 
 def _is_worker(subject: str) -> bool:

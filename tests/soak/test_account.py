@@ -9,7 +9,6 @@ import pytest
 from callevents_sandbox.ccc import ContactCenter
 from callevents_sandbox.function_compute.platform import KINDS as PLATFORM_KINDS
 from callevents_sandbox.slack.posted import Block, Posted
-from callevents_sandbox.slack.workspace import ResponseUrl
 from tests.soak.account import FAILED, PENDING, SentRequest, account
 from tests.soak.faults import CONTACT_CENTER, KMS, KNOWN_TO_KMS, KNOWN_TO_SLACK, ODD, SLACK, TRIGGER, WORKER
 
@@ -17,11 +16,11 @@ NUMBERS = itertools.count()
 JOB = "job-468a63a2-0000-4000-8000-b1ecf726d4be"
 
 
-def posted(mark: str = "", *, job: str = JOB, deleted: bool = False) -> Posted:
+def posted(mark: str = "", *, job: str = JOB, channel: str = "C1", deleted: bool = False) -> Posted:
     """Return a message about the call: an answer, or a notice that begins with *mark*."""
     words: list[Block] = [{"elements": [{"elements": [{"text": f"{mark} Call"}]}]}]
     ts = f"1.{next(NUMBERS)}"
-    return Posted("C1", ts, "UBOT", f"Call {job}.", words if mark else [], deleted=deleted)
+    return Posted(channel, ts, "UBOT", f"Call {job}.", words if mark else [], deleted=deleted)
 
 
 @pytest.mark.parametrize(
@@ -71,30 +70,45 @@ def test_a_run_in_which_little_was_taken_proves_nothing(taken: int, refused: int
     assert account(asked, [posted()], []).thin is thin
 
 
-def test_what_was_found_is_no_answer_to_those_who_ask_for_its_calls() -> None:
-    url = ResponseUrl("t", "U1", "C1", 0.0)
-    url.shown.append(posted())
-    found = SentRequest("others", JOB.replace("4", "5"), None, 1.0, url=url, own_place=True)
-    asked = SentRequest("commands", JOB, None, 1.0)
+def test_what_is_shown_in_the_channel_of_one_who_asked_is_for_nobody_else() -> None:
+    found = SentRequest("others", JOB.replace("4", "5"), None, 1.0, channel="C2")
+    asked = SentRequest("commands", JOB, None, 1.0, channel="C3")
 
-    settled = account([found, asked], [*url.shown, posted()], [])
+    settled = account([found, asked], [posted(channel="C2")], [])
 
-    assert settled.counts == {"others": {"sent": 1, "accepted": 1, "answered": 1}} | {
-        "commands": {"sent": 1, "accepted": 1, "answered": 1}
-    }
+    assert settled.counts["others"]["answered"] == 1
+    assert settled.lost == (asked,)
+
+
+@pytest.mark.parametrize(("changes", "became"), [(0, "lost"), (1, "answered")])
+def test_a_message_that_was_there_before_is_an_answer_only_once_it_is_changed(
+    changes: int, became: str
+) -> None:
+    first = posted(channel="C2")
+    pressed = SentRequest("buttons", JOB, None, 1.0, channel="C2", seen={first.ts: first.versions})
+    for _ in range(changes):
+        first.set(first.text, first.blocks)
+
+    assert account([pressed], [first], []).counts["buttons"][became] == 1
+
+
+def test_what_was_given_up_is_known_by_its_channel_where_it_names_no_call() -> None:
+    asked = SentRequest("threads", JOB, None, 1.0, channel="C0123456789ABCDEF")
+
+    assert account([asked], [], [b'{"channel": "C0123456789ABCDEF", "jobs": []}']).lost == ()
 
 
 @pytest.mark.parametrize(
-    ("twice", "hidden", "too_often"), [(1, 0, False), (2, 0, True), (2, 1, False), (4, 1, True)]
+    ("twice", "unpreventable", "too_often"), [(1, 0, False), (2, 0, True), (2, 1, False), (4, 1, True)]
 )
 def test_an_answer_may_come_twice_where_nobody_can_know_that_it_is_there(
-    twice: int, hidden: int, too_often: bool
+    twice: int, unpreventable: int, too_often: bool
 ) -> None:
     jobs = [JOB.replace("468a", f"{number:04}") for number in range(100)]
     asked = [SentRequest("commands", job, None, 1.0) for job in jobs]
     shown = [posted(job=job) for job in (*jobs, *jobs[:twice])]
 
-    assert account(asked, shown, []).too_often_twice({"cut": hidden}) is too_often
+    assert account(asked, shown, []).too_often_twice(unpreventable) is too_often
 
 
 def test_every_fault_of_the_sandbox_comes_or_is_left_out_for_a_reason() -> None:

@@ -20,7 +20,7 @@ class Outcome:
     """One invocation: its `payload`, or the `error` that the platform reports instead (`error_type` then says whose).
 
     `billed_ms` counts the initializer and the handler, whole milliseconds upwards; `start_ms` is what a cold start
-    took before. `logs` is what the function printed meanwhile.
+    took before. `logs` is what the function printed meanwhile, `sent` the body or the payload that it got.
     """
 
     request_id: str
@@ -34,6 +34,7 @@ class Outcome:
     error: Mapping[str, object] | None = None
     error_type: str | None = None
     logs: str = field(default="", repr=False)
+    sent: bytes = field(default=b"", repr=False)
 
     @property
     def good(self) -> bool:

@@ -4,6 +4,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 from callevents_sandbox.alibabacloud.acs3_verifier import AccessKey, Gate
 from callevents_sandbox.function_compute.deployment import Deployment
@@ -97,7 +98,9 @@ class FunctionCompute:
     ) -> Outcome:
         """Call the handler with *payload* and wait. Raises UnknownFunction, NoInstanceFree."""
         message: dict[str, object] = {"do": "event", "event": encode(payload)}
-        return self._invoke(name, message, request_id or new_request_id(), "event", kill_after)
+        return self._invoke(
+            name, message, request_id or new_request_id(), "event", sent=payload, kill_after=kill_after
+        )
 
     def http(self, name: str, arrival: Arrival, *, kill_after: float | None = None) -> tuple[Outcome, Answer]:
         """Call the handler as its HTTP trigger does and wait. Raises UnknownFunction, NoInstanceFree."""
@@ -109,7 +112,9 @@ class FunctionCompute:
             message["body"] = encode(arrival.sent.body)
         else:
             message = {"do": "event", "event": encode(http_event(deployment, arrival))}
-        outcome = self._invoke(name, message, arrival.request_id, "http", kill_after)
+        outcome = self._invoke(
+            name, message, arrival.request_id, "http", sent=arrival.sent.body, kill_after=kill_after
+        )
         if outcome.wsgi:
             return outcome, Answer(outcome.wsgi.status, outcome.wsgi.headers, outcome.wsgi.body)
         return outcome, http_answer(outcome.payload)
@@ -155,9 +160,17 @@ class FunctionCompute:
             raise UnknownFunction(name) from None
 
     def _invoke(
-        self, name: str, message: dict[str, object], request_id: str, how: str, kill_after: float | None
+        self,
+        name: str,
+        message: dict[str, object],
+        request_id: str,
+        how: str,
+        *,
+        sent: bytes,
+        kill_after: float | None,
     ) -> Outcome:
         outcome = self._instances(name).invoke(message, request_id, kill_after=kill_after)
+        outcome = replace(outcome, sent=sent)
         self.outcomes.append(outcome)
         self.journal.write(
             "fc",

@@ -28,7 +28,7 @@ class Journal:
 
     def __init__(self, *, clock: Callable[[], float] = time.time, limit: int = 10_000) -> None:
         self._clock = clock
-        self._limit = limit
+        self.limit = limit
         self._entries: list[Entry] = []
         self._readers: list[queue.SimpleQueue[Entry]] = []
         self._count = 0
@@ -44,7 +44,7 @@ class Journal:
             self._count += 1
             entry = Entry(self._count, self._clock(), server, what, facts)
             self._entries.append(entry)
-            del self._entries[: -self._limit]
+            del self._entries[: -self.limit]
             for viewer in self._readers:
                 viewer.put(entry)
         return entry

@@ -46,13 +46,14 @@ class Trigger:
 
 @dataclass(slots=True)
 class View:
-    """A form (or a Home tab) that a person sees."""
+    """A form (or a Home tab) that a person sees; `trigger_id` is what opened it."""
 
     id: str
     user: str
     view: Document
     hash: str
     root: str
+    trigger_id: str = ""
 
 
 @dataclass(slots=True)
@@ -172,6 +173,11 @@ class Workspace:
         )
         self.response_urls[token] = made
         return made
+
+    def opened_by(self, trigger_id: str) -> View | None:
+        """Return the form that the trigger opened, while it is open."""
+        with self.lock:
+            return next((each for each in self.views.values() if each.trigger_id == trigger_id), None)
 
     def new_trigger(self, user: str) -> str:
         """Allow the app to open one form for *user*; return the trigger_id."""

@@ -16,7 +16,7 @@ FORM = "application/x-www-form-urlencoded"
 
 
 def command(
-    workspace: Workspace, name: str, text: str, *, user: str, channel: str, response_url: str
+    workspace: Workspace, name: str, text: str, *, user: str, channel: str, response_url: str, trigger_id: str
 ) -> bytes:
     """Return the body of a slash command."""
     app = workspace.app
@@ -33,7 +33,7 @@ def command(
         "api_app_id": app.app_id,
         "is_enterprise_install": "false",
         "response_url": response_url,
-        "trigger_id": workspace.new_trigger(user),
+        "trigger_id": trigger_id,
     }
     return urlencode(fields, errors="surrogatepass").encode()
 
@@ -44,14 +44,20 @@ def interaction(payload: Document) -> bytes:
 
 
 def pressed(
-    workspace: Workspace, user: str, place: Posted | View, action: Document, response_url: str | None
+    workspace: Workspace,
+    user: str,
+    place: Posted | View,
+    action: Document,
+    *,
+    response_url: str | None,
+    trigger_id: str,
 ) -> Document:
     """Return the payload for an element that was used in a message or a view."""
     ts = f"{workspace.clock():.6f}"
     payload = {
         "type": "block_actions",
         **_common(workspace, user),
-        "trigger_id": workspace.new_trigger(user),
+        "trigger_id": trigger_id,
         "actions": [{**action, "action_ts": ts}],
         "state": {"values": {}},
     }
@@ -85,14 +91,14 @@ def submitted(workspace: Workspace, view: View, values: Mapping[str, Mapping[str
 
 
 def message_shortcut(
-    workspace: Workspace, callback_id: str, user: str, message: Posted, response_url: str
+    workspace: Workspace, callback_id: str, user: str, message: Posted, *, response_url: str, trigger_id: str
 ) -> Document:
     """Return the payload for a shortcut that was chosen on a message."""
     return {
         "type": "message_action",
         **_common(workspace, user),
         "callback_id": callback_id,
-        "trigger_id": workspace.new_trigger(user),
+        "trigger_id": trigger_id,
         "action_ts": f"{workspace.clock():.6f}",
         "message_ts": message.ts,
         "message": message.document(workspace.app.bot_id),

@@ -32,11 +32,17 @@ class Sender(Delivery):
         age: float = 0.0,
     ) -> Shown:
         """Type a slash command; *age* is how many seconds it was on its way before the app got it."""
-        url = self.workspace.new_response_url(user, channel)
+        url, trigger_id = self.workspace.new_response_url(user, channel), self.workspace.new_trigger(user)
         body = payloads.command(
-            self.workspace, name, text, user=user, channel=channel, response_url=self._address(url)
+            self.workspace,
+            name,
+            text,
+            user=user,
+            channel=channel,
+            response_url=self._address(url),
+            trigger_id=trigger_id,
         )
-        shown = self.send(body, FORM, what="command", age=age)
+        shown = replace(self.send(body, FORM, what="command", age=age), trigger_id=trigger_id)
         return self._acknowledged(shown, url, f"{name} {text}".rstrip())
 
     def press(self, place: Posted | View, what: str, *, user: str = "U0MEI", age: float = 0.0) -> Shown:
@@ -45,17 +51,22 @@ class Sender(Delivery):
 
     def use(self, place: Posted | View, chosen: Usable, *, user: str = "U0MEI", age: float = 0.0) -> Shown:
         """Use *chosen*, an element of *place*."""
-        view = isinstance(place, View)
+        view, trigger_id = isinstance(place, View), self.workspace.new_trigger(user)
         url = None
         if isinstance(place, Posted):
             url = self.workspace.new_response_url(user, place.channel, place, place.thread_ts)
         payload = payloads.pressed(
-            self.workspace, user, place, chosen.action, self._address(url) if url else None
+            self.workspace,
+            user,
+            place,
+            chosen.action,
+            response_url=self._address(url) if url else None,
+            trigger_id=trigger_id,
         )
         shown = self.send(
             payloads.interaction(payload), FORM, what="view action" if view else "action", age=age
         )
-        return replace(shown, response_url=url)
+        return replace(shown, response_url=url, trigger_id=trigger_id)
 
     def submit(self, view: View, values: Mapping[str, Mapping[str, Document]], *, age: float = 0.0) -> Shown:
         """Send a form off; it closes, or changes, as the answer says."""
@@ -76,10 +87,17 @@ class Sender(Delivery):
         if message.ephemeral_to is not None:
             raise ValueError("an ephemeral message has no shortcuts")
         url = self.workspace.new_response_url(user, message.channel, thread_ts=message.thread_ts)
-        payload = payloads.message_shortcut(self.workspace, callback_id, user, message, self._address(url))
-        return replace(
-            self.send(payloads.interaction(payload), FORM, what="shortcut", age=age), response_url=url
+        trigger_id = self.workspace.new_trigger(user)
+        payload = payloads.message_shortcut(
+            self.workspace,
+            callback_id,
+            user,
+            message,
+            response_url=self._address(url),
+            trigger_id=trigger_id,
         )
+        shown = self.send(payloads.interaction(payload), FORM, what="shortcut", age=age)
+        return replace(shown, response_url=url, trigger_id=trigger_id)
 
     def global_shortcut(self, callback_id: str, *, user: str = "U0MEI") -> Shown:
         """Choose a shortcut outside of any message."""

@@ -21,7 +21,8 @@ class Shown:
     """The outcome of one request to the app.
 
     `error` is the word that the person reads where the app failed (operation_timeout, dispatch_failed, …), `message`
-    what the acknowledgement itself shows, `body` and `status` (0: no answer) what the app sent, after `seconds`.
+    what the acknowledgement itself shows, `body` and `status` (0: no answer) what the app sent, after `seconds`. Forms
+    that it opens have its `trigger_id`.
     """
 
     status: int
@@ -30,6 +31,7 @@ class Shown:
     message: Posted | None = None
     body: bytes = field(default=b"", repr=False)
     response_url: ResponseUrl | None = None
+    trigger_id: str = ""
 
 
 class Delivery:

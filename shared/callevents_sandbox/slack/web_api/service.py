@@ -152,9 +152,11 @@ class _ResponseUrls(_Part):
 
     def answer(self, request: Request, body: bytes) -> Response:
         verdict = response_urls.take(self.workspace, request.path_params["token"], body)
+        url = self.workspace.response_urls.get(request.path_params["token"])
         self.workspace.journal.write(
             "slack",
             "response_url",
+            channel=url.channel if url else None,
             status=verdict.status,
             answer=verdict.text,
             request=wire.request("POST", request.url.path, request.headers.items(), body),

@@ -12,17 +12,17 @@ _TITLE, _METADATA = 24, 3000
 
 def open_view(workspace: Workspace, arguments: Arguments) -> Document:
     """Open a form for the person of the trigger."""
-    user = _triggered(workspace, arguments)
-    return _opened(workspace, user, _view(arguments, "modal"), None)
+    trigger_id, user = _triggered(workspace, arguments)
+    return _opened(workspace, user, _view(arguments, "modal"), trigger_id)
 
 
 def push(workspace: Workspace, arguments: Arguments) -> Document:
     """Put a form on top of the one that is open."""
-    user = _triggered(workspace, arguments)
+    trigger_id, user = _triggered(workspace, arguments)
     root = next((each.root for each in workspace.views.values() if each.user == user), None)
     if root is None:
         raise ApiError("not_found")
-    return _opened(workspace, user, _view(arguments, "modal"), root)
+    return _opened(workspace, user, _view(arguments, "modal"), trigger_id, root)
 
 
 def update(workspace: Workspace, arguments: Arguments) -> Document:
@@ -68,16 +68,20 @@ def document(workspace: Workspace, opened: View) -> Document:
     }
 
 
-def _opened(workspace: Workspace, user: str, view: Document, root: str | None) -> Document:
+def _opened(
+    workspace: Workspace, user: str, view: Document, trigger_id: str, root: str | None = None
+) -> Document:
     id_ = workspace.new_id("V")
-    opened = View(id_, user, view, _hash(workspace), root or id_)
+    opened = View(id_, user, view, _hash(workspace), root or id_, trigger_id)
     workspace.views[id_] = opened
     workspace.journal.write("slack", "form opened", user=user, view=id_)
     return {"view": document(workspace, opened)}
 
 
-def _triggered(workspace: Workspace, arguments: Arguments) -> str:
-    trigger = workspace.triggers.get(arguments.needed("trigger_id"))
+def _triggered(workspace: Workspace, arguments: Arguments) -> tuple[str, str]:
+    """Use the trigger up; return its id and its person."""
+    trigger_id = arguments.needed("trigger_id")
+    trigger = workspace.triggers.get(trigger_id)
     if trigger is None:
         raise ApiError("invalid_trigger_id")
     if trigger.used:
@@ -85,7 +89,7 @@ def _triggered(workspace: Workspace, arguments: Arguments) -> str:
     if workspace.clock() > trigger.expires_at:
         raise ApiError("expired_trigger_id")
     trigger.used = True
-    return trigger.user
+    return trigger_id, trigger.user
 
 
 def _view(arguments: Arguments, surface: Surface) -> Document:

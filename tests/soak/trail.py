@@ -1,0 +1,118 @@
+"""Everything that happened to one request: what the servers saw, the faults they met, what the functions logged."""
+
+import json
+import re
+import time
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from callevents_sandbox.function_compute.outcome import Outcome
+from callevents_sandbox.server.journal import Entry
+from callevents_sandbox.stack import Stack
+from tests.soak.account import SentRequest
+from tests.soak.faults import Given
+
+MAX_CHARS = 300  # of one line
+_LEFT_OUT = {"request", "response", "jobs", "ts", "ephemeral_to", "bytes", "milliseconds"}
+# What shows something to a person, as the journal and the functions' logs name it.
+_POSTS = "response_url|chat\\.post(?:Message|Ephemeral)|views\\.(?:open|push|update)"
+_CONFIRMED = re.compile(rf"(?:{_POSTS}) ok\b")
+
+
+class LogLine(NamedTuple):
+    """What a function logged."""
+
+    at: float
+    fields: Mapping[str, object]
+
+
+class Trail(NamedTuple):
+    """What there is about one request, and why it may have been answered twice."""
+
+    asked: SentRequest
+    entries: list[Entry]
+    faults: list[Given]
+    outcomes: list[Outcome]
+    logged: list[LogLine]
+
+    def lines(self) -> list[str]:
+        """Return all of it in order of time."""
+        found = [(each.at, f"{each.server} {each.what} {_short(each.facts)}") for each in self.entries]
+        found += [
+            (each.at, f"FAULT {each.fault.kind} {each.fault.seconds:.1f} s: {each.subjects[0][:80]}")
+            for each in self.faults
+        ]
+        found += [(each.at, json.dumps(dict(each.fields))) for each in self.logged]
+        ended = [
+            f"{each.function} {each.request_id} on {each.instance_id}: {each.error}" for each in self.outcomes
+        ]
+        return [*ended, *(f"{_clock(at)} {line:.{MAX_CHARS}}" for at, line in sorted(found))]
+
+    def excuse(self) -> str:
+        """Return why nobody could know that the answer was there, "" where it could be known."""
+        shown = sum(
+            bool(re.fullmatch(_POSTS, each.what))
+            and _went_well(each)
+            and _speaks_of(each.facts, self.asked.names)
+            for each in self.entries
+        )
+        tries = " ".join(str(each.fields.get("slack_tries", "")) for each in self.logged)
+        confirmed = len(_CONFIRMED.findall(tries))
+        if shown > confirmed:
+            return f"Slack showed {shown} and confirmed {confirmed}"
+        kinds = {each.fault.kind for each in self.faults}
+        if "repeat" in kinds and len({each.instance_id for each in self.outcomes if each.good}) > 1:
+            return "the platform ran the task twice, on two instances"
+        resent = sum(each.what == "sent event" for each in self.entries) > 1
+        if resent and kinds & {"late", "kill"}:
+            return "the platform kept the response from Slack, which sent the event again"
+        return ""
+
+
+def trail(stack: Stack, given: Iterable[Given], asked: SentRequest) -> Trail:
+    """Return what the journal, the faults *given* and the logs have about *asked*."""
+    names = {*asked.names, asked.job_id}
+    outcomes = [each for each in stack.platform.outcomes if _speaks_of(each.sent, asked.names)]
+    requests = {each.request_id for each in outcomes}
+    return Trail(
+        asked,
+        [each for each in stack.journal.entries() if _speaks_of(each.facts, names)],
+        [each for each in given if _speaks_of(each.subjects, names)],
+        outcomes,
+        [
+            line
+            for outcome in stack.platform.outcomes
+            for line in _log_lines(outcome)
+            if line.fields.get("request_id") in requests
+        ],
+    )
+
+
+def _speaks_of(what: object, names: Iterable[str]) -> bool:
+    text = str(what)
+    return any(name in text for name in names)
+
+
+def _went_well(entry: Entry) -> bool:
+    return entry.facts.get("ok") is True or entry.facts.get("status") == 200
+
+
+def _short(facts: Mapping[str, object]) -> str:
+    return str({name: value for name, value in facts.items() if name not in _LEFT_OUT and value is not None})
+
+
+def _log_lines(outcome: Outcome) -> list[LogLine]:
+    lines = []
+    for line in outcome.logs.splitlines():
+        try:
+            fields = json.loads(line)
+            at = datetime.fromisoformat(fields.pop("time").replace("Z", "+00:00")).timestamp()
+        except (ValueError, LookupError, AttributeError, TypeError):
+            continue  # what others print, or a line that the end of the process cut
+        lines.append(LogLine(at, fields))
+    return lines
+
+
+def _clock(at: float) -> str:
+    return time.strftime("%M:%S", time.localtime(at)) + f"{at % 1:.3f}"[1:]
