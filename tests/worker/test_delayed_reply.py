@@ -195,6 +195,25 @@ def test_an_answer_for_a_thread_is_posted_there(worker_env: Any, command: Any) -
     assert message.thread_ts == "1795334591.000200"
 
 
+def test_a_task_that_runs_twice_is_answered_once(worker_env: Any, command: Any) -> None:
+    envelope = command(response_url=None, channel="C0ALERTS", task=f"t_{1:064x}")
+    for _ in range(2):
+        worker_env.deliver(envelope)
+
+    assert len(ephemeral(worker_env)) == 1
+
+
+def test_a_task_that_failed_runs_again(worker_env: Any, command: Any) -> None:
+    envelope = command(response_url=None, channel="C0ALERTS", task=f"t_{1:064x}")
+    worker_env.fail_slack("server_error", match="chat.postEphemeral")
+    with pytest.raises(NotDelivered):
+        worker_env.deliver(envelope)
+
+    worker_env.deliver(envelope)
+
+    assert len(ephemeral(worker_env)) == 1
+
+
 def test_a_throttled_post_waits_as_long_as_slack_asks(worker_env: Any, command: Any) -> None:
     worker_env.fail_slack("ratelimited", retry_after=2, match="chat.postEphemeral")
 

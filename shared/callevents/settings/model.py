@@ -73,6 +73,11 @@ class Settings:
         """Whether anybody may find calls."""
         return bool(self.search_users or self.search_usergroups or self.agents)
 
+    @property
+    def has_bot_token(self) -> bool:
+        """Whether there is a bot token, perhaps one that has yet to be read from KMS."""
+        return bool(self.slack_bot_token) or "SLACK_BOT_TOKEN" in self.references
+
     def require_sound(self) -> None:
         """Raise SettingsError, naming every wrong setting, unless there is none."""
         if self.wrong:

@@ -15,7 +15,13 @@ from callevents.slack.lookups.ack_budget import POST_RESERVE_SECONDS
 from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.lookups.result import Answered, HandedOff, render
 from callevents.slack.requests.fields import nested, text
-from callevents.slack.requests.interactions import BLOCK_ACTIONS, VIEW_SUBMISSION, Interaction
+from callevents.slack.requests.interactions import (
+    BLOCK_ACTIONS,
+    MESSAGE_ACTION,
+    SHORTCUT,
+    VIEW_SUBMISSION,
+    Interaction,
+)
 from callevents.slack.requests.parser import Command, Event
 from callevents.slack.users.access import Facts, viewer_of
 
@@ -38,10 +44,11 @@ class Delivery(NamedTuple):
     refusal: str = ""
 
     def acknowledgement(self) -> "Acknowledgement":
-        """Return the acknowledgement of a click or a shortcut whose answer this is."""
+        """Return the acknowledgement of a click, a shortcut or a mention whose answer this is."""
         return None if self.shown else Unanswered()
 
 
+MENTION = "app_mention"
 # The body of an acknowledgement, None for an empty one.
 AckBody: TypeAlias = dict[str, object] | None
 Acknowledgement: TypeAlias = AckBody | Unanswered
@@ -65,10 +72,10 @@ def ack_response(acknowledgement: Acknowledgement) -> Response:
     return Response(200) if acknowledgement is None else Response.json(200, json.dumps(acknowledgement))
 
 
-def error_response(context: RequestContext, error: Exception) -> AckBody:
-    """Record *error* and return the acknowledgement: a message, a window, or a post to the response_url and nothing.
+def error_response(context: RequestContext, error: Exception) -> Acknowledgement:
+    """Record *error* and return the acknowledgement: a message, a window, or the outcome of a post to the person.
 
-    Slack shows the body for a command or a form only. An event gets an empty one: there is nobody to show it to.
+    Slack shows the body for a command or a form only.
     """
     from callevents.slack.messages.errors import error_message
 
@@ -82,15 +89,29 @@ def error_response(context: RequestContext, error: Exception) -> AckBody:
     viewer = viewer_of(context.settings, Facts())
     message = error_message(known, viewer, context.invocation.request_id)
     incoming = context.incoming
-    if isinstance(incoming, Event):
-        return None
-    if not isinstance(incoming, Interaction):
+    if not isinstance(incoming, Event | Interaction):
         return body_of(message)
-    if incoming.kind == VIEW_SUBMISSION:
+    if isinstance(incoming, Interaction) and incoming.kind == VIEW_SUBMISSION:
         return view_update(message, viewer)
-    if incoming.response_url:
-        context.post(incoming.response_url, message, replace=False)
-    return None
+    return tell(context, message, viewer)
+
+
+def tell(context: RequestContext, message: Message, viewer: Viewer) -> Acknowledgement:
+    """Show *message* if a person waits for an answer; return the acknowledgement."""
+    return respond(context, message, viewer).acknowledgement() if _is_awaited(context) else None
+
+
+def _is_awaited(context: RequestContext) -> bool:
+    """Say whether a person waits to see what comes of the request, and there is a place where they would."""
+    incoming, has_token = context.incoming, context.settings.has_bot_token
+    if isinstance(incoming, Event):
+        is_mention = incoming.type == MENTION and not incoming.own
+        return is_mention and has_token and bool(incoming.user and incoming.channel)
+    if not isinstance(incoming, Interaction):
+        return False
+    is_visible = incoming.kind in {BLOCK_ACTIONS, MESSAGE_ACTION, SHORTCUT}
+    has_place = has_token and bool(incoming.channel or incoming.trigger_id)
+    return bool(incoming.response_url) or (is_visible and has_place)
 
 
 def respond_with_lookup(context: RequestContext, request: LookupRequest) -> Delivery:

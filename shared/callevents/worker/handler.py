@@ -1,6 +1,7 @@
 """The worker function: delivers alerts, and answers the lookups that the slack function had no time for.
 
-It runs at least once for each envelope, so whatever it does may happen twice. It raises only if nothing was delivered.
+It runs at least once for each envelope, so whatever it does may happen twice, but for what the same instance has
+answered. It raises only if nothing was delivered.
 """
 
 import logging
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from callevents.alibabacloud.clients import Clients
 from callevents.alibabacloud.outbound import new_nonce, new_random
+from callevents.cache import SeenKeys
 from callevents.errors import CallEventsError, NoEnvelope, NotDelivered
 from callevents.invocation import Invocation, Request, Response
 from callevents.observability.request_log import Outcome
@@ -45,6 +47,7 @@ class WorkerHandler:
     ) -> None:
         self._resources = SlackResources(settings, Clients(client, nonce=nonce, random=random))
         self._alerts = AlertDelivery()
+        self._answered = SeenKeys()
 
     def http(self, request: Request, invocation: Invocation) -> Response:  # noqa: ARG002 - as applications have it
         """Reject *request*: an envelope in it is unauthenticated."""
@@ -53,7 +56,7 @@ class WorkerHandler:
         return _FORBIDDEN
 
     def event(self, payload: bytes, invocation: Invocation) -> None:
-        """Do the work of an envelope, or log that *payload* is none; raise NotDelivered."""
+        """Do the work of an envelope once, or log that *payload* is none; raise NotDelivered."""
         request_log = invocation.request_log
         try:
             envelope = open_envelope(payload)
@@ -65,8 +68,14 @@ class WorkerHandler:
             return
         task = envelope.delivery if isinstance(envelope, AlertEnvelope) else envelope.task
         request_log.set(task=task, jobs=0 if isinstance(envelope, FindEnvelope) else len(envelope.jobs))
+        # The platform may run a task twice. An alert has memories of its own.
+        is_answer = bool(task) and not isinstance(envelope, AlertEnvelope)
+        if is_answer and not self._answered.add(task, invocation.arrived_at):
+            request_log.set_outcome("duplicate")
+            return
         failure = self._work(envelope, invocation)
         if failure is not None:
+            self._answered.forget(task)
             request_log.set_outcome(*Outcome.of_error("not_delivered", failure))
             raise NotDelivered(request_id=invocation.request_id, reason=str(failure))
 

@@ -1,6 +1,7 @@
 """Tests for callevents.slack.api.response_url: which addresses are Slack's, and what the answers to a post mean."""
 
 import time
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -146,6 +147,18 @@ def test_the_pause_that_slack_asks_for_is_kept(slack_env: Any) -> None:
     posted(slack_env)
 
     assert slack_env.slept == [2.0]
+
+
+@pytest.mark.parametrize(("seconds", "posts"), [(0.7, 1), (3.0, 2)])
+def test_no_attempt_is_made_whose_answer_would_come_too_late(
+    slack_env: Any, seconds: float, posts: int
+) -> None:
+    slack_env.slack.answers["response_url"] = [500, {"ok": True}]
+
+    with pytest.raises(SlackError) if posts == 1 else nullcontext():
+        posted(slack_env, seconds=seconds)
+
+    assert len(slack_env.slack.posts) == posts
 
 
 def test_nothing_is_posted_to_a_stranger(slack_env: Any) -> None:

@@ -141,6 +141,19 @@ class TestShare:
         assert len(workspace_env.answers("U0ZHANG")) == 1
         assert "a moment ago" in workspace_env.answers()[-1].text
 
+    @pytest.mark.parametrize("is_shared", [True, False])
+    def test_slack_is_told_where_the_reason_could_not_be_shown(
+        self, workspace_env: Any, job: str, is_shared: bool
+    ) -> None:
+        message = workspace_env.answer(job)
+        if is_shared:
+            open_to_others(workspace_env, "C0SUPPORT")
+        for match in ("response_url", "chat.postEphemeral"):
+            workspace_env.workspace.faults.add(Fault("server_error", match=match, times=None))
+
+        assert workspace_env.sender.press(message, "share").status == 503
+        assert workspace_env.answers("U0ZHANG") == []
+
     def test_an_externally_shared_channel_gets_nothing(
         self, workspace_env: Any, job: str, caplog: pytest.LogCaptureFixture
     ) -> None:
@@ -591,6 +604,15 @@ def test_an_element_that_nobody_knows_gets_a_sentence(workspace_env: Any, job: s
     forge(workspace_env, workspace_env.answer(job), action_id, encode("refresh", [job], "ccc-test"))
 
     assert "does not know" in workspace_env.answers()[-1].text
+
+
+def test_slack_is_told_where_the_sentence_could_not_be_shown(workspace_env: Any, job: str) -> None:
+    message = workspace_env.answer(job)
+    for match in ("response_url", "chat.postEphemeral"):
+        workspace_env.workspace.faults.add(Fault("server_error", match=match, times=None))
+    unknown = Usable("Old", {"type": "button", "action_id": "nobody_knows", "block_id": "b"})
+
+    assert workspace_env.sender.use(message, unknown).status == 503
 
 
 def test_in_a_window_it_gets_one_on_top(workspace_env: Any, job: str) -> None:

@@ -1,11 +1,14 @@
 """Tests for callevents.slack.listeners.app_mention, in a whole workspace: the bot is called by its name."""
 
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from callevents.slack.listeners import app_mention
 from callevents_sandbox.fixtures.samples import samples
 from callevents_sandbox.server.faults import Fault
 
@@ -93,6 +96,42 @@ def test_what_slack_did_not_take_is_asked_for_again(workspace_env: Any, job: str
 
     assert [each.status for each in deliveries] == [503, 200]
     assert len(workspace_env.answers()) == 1
+
+
+def test_a_repetition_that_comes_while_it_is_answered_is_asked_for_again(
+    workspace_env: Any, job: str
+) -> None:
+    def send() -> Any:
+        return workspace_env.sender.event(inner(job), event_id="Ev1")
+
+    workspace_env.workspace.faults.add(Fault("delay", match="chat.postEphemeral", seconds=1.0))
+    with ThreadPoolExecutor() as threads:
+        first = threads.submit(send)
+        while not workspace_env.calls("chat.postEphemeral"):
+            time.sleep(0.01)
+        meanwhile = send()
+    afterwards = send()
+
+    assert {each.status for each in meanwhile} == {503}
+    assert [each[-1].status for each in (first.result(), afterwards)] == [200, 200]
+    assert len(workspace_env.answers()) == 1
+
+
+@pytest.mark.parametrize(("fault", "statuses"), [("", [200]), ("server_error", [503, 200])])
+def test_after_an_error_of_ours_who_asked_is_told(
+    workspace_env: Any, job: str, fault: str, statuses: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise KeyError("xoxb-secret")
+
+    monkeypatch.setattr(app_mention, "respond_with_lookup", fail)
+    if fault:
+        workspace_env.workspace.faults.add(Fault(fault, match="chat.postEphemeral"))
+    deliveries = workspace_env.sender.event(inner(job))
+
+    assert [each.status for each in deliveries] == statuses
+    (answer,) = workspace_env.answers()
+    assert "Something went wrong" in answer.text
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 MAX_ATTEMPTS = 4
 ATTEMPT_TIMEOUT_SECONDS = 5.0
+# What another attempt needs, to Slack and back: one whose answer comes too late may be shown, and counts as failed.
+MIN_ATTEMPT_SECONDS = 0.3
 _BACKOFF = Backoff(initial=0.5)
 _SPENT = {404, 410}
 _JSON = {"Content-Type": "application/json; charset=utf-8"}
@@ -65,9 +67,9 @@ def post(
     """Post *message* to *url*: in place of the message that was clicked if *replace*, else into *thread*.
 
     It is ephemeral, or visible to the whole channel if *in_channel*. *request_log* counts the attempts. Retries a 429
-    after the pause that Slack asks for, a 5xx, and a lost connection, but never past the deadline. Raises SlackUrlSpent
-    for an expired or used-up URL, SlackRefused for a URL that is not allowed and for any other refusal, and
-    SlackThrottled or SlackError when attempts or time run out.
+    after the pause that Slack asks for, a 5xx, and a lost connection, while there is time to hear the answer before the
+    deadline. Raises SlackUrlSpent for an expired or used-up URL, SlackRefused for a URL that is not allowed and for any
+    other refusal, and SlackThrottled or SlackError when attempts or time run out.
     """
     if not allowed(url, hosts):
         raise SlackRefused(reason="not_a_response_url")
@@ -93,7 +95,8 @@ def post(
             if request_log is not None:
                 request_log.add_attempt("slack", deadline.clock() - started, f"response_url {outcome}")
 
-    retry(attempt, wait=_wait, deadline=deadline, sleep=sleep, attempts=MAX_ATTEMPTS)
+    in_time = deadline.earlier_by(MIN_ATTEMPT_SECONDS)
+    retry(attempt, wait=_wait, deadline=in_time, sleep=sleep, attempts=MAX_ATTEMPTS)
 
 
 def _wait(error: Exception, failed: int) -> float | None:

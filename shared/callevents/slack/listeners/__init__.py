@@ -23,7 +23,14 @@ from callevents.slack.requests.action_value import (
     SHARE,
 )
 from callevents.slack.requests.interactions import LOOK_UP_CALL, SEARCH_FORM
-from callevents.slack.respond import AckBody, Acknowledgement, Unanswered, ack_response, error_response
+from callevents.slack.respond import (
+    MENTION,
+    AckBody,
+    Acknowledgement,
+    Unanswered,
+    ack_response,
+    error_response,
+)
 
 if TYPE_CHECKING:
     from slack_bolt import Ack, App, BoltContext, BoltResponse
@@ -63,11 +70,11 @@ def register(app: "App") -> None:
     app.block_action(re.compile(_PAGE_IDS, re.ASCII))(listener(_page))
     app.view_submission(SEARCH_FORM)(listener(_form))
     app.shortcut(LOOK_UP_CALL)(listener(_shortcut))
-    app.event("app_mention")(listener(_mention))
+    app.event(MENTION)(listener(_mention))
     app.event("app_home_opened")(listener(_home))
 
 
-def answer_unhandled(context: RequestContext) -> AckBody:
+def answer_unhandled(context: RequestContext) -> Acknowledgement:
     """Return the acknowledgement of a request that no listener matches."""
     from callevents.slack.listeners.unhandled import handle
 

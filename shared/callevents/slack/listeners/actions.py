@@ -88,8 +88,7 @@ def _answer(
 ) -> Acknowledgement:
     """Look up the calls for everybody in the channel, in a window, or for the person alone."""
     if request.operation.for_all:
-        publish(context, request)
-        return None
+        return publish(context, request)
     if click.view is not None or (value.action == EVENTS and context.settings.slack_bot_token):
         return _show_window(context, request)
     return respond_with_lookup(context, request).acknowledgement()

@@ -46,16 +46,37 @@ def handle(context: RequestContext) -> Acknowledgement:
         context.invocation.request_log.set_outcome("not_told", why=reason)
         _log.warning("mention not answered: %s", reason, extra={"code": "not_told"})
         return None
+    if not event.event_id:
+        return _acknowledgement(context, _answer(context, event))
+    under_way = context.resources.events_under_way
+    if not under_way.add(event.event_id, context.invocation.arrived_at):
+        return Unanswered()  # nobody knows yet whether it will be answered: Slack is to ask again
+    try:
+        return _answer_once(context, event)
+    finally:
+        under_way.forget(event.event_id)
+
+
+def _answer_once(context: RequestContext, event: Event) -> Acknowledgement:
+    """Answer the event if it was not answered before."""
     answered = context.resources.events
-    if event.event_id and not answered.add(event.event_id, context.invocation.arrived_at):
+    if not answered.add(event.event_id, context.invocation.arrived_at):
         return None
-    delivery = _answer(context, event)
+    delivery = Delivery(shown=False)
+    try:
+        delivery = _answer(context, event)
+    finally:
+        if not (delivery.shown or delivery.refusal):
+            answered.forget(event.event_id)
+    return _acknowledgement(context, delivery)
+
+
+def _acknowledgement(context: RequestContext, delivery: Delivery) -> Acknowledgement:
+    """Return the acknowledgement that has Slack send the event again where that may help."""
     if delivery.shown or delivery.refusal:
         return None
-    answered.forget(event.event_id)
     # Only Slack can send it again. Without a bot token no attempt succeeds; one that is in KMS may be read by then.
-    settings = context.settings
-    return Unanswered() if settings.slack_bot_token or "SLACK_BOT_TOKEN" in settings.references else None
+    return Unanswered() if context.settings.has_bot_token else None
 
 
 def _answer(context: RequestContext, event: Event) -> Delivery:

@@ -17,18 +17,22 @@ from callevents.slack.lookups.result import Answered, Failed, HandedOff, LookupR
 from callevents.slack.messages.denials import publication_denied, shared_before
 from callevents.slack.messages.errors import error_message
 from callevents.slack.requests.interactions import Interaction
-from callevents.slack.respond import respond
+from callevents.slack.respond import Acknowledgement, Delivery, respond
 
 # Nothing else follows: the answer is there, or the worker posts it.
 _DONE = frozenset({"shared", "answered", "handed_over"})
+_DELIVERED = Delivery(shown=True)
 
 
-def publish(context: RequestContext, request: LookupRequest) -> None:
+def publish(context: RequestContext, request: LookupRequest) -> Acknowledgement:
     """Post the answer for all, or tell the person why not; write one audit line."""
-    outcome = _publish(context, request, context.expect(Interaction))
+    outcome, delivery = _publish(context, request, context.expect(Interaction))
     request_log = context.invocation.request_log
     request_log.set(entry=request.source, jobs=len(request.jobs), task=request.task)
-    request_log.set_outcome(*outcome)
+    if delivery.shown:
+        request_log.set_outcome(*outcome)
+    else:
+        request_log.set_outcome("not_told", why=outcome.why or outcome.code)
     audit(
         "share" if request.operation.kind == "share" else "lookup",
         actor=request.actor,
@@ -38,38 +42,39 @@ def publish(context: RequestContext, request: LookupRequest) -> None:
         instance=request.instance,
         task=request.task,
     )
+    return delivery.acknowledgement()
 
 
-def _publish(context: RequestContext, request: LookupRequest, click: Interaction) -> Outcome:
-    """Publish the answer and return the outcome, for the log."""
+def _publish(context: RequestContext, request: LookupRequest, click: Interaction) -> tuple[Outcome, Delivery]:
+    """Publish the answer; return the outcome, for the log, and whether the person sees it or why not."""
     authorization = context.lookups.authorize(context.actor)
     viewer = authorization.viewer
     # Where Slack has not answered yet, the lookup itself decides, or hands the question over.
     unchecked = authorization.may_know_later and bool(context.settings.worker)
     denied = None if unchecked else context.lookups.deny(authorization)
     if denied is not None:
-        respond(context, denied.message, viewer)
-        return Outcome("refused", denied.denial)
+        return Outcome("refused", denied.denial), respond(context, denied.message, viewer)
     readers = readers_of(click.channel, context.api(), context.budget.leaving(POST_RESERVE_SECONDS).lookup)
     if not isinstance(readers, Inside) and not (readers == "failed" and context.settings.worker):
         message = publication_denied(readers, request.operation.kind, viewer, direct=click.channel[:1] == "D")
-        respond(context, message, viewer)
-        return Outcome("refused", "externally shared" if readers == "outside" else f"readers {readers}")
+        why = "externally shared" if readers == "outside" else f"readers {readers}"
+        return Outcome("refused", why), respond(context, message, viewer)
     shared, key = context.resources.shared, _key(click, request)
     if request.operation.kind == "share" and not shared.add(key, context.invocation.arrived_at):
-        respond(context, shared_before(viewer), viewer)
-        return Outcome("shared before")
+        return Outcome("shared before"), respond(context, shared_before(viewer), viewer)
     if isinstance(readers, Inside):
-        outcome = _look_up_and_post(context, request, readers)
+        outcome, delivery = _look_up_and_post(context, request, readers)
     else:
-        outcome = _leave_to_worker(context, request._replace(unchecked=unchecked), viewer)
+        outcome, delivery = _leave_to_worker(context, request._replace(unchecked=unchecked), viewer)
     if outcome.code not in _DONE:
         shared.forget(key)
-    return outcome
+    return outcome, delivery
 
 
-def _look_up_and_post(context: RequestContext, request: LookupRequest, inside: Inside) -> Outcome:
-    """Look up the calls, post them for all, and return the outcome."""
+def _look_up_and_post(
+    context: RequestContext, request: LookupRequest, inside: Inside
+) -> tuple[Outcome, Delivery]:
+    """Look up the calls and post them for all, or tell the person why not."""
     result = context.lookups.run(request, reserve_seconds=POST_RESERVE_SECONDS)
     if not isinstance(result, Answered):
         return _tell(context, result)
@@ -77,12 +82,11 @@ def _look_up_and_post(context: RequestContext, request: LookupRequest, inside: I
     operation = result.request.operation
     error = _post(context, inside, message, replace=operation.replace, thread=request.thread)
     if error is None:
-        return Outcome("shared" if operation.kind == "share" else "answered")
+        return Outcome("shared" if operation.kind == "share" else "answered"), _DELIVERED
     if not isinstance(error, SlackUrlSpent | SlackRefused) and context.lookups.hand_off_delivery(result):
-        return Outcome("handed_over")
+        return Outcome("handed_over"), _DELIVERED
     failure = error_message(error, result.viewer, context.invocation.request_id, jobs=request.jobs)
-    respond(context, failure, result.viewer)
-    return Outcome.of_error("failed", error)
+    return Outcome.of_error("failed", error), respond(context, failure, result.viewer)
 
 
 def _post(
@@ -107,17 +111,21 @@ def _post(
     return None
 
 
-def _leave_to_worker(context: RequestContext, request: LookupRequest, viewer: Viewer) -> Outcome:
-    """Have the worker, which can wait longer, ask who reads the channel; return the outcome."""
+def _leave_to_worker(
+    context: RequestContext, request: LookupRequest, viewer: Viewer
+) -> tuple[Outcome, Delivery]:
+    """Have the worker, which can wait longer, ask who reads the channel."""
     error = SlackError(reason="readers unknown")
     failed = Failed(request, viewer, error, context.invocation.request_id, has_worker=True)
     return _tell(context, context.lookups.hand_off(failed))
 
 
-def _tell(context: RequestContext, result: LookupResult) -> Outcome:
-    """Tell the person why there is no answer yet; return the outcome."""
-    respond(context, render(result, now=context.invocation.clocks.wall()), result.viewer)
-    return Outcome("handed_over") if isinstance(result, HandedOff) else Outcome(result.outcome.code)
+def _tell(context: RequestContext, result: LookupResult) -> tuple[Outcome, Delivery]:
+    """Tell the person why there is no answer yet."""
+    delivery = respond(context, render(result, now=context.invocation.clocks.wall()), result.viewer)
+    if isinstance(result, HandedOff):
+        return Outcome("handed_over"), _DELIVERED
+    return Outcome(result.outcome.code), delivery
 
 
 def _key(click: Interaction, request: LookupRequest) -> str:

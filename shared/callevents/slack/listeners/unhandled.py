@@ -4,22 +4,13 @@ from callevents.errors import UnknownInteraction, UnreadableRequest
 from callevents.slack.api.response_url import body_of
 from callevents.slack.context import RequestContext
 from callevents.slack.messages.errors import error_message
-from callevents.slack.requests.interactions import (
-    BLOCK_ACTIONS,
-    MESSAGE_ACTION,
-    SHORTCUT,
-    VIEW_SUBMISSION,
-    Interaction,
-)
+from callevents.slack.requests.interactions import VIEW_SUBMISSION, Interaction
 from callevents.slack.requests.parser import Unknown
-from callevents.slack.respond import AckBody, respond, view_update
+from callevents.slack.respond import Acknowledgement, tell, view_update
 from callevents.slack.users.access import Facts, viewer_of
 
-# After one of these a person waits to see something.
-_VISIBLE = frozenset({BLOCK_ACTIONS, MESSAGE_ACTION, SHORTCUT})
 
-
-def handle(context: RequestContext) -> AckBody:
+def handle(context: RequestContext) -> Acknowledgement:
     """Return the acknowledgement; tell who pressed an unknown button through its response_url or in a window.
 
     Slack shows the acknowledgement of a command or a form only.
@@ -33,6 +24,4 @@ def handle(context: RequestContext) -> AckBody:
     message = error_message(UnknownInteraction(), viewer, request_id)
     if incoming.kind == VIEW_SUBMISSION:
         return view_update(message, viewer)
-    if incoming.response_url or incoming.kind in _VISIBLE:
-        respond(context, message, viewer)
-    return None
+    return tell(context, message, viewer)

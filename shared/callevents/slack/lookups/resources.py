@@ -55,6 +55,8 @@ class SlackResources:
         # Shared messages and answered events: neither is repeated within ten minutes.
         self.shared = SeenKeys()
         self.events = SeenKeys()
+        # Slack sends an event again while it is being answered, if that takes more than three seconds.
+        self.events_under_way = SeenKeys()
         # The ids of a mention that were answered, by its channel and time, for when it is edited.
         self.mentions: TTLCache[frozenset[str]] = TTLCache(MENTION_SECONDS)
         # Slack's reason where it shows a person no messages of this app, by channel, or channel and person.
