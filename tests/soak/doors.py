@@ -112,7 +112,7 @@ class Doors:
         """Open the Home tab, which needs no answer: it stays as it was where none comes."""
         shown = self.stack.sender.open_home(user=asked.user)[-1]
         return SentRequest(
-            "homes", asked.job_id, shown.error, 0.0, "not taken" if shown.error else "answered"
+            "homes", asked.job_id, _error(shown), 0.0, "not taken" if shown.error else "answered"
         )
 
     def find(self, asked: "Question") -> SentRequest:
@@ -142,7 +142,7 @@ class Doors:
             shown = self.stack.assistant.call("find_calls", sought, user=asked.user)
         else:
             shown = self.stack.assistant.call("look_up_call", {"ids": [asked.job_id]}, user=asked.user)
-        return SentRequest("assistant", asked.job_id, shown.error, 0.0, _became_of_question(shown))
+        return SentRequest("assistant", asked.job_id, _error(shown), 0.0, _became_of_question(shown))
 
     def alert(self, asked: "Question") -> SentRequest:
         """Send an alert about the call, again until it is taken, as senders do."""
@@ -186,7 +186,7 @@ class Doors:
         seen: Mapping[str, int] | None = None,
     ) -> SentRequest:
         return SentRequest(
-            kind, asked.job_id, shown.error, 0.0, channel=asked.channel, window=window, seen=seen or {}
+            kind, asked.job_id, _error(shown), 0.0, channel=asked.channel, window=window, seen=seen or {}
         )
 
 
@@ -203,6 +203,11 @@ class Question:
     channel: str
     age: float
     chance: random.Random
+
+
+def _error(shown: Shown) -> str | None:
+    """Return what the person reads where nothing was accepted, and the status that Slack got (0: none)."""
+    return f"{shown.error} {shown.status}" if shown.error else None
 
 
 def _answered_ones(message: Posted) -> list[Usable]:

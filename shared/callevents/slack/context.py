@@ -30,7 +30,7 @@ T = TypeVar("T", Command, Event, Interaction)
 class RequestContext:
     """The parsed request, who sent it, the time there is to answer, and what answering needs.
 
-    `idempotency_key` identifies the request, for task ids.
+    `idempotency_key` identifies the request, for task ids; Slack sent one that `is_repeated` before.
     """
 
     def __init__(
@@ -41,12 +41,14 @@ class RequestContext:
         invocation: Invocation,
         budget: Budget,
         idempotency_key: tuple[str, ...],
+        is_repeated: bool = False,
     ) -> None:
         self.incoming = incoming
         self.resources = resources
         self.invocation = invocation
         self.budget = budget
         self.idempotency_key = idempotency_key
+        self.is_repeated = is_repeated
         self.actor = _actor(incoming)
         self.lookups = LookupService(resources, invocation, budget)
 

@@ -45,6 +45,7 @@ _log = logging.getLogger(__name__)
 # Slack's assistant asks here, and everything else of Slack comes in at any other path.
 MCP_PATH = "/mcp"
 _TIMESTAMP, _SIGNATURE = "x-slack-request-timestamp", "x-slack-signature"
+_RETRY_NUMBER = "x-slack-retry-num"
 _UNAUTHORIZED = Response.json(401, '{"error":"unauthorized"}')
 _TOO_LARGE = Response.json(413, '{"error":"too_large"}')
 _METHOD_NOT_ALLOWED = Response(
@@ -95,15 +96,27 @@ class SlackHandler:
             signature, invocation.arrived_at
         ):
             return _replayed(self._context(incoming, invocation, timestamp, key))
-        return self.handle_verified(parsed, invocation, timestamp=timestamp, idempotency_key=key)
+        return self.handle_verified(
+            parsed,
+            invocation,
+            timestamp=timestamp,
+            idempotency_key=key,
+            is_repeated=_RETRY_NUMBER in request.headers,
+        )
 
     def handle_verified(
-        self, parsed: Parsed, invocation: Invocation, *, timestamp: int, idempotency_key: str
+        self,
+        parsed: Parsed,
+        invocation: Invocation,
+        *,
+        timestamp: int,
+        idempotency_key: str,
+        is_repeated: bool = False,
     ) -> Response:
         """Answer a request that is known to come from Slack, sent at *timestamp* (Unix seconds).
 
         Only for a request that Slack signed, or sent over a connection that this product opened. *idempotency_key*
-        identifies a request that Slack gives no id.
+        identifies a request that Slack gives no id; *is_repeated* says that Slack sent it before.
         """
         from callevents.slack.app import dispatch
 
@@ -111,7 +124,9 @@ class SlackHandler:
         request_log.set_outcome("told")  # a lookup sets another
         request_log.set(entry=_source(parsed.incoming))
         request_log.add_duration("verify", clock() - invocation.started_at)
-        context = self._context(parsed.incoming, invocation, timestamp, idempotency_key)
+        context = self._context(
+            parsed.incoming, invocation, timestamp, idempotency_key, is_repeated=is_repeated
+        )
         response = dispatch(parsed, context)
         # Below zero Slack may have hung up before the response.
         request_log.set(budget_left_ms=milliseconds(context.budget.answer.expires_at - clock()))
@@ -162,7 +177,13 @@ class SlackHandler:
         return _UNAUTHORIZED
 
     def _context(
-        self, incoming: Incoming, invocation: Invocation, timestamp: int, idempotency_key: str
+        self,
+        incoming: Incoming,
+        invocation: Invocation,
+        timestamp: int,
+        idempotency_key: str,
+        *,
+        is_repeated: bool = False,
     ) -> RequestContext:
         hands_off = bool(self._settings.worker)
         return RequestContext(
@@ -171,6 +192,7 @@ class SlackHandler:
             invocation=invocation,
             budget=budget(timestamp=timestamp, invocation=invocation, hands_off=hands_off),
             idempotency_key=(_slack_id(incoming) or idempotency_key,),
+            is_repeated=is_repeated,
         )
 
 

@@ -11,11 +11,13 @@ import pytest
 from callevents.slack.listeners import app_mention
 from callevents_sandbox.fixtures.samples import samples
 from callevents_sandbox.server.faults import Fault
+from callevents_sandbox.slack.delivery import payloads
 
 JOBS = [each.job_id for each in samples()[:12]]
 A = "job-468a63a2-1111-4222-8333-b1ecf726d4be"
 TABLE = {"type": "table", "rows": [[{"type": "raw_text", "text": word}] for word in ("call", *JOBS[1:4])]}
 WORKER = {"worker": "callevents-worker"}
+RETRY = {"x-slack-retry-num": "1", "x-slack-retry-reason": "http_timeout"}
 
 
 def mention(workspace_env: Any, text: str, **asked: Any) -> Any:
@@ -115,6 +117,36 @@ def test_a_repetition_that_comes_while_it_is_answered_is_asked_for_again(
     assert {each.status for each in meanwhile} == {503}
     assert [each[-1].status for each in (first.result(), afterwards)] == [200, 200]
     assert len(workspace_env.answers()) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "worker", "headers", "now"),
+    [
+        ("{job}", "callevents-worker", RETRY, 0),
+        ("why?", "callevents-worker", RETRY, 0),
+        ("{job}", "", RETRY, 1),
+        ("{job}", "callevents-worker", {}, 1),
+        ("{job} 468a63a2-1111", "callevents-worker", RETRY, 1),  # what is left out, the worker does not say
+    ],
+)
+def test_a_repetition_is_answered_by_the_worker_once(
+    workspace_env: Any, job: str, *, text: str, worker: str, headers: dict[str, str], now: int
+) -> None:
+    app = workspace_env.build(worker=worker)
+    root = workspace_env.workspace.post("C0SUPPORT", "U0ZHANG", f"Dropped: {job}")
+    event = inner(text.format(job=job), thread_ts=root.ts)
+    body = payloads.event(workspace_env.workspace, event, "Ev1")
+    secret = workspace_env.workspace.app.signing_secret
+    sent = workspace_env.slack_env.signed(body, content_type="application/json", secret=secret, **headers)
+
+    assert app.http(*sent).status == 200
+    assert len(workspace_env.answers()) == now
+
+    workspace_env.settle()
+
+    (answer,) = workspace_env.answers()
+    assert job in answer.text
+    assert (answer.thread_ts, answer.ephemeral_to) == (root.ts, "U0MEI")
 
 
 @pytest.mark.parametrize(("fault", "statuses"), [("", [200]), ("server_error", [503, 200])])

@@ -13,9 +13,17 @@ from callevents.report.viewer import Viewer
 from callevents.slack.context import RequestContext
 from callevents.slack.lookups.ack_budget import POST_RESERVE_SECONDS
 from callevents.slack.lookups.operation import Operation
+from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.lookups.thread_root import asked_of_thread, read_thread_root
 from callevents.slack.messages.help import guidance
-from callevents.slack.requests.command_text import Form, Help, Lookup, ParsedCommand, parse_mention
+from callevents.slack.requests.command_text import (
+    NOTHING_LEFT_OUT,
+    Form,
+    Help,
+    Lookup,
+    ParsedCommand,
+    parse_mention,
+)
 from callevents.slack.requests.message_text import job_ids_of
 from callevents.slack.requests.parser import Event
 from callevents.slack.respond import (
@@ -28,6 +36,7 @@ from callevents.slack.respond import (
     respond_with_hand_off,
     respond_with_lookup,
 )
+from callevents.slack.users.access import Facts, viewer_of
 
 _MENTION = r"<@[UW][0-9A-Z]{1,30}(?:\|[^<>]{0,100})?>"
 THREAD_TIMEOUT_SECONDS = 1.0
@@ -156,6 +165,8 @@ def _answer_for_thread(context: RequestContext, event: Event, text: str) -> Deli
         mention=text.strip(),
         unchecked=authorization.may_know_later,
     )
+    if _leave_to_worker(context, request):
+        return Delivery(shown=True)
     if authorization.may_know_later and respond_with_hand_off(context, request, viewer):
         return Delivery(shown=True)
     denied = context.lookups.deny(authorization)
@@ -180,7 +191,22 @@ def _look_up(context: RequestContext, event: Event, parsed: Lookup) -> Delivery:
         operation=Operation(replace=False),
         left_out=parsed.left_out,
     )
+    if _leave_to_worker(context, request):
+        return Delivery(shown=True)
     return respond_with_lookup(context, request)
+
+
+def _leave_to_worker(context: RequestContext, request: LookupRequest) -> bool:
+    """Have the worker answer an event that Slack sent before, if it can say all there is to say.
+
+    The first attempt, in another instance, may have handed it over without receiving the confirmation: the platform
+    queues it once.
+    """
+    if not context.is_repeated or request.left_out != NOTHING_LEFT_OUT:
+        return False
+    viewer, unchecked = viewer_of(context.settings, Facts()), request._replace(unchecked=True)
+    reserve = POST_RESERVE_SECONDS + LOOKUP_SECONDS
+    return context.lookups.hand_off_unread(unchecked, viewer, reserve_seconds=reserve) is not None
 
 
 def _guide(context: RequestContext, event: Event, parsed: ParsedCommand) -> Delivery:
