@@ -57,6 +57,14 @@ def test_what_was_not_shown_to_who_asked_is_none(entries: list[Entry]) -> None:
     assert trail(entries).excuse() == ""
 
 
+@pytest.mark.parametrize(("tries", "excused"), [("ReadTimeout 400", True), ("duplicate 20", False)])
+def test_a_task_that_was_queued_without_a_word_is_an_excuse(tries: str, excused: bool) -> None:
+    logged = [LogLine(0.0, {"slack_tries": "chat.postEphemeral ok 2", "hand_over_tries": tries})]
+    queued = entry("queued", function="callevents-worker")
+
+    assert bool(Trail(ASKED, [queued, POST], [], [], logged).excuse()) is excused
+
+
 @pytest.mark.parametrize(("instances", "excused"), [(("c-1", "c-2"), True), (("c-1", "c-1"), False)])
 def test_an_instance_knows_the_tasks_that_it_did(instances: Sequence[str], excused: bool) -> None:
     assert bool(trail(fault="repeat", instances=instances).excuse()) is excused

@@ -17,7 +17,6 @@ MAX_CHARS = 300  # of one line
 _LEFT_OUT = {"request", "response", "jobs", "ts", "ephemeral_to", "bytes", "milliseconds"}
 # What shows something to a person, as the journal and the functions' logs name it.
 _POSTS = "response_url|chat\\.post(?:Message|Ephemeral)|views\\.(?:open|push|update)"
-_CONFIRMED = re.compile(rf"(?:{_POSTS}) ok\b")
 
 
 class LogLine(NamedTuple):
@@ -51,16 +50,14 @@ class Trail(NamedTuple):
 
     def excuse(self) -> str:
         """Return why nobody could know that the answer was there, "" where it could be known."""
-        shown = sum(
-            bool(re.fullmatch(_POSTS, each.what))
-            and _went_well(each)
-            and _speaks_of(each.facts, self.asked.names)
-            for each in self.entries
-        )
-        tries = " ".join(str(each.fields.get("slack_tries", "")) for each in self.logged)
-        confirmed = len(_CONFIRMED.findall(tries))
+        own = [each for each in self.entries if _speaks_of(each.facts, self.asked.names)]
+        shown = sum(bool(re.fullmatch(_POSTS, each.what)) and _went_well(each) for each in own)
+        confirmed = self._logged("slack_tries", rf"(?:{_POSTS}) ok\b")
         if shown > confirmed:
             return f"Slack showed {shown} and confirmed {confirmed}"
+        queued = sum(each.what == "queued" for each in own)
+        if queued > self._logged("hand_over_tries", r"\b(?:ok|duplicate)\b"):
+            return "the platform queued the task and did not confirm it"
         kinds = {each.fault.kind for each in self.faults}
         if "repeat" in kinds and len({each.instance_id for each in self.outcomes if each.good}) > 1:
             return "the platform ran the task twice, on two instances"
@@ -68,6 +65,10 @@ class Trail(NamedTuple):
         if resent and kinds & {"late", "kill"}:
             return "the platform kept the response from Slack, which sent the event again"
         return ""
+
+    def _logged(self, field: str, pattern: str) -> int:
+        """Return how often *pattern* stands in *field* of what was logged."""
+        return sum(len(re.findall(pattern, str(each.fields.get(field, "")))) for each in self.logged)
 
 
 def trail(stack: Stack, given: Iterable[Given], asked: SentRequest) -> Trail:
