@@ -30,7 +30,7 @@ T = TypeVar("T", Command, Event, Interaction)
 class RequestContext:
     """The parsed request, who sent it, the time there is to answer, and what answering needs.
 
-    `idempotency_key` identifies the request, for task ids; Slack sent one that `is_repeated` before.
+    `idempotency_key` identifies the request, for task ids; an event that `is_repeated` reaches several instances.
     """
 
     def __init__(

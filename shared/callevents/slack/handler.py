@@ -19,7 +19,7 @@ from callevents.invocation import Invocation, Request, Response
 from callevents.observability.request_log import milliseconds
 from callevents.settings.model import Settings
 from callevents.slack.context import RequestContext
-from callevents.slack.lookups.ack_budget import budget
+from callevents.slack.lookups.ack_budget import SLACK_TIMEOUT_SECONDS, budget
 from callevents.slack.lookups.resources import SlackResources
 from callevents.slack.requests.interactions import Interaction
 from callevents.slack.requests.parser import (
@@ -101,7 +101,8 @@ class SlackHandler:
             invocation,
             timestamp=timestamp,
             idempotency_key=key,
-            is_repeated=_RETRY_NUMBER in request.headers,
+            is_repeated=_RETRY_NUMBER in request.headers
+            or invocation.arrived_at - timestamp > SLACK_TIMEOUT_SECONDS,
         )
 
     def handle_verified(
@@ -116,7 +117,8 @@ class SlackHandler:
         """Answer a request that is known to come from Slack, sent at *timestamp* (Unix seconds).
 
         Only for a request that Slack signed, or sent over a connection that this product opened. *idempotency_key*
-        identifies a request that Slack gives no id; *is_repeated* says that Slack sent it before.
+        identifies a request that Slack gives no id; *is_repeated* says that Slack sent an event before, or
+        has waited for this answer in vain and sends it again.
         """
         from callevents.slack.app import dispatch
 

@@ -120,24 +120,25 @@ def test_a_repetition_that_comes_while_it_is_answered_is_asked_for_again(
 
 
 @pytest.mark.parametrize(
-    ("text", "worker", "headers", "now"),
+    ("text", "worker", "sent_as", "now"),
     [
         ("{job}", "callevents-worker", RETRY, 0),
         ("why?", "callevents-worker", RETRY, 0),
+        ("{job}", "callevents-worker", {"age": 4.0}, 0),  # Slack has sent it again meanwhile
         ("{job}", "", RETRY, 1),
         ("{job}", "callevents-worker", {}, 1),
         ("{job} 468a63a2-1111", "callevents-worker", RETRY, 1),  # what is left out, the worker does not say
     ],
 )
 def test_a_repetition_is_answered_by_the_worker_once(
-    workspace_env: Any, job: str, *, text: str, worker: str, headers: dict[str, str], now: int
+    workspace_env: Any, job: str, *, text: str, worker: str, sent_as: dict[str, Any], now: int
 ) -> None:
     app = workspace_env.build(worker=worker)
     root = workspace_env.workspace.post("C0SUPPORT", "U0ZHANG", f"Dropped: {job}")
     event = inner(text.format(job=job), thread_ts=root.ts)
     body = payloads.event(workspace_env.workspace, event, "Ev1")
     secret = workspace_env.workspace.app.signing_secret
-    sent = workspace_env.slack_env.signed(body, content_type="application/json", secret=secret, **headers)
+    sent = workspace_env.slack_env.signed(body, content_type="application/json", secret=secret, **sent_as)
 
     assert app.http(*sent).status == 200
     assert len(workspace_env.answers()) == now

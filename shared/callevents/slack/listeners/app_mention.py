@@ -197,10 +197,10 @@ def _look_up(context: RequestContext, event: Event, parsed: Lookup) -> Delivery:
 
 
 def _leave_to_worker(context: RequestContext, request: LookupRequest) -> bool:
-    """Have the worker answer an event that Slack sent before, if it can say all there is to say.
+    """Have the worker answer an event that Slack sends several times, if it can say all there is to say.
 
-    The first attempt, in another instance, may have handed it over without receiving the confirmation: the platform
-    queues it once.
+    Another instance may be answering it, or have handed it over without receiving the confirmation: the platform queues
+    it once.
     """
     if not context.is_repeated or request.left_out != NOTHING_LEFT_OUT:
         return False
