@@ -12,15 +12,20 @@ from callevents.report.viewer import Viewer
 
 OUTSIDE = N_("outside number")
 MAX_NAMES = 4  # in one sentence or phase
+_MIN_TOGETHER_SECONDS = 1.0  # a shorter time together is that of being passed on
 _MARGIN_NANOSECONDS = 2_000_000_000  # nanoseconds: the events of one transfer are written within two seconds
 
 
 class Talker(NamedTuple):
-    """One party that talked with the customer: a name, and for how many seconds, None where that is not known."""
+    """One party that talked with the customer: a name, and for how many seconds, None where that is not known.
+
+    `has_joined` says that it came to those who were talking already, not after them.
+    """
 
     name: str
     seconds: float | None
     is_outside: bool = False
+    has_joined: bool = False
 
 
 def agent_name(agent: str, summary: CallSummary, viewer: Viewer, limit: int = 80) -> str:
@@ -72,6 +77,11 @@ def words_about(summary: CallSummary, viewer: Viewer) -> Callable[[str], str]:
     return lambda words: gettext(medium_words(words, summary))
 
 
+def calls_two(summary: CallSummary) -> bool:
+    """Say whether the centre telephoned two parties to connect them: neither is the customer more than the other."""
+    return summary.direction == "back2back" and summary.media != "chat"
+
+
 def _supervisor(name: str, viewer: Viewer) -> str:
     return fill(gettext_for(viewer.language)(N_("supervisor %(name)s")), {"name": name})
 
@@ -85,6 +95,7 @@ def talkers(summary: CallSummary, viewer: Viewer, limit: int = 80) -> list[Talke
         key=lambda leg: leg.connected_at or 0,
     )
     found: dict[tuple[str, bool], float | None] = {}
+    ids: dict[tuple[str, bool], str | None] = {}
     for leg in joined:
         name = agent_name(leg.agent, summary, viewer, limit) if leg.agent else _(OUTSIDE)
         if leg.side == "supervisor":
@@ -92,7 +103,32 @@ def talkers(summary: CallSummary, viewer: Viewer, limit: int = 80) -> list[Talke
         before = found.get((name, not leg.agent), 0.0)
         share = None if before is None or leg.talk_seconds is None else before + leg.talk_seconds
         found[name, not leg.agent] = share
-    return [Talker(name, seconds, outside) for (name, outside), seconds in found.items()]
+        ids.setdefault((name, not leg.agent), leg.agent)
+    have_joined = _have_joined(list(ids.values()), summary)
+    return [
+        Talker(name, seconds, outside, has_joined)
+        for ((name, outside), seconds), has_joined in zip(found.items(), have_joined, strict=True)
+    ]
+
+
+def _have_joined(ids: Sequence[str | None], summary: CallSummary) -> list[bool]:
+    """Say of each of *ids* whether one before it was still talking when it came; None is a number outside."""
+    if len(ids) == 1:
+        return [False]
+    outside = outside_legs(summary)
+    together = [
+        {*phase.agents, *([None] if any(_is_in(leg, phase) for leg in outside) else [])}
+        for whole in summary.journey
+        if whole.phase == "talk"
+        for phase in split_by_outside(whole, outside)
+        if phase.seconds is None or phase.seconds >= _MIN_TOGETHER_SECONDS
+    ]
+    nobody: set[str | None] = set()
+    first = [next((people for people in together if each in people), nobody) for each in ids]
+    return [
+        not set(ids[:place]).isdisjoint(people - {each})
+        for place, (each, people) in enumerate(zip(ids, first, strict=True))
+    ]
 
 
 def phase_names(phase: JourneyPhase, summary: CallSummary, viewer: Viewer, limit: int = 40) -> list[str]:
