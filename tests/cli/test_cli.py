@@ -14,6 +14,7 @@ import pytest
 
 from callevents.calls.model import NotificationRecord
 from callevents.calls.summary import summarise
+from callevents.cli.screen import Screen
 from callevents.cli.terminal import render
 from callevents.settings.variables import VARIABLES
 from callevents_sandbox import ccc
@@ -128,8 +129,8 @@ def test_without_json_a_person_reads_verdict_facts_and_timeline(environ: dict[st
 @pytest.mark.parametrize(
     ("change", "headline"),
     [
-        ({"CALLEVENTS_LANGUAGE": "zh-CN"}, "✅ 已由坐席 alice 接听，随后为 bob"),
-        ({"LANG": "zh_CN.UTF-8"}, "✅ 已由坐席 alice 接听，随后为 bob"),
+        ({"CALLEVENTS_LANGUAGE": "zh-CN"}, "✅ 已由坐席 alice 接听，随后由 bob 接手"),
+        ({"LANG": "zh_CN.UTF-8"}, "✅ 已由坐席 alice 接听，随后由 bob 接手"),
         ({"LANG": "zh_CN.UTF-8", "LC_ALL": "en_GB.UTF-8"}, "✅ Answered by alice, then bob"),
         ({"LANG": "zh_CN.UTF-8", "CALLEVENTS_LANGUAGE": "en"}, "✅ Answered by alice, then bob"),
     ],
@@ -174,8 +175,8 @@ def test_colour_adds_nothing_but_colour() -> None:
     records = [NotificationRecord(*each.document().values()) for each in sample("inbound-ivr").records]  # type: ignore[arg-type] # four texts
     summary = summarise(sample("inbound-ivr").job_id, "ccc-test", records)
 
-    plain = render(summary, "en", "Asia/Shanghai", colour=False)
-    coloured = render(summary, "en", "Asia/Shanghai", colour=True)
+    plain = render(summary, "en", "Asia/Shanghai")
+    coloured = render(summary, "en", "Asia/Shanghai", Screen(colour=True))
 
     assert "\x1b[" not in plain
     assert plain == re.sub(r"\x1b\[\d+m", "", coloured)
