@@ -21,7 +21,7 @@ class Screen(NamedTuple):
     columns: int | None = None
 
     def fit(self, line: str, indent: int = 0) -> str:
-        """Return *line* broken at words, so that it fits; what follows the first line is indented, by *indent* at most."""
+        """Return *line* broken at words; what follows the first line is indented, by *indent* at most."""
         if self.columns is None or self.columns < _MIN_COLUMNS or width(line) <= self.columns:
             return line
         return "\n".join(_broken(line, self.columns, " " * min(indent, self.columns // 3)))
