@@ -149,7 +149,7 @@ def test_missing_records_are_explained_in_words(center: ccc.ContactCenter, envir
 
     done = run(environ, job, "job-0badc0de-0000-4000-8000-000000000003")
 
-    assert "Incomplete: the records do not hold the end of the call" in done.stdout
+    assert "Incomplete: the records do not show how it ended" in done.stdout
     assert "Some records cannot be read" in done.stdout
     assert "Possible causes:\n  - The id is wrong" in done.stdout
     assert not re.search("unreadable_record|incomplete", done.stdout)
