@@ -51,14 +51,15 @@ SECRET = {
     "ClientIpAddress": "secret", "ClientUserAgent": "secret", "AccessChannelUserName": "secret", "CallIds": "secret",
     "EarlyMediaText": "secret", "CallerLocation": "secret", "CalleeLocation": "secret", "Satisfaction": "secret",
     "AnalyticsReport": {"Emotion": {"Type": "secret"}}, "SummaryIndex": {"Keywords": "secret"},
-    "FileUrl": "https://secret", "Broker": "secret", "Notes": "secret", "AgentNames": "secret",
+    "FileUrl": "https://secret", "Broker": "secret", "Notes": "secret",
 }  # fmt: skip
 DATA: dict[str, object] = {
     "ContactId": JOB, "InstanceId": "ccc-test", "ContactType": "INBOUND", "ContactDisposition": "Success",
     "EarlyMediaState": None, "CallingNumber": "13800000201", "CalledNumber": "05700000081",
     "StartTime": 1772619731200, "EstablishedTime": 1772619763900, "ReleaseTime": 1772619951050, "CallDuration": 219,
     "ReleaseInitiator": "customer", "ReleaseReason": "200 - OK", "RecordingReady": True,
-    "AgentIds": "alice@ccc-test", "SkillGroupIds": "support@ccc-test", "SkillGroupNames": "Support",
+    "AgentIds": "alice@ccc-test", "AgentNames": "Wang, Alice",
+    "SkillGroupIds": "support@ccc-test", "SkillGroupNames": "Support",
     "IvrEvents": [{"FlowId": "3a094311", "FlowType": "MAIN_FLOW",
         "EventSequence": [{"Event": "Route2IVR", "EventTime": 1772619731200}]}],
     "QueueEvents": [{"QueueId": "support@ccc-test", "QueueName": "Support", "QueueType": 1, "FlowId": "3a094311",
@@ -86,7 +87,7 @@ RECORD = DetailRecord(
 ROW = {**{name: value for name, value in DATA.items() if not name.endswith("Events")}, "MediaType": "AUDIO",
        "CallDuration": "219", "IvrTime": 11, "QueueTime": 16, "RingTime": 5, "WaitTime": 21, "TalkTime": 187,
        "HeldTime": 0, "TransferCount": 0}  # fmt: skip
-READ_ROW = DetailRow(CALL, "AUDIO", 219, 11, 16, 5, 187, 0, 0, "ccc-test")
+READ_ROW = DetailRow(CALL, "AUDIO", 219, 11, 16, 5, 187, 0, 0, "ccc-test", "Wang, Alice")
 SEARCH = CallSearch(since=1772619671200 * MS, until=1772620011050 * MS)
 ANY = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
@@ -169,6 +170,12 @@ def test_a_range_is_always_sent_and_what_is_not_asked_is_not() -> None:
         "InstanceId": "i", "PageNumber": "1", "PageSize": "20", "StartTime": "1772619671200",
         "EndTime": "1772620011051", "OrderByField": "startTime", "SortOrder": "DESC",
     }  # fmt: skip
+
+
+def test_of_several_agents_no_name_is_read() -> None:
+    """Nothing says which name is whose, or where a name ends."""
+    data = {"List": [ROW | {"AgentIds": "alice@ccc-test,bob@ccc-test", "AgentNames": "Wang, Alice"}]}
+    assert read_page(RpcResponse(200, "OK", data=data), 1).rows[0].agent_name is None
 
 
 def test_the_total_is_that_of_the_first_page() -> None:

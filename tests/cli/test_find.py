@@ -40,7 +40,7 @@ def test_calls_are_listed_masked_the_newest_first(environ: dict[str, str]) -> No
     assert re.fullmatch(r"\d+ calls with 138\*{6}01, 4 March 2026 \(UTC\+08:00\)", head)
     assert shown == "Calls 1 to 1 of 2, the newest first."
     assert first.startswith("1 · 2026-03-04 10:00:08 · Inbound · ✅ Answered · 138******01 → ")
-    assert "job-" in first
+    assert re.search(r" · alice \(Alice Wang\) · .* · job-", first)
     assert NUMBER not in ran.stdout
     assert (ran.returncode, ran.stderr) == (0, "")
     assert NUMBER in run("find", environ, NUMBER, DAY, "--full-numbers").stdout

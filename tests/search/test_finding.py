@@ -86,6 +86,16 @@ def test_a_number_without_calls_is_given_back_as_it_was_asked() -> None:
     assert find(CallList(), "agent", "alice@ccc-test").calls == ()
 
 
+def test_agents_are_named_as_the_rows_name_them() -> None:
+    rows = [
+        row("job-1", agents=("alice@ccc-test",))._replace(agent_name="Alice Wang"),
+        row("job-2", agents=("alice@ccc-test", "bob@ccc-test")),
+        row("job-3", agents=("carol@ccc-other",), instance="ccc-other")._replace(agent_name="Carol Zhao"),
+    ]
+
+    assert find(CallList({NUMBER: rows}), "number", NUMBER).names == (("alice@ccc-test", "Alice Wang"),)
+
+
 def test_the_newest_come_first_in_pages_of_twenty() -> None:
     center = CallList({NUMBER: [row(f"job-{at}", at) for at in range(1990, 1945, -1)]})
 
