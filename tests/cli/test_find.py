@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from callevents.alibabacloud.ccc_call_search import MAX_PAGE, CallSearch, DetailRecordPage
+from callevents.alibabacloud.ccc.call_search import MAX_PAGE, CallSearch, DetailRecordPage
 from callevents.calls.records.detail_record import CallFields, DetailRow
 from callevents.cli.find import MAX_LIMIT, fetch
 from callevents.clock import Deadline

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from callevents.alibabacloud.ccc_call_search import CallSearch, DetailRecordPage
+from callevents.alibabacloud.ccc.call_search import CallSearch, DetailRecordPage
 from callevents.calls.facts.disposition import MISSED
 from callevents.calls.model import SECOND
 from callevents.calls.records.detail_record import CallFields, DetailRow

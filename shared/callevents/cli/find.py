@@ -32,7 +32,7 @@ from callevents.search.query import MAX_DAYS, CallQuery, period_of
 from callevents.settings.model import Settings
 
 if TYPE_CHECKING:
-    from callevents.alibabacloud.ccc import ContactCenter
+    from callevents.alibabacloud.ccc.contact_center import ContactCenter
 
 # What the contact center gives at most: 100 pages of 100.
 MAX_PAGE_SIZE, MAX_LIMIT = 100, 10_000

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final, Protocol
 
-from callevents.alibabacloud.ccc_call_search import MAX_PAGE, CallSearch, DetailRecordPage
+from callevents.alibabacloud.ccc.call_search import MAX_PAGE, CallSearch, DetailRecordPage
 from callevents.calls.facts.disposition import MISSED, is_filed_otherwise
 from callevents.calls.model import SECOND
 from callevents.clock import Deadline
@@ -18,7 +18,7 @@ CALLS_PER_PAGE: Final = 20
 
 
 class CallSource(Protocol):
-    """Where lists of calls come from: `alibabacloud.ccc.ContactCenter`."""
+    """Where lists of calls come from: `alibabacloud.ccc.contact_center.ContactCenter`."""
 
     def list_call_detail_records(
         self, instance_id: str, search: CallSearch, deadline: Deadline

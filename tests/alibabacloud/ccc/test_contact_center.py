@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callevents.alibabacloud.ccc import ContactCenter, ccc_error, read_records
+from callevents.alibabacloud.ccc.contact_center import ContactCenter, ccc_error, read_records
 from callevents.alibabacloud.outbound import Outbound
 from callevents.alibabacloud.rpc_response import RpcResponse, error_for, read_response
 from callevents.calls.model import NotificationRecord

@@ -10,7 +10,7 @@ from callevents.settings.validators import ROUTES
 from callevents_sandbox.fixtures.alerts import sample, samples
 from tests.webhook.builders import Webhook, sample_request
 
-DATA = Path(__file__).parents[1] / "data" / "alerts"
+DATA = Path(__file__).parents[2] / "data" / "alerts"
 
 
 def expected() -> Iterator[dict[str, str]]:

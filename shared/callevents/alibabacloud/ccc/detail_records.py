@@ -7,7 +7,7 @@ judgements of emotion) goes no further. Numbers may come as text, anything may b
 from collections.abc import Callable, Mapping
 from typing import Final, TypeVar
 
-from callevents.alibabacloud.ccc_call_search import DetailRecordPage
+from callevents.alibabacloud.ccc.call_search import DetailRecordPage
 from callevents.alibabacloud.rpc_response import RpcResponse
 from callevents.calls.model import Instant
 from callevents.calls.records.detail_record import (

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callevents.alibabacloud.ccc import ContactCenter
-from callevents.alibabacloud.ccc_call_search import CallSearch, DetailRecordPage
-from callevents.alibabacloud.ccc_detail_records import read_detail_record, read_page
+from callevents.alibabacloud.ccc.call_search import CallSearch, DetailRecordPage
+from callevents.alibabacloud.ccc.contact_center import ContactCenter
+from callevents.alibabacloud.ccc.detail_records import read_detail_record, read_page
 from callevents.alibabacloud.outbound import Outbound
 from callevents.alibabacloud.rpc_response import RpcResponse
 from callevents.calls.records.detail_record import (
