@@ -2,8 +2,7 @@
 
 import copy
 import json
-from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
@@ -36,15 +35,15 @@ from callevents.errors import (
     CccUnreadable,
 )
 from callevents.invocation import Credentials
+from tests.alibabacloud.wire import answer, well_signed
 from tests.examples import examples
 
 if TYPE_CHECKING:
     from tests.alibabacloud.conftest import MadeUpTime
-    from tests.conftest import Answer, ScriptedServer, Seen
+    from tests.conftest import ScriptedServer, Seen
 
 JOB = "job-468a63a2-0000-4000-8000-b1ecf726d4be"
 MS = 1_000_000
-Make: TypeAlias = Callable[..., "Answer"]
 # Private, or nobody's business: none of it may be found in what is read.
 SECRET = {
     "OffSiteAgentIds": "secret", "OffsiteAgentDestinationNumbers": "secret", "OffsiteAgentOriginatorNumbers": "secret",
@@ -118,11 +117,7 @@ def parameters(seen: "Seen") -> dict[str, str]:
 
 
 def test_a_record_is_asked_for_and_read(
-    center: ContactCenter,
-    server: "ScriptedServer",
-    time: "MadeUpTime",
-    answer: Make,
-    signature_judge: Callable[["Seen", str], bool],
+    center: ContactCenter, server: "ScriptedServer", time: "MadeUpTime"
 ) -> None:
     server.script = [answer(ok(DATA))]
 
@@ -132,16 +127,10 @@ def test_a_record_is_asked_for_and_read(
     assert seen.header("x-acs-action") == "GetCallDetailRecord"
     assert (seen.method, seen.body) == ("POST", b"")
     assert parameters(seen) == {"InstanceId": "ccc-test", "ContactId": JOB}
-    assert signature_judge(seen, "the-secret-key")
+    assert well_signed(seen, "the-secret-key")
 
 
-def test_calls_are_listed(
-    center: ContactCenter,
-    server: "ScriptedServer",
-    time: "MadeUpTime",
-    answer: Make,
-    signature_judge: Callable[["Seen", str], bool],
-) -> None:
+def test_calls_are_listed(center: ContactCenter, server: "ScriptedServer", time: "MadeUpTime") -> None:
     server.script = [
         answer(ok({"PageNumber": 1, "PageSize": 10, "TotalCount": "41", "List": [ROW, "noise"]}))
     ]
@@ -162,7 +151,7 @@ def test_calls_are_listed(
         "AgentId": "alice@ccc-test", "SkillGroupIdList": '["a@ccc-test","b@ccc-test"]',
         "ContactDispositionList": '["AbandonedInQueue","AbandonedInRing"]', "ContactIdList": f'["{JOB}"]',
     }  # fmt: skip
-    assert signature_judge(seen, "the-secret-key")
+    assert well_signed(seen, "the-secret-key")
 
 
 def test_a_range_is_always_sent_and_what_is_not_asked_is_not() -> None:
@@ -222,13 +211,7 @@ def test_a_page_of_another_shape_is_an_error(data: object) -> None:
     ],
 )
 def test_ways_to_have_no_record(
-    *,
-    center: ContactCenter,
-    server: "ScriptedServer",
-    time: "MadeUpTime",
-    answer: Make,
-    status: int,
-    body: object,
+    *, center: ContactCenter, server: "ScriptedServer", time: "MadeUpTime", status: int, body: object
 ) -> None:
     server.script = [answer(body, status=b"%d Whatever" % status)]
     assert center.get_call_detail_record("ccc-test", JOB, time.deadline(3)) is None
@@ -256,7 +239,6 @@ def test_errors(
     center: ContactCenter,
     server: "ScriptedServer",
     time: "MadeUpTime",
-    answer: Make,
     status: int,
     code: str,
     error: type[CallEventsError],
