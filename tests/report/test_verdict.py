@@ -151,9 +151,9 @@ def test_who_joined_is_told_from_who_came_after(call: Any, phases: str, english:
         ("sip:+8613800000802@10.0.0.1", "The second party, 138******02, hung up (200, normal end)."),
         (
             "138******02",
-            "The customer hung up (200, normal end).",
+            "One of the two parties hung up (200, normal end).",
         ),  # masked by who wrote it: it could be another
-        ("802", "The customer hung up (200, normal end)."),
+        ("802", "One of the two parties hung up (200, normal end)."),
     ],
 )
 def test_of_two_called_parties_the_one_who_hung_up_is_named(initiator: str, said: str) -> None:
@@ -174,7 +174,7 @@ def test_of_two_called_parties_the_one_who_hung_up_is_named(initiator: str, said
 def test_two_called_parties_with_the_same_number_are_not_told_apart() -> None:
     summary = cases()["back-to-back"]._replace(caller="13800000802")
 
-    assert verdict(summary, Viewer()).rest[-1] == "The customer hung up (200, normal end)."
+    assert verdict(summary, Viewer()).rest[-1] == "One of the two parties hung up (200, normal end)."
 
 
 @pytest.mark.parametrize(

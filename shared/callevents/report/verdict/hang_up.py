@@ -24,6 +24,7 @@ _SECOND_ENDED = (
     N_("The second party, %(number)s, hung up."),
     N_("The second party, %(number)s, hung up (%(reason)s)."),
 )
+_ONE_ENDED = (N_("One of the two parties hung up."), N_("One of the two parties hung up (%(reason)s)."))
 _GAVE_UP_AT = N_("The customer hung up after it rang for %(duration)s (%(names)s).")
 _GAVE_UP_LATER: dict[PhaseName, str] = {
     "queue": N_("The customer hung up after waiting %(duration)s in the queue."),
@@ -99,8 +100,8 @@ def _who_hung_up(
     answered = summary.answered_at is not None or summary.outcome == "answered"
     if answered and summary.ended_by == "agent" and (agent := _agent_who_hung_up(summary, viewer)):
         return _AGENT_ENDED, {"agent": agent_name(agent, summary, viewer, limit)}
-    if summary.ended_by == "customer" and (party := _party_who_hung_up(summary)):
-        words, number = party
+    if summary.ended_by == "customer" and calls_two(summary):
+        words, number = _party_who_hung_up(summary)
         return words, {"number": masked_label(number, viewer, limit, summary.instance_id)}
     if summary.ended_by is not None:
         return _ENDED[summary.ended_by], {}
@@ -143,13 +144,11 @@ def _several_talked(summary: CallSummary, viewer: Viewer) -> bool:
     return others >= _TWO and len(talkers(summary, viewer)) >= _TWO
 
 
-def _party_who_hung_up(summary: CallSummary) -> tuple[tuple[str, str], str] | None:
-    """Return the words on which of two called parties hung up, and its number; None where that is not known.
+def _party_who_hung_up(summary: CallSummary) -> tuple[tuple[str, str], str]:
+    """Return the words on which of two called parties hung up, and its number; "" where it is not known which.
 
     The caller is the one who is called first.
     """
-    if not calls_two(summary):
-        return None
     named = {phrase.value for phrase in _initiators(summary) if phrase.words == _BY}
     parties = ((_FIRST_ENDED, summary.caller), (_SECOND_ENDED, summary.callee))
     found = [
@@ -157,7 +156,7 @@ def _party_who_hung_up(summary: CallSummary) -> tuple[tuple[str, str], str] | No
         for words, number in parties
         if number and any(_is_same(name, number) for name in named)
     ]
-    return found[0] if len(found) == 1 else None
+    return found[0] if len(found) == 1 else (_ONE_ENDED, "")
 
 
 def _is_same(one: str, other: str) -> bool:
