@@ -196,6 +196,28 @@ def test_of_two_called_parties_it_is_said_who_picked_up(
     assert verdict(summary, Viewer()).headline == headline
 
 
+@pytest.mark.parametrize(
+    ("rang", "sides", "headline"),
+    [
+        ([None, 5.0], ["agent", "agent"], "Answered by bob, called by alice"),
+        ([5.0, 5.0], ["agent", "agent"], "Answered by bob"),  # both phones rang: who called is not known
+        ([None, 5.0], ["supervisor", "agent"], "Answered by bob"),
+        ([None, 5.0, None], ["agent", "agent", "agent"], "Answered by bob"),
+    ],
+)
+def test_between_two_agents_it_is_said_who_called(
+    call: Any, rang: list[float | None], sides: list[Any], headline: str
+) -> None:
+    names = ["alice@ccc-test", "bob@ccc-test", "carol@ccc-test"]
+    legs = tuple(
+        CallLeg(side, name, 0, SECOND, 90 * SECOND, seconds, 9.0)
+        for side, name, seconds in zip(sides, names, rang, strict=False)
+    )
+    summary = call(direction="internal", answered_by="bob@ccc-test", legs=legs, journey=(), events=())
+
+    assert verdict(summary, Viewer()).headline == headline
+
+
 def test_time_on_hold_inside_the_talk_is_said() -> None:
     found = verdict(cases()["hold-and-mute"], Viewer())
 

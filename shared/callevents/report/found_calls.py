@@ -31,7 +31,7 @@ _OUTCOMES: dict[Outcome, tuple[str, str]] = {
     "failed": ("❌", N_("Failed")),
     "ended_in_ivr": ("🤖", N_("Ended in the IVR")),
 }
-_UNCLEAR = ("❔", N_("Unclear"))
+_UNCLEAR = ("❓", N_("Unclear"))
 _NOTHING = {
     "number": (
         N_("No calls were found with %(what)s, %(days)s."),

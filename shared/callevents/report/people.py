@@ -149,6 +149,18 @@ def transfer_agents(summary: CallSummary, at: Instant | None) -> tuple[str | Non
 
     None for a side that is no agent's, or not known.
     """
+    source, target = _transfer_legs(summary, at)
+    return (source.agent if source else None), (target.agent if target else None)
+
+
+def is_passed_outside(summary: CallSummary, at: Instant | None) -> bool:
+    """Say whether a number outside went on after the transfer at *at*."""
+    _source, target = _transfer_legs(summary, at)
+    return target is not None and _is_outside(target)
+
+
+def _transfer_legs(summary: CallSummary, at: Instant | None) -> tuple[CallLeg | None, CallLeg | None]:
+    """Return the legs between which the call was passed on at *at*, None where they are not known."""
     if at is None:
         return None, None
     counterparts = [leg for leg in summary.legs if leg.side in {"agent", "outside"}]
@@ -166,7 +178,7 @@ def transfer_agents(summary: CallSummary, at: Instant | None) -> tuple[str | Non
     ]
     # A consulted party is connected already, another's phone begins to ring.
     target = min(going_on, key=lambda leg: abs((leg.began_at or leg.connected_at or 0) - at), default=None)
-    return (source.agent if source else None), (target.agent if target else None)
+    return source, target
 
 
 def listed(names: Sequence[str], viewer: Viewer, most: int = MAX_NAMES) -> str:

@@ -10,6 +10,7 @@ from callevents.report.people import (
     Talker,
     agent_name,
     calls_two,
+    with_name,
     with_own_names,
     words_about,
 )
@@ -32,7 +33,7 @@ _HEADLINES: dict[Outcome, tuple[str, str]] = {
     "failed": ("❌", N_("Not answered: the call failed")),
     "ended_in_ivr": ("🤖", N_("Ended in the IVR: no agent was asked for")),
     "no_records": ("🔎", N_("No records found")),
-    "unknown": ("❔", N_("Unclear: the records do not say whether the call was answered")),
+    "unknown": ("❓", N_("Unclear: the records do not say whether the call was answered")),
 }
 # Who was called and gave up is no caller.
 _GAVE_UP: dict[Outcome, str] = {
@@ -41,6 +42,7 @@ _GAVE_UP: dict[Outcome, str] = {
     "abandoned_while_ringing": N_("Not answered: the customer gave up while the agent's phone rang"),
 }
 _MAX_NAMES = 4
+_TWO = 2  # agents
 _AN_OUTSIDE_NUMBER = N_("an outside number")
 _THEN, _JOINED = N_(", then %(names)s"), N_(", joined by %(names)s")
 
@@ -134,6 +136,9 @@ def _answered(summary: CallSummary, viewer: Viewer, limit: int, talked: Sequence
         names = [_(_AN_OUTSIDE_NUMBER) if talker.is_outside else talker.name for talker in group]
         apart, words_on = (N_(", "), _JOINED) if has_joined else (N_(", then "), _THEN)
         text += fill(_(words_on), {"names": _(apart).join(names)})
+    if caller := _agent_who_called(summary):
+        name = with_name(agent_name(caller, summary, viewer, limit), caller, summary, viewer, limit)
+        text += fill(_(N_(", called by %(name)s")), {"name": name})
     more = len(people) - _MAX_NAMES
     if more > 0:
         ngettext = ngettext_for(viewer.language)
@@ -149,14 +154,25 @@ def _people(summary: CallSummary, viewer: Viewer, limit: int, talked: Sequence[T
     return [Talker(agent_name(name, summary, viewer, limit), None)] if name else []
 
 
+def _agent_who_called(summary: CallSummary) -> str | None:
+    """Return the agent who called another one; None where there are not just two, or the phones of both rang."""
+    agents = {leg.agent for leg in summary.legs if leg.side == "agent"}
+    if summary.direction != "internal" or len(agents) != _TWO or _who_picked_up(summary) not in agents:
+        return None
+    callers = [agent for agent in agents - _rang(summary) if agent]
+    return callers[0] if len(callers) == 1 else None
+
+
 def _who_picked_up(summary: CallSummary) -> str | None:
     """Return the agent who answered; of two agents only one whose phone rang, as the caller's may be connected last."""
     name = summary.answered_by
-    if name and summary.direction == "internal":
-        rang = {leg.agent for leg in summary.legs if leg.ring_seconds is not None}
-        rang |= {event.agent for event in summary.events if event.type in {"Ringing", "AgentRinging"}}
-        return name if name in rang else None
-    return name
+    return name if summary.direction != "internal" or name in _rang(summary) else None
+
+
+def _rang(summary: CallSummary) -> set[str | None]:
+    """Return the agents whose phones rang."""
+    legs = {leg.agent for leg in summary.legs if leg.ring_seconds is not None}
+    return legs | {event.agent for event in summary.events if event.type in {"Ringing", "AgentRinging"}}
 
 
 def _only_one_picked_up(summary: CallSummary) -> str:
