@@ -121,19 +121,18 @@ def _have_joined(ids: Sequence[str | None], summary: CallSummary) -> list[bool]:
     if len(ids) == 1:
         return [False]
     outside = outside_legs(summary)
-    together = [
-        {*phase.agents, *([None] if any(_is_in(leg, phase) for leg in outside) else [])}
-        for whole in summary.journey
-        if whole.phase == "talk"
-        for phase in split_by_outside(whole, outside)
-        if phase.seconds is None or phase.seconds >= _MIN_TOGETHER_SECONDS
-    ]
-    nobody: set[str | None] = set()
-    first = [next((people for people in together if each in people), nobody) for each in ids]
-    return [
-        not set(ids[:place]).isdisjoint(people - {each})
-        for place, (each, people) in enumerate(zip(ids, first, strict=True))
-    ]
+    place = {each: number for number, each in reversed(list(enumerate(ids)))}
+    found: dict[str | None, bool] = {}
+    for whole in summary.journey:
+        for phase in split_by_outside(whole, outside) if whole.phase == "talk" else ():
+            if phase.seconds is not None and phase.seconds < _MIN_TOGETHER_SECONDS:
+                continue
+            names = [*phase.agents, *([None] if any(_is_in(leg, phase) for leg in outside) else [])]
+            talking = [each for each in names if each in place]
+            first = min((place[each] for each in talking), default=0)
+            for each in talking:
+                found.setdefault(each, place[each] > first)
+    return [found.get(each, False) for each in ids]
 
 
 def phase_names(phase: JourneyPhase, summary: CallSummary, viewer: Viewer, limit: int = 40) -> list[str]:
