@@ -6,6 +6,7 @@ from callevents.calls.model import Outcome
 from callevents.i18n import N_, gettext_for, ngettext_for
 from callevents.report.facts import direction_words
 from callevents.report.formatting import day, duration, is_length, local, utc_offset, zone
+from callevents.report.people import beside
 from callevents.report.text import masked_label
 from callevents.report.viewer import Viewer
 from callevents.search.calls import FoundCall, FoundCalls
@@ -30,7 +31,7 @@ _OUTCOMES: dict[Outcome, tuple[str, str]] = {
     "failed": ("❌", N_("Failed")),
     "ended_in_ivr": ("🤖", N_("Ended in the IVR")),
 }
-_UNCLEAR = ("❔", N_("Unclear"))
+_UNCLEAR = ("❓", N_("Unclear"))
 _NOTHING = {
     "number": (
         N_("No calls were found with %(what)s, %(days)s."),
@@ -149,7 +150,7 @@ def days(period: Period, viewer: Viewer) -> str:
     words = day(begin, viewer.language)
     if first != last:
         words = _("%(begin)s to %(end)s") % {"begin": words, "end": day(end, viewer.language)}
-    return f"{words} ({', '.join(offsets)})"
+    return _("%(days)s (%(offset)s)") % {"days": words, "offset": ", ".join(offsets)}
 
 
 def call_row(
@@ -163,7 +164,7 @@ def call_row(
     sides = [
         _name(side, found.instance, viewer, limit) if side else "?" for side in (call.caller, call.callee)
     ]
-    agents = [_name(agent, found.instance, viewer, limit) for agent in call.agents[:most]]
+    agents = [_agent(agent, found, viewer, limit) for agent in call.agents[:most]]
     more = len(call.agents) - len(agents)
     seconds = (
         call.talk_seconds if call.outcome == "answered" and call.talk_seconds is not None else call.seconds
@@ -173,7 +174,7 @@ def call_row(
         direction=direction_words(call.direction, viewer, limit),
         outcome=f"{emoji} {_(words)}",
         parties=" → ".join(sides) if call.caller or call.callee else "",
-        agents=", ".join([*agents, *([f"+{more}"] if more else [])]),
+        agents=_(", ").join([*agents, *([f"+{more}"] if more else [])]),
         length=duration(seconds, viewer.language) if is_length(seconds) else "",
     )
 
@@ -205,3 +206,9 @@ def lines(found: FoundCalls, viewer: Viewer) -> list[str]:
 def _name(text: str, instance: str, viewer: Viewer, limit: int) -> str:
     short = text.removesuffix(f"@{instance}") or text
     return masked_label(short, viewer, limit, instance)
+
+
+def _agent(agent: str, found: FoundCalls, viewer: Viewer, limit: int) -> str:
+    """Return an agent's id with the display name behind it, where that is known."""
+    shown, name = _name(agent, found.instance, viewer, limit), dict(found.names).get(agent, "")
+    return beside(shown, agent, name, viewer, instance=found.instance, limit=limit)

@@ -74,9 +74,9 @@ class Settings:
         return bool(self.search_users or self.search_usergroups or self.agents)
 
     @property
-    def has_bot_token(self) -> bool:
-        """Whether there is a bot token, perhaps one that has yet to be read from KMS."""
-        return bool(self.slack_bot_token) or "SLACK_BOT_TOKEN" in self.references
+    def awaits_bot_token(self) -> bool:
+        """Whether the bot token stands in KMS and has yet to be read."""
+        return variables.SLACK_BOT_TOKEN.name in self.references
 
     def require_sound(self) -> None:
         """Raise SettingsError, naming every wrong setting, unless there is none."""

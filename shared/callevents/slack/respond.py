@@ -103,7 +103,8 @@ def tell(context: RequestContext, message: Message, viewer: Viewer) -> Acknowled
 
 def _is_awaited(context: RequestContext) -> bool:
     """Say whether a person waits to see what comes of the request, and there is a place where they would."""
-    incoming, has_token = context.incoming, context.settings.has_bot_token
+    incoming, settings = context.incoming, context.settings
+    has_token = bool(settings.slack_bot_token) or settings.awaits_bot_token
     if isinstance(incoming, Event):
         is_mention = incoming.type == MENTION and not incoming.own
         return is_mention and has_token and bool(incoming.user and incoming.channel)

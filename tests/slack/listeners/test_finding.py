@@ -74,7 +74,7 @@ class TestWhatIsFound:
             "Inbound",
             "✅ Answered",
             f"{MASKED} → 057******81",
-            "alice",
+            "alice (Alice Wang)",
             "3 min 4 s",
         ]
         assert message.text.startswith("2 calls with 138∗∗∗∗∗∗01, 4 March 2026 (UTC+08:00).")
@@ -230,7 +230,7 @@ class TestWhoMay:
     def test_people_see_their_own_calls_and_no_others(self, env: Any) -> None:
         message = env.answer(f"mine {DAY}", user="U0ZHANG")
 
-        assert {row[5].split(", ")[-1] for row in table(message)[1:]} == {"bob"}
+        assert {row[5].split("、")[-1] for row in table(message)[1:]} == {"bob"}
         assert [search["AgentId"] for search in asked(env)] == ["bob@ccc-test"]
         assert "which agent you are" in env.answer("mine", user="U0SUPERVISOR").text
         assert "not allowed to find calls" in env.answer(

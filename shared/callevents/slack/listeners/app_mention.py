@@ -85,7 +85,8 @@ def _acknowledgement(context: RequestContext, delivery: Delivery) -> Acknowledge
     if delivery.shown or delivery.refusal:
         return None
     # Only Slack can send it again. Without a bot token no attempt succeeds; one that is in KMS may be read by then.
-    return Unanswered() if context.settings.has_bot_token else None
+    settings = context.settings
+    return Unanswered() if settings.slack_bot_token or settings.awaits_bot_token else None
 
 
 def _answer(context: RequestContext, event: Event) -> Delivery:
