@@ -57,7 +57,7 @@ def ask_by_every_door(stack: Stack, chance: random.Random) -> Iterator[str]:
         for _ in range(2 if kind in {"buttons", "forms", "assistant", "alerts"} else 1):
             job_id = f"job-{chance.getrandbits(32):08x}-1111-4222-8333-b1ecf726d4be"
             stack.center.add(renumbered(sample("inbound-ivr"), job_id, NUMBER))
-            ask(Question(job_id, NUMBER, "U0MEI", 0.0, chance))
+            ask(Question(job_id, NUMBER, "U0MEI", "C0SUPPORT", 0.0, chance))
     for text in (
         f"find agent {AGENT} {DAYS}",
         f"missed {GROUP} {DAYS}",

@@ -16,9 +16,16 @@ FORM = "application/x-www-form-urlencoded"
 
 
 def command(
-    workspace: Workspace, name: str, text: str, *, user: str, channel: str, response_url: str, trigger_id: str
+    workspace: Workspace,
+    name: str,
+    text: str,
+    *,
+    user: str,
+    channel: str,
+    response_url: str,
+    trigger_id: str = "",
 ) -> bytes:
-    """Return the body of a slash command."""
+    """Return the body of a slash command, with a trigger of its own if none is given."""
     app = workspace.app
     fields = {
         "token": app.verification_token,
@@ -33,7 +40,7 @@ def command(
         "api_app_id": app.app_id,
         "is_enterprise_install": "false",
         "response_url": response_url,
-        "trigger_id": trigger_id,
+        "trigger_id": trigger_id or workspace.new_trigger(user),
     }
     return urlencode(fields, errors="surrogatepass").encode()
 
