@@ -70,6 +70,14 @@ def test_an_instance_knows_the_tasks_that_it_did(instances: Sequence[str], excus
     assert bool(trail(fault="repeat", instances=instances).excuse()) is excused
 
 
-@pytest.mark.parametrize(("fault", "excused"), [("late", True), ("kill", True), ("", False)])
-def test_slack_sends_an_event_again_whose_response_it_did_not_get(fault: str, excused: bool) -> None:
-    assert bool(trail([entry("sent event"), entry("sent event")], fault=fault).excuse()) is excused
+@pytest.mark.parametrize(
+    ("fault", "left", "excused"),
+    [("late", -5.0, True), ("kill", -5.0, True), ("", -5.0, False), ("", 12.5, True)],
+)
+def test_slack_sends_an_event_again_whose_response_it_did_not_get(
+    fault: str, left: float, excused: bool
+) -> None:
+    found = trail([entry("sent event"), entry("sent event")], fault=fault)
+    found.logged.append(LogLine(0.0, {"budget_left_ms": left}))
+
+    assert bool(found.excuse()) is excused

@@ -64,6 +64,9 @@ class Trail(NamedTuple):
         resent = sum(each.what == "sent event" for each in self.entries) > 1
         if resent and kinds & {"late", "kill"}:
             return "the platform kept the response from Slack, which sent the event again"
+        left = [each.fields["budget_left_ms"] for each in self.logged if "budget_left_ms" in each.fields]
+        if resent and all(isinstance(each, float) and each >= 0 for each in left):
+            return "the app kept within its time, and Slack got the response too late: the machine is busy"
         return ""
 
     def _logged(self, field: str, pattern: str) -> int:
