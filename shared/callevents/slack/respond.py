@@ -8,6 +8,7 @@ from callevents.errors import CallEventsError, SlackError, SlackRefused, SlackTo
 from callevents.invocation import Response
 from callevents.observability.request_log import Outcome
 from callevents.report.viewer import Viewer
+from callevents.retry import retry
 from callevents.slack.api.response_url import body_of
 from callevents.slack.blocks.block_kit import Block, Message
 from callevents.slack.context import RequestContext
@@ -175,7 +176,7 @@ def respond(
         return Delivery(shown=False)
     from callevents.slack.views.modals import notice_view
 
-    return Delivery(shown=bool(open_view(context, notice_view(message, viewer))))
+    return Delivery(shown=open_view(context, notice_view(message, viewer)) is not None)
 
 
 def post_ephemeral(context: RequestContext, message: Message, channel: str, *, thread: str = "") -> Delivery:
@@ -232,11 +233,15 @@ def reply_thread(incoming: Interaction | Event) -> str:
     return "" if incoming.kind == BLOCK_ACTIONS and is_root else incoming.message.thread
 
 
-def open_view(context: RequestContext, view: Block, *, update: str = "") -> str:
-    """Open a window, on top of an open one, or update the window with the id *update*; return its id, "" on failure."""
+def open_view(context: RequestContext, view: Block, *, update: str = "") -> str | None:
+    """Open a window, on top of an open one, or update the window with the id *update*; return its id, None on failure.
+
+    "" where it is open and Slack's answer with the id was lost: a trigger opens one window, so Slack refuses the second
+    attempt.
+    """
     incoming, api = context.incoming, context.api()
     if api is None or not isinstance(incoming, Command | Interaction):
-        return ""
+        return None
     if update:
         method, payload = "views.update", {"view_id": update, "view": view}
     else:
@@ -244,10 +249,19 @@ def open_view(context: RequestContext, view: Block, *, update: str = "") -> str:
         method = "views.push" if in_modal else "views.open"
         payload = {"trigger_id": incoming.trigger_id, "view": view}
     try:
-        answer = api.call(method, payload, context.budget.answer)
+        answer = retry(
+            lambda: api.call(method, payload, context.budget.answer),
+            # What Slack refuses or throttles has another type.
+            wait=lambda error, _: 0.0 if type(error) is SlackError else None,
+            deadline=context.budget.answer,
+            sleep=context.invocation.clocks.sleep,
+            attempts=2,
+        )
     except SlackError as error:
+        if error.reason == "exchanged_trigger_id":
+            return ""
         _log.warning("%s failed: %s", method, error, extra={"code": error.code})
-        return ""
+        return None
     return text(nested(answer.data, "view"), "id", 100) or update
 
 

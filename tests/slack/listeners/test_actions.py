@@ -408,6 +408,34 @@ class TestEvents:
         assert "Established" in json.dumps(window.view)
         assert len(workspace_env.answers()) == 1
 
+    def test_a_window_whose_opening_was_not_confirmed_is_known_to_be_open(
+        self, workspace_env: Any, job: str
+    ) -> None:
+        workspace_env.workspace.faults.add(Fault("cut", match="views.open"))
+        workspace_env.press(workspace_env.answer(job), EVENTS_OPTION)
+
+        (window,) = workspace_env.windows()
+        assert "Established" in json.dumps(window.view)
+        assert len(workspace_env.answers()) == 1
+
+    @pytest.mark.parametrize("queue_status", [202, 500])
+    def test_a_window_that_waits_and_is_not_known_is_answered_by_a_message(
+        self, workspace_env: Any, job: str, queue_status: int
+    ) -> None:
+        workspace_env.build(**WORKER)
+        message = workspace_env.answer(job)
+        workspace_env.slack_env.queue.status = queue_status
+        workspace_env.slack_env.fail("unavailable")
+        workspace_env.workspace.faults.add(Fault("cut", match="views.open"))
+        workspace_env.press(message, EVENTS_OPTION)
+        workspace_env.slack_env.center.faults.clear()
+        if queue_status == 202:
+            workspace_env.settle()
+
+        answer = workspace_env.answers()[-1]
+        assert ("Established" in json.dumps(answer.blocks)) is (queue_status == 202)
+        assert answer is not message
+
     def test_without_a_bot_token_a_message_shows_them(self, workspace_env: Any, job: str) -> None:
         workspace_env.build(slack_bot_token="")
         workspace_env.press(workspace_env.answer(job), EVENTS_OPTION)

@@ -171,12 +171,12 @@ def _show_window(context: RequestContext, request: LookupRequest) -> Acknowledge
     """Answer in a window, or with a message if Slack opens none."""
     lookups = context.lookups
     result: LookupResult = lookups.look_up(request, reserve_seconds=POST_RESERVE_SECONDS)
-    unfinished = lookups.unfinished(result)
+    unfinished, opened = lookups.unfinished(result), None
     if unfinished is not None:
         # The worker fills a window: one that is open, or one that says "still looking" meanwhile.
         waiting = notice_view(waiting_message(unfinished.request, unfinished.viewer), unfinished.viewer)
-        view = request.operation.view or open_view(context, waiting)
-        operation = unfinished.request.operation._replace(view=view)
+        opened = request.operation.view or open_view(context, waiting)
+        operation = unfinished.request.operation._replace(view=opened or "")
         failed = unfinished._replace(request=unfinished.request._replace(operation=operation))
         handed = lookups.hand_off(failed, reserve_seconds=POST_RESERVE_SECONDS)
         if isinstance(result, Answered) and not isinstance(handed, HandedOff):
@@ -188,7 +188,8 @@ def _show_window(context: RequestContext, request: LookupRequest) -> Acknowledge
     if isinstance(result, HandedOff) and view:
         return None
     now = context.invocation.clocks.wall()
-    if open_view(context, render_window(result, now=now), update=view):
+    # A window whose id is not known can neither be changed nor opened anew: a message has the answer.
+    if opened != "" and open_view(context, render_window(result, now=now), update=view) is not None:
         return None
     shown = respond(context, render(result, now=now), result.viewer)
     return None if isinstance(result, HandedOff) else shown.acknowledgement()

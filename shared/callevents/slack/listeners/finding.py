@@ -95,7 +95,10 @@ def answer_page(context: RequestContext) -> Acknowledgement:
     result = service(context).run(search, reserve_seconds=POST_RESERVE_SECONDS)
     if operation.view:
         window = render_search_window(result, now=context.invocation.clocks.wall())
-        if isinstance(result, HandedOff) or open_view(context, window, update=operation.view):
+        is_updated = (
+            isinstance(result, HandedOff) or open_view(context, window, update=operation.view) is not None
+        )
+        if is_updated:
             return None
     return _post(context, search, result, replace=isinstance(result, Found)).acknowledgement()
 

@@ -35,7 +35,7 @@ def open_form(
         choose_channel=choose_channel,
         finds=_finds(context),
     )
-    return bool(open_view(context, form))
+    return open_view(context, form) is not None
 
 
 def _finds(context: RequestContext) -> Sequence[str]:
