@@ -178,12 +178,23 @@ def test_the_total_is_that_of_the_first_page() -> None:
     assert read_page(answer, 1).total is None
 
 
-@pytest.mark.parametrize("data", [None, {}, {"List": None}, {"List": [], "TotalCount": None}])
+@pytest.mark.parametrize("data", [None, "", [], {}, {"List": None}, {"List": [], "TotalCount": None}])
 def test_no_rows(data: object) -> None:
     assert read_page(RpcResponse(200, "OK", data=data), 1) == DetailRecordPage((), None)
 
 
-@pytest.mark.parametrize("data", ["", [], 1, {"List": {"a": 1}}, {"List": "x"}, {"List": [1, "x"]}])
+@pytest.mark.parametrize("code", ["NotExists.UserId", "NotExists.SkillGroupId", "NotExists.JobId"])
+def test_an_agent_or_a_group_that_does_not_exist_has_no_calls(
+    center: ContactCenter, server: "ScriptedServer", time: "MadeUpTime", answer: Make, code: str
+) -> None:
+    body = {"Code": code, "HttpStatusCode": 404, "Params": ["nobody", "ccc-test"], "RequestId": "C1"}
+    server.script = [answer(body, status=b"404 Not Found")]
+
+    assert center.list_call_detail_records("ccc-test", SEARCH, time.deadline(3)) == DetailRecordPage((), None)
+    assert len(server.seen) == 1
+
+
+@pytest.mark.parametrize("data", ["x", [ROW], 1, {"List": {"a": 1}}, {"List": "x"}, {"List": [1, "x"]}])
 def test_a_page_of_another_shape_is_an_error(data: object) -> None:
     with pytest.raises(CccUnreadable):
         read_page(RpcResponse(200, "OK", data=data), 1)

@@ -32,6 +32,8 @@ _MAX_MILLISECONDS: Final = 253_402_300_800_000
 _MAX_SECONDS: Final = 366 * 86_400
 _MAX_DIGITS: Final = 32
 _PERSONAL_QUEUE: Final = 2
+# What stands in the place of `Data` where there is none: which of these the service gives is not documented.
+_NOTHING: Final[tuple[object, ...]] = (None, "", [])
 T = TypeVar("T")
 
 
@@ -41,7 +43,7 @@ def read_detail_record(response: RpcResponse, job_id: str) -> DetailRecord | Non
     Raises CccUnreadable where `Data` is something else than an object.
     """
     data = response.data
-    if data in (None, "", []):
+    if data in _NOTHING:
         return None
     if not isinstance(data, dict):
         raise CccUnreadable(request_id=response.request_id, reason="Data is no object")
@@ -58,11 +60,11 @@ def read_detail_record(response: RpcResponse, job_id: str) -> DetailRecord | Non
 
 
 def read_page(response: RpcResponse, page: int) -> DetailRecordPage:
-    """Return the rows of a page, in the service's order; an entry that is no object is dropped.
+    """Return the rows of a page, in the service's order, none where there is nothing; what is no object is dropped.
 
     Raises CccUnreadable where `Data` or its list is of another kind, or no entry is a row.
     """
-    data = {} if response.data is None else response.data
+    data = {} if response.data in _NOTHING else response.data
     rows = (data.get("List") or []) if isinstance(data, dict) else None
     if not isinstance(data, dict) or not isinstance(rows, list):
         raise CccUnreadable(request_id=response.request_id, reason="Data holds no list")
