@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from callevents.alibabacloud.ccc import ContactCenter
 from callevents.alibabacloud.ccc_call_search import CallSearch, DetailRecordPage
-from callevents.alibabacloud.ccc_detail_records import read_detail_record, read_page
+from callevents.alibabacloud.ccc_detail_records import MAX_TEXT_CHARS, read_detail_record, read_page
 from callevents.alibabacloud.outbound import Outbound
 from callevents.alibabacloud.rpc_response import RpcResponse
 from callevents.calls.records.detail_record import (
@@ -360,6 +361,20 @@ def test_unknown_words_are_kept_and_text_is_one_harmless_line() -> None:
     assert record.agents == (
         AgentSequence("bob@ccc-test", "Bob  boss", None, (RecordedEvent("Yawning", None),)),
     )
+
+
+def test_a_text_without_end_is_cut_when_it_is_read() -> None:
+    endless = "1 " * 5000
+    data = {name: endless if isinstance(value, str) else value for name, value in {**DATA, **ROW}.items()}
+    data["AgentEvents"] = [{"AgentId": endless, "AgentName": endless, "EventSequence": [{"Event": endless}]}]
+    data["AgentIds"] = f"alice@ccc-test,{endless},bob@ccc-test"
+    row = read_page(RpcResponse(200, "OK", data={"List": [data]}), 1).rows[0]
+    record = read_detail_record(RpcResponse(200, "OK", data={**data, "ContactId": JOB}), JOB)
+    assert record is not None
+    texts = re.findall(r"'([^']*)'", repr((row, record)))
+    assert len(texts) > 20
+    assert max(map(len, texts)) == MAX_TEXT_CHARS
+    assert row.call.agents[::2] == ("alice@ccc-test", "bob@ccc-test")
 
 
 @examples(200)
