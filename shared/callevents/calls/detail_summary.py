@@ -95,10 +95,15 @@ def _is_weak(summary: CallSummary) -> bool:
 def _answer_time(
     summary: CallSummary, record: DetailRecord, times: RecordTimes, row: DetailRow | None
 ) -> Instant | None:
-    """Return when an answered call was answered, None where the record's time may be that of the menu's answer."""
+    """Return when an answered call was answered, None where the record's time may be that of the menu's answer.
+
+    A time outside of the call, as its events tell it, is none.
+    """
     at = times.established_at
     start = times.started_at if summary.started_at is None else summary.started_at
     if at is None or (start is not None and at < start - SECOND):
+        return None
+    if summary.ended_at is not None and at > summary.ended_at + SECOND:
         return None
     if summary.direction != "inbound":
         return at
