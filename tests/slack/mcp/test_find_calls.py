@@ -243,7 +243,9 @@ def test_no_word_of_a_record_stands_among_ours(language: Any, order: str) -> Non
         call_ = FoundCall(
             f"job-{word}", 0, word, "answered", word, word, (word, f"{word}@ccc-test"), (word,), 1.0, 1.0
         )
-        return FoundCalls(query, "ccc-test", (call_,), 1, 1, True)
+        # An agent's id may read like our own words for the first agent.
+        names = ((word, word), ("agent 1", word), ("1 号", word))
+        return FoundCalls(query, "ccc-test", (call_,), 1, 1, True, names=names)
 
     plain, said = (found_text(found(word), Viewer(language)) for word in ("xyz", order))
 

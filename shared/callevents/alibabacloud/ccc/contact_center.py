@@ -31,7 +31,7 @@ from callevents.errors import (
 from callevents.invocation import Credentials
 
 if TYPE_CHECKING:
-    from callevents.alibabacloud.ccc_call_search import CallSearch, DetailRecordPage
+    from callevents.alibabacloud.ccc.call_search import CallSearch, DetailRecordPage
     from callevents.calls.records.detail_record import DetailRecord
 
 # The service's own limit is not published.
@@ -106,7 +106,7 @@ class ContactCenter:
 
         Raises CredentialsMissing or a CccError: CccActionRefused where the operation is not allowed to the caller.
         """
-        from callevents.alibabacloud.ccc_detail_records import read_detail_record
+        from callevents.alibabacloud.ccc.detail_records import read_detail_record
 
         query = [("InstanceId", instance_id), ("ContactId", job_id)]
         response = self._call_for_known("GetCallDetailRecord", query, deadline)
@@ -119,8 +119,8 @@ class ContactCenter:
 
         The calls of an agent or a group that the service does not know are none.
         """
-        from callevents.alibabacloud.ccc_call_search import DetailRecordPage
-        from callevents.alibabacloud.ccc_detail_records import read_page
+        from callevents.alibabacloud.ccc.call_search import DetailRecordPage
+        from callevents.alibabacloud.ccc.detail_records import read_page
 
         response = self._call_for_known("ListCallDetailRecordsV2", search.query(instance_id), deadline)
         return DetailRecordPage((), None) if response is None else read_page(response, search.page)
