@@ -93,11 +93,14 @@ def headline_of(
         and any(leg.side == "customer" and leg.connected_at is not None for leg in summary.legs)
     ):
         headline = _(N_("Not answered: the customer picked up, but no agent took the call"))
-    if summary.outcome == "answered" or (
-        summary.outcome == "in_progress" and summary.answered_at is not None
-    ):
+    if summary.outcome == "answered" or (summary.outcome == "in_progress" and _was_answered(summary)):
         headline = _answered(summary, viewer, limit, talked)
     return emoji, headline
+
+
+def _was_answered(summary: CallSummary) -> bool:
+    """Return whether a call that goes on was answered, be it not known when."""
+    return summary.answered_at is not None or any(phase.phase == "talk" for phase in summary.journey)
 
 
 def _answered(summary: CallSummary, viewer: Viewer, limit: int, talked: Sequence[Talker]) -> str:
@@ -138,7 +141,12 @@ def _in_turn(names: Sequence[str], viewer: Viewer) -> str:
 
 
 def _people(summary: CallSummary, viewer: Viewer, limit: int, talked: Sequence[Talker]) -> Sequence[Talker]:
-    """Return everybody who talked with the customer; between agents only who picked up."""
+    """Return everybody who talked with the customer; between agents only who picked up.
+
+    Nobody where somebody else may have answered before them.
+    """
+    if summary.answered_at is None and summary.answered_by is None:
+        return []
     if talked and any(leg.side == "customer" for leg in summary.legs):
         return talked
     name = _who_picked_up(summary)

@@ -13,6 +13,8 @@ from callevents.calls.model import Party
 from callevents.calls.records.event import Event
 
 _end_of = attrgetter("end")
+# Who overflows a queue, or fails to enter it, may never have been in it.
+_LEAVING_A_QUEUE = frozenset({"QueueingTimeout", "QueueingCancelled"})
 
 
 class Wait(NamedTuple):
@@ -41,11 +43,22 @@ def find_waits(call: Call, lifecycle: Lifecycle, ended_by: Party | None) -> list
         elif entered is not None:
             waits.append(_wait(entered, event, kind, call, ended_by))
             entered = None
+        elif _shows_wait(event, first=not waits):
+            waits.append(Wait(Span(event.at or 0, event.at or 0), counts=False))
     if entered is not None and entered.at is not None:
         waits.append(Wait(Span(entered.at, OPEN), counts=not lifecycle.over))
     return [
         Wait(span, wait.counts) for wait in waits for span in _without_talk(wait.span, lifecycle.conversation)
     ]
+
+
+def _shows_wait(event: Event, *, first: bool) -> bool:
+    """Return whether *event* shows a wait of which the Enqueue is missing; *first* is whether none came before."""
+    if event.type == "AssignAgent":
+        return first  # of several to one wait, all but the first come without an Enqueue
+    if event.type == "Abandoned":
+        return (event.text("abandonPhase") or "").lower().startswith("queu")
+    return event.type in _LEAVING_A_QUEUE
 
 
 def _wait(entered: Event, left: Event, kind: str, call: Call, ended_by: Party | None) -> Wait:
@@ -55,7 +68,8 @@ def _wait(entered: Event, left: Event, kind: str, call: Call, ended_by: Party | 
         and not call.has("VoicemailReady")
         and not any(leg.ended_at is not None and leg.ended_at > start for leg in call.counterparts)
     )
-    return Wait(Span(start, end), counts)
+    in_doubt = call.doubtful_since is not None and call.doubtful_since < end
+    return Wait(Span(start, end), counts and not in_doubt)
 
 
 def _without_talk(span: Span, conversation: list[Span]) -> Iterator[Span]:
