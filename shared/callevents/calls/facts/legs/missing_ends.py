@@ -7,8 +7,9 @@ from operator import attrgetter
 from callevents.calls.facts.legs.channels import Groups
 from callevents.calls.facts.legs.leg import Leg
 from callevents.calls.facts.spans import Span
-from callevents.calls.model import Instant
+from callevents.calls.model import SECOND, Instant
 
+_TOGETHER: Instant = 2 * SECOND  # what lies closer may have come in another order
 PASSED_ON = ("BlindTransfer", "AttendedTransfer", "Enqueue", "AssignAgent", "Route2IVR")
 
 
@@ -25,9 +26,9 @@ def cut_missing_ends(
     moments = _moments_of_passing_on(legs, customer, groups) if endless else {}
     ends: dict[str, Instant] = {}
     for leg in endless:
-        since = leg.connected_at
-        if since is None:
+        if leg.connected_at is None:
             continue
+        since = leg.connected_at + _TOGETHER
         later = [at for name in ("", leg.channel) if (at := _first_after(since, moments.get(name, ())))]
         if later and min(later) <= customer.end:
             ends[leg.channel] = min(later)
