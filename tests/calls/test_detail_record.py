@@ -165,6 +165,11 @@ def test_fields_alone() -> None:
             INBOUND._replace(agents=(agent(ALICE, "35 Ringing 2", "90 Released"),)),
             {"outcome": "answered", "answered_at": None, "answered_by": ALICE, "ring_seconds": 2},
         ),
+        # Of several the first, which one without a time is not.
+        (
+            INBOUND._replace(agents=(agent(ALICE, "? Ringing 9", "36 Ringing 3", "35 Ringing 2", "90 Released"),)),
+            {"outcome": "answered", "answered_at": None, "answered_by": ALICE, "ring_seconds": 2},
+        ),
         (
             DetailRecord(fields(established_at=moment(0), agents=(ALICE, BOB))),
             {"outcome": "answered", "answered_at": None, "answered_by": None},

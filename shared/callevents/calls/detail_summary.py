@@ -196,7 +196,9 @@ def _rang(record: DetailRecord) -> float | None:
         for event in entry.events
         if event.type == "Ringing" and event.seconds
     ]
-    return min(ringing, key=lambda event: event.at or 0).seconds if ringing else None
+    if not ringing:
+        return None
+    return min(ringing, key=lambda event: (event.at is None, event.at or 0, event.seconds)).seconds
 
 
 def _names(record: DetailRecord) -> tuple[tuple[str, str], ...]:
