@@ -11,7 +11,7 @@ from callevents.alibabacloud.ccc.call_search import MAX_PAGE_SIZE, CallSearch, D
 from callevents.cache import TTLCache
 from callevents.calls.detail_summary import summarise_detail_record
 from callevents.calls.model import SECOND, Asked, CallSummary, SecondSource
-from callevents.calls.records.detail_events import moments_of
+from callevents.calls.records.detail_fields import moments_of
 from callevents.calls.records.detail_record import DetailRecord, DetailRow
 from callevents.calls.summary import summarise
 from callevents.clock import Deadline
