@@ -14,7 +14,7 @@ _PLATFORMS += ["manylinux2014_x86_64", "manylinux2010_x86_64", "manylinux1_x86_6
 RUNTIMES = ("3.10", "3.12")
 # The runtime in which one instance serves many requests, and the Python at /usr/bin/python3.11 there:
 # https://help.aliyun.com/zh/functioncompute/custom-runtime/ (3.11.2, no variables to set)
-CUSTOM_RUNTIME, CUSTOM_PYTHON = "custom.debian12", "3.11"
+CUSTOM_PYTHON = "3.11"
 
 
 @dataclass(frozen=True, slots=True)
