@@ -12,7 +12,7 @@ from callevents.settings import validators
 
 T_co = TypeVar("T_co", covariant=True)
 
-ALL: Final = ("slack", "webhook", "worker")
+FUNCTIONS: Final = ("slack", "webhook", "worker")
 _LOOKUPS: Final = ("slack", "worker")
 _HAND_OFF: Final = ("slack", "webhook")
 _CHANNELS: Final = ("webhook", "worker")
@@ -93,7 +93,7 @@ CCC_INSTANCE_ID: Final = Variable(
     parse=validators.instance_id,
     empty="",
     form="an instance id, such as ccc-test",
-    functions=ALL,
+    functions=FUNCTIONS,
     required="the CCC instance to ask",
 )
 CCC_INSTANCES: Final = Variable(
@@ -102,7 +102,7 @@ CCC_INSTANCES: Final = Variable(
     parse=validators.instances,
     empty=_NO_INSTANCES,
     form="alias=instance, separated by commas",
-    functions=ALL,
+    functions=FUNCTIONS,
 )
 CCC_ENDPOINT: Final = Variable(
     english="the address of CCC",
@@ -294,7 +294,7 @@ CALLEVENTS_LOG_LEVEL: Final = Variable(
     empty="",
     default="INFO",
     form="DEBUG, INFO, WARNING, ERROR or CRITICAL",
-    functions=ALL,
+    functions=FUNCTIONS,
 )
 SLACK_API_URL: Final = Variable(
     english="the address of Slack's Web API",
@@ -321,7 +321,7 @@ CALLEVENTS_FC_ENDPOINT: Final = Variable(
     parse=validators.base_url,
     empty="",
     form="an https URL",
-    functions=ALL,
+    functions=FUNCTIONS,
 )
 CALLEVENTS_KMS_ENDPOINT: Final = Variable(
     english="the address of KMS, for `kms://…` secrets; unset: `kms.REGION.aliyuncs.com`",
@@ -329,7 +329,7 @@ CALLEVENTS_KMS_ENDPOINT: Final = Variable(
     parse=validators.base_url,
     empty="",
     form="an https URL",
-    functions=ALL,
+    functions=FUNCTIONS,
 )
 ALIBABA_CLOUD_ACCESS_KEY_ID: Final = Variable(
     english="a key for the command line and for deploying; functions use their role",

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from callevents.settings.variables import FUNCTIONS
 from callevents_build.artefact.build import PROJECT
-from callevents_build.artefact.function_folder import FUNCTIONS
 from callevents_build.deploy.deployment import ready_tool, run_tool
 from callevents_build.deploy.dotenv_file import with_dotenv
 from callevents_build.deploy.tool.serverless_devs import command
