@@ -20,6 +20,7 @@ from callevents.cli.lookup import (
     language,
     unknown_instance,
 )
+from callevents.cli.screen import Screen, screen_of
 from callevents.clock import Deadline
 from callevents.errors import CallEventsError
 from callevents.report.formatting import zone
@@ -64,7 +65,8 @@ def find(options: argparse.Namespace, environ: Mapping[str, str], out: TextIO, e
         return FAILED
     if not options.full_numbers:
         found = _masked(found)
-    out.write(as_json(found) if options.json else as_text(found, viewer, masks=not options.full_numbers))
+    screen, masks = screen_of(out, environ), not options.full_numbers
+    out.write(as_json(found) if options.json else as_text(found, viewer, screen, masks=masks))
     return OK
 
 
@@ -120,13 +122,18 @@ def as_json(found: FoundCalls) -> str:
     return json.dumps(documents, indent=2, ensure_ascii=True) + "\n"
 
 
-def as_text(found: FoundCalls, viewer: Viewer, *, masks: bool) -> str:
+def as_text(found: FoundCalls, viewer: Viewer, screen: Screen, *, masks: bool) -> str:
     """Return the calls as lines; with *masks* what was sought is masked too."""
     named = viewer._replace(full_numbers=not masks)
     if not found.calls:
-        return "\n".join(clean(line).replace("`", "") for line in nothing_found(found, named)) + "\n"
+        told = (clean(line).replace("`", "") for line in nothing_found(found, named))
+        return "\n".join(map(screen.fit, told)) + "\n"
     head = [found_title(found, named), shown(found, named)]
-    return "\n".join(clean(line) for line in [*filter(None, head), *lines(found, viewer)]) + "\n"
+    rows = [
+        *map(screen.fit, filter(None, head)),
+        *(screen.fit(clean(line), 4) for line in lines(found, viewer)),
+    ]
+    return "\n".join(rows) + "\n"
 
 
 def _read(options: argparse.Namespace, settings: Settings, now: float) -> ParsedSearch | str:

@@ -12,6 +12,7 @@ from callevents.calls.job_ids import JobIds, read_job_ids
 from callevents.calls.json_document import to_document
 from callevents.calls.masking import masked
 from callevents.calls.model import CallSummary
+from callevents.cli.screen import Screen, screen_of
 from callevents.clock import Clocks, Deadline
 from callevents.errors import (
     CallEventsError,
@@ -67,9 +68,8 @@ def lookup(
         return FAILED
     if not options.full_numbers:
         summaries = [masked(summary) for summary in summaries]
-    out.write(
-        as_json(summaries) if options.json else as_text(summaries, settings, environ, colour=out.isatty())
-    )
+    screen = screen_of(out, environ)
+    out.write(as_json(summaries) if options.json else as_text(summaries, settings, environ, screen))
     return NO_RECORDS if all(summary.outcome == "no_records" for summary in summaries) else OK
 
 
@@ -129,13 +129,13 @@ def as_json(summaries: Sequence[CallSummary]) -> str:
 
 
 def as_text(
-    summaries: Sequence[CallSummary], settings: Settings, environ: Mapping[str, str], *, colour: bool
+    summaries: Sequence[CallSummary], settings: Settings, environ: Mapping[str, str], screen: Screen
 ) -> str:
     """Return the calls one below the other, readable in a terminal, in the language that is set or the person's own."""
     from callevents.cli.terminal import render
 
     chosen = language(settings, environ)
-    return "\n".join(render(summary, chosen, settings.timezone, colour=colour) for summary in summaries)
+    return "\n".join(render(summary, chosen, settings.timezone, screen) for summary in summaries)
 
 
 def language(settings: Settings, environ: Mapping[str, str]) -> Language:

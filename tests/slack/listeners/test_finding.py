@@ -227,7 +227,7 @@ class TestWhoMay:
     def test_people_see_their_own_calls_and_no_others(self, env: Any) -> None:
         message = env.answer(f"mine {DAY}", user="U0ZHANG")
 
-        assert {row[5].split(", ")[-1] for row in table(message)[1:]} == {"bob"}
+        assert {row[5].split("、")[-1] for row in table(message)[1:]} == {"bob"}
         assert [search["AgentId"] for search in asked(env)] == ["bob@ccc-test"]
         assert "which agent you are" in env.answer("mine", user="U0SUPERVISOR").text
         assert "not allowed to find calls" in env.answer(
