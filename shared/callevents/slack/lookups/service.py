@@ -105,7 +105,7 @@ class LookupService:
         """
         found = self._find(
             request,
-            self._resources.records(self._invocation),
+            self._resources.contact_center(self._invocation),
             self._budget.leaving(POST_RESERVE_SECONDS).lookup,
         )
         error = found if isinstance(found, CallEventsError) else None
