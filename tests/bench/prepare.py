@@ -13,7 +13,7 @@ import certifi
 from callevents_build.artefact.build import PROJECT, build
 from callevents_build.artefact.target import RUNTIMES, Target
 from tests.bench.instances.instance import Contender
-from tests.certificates import loopback_certificate
+from tests.support.certificates import loopback_certificate
 
 FOLDER = PROJECT / "build" / "bench"
 PACKAGES = ("slack-bolt", "alibabacloud-ccc20200701", "alibabacloud-fc20230330")

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from callevents.invocation import Request
 from callevents.slack.app import bolt_app
 from callevents_sandbox.fixtures.samples import samples
-from tests.audit import audit_lines
 from tests.examples import examples
+from tests.support.audit import audit_lines
 
 WHOLE = "job-468a63a2-1111-4222-8333-b1ecf726d4be"
 

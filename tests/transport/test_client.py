@@ -28,7 +28,7 @@ from callevents.transport.client import (
     StaleConnection,
     open_client,
 )
-from tests.certificates import loopback_certificate
+from tests.support.certificates import loopback_certificate
 
 if TYPE_CHECKING:
     from tests.conftest import Answer, Exchange, ScriptedServer

@@ -24,8 +24,8 @@ from callevents_sandbox.fixtures.samples import sample, under
 from callevents_sandbox.server.faults import Fault
 from callevents_sandbox.server.serving import serve
 from callevents_sandbox.slack import Posted, Workspace
-from tests.audit import audit_lines
 from tests.clocks import FakeClock
+from tests.support.audit import audit_lines
 
 START = 1772620000.0
 USER, CHANNEL = "U0MEI", "C0SUPPORT"

@@ -9,7 +9,7 @@ import pytest
 from callevents.errors import NotDelivered
 from callevents.tasks.envelope import CommandEnvelope, Requester
 from callevents_sandbox.slack import Posted, View
-from tests.audit import audit_lines
+from tests.support.audit import audit_lines
 
 
 @pytest.fixture(name="job")

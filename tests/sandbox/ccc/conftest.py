@@ -1,7 +1,7 @@
 import pytest
 
 from callevents_sandbox import ccc
-from tests.served_center import _center, _served  # noqa: F401 - fixtures
+from tests.support.served_center import _center, _served  # noqa: F401 - fixtures
 
 
 @pytest.fixture(name="url")

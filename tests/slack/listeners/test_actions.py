@@ -12,7 +12,7 @@ from callevents.slack.requests.action_value import encode
 from callevents_sandbox.fixtures.samples import samples
 from callevents_sandbox.server.faults import Fault
 from callevents_sandbox.slack.elements import Usable
-from tests.audit import audit_lines
+from tests.support.audit import audit_lines
 
 WORKER = {"worker": "callevents-worker"}
 EVENTS_OPTION = "Events as JSON"

@@ -8,7 +8,7 @@ import pytest
 
 from callevents_sandbox.fixtures.samples import samples
 from callevents_sandbox.server.faults import Fault
-from tests.audit import audit_lines
+from tests.support.audit import audit_lines
 
 JOBS = [each.job_id for each in samples()[:12]]
 A = "job-468a63a2-1111-4222-8333-b1ecf726d4be"

@@ -20,8 +20,8 @@ from callevents.search.command import NotSearchable, read_search
 from callevents.search.keys import digest
 from callevents.slack.messages.search_notices import not_searchable
 from callevents_sandbox.server.faults import Fault
-from tests.audit import audit_lines
 from tests.examples import examples
+from tests.support.audit import audit_lines
 
 NUMBER, MASKED = "13800000201", "138******01"
 DAY = "2026-03-04"

@@ -12,8 +12,8 @@ from callevents.slack.listeners.views import instance_names
 from callevents.slack.requests.private_metadata import Origin, decode
 from callevents_sandbox.fixtures.samples import samples
 from callevents_sandbox.server.faults import Fault
-from tests.audit import audit_lines
 from tests.examples import examples
+from tests.support.audit import audit_lines
 
 JOBS = [each.job_id for each in samples()[:12]]
 

@@ -15,8 +15,8 @@ from callevents.search.query import CallQuery, Period
 from callevents.slack.mcp.tools.document import found_document
 from callevents.slack.mcp.tools.short_text import found_text
 from callevents.slack.mcp.tools.untrusted import NOTICE
-from tests.audit import audit_lines
 from tests.slack.mcp.conftest import call, result, tool
+from tests.support.audit import audit_lines
 
 MAY: dict[str, Any] = {"search_users": frozenset({"U0MEI"})}
 OWN: dict[str, Any] = {"agents": {"U0MEI": "alice@ccc-test"}}

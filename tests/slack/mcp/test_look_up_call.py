@@ -17,8 +17,8 @@ from callevents.calls.summary import summarise
 from callevents.slack.mcp.tools.catalogue import tools
 from callevents.slack.mcp.tools.untrusted import NOTICE
 from callevents_sandbox.fixtures.samples import sample, samples
-from tests.audit import audit_lines
 from tests.slack.mcp.conftest import call, result, tool
+from tests.support.audit import audit_lines
 
 OTHER = "job-468a63a2-1111-4222-8333-b1ecf726d4be"
 

@@ -8,7 +8,7 @@ import pytest
 
 from callevents.errors import NotDelivered
 from callevents_sandbox.fixtures.samples import sample, under
-from tests.audit import audit_lines
+from tests.support.audit import audit_lines
 
 JOB = "job-468a63a2-1111-4222-8333-0000000000ff"
 
