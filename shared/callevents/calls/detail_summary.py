@@ -16,13 +16,8 @@ from callevents.calls.facts.disposition import (
 )
 from callevents.calls.facts.ending.release_reason import reason_of
 from callevents.calls.model import SECOND, CallSummary, Instant, Outcome, SecondSource, Warning_
-from callevents.calls.records.detail_events import (
-    RecordTimes,
-    contact_type,
-    initiator,
-    read_detail_events,
-    record_times,
-)
+from callevents.calls.records.detail_events import read_detail_events
+from callevents.calls.records.detail_fields import RecordTimes, contact_type, initiator, record_times
 from callevents.calls.records.detail_record import CallFields, DetailRecord, DetailRow
 from callevents.calls.records.event import Event
 from callevents.calls.summary import summarise_events

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from callevents.calls.facts.disposition import filed_outcome, is_past_ivr
 from callevents.calls.masking import mask
 from callevents.calls.model import Instant, Outcome
-from callevents.calls.records.detail_events import contact_type
+from callevents.calls.records.detail_fields import contact_type
 from callevents.calls.records.detail_record import DetailRow
 from callevents.calls.records.timestamps import iso
 from callevents.search.query import CallQuery

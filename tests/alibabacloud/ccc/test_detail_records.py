@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from callevents.alibabacloud.ccc.call_search import CallSearch, DetailRecordPage
 from callevents.alibabacloud.ccc.contact_center import ContactCenter
 from callevents.alibabacloud.ccc.detail_records import MAX_TEXT_CHARS, read_detail_record, read_page
-from callevents.alibabacloud.outbound import Outbound
 from callevents.alibabacloud.rpc_response import RpcResponse
 from callevents.calls.records.detail_record import (
     AgentSequence,
@@ -35,7 +34,6 @@ from callevents.errors import (
     CccUnavailable,
     CccUnreadable,
 )
-from callevents.invocation import Credentials
 from tests.alibabacloud.wire import answer, well_signed
 from tests.examples import examples
 
@@ -96,11 +94,6 @@ ANY = st.recursive(
     | st.dictionaries(st.sampled_from(["Event", "EventTime", "Duration", "EventSequence", "AgentId"]), inner),
     max_leaves=12,
 )  # fmt: skip
-
-
-@pytest.fixture
-def center(outbound: Outbound, server: "ScriptedServer", credentials: Credentials) -> ContactCenter:
-    return ContactCenter(outbound, server.url, credentials)
 
 
 def ok(data: object) -> dict[str, object]:
