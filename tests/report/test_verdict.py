@@ -238,6 +238,27 @@ def test_a_contradiction_is_said_in_the_first_two_lines(name: str) -> None:
     assert said == ("contradictory" in summary.warnings)
 
 
+@pytest.mark.parametrize(
+    ("outcome", "headline"), [("answered", "✅ Answered"), ("in_progress", "⏳ In progress: answered")]
+)
+def test_who_answered_is_not_said_where_somebody_may_have_before_them(
+    call: Any, outcome: str, headline: str
+) -> None:
+    customer = CallLeg("customer", None, 0, 0, 9, None, None)
+    leg = CallLeg("agent", "bob@ccc-test", 2, 3, 9, None, 6.0)
+    talk = JourneyPhase("talk", 3, 6.0, ("bob@ccc-test",))
+    found = call(
+        direction="inbound",
+        outcome=outcome,
+        answered_at=None,
+        answered_by=None,
+        legs=(customer, leg),
+        journey=(talk,),
+    )
+
+    assert verdict(found, Viewer()).title == headline
+
+
 def test_many_who_talked_are_counted(call: Any) -> None:
     names = [f"agent{number}@ccc-test" for number in range(7)]
     legs = [

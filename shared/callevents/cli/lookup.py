@@ -4,7 +4,7 @@ import argparse
 import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, TextIO
 from urllib.parse import urlsplit
 
@@ -86,21 +86,28 @@ def fetch(
     jobs: Sequence[str], instance: str | None, settings: Settings, environ: Mapping[str, str]
 ) -> list[CallSummary]:
     """Look *jobs* up in the real service; raises CallEventsError."""
-    from callevents.alibabacloud.clients import Clients, terminal_invocation
     from callevents.lookup import look_up
 
     instance_id = settings.instance(instance)
     if instance_id is None:
         raise SettingsError(names="CCC_INSTANCE_ID", reason="not set")
+    with contact_center(settings, environ) as center:
+        deadline = Deadline.after(LOOKUP_TIMEOUT_SECONDS, time.monotonic)
+        second = _second_lookup(center) if settings.detail_record else None
+        return look_up(jobs, instance_id=instance_id, source=center, deadline=deadline, second=second)
+
+
+@contextmanager
+def contact_center(settings: Settings, environ: Mapping[str, str]) -> Iterator["ContactCenter"]:
+    """Open the real service; raise CredentialsMissing."""
+    from callevents.alibabacloud.clients import Clients, terminal_invocation
+
     clocks = Clocks(wall=time.time, monotonic=time.monotonic, sleep=time.sleep)
     invocation = terminal_invocation(environ, clocks)
     if invocation.credentials is None:
         raise CredentialsMissing
     with closing(Clients()) as clients:
-        center = clients.contact_center(settings.ccc_endpoint, invocation)
-        deadline = Deadline.after(LOOKUP_TIMEOUT_SECONDS, clocks.monotonic)
-        second = _second_lookup(center) if settings.detail_record else None
-        return look_up(jobs, instance_id=instance_id, source=center, deadline=deadline, second=second)
+        yield clients.contact_center(settings.ccc_endpoint, invocation)
 
 
 def _second_lookup(center: "ContactCenter") -> "SecondLookup":

@@ -10,7 +10,7 @@ from copy import copy
 from typing import TYPE_CHECKING
 
 from callevents.alibabacloud.clients import Clients
-from callevents.alibabacloud.outbound import new_nonce, new_random
+from callevents.alibabacloud.outbound import new_random
 from callevents.cache import SeenKeys
 from callevents.errors import CallEventsError, NoEnvelope, NotDelivered
 from callevents.invocation import Invocation, Request, Response
@@ -42,10 +42,9 @@ class WorkerHandler:
         settings: Settings,
         *,
         client: "httpx.Client | None" = None,
-        nonce: Callable[[], str] = new_nonce,
         random: Callable[[], float] = new_random,
     ) -> None:
-        self._resources = SlackResources(settings, Clients(client, nonce=nonce, random=random))
+        self._resources = SlackResources(settings, Clients(client, random=random))
         self._alerts = AlertDelivery()
         self._answered = SeenKeys()
 

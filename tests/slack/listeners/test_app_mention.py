@@ -12,6 +12,7 @@ from callevents.slack.listeners import app_mention
 from callevents_sandbox.fixtures.samples import samples
 from callevents_sandbox.server.faults import Fault
 from callevents_sandbox.slack.delivery import payloads
+from tests.support.audit import audit_lines
 
 JOBS = [each.job_id for each in samples()[:12]]
 A = "job-468a63a2-1111-4222-8333-b1ecf726d4be"
@@ -268,7 +269,7 @@ def test_who_is_of_another_organisation_is_refused_in_a_shared_channel(
     (answer,) = workspace_env.answers()
     assert "workspace" in answer.text
     assert workspace_env.slack_env.center.asked == []
-    (line,) = [vars(record) for record in caplog.records if record.name == "callevents.audit"]
+    (line,) = audit_lines(caplog)
     assert (line["team"], line["outcome"]) == ("T0PARTNER", "refused: workspace")
 
 

@@ -104,11 +104,14 @@ def headline_of(
         headline = _(N_("Not answered: the customer picked up, but no agent took the call"))
     if calls_two(summary) and summary.outcome == "no_answer":
         headline = _(_only_one_picked_up(summary) or words)
-    if summary.outcome == "answered" or (
-        summary.outcome == "in_progress" and summary.answered_at is not None
-    ):
+    if summary.outcome == "answered" or (summary.outcome == "in_progress" and _was_answered(summary)):
         headline = _answered(summary, viewer, limit, talked)
     return emoji, headline
+
+
+def _was_answered(summary: CallSummary) -> bool:
+    """Return whether a call that goes on was answered, be it not known when."""
+    return summary.answered_at is not None or any(phase.phase == "talk" for phase in summary.journey)
 
 
 def _answered(summary: CallSummary, viewer: Viewer, limit: int, talked: Sequence[Talker]) -> str:
@@ -147,7 +150,12 @@ def _answered(summary: CallSummary, viewer: Viewer, limit: int, talked: Sequence
 
 
 def _people(summary: CallSummary, viewer: Viewer, limit: int, talked: Sequence[Talker]) -> Sequence[Talker]:
-    """Return everybody who talked with the customer; between agents only who picked up."""
+    """Return everybody who talked with the customer; between agents only who picked up.
+
+    Nobody where somebody else may have answered before them.
+    """
+    if summary.answered_at is None and summary.answered_by is None:
+        return []
     if talked and any(leg.side == "customer" for leg in summary.legs):
         return talked
     name = _who_picked_up(summary)

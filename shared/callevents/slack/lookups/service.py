@@ -87,7 +87,7 @@ class LookupService:
         deadline = self._budget.leaving(reserve_seconds).lookup
         self._invocation.request_log.set(entry=request.source, jobs=len(request.jobs), task=request.task)
         # Loads the HTTP client on a cold start, before the time for asking about the person begins.
-        source = self._resources.records(self._invocation)
+        source = self._resources.contact_center(self._invocation)
         pending = self._ask_about(request.actor)
         early = self._deny_early(request, pending, deadline)
         found = self._find(request, source, deadline) if early is None else ()
@@ -105,7 +105,7 @@ class LookupService:
         """
         found = self._find(
             request,
-            self._resources.records(self._invocation),
+            self._resources.contact_center(self._invocation),
             self._budget.leaving(POST_RESERVE_SECONDS).lookup,
         )
         error = found if isinstance(found, CallEventsError) else None
