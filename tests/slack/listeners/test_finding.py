@@ -5,6 +5,7 @@ import logging
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from urllib.parse import parse_qs
@@ -209,6 +210,19 @@ class TestWhoMay:
         denied = env.answer(f"find {NUMBER} {DAY}")
         assert "not allowed to find calls" in denied.text
         assert "S0LEADS" in content(denied)
+
+    @pytest.mark.parametrize("without", ["token", "scope"])
+    def test_where_nobody_can_know_the_members_of_a_group_none_finds_calls(
+        self, env: Any, without: str
+    ) -> None:
+        token = {"slack_bot_token": ""} if without == "token" else {}
+        app = env.workspace.app
+        env.workspace.app = replace(app, scopes=app.scopes - {"usergroups:read"})
+        env.build(search_usergroups=frozenset({"S0LEADS"}), **token)
+
+        for text in (f"find {NUMBER} {DAY}", "find agent alice", "missed"):
+            assert "open_call" not in content(env.answer(text, user="U0SUPERVISOR"))
+        assert asked(env) == []
 
     @pytest.mark.parametrize("user", ["U0GUEST", "U0ONEROOM"])
     @pytest.mark.parametrize("text", [f"find {NUMBER}", "mine"])

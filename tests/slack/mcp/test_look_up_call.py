@@ -228,14 +228,20 @@ def test_whom_slack_refuses_the_door_refuses(
 
 
 @pytest.mark.parametrize("ids", [["job-nonsense"], [OTHER]])
-def test_who_may_not_ask_learns_nothing_of_the_instances(post: Any, workspace_env: Any, ids: Any) -> None:
+def test_who_may_not_ask_learns_nothing_of_the_instances(
+    post: Any, workspace_env: Any, caplog: Any, ids: Any
+) -> None:
     app = workspace_env.build(users=frozenset({"U0ELSE"}))
 
-    said = {
-        text(post(tool("look_up_call", ids=ids, instance=name), app=app)) for name in ("ccc-test", "ccc-none")
-    }
+    with caplog.at_level(logging.INFO):
+        said = {
+            text(post(tool("look_up_call", ids=ids, instance=name), app=app))
+            for name in ("ccc-test", "ccc-none")
+        }
 
     assert len(said) == 1
+    # That they tried is in the trail either way.
+    assert [(line.entry, line.outcome) for line in audited(caplog)] == [("mcp", "refused: person")] * 2
 
 
 def test_a_named_workspace_needs_no_question_where_the_app_is(
