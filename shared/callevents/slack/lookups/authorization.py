@@ -77,3 +77,12 @@ def _reveal_denial(settings: Settings, request: LookupRequest, facts: Facts) -> 
     if request.operation.kind != "reveal" or may_reveal(settings, request.actor, facts):
         return None
     return "reveal_unchecked" if facts.reveal in {"failed", "unanswered"} else "reveal"
+
+
+def missing_answers(request: LookupRequest, authorization: Authorization) -> tuple[str, ...]:
+    """Return what the person's own answer to *request* lacks because Slack did not answer."""
+    operation, facts, lost = request.operation, authorization.facts, {"failed", "unanswered"}
+    if operation.for_all or operation.kind not in {"answer", "refresh"}:
+        return ()
+    language = ["language"] if facts.profile in lost else []
+    return (*language, *(["reveal"] if facts.reveal in lost and not operation.offers_reveal else []))
