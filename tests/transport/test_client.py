@@ -534,7 +534,7 @@ def test_nothing_of_a_request_is_logged(
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate for 127.0.0.1 and its key in one file."""
+    """A certificate for 127.0.0.1 and localhost, and its key, in one file."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "loopback")])
     now = dt.datetime.now(dt.timezone.utc)
@@ -547,7 +547,10 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
         .not_valid_before(now - dt.timedelta(days=1))
         .not_valid_after(now + dt.timedelta(days=1))
         .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False
+            x509.SubjectAlternativeName(
+                [x509.IPAddress(ipaddress.ip_address("127.0.0.1")), x509.DNSName("localhost")]
+            ),
+            critical=False,
         )
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
@@ -592,6 +595,16 @@ def test_one_tls_context_serves_all_requests(tls_server: "ScriptedServer", certi
         assert ask(client, tls_server.url).content == bytes(200_000)
     assert contexts.made == 1
     assert [seen.connection for seen in tls_server.seen] == [1, 1, 1, 2]
+
+
+def test_one_tls_context_serves_all_servers(tls_server: "ScriptedServer", certificate: Path) -> None:
+    tls_server.script = [reply(b"one"), reply(b"two"), reply(b"three")]
+    contexts = Contexts(certificate)
+    with open_client(tls=contexts) as client:
+        for host in ("127.0.0.1", "localhost", "127.0.0.1"):
+            ask(client, tls_server.url.replace("127.0.0.1", host))
+    assert contexts.made == 1
+    assert [seen.connection for seen in tls_server.seen] == [1, 2, 1]
 
 
 @pytest.mark.parametrize("answer", [silence, drip_headers, drip_body])
