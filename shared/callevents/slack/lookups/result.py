@@ -143,15 +143,14 @@ def waiting_message(
     request: LookupRequest, viewer: Viewer, *, replaces: bool = True, error: CallEventsError | None = None
 ) -> Message:
     """Return that the worker goes on with *request* after *error*, and what it waits for."""
-    from callevents.slack.messages.waiting import still_asking, still_checking, still_looking, still_reading
+    from callevents.slack.messages.waiting import Awaited, still_waiting
 
+    awaited: Awaited = "readers" if isinstance(error, SlackError) else "calls"
     if request.unchecked:
-        notice = still_checking
+        awaited = "permission"
     elif request.mention is not None and not request.jobs:
-        notice = still_reading
-    else:
-        notice = still_asking if isinstance(error, SlackError) else still_looking
-    return notice(request.jobs, viewer, replaces=replaces)
+        awaited = "thread"
+    return still_waiting(awaited, request.jobs, viewer, replaces=replaces)
 
 
 def denial_code(denial: "Denial") -> str:

@@ -1,6 +1,6 @@
 """Looks up calls for a person: the authorization, the lookup within the time there is, and the hand-off."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from callevents.actor import Actor
@@ -10,6 +10,7 @@ from callevents.errors import CallEventsError, CccTimedOut, PermissionUnchecked,
 from callevents.invocation import Invocation
 from callevents.lookup import RecordSource, is_retryable, log_lookup_error, look_up
 from callevents.observability.audit_log import audit
+from callevents.observability.request_log import Outcome
 from callevents.report.verdict import title
 from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import Message
@@ -86,7 +87,7 @@ class LookupService:
         deadline = self._budget.leaving(reserve_seconds).lookup
         self._invocation.request_log.set(entry=request.source, jobs=len(request.jobs), task=request.task)
         # Loads the HTTP client on a cold start, before the time for asking about the person begins.
-        source = self._resources.records(self._invocation)
+        source = self._resources.contact_center(self._invocation)
         pending = self._ask_about(request.actor)
         early = self._deny_early(request, pending, deadline)
         found = self._find(request, source, deadline) if early is None else ()
@@ -96,6 +97,30 @@ class LookupService:
             return refused
         self._remember(request, found, authorization.viewer)
         return self._answer(request, found, authorization)
+
+    def verdicts(self, request: LookupRequest, viewer: Viewer) -> Mapping[str, str]:
+        """Return the short verdicts on calls that the person, who is authorized, asked for before; remember them.
+
+        The worker found out about these calls, and cannot tell this function. Empty where the lookup fails.
+        """
+        found = self._find(
+            request,
+            self._resources.contact_center(self._invocation),
+            self._budget.leaving(POST_RESERVE_SECONDS).lookup,
+        )
+        error = found if isinstance(found, CallEventsError) else None
+        audit(
+            "lookup",
+            actor=request.actor,
+            entry=request.source,
+            outcome=str(Outcome("answered") if error is None else Outcome.of_error("failed", error)),
+            jobs=request.jobs,
+            instance=request.instance,
+            task=request.task,
+        )
+        verdicts = {} if isinstance(found, CallEventsError) else _verdicts(found, viewer)
+        self._resources.recent.complete(request.actor, request.instance, verdicts)
+        return verdicts
 
     def unfinished(self, result: LookupResult) -> Failed | None:
         """Return what to hand off: a failed lookup that the worker may finish, or one that lacked time for more.
@@ -235,11 +260,14 @@ class LookupService:
         self, request: LookupRequest, found: Sequence[CallSummary] | CallEventsError, viewer: Viewer
     ) -> None:
         """Remember what the person looked up, for the form and the Home tab; a failed lookup has no verdicts."""
-        summaries = () if isinstance(found, CallEventsError) else found
-        verdicts = {summary.job_id: title(summary, viewer, _MAX_NAME_CHARS) for summary in summaries}
+        verdicts = {} if isinstance(found, CallEventsError) else _verdicts(found, viewer)
         now = int(self._invocation.arrived_at)
         calls = [RecentCall(job, request.instance, verdicts.get(job, ""), now) for job in request.jobs]
         self._resources.recent.remember(request.actor, calls)
+
+
+def _verdicts(summaries: Sequence[CallSummary], viewer: Viewer) -> dict[str, str]:
+    return {summary.job_id: title(summary, viewer, _MAX_NAME_CHARS) for summary in summaries}
 
 
 def _notes(request: LookupRequest, authorization: Authorization) -> tuple[str, ...]:
