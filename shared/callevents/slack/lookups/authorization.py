@@ -37,12 +37,13 @@ class Authorization(NamedTuple):
 
 def authorize(settings: Settings, actor: Actor, facts: Facts) -> Authorization:
     """Return what *facts* allow the person to do."""
+    reason = denial(settings, actor, facts)
     return Authorization(
         viewer=viewer_of(settings, facts),
         facts=facts,
-        denial=denial(settings, actor, facts),
+        denial=reason,
         may_reveal=may_reveal(settings, actor, facts),
-        may_know_later=may_know_later(settings, actor, facts),
+        may_know_later=may_know_later(settings, actor, facts, reason),
     )
 
 

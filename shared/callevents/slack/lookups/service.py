@@ -233,7 +233,8 @@ class LookupService:
         """Return what was found for who reads it: the person, or everybody in the channel."""
         viewer, for_all = authorization.viewer, request.operation.for_all
         offers_reveal = anybody_may_reveal(self._settings) if for_all else authorization.may_reveal
-        request = request._replace(operation=request.operation._replace(offers_reveal=offers_reveal))
+        if offers_reveal != request.operation.offers_reveal:
+            request = request._replace(operation=request.operation._replace(offers_reveal=offers_reveal))
         if isinstance(found, CallEventsError):
             return self._failed(request, viewer, found)
         audience = everybody(self._settings) if for_all else viewer
