@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from callevents.alibabacloud.ccc_call_search import CallSearch, DetailRecordPage
+from callevents.alibabacloud.ccc.call_search import CallSearch, DetailRecordPage
 from callevents.cache import TTLCache
 from callevents.calls.model import CallSummary, NotificationRecord
 from callevents.calls.records.detail_record import CallFields, DetailRecord, DetailRow

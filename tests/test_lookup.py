@@ -49,7 +49,7 @@ NEVER = Deadline(expires_at=float("inf"), clock=lambda: 0.0)
 def test_a_lookup_with_records_loads_nothing_of_the_second_source() -> None:
     lines = (
         "import sys",
-        "from callevents.alibabacloud.ccc import ContactCenter",
+        "from callevents.alibabacloud.ccc.contact_center import ContactCenter",
         "from callevents.lookup import look_up",
         "from callevents.slack.lookups.service import LookupService",
         "from callevents.worker.lookup import look_up_request",

@@ -150,6 +150,12 @@ select count(*) as requests, count_if(outcome = 'answered') as answered, count_i
   count_if(outcome = 'refused') as refused, count_if(outcome in ('failed', 'not_told')) as failed, max(why) as why
 from lines where code = 'request' and entry = 'find'
 
+-- name: sought
+-- title: What was sought, as a digest, and how often
+-- chart: table
+select sought, entry, outcome, count(*) as searches from lines
+where sought <> '' group by sought, entry, outcome order by searches desc limit 100
+
 -- name: details
 -- title: Detail records that CCC refuses
 -- chart: table

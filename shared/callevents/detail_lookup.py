@@ -6,7 +6,7 @@ It comes after the records and within the same deadline. Whatever goes wrong cos
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, Protocol, TypeVar
 
-from callevents.alibabacloud.ccc_call_search import MAX_PAGE_SIZE, CallSearch, DetailRecordPage
+from callevents.alibabacloud.ccc.call_search import MAX_PAGE_SIZE, CallSearch, DetailRecordPage
 from callevents.cache import TTLCache
 from callevents.calls.detail_summary import summarise_detail_record
 from callevents.calls.model import SECOND, Asked, CallSummary, SecondSource

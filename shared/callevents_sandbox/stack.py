@@ -89,7 +89,7 @@ class Stack:
         """Send the sample alert called *name* to the webhook; KeyError if there is none."""
         sample = alerts.about(alerts.sample(name), INSTANCE)
         prepared = alerts.prepare(sample, WEBHOOK_SECRET, WEBHOOK_TOKEN, self.platform.clock())
-        return deliver(self.journal, name, prepared, self.webhook_url, query)
+        return deliver(self.journal, prepared, self.webhook_url, query)
 
     def settle(self, seconds: float = 30.0) -> None:
         """Wait until the worker has nothing left to do; TimeoutError after *seconds*."""

@@ -1,6 +1,5 @@
 """An instance has one HTTP client, and asks with the credentials of each invocation."""
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -10,10 +9,11 @@ from callevents.alibabacloud.clients import Clients
 from callevents.alibabacloud.outbound import Outbound, new_nonce, new_random
 from callevents.invocation import Credentials, Invocation
 from callevents.observability.request_log import RequestLog
+from tests.alibabacloud.wire import answer, well_signed
 
 if TYPE_CHECKING:
     from tests.alibabacloud.conftest import MadeUpTime
-    from tests.conftest import Answer, ScriptedServer, Seen
+    from tests.conftest import ScriptedServer
 
 
 @pytest.fixture
@@ -30,13 +30,7 @@ def test_many_threads_open_one_client() -> None:
 
 
 def test_each_invocation_asks_with_its_own_credentials_and_keeps_its_own_log(
-    *,
-    outbound: Outbound,
-    server: "ScriptedServer",
-    time: "MadeUpTime",
-    invocation: Invocation,
-    answer: Callable[..., "Answer"],
-    signature_judge: Callable[["Seen", str], bool],
+    *, outbound: Outbound, server: "ScriptedServer", time: "MadeUpTime", invocation: Invocation
 ) -> None:
     server.script = [answer({"Code": "OK", "Data": [], "RequestId": "R1"})]
     clients = Clients(outbound.client, nonce=outbound.nonce, random=outbound.random)
@@ -47,17 +41,16 @@ def test_each_invocation_asks_with_its_own_credentials_and_keeps_its_own_log(
     clients.contact_center(server.url, invocation).notification_records("i", ["job"], time.deadline(3))
     clients.contact_center(server.url, later).notification_records("i", ["job"], time.deadline(3))
 
-    assert signature_judge(server.seen[0], "the-secret-key")
-    assert signature_judge(server.seen[1], "later-secret")
+    assert well_signed(server.seen[0], "the-secret-key")
+    assert well_signed(server.seen[1], "later-secret")
     assert invocation.request_log.fields() == {
         "ccc_request_id": "R1", "records": 0, "ccc_ms": 0.0, "ccc_calls": 1, "ccc_tries": "ok 0",
     }  # fmt: skip
 
 
 def test_the_worker_is_reached_over_the_same_client(
-    *, outbound: Outbound, server: "ScriptedServer", time: "MadeUpTime", invocation: Invocation,
-    answer: Callable[..., "Answer"],
-) -> None:  # fmt: skip
+    *, outbound: Outbound, server: "ScriptedServer", time: "MadeUpTime", invocation: Invocation
+) -> None:
     server.script = [answer(b"", status=b"202 Accepted")]
     queue = Clients(outbound.client).worker_queue("worker", server.url, invocation)
     assert queue.hand_over(b"{}", "t_1", time.deadline(3)) is True

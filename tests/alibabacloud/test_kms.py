@@ -1,9 +1,8 @@
 """One secret from KMS, and each way in which it may not come."""
 
 import json
-from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
@@ -15,13 +14,13 @@ from callevents.alibabacloud.outbound import Outbound
 from callevents.errors import SecretUnavailable
 from callevents.invocation import Credentials
 from callevents.transport.client import open_client
+from tests.alibabacloud.wire import answer, well_signed
 from tests.examples import examples
 
 if TYPE_CHECKING:
     from tests.alibabacloud.conftest import MadeUpTime
-    from tests.conftest import Answer, ScriptedServer, Seen
+    from tests.conftest import ScriptedServer
 
-Make: TypeAlias = Callable[..., "Answer"]
 NAME = "callevents/slack+signing=secret@x.y"
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 OK = {
@@ -40,11 +39,7 @@ def _secrets(outbound: Outbound, server: "ScriptedServer", credentials: Credenti
 
 
 def test_the_request_is_one_that_the_service_accepts(
-    secrets: SecretStore,
-    server: "ScriptedServer",
-    time: "MadeUpTime",
-    answer: Make,
-    signature_judge: Callable[["Seen", str], bool],
+    secrets: SecretStore, server: "ScriptedServer", time: "MadeUpTime"
 ) -> None:
     server.script = [answer({**OK, "SecretData": f" {SECRET}\n"})]
 
@@ -58,7 +53,7 @@ def test_the_request_is_one_that_the_service_accepts(
     ]
     assert seen.header("x-acs-action") == "GetSecretValue"
     assert seen.header("x-acs-version") == "2016-01-20"
-    assert signature_judge(seen, "the-secret-key")
+    assert well_signed(seen, "the-secret-key")
 
 
 @pytest.mark.parametrize(
@@ -87,9 +82,15 @@ def test_the_request_is_one_that_the_service_accepts(
     ],
 )  # fmt: skip
 def test_every_refusal_has_a_code_and_no_word_of_the_answer(
-    *, body: object, status: bytes, reason: str, withdrawn: bool,
-    secrets: SecretStore, server: "ScriptedServer", time: "MadeUpTime", answer: Make,
-) -> None:  # fmt: skip
+    *,
+    body: object,
+    status: bytes,
+    reason: str,
+    withdrawn: bool,
+    secrets: SecretStore,
+    server: "ScriptedServer",
+    time: "MadeUpTime",
+) -> None:
     server.script = [answer(body, status=status)]
 
     with pytest.raises(SecretUnavailable) as caught:
@@ -101,7 +102,7 @@ def test_every_refusal_has_a_code_and_no_word_of_the_answer(
 
 
 def test_what_may_pass_is_asked_again_within_the_deadline(
-    *, secrets: SecretStore, outbound: Outbound, server: "ScriptedServer", time: "MadeUpTime", answer: Make
+    *, secrets: SecretStore, outbound: Outbound, server: "ScriptedServer", time: "MadeUpTime"
 ) -> None:
     server.script = [answer(NOT_ALLOWED, status=b"503 Service Unavailable"), answer(OK)]
     server.script[0] = answer({**NOT_ALLOWED, "Code": "ServiceUnavailableTemporary"}, status=b"503 No")
@@ -147,9 +148,8 @@ def test_the_endpoint_is_the_regions() -> None:
     ),
 )
 def test_whatever_comes_it_is_a_text_or_one_of_our_errors(
-    *, body: object, status: bytes, server: "ScriptedServer", time: "MadeUpTime", credentials: Credentials,
-    answer: Make,
-) -> None:  # fmt: skip
+    *, body: object, status: bytes, server: "ScriptedServer", time: "MadeUpTime", credentials: Credentials
+) -> None:
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
     server.script = [answer(data, status=status)]
     with open_client() as client, suppress(SecretUnavailable):

@@ -1,6 +1,5 @@
 """What is signed is what travels."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,11 +10,12 @@ from callevents.alibabacloud.outbound import Outbound
 from callevents.alibabacloud.request import ApiCall, base_url, signed_request
 from callevents.alibabacloud.signing import percent_encoded
 from callevents.invocation import Credentials
+from tests.alibabacloud.wire import answer, well_signed
 from tests.examples import examples
 
 if TYPE_CHECKING:
     from tests.alibabacloud.conftest import MadeUpTime
-    from tests.conftest import Answer, ScriptedServer, Seen
+    from tests.conftest import ScriptedServer
 
 texts = st.text(max_size=15)
 visible = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), max_size=20)
@@ -38,8 +38,6 @@ def test_any_request_arrives_as_it_was_signed(
     server: "ScriptedServer",
     time: "MadeUpTime",
     credentials: Credentials,
-    answer: Callable[..., "Answer"],
-    signature_judge: Callable[["Seen", str], bool],
     method: str,
     base: str,
     path: str,
@@ -56,7 +54,7 @@ def test_any_request_arrives_as_it_was_signed(
     assert seen.method == method
     assert seen.body == body
     assert seen.target.partition("?")[0] == f"{base.rstrip('/')}/{path}"
-    assert signature_judge(seen, "the-secret-key")
+    assert well_signed(seen, "the-secret-key")
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
@@ -17,12 +17,12 @@ from callevents.alibabacloud.rpc_response import (
     read_response,
 )
 from callevents.invocation import Credentials
+from tests.alibabacloud.wire import answer
 
 if TYPE_CHECKING:
     from tests.alibabacloud.conftest import MadeUpTime
-    from tests.conftest import Answer, ScriptedServer
+    from tests.conftest import ScriptedServer
 
-Make: TypeAlias = Callable[..., "Answer"]
 ROLE = {"RequestId": "A-1", "Role": {"RoleName": "callevents-slack"}}
 EXISTS = {"Code": "EntityAlreadyExists.Role", "Message": "It exists.", "RequestId": "A-2"}
 
@@ -35,7 +35,7 @@ def ram(outbound: Outbound, server: "ScriptedServer", credentials: Credentials) 
 
 
 def test_a_service_without_a_code_gives_its_whole_body(
-    *, ram: RpcClient, outbound: Outbound, server: "ScriptedServer", time: "MadeUpTime", answer: Make
+    *, ram: RpcClient, outbound: Outbound, server: "ScriptedServer", time: "MadeUpTime"
 ) -> None:
     server.script = [answer(ROLE)]
     response = ram.call("GetRole", [("RoleName", "callevents-slack")], time.deadline(3))
@@ -46,7 +46,7 @@ def test_a_service_without_a_code_gives_its_whole_body(
 
 
 def test_a_refusal_that_the_caller_goes_on_with_is_a_response(
-    ram: RpcClient, server: "ScriptedServer", time: "MadeUpTime", answer: Make
+    ram: RpcClient, server: "ScriptedServer", time: "MadeUpTime"
 ) -> None:
     server.script = [answer(EXISTS, status=b"409 Conflict")]
     call = partial(ram.call, "CreateRole", [("RoleName", "callevents-slack")], time.deadline(3))

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 from importlib.metadata import version
-from pathlib import Path
 
 import pytest
 
@@ -19,6 +18,7 @@ from callevents.settings.variables import VARIABLES
 from callevents_sandbox import ccc
 from callevents_sandbox.fixtures.samples import Record, Sample, sample, samples
 from callevents_sandbox.server.faults import Fault
+from tests.cli.command import COMMAND, run, run_in_shell
 
 KEYS = [
     "job_id", "instance_id", "sources", "direction", "media", "outcome", "started_at", "answered_at",
@@ -29,19 +29,6 @@ KEYS = [
 ]  # fmt: skip
 CUT = "job-468a63a2-1111-4222-8333-b1ecf726d4b"
 WHOLE = "job-98b78417-1111-4222-8333-000000000001"
-COMMAND = Path(sys.executable).with_name("callevents")
-
-
-def run(environ: dict[str, str], *arguments: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [str(COMMAND), "lookup", *arguments],
-        env=environ,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-        timeout=60,
-    )
 
 
 @pytest.mark.parametrize(
@@ -58,7 +45,9 @@ def test_json_has_exactly_the_documented_keys_one_object_per_id_in_the_order_ask
 ) -> None:
     first, second = sample("blind-transfer").job_id, sample("agent-outbound").job_id
 
-    done = run(environ, second, f"<https://example.com/{first}|the call>", "job-00000000-nothing", "--json")
+    done = run(
+        "lookup", environ, second, f"<https://example.com/{first}|the call>", "job-00000000-nothing", "--json"
+    )
 
     assert (0, "") == (done.returncode, done.stderr)
     found = json.loads(done.stdout)
@@ -74,17 +63,17 @@ def test_a_call_without_records_comes_from_its_detail_record(
     center.faults.add(Fault("no_records", times=None))
     job, unknown = sample("inbound-ivr").job_id, "job-468a63a2-1111-4222-8333-0000000000ff"
 
-    (found, missing) = json.loads(run(environ, job, unknown, "--json").stdout)
+    (found, missing) = json.loads(run("lookup", environ, job, unknown, "--json").stdout)
     assert KEYS == list(found)
     assert (found["sources"], found["outcome"]) == (["detail_record"], "answered")
     assert "Wang" not in json.dumps(found)
     assert (missing["sources"], missing["outcome"]) == ([], "no_records")
 
-    text = run(environ, job, unknown).stdout
+    text = run("lookup", environ, job, unknown).stdout
     assert re.search(r"^✅ Answered by alice \([A-Z][a-z]+ [A-Z][a-z]+\)$", text, re.MULTILINE)
     assert "This comes from its call detail record" in text
     assert "There is no call detail record of it either." in text
-    (off,) = json.loads(run(environ | {"CALLEVENTS_DETAIL_RECORD": "false"}, job, "--json").stdout)
+    (off,) = json.loads(run("lookup", environ | {"CALLEVENTS_DETAIL_RECORD": "false"}, job, "--json").stdout)
     assert off["sources"] == []
 
 
@@ -92,7 +81,7 @@ def test_a_refused_detail_record_leaves_an_answer(environ: dict[str, str], cente
     center.faults.add(Fault("no_records", times=None))
     center.faults.add(Fault("no_permission", times=None, match="GetCallDetailRecord"))
 
-    done = run(environ, sample("inbound-ivr").job_id)
+    done = run("lookup", environ, sample("inbound-ivr").job_id)
 
     assert done.returncode == 3  # there are no records, and it says so
     assert "No records found" in done.stdout
@@ -102,7 +91,10 @@ def test_a_refused_detail_record_leaves_an_answer(environ: dict[str, str], cente
 def test_numbers_are_masked_unless_asked_for(environ: dict[str, str]) -> None:
     job = sample("agent-outbound").job_id
 
-    masked, full = run(environ, job, "--json").stdout, run(environ, job, "--json", "--full-numbers").stdout
+    masked, full = (
+        run("lookup", environ, job, "--json").stdout,
+        run("lookup", environ, job, "--json", "--full-numbers").stdout,
+    )
 
     assert "13800000101" in full
     assert "13800000101" not in masked
@@ -110,7 +102,7 @@ def test_numbers_are_masked_unless_asked_for(environ: dict[str, str]) -> None:
 
 
 def test_without_json_a_person_reads_verdict_facts_and_timeline(environ: dict[str, str]) -> None:
-    done = run(environ, sample("blind-transfer").job_id)
+    done = run("lookup", environ, sample("blind-transfer").job_id)
 
     assert 0 == done.returncode
     assert done.stdout.startswith(
@@ -137,7 +129,7 @@ def test_without_json_a_person_reads_verdict_facts_and_timeline(environ: dict[st
 def test_a_person_reads_their_own_language(
     environ: dict[str, str], change: dict[str, str], headline: str
 ) -> None:
-    done = run({**environ, "PYTHONIOENCODING": "utf-8"} | change, sample("blind-transfer").job_id)
+    done = run("lookup", {**environ, "PYTHONIOENCODING": "utf-8"} | change, sample("blind-transfer").job_id)
 
     assert done.stdout.splitlines()[0] == headline
 
@@ -146,7 +138,7 @@ def test_missing_records_are_explained_in_words(center: ccc.ContactCenter, envir
     job = "job-0badc0de-0000-4000-8000-000000000002"
     center.add([Record("ccc-test", job, "Dialing", "{")])
 
-    done = run(environ, job, "job-0badc0de-0000-4000-8000-000000000003")
+    done = run("lookup", environ, job, "job-0badc0de-0000-4000-8000-000000000003")
 
     assert "Incomplete: the records do not hold the end of the call" in done.stdout
     assert "Some records cannot be read" in done.stdout
@@ -164,7 +156,7 @@ def test_hostile_content_stays_within_its_line(center: ccc.ContactCenter, enviro
     }
     center.add([Record("ccc-test", job, "Rel\x1beased", json.dumps(content))])
 
-    done = run(environ, job)
+    done = run("lookup", environ, job)
 
     assert 0 == done.returncode
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e]", done.stdout)
@@ -221,7 +213,7 @@ def test_each_failure_is_a_sentence_and_a_code(
 ) -> None:
     jobs = [sample("agent-outbound").job_id] if status == 1 or "--instance" in arguments else []
 
-    done = run(environ | change, *jobs, *arguments)
+    done = run("lookup", environ | change, *jobs, *arguments)
 
     assert status == done.returncode
     assert says in done.stderr
@@ -243,7 +235,7 @@ def test_each_failure_is_a_sentence_and_a_code(
 def test_a_host_that_cannot_be_reached_is_named_with_the_reason(
     environ: dict[str, str], endpoint: str, says: str
 ) -> None:
-    done = run(environ | {"CCC_ENDPOINT": endpoint}, sample("agent-outbound").job_id)
+    done = run("lookup", environ | {"CCC_ENDPOINT": endpoint}, sample("agent-outbound").job_id)
 
     assert 1 == done.returncode
     assert says in done.stderr
@@ -254,7 +246,7 @@ def test_a_host_that_cannot_be_reached_is_named_with_the_reason(
 
 def test_a_wrong_setting_is_named_with_its_form(environ: dict[str, str]) -> None:
     for zone in ("asia/shanghai", "UTC+8"):
-        done = run(environ | {"CALLEVENTS_TIMEZONE": zone}, sample("agent-outbound").job_id)
+        done = run("lookup", environ | {"CALLEVENTS_TIMEZONE": zone}, sample("agent-outbound").job_id)
 
         assert 1 == done.returncode
         assert (
@@ -267,7 +259,10 @@ def test_a_wrong_setting_is_named_with_its_form(environ: dict[str, str]) -> None
 def test_no_records_have_an_exit_status_of_their_own(environ: dict[str, str]) -> None:
     nothing, call = "job-00000000-0000-4000-8000-000000000009", sample("agent-outbound").job_id
 
-    assert [run(environ, *jobs, "--json").returncode for jobs in ([nothing], [nothing, call])] == [3, 0]
+    assert [run("lookup", environ, *jobs, "--json").returncode for jobs in ([nothing], [nothing, call])] == [
+        3,
+        0,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -298,15 +293,9 @@ def test_ids_come_from_standard_input_too(environ: dict[str, str], given: bytes,
 def test_the_help_has_the_variables_the_exit_codes_and_an_example_that_can_be_pasted(
     command: list[str],
 ) -> None:
-    done = subprocess.run(
-        [str(COMMAND), *command, "--help"],
-        env={"COLUMNS": "120"},
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=60,
-    )
+    done = run_in_shell(" ".join(["callevents", *command, "--help"]), {"COLUMNS": "120"})
 
+    assert done.returncode == 0
     for name in re.findall(r"\b(?:CCC|ALIBABA|CALLEVENTS)_[A-Z_]+\b", done.stdout):
         assert name in {variable.name for variable in VARIABLES}
     assert all(f"\n  {status}  " in done.stdout for status in (0, 1, 2, 3))
@@ -315,11 +304,7 @@ def test_the_help_has_the_variables_the_exit_codes_and_an_example_that_can_be_pa
 
 
 def test_it_tells_its_version() -> None:
-    done = subprocess.run(
-        [str(COMMAND), "--version"], env={}, capture_output=True, text=True, check=True, timeout=60
-    )
-
-    assert done.stdout == f"callevents {version('callevents')}\n"
+    assert run("--version", {}).stdout == f"callevents {version('callevents')}\n"
 
 
 @pytest.mark.parametrize("module", [["callevents.cli", "doctor"], ["callevents_build", "doctor"]])
@@ -331,18 +316,14 @@ def test_a_doctor_whose_reader_has_gone_ends_without_a_traceback(module: list[st
         "SLACK_API_URL": "http://127.0.0.1:9/",
     }
 
-    done = subprocess.run(
-        ["/bin/sh", "-c", line], env=environ, capture_output=True, text=True, check=False, timeout=60
-    )
-
-    assert done.stderr == ""
+    assert run_in_shell(line, environ).stderr == ""
 
 
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
 def test_a_terminal_that_knows_ascii_only_gets_ascii(environ: dict[str, str], language: str) -> None:
     change = {"CALLEVENTS_LANGUAGE": language, "PYTHONIOENCODING": "ascii"}
 
-    done = run(environ | change, sample("blind-transfer").job_id)
+    done = run("lookup", environ | change, sample("blind-transfer").job_id)
 
     assert (0, "") == (done.returncode, done.stderr)
     assert "alice" in done.stdout
@@ -363,14 +344,7 @@ def test_output_that_cannot_be_written_is_no_traceback(
 ) -> None:
     jobs = " ".join(each.job_id for each in samples())  # more than a pipe holds
 
-    done = subprocess.run(
-        ["/bin/sh", "-c", f"'{COMMAND}' lookup --json {jobs} {redirection}"],
-        env={**os.environ, **environ},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    done = run_in_shell(f"callevents lookup --json {jobs} {redirection}", {**os.environ, **environ})
 
     assert errors == done.stderr
 
@@ -378,14 +352,8 @@ def test_output_that_cannot_be_written_is_no_traceback(
 def test_a_closed_standard_error_does_not_stop_the_answer(environ: dict[str, str]) -> None:
     job = sample("agent-outbound").job_id
 
-    done = subprocess.run(
-        ["/bin/sh", "-c", f"'{COMMAND}' lookup {job} 2>&-; '{COMMAND}' lookup nonsense 2>&-; echo $?"],
-        env={**os.environ, **environ},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    line = f"callevents lookup {job} 2>&-; callevents lookup nonsense 2>&-; echo $?"
+    done = run_in_shell(line, {**os.environ, **environ})
 
     assert job in done.stdout
     assert done.stdout.endswith("\n2\n")
@@ -417,7 +385,7 @@ def test_ctrl_c_ends_it_without_output(center: ccc.ContactCenter, environ: dict[
 def test_it_retries_as_the_functions_do(center: ccc.ContactCenter, environ: dict[str, str]) -> None:
     center.faults.add(Fault("unavailable"))
 
-    done = run(environ, sample("agent-outbound").job_id, "--json")
+    done = run("lookup", environ, sample("agent-outbound").job_id, "--json")
 
     assert 0 == done.returncode
 
@@ -428,7 +396,7 @@ def test_the_security_token_is_not_printed(environ: dict[str, str]) -> None:
         "ALIBABA_CLOUD_SECURITY_TOKEN": str(ccc.TEMPORARY_KEY.token),
     }
 
-    done = run(environ | token, sample("agent-outbound").job_id)
+    done = run("lookup", environ | token, sample("agent-outbound").job_id)
 
     assert 1 == done.returncode  # the secret is not the one that belongs to the token
     assert str(ccc.TEMPORARY_KEY.token) not in done.stdout + done.stderr

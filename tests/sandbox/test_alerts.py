@@ -4,48 +4,17 @@ import dataclasses
 
 import pytest
 
-from callevents.clock import Clocks, Deadline
-from callevents.invocation import Invocation, Request
-from callevents.observability.request_log import RequestLog
-from callevents.settings.model import Settings
 from callevents.settings.validators import RouteSecret
-from callevents.webhook.handler import WebhookHandler
 from callevents_sandbox.fixtures.alerts import AlertSample, prepare, sample, samples
+from tests.webhook.builders import make_webhook, sample_request
 
 SECRET, TOKEN, NOW = "of-the-sandbox-0123456789abcdef", "token-of-the-sandbox", 1_900_000_000.5
 
 
-class AcceptingQueue:
-    """Accepts every task."""
-
-    def hand_over(self, payload: bytes, task_id: str, deadline: Deadline, *, delay: int = 0) -> bool:
-        assert deadline.remaining()
-        return bool(payload and task_id and not delay)
-
-
 def answer(alert: AlertSample, secret: str = SECRET, token: str = TOKEN, now: float = NOW) -> int:
     """Return the status of what a webhook with the sandbox's secrets answers to the prepared sample."""
-    settings = Settings(
-        ccc_instance_id="ccc-demo",
-        worker="worker",
-        channel="C1",
-        webhook_secrets=(RouteSecret(SECRET),),
-        webhook_tokens=(RouteSecret(TOKEN),),
-    )
-    method, path, headers, body = prepare(alert, secret, token, now)
-    path, _, query = path.partition("?")
-    request = Request(
-        method=method,
-        path=path,
-        query=dict([query.split("=", 1)]) if query else {},
-        headers={name.lower(): value for name, value in headers.items()},
-        body=body,
-    )
-    clocks = Clocks(wall=lambda: NOW, monotonic=lambda: 0.0, sleep=lambda _: None)
-    invocation = Invocation(
-        request_id="", arrived_at=NOW, started_at=0.0, clocks=clocks, request_log=RequestLog()
-    )
-    return WebhookHandler(settings, queue=lambda _: AcceptingQueue()).http(request, invocation).status
+    webhook = make_webhook(webhook_secrets=(RouteSecret(SECRET),), webhook_tokens=(RouteSecret(TOKEN),))
+    return webhook.http(sample_request(prepare(alert, secret, token, now)), NOW).status
 
 
 @pytest.mark.parametrize("alert", samples(), ids=lambda alert: alert.name)

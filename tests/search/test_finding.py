@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from callevents.alibabacloud.ccc_call_search import CallSearch, DetailRecordPage
+from callevents.alibabacloud.ccc.call_search import CallSearch, DetailRecordPage
 from callevents.calls.facts.disposition import MISSED
 from callevents.calls.model import SECOND
 from callevents.calls.records.detail_record import CallFields, DetailRow
@@ -84,6 +84,16 @@ def test_a_number_without_calls_is_given_back_as_it_was_asked() -> None:
     assert find(center, "number", NUMBER).query.value == NUMBER
     assert len(center.asked) == 2
     assert find(CallList(), "agent", "alice@ccc-test").calls == ()
+
+
+def test_agents_are_named_as_the_rows_name_them() -> None:
+    rows = [
+        row("job-1", agents=("alice@ccc-test",))._replace(agent_name="Alice Wang"),
+        row("job-2", agents=("alice@ccc-test", "bob@ccc-test")),
+        row("job-3", agents=("carol@ccc-other",), instance="ccc-other")._replace(agent_name="Carol Zhao"),
+    ]
+
+    assert find(CallList({NUMBER: rows}), "number", NUMBER).names == (("alice@ccc-test", "Alice Wang"),)
 
 
 def test_the_newest_come_first_in_pages_of_twenty() -> None:

@@ -31,6 +31,7 @@ from callevents_sandbox.server.serving import serve
 from callevents_sandbox.slack import Assistant, Posted, Sender, Shown, View, Workspace
 from callevents_sandbox.slack import application as slack_application
 from tests.slack.block_kit_judges import _call, _event, _judges  # noqa: F401 - fixtures
+from tests.task_queue import ScriptedQueue
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 TOKEN = "xoxb-1-2-secret"
@@ -89,25 +90,6 @@ class ScriptedSlack:
         if isinstance(answer, tuple):
             return Response("", answer[0], {"retry-after": str(answer[1])})
         return Response(answer) if isinstance(answer, str) else JSONResponse(answer)
-
-
-@dataclass
-class ScriptedQueue:
-    """Function Compute's asynchronous invocation, scripted: records the payloads, and answers with `status`."""
-
-    status: int = 202
-    payloads: list[bytes] = field(default_factory=list)
-    headers: list[dict[str, str]] = field(default_factory=list)
-    pause: float = 0.0
-
-    def application(self) -> Starlette:
-        return Starlette(routes=[Route("/{path:path}", self._invoke, methods=["POST"])])
-
-    async def _invoke(self, request: HttpRequest) -> Response:
-        await asyncio.sleep(self.pause)
-        self.payloads.append(await request.body())
-        self.headers.append(dict(request.headers))
-        return Response("", self.status, {"x-fc-request-id": "1-queued"})
 
 
 @dataclass

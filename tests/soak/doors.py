@@ -153,7 +153,7 @@ class Doors:
         for _ in range(ALERT_TRIES):
             ready = alerts.prepare(sample, WEBHOOK_SECRET, WEBHOOK_TOKEN, self.stack.platform.clock())
             try:
-                answer = deliver(self.stack.journal, name, ready, self.stack.webhook_url, "")
+                answer = deliver(self.stack.journal, ready, self.stack.webhook_url, "")
             except httpx.TransportError as error:
                 failure = type(error).__name__
             else:

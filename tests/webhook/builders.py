@@ -1,4 +1,4 @@
-"""Builders for the webhook's tests: a queue that remembers, requests, settings, and the handler around them."""
+"""Builders for the webhook's tests: requests, settings, and the handler with its queue."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -6,51 +6,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl
 
-from callevents.clock import Clocks, Deadline
-from callevents.errors import HandOverFailed
+from callevents.clock import Clocks
 from callevents.invocation import Invocation, Request, Response
 from callevents.observability.request_log import RequestLog
 from callevents.settings.model import Settings
 from callevents.settings.validators import RouteSecret
-from callevents.tasks.envelope import AlertEnvelope, open_envelope
-from callevents.tasks.queue import WorkerQueue
 from callevents.webhook.handler import WebhookHandler
 from callevents_sandbox.fixtures.alerts import SAMPLE_SECRET, SAMPLE_TIME, SAMPLE_TOKEN, AlertSample
 from tests.clocks import FakeClock
-
-
-@dataclass
-class Queue:
-    """Function Compute's queue: accepts each task id once; the next `failures` fail, `silences` do not answer."""
-
-    clock: FakeClock = field(default_factory=lambda: FakeClock(100.0))
-    tasks: dict[str, bytes] = field(default_factory=dict)
-    attempts: list[str] = field(default_factory=list)
-    waits: list[float] = field(default_factory=list)
-    failures: int = 0
-    silences: int = 0
-
-    def hand_over(self, payload: bytes, task_id: str, deadline: Deadline, *, delay: int = 0) -> bool:
-        """Queue a task; one that is not answered is queued all the same."""
-        assert not delay
-        self.attempts.append(task_id)
-        self.waits.append(deadline.remaining())
-        if self.failures:
-            self.failures -= 1
-            raise HandOverFailed(reason="HTTP 500")
-        known = task_id in self.tasks
-        self.tasks[task_id] = payload
-        if self.silences:
-            self.silences -= 1
-            self.clock.now += deadline.remaining()
-            raise HandOverFailed(reason="no answer")
-        return not known
-
-    @property
-    def envelopes(self) -> list[AlertEnvelope]:
-        """What the worker would get, read as the worker reads it."""
-        envelopes = [open_envelope(payload) for payload in self.tasks.values()]
-        return [envelope for envelope in envelopes if isinstance(envelope, AlertEnvelope)]
+from tests.task_queue import ScriptedQueue
 
 
 def make_invocation(now: float = SAMPLE_TIME, clock: FakeClock | None = None) -> Invocation:
@@ -104,7 +68,7 @@ class Webhook:
     """The function under test with its queue; `post` gives status and answer."""
 
     settings: Settings
-    queue: Queue
+    queue: ScriptedQueue
     function: WebhookHandler
     request_logs: list[RequestLog] = field(default_factory=list)
 
@@ -121,10 +85,5 @@ class Webhook:
 
 
 def make_webhook(**changes: Any) -> Webhook:
-    queue = Queue()
-    settings = make_settings(**changes)
-
-    def queue_for(_invocation: Invocation) -> WorkerQueue:
-        return queue
-
-    return Webhook(settings, queue, WebhookHandler(settings, queue=queue_for))
+    queue, settings = ScriptedQueue(), make_settings(**changes)
+    return Webhook(settings, queue, WebhookHandler(settings, queue=lambda _: queue))

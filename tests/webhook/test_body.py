@@ -78,7 +78,7 @@ def test_gzip_is_unpacked_as_far_as_the_limit_and_nothing_else_is(
     encoding: str, body: bytes, status: int, webhook: Webhook
 ) -> None:
     assert webhook.post(make_request("/generic", body, {"Content-Encoding": encoding}))[0] == status
-    assert bool(webhook.queue.tasks) == (status == 200)
+    assert bool(webhook.queue.payloads) == (status == 200)
 
 
 @pytest.mark.parametrize(

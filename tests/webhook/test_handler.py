@@ -42,7 +42,7 @@ def test_anything_that_is_no_route_is_generic(method: str, path: str, webhook: W
 def test_the_answer_is_json(webhook: Webhook) -> None:
     response = webhook.http(make_request("/generic", BODY))
     assert response.headers["Content-Type"] == "application/json; charset=utf-8"
-    [task] = webhook.queue.tasks
+    [task] = webhook.queue.task_ids
     assert json.loads(response.body) == {"status": "accepted", "jobs": [JOB], "task": task}
 
 
@@ -116,7 +116,7 @@ def test_a_queue_that_does_not_answer_is_asked_again_and_what_it_has_is_no_dupli
     status, answer = webhook.post(make_request("/generic", BODY))
     assert (status, answer["status"]) == (200, "accepted")
     assert len(webhook.queue.attempts) == 2
-    assert len(webhook.queue.tasks) == 1
+    assert len(webhook.queue.payloads) == 1
 
 
 def test_the_first_attempt_leaves_time_for_the_second_and_both_end_in_time(
@@ -128,10 +128,11 @@ def test_the_first_attempt_leaves_time_for_the_second_and_both_end_in_time(
 
 
 def test_a_hand_over_that_fails_is_to_be_sent_again_and_is_then_taken(webhook: Webhook) -> None:
-    webhook.queue.failures = 1
+    webhook.queue.status = 500
     response = webhook.http(make_request("/generic", BODY))
     assert (response.status, int(response.headers["Retry-After"]) > 0) == (503, True)
-    assert (webhook.queue.tasks, len(webhook.queue.attempts)) == ({}, 1)
+    assert (webhook.queue.payloads, len(webhook.queue.attempts)) == ([], 1)
+    webhook.queue.status = 202
     assert webhook.post(make_request("/generic", BODY))[1]["status"] == "accepted"
 
 
@@ -149,7 +150,7 @@ def test_at_most_ten_calls_are_looked_up_and_the_others_named(webhook: Webhook) 
     [envelope] = webhook.queue.envelopes
     assert (envelope.jobs, envelope.left_out_count) == (tuple(ids(10)), 990)
     assert envelope.left_out == tuple(ids(100, 10))
-    assert all(len(payload) < 128 << 10 for payload in webhook.queue.tasks.values())
+    assert all(len(payload) < 128 << 10 for payload in webhook.queue.payloads)
 
 
 def test_ten_calls_are_all_looked_up(webhook: Webhook) -> None:
@@ -236,7 +237,7 @@ def test_phone_numbers_in_a_title_are_masked(webhook: Webhook) -> None:
 
 def test_an_event_without_http_is_refused_quietly(webhook: Webhook) -> None:
     webhook.post(make_request("/generic", BODY))
-    [payload] = webhook.queue.tasks.values()
+    [payload] = webhook.queue.payloads
     webhook.function.event(payload, make_invocation())
     assert len(webhook.queue.attempts) == 1
 
@@ -278,7 +279,7 @@ def test_nothing_of_the_request_is_logged(
 
 
 def test_a_failed_hand_over_is_in_the_log(webhook: Webhook) -> None:
-    webhook.queue.failures = 1
+    webhook.queue.status = 500
     assert webhook.http(make_request("/generic", BODY)).status == 503
     [request_log] = webhook.request_logs
     fields = request_log.fields()
@@ -288,7 +289,7 @@ def test_a_failed_hand_over_is_in_the_log(webhook: Webhook) -> None:
 
 def test_the_envelope_has_every_field_that_a_new_alert_can_have(webhook: Webhook) -> None:
     webhook.post(make_request("/generic", BODY))
-    [payload] = webhook.queue.tasks.values()
+    [payload] = webhook.queue.payloads
     # The worker's own, when it puts the rest of an alert back into the queue.
     later = {"parent_ts", "tries", "not_before"}
     # Of a group of which some end without a call.

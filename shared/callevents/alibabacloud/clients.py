@@ -13,7 +13,7 @@ from callevents.observability.request_log import RequestLog
 if TYPE_CHECKING:
     import httpx
 
-    from callevents.alibabacloud.ccc import ContactCenter
+    from callevents.alibabacloud.ccc.contact_center import ContactCenter
     from callevents.alibabacloud.fc.fc_async import WorkerQueue
     from callevents.alibabacloud.fc.functions import Functions
     from callevents.alibabacloud.kms import SecretStore
@@ -55,7 +55,7 @@ class Clients:
 
     def contact_center(self, endpoint: str, invocation: Invocation) -> "ContactCenter":
         """Return the contact center at *endpoint*."""
-        from callevents.alibabacloud.ccc import ContactCenter
+        from callevents.alibabacloud.ccc.contact_center import ContactCenter
 
         return ContactCenter(self.outbound(invocation), endpoint, invocation.credentials)
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, TextIO
 
+from callevents.calls.masking import mask
 from callevents.calls.sanitize import clean
 from callevents.cli.lookup import (
     FAILED,
@@ -31,7 +32,7 @@ from callevents.search.query import MAX_DAYS, CallQuery, period_of
 from callevents.settings.model import Settings
 
 if TYPE_CHECKING:
-    from callevents.alibabacloud.ccc import ContactCenter
+    from callevents.alibabacloud.ccc.contact_center import ContactCenter
 
 # What the contact center gives at most: 100 pages of 100.
 MAX_PAGE_SIZE, MAX_LIMIT = 100, 10_000
@@ -124,6 +125,7 @@ def fetch(
     return pages[0]._replace(
         calls=tuple(calls.values())[:limit],
         total=total if out_of_reach or not short else None,
+        names=tuple({agent: name for page in pages for agent, name in page.names}.items()),
         is_last=ends and not out_of_reach and len(calls) <= limit,
     )
 
@@ -174,4 +176,7 @@ def _limit(options: argparse.Namespace) -> int:
 
 
 def _masked(found: FoundCalls) -> FoundCalls:
-    return found._replace(calls=tuple(masked(call, found.instance) for call in found.calls))
+    return found._replace(
+        calls=tuple(masked(call, found.instance) for call in found.calls),
+        names=tuple((mask(agent, found.instance), mask(name)) for agent, name in found.names),
+    )

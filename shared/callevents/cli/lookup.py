@@ -28,7 +28,7 @@ from callevents.settings.variables import form_of
 from callevents.transport.failure import NO_PROXY, failure_reason
 
 if TYPE_CHECKING:
-    from callevents.alibabacloud.ccc import ContactCenter
+    from callevents.alibabacloud.ccc.contact_center import ContactCenter
     from callevents.lookup import SecondLookup
 
 # A person at a terminal waits longer than Slack does.

@@ -40,7 +40,7 @@ def check_bot_token(outbound: Outbound, settings: Settings) -> Iterator[Finding]
     """Ask Slack who the token is, and compare its scopes with those of the manifest."""
     import httpx
 
-    if "SLACK_BOT_TOKEN" in settings.references:
+    if settings.awaits_bot_token:
         yield unknown("bot token", "unknown until it is read from KMS")
         return
     if not settings.slack_bot_token:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 
-from callevents.alibabacloud.ccc import ContactCenter
+from callevents.alibabacloud.ccc.contact_center import ContactCenter
 from callevents.alibabacloud.outbound import Outbound
 from callevents.clock import Clocks, Deadline
 from callevents.doctor.ccc_errors import ACTION, STAGES, explain

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from callevents.alibabacloud.ccc import ContactCenter
-from callevents.alibabacloud.ccc_call_search import CallSearch
+from callevents.alibabacloud.ccc.call_search import CallSearch
+from callevents.alibabacloud.ccc.contact_center import ContactCenter
 from callevents.calls.model import SECOND
 from callevents.clock import Clocks, Deadline
 from callevents.doctor.contact_center import NO_CALL, TIMEOUT_SECONDS

@@ -5,7 +5,7 @@ from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing
 from typing import TextIO
 
-from callevents.alibabacloud.ccc import ContactCenter
+from callevents.alibabacloud.ccc.contact_center import ContactCenter
 from callevents.alibabacloud.clients import Clients, terminal_invocation
 from callevents.alibabacloud.outbound import Outbound
 from callevents.clock import Clocks

@@ -6,6 +6,7 @@ from callevents.calls.model import Outcome
 from callevents.i18n import N_, gettext_for, ngettext_for
 from callevents.report.facts import direction_words
 from callevents.report.formatting import day, duration, is_length, local, utc_offset, zone
+from callevents.report.people import beside
 from callevents.report.text import masked_label
 from callevents.report.viewer import Viewer
 from callevents.search.calls import FoundCall, FoundCalls
@@ -163,7 +164,7 @@ def call_row(
     sides = [
         _name(side, found.instance, viewer, limit) if side else "?" for side in (call.caller, call.callee)
     ]
-    agents = [_name(agent, found.instance, viewer, limit) for agent in call.agents[:most]]
+    agents = [_agent(agent, found, viewer, limit) for agent in call.agents[:most]]
     more = len(call.agents) - len(agents)
     seconds = (
         call.talk_seconds if call.outcome == "answered" and call.talk_seconds is not None else call.seconds
@@ -205,3 +206,9 @@ def lines(found: FoundCalls, viewer: Viewer) -> list[str]:
 def _name(text: str, instance: str, viewer: Viewer, limit: int) -> str:
     short = text.removesuffix(f"@{instance}") or text
     return masked_label(short, viewer, limit, instance)
+
+
+def _agent(agent: str, found: FoundCalls, viewer: Viewer, limit: int) -> str:
+    """Return an agent's id with the display name behind it, where that is known."""
+    shown, name = _name(agent, found.instance, viewer, limit), dict(found.names).get(agent, "")
+    return beside(shown, agent, name, viewer, instance=found.instance, limit=limit)

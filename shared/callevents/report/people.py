@@ -35,10 +35,15 @@ def with_name(shown: str, id_: str, summary: CallSummary, viewer: Viewer, limit:
     if not summary.second_source.names:
         return shown
     name = dict(summary.second_source.names).get(id_, "")
+    return beside(shown, id_, name, viewer, instance=summary.instance_id, limit=limit)
+
+
+def beside(shown: str, id_: str, name: str, viewer: Viewer, *, instance: str, limit: int) -> str:
+    """Return an id as it is *shown*, with *name* behind it where that says more."""
     if not name or name.casefold() in {id_.casefold(), id_.rpartition("@")[0].casefold()}:
         return shown
     words = gettext_for(viewer.language)(N_("%(id)s (%(name)s)"))
-    return fill(words, {"id": shown, "name": masked_label(name, viewer, limit, summary.instance_id)})
+    return fill(words, {"id": shown, "name": masked_label(name, viewer, limit, instance)})
 
 
 def with_own_names(

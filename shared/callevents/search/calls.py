@@ -33,7 +33,8 @@ class FoundCalls(NamedTuple):
     """A page of the calls that a query found, the newest first.
 
     `query` is the one that found them: perhaps with the other form of the number. `total` counts the calls of all
-    pages, None where that is not known; `is_last` says that no page follows.
+    pages, None where that is not known; `is_last` says that no page follows. `names` are the agents' display
+    names, by id.
     """
 
     query: CallQuery
@@ -43,6 +44,7 @@ class FoundCalls(NamedTuple):
     total: int | None
     is_last: bool
     page_size: int = 20
+    names: tuple[tuple[str, str], ...] = ()
 
 
 def found_call(row: DetailRow) -> FoundCall | None:

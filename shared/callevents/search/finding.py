@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final, Protocol
 
-from callevents.alibabacloud.ccc_call_search import MAX_PAGE, CallSearch, DetailRecordPage
+from callevents.alibabacloud.ccc.call_search import MAX_PAGE, CallSearch, DetailRecordPage
 from callevents.calls.facts.disposition import MISSED, is_filed_otherwise
 from callevents.calls.model import SECOND
 from callevents.clock import Deadline
@@ -18,7 +18,7 @@ CALLS_PER_PAGE: Final = 20
 
 
 class CallSource(Protocol):
-    """Where lists of calls come from: `alibabacloud.ccc.ContactCenter`."""
+    """Where lists of calls come from: `alibabacloud.ccc.contact_center.ContactCenter`."""
 
     def list_call_detail_records(
         self, instance_id: str, search: CallSearch, deadline: Deadline
@@ -77,11 +77,8 @@ def find_calls_with_retries(
 
 
 def _found(query: CallQuery, listed: DetailRecordPage, search: CallSearch, instance_id: str) -> FoundCalls:
-    calls = {
-        call.job_id: call
-        for row in listed.rows
-        if _belongs(row, query, instance_id) and (call := found_call(row)) is not None
-    }
+    own = [row for row in listed.rows if _belongs(row, query, instance_id)]
+    calls = {call.job_id: call for row in own if (call := found_call(row)) is not None}
     newest = sorted(
         calls.values(), key=lambda call: -1 if call.started_at is None else call.started_at, reverse=True
     )
@@ -97,6 +94,7 @@ def _found(query: CallQuery, listed: DetailRecordPage, search: CallSearch, insta
         listed.total if is_sound else None,
         ends or not given or page >= MAX_PAGE,
         size,
+        tuple({agent: row.agent_name for row in own if row.agent_name for agent in row.call.agents}.items()),
     )
 
 

@@ -73,6 +73,11 @@ class Settings:
         """Whether anybody may find calls."""
         return bool(self.search_users or self.search_usergroups or self.agents)
 
+    @property
+    def awaits_bot_token(self) -> bool:
+        """Whether the bot token stands in KMS and has yet to be read."""
+        return variables.SLACK_BOT_TOKEN.name in self.references
+
     def require_sound(self) -> None:
         """Raise SettingsError, naming every wrong setting, unless there is none."""
         if self.wrong:

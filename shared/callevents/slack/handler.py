@@ -126,7 +126,7 @@ class SlackHandler:
 
         The first button or event loads bolt: most instances live for one command, which must not wait for that.
         """
-        import callevents.alibabacloud.ccc
+        import callevents.alibabacloud.ccc.contact_center
         import callevents.slack.app
         import callevents.transport.client  # noqa: F401
 

@@ -72,7 +72,7 @@ class WorkerHandler:
 
     def warm(self) -> None:
         """Load and open what the first envelope needs."""
-        import callevents.alibabacloud.ccc  # noqa: F401 - loaded here so that it is there
+        import callevents.alibabacloud.ccc.contact_center  # noqa: F401 - loaded here so that it is there
 
         self._resources.client()
 

@@ -40,8 +40,8 @@ FIELDS: Final = frozenset(
         "detail_record", "detail_row",
         "entry", "error", "function", "hand_over_calls", "hand_over_ms", "hand_over_tries", "jobs", "left_out", "level",
         "logger", "lookup_ms", "outcome", "people_ms", "queued_ms", "reason", "records", "render_ms", "request_id",
-        "setting", "slack_calls", "slack_ms", "slack_tries", "start_ms", "status", "task", "thread_root", "time",
-        "total_ms", "verify_ms", "why",
+        "setting", "slack_calls", "slack_ms", "slack_tries", "sought", "start_ms", "status", "task", "thread_root",
+        "time", "total_ms", "verify_ms", "why",
     }
 )  # fmt: skip
 

@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 import httpx
 
-from callevents.alibabacloud.ccc_detail_records import read_detail_record, read_page
+from callevents.alibabacloud.ccc.detail_records import read_detail_record, read_page
 from callevents.alibabacloud.rpc_response import RpcResponse, read_response
 from callevents.calls.detail_summary import summarise_detail_record
 from callevents.calls.json_document import to_document

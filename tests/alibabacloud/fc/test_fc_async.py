@@ -20,6 +20,7 @@ from callevents.alibabacloud.outbound import Outbound
 from callevents.errors import HandOverFailed
 from callevents.invocation import Credentials, Invocation
 from callevents.observability.request_log import RequestLog
+from tests.alibabacloud.wire import answer, well_signed
 
 if TYPE_CHECKING:
     from tests.alibabacloud.conftest import MadeUpTime
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 TASK = "t_5f2c0d"
 PAYLOAD = '{"kind":"command","note":"中"}'.encode()
-Make: TypeAlias = Callable[..., "Answer"]
 QueueOf: TypeAlias = Callable[[Invocation], WorkerQueue]
 ACCEPTED = b"202 Accepted"
 
@@ -60,13 +60,7 @@ def either(request: pytest.FixtureRequest, invocation: Invocation) -> Invocation
 
 
 def test_fc3_is_asked_to_run_the_worker_later(
-    *,
-    queue_of: QueueOf,
-    invocation: Invocation,
-    server: "ScriptedServer",
-    time: "MadeUpTime",
-    answer: Make,
-    signature_judge: Callable[["Seen", str], bool],
+    *, queue_of: QueueOf, invocation: Invocation, server: "ScriptedServer", time: "MadeUpTime"
 ) -> None:
     server.script = [answer(b"", b"x-fc-request-id: 1-2", status=ACCEPTED)]
 
@@ -75,7 +69,7 @@ def test_fc3_is_asked_to_run_the_worker_later(
     seen = server.seen[0]
     assert (seen.method, seen.target) == ("POST", "/2023-03-30/functions/callevents-worker/invocations")
     assert seen.body == PAYLOAD
-    assert signature_judge(seen, "the-secret-key")
+    assert well_signed(seen, "the-secret-key")
     names = ("content-type", "x-fc-invocation-type", "x-fc-async-task-id", "x-acs-action", "x-acs-version")
     assert [seen.header(name) for name in names] == [
         "application/octet-stream", "Async", TASK, "InvokeFunction", "2023-03-30",
@@ -84,19 +78,12 @@ def test_fc3_is_asked_to_run_the_worker_later(
 
 @pytest.mark.parametrize("qualifier", ["prod", "12"])
 def test_fc3_is_asked_for_the_alias_that_got_the_request(
-    *,
-    queue_of: QueueOf,
-    invocation: Invocation,
-    server: "ScriptedServer",
-    time: "MadeUpTime",
-    answer: Make,
-    signature_judge: Callable[["Seen", str], bool],
-    qualifier: str,
+    *, queue_of: QueueOf, invocation: Invocation, server: "ScriptedServer", time: "MadeUpTime", qualifier: str
 ) -> None:
     server.script = [answer(b"", status=ACCEPTED)]
     queue_of(invocation._replace(qualifier=qualifier)).hand_over(PAYLOAD, TASK, time.deadline(1))
     assert server.seen[0].target.endswith(f"/invocations?qualifier={qualifier}")
-    assert signature_judge(server.seen[0], "the-secret-key")
+    assert well_signed(server.seen[0], "the-secret-key")
 
 
 @pytest.mark.parametrize(("delay", "header"), [(0, None), (60, "60"), (9999, "3600")])
@@ -106,8 +93,6 @@ def test_a_job_may_wait_in_the_queue(
     either: Invocation,
     server: "ScriptedServer",
     time: "MadeUpTime",
-    answer: Make,
-    signature_judge: Callable[["Seen", str], bool],
     delay: int,
     header: str | None,
 ) -> None:
@@ -120,18 +105,12 @@ def test_a_job_may_wait_in_the_queue(
     if either.wsgi:
         assert headers["authorization"] == f"FC STS.test:{fc2_signature(seen)}"
     else:
-        assert signature_judge(seen, "the-secret-key")
+        assert well_signed(seen, "the-secret-key")
 
 
 @pytest.mark.filterwarnings("ignore:datetime.datetime.utcnow:DeprecationWarning")  # the SDK's own
 def test_the_official_sdk_asks_for_the_same(
-    *,
-    queue_of: QueueOf,
-    invocation: Invocation,
-    server: "ScriptedServer",
-    time: "MadeUpTime",
-    answer: Make,
-    signature_judge: Callable[["Seen", str], bool],
+    *, queue_of: QueueOf, invocation: Invocation, server: "ScriptedServer", time: "MadeUpTime"
 ) -> None:
     server.script = [answer(b"", b"Content-Type: application/json", b"Connection: close", status=ACCEPTED)]
     queue_of(invocation._replace(qualifier="prod")).hand_over(PAYLOAD, TASK, time.deadline(1))
@@ -151,7 +130,7 @@ def test_the_official_sdk_asks_for_the_same(
         RuntimeOptions(),
     )
     ours, theirs = server.seen
-    assert signature_judge(theirs, "the-secret-key")
+    assert well_signed(theirs, "the-secret-key")
     assert (ours.method, ours.target, ours.body) == (theirs.method, theirs.target, theirs.body)
     for name in (
         "content-type", "x-fc-invocation-type", "x-fc-async-task-id", "x-acs-action", "x-acs-version",
@@ -177,7 +156,6 @@ def test_fc2_is_asked_through_its_own_client(
     invocation: Invocation,
     server: "ScriptedServer",
     time: "MadeUpTime",
-    answer: Make,
     qualifier: str,
     service: str,
 ) -> None:
@@ -197,7 +175,7 @@ def test_fc2_is_asked_through_its_own_client(
 
 
 def test_a_task_id_that_another_request_queued(
-    queue_of: QueueOf, either: Invocation, server: "ScriptedServer", time: "MadeUpTime", answer: Make
+    queue_of: QueueOf, either: Invocation, server: "ScriptedServer", time: "MadeUpTime"
 ) -> None:
     server.script = [answer({"ErrorCode": "StatefulAsyncInvocationAlreadyExists"}, status=b"409 Conflict")]
     assert queue_of(either).hand_over(PAYLOAD, TASK, time.deadline(1)) is False
@@ -217,7 +195,6 @@ def test_a_second_attempt_that_finds_the_task_queued(
     either: Invocation,
     server: "ScriptedServer",
     time: "MadeUpTime",
-    answer: Make,
     first: bytes | str,
     newly: bool,
 ) -> None:
@@ -233,7 +210,7 @@ def test_a_second_attempt_that_finds_the_task_queued(
 
 
 def test_an_idle_connection_that_died_is_no_attempt(
-    queue_of: QueueOf, either: Invocation, server: "ScriptedServer", time: "MadeUpTime", answer: Make
+    queue_of: QueueOf, either: Invocation, server: "ScriptedServer", time: "MadeUpTime"
 ) -> None:
     busy = answer(b"", status=BUSY)
     server.script = [
@@ -274,7 +251,6 @@ def test_any_other_answer_is_a_failure(
     either: Invocation,
     server: "ScriptedServer",
     time: "MadeUpTime",
-    answer: Make,
     caplog: pytest.LogCaptureFixture,
     body: object,
     status: bytes,
@@ -299,7 +275,6 @@ def test_nothing_is_logged_when_all_goes_well_either(
     either: Invocation,
     server: "ScriptedServer",
     time: "MadeUpTime",
-    answer: Make,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     server.script = [answer(b"", status=ACCEPTED)]
@@ -381,7 +356,7 @@ def test_what_is_not_even_sent(
 
 
 def test_the_largest_payload_travels(
-    queue_of: QueueOf, either: Invocation, server: "ScriptedServer", time: "MadeUpTime", answer: Make
+    queue_of: QueueOf, either: Invocation, server: "ScriptedServer", time: "MadeUpTime"
 ) -> None:
     server.script = [answer(b"", status=ACCEPTED)]
     payload = json.dumps("x" * (MAX_PAYLOAD_BYTES - 2)).encode()

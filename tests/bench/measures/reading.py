@@ -42,7 +42,7 @@ JOB = "job-x"
 if NAME == "callevents":
     import httpx
 
-    from callevents.alibabacloud.ccc import read_records
+    from callevents.alibabacloud.ccc.contact_center import read_records
     from callevents.alibabacloud.rpc_response import read_response
     from callevents.calls.summary import summarise
     from callevents.report.viewer import Viewer

@@ -10,13 +10,13 @@ from typing import Any
 import httpx
 import pytest
 
-from callevents.alibabacloud.ccc_detail_records import read_detail_record, read_page
+from callevents.alibabacloud.ccc.detail_records import read_detail_record, read_page
 from callevents.alibabacloud.rpc_response import RpcResponse, read_response
 from callevents.calls.detail_summary import summarise_detail_record
 from callevents.calls.json_document import to_document
 from callevents.calls.model import NotificationRecord
 from callevents.calls.summary import summarise
-from callevents_sandbox.ccc.details.call import Call, read_call
+from callevents_sandbox.ccc.details.calls.call import Call, read_call
 from callevents_sandbox.ccc.details.record import detail_record, list_row
 from callevents_sandbox.ccc.details.spelling import spell
 from callevents_sandbox.fixtures.samples import Sample, sample, samples

@@ -74,7 +74,7 @@ class TestWhatIsFound:
             "Inbound",
             "✅ Answered",
             f"{MASKED} → 057******81",
-            "alice",
+            "alice (Alice Wang)",
             "3 min 4 s",
         ]
         assert message.text.startswith("2 calls with 138∗∗∗∗∗∗01, 4 March 2026 (UTC+08:00).")

@@ -169,6 +169,19 @@ def test_a_list_says_what_where_and_how_many() -> None:
     ]
 
 
+def test_agents_have_their_names_beside_them_where_there_is_room() -> None:
+    named = (AGENT, "Alice Wang 13800000201"), ("bob@ccc-test", "Bob")
+    few = found(call(1, agents=(AGENT, "bob@ccc-test")), names=named)
+    many = found(
+        *(call(number, agents=("客" * 64,) * 9) for number in range(20)), names=(("客" * 64, "王" * 64),)
+    )
+
+    for made in (found_message(few, viewer()), found_lines(few, viewer())):
+        assert "alice (Alice Wang 138******01), bob" in json.dumps(made.blocks)
+    assert "王" not in json.dumps(found_message(many, viewer()).blocks, ensure_ascii=False)
+    fits(found_message(many, viewer()))
+
+
 def test_one_call_is_one() -> None:
     assert found_message(found(call(1)), viewer()).text.startswith("1 call with 138")
 

@@ -86,7 +86,8 @@ class DetailRecord(NamedTuple):
 class DetailRow(NamedTuple):
     """A call as a row of ListCallDetailRecordsV2 tells it; durations in seconds.
 
-    `call_seconds` begins with the IVR in an inbound call, with the connection in an outbound one.
+    `call_seconds` begins with the IVR in an inbound call, with the connection in an outbound one. `agent_name` is the
+    display name of the only agent: the names of several stand in one text, and any of them may hold a comma.
     """
 
     call: CallFields
@@ -99,3 +100,4 @@ class DetailRow(NamedTuple):
     held_seconds: float | None = None
     transfers: int | None = None
     instance: str | None = None
+    agent_name: str | None = None

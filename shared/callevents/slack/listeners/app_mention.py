@@ -55,7 +55,7 @@ def handle(context: RequestContext) -> Acknowledgement:
     answered.forget(event.event_id)
     # Only Slack can send it again. Without a bot token no attempt succeeds; one that is in KMS may be read by then.
     settings = context.settings
-    return Unanswered() if settings.slack_bot_token or "SLACK_BOT_TOKEN" in settings.references else None
+    return Unanswered() if settings.slack_bot_token or settings.awaits_bot_token else None
 
 
 def _answer(context: RequestContext, event: Event) -> Delivery:

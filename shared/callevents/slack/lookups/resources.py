@@ -123,7 +123,7 @@ class SlackResources:
             groups_to_reveal(self.settings, actor),
             search=groups_to_search(self.settings, actor) if search else (),
             # While the token is still to be read from KMS, guests must not pass.
-            when_unknowable="failed" if "SLACK_BOT_TOKEN" in self.settings.references else "unknowable",
+            when_unknowable="failed" if self.settings.awaits_bot_token else "unknowable",
         )
 
     def random(self) -> float:

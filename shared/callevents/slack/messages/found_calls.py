@@ -44,18 +44,20 @@ _MAX_CELL_CHARS = 120
 class Layout(NamedTuple):
     """How much of each call a list shows: characters of a name, agents, a column for the direction, labels of buttons.
 
-    Without agents their column is left out.
+    Without agents their column is left out; without names their ids stand alone.
     """
 
     limit: int
     agents: int
     direction: bool
     labels: bool
+    names: bool = False
 
 
 # Until the message fits: Chinese and emoji count six characters each, as Slack may count them.
 _LAYOUTS = (
-    Layout(40, 3, direction=True, labels=True),
+    Layout(40, 3, direction=True, labels=True, names=True),
+    Layout(24, 3, direction=True, labels=True, names=True),
     Layout(24, 3, direction=True, labels=True),
     Layout(24, 2, direction=True, labels=False),
     Layout(14, 2, direction=False, labels=False),
@@ -141,7 +143,8 @@ def _cells(found: FoundCalls, viewer: Viewer, layout: Layout) -> list[list[Piece
 
 
 def _texts(call: FoundCall, found: FoundCalls, viewer: Viewer, layout: Layout) -> list[str]:
-    return _laid_out(call_row(call, found, viewer, layout.limit, layout.agents), layout)
+    named = found if layout.names else found._replace(names=())
+    return _laid_out(call_row(call, named, viewer, layout.limit, layout.agents), layout)
 
 
 def _laid_out(row: CallRow, layout: Layout) -> list[str]:

@@ -1,25 +1,13 @@
 """The senders, by route.
 
-A new one is a module here, its line below, its name in ROUTES (settings/validators.py), and a sample.
+A new one is a module here, its name below, its name in ROUTES (settings/validators.py), and a sample.
 """
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from callevents.webhook.senders import (
-    alertmanager,
-    arms,
-    ccc,
-    cloudmonitor,
-    datadog,
-    eventbridge,
-    generic,
-    grafana,
-    opsgenie,
-    pagerduty,
-    sentry,
-    sls,
-)
+from callevents.webhook.senders import alertmanager, datadog, generic, grafana, opsgenie, pagerduty, sentry
+from callevents.webhook.senders.alibabacloud import arms, ccc, cloudmonitor, eventbridge, sls
 from callevents.webhook.senders.base import Sender
 
 SENDERS: Mapping[str, Sender] = MappingProxyType(

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from callevents_sandbox.ccc.center import ContactCenter
-from callevents_sandbox.ccc.details.call import Call
+from callevents_sandbox.ccc.details.calls.call import Call
 from callevents_sandbox.ccc.details.record import detail_record, list_row
 from callevents_sandbox.ccc.details.search import Query
 from callevents_sandbox.ccc.details.spelling import spell

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from callevents_sandbox.ccc.details import disposition as filing
-from callevents_sandbox.ccc.details.call import Call
-from callevents_sandbox.ccc.details.durations import Durations, durations
+from callevents_sandbox.ccc.details.calls import disposition as filing
+from callevents_sandbox.ccc.details.calls.call import Call
+from callevents_sandbox.ccc.details.calls.durations import Durations, durations
 from callevents_sandbox.ccc.details.names import AGENT_PHONE, PLACE, agent_name, group_name
 from callevents_sandbox.ccc.details.sequences import agent_events, customer_events, ivr_events, queue_events
 

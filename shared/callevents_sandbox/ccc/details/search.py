@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
-from callevents_sandbox.ccc.details import disposition as filing
-from callevents_sandbox.ccc.details.call import Call
+from callevents_sandbox.ccc.details.calls import disposition as filing
+from callevents_sandbox.ccc.details.calls.call import Call
 from callevents_sandbox.ccc.errors import BusinessError
 from callevents_sandbox.ccc.parameters import number_within, optional_number, optional_texts
 

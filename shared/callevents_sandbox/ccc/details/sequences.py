@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 
-from callevents_sandbox.ccc.details.call import Call
-from callevents_sandbox.ccc.details.events import Event
-from callevents_sandbox.ccc.details.legs import Leg
+from callevents_sandbox.ccc.details.calls.call import Call
+from callevents_sandbox.ccc.details.calls.events import Event
+from callevents_sandbox.ccc.details.calls.legs import Leg
 from callevents_sandbox.ccc.details.names import agent_name, group_name
 
 Document = dict[str, object]

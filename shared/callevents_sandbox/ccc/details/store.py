@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from callevents_sandbox.ccc.details.call import Call, read_call
+from callevents_sandbox.ccc.details.calls.call import Call, read_call
 from callevents_sandbox.fixtures.samples import Record
 from callevents_sandbox.server.faults import Fault
 

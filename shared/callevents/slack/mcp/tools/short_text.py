@@ -36,7 +36,9 @@ def found_text(found: FoundCalls, viewer: Viewer) -> str:
     _ = gettext_for(viewer.language)
     if not found.calls:
         return "\n".join(nothing_found(found, viewer)).replace("`", "")
-    pointed = found._replace(calls=tuple(_found_without_names(call, viewer) for call in found.calls))
+    pointed = found._replace(
+        calls=tuple(_found_without_names(call, viewer) for call in found.calls), names=()
+    )
     title = _("%(found)s.") % {"found": found_title(pointed, viewer)}
     head = [title, *filter(None, [shown(pointed, viewer)])]
     legend = [_(_LEGEND)] if any(call.agents for call in found.calls) else []

@@ -5,14 +5,14 @@ import json
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callevents.alibabacloud.ccc import ContactCenter, ccc_error, read_records
+from callevents.alibabacloud.ccc.contact_center import ContactCenter, ccc_error, read_records
 from callevents.alibabacloud.outbound import Outbound
 from callevents.alibabacloud.rpc_response import RpcResponse, error_for, read_response
 from callevents.calls.model import NotificationRecord
@@ -32,6 +32,7 @@ from callevents.errors import (
 )
 from callevents.invocation import Credentials
 from callevents.transport.client import CertificateError, open_client
+from tests.alibabacloud.wire import answer, canonical_text, well_signed
 from tests.examples import examples
 
 if TYPE_CHECKING:
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from tests.conftest import Answer, Exchange, ScriptedServer, Seen
 
 JOB = "job-468a63a2-0000-4000-8000-b1ecf726d4be"
-Make: TypeAlias = Callable[..., "Answer"]
 RECORD = {"InstanceId": "ccc-test", "NotificationKey": JOB, "NotificationType": "Dialing", "Content": "{}"}
 OK = {
     "Code": "OK",
@@ -70,11 +70,7 @@ def asked_keys(seen: "Seen") -> list[str]:
 
 
 def test_the_request_is_one_that_the_service_accepts(
-    center: ContactCenter,
-    server: "ScriptedServer",
-    time: "MadeUpTime",
-    answer: Make,
-    signature_judge: Callable[["Seen", str], bool],
+    center: ContactCenter, server: "ScriptedServer", time: "MadeUpTime"
 ) -> None:
     server.script = [answer({**OK, "Data": [RECORD]})]
 
@@ -86,7 +82,7 @@ def test_the_request_is_one_that_the_service_accepts(
     assert (seen.method, seen.body) == ("POST", b"")
     assert seen.target.startswith("/?InstanceId=ccc-test&NotificationKeys=%5B%22job-468a63a2-")
     assert asked_keys(seen) == [JOB, "job 中 *~!'()+/=&%"]
-    assert signature_judge(seen, "the-secret-key")
+    assert well_signed(seen, "the-secret-key")
     assert {name: seen.header(name) for name in ("host", "x-acs-action", "x-acs-version", "x-acs-date",
             "x-acs-signature-nonce", "x-acs-security-token", "content-length")} == {
         "host": f"127.0.0.1:{server.port}",
@@ -112,8 +108,6 @@ def test_any_ids_and_keys_are_sent_as_they_are_signed(
     outbound: Outbound,
     server: "ScriptedServer",
     time: "MadeUpTime",
-    answer: Make,
-    signature_judge: Callable[["Seen", str], bool],
     instance: str,
     keys: list[str],
     key: str,
@@ -123,7 +117,7 @@ def test_any_ids_and_keys_are_sent_as_they_are_signed(
     server.script = [answer(OK)]
     center = ContactCenter(outbound, server.url, Credentials(key, secret, token))
     assert center.notification_records(instance, keys, time.deadline(3)) == []
-    assert signature_judge(server.seen[-1], secret)
+    assert well_signed(server.seen[-1], secret)
     assert asked_keys(server.seen[-1]) == keys
 
 
@@ -138,16 +132,16 @@ def test_no_credentials_no_call(outbound: Outbound, server: "ScriptedServer", ti
     assert server.connections == 0
 
 
-def limited(limit: int, params: Callable[[int], Sequence[object] | None], make: Make) -> "Answer":
+def limited(limit: int, params: Callable[[int], Sequence[object] | None]) -> "Answer":
     """Refuse more than *limit* keys, else give one record for each."""
 
     def answer_turn(turn: "Exchange") -> None:
         keys = asked_keys(turn.seen)
         if len(keys) > limit:
             refusal = {**business("Parameter.Maximum", 400), "Params": params(limit)}
-            make(refusal, status=b"400 Bad Request")(turn)
+            answer(refusal, status=b"400 Bad Request")(turn)
         else:
-            make({**OK, "Data": [{**RECORD, "NotificationKey": key} for key in keys]})(turn)
+            answer({**OK, "Data": [{**RECORD, "NotificationKey": key} for key in keys]})(turn)
 
     return answer_turn
 
@@ -172,13 +166,12 @@ def test_as_many_ids_a_call_as_the_service_allows(
     center: ContactCenter,
     server: "ScriptedServer",
     time: "MadeUpTime",
-    answer: Make,
     limit: int,
     params: Callable[[int], Sequence[object] | None],
     sizes: list[int],
 ) -> None:
     keys = [f"job-{number:04}" for number in range(23)]
-    server.script = [limited(limit, params, answer)]
+    server.script = [limited(limit, params)]
 
     records = center.notification_records("ccc-test", [*keys, *keys], time.deadline(3))
 
@@ -188,13 +181,7 @@ def test_as_many_ids_a_call_as_the_service_allows(
 
 @pytest.mark.parametrize(("keys", "params"), [(1, ["NotificationKeys", "0"]), (5, ["InstanceId", "3"])])
 def test_a_limit_that_fewer_ids_do_not_meet(
-    *,
-    center: ContactCenter,
-    server: "ScriptedServer",
-    time: "MadeUpTime",
-    answer: Make,
-    keys: int,
-    params: list[str],
+    *, center: ContactCenter, server: "ScriptedServer", time: "MadeUpTime", keys: int, params: list[str]
 ) -> None:
     server.script = [answer(business("Parameter.Maximum", 400, *params), status=b"400 Bad Request")]
     with pytest.raises(CccRejected):
@@ -251,7 +238,6 @@ def test_each_refusal_is_one_of_our_errors(
     center: ContactCenter,
     server: "ScriptedServer",
     time: "MadeUpTime",
-    answer: Make,
     body: dict[str, object],
     status: bytes,
     error: type[CallEventsError],
@@ -293,7 +279,6 @@ def test_a_body_that_is_none(
     center: ContactCenter,
     server: "ScriptedServer",
     time: "MadeUpTime",
-    answer: Make,
     body: bytes,
     status: bytes,
     error: type[CallEventsError],
@@ -341,7 +326,7 @@ def test_records_of_every_shape(data: object, records: list[tuple[str, str, str,
 
 @pytest.mark.parametrize("absent", ["Params", "Data", "Message", "RequestId", "HttpStatusCode"])
 def test_what_may_be_absent_or_null(
-    center: ContactCenter, server: "ScriptedServer", time: "MadeUpTime", answer: Make, absent: str
+    center: ContactCenter, server: "ScriptedServer", time: "MadeUpTime", absent: str
 ) -> None:
     without = {name: value for name, value in OK.items() if name != absent}
     server.script = [
@@ -354,11 +339,7 @@ def test_what_may_be_absent_or_null(
 
 
 def test_a_retry_is_signed_anew_and_waits_a_little_longer_each_time(
-    center: ContactCenter,
-    server: "ScriptedServer",
-    time: "MadeUpTime",
-    answer: Make,
-    signature_judge: Callable[["Seen", str], bool],
+    center: ContactCenter, server: "ScriptedServer", time: "MadeUpTime"
 ) -> None:
     server.script = [
         answer(b"<html>", status=b"502 Bad Gateway"),
@@ -367,11 +348,11 @@ def test_a_retry_is_signed_anew_and_waits_a_little_longer_each_time(
     ]
     assert len(center.notification_records("ccc-test", [JOB], time.deadline(5))) == 1
     assert [seen.header("x-acs-signature-nonce") for seen in server.seen] == ["nonce-1", "nonce-2", "nonce-3"]
-    assert all(signature_judge(seen, "the-secret-key") for seen in server.seen)
+    assert all(well_signed(seen, "the-secret-key") for seen in server.seen)
 
 
 def test_the_date_is_that_of_the_attempt(
-    center: ContactCenter, server: "ScriptedServer", time: "MadeUpTime", answer: Make
+    center: ContactCenter, server: "ScriptedServer", time: "MadeUpTime"
 ) -> None:
     server.script = [answer(gateway("Throttling"), b"x-acs-retry-after: 2000", status=b"400 B"), answer(OK)]
     center.notification_records("ccc-test", [JOB], time.deadline(5))
@@ -403,7 +384,6 @@ def test_throttled(
     center: ContactCenter,
     server: "ScriptedServer",
     time: "MadeUpTime",
-    answer: Make,
     header: bytes,
     seconds: float,
     sleeps: list[float],
@@ -421,13 +401,7 @@ def test_throttled(
 
 
 def test_newer_credentials_are_tried_once_when_a_token_has_expired(
-    *,
-    outbound: Outbound,
-    server: "ScriptedServer",
-    time: "MadeUpTime",
-    credentials: Credentials,
-    answer: Make,
-    signature_judge: Callable[["Seen", str], bool],
+    *, outbound: Outbound, server: "ScriptedServer", time: "MadeUpTime", credentials: Credentials
 ) -> None:
     asked = []
 
@@ -440,7 +414,7 @@ def test_newer_credentials_are_tried_once_when_a_token_has_expired(
     center = ContactCenter(outbound, server.url, credentials, renew)
 
     assert center.notification_records("ccc-test", [JOB], time.deadline(3)) == []
-    assert signature_judge(server.seen[1], "newer-secret")
+    assert well_signed(server.seen[1], "newer-secret")
     assert server.seen[1].header("x-acs-security-token") == "newer-token"
 
     with pytest.raises(CccRefused):
@@ -455,7 +429,6 @@ def test_the_same_credentials_are_not_tried_again(
     server: "ScriptedServer",
     time: "MadeUpTime",
     credentials: Credentials,
-    answer: Make,
     newer: Credentials | None,
 ) -> None:
     server.script = [answer(gateway("InvalidSecurityToken.Expired"), status=b"403 Forbidden")]
@@ -467,16 +440,10 @@ def test_the_same_credentials_are_not_tried_again(
 
 
 def test_a_wrong_secret_is_told_and_nothing_of_the_echo(
-    *,
-    center: ContactCenter,
-    server: "ScriptedServer",
-    time: "MadeUpTime",
-    answer: Make,
-    signed_text: Callable[["Seen"], tuple[str, str, str]],
-    caplog: pytest.LogCaptureFixture,
+    *, center: ContactCenter, server: "ScriptedServer", time: "MadeUpTime", caplog: pytest.LogCaptureFixture
 ) -> None:
     def echo(turn: "Exchange") -> None:
-        text = signed_text(turn.seen)[0]
+        text = canonical_text(turn.seen)[0]
         hashed = hashlib.sha256(text.encode()).hexdigest()
         message = (
             "Specified signature does not match our calculation. server StringToSign is "
@@ -495,7 +462,7 @@ def test_a_wrong_secret_is_told_and_nothing_of_the_echo(
 
 @pytest.mark.parametrize("death", [lambda turn: turn.close(), lambda turn: turn.reset()])
 def test_a_kept_connection_that_died_costs_neither_an_attempt_nor_a_wait(
-    center: ContactCenter, server: "ScriptedServer", time: "MadeUpTime", answer: Make, death: "Answer"
+    center: ContactCenter, server: "ScriptedServer", time: "MadeUpTime", death: "Answer"
 ) -> None:
     unavailable = answer(gateway("ServiceUnavailable"), status=b"503 S")
     server.script = [answer(OK), death, unavailable, unavailable, answer(OK)]
@@ -566,7 +533,7 @@ def test_nobody_listens(
 
 
 def test_a_kept_connection_that_fell_silent_leaves_time_for_a_new_one(
-    server: "ScriptedServer", time: "MadeUpTime", credentials: Credentials, answer: Make
+    server: "ScriptedServer", time: "MadeUpTime", credentials: Credentials
 ) -> None:
     server.script = [answer(OK), lambda turn: turn.say_nothing(), answer({**OK, "Data": [RECORD]})]
     with open_client(clock=lambda: time.now) as client:
@@ -579,7 +546,7 @@ def test_a_kept_connection_that_fell_silent_leaves_time_for_a_new_one(
 
 
 def test_a_silent_service_is_given_up_at_the_deadline(
-    center: ContactCenter, server: "ScriptedServer", time: "MadeUpTime", answer: Make
+    center: ContactCenter, server: "ScriptedServer", time: "MadeUpTime"
 ) -> None:
     def later(turn: "Exchange") -> None:
         time.now += 5  # while the answer is on its way
@@ -592,7 +559,7 @@ def test_a_silent_service_is_given_up_at_the_deadline(
 
 
 def test_no_attempt_begins_after_the_deadline(
-    center: ContactCenter, server: "ScriptedServer", time: "MadeUpTime", answer: Make
+    center: ContactCenter, server: "ScriptedServer", time: "MadeUpTime"
 ) -> None:
     with pytest.raises(CccTimedOut):
         center.notification_records("ccc-test", [JOB], time.deadline(0))

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from callevents_sandbox.ccc.details.call import Call
-from callevents_sandbox.ccc.details.legs import Leg
+from callevents_sandbox.ccc.details.calls.call import Call
+from callevents_sandbox.ccc.details.calls.legs import Leg
 
 Span = tuple[int, int]
 _QUEUE_ENDS = (

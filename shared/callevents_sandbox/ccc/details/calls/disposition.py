@@ -1,6 +1,6 @@
 """How the contact center files a call: its disposition, the state of the line, and who hung up."""
 
-from callevents_sandbox.ccc.details.call import Call
+from callevents_sandbox.ccc.details.calls.call import Call
 
 _ABANDONED = {"IVR": "AbandonedInIVR", "Queuing": "AbandonedInQueue", "Ringing": "AbandonedInRing"}
 _QUEUE_ENDS = {

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from callevents_sandbox.ccc.details.events import Event, read_events
-from callevents_sandbox.ccc.details.legs import Leg, read_legs
+from callevents_sandbox.ccc.details.calls.events import Event, read_events
+from callevents_sandbox.ccc.details.calls.legs import Leg, read_legs
 from callevents_sandbox.fixtures.samples import Record
 
 _KINDS = ("INBOUND", "OUTBOUND", "INTERNAL", "BACK2BACK", "PREDICTIVE", "CONFERENCE")

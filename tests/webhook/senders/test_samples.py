@@ -10,7 +10,7 @@ from callevents.settings.validators import ROUTES
 from callevents_sandbox.fixtures.alerts import sample, samples
 from tests.webhook.builders import Webhook, sample_request
 
-DATA = Path(__file__).parents[1] / "data" / "alerts"
+DATA = Path(__file__).parents[2] / "data" / "alerts"
 
 
 def expected() -> Iterator[dict[str, str]]:
@@ -56,7 +56,7 @@ def test_a_sample_is_answered_and_queued_as_expected_once(case: dict[str, str], 
     if case["state"] == "refused":
         assert (status, answer) == (401, {"status": "unauthorized"})
     elif wanted:
-        [task] = webhook.queue.tasks
+        [task] = webhook.queue.task_ids
         assert (status, answer) == (
             200,
             {"status": "accepted", "jobs": list(firing or resolved), "task": task},
@@ -74,7 +74,7 @@ def test_a_sample_is_answered_and_queued_as_expected_once(case: dict[str, str], 
     assert bool(webhook.queue.attempts) == (wanted and case["state"] != "refused")
     repeated = {"status": "duplicate"} if answer["status"] == "accepted" else {}
     assert webhook.post(request) == (status, answer | repeated)
-    assert len(webhook.queue.tasks) <= 1
+    assert len(webhook.queue.payloads) <= 1
 
 
 def test_the_same_alert_at_its_next_flush_is_a_duplicate(webhook: Webhook) -> None:

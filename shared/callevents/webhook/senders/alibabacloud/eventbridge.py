@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from callevents.webhook.alert import Alert, identity, single
 from callevents.webhook.json_path import child, first_text, text
+from callevents.webhook.senders.alibabacloud.sls import sls_member
 from callevents.webhook.senders.base import AuthenticatedRequest, Sender
 from callevents.webhook.senders.document import read_any
-from callevents.webhook.senders.sls import sls_member
 from callevents.webhook.states import MemberState
 
 _SLS_STATES: dict[str, MemberState] = {"firing": "firing", "resolved": "resolved"}

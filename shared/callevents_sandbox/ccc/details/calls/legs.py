@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from callevents_sandbox.ccc.details.events import Event
+from callevents_sandbox.ccc.details.calls.events import Event
 
 Side = Literal["agent", "customer", "outside"]
 

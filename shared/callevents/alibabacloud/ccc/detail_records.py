@@ -7,7 +7,7 @@ judgements of emotion) goes no further. Numbers may come as text, anything may b
 from collections.abc import Callable, Mapping
 from typing import Final, TypeVar
 
-from callevents.alibabacloud.ccc_call_search import DetailRecordPage
+from callevents.alibabacloud.ccc.call_search import DetailRecordPage
 from callevents.alibabacloud.rpc_response import RpcResponse
 from callevents.calls.model import Instant
 from callevents.calls.records.detail_record import (
@@ -94,8 +94,9 @@ def _call(data: Mapping[str, object]) -> CallFields:
 
 
 def _row(data: Mapping[str, object]) -> DetailRow:
+    call = _call(data)
     return DetailRow(
-        _call(data),
+        call,
         media=text_of(data.get("MediaType")),
         call_seconds=_seconds(data.get("CallDuration")),
         ivr_seconds=_seconds(data.get("IvrTime")),
@@ -105,6 +106,7 @@ def _row(data: Mapping[str, object]) -> DetailRow:
         held_seconds=_seconds(data.get("HeldTime")),
         transfers=_whole(data.get("TransferCount")),
         instance=text_of(data.get("InstanceId")),
+        agent_name=text_of(data.get("AgentNames")) if len(call.agents) == 1 else None,
     )
 
 

@@ -31,7 +31,7 @@ from callevents.errors import (
 from callevents.invocation import Credentials
 
 if TYPE_CHECKING:
-    from callevents.alibabacloud.ccc_call_search import CallSearch, DetailRecordPage
+    from callevents.alibabacloud.ccc.call_search import CallSearch, DetailRecordPage
     from callevents.calls.records.detail_record import DetailRecord
 
 # The service's own limit is not published.
@@ -106,7 +106,7 @@ class ContactCenter:
 
         Raises CredentialsMissing or a CccError: CccActionRefused where the operation is not allowed to the caller.
         """
-        from callevents.alibabacloud.ccc_detail_records import read_detail_record
+        from callevents.alibabacloud.ccc.detail_records import read_detail_record
 
         query = [("InstanceId", instance_id), ("ContactId", job_id)]
         try:
@@ -121,7 +121,7 @@ class ContactCenter:
         self, instance_id: str, search: "CallSearch", deadline: Deadline
     ) -> "DetailRecordPage":
         """Return a page of the calls that *search* finds before *deadline*; raises as `get_call_detail_record`."""
-        from callevents.alibabacloud.ccc_detail_records import read_page
+        from callevents.alibabacloud.ccc.detail_records import read_page
 
         response = self._call("ListCallDetailRecordsV2", search.query(instance_id), deadline)
         return read_page(response, search.page)

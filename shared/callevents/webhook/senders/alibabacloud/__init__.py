@@ -1,0 +1,1 @@
+"""The senders that are services of Alibaba Cloud."""
