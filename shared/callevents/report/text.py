@@ -23,7 +23,7 @@ _ACTIVE = re.compile(
     r"|\.(?<=[\w-]\.)(?=[\w-]*[^\W\d_])"  # as in a host name
     r"|@(?<![0-9A-Za-z]@)"  # at the beginning of a word
     r"|\#(?=\w)"
-    r"|[*~`&<>]"
+    r"|\*|~|`|&|<|>"
 )
 _INSTEAD = {
     "_": "\N{FULLWIDTH LOW LINE}",
