@@ -155,7 +155,7 @@ def transfer_agents(summary: CallSummary, at: Instant | None) -> tuple[str | Non
 def is_passed_outside(summary: CallSummary, at: Instant | None) -> bool:
     """Say whether a number outside went on after the transfer at *at*."""
     _source, target = _transfer_legs(summary, at)
-    return target is not None and _is_outside(target)
+    return target is not None and target.side == "outside"
 
 
 def _transfer_legs(summary: CallSummary, at: Instant | None) -> tuple[CallLeg | None, CallLeg | None]:
