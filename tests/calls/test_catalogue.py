@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from callevents.calls.records.event_types import EVENT_TYPES, NAMELESS, label_of
+from callevents.calls.model import NotificationRecord
+from callevents.calls.records.event_types import EVENT_TYPES, LABELS, NAMELESS
 from callevents.calls.sanitize import clean
 
 VENDOR = json.loads((Path(__file__).parent.parent / "data" / "catalogue.json").read_text(encoding="utf-8"))
@@ -21,15 +22,16 @@ def test_every_type_is_known_by_name_and_class() -> None:
 
 
 def test_every_type_has_a_label_of_its_own() -> None:
-    labels = [label_of(name) for name in EVENT_TYPES]
+    labels = [LABELS[name] for name in EVENT_TYPES]
 
     assert len(set(labels)) == len(labels)
     assert all(label and label == clean(label) and len(label) <= 40 for label in labels)
 
 
-def test_an_unknown_type_is_its_own_label() -> None:
-    assert label_of("Whatever") == "Whatever"
-    assert label_of("") == NAMELESS
+def test_an_event_without_a_type_is_nameless(
+    make_record: Callable[..., NotificationRecord], facts: Callable[..., dict[str, Any]]
+) -> None:
+    assert [event["label"] for event in facts([make_record("", "{}")])["events"]] == [NAMELESS]
 
 
 @pytest.mark.parametrize("name", [each["type"] for each in VENDOR] + ["Whatever"])
@@ -37,5 +39,5 @@ def test_every_type_alone_makes_one_event(name: str, call_facts: Callable[..., d
     found = call_facts("INBOUND", f"0 {name} a agentId=al@i")
 
     assert [(event["type"], event["label"], event["agent"]) for event in found["events"]] == [
-        (name, label_of(name), "al@i")
+        (name, LABELS.get(name, name), "al@i")
     ]

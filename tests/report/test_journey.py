@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from callevents.calls.model import SECOND, CallLeg, JourneyPhase, PhaseName
 from callevents.report.formatting import duration
-from callevents.report.journey import BAR_CELLS, journey_bar, journey_line, shown_phases, steps
+from callevents.report.journey import BAR_CELLS, journey_bar, journey_line, shown_phases
 from callevents.report.viewer import Viewer
 from tests.report.cases import GLANCES, LANGUAGES, cases
 from tests.slack.block_kit_judges import make_call
@@ -31,14 +31,18 @@ def test_the_line_and_the_bar(name: str, language: Any) -> None:
 @pytest.mark.parametrize("name", cases())
 def test_the_line_is_the_journey_of_the_facts(name: str, language: Any) -> None:
     summary = cases()[name]
-    shown = steps(shown_phases(summary), summary, Viewer(language))
-    lasting = [phase for phase in summary.journey if phase.seconds is None or phase.seconds >= 1]
+    shown = shown_phases(summary)
+    words = journey_line(summary, Viewer(language)).split(" → ") if shown else []
 
-    assert [step.phase for step in shown if step.seconds is None or step.seconds >= 1] == [
-        phase.phase for phase in lasting
+    assert [phase.phase for phase in shown if is_lasting(phase)] == [
+        phase.phase for phase in summary.journey if is_lasting(phase)
     ]
-    for step in shown:
-        assert step.seconds is None or step.words.endswith(duration(step.seconds, language))
+    for phase, said in zip(shown, words, strict=True):
+        assert phase.seconds is None or said.endswith(duration(phase.seconds, language))
+
+
+def is_lasting(phase: JourneyPhase) -> bool:
+    return phase.seconds is None or phase.seconds >= 1
 
 
 @pytest.mark.parametrize("cells", [BAR_CELLS, 64])
@@ -49,7 +53,7 @@ def test_the_bar_is_to_scale_and_in_order(name: str, cells: int) -> None:
     if bar:
         scaled(
             bar,
-            [(step.phase, step.seconds) for step in steps(shown_phases(summary), summary, Viewer())],
+            [(phase.phase, phase.seconds) for phase in shown_phases(summary)],
             cells,
         )
 

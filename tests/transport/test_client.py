@@ -530,7 +530,7 @@ def test_nothing_of_a_request_is_logged(
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate for 127.0.0.1 and its key in one file."""
+    """A certificate for 127.0.0.1 and localhost, and its key, in one file."""
     path = tmp_path_factory.mktemp("tls") / "server.pem"
     signed, key = loopback_certificate()
     path.write_bytes(key + signed)
@@ -567,6 +567,16 @@ def test_one_tls_context_serves_all_requests(tls_server: "ScriptedServer", certi
         assert ask(client, tls_server.url).content == bytes(200_000)
     assert contexts.made == 1
     assert [seen.connection for seen in tls_server.seen] == [1, 1, 1, 2]
+
+
+def test_one_tls_context_serves_all_servers(tls_server: "ScriptedServer", certificate: Path) -> None:
+    tls_server.script = [reply(b"one"), reply(b"two"), reply(b"three")]
+    contexts = Contexts(certificate)
+    with open_client(tls=contexts) as client:
+        for host in ("127.0.0.1", "localhost", "127.0.0.1"):
+            ask(client, tls_server.url.replace("127.0.0.1", host))
+    assert contexts.made == 1
+    assert [seen.connection for seen in tls_server.seen] == [1, 2, 1]
 
 
 @pytest.mark.parametrize("answer", [silence, drip_headers, drip_body])

@@ -58,40 +58,49 @@ class EventText:
 
     def of(self, event: TimelineEvent) -> str:
         """Return one event in words."""
-        return self._supervision(event) or " · ".join(filter(None, self._parts(event)))
-
-    def _parts(self, event: TimelineEvent) -> list[str]:
+        if event.type in _SUPERVISION and (sentence := self._supervision(event)):
+            return sentence
+        parts = [self._label(event)]
         if event.type in _TRANSFERS and (way := self._transfer(event)):
-            return [self._label(event), way]
-        return [self._label(event), *self._who(event), *(self._phrase(phrase) for phrase in event.detail)]
+            parts.append(way)
+        else:
+            parts += self._who(event)
+            parts += [self._phrase(phrase) for phrase in event.detail]
+        return " · ".join([part for part in parts if part])
 
     def _label(self, event: TimelineEvent) -> str:
-        known = EVENT_TYPES.get(event.type)
-        if known is None and event.label != NAMELESS and event.type not in STATES:
-            return self._name(event.label or event.type)
-        short = _OF_AGENTS.get(event.type) if event.leg and event.agent else None
-        if event.type == "Abandoned" and self._summary.direction in _CUSTOMER_CALLED:
-            short = N_("Customer gave up")
-        return self._(short or (known.label if known else event.label))
+        type_ = event.type
+        known = EVENT_TYPES.get(type_)
+        if known is None:
+            foreign = event.label != NAMELESS and type_ not in STATES
+            return self._name(event.label or type_) if foreign else self._(event.label)
+        if type_ in _OF_AGENTS and event.leg and event.agent:
+            return self._(_OF_AGENTS[type_])
+        if type_ == "Abandoned" and self._summary.direction in _CUSTOMER_CALLED:
+            return self._(N_("Customer gave up"))
+        return self._(known.label)
 
     def _who(self, event: TimelineEvent) -> list[str]:
         """Return whose leg it is and the agent's name; of the IVR and the queue it is always the customer's."""
         agent = self._name(event.agent) if event.agent else ""
-        leg = self._legs[event.leg] if event.leg else ""
+        if event.leg is None:
+            return [agent]
+        leg = self._legs[event.leg]
         if event.leg in {"agent", "supervisor"} and agent:
             return [beside(leg, agent)]
         known = EVENT_TYPES.get(event.type)
-        if event.leg == "customer" and known is not None and known.class_ == "ivr":
+        class_ = known.class_ if known else None
+        if event.leg == "customer" and class_ == "ivr":
             return [agent]
         if event.leg == "unknown" and event.type == "Dialing":
             return [agent]  # the centre dials
-        if event.leg in {"customer", "outside"} and known is not None and known.class_ == "channel":
+        if event.leg in {"customer", "outside"} and class_ == "channel":
             return [leg]  # the agent named there is the other side
         return [leg, agent]
 
     def _supervision(self, event: TimelineEvent) -> str:
-        """Return the sentence on a supervisor's act; "" for other events, and where no name is known."""
-        if event.type not in _SUPERVISION or not event.agent:
+        """Return the sentence on a supervisor's act; "" where no name is known."""
+        if not event.agent:
             return ""
         if not event.detail:
             return fill(self._(_SUPERVISION_ALONE[event.type]), {"name": self._name(event.agent)})
@@ -113,11 +122,14 @@ class EventText:
 
     def _phrase(self, phrase: Phrase) -> str:
         """Return one phrase of a detail in the reader's language."""
-        words = phrase.words if phrase.words == "%s" else self._(phrase.words)
-        if not phrase.value or "%s" not in words:
+        words, value = phrase
+        if words == "%s":
+            return self._name(value) if value else words
+        words = self._(words)
+        if not value or "%s" not in words:
             return words
         before, _value, after = words.partition("%s")
-        name = self._name(phrase.value)
+        name = self._name(value)
         text = beside(before[:-1], name) if before.endswith(" ") else before + name
         return beside(text, after[1:]) if after.startswith(" ") else text + after
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from callevents.calls.model import CallSummary, Instant
+from callevents.calls.model import CallSummary, Instant, Transfer
 from callevents.i18n import N_, gettext_for, ngettext_for
 from callevents.report.formatting import duration, span
 from callevents.report.people import OUTSIDE, agent_name, is_passed_outside, transfer_agents, with_name
@@ -61,7 +61,7 @@ def facts(summary: CallSummary, viewer: Viewer, limit: int = 300) -> Facts:
     own = viewer.own_zone != viewer.site_zone and summary.started_at is not None and when is not None
     return Facts(
         tuple(filter(None, call)),
-        tuple(filter(None, _others(summary, viewer, limit))),
+        tuple(_others(summary, viewer, limit)),
         summary.started_at if own else None,
     )
 
@@ -90,9 +90,10 @@ def parties(summary: CallSummary, viewer: Viewer, limit: int) -> str:
     """Return caller and callee as `138******01 → 057******81`; "" where neither is known."""
     if not (summary.caller or summary.callee):
         return ""
+    width = max(8, limit // 2)
     sides = (summary.caller, summary.callee)
     return " → ".join(
-        masked_label(side, viewer, max(8, limit // 2), summary.instance_id) if side else "?" for side in sides
+        [masked_label(side, viewer, width, summary.instance_id) if side else "?" for side in sides]
     )
 
 
@@ -102,48 +103,42 @@ def _group(group: str, summary: CallSummary) -> str:
 
 def _others(summary: CallSummary, viewer: Viewer, limit: int) -> list[str]:
     _ = gettext_for(viewer.language)
-
-    def names(words: str, values: Sequence[str]) -> str:
-        return _(words) % {"names": _list(values, viewer, limit)} if values else ""
-
-    held = summary.hold_seconds
-    transfers = [
-        _transfer(summary, number, viewer, limit)
-        for number in range(min(len(summary.transfers), max(1, limit // 60)))
-    ]
-    more = len(summary.transfers) - len(transfers)
-    agents = [masked_label(name, viewer, max(8, limit // 3), summary.instance_id) for name in summary.agents]
+    width, most = max(8, limit // 3), max(1, limit // 60)
+    others = [_transfer(summary, transfer, viewer, limit) for transfer in summary.transfers[:most]]
+    if len(summary.transfers) > most:
+        others.append(_more(len(summary.transfers) - most, viewer))
+    if held := summary.hold_seconds:
+        others.append(_("On hold for %(duration)s") % {"duration": duration(held, viewer.language)})
+    agents = [masked_label(name, viewer, width, summary.instance_id) for name in summary.agents]
+    recordings = [masked_label(name, viewer, width, summary.instance_id) for name in summary.recordings]
+    for words, names in (
+        (N_("Supervisor: %(names)s"), _supervisors(summary, viewer, width)),
+        (N_("Agents: %(names)s"), _agents(agents, summary, viewer, width)),
+        (N_("Recording: %(names)s"), recordings),
+    ):
+        if names:
+            others.append(_(words) % {"names": _list(names, viewer, limit)})
+    if summary.second_source.recorded and not recordings:
+        others.append(_("There is a recording"))
     # An agent's whole id ends with the instance.
-    shows_instance = not summary.instance_id or any(
-        name.endswith(f"@{summary.instance_id}") for name in agents
-    )
-    recordings = [
-        masked_label(name, viewer, max(8, limit // 3), summary.instance_id) for name in summary.recordings
-    ]
-    return [
-        *transfers,
-        *([_more(more, viewer)] if more else []),
-        _("On hold for %(duration)s") % {"duration": duration(held, viewer.language)} if held else "",
-        names(N_("Supervisor: %(names)s"), _supervisors(summary, viewer, limit)),
-        names(N_("Agents: %(names)s"), _agents(agents, summary, viewer, limit)),
-        names(N_("Recording: %(names)s"), recordings),
-        _("There is a recording") if summary.second_source.recorded and not recordings else "",
-        "" if shows_instance else _("Instance %(instance)s") % {"instance": label(summary.instance_id)},
-    ]
+    own = f"@{summary.instance_id}"
+    if summary.instance_id and not any(name.endswith(own) for name in agents):
+        others.append(_("Instance %(instance)s") % {"instance": label(summary.instance_id)})
+    return others
 
 
-def _agents(shown: Sequence[str], summary: CallSummary, viewer: Viewer, limit: int) -> list[str]:
+def _agents(shown: Sequence[str], summary: CallSummary, viewer: Viewer, width: int) -> Sequence[str]:
     """Return the agents as they are *shown*, with their own names behind them where these are known."""
-    width = max(8, limit // 3)
+    if not summary.second_source.names:
+        return shown
     return [
         with_name(name, agent, summary, viewer, width)
         for name, agent in zip(shown, summary.agents, strict=True)
     ]
 
 
-def _transfer(summary: CallSummary, number: int, viewer: Viewer, limit: int) -> str:
+def _transfer(summary: CallSummary, transfer: Transfer, viewer: Viewer, limit: int) -> str:
     """Return one transfer with the agents who were on the line, where they are known, in place of their extensions."""
-    transfer = summary.transfers[number]
     width = max(8, limit // 6)
 
     def side(value: str | None, agent: str | None) -> str:
@@ -157,9 +152,9 @@ def _transfer(summary: CallSummary, number: int, viewer: Viewer, limit: int) -> 
     return _(_TRANSFERS[transfer.kind]) % {"from": side(transfer.from_, before) or "?", "to": to}
 
 
-def _supervisors(summary: CallSummary, viewer: Viewer, limit: int) -> list[str]:
-    names = dict.fromkeys(leg.agent for leg in summary.legs if leg.side == "supervisor" and leg.agent)
-    return [agent_name(name, summary, viewer, max(8, limit // 3)) for name in names if name]
+def _supervisors(summary: CallSummary, viewer: Viewer, width: int) -> list[str]:
+    names = dict.fromkeys([leg.agent for leg in summary.legs if leg.side == "supervisor"])
+    return [agent_name(name, summary, viewer, width) for name in names if name]
 
 
 def _list(names: Sequence[str], viewer: Viewer, limit: int) -> str:

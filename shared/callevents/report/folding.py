@@ -1,9 +1,10 @@
 """The events worth a line: what an agent's desk reports beside its leg is folded into the leg's own event."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from callevents.calls.model import TimelineEvent
+from callevents.calls.model import Instant, TimelineEvent
 
 COUNTED = frozenset({"TextStream", "IvrTracking"})
 STATUS = frozenset({"AgentReady", "AgentBreak", "AgentCheckIn", "AgentCheckOut"})
@@ -16,6 +17,7 @@ _TWINS = {
 }
 _TWIN_NANOSECONDS = 2_000_000_000  # both are written within two seconds
 _UNLISTED = COUNTED | STATUS
+_AGENTS_LEGS = frozenset({"agent", "supervisor"})
 _MAX_NEIGHBOURS = 12  # looked at on either side, so that folding stays linear
 
 
@@ -31,47 +33,58 @@ class Folded(NamedTuple):
 
 def fold(events: Sequence[TimelineEvent]) -> Folded:
     """Return *events* without what repeats, counts or concerns the agents' desks only; nothing unique is lost."""
-    shown = {index: event for index, event in enumerate(events) if event.type not in _UNLISTED}
+    listed = [event for event in events if event.type not in _UNLISTED]
     unlisted = [event.type for event in events if event.type in _UNLISTED]
-    order = list(shown)
-    twins: set[int] = set()
-    desk_reports = 0
-    for place, index in enumerate(order):
-        event = events[index]
-        if event.type in _TWINS and (twin := _twin(events, order, place, twins)) is not None:
-            twins.add(twin)
+    of_legs = _events_of_legs(listed)
+    shown = dict(enumerate(listed))
+    taken: set[int] = set()
+    for place, event in enumerate(listed):
+        if event.type not in _TWINS or event.at is None:
+            continue
+        twin = _twin(listed, place, event.at, of_legs[_TWINS[event.type]], taken)
+        if twin is not None:
+            taken.add(twin)
             shown[twin] = _merged(shown[twin], event)
-            del shown[index]
-            desk_reports += 1
+            del shown[place]
     return Folded(
         tuple(shown.values()),
         transcript_pieces=unlisted.count("TextStream"),
         ivr_steps=unlisted.count("IvrTracking"),
-        status_changes=sum(type_ in STATUS for type_ in unlisted),
-        desk_reports=desk_reports,
+        status_changes=sum([type_ in STATUS for type_ in unlisted]),
+        desk_reports=len(listed) - len(shown),
     )
 
 
-def _twin(events: Sequence[TimelineEvent], order: Sequence[int], place: int, taken: set[int]) -> int | None:
-    """Return the index of the leg's event that says what the desk's event at *place* says."""
-    event = events[order[place]]
-    if event.at is None:
-        return None
-    says_the_same = _TWINS[event.type]
-    nearby = order[max(0, place - _MAX_NEIGHBOURS) : place + _MAX_NEIGHBOURS + 1]
+def _events_of_legs(events: Sequence[TimelineEvent]) -> dict[str, list[int]]:
+    """Return the places of the events of agents' legs that an agent's desk may report too, by type."""
+    places: dict[str, list[int]] = {type_: [] for type_ in _TWINS.values()}
+    for place, event in enumerate(events):
+        if event.type in places and event.leg in _AGENTS_LEGS and event.at is not None:
+            places[event.type].append(place)
+    return places
+
+
+def _twin(
+    events: Sequence[TimelineEvent], place: int, at: Instant, candidates: Sequence[int], taken: set[int]
+) -> int | None:
+    """Return the place of the leg's event, among *candidates*, that says what the desk's event at *place* says."""
+    agent = events[place].agent
+    first, end = (
+        bisect_left(candidates, place - _MAX_NEIGHBOURS),
+        bisect_right(candidates, place + _MAX_NEIGHBOURS),
+    )
     found = [
-        (abs(at - event.at), index)
-        for index in nearby
-        if events[index].type == says_the_same
-        and index not in taken
-        and (at := events[index].at) is not None
-        and abs(at - event.at) <= _TWIN_NANOSECONDS
-        and events[index].leg in {"agent", "supervisor"}
-        and events[index].agent in {event.agent, None}
+        (away, candidate)
+        for candidate in candidates[first:end]
+        if candidate not in taken
+        and events[candidate].agent in {agent, None}
+        and (away := abs((events[candidate].at or 0) - at)) <= _TWIN_NANOSECONDS
     ]
     return min(found)[1] if found else None
 
 
 def _merged(event: TimelineEvent, desk: TimelineEvent) -> TimelineEvent:
-    new = tuple(phrase for phrase in desk.detail if phrase not in event.detail)
+    new = tuple([phrase for phrase in desk.detail if phrase not in event.detail])
+    if event.agent and not new:
+        return event
     return event._replace(agent=event.agent or desk.agent, detail=(*event.detail, *new))

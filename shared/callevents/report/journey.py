@@ -1,12 +1,11 @@
 """The journey of the customer as one line of phases with their durations, and as a bar drawn to scale."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from callevents.calls.model import CallSummary, JourneyPhase, PhaseName
 from callevents.i18n import N_, Language, gettext_for, ngettext_for
 from callevents.report.formatting import duration, is_length
-from callevents.report.people import listed, medium_words, outside_legs, phase_names, split_by_outside
+from callevents.report.people import listed, outside_legs, phase_names, split_by_outside, words_about
 from callevents.report.text import beside, fill
 from callevents.report.viewer import Viewer
 
@@ -26,35 +25,20 @@ _SHADES: dict[PhaseName, tuple[str, str]] = {
     "wait": ("\N{MIDDLE DOT}", "\N{MIDDLE DOT}"),
     "unknown": ("?", "?"),
 }
-# Without and with names.
+# Without and with names; "" where no names are said.
 _WORDS: dict[PhaseName, tuple[str, str]] = {
-    "ivr": (N_("IVR"), N_("IVR")),
-    "queue": (N_("queue"), N_("queue")),
+    "ivr": (N_("IVR"), ""),
+    "queue": (N_("queue"), ""),
     "ring": (N_("rang"), N_("rang (%(names)s)")),
     "talk": (N_("talk"), "%(names)s"),
     "hold": (N_("on hold"), N_("on hold (%(names)s)")),
-    "wait": (N_("waited"), N_("waited")),
-    "unknown": (N_("not known"), N_("not known")),
+    "wait": (N_("waited"), ""),
+    "unknown": (N_("not known"), ""),
 }
 _MACHINE = N_("menu or voice bot")
 _TWO = 2  # parties make a conversation
 _COMING_IN = frozenset({"inbound", None})
-_DIALLING = (N_("dialling"), N_("dialling"))  # before a phone rings nobody waits for the call yet
-
-
-class Step(NamedTuple):
-    """One phase as a reader sees it: its kind, its words with the duration, and its length in seconds."""
-
-    phase: PhaseName
-    words: str
-    seconds: float | None
-
-
-def steps(
-    phases: Sequence[JourneyPhase], summary: CallSummary, viewer: Viewer, limit: int = 40
-) -> list[Step]:
-    """Return *phases* as a reader sees them; a name has at most *limit* characters."""
-    return [Step(phase.phase, _words(phase, summary, viewer, limit), _seconds(phase)) for phase in phases]
+_DIALLING = N_("dialling")  # before a phone rings nobody waits for the call yet
 
 
 def shown_phases(summary: CallSummary) -> list[JourneyPhase]:
@@ -97,10 +81,6 @@ def _joined(one: JourneyPhase, other: JourneyPhase) -> JourneyPhase:
     return JourneyPhase(one.phase, one.at, one.seconds + other.seconds, longer.agents)
 
 
-def _seconds(phase: JourneyPhase) -> float | None:
-    return phase.seconds if is_length(phase.seconds) else None
-
-
 def journey_line(
     summary: CallSummary, viewer: Viewer, limit: int = 40, *, shown: Sequence[JourneyPhase] | None = None
 ) -> str:
@@ -109,13 +89,14 @@ def journey_line(
     Of a journey of more than twelve phases the middle is counted. *shown* are its `shown_phases`, for who has them.
     """
     phases = shown_phases(summary) if shown is None else shown
-    more = len(phases) - 2 * _ENDS
-    if len(phases) <= _MAX_STEPS:
-        return " → ".join(step.words for step in steps(phases, summary, viewer, limit))
-    words = [step.words for step in steps([*phases[:_ENDS], *phases[-_ENDS:]], summary, viewer, limit)]
-    ngettext = ngettext_for(viewer.language)
-    gap = ngettext("… %(count)d more …", "… %(count)d more …", more) % {"count": more}
-    return " → ".join([*words[:_ENDS], gap, *words[-_ENDS:]])
+    more = len(phases) - 2 * _ENDS if len(phases) > _MAX_STEPS else 0
+    listed = [*phases[:_ENDS], *phases[-_ENDS:]] if more else phases
+    words = [_words(phase, summary, viewer, limit) for phase in listed]
+    if more:
+        ngettext = ngettext_for(viewer.language)
+        gap = ngettext("… %(count)d more …", "… %(count)d more …", more) % {"count": more}
+        words.insert(_ENDS, gap)
+    return " → ".join(words)
 
 
 def journey_bar(
@@ -128,17 +109,18 @@ def journey_bar(
     """
     if shown is None:
         shown = shown_phases(summary)
-    seconds = [each for phase in shown if (each := _seconds(phase)) is not None]
+    seconds = [phase.seconds for phase in shown if is_length(phase.seconds)]
     if len(shown) < _TWO or len(seconds) < len(shown):
         return ""
     lengths = (_apportion if len(shown) <= cells // 2 else _sample)(seconds, cells)
+    machine = _is_machine(summary)
     drawn, previous, second = "", None, False
     for phase, length in zip(shown, lengths, strict=True):
         if not length:
             continue
         second = phase.phase == previous and not second
         previous = phase.phase
-        kind: PhaseName = "ivr" if _is_machine(phase, summary) else phase.phase
+        kind: PhaseName = "ivr" if machine and phase.phase == "talk" else phase.phase
         drawn += _SHADES[kind][second] * length
     return drawn
 
@@ -161,25 +143,24 @@ def _sample(seconds: Sequence[float], cells: int) -> list[int]:
     return lengths
 
 
-def _is_machine(phase: JourneyPhase, summary: CallSummary) -> bool:
-    """Say whether a menu or a voice bot spoke: nobody else's leg was connected."""
-    return phase.phase == "talk" and sum(leg.connected_at is not None for leg in summary.legs) < _TWO
+def _is_machine(summary: CallSummary) -> bool:
+    """Say whether a menu or a voice bot talked: nobody else's leg was connected."""
+    return sum([leg.connected_at is not None for leg in summary.legs]) < _TWO
 
 
 def _words(phase: JourneyPhase, summary: CallSummary, viewer: Viewer, limit: int) -> str:
-    _ = gettext_for(viewer.language)
-    names = phase_names(phase, summary, viewer, limit)
-    dials = (
-        phase.at == summary.journey[0].at and phase.phase == "wait" and summary.direction not in _COMING_IN
-    )
-    alone, with_names = _DIALLING if dials else _WORDS[phase.phase]
-    if _is_machine(phase, summary):
-        alone = _MACHINE
-    if phase.phase in {"ivr", "queue", "wait", "unknown"} or not names:
-        words = _(medium_words(alone, summary))
+    """Return one phase with its duration; a name has at most *limit* characters."""
+    _ = words_about(summary, viewer)
+    alone, with_names = _WORDS[phase.phase]
+    names = phase_names(phase, summary, viewer, limit) if with_names else []
+    if names:
+        words = fill(_(with_names), {"names": listed(names, viewer)})
+    elif phase.phase == "talk" and _is_machine(summary):
+        words = _(_MACHINE)
+    elif phase.phase == "wait" and phase.at == summary.journey[0].at and summary.direction not in _COMING_IN:
+        words = _(_DIALLING)
     else:
-        template = _(medium_words(with_names, summary)) if with_names != "%(names)s" else with_names
-        words = fill(template, {"names": listed(names, viewer)})
+        words = _(alone)
     return beside(words, _length(phase.seconds, summary, viewer.language))
 
 
@@ -192,7 +173,8 @@ def _length(seconds: float | None, summary: CallSummary, language: Language) -> 
 def _apportion(seconds: Sequence[float], cells: int) -> list[int]:
     """Return how many of *cells* each phase gets: at least one, the rest by length, largest remainders first."""
     total = sum(seconds) or 1.0
-    wanted = [max(0.0, each / total * cells - 1) for each in seconds]
+    shares = [each / total * cells for each in seconds]
+    wanted = [share - 1 if share > 1 else 0.0 for share in shares]
     free = cells - len(seconds)
     scale = free / (sum(wanted) or 1.0)
     exact = [each * scale for each in wanted]

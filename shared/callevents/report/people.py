@@ -79,7 +79,7 @@ def medium_words(words: str, summary: CallSummary) -> str:
 def words_about(summary: CallSummary, viewer: Viewer) -> Callable[[str], str]:
     """Return what translates words about *summary*, without those of a telephone for a chat."""
     gettext = gettext_for(viewer.language)
-    return lambda words: gettext(medium_words(words, summary))
+    return gettext if summary.media != "chat" else lambda words: gettext(medium_words(words, summary))
 
 
 def calls_two(summary: CallSummary) -> bool:
@@ -138,7 +138,7 @@ def _have_joined(ids: Sequence[str | None], summary: CallSummary) -> list[bool]:
 def phase_names(phase: JourneyPhase, summary: CallSummary, viewer: Viewer, limit: int = 40) -> list[str]:
     """Return who was on the line in one phase of the journey: agents, then a number outside."""
     names = [agent_name(agent, summary, viewer, limit) for agent in phase.agents]
-    if any(_is_outside(leg) and _is_in(leg, phase) for leg in summary.legs):
+    if [leg for leg in outside_legs(summary) if _is_in(leg, phase)]:
         names.append(gettext_for(viewer.language)(OUTSIDE))
     return list(dict.fromkeys(names))
 
@@ -155,7 +155,7 @@ def transfer_agents(summary: CallSummary, at: Instant | None) -> tuple[str | Non
 def is_passed_outside(summary: CallSummary, at: Instant | None) -> bool:
     """Say whether a number outside went on after the transfer at *at*."""
     _source, target = _transfer_legs(summary, at)
-    return target is not None and _is_outside(target)
+    return target is not None and target.side == "outside"
 
 
 def _transfer_legs(summary: CallSummary, at: Instant | None) -> tuple[CallLeg | None, CallLeg | None]:
@@ -196,7 +196,7 @@ def _talks(leg: CallLeg, talking: set[str]) -> bool:
         return False
     if leg.agent:
         return leg.agent in talking and leg.talk_seconds != 0
-    return _is_outside(leg) and leg.talk_seconds != 0
+    return leg.side == "outside" and leg.talk_seconds != 0
 
 
 def _only_listened(leg: CallLeg, summary: CallSummary) -> bool:
@@ -205,13 +205,9 @@ def _only_listened(leg: CallLeg, summary: CallSummary) -> bool:
     return leg.side == "supervisor" and leg.talk_seconds is None and next(others, None) is not None
 
 
-def _is_outside(leg: CallLeg) -> bool:
-    return leg.side == "outside"
-
-
 def outside_legs(summary: CallSummary) -> list[CallLeg]:
     """Return the legs of numbers outside."""
-    return [leg for leg in summary.legs if _is_outside(leg)]
+    return [leg for leg in summary.legs if leg.side == "outside"]
 
 
 def split_by_outside(phase: JourneyPhase, outside: Sequence[CallLeg]) -> list[JourneyPhase]:

@@ -3,7 +3,7 @@
 What does not fit is left out in the middle, never silently: the beginning, the end and what decides a call stay.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import chain, islice, zip_longest
 from json.encoder import encode_basestring_ascii
@@ -22,6 +22,7 @@ DECISIVE = frozenset(
      "QueueingFailure", "QueueingOverflow", "Intercept", "BargeIn"}
 )  # fmt: skip
 _MINUTE = 60 * SECOND
+_TIME = "%s:%06.3f"
 _ENDS = 12  # events that stay at either end before anything else
 _MAX_TRIED_WHOLE = 100  # so many are tried as they are
 _MAX_LINES = 250  # no more lines than this fit into a message
@@ -56,31 +57,29 @@ def timeline(summary: CallSummary, viewer: Viewer, max_chars: float = inf) -> Ti
 def _left_out(folded: Folded, viewer: Viewer) -> str:
     """Return how many events the timeline does not list, by kind; "" where it lists all."""
     _, ngettext = gettext_for(viewer.language), ngettext_for(viewer.language)
-    pieces, steps, changes, reports = folded[1:]
-    kinds = (
-        (pieces, ngettext("%(count)d live transcript piece", "%(count)d live transcript pieces", pieces)),
-        (steps, ngettext("%(count)d IVR step", "%(count)d IVR steps", steps)),
-        (
-            changes,
-            ngettext("%(count)d status change of an agent", "%(count)d status changes of agents", changes),
-        ),
-        (
-            reports,
-            ngettext(
-                "%(count)d repeated report of an agent's workbench",
-                "%(count)d repeated reports of agents' workbenches",
-                reports,
-            ),
-        ),
-    )
-    listed = [words % {"count": count} for count, words in kinds if count]
+    listed: list[str] = []
+    if count := folded.transcript_pieces:
+        words = ngettext("%(count)d live transcript piece", "%(count)d live transcript pieces", count)
+        listed.append(words % {"count": count})
+    if count := folded.ivr_steps:
+        listed.append(ngettext("%(count)d IVR step", "%(count)d IVR steps", count) % {"count": count})
+    if count := folded.status_changes:
+        words = ngettext("%(count)d status change of an agent", "%(count)d status changes of agents", count)
+        listed.append(words % {"count": count})
+    if count := folded.desk_reports:
+        words = ngettext(
+            "%(count)d repeated report of an agent's workbench",
+            "%(count)d repeated reports of agents' workbenches",
+            count,
+        )
+        listed.append(words % {"count": count})
     return _("Not listed: %(what)s") % {"what": _(", ").join(listed)} if listed else ""
 
 
 def _choose(formatter: "TimelineFormatter", events: Sequence[TimelineEvent], max_chars: float) -> list[str]:
     """Choose the events that fit, the most telling first, and return their lines in order with the gaps counted."""
     if len(events) <= _MAX_TRIED_WHOLE or max_chars == inf:
-        lines = formatter.lines((event, 0) for event in events)
+        lines = formatter.lines([(event, 0) for event in events])
         if max_chars == inf or _length("\n".join(lines)) <= max_chars:
             return lines
     room = max_chars - _MAX_DIVIDERS * _DIVIDER_CHARS
@@ -124,10 +123,10 @@ def _by_weight(events: Sequence[TimelineEvent]) -> Iterator[int]:
 
 
 class _Clock(NamedTuple):
-    """A minute on the site's clocks: the moment it begins, its day, hours and minutes, and the offset from UTC."""
+    """A minute on the site's clocks: when it begins, a moment in it, hours and minutes, and the offset from UTC."""
 
+    start: Instant
     moment: datetime
-    day: str
     hours_minutes: str
     offset: str
 
@@ -153,7 +152,7 @@ class TimelineFormatter:
         words = gettext_for(self._viewer.language)(N_("%(zone)s, %(offset)s"))
         return words % {"zone": name, "offset": self._first.offset}
 
-    def lines(self, events: Iterator[tuple[TimelineEvent, int]]) -> list[str]:
+    def lines(self, events: Iterable[tuple[TimelineEvent, int]]) -> list[str]:
         """Return the lines of *events*, each with how many events are left out before it."""
         found: list[str] = []
         clock, dividers = self._first, 0
@@ -161,7 +160,7 @@ class TimelineFormatter:
             if left_out:
                 found.append(self.gap(left_out))
             now = None if event.at is None else self._clock(event.at)
-            if now is not None and clock is not None and dividers < _MAX_DIVIDERS:
+            if now is not None and clock is not None and now is not clock and dividers < _MAX_DIVIDERS:
                 change = self._change(clock, now)
                 if change:
                     found.append(change)
@@ -175,7 +174,14 @@ class TimelineFormatter:
         return self._line(event, None if event.at is None else self._clock(event.at))
 
     def _line(self, event: TimelineEvent, clock: _Clock | None) -> str:
-        return f"{self._when(event.at, clock)}  {self._text.of(event)}"
+        """Return one event, whose minute is *clock*: the site's time, the time since the start, and what happened."""
+        at = event.at
+        if at is None or clock is None:
+            return f"{self._unknown}  {self._text.of(event)}"
+        time = _TIME % (clock.hours_minutes, (at - clock.start) // 1_000_000 / 1000)
+        if self._start is None:
+            return f"{time}  {self._text.of(event)}"
+        return f"{time}  {offset(at, self._start)}  {self._text.of(event)}"
 
     def gap(self, count: int) -> str:
         """Return the line that stands for *count* events that are left out."""
@@ -185,20 +191,13 @@ class TimelineFormatter:
 
     def _change(self, before: _Clock, now: _Clock) -> str:
         """Return a divider with what is another now: the day, the offset from UTC; "" where both are the same."""
-        if now.day == before.day and now.offset == before.offset:
+        same_day = now.moment.date() == before.moment.date()
+        if same_day and now.offset == before.offset:
             return ""
-        parts = [] if now.day == before.day else [day(now.moment, self._viewer.language)]
+        parts = [] if same_day else [day(now.moment, self._viewer.language)]
         parts += [] if now.offset == before.offset else [now.offset]
         comma = gettext_for(self._viewer.language)(N_(", "))
         return f"── {comma.join(parts)} ──"
-
-    def _when(self, at: Instant | None, clock: _Clock | None) -> str:
-        """Return the site's time of a moment, whose minute is *clock*, and the time since the start."""
-        if at is None or clock is None:
-            return self._unknown
-        seconds = clock.hours_minutes[5:] or f":{at // SECOND % 60:02}"
-        time = f"{clock.hours_minutes[:5]}{seconds}.{at % SECOND // 1_000_000:03}"
-        return time if self._start is None else f"{time}  {offset(at, self._start)}"
 
     def _clock(self, at: Instant) -> _Clock | None:
         """Return the clocks' minute of a moment, None for a moment no calendar holds; each minute is read once."""
@@ -206,7 +205,7 @@ class TimelineFormatter:
         if minute in self._clocks:
             return self._clocks[minute]
         clock = self._read(minute * _MINUTE)
-        if clock is not None and len(clock.hours_minutes) > len("18:22"):
+        if clock is not None and clock.moment.second:
             return self._read(at)  # offsets of odd seconds, as there were before 1972
         self._clocks[minute] = clock
         return clock
@@ -215,6 +214,5 @@ class TimelineFormatter:
         moment = local(at, self._where)
         if moment is None:
             return None
-        text = moment.isoformat(" ", "seconds")
-        hours_minutes = text[11:16] if text[17:19] == "00" else text[11:19]
-        return _Clock(moment, text[:10], hours_minutes, utc_offset(moment))
+        start = (at // SECOND - moment.second) * SECOND
+        return _Clock(start, moment, moment.time().isoformat("minutes"), utc_offset(moment))

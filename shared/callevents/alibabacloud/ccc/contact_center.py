@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 # The service's own limit is not published.
 MAX_KEYS_PER_CALL: Final = 10
+_COMPACT: Final = json.JSONEncoder(separators=(",", ":"))
 _NAMES: Final = ("InstanceId", "NotificationKey", "NotificationType", "Content")
 _FOUR = itemgetter(*_NAMES)
 _NEW = partial(tuple.__new__, NotificationRecord)  # made of four values without a step in Python
@@ -96,7 +97,7 @@ class ContactCenter:
         return records
 
     def _list(self, instance_id: str, keys: list[str], deadline: Deadline) -> RpcResponse:
-        query = [("InstanceId", instance_id), ("NotificationKeys", json.dumps(keys, separators=(",", ":")))]
+        query = [("InstanceId", instance_id), ("NotificationKeys", _COMPACT.encode(keys))]
         return self._call("ListNotificationRecords", query, deadline, accept=_TOO_MANY)
 
     def get_call_detail_record(

@@ -179,4 +179,6 @@ def _phase(phases: list[tuple[_Opened, PhaseName]], gaps: PhaseName, agents: _Ag
 
 def _names(opened: _Opened) -> _Agents:
     """Return the agents of a layer, each once."""
+    if not opened:
+        return ()
     return tuple(dict.fromkeys(filter(None, islice(opened.values(), _MAX_AGENTS))))

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Mapping
 
-from callevents.calls.model import Instant
+from callevents.calls.model import Instant, NotificationRecord
 from callevents.calls.records.event_types import EVENT_TYPES
 from callevents.calls.records.json_records import parse_contents
 from callevents.calls.records.timestamps import parse_instant
@@ -51,9 +51,9 @@ class Event:
 
     def text(self, name: str) -> str | None:
         """Return a field as one clean line, None where it is missing, empty, or no text."""
-        if name not in self.fields:
+        value = self.fields.get(name)
+        if value is None:
             return None
-        value = self.fields[name]
         if isinstance(value, str) and value.isprintable():  # nearly always
             return value.strip() or None
         return text_of(value)
@@ -75,12 +75,13 @@ class Event:
             return self.content
 
 
-def read_events(records: Collection[tuple[str, str]]) -> list[Event]:
-    """Return *records*, each a type and a content, as events; never raises, whatever they hold."""
+def read_events(records: Collection[NotificationRecord]) -> list[Event]:
+    """Return *records* as events, in their order; never raises, whatever they hold."""
     lines = _Lines()
     events: list[Event] = []
-    values = parse_contents([content for _, content in records])
-    for (type_, content), value in zip(records, values, strict=True):
+    contents = [record.content for record in records]
+    for record, content, value in zip(records, contents, parse_contents(contents), strict=True):
+        type_ = record.notification_type
         name = type_ if type_ in EVENT_TYPES else lines[type_]
         if not isinstance(value, dict):
             events.append(Event(name or "", content))

@@ -96,9 +96,4 @@ STATES: Mapping[str, str] = MappingProxyType(
     }
 )
 NAMELESS = N_("Event without a name")
-
-
-def label_of(type_: str) -> str:
-    """Return the label of an event type: its own name where the catalogue does not know it."""
-    known = EVENT_TYPES.get(type_)
-    return known.label if known else STATES.get(type_) or type_ or NAMELESS
+LABELS: Mapping[str, str] = MappingProxyType({**{known.name: known.label for known in _TYPES}, **STATES})

@@ -1,6 +1,6 @@
 """The order of events, and which of them are the same: neither depends on the order of the records."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 from operator import attrgetter
 
@@ -27,21 +27,19 @@ _ANY_READY = _OTHER + 5
 _MILLISECOND = 1_000_000
 
 
-def distinct(records: Iterable[NotificationRecord]) -> tuple[list[Event], bool]:
+def distinct(records: Collection[NotificationRecord]) -> tuple[list[Event], bool]:
     """Return the events of *records* in order, each once, and whether any was there more than once.
 
     By time, then by the usual order of a call, channel and content; those without a time come last. Once they are in
     order, what is finer than a millisecond is cut off, as it is where times are shown: else facts would differ by what
     nobody sees.
     """
-    given = [(record.notification_type, record.content) for record in records]
-    read = read_events(dict.fromkeys(given).keys())
-    timed = [event for event in read if event.at is not None]
-    untimed = [event for event in read if event.at is None] if len(timed) < len(read) else []
+    given = read_events(records)
+    timed = [event for event in given if event.at is not None]
     timed.sort(key=attrgetter("at"))
     events = _deduplicate(timed)
-    if untimed:
-        events += _deduplicate(untimed)
+    if len(timed) < len(given):
+        events += _deduplicate([event for event in given if event.at is None])
     _number(events)
     return events, len(events) < len(given)
 
@@ -89,12 +87,12 @@ def _deduplicate(events: list[Event]) -> list[Event]:
 def _of_one_moment(events: Iterable[Event]) -> Iterator[Event]:
     """Yield *events* in order, each once: contents that differ only in blanks and the order of names are the same."""
     for _, group in groupby(sorted(events, key=_place), _place):
-        event, *others = group
-        if not others:
-            yield event
+        copies = {(each.type, each.content): each for each in group}
+        if len(copies) == 1:
+            yield from copies.values()
             continue
-        # Comparing contents is expensive and rarely needed.
-        unlike = {(each.canonical(), each.type, each.readable): each for each in (event, *others)}
+        # Parsing contents to compare them is expensive and rarely needed.
+        unlike = {(each.canonical(), each.type, each.readable): each for each in copies.values()}
         yield from (unlike[key] for key in sorted(unlike))
 
 

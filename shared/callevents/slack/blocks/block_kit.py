@@ -110,11 +110,12 @@ def preformatted(lines: Iterable[str]) -> Piece:
     chunk: list[str] = []
     length = 0
     for line in lines:
-        if chunk and length + 2 * len(line) > MAX_SECTION_CHARS:
+        size = len(line)
+        if length + 2 * size > MAX_SECTION_CHARS and chunk:
             pieces.append(text_element("\n".join(chunk) + "\n"))
             chunk, length = [], 0
         chunk.append(line)
-        length += 2 * len(line) + 1 if not line.isascii() else len(line) + 1
+        length += 1 + (size if line.isascii() else 2 * size)
     pieces.append(text_element("\n".join(chunk)))
     return {"type": "rich_text_preformatted", "elements": pieces}
 

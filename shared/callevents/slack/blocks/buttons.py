@@ -29,7 +29,6 @@ from callevents.slack.requests.action_value import (
     SHARE,
     encode,
     encode_each,
-    is_encodable,
 )
 
 # The workbench of an instance; no address of one call is documented.
@@ -53,13 +52,15 @@ def footer(summaries: Sequence[CallSummary], viewer: Viewer, buttons: Buttons | 
 
     Returns nothing where a button cannot carry the calls: more than ten, or malformed ids.
     """
-    jobs = [summary.job_id for summary in summaries]
-    if buttons is None or not summaries or not is_encodable(jobs, summaries[0].instance_id):
+    if buttons is None or not summaries:
         return []
-    instance = summaries[0].instance_id
+    jobs, instance = [summary.job_id for summary in summaries], summaries[0].instance_id
+    try:
+        values = encode_each((REFRESH, SHARE, EVENTS, REVEAL), jobs, instance)
+    except ValueError:
+        return []
     _ = gettext_for(viewer.language)
     unfinished = any(summary.outcome in _UNFINISHED or not summary.complete for summary in summaries)
-    values = encode_each((REFRESH, SHARE, EVENTS, REVEAL), jobs, instance)
     row = [button(REFRESH, _("Refresh"), values[REFRESH], label=_("Look this up again"), primary=unfinished)]
     if buttons.share:
         label = _("Share in channel, with masked numbers")

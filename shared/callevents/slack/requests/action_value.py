@@ -34,6 +34,7 @@ MAX_PAGES = 0xFFFF
 _UUID_TAG = 0
 _VALUE = r"[0-9A-Za-z_-]{1,2000}"
 _JOB = re.compile(JOB_ID, re.ASCII)
+_UUID_JOB = re.compile(UUID_JOB, re.ASCII)
 _INSTANCE = re.compile(r"(?:[0-9A-Za-z][0-9A-Za-z_.-]{0,127})?", re.ASCII)
 
 
@@ -54,16 +55,12 @@ def encode(action: str, jobs: Sequence[str] = (), instance: str = "", page: int 
 def encode_each(
     actions: Sequence[str], jobs: Sequence[str] = (), instance: str = "", page: int = 0
 ) -> dict[str, str]:
-    """Return the values for several actions on the same calls."""
-    if not (
-        is_encodable(jobs, instance)
-        and 0 <= page <= MAX_PAGES
-        and all(action in ACTIONS for action in actions)
-    ):
+    """Return the values for several actions on the same calls; raise ValueError for what `decode` rejects."""
+    if not (is_encodable(jobs, instance) and 0 <= page <= MAX_PAGES and set(actions).issubset(ACTIONS)):
         raise ValueError("not encodable")
     payload = page.to_bytes(2, "big") + bytes((len(instance),)) + instance.encode("ascii")
     for job in jobs:
-        if re.fullmatch(UUID_JOB, job, re.ASCII):
+        if _UUID_JOB.fullmatch(job):
             payload += bytes.fromhex(f"{_UUID_TAG:02x}{job[4:].replace('-', '')}")
         else:
             payload += bytes((len(job) - 4,)) + job[4:].encode("ascii")

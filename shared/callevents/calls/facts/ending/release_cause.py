@@ -86,4 +86,4 @@ def _same(value: T | None, other: T | None) -> T | None:
 
 
 def _agreed(values: list[T]) -> T | None:
-    return values[0] if values and all(value == values[0] for value in values) else None
+    return values[0] if values and values.count(values[0]) == len(values) else None

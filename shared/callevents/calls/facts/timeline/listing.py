@@ -8,7 +8,7 @@ from callevents.calls.facts.legs.sides import side_of
 from callevents.calls.facts.timeline.details import UNREADABLE, detail_of
 from callevents.calls.model import Phrase, Side, TimelineEvent
 from callevents.calls.records.event import Event
-from callevents.calls.records.event_types import label_of
+from callevents.calls.records.event_types import LABELS, NAMELESS
 from callevents.i18n import N_
 
 _NEW = partial(tuple.__new__, TimelineEvent)  # made of its values without a step in Python
@@ -27,19 +27,23 @@ _LEGS: Mapping[Side, tuple[Phrase, ...]] = {
 }
 
 
+class _Sides(dict[str, Side]):
+    """Whose leg each channel is; of one that is no leg of the call, what its name shows."""
+
+    def __missing__(self, channel: str) -> Side:
+        side = self[channel] = side_of(channel)
+        return side
+
+
 def timeline_of(events: Sequence[Event], legs: Iterable[Leg]) -> tuple[TimelineEvent, ...]:
     """Return *events*, which are in order, with label, leg, agent and detail each."""
-    sides: dict[str, Side | None] = {"": None}
-    sides |= {leg.channel: leg.label for leg in legs}
-    names = {type_: label_of(type_) for type_ in {event.type for event in events}}
-    for channel in {event.channel for event in events}.difference(sides):
-        sides[channel] = side_of(channel)
+    sides = _Sides({leg.channel: leg.label for leg in legs})
     rows = [
         (
             event.at,
             event.type,
-            names[event.type],
-            sides[event.channel],
+            LABELS.get(event.type, event.type or NAMELESS),
+            sides[event.channel] if event.channel else None,
             event.agent,
             _whose_leg(event, sides) if event.type in _TARGETS else detail_of(event),
         )
@@ -48,10 +52,10 @@ def timeline_of(events: Sequence[Event], legs: Iterable[Leg]) -> tuple[TimelineE
     return tuple(map(_NEW, rows))
 
 
-def _whose_leg(event: Event, sides: Mapping[str, Side | None]) -> tuple[Phrase, ...]:
+def _whose_leg(event: Event, sides: Mapping[str, Side]) -> tuple[Phrase, ...]:
     """Return the detail of a hold: whose leg was held, as the channel's name would show numbers."""
     held = _TARGETS[event.type]
     if held not in event.fields:  # nearly always
         return () if event.readable else (UNREADABLE,)
     channel = event.text(held)
-    return () if channel is None else _LEGS[sides.get(channel) or side_of(channel)]
+    return () if channel is None else _LEGS[sides[channel]]
