@@ -18,7 +18,7 @@ from callevents.invocation import Invocation, Request, Response
 from callevents.observability.request_log import milliseconds
 from callevents.settings.model import Settings
 from callevents.slack.context import RequestContext
-from callevents.slack.lookups.ack_budget import SLACK_TIMEOUT_SECONDS, budget
+from callevents.slack.lookups.ack_budget import MAX_AGE_SECONDS, budget
 from callevents.slack.lookups.resources import SlackResources
 from callevents.slack.requests.interactions import Interaction
 from callevents.slack.requests.parser import (
@@ -98,7 +98,7 @@ class SlackHandler:
             timestamp=timestamp,
             idempotency_key=key,
             is_repeated=_RETRY_NUMBER in request.headers
-            or invocation.arrived_at - timestamp > SLACK_TIMEOUT_SECONDS,
+            or invocation.arrived_at - timestamp > MAX_AGE_SECONDS,
         )
 
     def handle_verified(
@@ -114,7 +114,7 @@ class SlackHandler:
 
         Only for a request that Slack signed, or sent over a connection that this product opened. *idempotency_key*
         identifies a request that Slack gives no id; *is_repeated* says that Slack sent an event before, or
-        has waited for this answer in vain and sends it again.
+        will have waited for this answer in vain and send it again.
         """
         from callevents.slack.app import dispatch
 
