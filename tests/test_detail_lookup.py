@@ -1,8 +1,10 @@
 """The second source of calls without records: what is asked for, when, and that no failure of it costs an answer."""
 
 from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import partial
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from callevents.cache import TTLCache
 from callevents.calls.model import CallSummary, NotificationRecord
 from callevents.calls.records.detail_record import CallFields, DetailRecord, DetailRow
 from callevents.clock import Deadline
-from callevents.detail_lookup import look_up_details
+from callevents.detail_lookup import MAX_AT_ONCE, look_up_details
 from callevents.errors import (
     CccActionRefused,
     CccInstanceUnknown,
@@ -237,9 +239,34 @@ def test_what_concerns_the_service_ends_the_questions(
     center: FakeCenter, second: SecondLookup, failure: Exception, said: str
 ) -> None:
     center.failures[f"get {SECOND}"] = failure
-    found = second([FIRST, SECOND, THIRD], INSTANCE, center.deadline())
-    assert status(found) == {FIRST: ("found", said), SECOND: (said, None), THIRD: (said, None)}
-    assert center.asked == [f"get {FIRST}", f"get {SECOND}"]
+    found = second([FIRST, SECOND], INSTANCE, center.deadline())
+    assert status(found) == {FIRST: ("found", said), SECOND: (said, None)}
+    found = second([SECOND, FIRST, THIRD], "ccc-another", center.deadline())
+    assert status(found) == dict.fromkeys((SECOND, FIRST, THIRD), (said, None))
+    assert center.asked == [f"get {FIRST}", f"get {SECOND}", f"get {SECOND}"]
+
+
+def test_after_the_first_call_the_others_are_asked_for_four_at_once(
+    center: FakeCenter, second: SecondLookup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs = [f"job-468a63a2-{number:04}-4222-8333-b1ecf726d4be" for number in range(9)]
+    center.records = {job: detail(job) for job in jobs}
+    together, numbers = Barrier(MAX_AT_ONCE), []
+    request = ContextVar[str]("request")
+    request.set("of this request")
+
+    def ask(instance_id: str, job_id: str, deadline: Deadline) -> DetailRecord | None:
+        if job_id != jobs[0]:
+            numbers.append(request.get())
+            together.wait(10)  # breaks unless four are there
+        return center.records[job_id]
+
+    monkeypatch.setattr(center, "get_call_detail_record", ask)
+
+    found = second(jobs, INSTANCE, center.deadline())
+
+    assert list(status(found).items()) == [(job, ("found", "found")) for job in jobs]
+    assert numbers == ["of this request"] * 8
 
 
 @pytest.mark.parametrize(

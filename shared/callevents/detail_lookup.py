@@ -4,13 +4,14 @@ It comes after the records and within the same deadline. Whatever goes wrong cos
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Final, Protocol, TypeVar
+from contextvars import copy_context
+from typing import Final, Protocol, TypeAlias, TypeVar
 
 from callevents.alibabacloud.ccc.call_search import MAX_PAGE_SIZE, CallSearch, DetailRecordPage
 from callevents.cache import TTLCache
 from callevents.calls.detail_summary import summarise_detail_record
 from callevents.calls.model import SECOND, Asked, CallSummary, SecondSource
-from callevents.calls.records.detail_events import moments_of
+from callevents.calls.records.detail_fields import moments_of
 from callevents.calls.records.detail_record import DetailRecord, DetailRow
 from callevents.calls.summary import summarise
 from callevents.clock import Deadline
@@ -21,11 +22,14 @@ from callevents.lookup import is_retryable, log_lookup_error
 MIN_SECONDS: Final = 0.05
 # The list is asked for the time of the calls and this much around it.
 MARGIN_SECONDS: Final = 60
+# The rate that the service allows is not published.
+MAX_AT_ONCE: Final = 4
 _GET, _LIST = "GetCallDetailRecord", "ListCallDetailRecordsV2"
 # A refusal for the key, its signature or its token passes, or concerns everything; any other is for the operation.
 _NOT_FOR_THE_OPERATION: Final = ("Invalid", "Missing", "Incomplete", "Signature", "credentials")
 _WORST_FIRST: Final[tuple[Asked, ...]] = ("refused", "failed", "late", "none", "found")
 T = TypeVar("T")
+_Answer: TypeAlias = tuple[Asked, DetailRecord | None]
 
 
 class DetailSource(Protocol):
@@ -55,16 +59,12 @@ def look_up_details(
     Raises nothing. What was refused lately, as *refusals* remember by operation and instance, is not asked for.
     """
     asking = _Asking(instance_id, deadline, source, refusals)
-    status: dict[str, Asked] = {}
-    records: dict[str, DetailRecord] = {}
-    for job_id in dict.fromkeys(job_ids):
-        status[job_id], record = asking.record(job_id)
-        if record is not None:
-            records[job_id] = record
+    answers = asking.records(list(dict.fromkeys(job_ids)))
+    records = {job_id: record for job_id, (_, record) in answers.items() if record is not None}
     about_rows, rows = asking.rows(records) if records else (None, {})
     summaries: dict[str, CallSummary] = {}
-    for job_id, asked in status.items():
-        record, row = records.get(job_id), rows.get(job_id)
+    for job_id, (asked, record) in answers.items():
+        row = rows.get(job_id)
         if record is None:
             summaries[job_id] = summarise(job_id, instance_id, ())._replace(second_source=SecondSource(asked))
             continue
@@ -98,7 +98,23 @@ class _Asking:
         self._refusals = refusals
         self._over: Asked | None = None  # why nothing more is asked for
 
-    def record(self, job_id: str) -> tuple[Asked, DetailRecord | None]:
+    def records(self, job_ids: Sequence[str]) -> dict[str, _Answer]:
+        """Return how asking for the detail record of each call went, and the record, in the order of *job_ids*.
+
+        The first call is asked for alone: what it is refused, or takes too long, need not be asked for the others.
+        """
+        answers = {job_id: self.record(job_id) for job_id in job_ids[:1]}
+        others = job_ids[1:]
+        if len(others) < 2:  # noqa: PLR2004 - nothing to do at once
+            return answers | {job_id: self.record(job_id) for job_id in others}
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor(MAX_AT_ONCE) as threads:
+            # In the request's context, so that a thread's log lines carry its id.
+            asked = [threads.submit(copy_context().run, self.record, job_id) for job_id in others]
+        return answers | {job_id: each.result() for job_id, each in zip(others, asked, strict=True)}
+
+    def record(self, job_id: str) -> _Answer:
         """Return how asking for the detail record of a call went, and the record."""
         asked, record = self._ask(
             _GET, lambda: self._source.get_call_detail_record(self._instance_id, job_id, self._deadline)

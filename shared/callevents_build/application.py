@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from callevents_build.artefact.function_folder import FUNCTIONS
+from callevents.settings.variables import FUNCTIONS
 from callevents_build.artefact.target import RUNTIMES
 from callevents_build.deploy.limits import violations
 from callevents_build.deploy.template import secret_lines

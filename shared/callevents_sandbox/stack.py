@@ -7,6 +7,7 @@ from pathlib import Path
 
 import httpx
 
+from callevents.settings.variables import FUNCTIONS
 from callevents_sandbox import ccc, function_compute, kms, slack
 from callevents_sandbox.alibabacloud.acs3_verifier import AccessKey
 from callevents_sandbox.fixtures import alerts
@@ -20,7 +21,6 @@ from callevents_sandbox.slack import Assistant, Sender, Shown, Workspace
 from callevents_sandbox.slack.workspace import ACK_TIMEOUT_SECONDS
 
 ROOT = Path(__file__).resolve().parents[2]
-FUNCTIONS = ("slack", "webhook", "worker")
 INSTANCE = "ccc-test"
 # The calls that the sample alerts speak of.
 ALERTED = {

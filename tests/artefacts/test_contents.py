@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from callevents.settings.variables import FUNCTIONS
 from callevents_build.artefact.build import build
 
-FUNCTIONS = ("slack", "webhook", "worker")
 MAX_SLACK_ARCHIVE_BYTES = 6_500_000
 SHARED = Path(__file__).parents[2] / "shared"
 TOOLS = ("callevents/cli", "callevents/doctor", "callevents_sandbox", "callevents_build")

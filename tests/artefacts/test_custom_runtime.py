@@ -20,6 +20,7 @@ from typing import Any
 
 import pytest
 
+from callevents.settings.variables import FUNCTIONS
 from callevents_build.artefact.build import build
 from callevents_build.artefact.target import CUSTOM_PYTHON, Target
 from callevents_sandbox.fixtures.samples import sample, under
@@ -28,7 +29,6 @@ from callevents_sandbox.server.faults import Fault
 from callevents_sandbox.stack import open_stack
 from tests.artefacts.test_running import ENVIRON, body, signed
 
-FUNCTIONS = ("slack", "webhook", "worker")
 SECRETS = ("8f742231b10e8888abcd99yyyzzz85a5", "sent-secret")
 KEYS = {"x-fc-access-key-id": "STS.a", "x-fc-access-key-secret": "sent-secret", "x-fc-security-token": "c"}
 

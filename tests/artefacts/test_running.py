@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from callevents.settings.variables import FUNCTIONS
 from callevents_sandbox.fixtures.samples import sample
 from callevents_sandbox.function_compute import Deployment
 from callevents_sandbox.server.faults import Fault
@@ -20,7 +21,6 @@ ENVIRON = {
     "CCC_INSTANCE_ID": "ccc-test",
     "CALLEVENTS_WEBHOOK_TOKEN": "t" * 24,
 }
-FUNCTIONS = ("slack", "webhook", "worker")
 HOSTILE = [
     b"", b"null", b"[]", b"{", b'{"a":' * 50_000, b"\xff\xfe\x00", b'{"headers": null}', b'{"requestContext": 7}',
     b'{"body": "*", "isBase64Encoded": true, "headers": {}}', b'{"rawPath": "/\\ud800", "body": "\\ud800"}',

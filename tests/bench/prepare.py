@@ -5,20 +5,15 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Sequence
-from datetime import datetime, timedelta, timezone
 from io import BytesIO
-from ipaddress import ip_address
 from pathlib import Path
 
 import certifi
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from callevents_build.artefact.build import PROJECT, build
 from callevents_build.artefact.target import RUNTIMES, Target
 from tests.bench.instances.instance import Contender
+from tests.support.certificates import loopback_certificate
 
 FOLDER = PROJECT / "build" / "bench"
 PACKAGES = ("slack-bolt", "alibabacloud-ccc20200701", "alibabacloud-fc20230330")
@@ -100,29 +95,9 @@ def _shipped(folder: Path) -> Sequence[Path]:
 
 def certificate() -> tuple[Path, Path, Path]:
     """Make a certificate for 127.0.0.1; return it, its key, and a list of authorities as long as the usual one."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "callevents bench")])
-    now = datetime.now(timezone.utc)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
     chain, secret, trusted = (FOLDER / name for name in ("server.pem", "server.key", "trusted.pem"))
-    chain.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    secret.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
+    signed, key = loopback_certificate()
+    chain.write_bytes(signed)
+    secret.write_bytes(key)
     trusted.write_bytes(Path(certifi.where()).read_bytes() + chain.read_bytes())
     return chain, secret, trusted

@@ -1,25 +1,9 @@
-"""A contact center on a real socket, and the environment in which the command line finds it."""
-
-from collections.abc import Iterator
+"""The environment in which the command line finds a contact center on a real socket."""
 
 import pytest
 
 from callevents_sandbox import ccc
-from callevents_sandbox.server.serving import serve
-
-
-@pytest.fixture(scope="module", name="served")
-def _served() -> Iterator[tuple[ccc.ContactCenter, str]]:
-    center = ccc.ContactCenter()
-    with serve(ccc.application(center)) as url:
-        yield center, url
-
-
-@pytest.fixture(name="center")
-def _center(served: tuple[ccc.ContactCenter, str]) -> Iterator[ccc.ContactCenter]:
-    served[0].asked.clear()
-    yield served[0]
-    served[0].faults.clear()
+from tests.support.served_center import _center, _served  # noqa: F401 - fixtures
 
 
 @pytest.fixture(name="environ")

@@ -13,6 +13,7 @@ import pytest
 
 from callevents.calls.model import NotificationRecord
 from callevents.calls.summary import summarise
+from callevents.cli.screen import Screen
 from callevents.cli.terminal import render
 from callevents.settings.variables import VARIABLES
 from callevents_sandbox import ccc
@@ -120,8 +121,8 @@ def test_without_json_a_person_reads_verdict_facts_and_timeline(environ: dict[st
 @pytest.mark.parametrize(
     ("change", "headline"),
     [
-        ({"CALLEVENTS_LANGUAGE": "zh-CN"}, "✅ 已由坐席 alice 接听，随后为 bob"),
-        ({"LANG": "zh_CN.UTF-8"}, "✅ 已由坐席 alice 接听，随后为 bob"),
+        ({"CALLEVENTS_LANGUAGE": "zh-CN"}, "✅ 已由坐席 alice 接听，随后由 bob 接手"),
+        ({"LANG": "zh_CN.UTF-8"}, "✅ 已由坐席 alice 接听，随后由 bob 接手"),
         ({"LANG": "zh_CN.UTF-8", "LC_ALL": "en_GB.UTF-8"}, "✅ Answered by alice, then bob"),
         ({"LANG": "zh_CN.UTF-8", "CALLEVENTS_LANGUAGE": "en"}, "✅ Answered by alice, then bob"),
     ],
@@ -140,7 +141,7 @@ def test_missing_records_are_explained_in_words(center: ccc.ContactCenter, envir
 
     done = run("lookup", environ, job, "job-0badc0de-0000-4000-8000-000000000003")
 
-    assert "Incomplete: the records do not hold the end of the call" in done.stdout
+    assert "Incomplete: the records do not show how it ended" in done.stdout
     assert "Some records cannot be read" in done.stdout
     assert "Possible causes:\n  - The id is wrong" in done.stdout
     assert not re.search("unreadable_record|incomplete", done.stdout)
@@ -166,8 +167,8 @@ def test_colour_adds_nothing_but_colour() -> None:
     records = [NotificationRecord(*each.document().values()) for each in sample("inbound-ivr").records]  # type: ignore[arg-type] # four texts
     summary = summarise(sample("inbound-ivr").job_id, "ccc-test", records)
 
-    plain = render(summary, "en", "Asia/Shanghai", colour=False)
-    coloured = render(summary, "en", "Asia/Shanghai", colour=True)
+    plain = render(summary, "en", "Asia/Shanghai")
+    coloured = render(summary, "en", "Asia/Shanghai", Screen(colour=True))
 
     assert "\x1b[" not in plain
     assert plain == re.sub(r"\x1b\[\d+m", "", coloured)

@@ -11,7 +11,7 @@ from callevents.alibabacloud.clients import Clients, terminal_invocation
 from callevents.clock import Clocks
 from callevents.doctor.deployed import check_deployed
 from callevents.settings.model import Settings
-from callevents.settings.variables import ALL, deployed_values
+from callevents.settings.variables import FUNCTIONS, deployed_values
 from callevents_sandbox.function_compute import FunctionCompute
 from callevents_sandbox.function_compute.management import (
     Managed,
@@ -51,7 +51,7 @@ def _environ(management: Management) -> Iterator[dict[str, str]]:
     """Deploy all functions as they were meant, and return that environment."""
     with serve(management_application(management)) as url:
         environ = {**ENVIRON, "CALLEVENTS_FC_ENDPOINT": url}
-        for function in ALL:
+        for function in FUNCTIONS:
             properties: dict[str, object] = {"environmentVariables": deployed_values(function, environ)}
             limit: dict[str, object] = {"reservedConcurrency": 10}
             management.functions[f"callevents-{function}"] = Managed(
@@ -73,7 +73,7 @@ def findings(environ: dict[str, str]) -> list[str]:
 def test_the_same_settings_are_said_to_be_the_same(environ: dict[str, str]) -> None:
     assert findings(environ) == [
         f"ok      deployed         callevents-{function} has the settings that are set here"
-        for function in ALL
+        for function in FUNCTIONS
     ]
 
 

@@ -3,6 +3,9 @@ import assert from "node:assert/strict";
 
 const QUEUE = "job-b1667244-1ff6-453c-b05d-2389a8bfded2";
 const TRANSFER = "job-98b78417-1828-42d4-8da5-5859f1ca9d72";
+const TWO_CALLED = "job-4aa2cf57-b91e-4523-849c-9736c1685bb4";
+const OUTSIDE = "job-cde63e61-fb47-4f19-ba6b-ee08021138ca";
+const GOES_ON = "job-ed1866d0-c5ec-4af9-8f38-7b8f5009d2d9";
 const ALERTED = ["job-468a63a2-1111-4222-8333-b1ecf726d4be", "job-0b9d7c54-2222-4333-8444-5f0e6a1c9d21"];
 
 const log = (page) => page.getByRole("log");
@@ -411,6 +414,20 @@ export async function the_last_call_is_drawn(page) {
   assert.ok(Math.abs(share(0) - 55.3 / 153.9) < 0.01 && Math.abs(share(1) - 73.4 / 153.9) < 0.01, JSON.stringify(drawn));
   const [, left, width, room] = drawn.at(-1);
   assert.ok(Math.abs(left + width - room) <= 1);
+}
+
+export async function the_drawn_journey_has_the_words_of_the_answer(page) {
+  const panel = page.getByRole("complementary");
+  const phases = async (job, seen) => {
+    await ask(page, job);
+    const listed = panel.getByRole("list", { name: "Journey" }).getByRole("listitem");
+    await has(listed, seen);
+    return (await listed.allInnerTexts()).map((each) => each.replace(/\s+/g, " ").trim());
+  };
+  assert.deepEqual(await phases(TWO_CALLED, "dialling"), ["dialling 2.2 s", "rang 15.7 s", "talk 48.8 s"]);
+  const outside = await phases(OUTSIDE, "outside number");
+  assert.deepEqual(outside.slice(-4), ["talk 40 s · alice", "waited 3 s", "rang 6 s · outside number", "talk 1 min 15 s · outside number"]);
+  assert.equal((await phases(GOES_ON, "so far")).at(-1), "talk so far · alice");
 }
 
 export async function of_several_calls_one_is_chosen_and_drawn(page) {

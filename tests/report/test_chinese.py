@@ -54,7 +54,7 @@ def test_the_catalogue_sets_chinese_as_it_is_set() -> None:
 def test_an_answer_does_so_too(name: str) -> None:
     summary = cases()[name]
     message = answer([summary], CHINESE)
-    shown = [*texts(message.blocks), message.text, render(summary, "zh-CN", "Asia/Shanghai", colour=False)]
+    shown = [*texts(message.blocks), message.text, render(summary, "zh-CN", "Asia/Shanghai")]
 
     assert {text: found for text in shown if (found := wrong(text))} == {}
 

@@ -62,7 +62,8 @@ TEXTS: list[tuple[tuple[Any, ...], str, str]] = [
     (("Held", "agent", AL, "customer's leg"),
      "Put on hold · agent alice · customer's leg", "保持 · 坐席 alice · 客户侧"),
     (("NewType", None, AL), "NewType · alice", "NewType · alice"),
-    (("Dialing", "unknown", None), "Dialling · unknown leg", "外拨 · 未知话路"),
+    (("Dialing", "unknown", None), "Dialling", "外拨"),
+    (("Ringing", "unknown", None), "Ringing · unknown party", "振铃 · 未知方"),
 ]  # fmt: skip
 
 

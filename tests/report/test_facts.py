@@ -76,3 +76,18 @@ def test_a_transfer_names_the_agents_in_place_of_extensions(
 
     assert english in facts(summary, Viewer()).others
     assert chinese in facts(summary, Viewer("zh-CN")).others
+
+
+@pytest.mark.parametrize(
+    ("to", "said"), [(None, "alice → outside number"), ("13900000002", "alice → 139******02")]
+)
+def test_a_transfer_to_a_number_outside_says_so(call: Any, to: str | None, said: str) -> None:
+    at = 50 * SECOND
+    legs = (
+        CallLeg("customer", None, 0, 0, 90 * SECOND, None, 80.0),
+        CallLeg("agent", "alice@ccc-test", 5 * SECOND, 9 * SECOND, at, 4.0, 41.0),
+        CallLeg("outside", None, at + SECOND, at + 3 * SECOND, 90 * SECOND, 2.0, 37.0),
+    )
+    summary = call(legs=legs, transfers=(Transfer(at, "blind", "80010011", to),))
+
+    assert f"Blind transfer: {said}" in facts(summary, Viewer()).others

@@ -70,7 +70,7 @@ def leg(side: Any, agent: str | None, *at: int | None, talk: float | None = 5.0)
 
 def test_two_legs_of_one_agent_are_one_person(call: Any) -> None:
     legs = (leg("agent", "al@i", 0, 1, 5), leg("agent", "bo@i", 5, 6, 8), leg("agent", "al@i", 8, 9, 12))
-    journey = (JourneyPhase("talk", SECOND, 11.0, ("al@i", "bo@i")),)
+    journey = (JourneyPhase("talk", SECOND, 5.0, ("al@i",)), JourneyPhase("talk", 6 * SECOND, 6.0, ("bo@i",)))
 
     assert talkers(call(legs=legs, journey=journey), Viewer()) == [Talker("al@i", 10.0), Talker("bo@i", 5.0)]
 

@@ -103,6 +103,162 @@ def test_an_outbound_call_without_an_agent_on_the_line_names_none(call: Any) -> 
     assert "menu or a voice bot" in found.rest[0]
 
 
+JOINING = [
+    # Phases of the talk: seconds, who was on the line. "-" is a number outside.
+    ("30 alice, 40 bob", "Answered by alice, then bob", "已由坐席 alice 接听，随后由 bob 接手"),
+    ("30 alice, 20 alice bob, 9 bob", "Answered by alice, joined by bob", "已由坐席 alice 接听，bob 加入"),
+    ("30 alice, 0.4 alice bob, 9 bob", "Answered by alice, then bob", "已由坐席 alice 接听，随后由 bob 接手"),
+    ("30 alice, 9 alice -, 9 -", "Answered by alice, joined by an outside number",
+     "已由坐席 alice 接听，外部号码加入"),
+    ("30 -, 9 alice", "Answered by an outside number, then alice", "已由外部号码接听，随后由 alice 接手"),
+    ("9 alice, 9 alice bob, 9 alice bob carol, 9 dave",
+     "Answered by alice, joined by bob, carol, then dave",
+     "已由坐席 alice 接听，bob、carol 加入，随后由 dave 接手"),
+    ("9 alice, 9 bob, 9 carol", "Answered by alice, then bob, then carol",
+     "已由坐席 alice 接听，随后由 bob、carol 接手"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("phases", "english", "chinese"), JOINING)
+def test_who_joined_is_told_from_who_came_after(call: Any, phases: str, english: str, chinese: str) -> None:
+    journey, at = [], 0
+    spans: dict[str, tuple[int, int]] = {}
+    for phase in phases.split(", "):
+        seconds, *names = phase.split(" ")
+        end = at + round(float(seconds) * SECOND)
+        agents = tuple(f"{name}@ccc-test" for name in names if name != "-")
+        journey.append(JourneyPhase("talk", at, float(seconds), agents))
+        spans.update({name: (spans.get(name, (at, 0))[0], end) for name in names})
+        at = end
+    legs = [
+        CallLeg("agent", f"{name}@ccc-test", begin, begin, end, None, 9.0)
+        if name != "-"
+        else CallLeg("outside", None, begin, begin, end, None, 9.0)
+        for name, (begin, end) in spans.items()
+    ]
+    customer = CallLeg("customer", None, 0, 0, at, None, 60.0)
+    summary = call(direction="inbound", legs=(customer, *legs), journey=tuple(journey))
+
+    assert verdict(summary, Viewer()).headline == english
+    assert verdict(summary, Viewer("zh-CN")).headline == chinese
+
+
+@pytest.mark.parametrize(
+    ("initiator", "said"),
+    [
+        ("13800000801", "The first party, 138******01, hung up (200, normal end)."),
+        ("13800000802", "The second party, 138******02, hung up (200, normal end)."),
+        ("sip:+8613800000802@10.0.0.1", "The second party, 138******02, hung up (200, normal end)."),
+        (
+            "138******02",
+            "One of the two parties hung up (200, normal end).",
+        ),  # masked by who wrote it: it could be another
+        ("802", "One of the two parties hung up (200, normal end)."),
+    ],
+)
+def test_of_two_called_parties_the_one_who_hung_up_is_named(initiator: str, said: str) -> None:
+    summary = cases()["back-to-back"]
+    events = tuple(
+        event._replace(
+            detail=tuple(
+                phrase._replace(value=initiator) if phrase.words == "by %s" else phrase
+                for phrase in event.detail
+            )
+        )
+        for event in summary.events
+    )
+
+    assert verdict(summary._replace(events=events), Viewer()).rest[-1] == said
+
+
+def test_two_called_parties_with_the_same_number_are_not_told_apart() -> None:
+    summary = cases()["back-to-back"]._replace(caller="13800000802")
+
+    assert verdict(summary, Viewer()).rest[-1] == "One of the two parties hung up (200, normal end)."
+
+
+@pytest.mark.parametrize(
+    ("connected", "headline"),
+    [
+        ([True, False], "Not answered: the first party picked up, the second did not"),
+        ([False, True], "Not answered: the second party picked up, the first did not"),
+        ([True], "Not answered: only one of the two parties picked up"),
+        ([False, False], "Not answered: nobody picked up"),
+        ([], "Not answered: nobody picked up"),
+    ],
+)
+def test_of_two_called_parties_it_is_said_who_picked_up(
+    call: Any, connected: list[bool], headline: str
+) -> None:
+    legs = tuple(CallLeg("customer", None, 0, 0 if each else None, SECOND, None, None) for each in connected)
+    summary = call(direction="back2back", outcome="no_answer", answered_at=None, legs=legs)
+
+    assert verdict(summary, Viewer()).headline == headline
+
+
+@pytest.mark.parametrize(
+    ("rang", "sides", "headline"),
+    [
+        ([None, 5.0], ["agent", "agent"], "Answered by bob, called by alice"),
+        ([5.0, 5.0], ["agent", "agent"], "Answered by bob"),  # both phones rang: who called is not known
+        ([None, 5.0], ["supervisor", "agent"], "Answered by bob"),
+        ([None, 5.0, None], ["agent", "agent", "agent"], "Answered by bob"),
+    ],
+)
+def test_between_two_agents_it_is_said_who_called(
+    call: Any, rang: list[float | None], sides: list[Any], headline: str
+) -> None:
+    names = ["alice@ccc-test", "bob@ccc-test", "carol@ccc-test"]
+    legs = tuple(
+        CallLeg(side, name, 0, SECOND, 90 * SECOND, seconds, 9.0)
+        for side, name, seconds in zip(sides, names, rang, strict=False)
+    )
+    summary = call(direction="internal", answered_by="bob@ccc-test", legs=legs, journey=(), events=())
+
+    assert verdict(summary, Viewer()).headline == headline
+
+
+def test_time_on_hold_inside_the_talk_is_said() -> None:
+    found = verdict(cases()["hold-and-mute"], Viewer())
+
+    assert found.rest[0] == "They talked for 1 min 46 s, 42.6 s of it on hold."
+
+
+def test_time_on_hold_with_nobody_on_the_line_is_no_talk(call: Any) -> None:
+    journey = (JourneyPhase("talk", 0, 30.0, ("alice@ccc-test",)), JourneyPhase("hold", 30 * SECOND, 9.0, ()))
+
+    assert "hold" not in verdict(call(journey=journey), Viewer()).rest[0]
+
+
+@pytest.mark.parametrize("name", cases())
+def test_a_contradiction_is_said_in_the_first_two_lines(name: str) -> None:
+    summary = cases()[name]
+    said = "Some records contradict each other." in verdict(summary, Viewer()).rest
+
+    assert said == ("contradictory" in summary.warnings)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "headline"), [("answered", "✅ Answered"), ("in_progress", "⏳ In progress: answered")]
+)
+def test_who_answered_is_not_said_where_somebody_may_have_before_them(
+    call: Any, outcome: str, headline: str
+) -> None:
+    customer = CallLeg("customer", None, 0, 0, 9, None, None)
+    leg = CallLeg("agent", "bob@ccc-test", 2, 3, 9, None, 6.0)
+    talk = JourneyPhase("talk", 3, 6.0, ("bob@ccc-test",))
+    found = call(
+        direction="inbound",
+        outcome=outcome,
+        answered_at=None,
+        answered_by=None,
+        legs=(customer, leg),
+        journey=(talk,),
+    )
+
+    assert verdict(found, Viewer()).title == headline
+
+
 def test_many_who_talked_are_counted(call: Any) -> None:
     names = [f"agent{number}@ccc-test" for number in range(7)]
     legs = [
@@ -114,10 +270,10 @@ def test_many_who_talked_are_counted(call: Any) -> None:
     summary = call(direction="inbound", legs=(customer, *legs), journey=journey)
 
     assert verdict(summary, Viewer()).headline == (
-        "Answered by agent0, then agent1, then agent2, then agent3 and 3 more"
+        "Answered by agent0, joined by agent1, agent2, agent3 and 3 more"
     )
     assert verdict(summary, Viewer("zh-CN")).headline == (
-        "已由坐席 agent0 接听，随后为 agent1、agent2、agent3 及另外 3 方"
+        "已由坐席 agent0 接听，agent1、agent2、agent3 加入，另有 3 方"
     )
 
 
@@ -224,5 +380,5 @@ def test_the_phone_at_which_a_customer_gave_up_is_named(call: Any) -> None:
     journey = (*TALKED[:1], JourneyPhase("ring", 30 * SECOND, 9.0, ("bob@ccc-test",)))
     summary = call(journey=journey, ended_by="customer")
 
-    assert verdict(summary, Viewer()).rest[-1] == "The customer hung up after it rang for 9 s at bob."
+    assert verdict(summary, Viewer()).rest[-1] == "The customer hung up after it rang for 9 s (bob)."
     assert verdict(summary, Viewer("zh-CN")).rest[-1] == "bob 振铃 9 秒后，客户挂断。"

@@ -205,6 +205,8 @@ def test_what_is_no_search_stays_what_it_was(text: str) -> None:
         ("find agent alice\u202ebob;drop", NotSearchable("agent", "agent")),
         ("missed a b", NotSearchable("group", "missed")),
         ("mine alice", NotSearchable("words", "mine")),
+        (f"find {'1' * 400}", NotSearchable("number", "number")),
+        (f"find agent {'a' * 400}", NotSearchable("agent", "agent")),
     ],
 )
 def test_what_is_unclear_in_a_search_is_named(text: str, expected: NotSearchable) -> None:

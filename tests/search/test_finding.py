@@ -254,3 +254,14 @@ def test_numbers_are_masked_wherever_they_stand_and_the_document_has_the_keys_of
         "talk_seconds": None,
         "call_seconds": None,
     }
+
+
+@pytest.mark.parametrize("id_", [NUMBER, f"job-{NUMBER}", f"job-468a63a2 {NUMBER}"])
+def test_a_number_in_the_place_of_a_job_id_is_masked_like_any_other(id_: str) -> None:
+    call = found_call(row(id_, caller=NUMBER, agents=(f"{NUMBER}@ccc-test",)))
+    assert call is not None
+
+    document = str(to_document(masked(call, "ccc-test"), "ccc-test"))
+
+    assert NUMBER not in document
+    assert "138******01" in document

@@ -3,7 +3,7 @@ from dataclasses import fields
 import pytest
 
 from callevents.settings.model import Settings
-from callevents.settings.variables import ALL, VARIABLES, Variable, settings_of
+from callevents.settings.variables import FUNCTIONS, VARIABLES, Variable, settings_of
 
 
 def named(variable: Variable[object]) -> str:
@@ -23,7 +23,7 @@ def test_every_variable_that_a_function_needs_is_a_setting_and_the_other_way_rou
     of_functions = [variable.name for variable in VARIABLES if variable.functions]
 
     assert sorted(in_settings) == sorted(of_functions)
-    assert sorted(frozenset().union(*map(settings_of, ALL))) == sorted(of_functions)
+    assert sorted(frozenset().union(*map(settings_of, FUNCTIONS))) == sorted(of_functions)
 
 
 @pytest.mark.parametrize("variable", [each for each in VARIABLES if each.functions], ids=named)

@@ -31,7 +31,7 @@ from callevents_sandbox.server.serving import serve
 from callevents_sandbox.slack import Assistant, Posted, Sender, Shown, View, Workspace
 from callevents_sandbox.slack import application as slack_application
 from tests.slack.block_kit_judges import _call, _event, _judges  # noqa: F401 - fixtures
-from tests.task_queue import ScriptedQueue
+from tests.support.task_queue import ScriptedQueue
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 TOKEN = "xoxb-1-2-secret"

@@ -13,6 +13,7 @@ from callevents.invocation import Request
 from callevents.slack.app import bolt_app
 from callevents_sandbox.fixtures.samples import samples
 from tests.examples import examples
+from tests.support.audit import audit_lines
 
 WHOLE = "job-468a63a2-1111-4222-8333-b1ecf726d4be"
 
@@ -389,7 +390,7 @@ def test_each_lookup_leaves_one_line_of_audit(
 ) -> None:
     slack_env.ask(slack_env.function(log_level="ERROR"), job)
 
-    lines = [vars(record) for record in caplog.records if record.name == "callevents.audit"]
+    lines = audit_lines(caplog)
     facts = [(line["action"], line["user"], line["team"], line["jobs"], line["outcome"]) for line in lines]
     assert facts == [("lookup", "U1", "T1", job, "answered")]
 

@@ -1,8 +1,6 @@
 """Whatever a server does, an exchange ends at its deadline, in an answer or in one of httpx's errors."""
 
-import datetime as dt
 import gzip
-import ipaddress
 import logging
 import os
 import shutil
@@ -21,9 +19,6 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from callevents.clock import Deadline
 from callevents.transport.client import (
@@ -33,6 +28,7 @@ from callevents.transport.client import (
     StaleConnection,
     open_client,
 )
+from tests.support.certificates import loopback_certificate
 
 if TYPE_CHECKING:
     from tests.conftest import Answer, Exchange, ScriptedServer
@@ -534,31 +530,10 @@ def test_nothing_of_a_request_is_logged(
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate for 127.0.0.1 and its key in one file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "loopback")])
-    now = dt.datetime.now(dt.timezone.utc)
-    signed = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False
-        )
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
+    """A certificate for 127.0.0.1 and localhost, and its key, in one file."""
     path = tmp_path_factory.mktemp("tls") / "server.pem"
-    path.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-        + signed.public_bytes(serialization.Encoding.PEM)
-    )
+    signed, key = loopback_certificate()
+    path.write_bytes(key + signed)
     return path
 
 
@@ -592,6 +567,16 @@ def test_one_tls_context_serves_all_requests(tls_server: "ScriptedServer", certi
         assert ask(client, tls_server.url).content == bytes(200_000)
     assert contexts.made == 1
     assert [seen.connection for seen in tls_server.seen] == [1, 1, 1, 2]
+
+
+def test_one_tls_context_serves_all_servers(tls_server: "ScriptedServer", certificate: Path) -> None:
+    tls_server.script = [reply(b"one"), reply(b"two"), reply(b"three")]
+    contexts = Contexts(certificate)
+    with open_client(tls=contexts) as client:
+        for host in ("127.0.0.1", "localhost", "127.0.0.1"):
+            ask(client, tls_server.url.replace("127.0.0.1", host))
+    assert contexts.made == 1
+    assert [seen.connection for seen in tls_server.seen] == [1, 2, 1]
 
 
 @pytest.mark.parametrize("answer", [silence, drip_headers, drip_body])
@@ -638,8 +623,8 @@ def test_the_process_has_one_tls_context_and_trusts_what_the_environment_names(
     tls_server: "ScriptedServer", certificate: Path, tmp_path: Path, variable: str
 ) -> None:
     tls_server.script = [reply(b"trusted")]
-    trusted = x509.load_pem_x509_certificate(certificate.read_bytes())
-    pem = trusted.public_bytes(serialization.Encoding.PEM)
+    begin = "-----BEGIN CERTIFICATE"  # behind the key
+    pem = "".join(certificate.read_text("ascii").partition(begin)[1:]).encode()
     file = tmp_path / "trusted.pem"
     file.write_bytes(pem)
     # OpenSSL finds a certificate in a folder by the hash of its subject.

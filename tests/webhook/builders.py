@@ -14,7 +14,7 @@ from callevents.settings.validators import RouteSecret
 from callevents.webhook.handler import WebhookHandler
 from callevents_sandbox.fixtures.alerts import SAMPLE_SECRET, SAMPLE_TIME, SAMPLE_TOKEN, AlertSample
 from tests.clocks import FakeClock
-from tests.task_queue import ScriptedQueue
+from tests.support.task_queue import ScriptedQueue
 
 
 def make_invocation(now: float = SAMPLE_TIME, clock: FakeClock | None = None) -> Invocation:

@@ -25,6 +25,7 @@ from callevents_sandbox.server.faults import Fault
 from callevents_sandbox.server.serving import serve
 from callevents_sandbox.slack import Posted, Workspace
 from tests.clocks import FakeClock
+from tests.support.audit import audit_lines
 
 START = 1772620000.0
 USER, CHANNEL = "U0MEI", "C0SUPPORT"
@@ -214,6 +215,25 @@ def _worker_env(client: httpx.Client, servers: Servers) -> Iterator[WorkerEnv]:
 def _audit_outcomes(caplog: pytest.LogCaptureFixture) -> Callable[[], list[str]]:
     """Return the outcomes in the audit trail so far."""
     caplog.set_level(logging.INFO)
-    return lambda: [
-        str(vars(record)["outcome"]) for record in caplog.records if record.name == "callevents.audit"
-    ]
+    return lambda: [str(line["outcome"]) for line in audit_lines(caplog)]
+
+
+@pytest.fixture(name="promise")
+def _promise(worker_env: WorkerEnv) -> Posted:
+    """Return the acknowledgement that the bot is still looking, which its person alone sees."""
+    return worker_env.workspace.post(
+        CHANNEL, "U0CALLEVENTS", "Still looking", way="acknowledgement", ephemeral_to=USER
+    )
+
+
+def end_of(alert: AlertEnvelope, **changes: Any) -> AlertEnvelope:
+    """Return the alert's end, as its sender reports it."""
+    assert alert.started_at is not None
+    facts = {
+        "state": "resolved",
+        "jobs": (),
+        "resolved_jobs": alert.jobs,
+        "delivery": "end",
+        "received_at": alert.started_at + 935,
+    }
+    return alert.model_copy(update=facts | changes)

@@ -9,6 +9,7 @@ import pytest
 from callevents.errors import NotDelivered
 from callevents.tasks.envelope import CommandEnvelope, Requester
 from callevents_sandbox.slack import Posted, View
+from tests.support.audit import audit_lines
 
 
 @pytest.fixture(name="job")
@@ -16,15 +17,6 @@ def _job(worker_env: Any) -> str:
     """Return the id of an answered call."""
     job: str = worker_env.job("agent-outbound")
     return job
-
-
-@pytest.fixture(name="promise")
-def _promise(worker_env: Any) -> Posted:
-    """Return the acknowledgement that the bot is still looking, which its person alone sees."""
-    posted: Posted = worker_env.workspace.post(
-        "C0SUPPORT", "U0CALLEVENTS", "Still looking", way="acknowledgement", ephemeral_to="U0MEI"
-    )
-    return posted
 
 
 @pytest.fixture(name="command")
@@ -252,7 +244,7 @@ def test_an_audit_line_says_who_asked_for_what(
     caplog.set_level("INFO")
     worker_env.deliver(command())
 
-    lines = [vars(record) for record in caplog.records if record.name == "callevents.audit"]
+    lines = audit_lines(caplog)
     assert [(line["entry"], line["user"], line["jobs"], line["outcome"]) for line in lines] == [
         ("worker", "U0MEI", job, "answered")
     ]

@@ -18,14 +18,6 @@ def _job(worker_env: Any) -> str:
     return job
 
 
-@pytest.fixture(name="promise")
-def _promise(worker_env: Any) -> Posted:
-    posted: Posted = worker_env.workspace.post(
-        "C0SUPPORT", "U0CALLEVENTS", "Still looking", way="acknowledgement", ephemeral_to="U0MEI"
-    )
-    return posted
-
-
 def asked(worker_env: Any) -> list[str]:
     return [each.action for each in worker_env.center.asked]
 

@@ -128,7 +128,8 @@ def error_for(response: RpcResponse) -> RpcError:
 def _json_object(response: httpx.Response) -> dict[str, object] | None:
     content = response.content
     try:
-        body = json.loads(content) if content.count(b",") <= _MAX_COMMAS else None
+        few = len(content) <= _MAX_COMMAS or content.count(b",") <= _MAX_COMMAS
+        body = json.loads(content) if few else None
     except (ValueError, RecursionError):
         return None
     return body if isinstance(body, dict) else None

@@ -137,19 +137,16 @@ def sign(
     return Signed(text, sent, to_sign)
 
 
-def _by_name(headers: Pairs) -> dict[str, list[str]]:
-    """Return the values of each header under its name in lower case, the names in order."""
-    by_name: dict[str, list[str]] = {}
-    for name, value in sorted((name.lower(), value.strip()) for name, value in headers):
-        if name in by_name:
-            by_name[name].append(value)
-        else:
-            by_name[name] = [value]
+def _by_name(headers: Pairs) -> dict[str, str]:
+    """Return each header under its name in lower case, the names in order; several values are joined by commas."""
+    by_name: dict[str, str] = {}
+    for name, value in sorted([(name.lower(), value.strip()) for name, value in headers]):
+        by_name[name] = f"{by_name[name]},{value}" if name in by_name else value
     return by_name
 
 
-def _lines(by_name: Mapping[str, list[str]]) -> str:
-    return "".join([f"{name}:{','.join(values)}\n" for name, values in by_name.items()])
+def _lines(by_name: Mapping[str, str]) -> str:
+    return "".join([f"{name}:{value}\n" for name, value in by_name.items()])
 
 
 def _names(by_name: Iterable[str]) -> str:

@@ -16,13 +16,8 @@ from callevents.calls.facts.disposition import (
 )
 from callevents.calls.facts.ending.release_reason import reason_of
 from callevents.calls.model import SECOND, CallSummary, Instant, Outcome, SecondSource, Warning_
-from callevents.calls.records.detail_events import (
-    RecordTimes,
-    contact_type,
-    initiator,
-    read_detail_events,
-    record_times,
-)
+from callevents.calls.records.detail_events import read_detail_events
+from callevents.calls.records.detail_fields import RecordTimes, contact_type, initiator, record_times
 from callevents.calls.records.detail_record import CallFields, DetailRecord, DetailRow
 from callevents.calls.records.event import Event
 from callevents.calls.summary import summarise_events
@@ -95,10 +90,15 @@ def _is_weak(summary: CallSummary) -> bool:
 def _answer_time(
     summary: CallSummary, record: DetailRecord, times: RecordTimes, row: DetailRow | None
 ) -> Instant | None:
-    """Return when an answered call was answered, None where the record's time may be that of the menu's answer."""
+    """Return when an answered call was answered, None where the record's time may be that of the menu's answer.
+
+    A time outside of the call, as its events tell it, is none.
+    """
     at = times.established_at
     start = times.started_at if summary.started_at is None else summary.started_at
     if at is None or (start is not None and at < start - SECOND):
+        return None
+    if summary.ended_at is not None and at > summary.ended_at + SECOND:
         return None
     if summary.direction != "inbound":
         return at
@@ -191,7 +191,9 @@ def _rang(record: DetailRecord) -> float | None:
         for event in entry.events
         if event.type == "Ringing" and event.seconds
     ]
-    return min(ringing, key=lambda event: event.at or 0).seconds if ringing else None
+    if not ringing:
+        return None
+    return min(ringing, key=lambda event: (event.at is None, event.at or 0, event.seconds)).seconds
 
 
 def _names(record: DetailRecord) -> tuple[tuple[str, str], ...]:

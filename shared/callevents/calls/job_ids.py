@@ -15,6 +15,8 @@ UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 # The id of today, the usual one.
 UUID_JOB = rf"job-{UUID}"
 UUID_IN_ANY_CASE = UUID.replace("a-f", "A-Fa-f")
+# A job id as the contact center makes them: neither a number nor a word that means something fits into it.
+MADE_JOB = rf"job-(?:{UUID_IN_ANY_CASE}|[0-9]{{15,20}})"
 # Whatever may be an id of a call.
 JOB_ID = r"job-[0-9A-Za-z-]{4,64}"
 # In order: the id of today; its uuid alone, which is no part of something longer; the old id; any other of the form,

@@ -2,7 +2,7 @@
 
 import re
 
-from callevents.calls.job_ids import UUID_IN_ANY_CASE
+from callevents.calls.job_ids import MADE_JOB
 from callevents.calls.model import CallSummary
 
 _BEGINNING = 3
@@ -29,7 +29,7 @@ _ASTERISK = r"(?<!\*)\*(?!\*)"
 _BETWEEN = rf"(?:[^\w:*]|[{_LETTERS_BETWEEN}]|{_COLON}|{_ASTERISK})"
 # Compiled when a text first needs them: in a cold start they would be a percent of the CPU.
 _ROW = rf"{_DIGIT}(?:{_BETWEEN}*{_DIGIT}){{{_MIN_DIGITS - 1},}}"
-_JOB = rf"(?<![0-9A-Za-z])job-(?:{UUID_IN_ANY_CASE}|[0-9]{{15,20}})(?![0-9A-Za-z])"
+_JOB = rf"(?<![0-9A-Za-z]){MADE_JOB}(?![0-9A-Za-z])"
 _TIME = (
     r"(?<!\d)[12][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]"
     r"(?::[0-5][0-9](?:[.,][0-9]{1,9})?)?(?:Z|[+-](?:[01][0-9]|2[0-3]):?[0-5][0-9])?(?!\d)"

@@ -54,7 +54,8 @@ def summarise_events(
     outcome = find_outcome(call, lifecycle)
     journey = find_journey(call, lifecycle, holds.spans, waits, outcome_unknown=outcome == "unknown")
     record = read_call_record(call.groups.get("CDRReady", ()), call, lifecycle, cause.party)
-    answered_at = lifecycle.answer.at if lifecycle.answer else None
+    answer = lifecycle.answer
+    answered_at = answer.at if answer and answer.certain else None
     if outcome == "unknown" and record.outcome:
         outcome, answered_at = record.outcome, record.answered_at
     complete = lifecycle.ended_at is not None or call.has("CDRReady")
@@ -67,7 +68,7 @@ def summarise_events(
         outcome=outcome,
         started_at=record.started_at,
         answered_at=answered_at,
-        answered_by=lifecycle.answer.by if lifecycle.answer else None,
+        answered_by=answer.by if answer else None,
         ended_at=record.ended_at,
         queue_seconds=queue_seconds(waits),
         ring_seconds=ring_seconds(call, lifecycle),

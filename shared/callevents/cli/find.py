@@ -3,11 +3,10 @@
 import argparse
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 from callevents.calls.masking import mask
 from callevents.calls.sanitize import clean
@@ -16,12 +15,14 @@ from callevents.cli.lookup import (
     LOOKUP_TIMEOUT_SECONDS,
     OK,
     WRONG_USAGE,
+    contact_center,
     explain_failure,
     language,
     unknown_instance,
 )
-from callevents.clock import Clocks, Deadline
-from callevents.errors import CallEventsError, CredentialsMissing
+from callevents.cli.screen import Screen, screen_of
+from callevents.clock import Deadline
+from callevents.errors import CallEventsError
 from callevents.report.formatting import zone
 from callevents.report.found_calls import found_title, lines, nothing_found, shown
 from callevents.report.viewer import Viewer
@@ -30,9 +31,6 @@ from callevents.search.command import NotSearchable, ParsedSearch, read_search
 from callevents.search.finding import CallSource, find_calls
 from callevents.search.query import MAX_DAYS, CallQuery, period_of
 from callevents.settings.model import Settings
-
-if TYPE_CHECKING:
-    from callevents.alibabacloud.ccc.contact_center import ContactCenter
 
 # What the contact center gives at most: 100 pages of 100.
 MAX_PAGE_SIZE, MAX_LIMIT = 100, 10_000
@@ -67,21 +65,9 @@ def find(options: argparse.Namespace, environ: Mapping[str, str], out: TextIO, e
         return FAILED
     if not options.full_numbers:
         found = _masked(found)
-    out.write(as_json(found) if options.json else as_text(found, viewer, masks=not options.full_numbers))
+    screen, masks = screen_of(out, environ), not options.full_numbers
+    out.write(as_json(found) if options.json else as_text(found, viewer, screen, masks=masks))
     return OK
-
-
-@contextmanager
-def contact_center(settings: Settings, environ: Mapping[str, str]) -> Iterator["ContactCenter"]:
-    """Open the real service; raise CredentialsMissing."""
-    from callevents.alibabacloud.clients import Clients, terminal_invocation
-
-    clocks = Clocks(wall=time.time, monotonic=time.monotonic, sleep=time.sleep)
-    invocation = terminal_invocation(environ, clocks)
-    if invocation.credentials is None:
-        raise CredentialsMissing
-    with closing(Clients()) as clients:
-        yield clients.contact_center(settings.ccc_endpoint, invocation)
 
 
 def fetch(
@@ -136,13 +122,18 @@ def as_json(found: FoundCalls) -> str:
     return json.dumps(documents, indent=2, ensure_ascii=True) + "\n"
 
 
-def as_text(found: FoundCalls, viewer: Viewer, *, masks: bool) -> str:
+def as_text(found: FoundCalls, viewer: Viewer, screen: Screen, *, masks: bool) -> str:
     """Return the calls as lines; with *masks* what was sought is masked too."""
     named = viewer._replace(full_numbers=not masks)
     if not found.calls:
-        return "\n".join(clean(line).replace("`", "") for line in nothing_found(found, named)) + "\n"
+        told = (clean(line).replace("`", "") for line in nothing_found(found, named))
+        return "\n".join(map(screen.fit, told)) + "\n"
     head = [found_title(found, named), shown(found, named)]
-    return "\n".join(clean(line) for line in [*filter(None, head), *lines(found, viewer)]) + "\n"
+    rows = [
+        *map(screen.fit, filter(None, head)),
+        *(screen.fit(clean(line), 4) for line in lines(found, viewer)),
+    ]
+    return "\n".join(rows) + "\n"
 
 
 def _read(options: argparse.Namespace, settings: Settings, now: float) -> ParsedSearch | str:

@@ -4,7 +4,7 @@ import argparse
 import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, TextIO
 from urllib.parse import urlsplit
 
@@ -12,6 +12,7 @@ from callevents.calls.job_ids import JobIds, read_job_ids
 from callevents.calls.json_document import to_document
 from callevents.calls.masking import masked
 from callevents.calls.model import CallSummary
+from callevents.cli.screen import Screen, screen_of
 from callevents.clock import Clocks, Deadline
 from callevents.errors import (
     CallEventsError,
@@ -67,9 +68,8 @@ def lookup(
         return FAILED
     if not options.full_numbers:
         summaries = [masked(summary) for summary in summaries]
-    out.write(
-        as_json(summaries) if options.json else as_text(summaries, settings, environ, colour=out.isatty())
-    )
+    screen = screen_of(out, environ)
+    out.write(as_json(summaries) if options.json else as_text(summaries, settings, environ, screen))
     return NO_RECORDS if all(summary.outcome == "no_records" for summary in summaries) else OK
 
 
@@ -86,21 +86,28 @@ def fetch(
     jobs: Sequence[str], instance: str | None, settings: Settings, environ: Mapping[str, str]
 ) -> list[CallSummary]:
     """Look *jobs* up in the real service; raises CallEventsError."""
-    from callevents.alibabacloud.clients import Clients, terminal_invocation
     from callevents.lookup import look_up
 
     instance_id = settings.instance(instance)
     if instance_id is None:
         raise SettingsError(names="CCC_INSTANCE_ID", reason="not set")
+    with contact_center(settings, environ) as center:
+        deadline = Deadline.after(LOOKUP_TIMEOUT_SECONDS, time.monotonic)
+        second = _second_lookup(center) if settings.detail_record else None
+        return look_up(jobs, instance_id=instance_id, source=center, deadline=deadline, second=second)
+
+
+@contextmanager
+def contact_center(settings: Settings, environ: Mapping[str, str]) -> Iterator["ContactCenter"]:
+    """Open the real service; raise CredentialsMissing."""
+    from callevents.alibabacloud.clients import Clients, terminal_invocation
+
     clocks = Clocks(wall=time.time, monotonic=time.monotonic, sleep=time.sleep)
     invocation = terminal_invocation(environ, clocks)
     if invocation.credentials is None:
         raise CredentialsMissing
     with closing(Clients()) as clients:
-        center = clients.contact_center(settings.ccc_endpoint, invocation)
-        deadline = Deadline.after(LOOKUP_TIMEOUT_SECONDS, clocks.monotonic)
-        second = _second_lookup(center) if settings.detail_record else None
-        return look_up(jobs, instance_id=instance_id, source=center, deadline=deadline, second=second)
+        yield clients.contact_center(settings.ccc_endpoint, invocation)
 
 
 def _second_lookup(center: "ContactCenter") -> "SecondLookup":
@@ -122,13 +129,13 @@ def as_json(summaries: Sequence[CallSummary]) -> str:
 
 
 def as_text(
-    summaries: Sequence[CallSummary], settings: Settings, environ: Mapping[str, str], *, colour: bool
+    summaries: Sequence[CallSummary], settings: Settings, environ: Mapping[str, str], screen: Screen
 ) -> str:
     """Return the calls one below the other, readable in a terminal, in the language that is set or the person's own."""
     from callevents.cli.terminal import render
 
     chosen = language(settings, environ)
-    return "\n".join(render(summary, chosen, settings.timezone, colour=colour) for summary in summaries)
+    return "\n".join(render(summary, chosen, settings.timezone, screen) for summary in summaries)
 
 
 def language(settings: Settings, environ: Mapping[str, str]) -> Language:

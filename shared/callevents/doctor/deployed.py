@@ -9,7 +9,7 @@ from callevents.alibabacloud.rpc_response import RpcError, RpcErrorKind
 from callevents.doctor.finding import Finding, failed, ok, unknown
 from callevents.invocation import Invocation
 from callevents.settings.model import Settings
-from callevents.settings.variables import ALL, deployed_values
+from callevents.settings.variables import FUNCTIONS, deployed_values
 
 if TYPE_CHECKING:
     from callevents.alibabacloud.fc.functions import Functions
@@ -26,7 +26,7 @@ def check_deployed(
     """Read each function of template.yml as it is deployed, and name the settings that differ from *environ*."""
     service = clients.functions(settings.fc_endpoint, invocation)
     digests = _with_key(clients.nonce().encode())
-    for function in ALL:
+    for function in FUNCTIONS:
         name = function_name(function, settings)
         try:
             yield from _check(service, name, digests, deployed_values(function, environ))

@@ -51,7 +51,9 @@ _IDS = (
 
 
 _CALL = rf"job-{UUID_IN_ANY_CASE}"
-_TASK_OR_UUID = r"t_[0-9a-f]{64}|[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}"
+# A task, a request id of CCC, or calls: most lines have some, and no rule matches them.
+_ONLY_IDS = rf"t_[0-9a-f]{{64}}|[0-9A-F]{{8}}(?:-[0-9A-F]{{4}}){{3}}-[0-9A-F]{{12}}|(?:{_CALL}(?: |$))+"
+# What was asked of a service, with outcome and time, as each request has.
 _ATTEMPT = r"(?:[A-Za-z_.]{1,40} ){1,3}\d{1,5}(?:\.\d)?"
 _ATTEMPTS = rf"{_ATTEMPT}(?:, {_ATTEMPT}){{0,9}}"
 # What a rule may match in a text without digits, whose only signs are blanks, underscores, dashes and colons. Looked
@@ -76,7 +78,7 @@ def redacted(text: str) -> str:
         return redacted_word(text)
     if len(text) > MAX_CHARS:
         text = text[:MAX_CHARS] + "…"
-    return text if _is_plain(text) else redact_thoroughly(text)
+    return text if re.fullmatch(_ONLY_IDS, text) or _is_plain(text) else redact_thoroughly(text)
 
 
 @lru_cache(maxsize=512)  # outcomes, entries, people and channels recur in every line; a key is longer
@@ -98,19 +100,7 @@ def _is_plain(text: str) -> bool:
         return True  # an attempt and its milliseconds: six digits at most
     if words.replace("-", "").replace(":", "").isalpha():
         return not _contains(text, _MATCHED_IN_WORDS)
-    return not text or _is_call_ids(text) or _is_request_field(text)
-
-
-def _is_call_ids(text: str) -> bool:
-    """Return whether *text* is ids of calls, as most audit lines have: no rule matches them."""
-    return text.startswith("job-") and all(re.fullmatch(_CALL, word) for word in text.split(" "))
-
-
-def _is_request_field(text: str) -> bool:
-    """Return whether *text* is a task, a request id of CCC, or attempts with outcome and time, as each request has."""
-    if re.fullmatch(_TASK_OR_UUID, text):
-        return True
-    return re.fullmatch(_ATTEMPTS, text) is not None and not _contains(text, _MATCHED_IN_WORDS)
+    return not text or bool(re.fullmatch(_ATTEMPTS, text) and not _contains(text, _MATCHED_IN_WORDS))
 
 
 def redact_thoroughly(text: str) -> str:

@@ -37,8 +37,8 @@ class Outcome(NamedTuple):
 class RequestLog:
     """The fields of one request's line, and the time that each of its stages took.
 
-    Every request has its own, so overlapping requests never mix. Only the request's own thread writes to it. Clocks
-    count seconds; fields that end in `_ms` are milliseconds.
+    Every request has its own, so overlapping requests never mix. Only the request's own thread writes to it; the
+    threads that it waits for add attempts, too. Clocks count seconds; fields that end in `_ms` are milliseconds.
     """
 
     __slots__ = ("_attempts", "_fields", "_seconds")
@@ -46,7 +46,7 @@ class RequestLog:
     def __init__(self) -> None:
         self._fields: dict[str, Value] = {}
         self._seconds: dict[str, float] = {}
-        self._attempts: dict[str, list[str]] = {}
+        self._attempts: dict[str, list[tuple[float, str]]] = {}
 
     def set(self, **fields: Value) -> None:
         """Set *fields*, in place of earlier values."""
@@ -71,8 +71,7 @@ class RequestLog:
 
     def add_attempt(self, service: str, seconds: float, outcome: str) -> None:
         """Record one request to *service*, its duration, and its outcome: `ok`, or a code."""
-        self.add_duration(service, seconds)
-        self._attempts.setdefault(service, []).append(f"{outcome} {milliseconds(seconds):g}")
+        self._attempts.setdefault(service, []).append((seconds, outcome))
 
     def fields(self) -> dict[str, Value]:
         """Return all fields: for each service also how many requests it got, and the outcome and time of each."""
@@ -80,8 +79,12 @@ class RequestLog:
         for stage, seconds in self._seconds.items():
             fields[f"{stage}_ms"] = milliseconds(seconds)
         for service, attempts in self._attempts.items():
+            fields[f"{service}_ms"] = milliseconds(sum(seconds for seconds, _ in attempts))
             fields[f"{service}_calls"] = len(attempts)
-            fields[f"{service}_tries"] = ", ".join(attempts[:MAX_ATTEMPTS_SHOWN])
+            shown = (
+                f"{outcome} {milliseconds(seconds):g}" for seconds, outcome in attempts[:MAX_ATTEMPTS_SHOWN]
+            )
+            fields[f"{service}_tries"] = ", ".join(shown)
         return fields
 
 

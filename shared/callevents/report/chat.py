@@ -13,28 +13,18 @@ CONTRADICTORY: Final = (
 WORDS: Final[Mapping[str, str]] = {
     "Answered": N_("Accepted"),
     "Answered by %(agent)s": N_("Accepted by %(agent)s"),
-    "Answered by %(agent)s, then %(others)s": N_("Accepted by %(agent)s, then %(others)s"),
     "Answered by %(people)s": N_("Accepted by %(people)s"),
     "Answered after %(duration)s.": N_("Accepted after %(duration)s."),
     "Customer answered": N_("Customer replied"),
     "Customer answered, talked with %(agent)s": N_("Customer replied, chatted with %(agent)s"),
-    "Customer answered, talked with %(agent)s, then %(others)s": N_(
-        "Customer replied, chatted with %(agent)s, then %(others)s"
-    ),
     "Customer answered, talked with %(people)s": N_("Customer replied, chatted with %(people)s"),
     "In progress: not answered so far": N_("In progress: not accepted so far"),
     "In progress: answered": N_("In progress: accepted"),
     "In progress: answered by %(agent)s": N_("In progress: accepted by %(agent)s"),
-    "In progress: answered by %(agent)s, then %(others)s": N_(
-        "In progress: accepted by %(agent)s, then %(others)s"
-    ),
     "In progress: answered by %(people)s": N_("In progress: accepted by %(people)s"),
     "In progress: customer answered": N_("In progress: customer replied"),
     "In progress: customer answered, talked with %(agent)s": N_(
         "In progress: customer replied, chatted with %(agent)s"
-    ),
-    "In progress: customer answered, talked with %(agent)s, then %(others)s": N_(
-        "In progress: customer replied, chatted with %(agent)s, then %(others)s"
     ),
     "In progress: customer answered, talked with %(people)s": N_(
         "In progress: customer replied, chatted with %(people)s"
@@ -72,7 +62,7 @@ WORDS: Final[Mapping[str, str]] = {
     "The agent hung up (%(reason)s).": N_("The agent ended the chat (%(reason)s)."),
     "Agent %(agent)s hung up.": N_("Agent %(agent)s ended the chat."),
     "Agent %(agent)s hung up (%(reason)s).": N_("Agent %(agent)s ended the chat (%(reason)s)."),
-    "The customer hung up after it rang for %(duration)s at %(names)s.": N_(
+    "The customer hung up after it rang for %(duration)s (%(names)s).": N_(
         "The customer left after it was offered to %(names)s for %(duration)s."
     ),
     "The customer hung up.": N_("The customer ended the chat."),
@@ -97,7 +87,7 @@ WORDS: Final[Mapping[str, str]] = {
         "With a menu or a bot for %(duration)s; no agent was there."
     ),
     "Rang for %(duration)s.": N_("Offered for %(duration)s."),
-    "Rang for %(duration)s at %(names)s.": N_("Offered for %(duration)s to %(names)s."),
+    "Rang for %(duration)s (%(names)s).": N_("Offered for %(duration)s to %(names)s."),
     "cancelled before it was answered": N_("cancelled before it was accepted"),
     "no such number": N_("no such address"),
     "line fault": N_("technical fault"),

@@ -14,7 +14,7 @@ _LEGS: dict[Side, str] = {
     "agent": N_("agent"),
     "supervisor": N_("supervisor"),
     "outside": N_("outside number"),
-    "unknown": N_("unknown leg"),
+    "unknown": N_("unknown party"),
 }
 # Beside the name of an agent the label need not say that it is one.
 _OF_AGENTS: Mapping[str, str] = {
@@ -92,6 +92,8 @@ class EventText:
         class_ = known.class_ if known else None
         if event.leg == "customer" and class_ == "ivr":
             return [agent]
+        if event.leg == "unknown" and event.type == "Dialing":
+            return [agent]  # the centre dials
         if event.leg in {"customer", "outside"} and class_ == "channel":
             return [leg]  # the agent named there is the other side
         return [leg, agent]

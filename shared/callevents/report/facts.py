@@ -6,7 +6,7 @@ from typing import NamedTuple
 from callevents.calls.model import CallSummary, Instant, Transfer
 from callevents.i18n import N_, gettext_for, ngettext_for
 from callevents.report.formatting import duration, span
-from callevents.report.people import agent_name, transfer_agents, with_name
+from callevents.report.people import OUTSIDE, agent_name, is_passed_outside, transfer_agents, with_name
 from callevents.report.text import label, masked_label
 from callevents.report.viewer import Viewer
 
@@ -144,11 +144,12 @@ def _transfer(summary: CallSummary, transfer: Transfer, viewer: Viewer, limit: i
     def side(value: str | None, agent: str | None) -> str:
         if agent:
             return agent_name(agent, summary, viewer, width)
-        return masked_label(value, viewer, width, summary.instance_id) if value else "?"
+        return masked_label(value, viewer, width, summary.instance_id) if value else ""
 
+    _ = gettext_for(viewer.language)
     before, after = transfer_agents(summary, transfer.at)
-    words = gettext_for(viewer.language)(_TRANSFERS[transfer.kind])
-    return words % {"from": side(transfer.from_, before), "to": side(transfer.to, after)}
+    to = side(transfer.to, after) or (_(OUTSIDE) if is_passed_outside(summary, transfer.at) else "?")
+    return _(_TRANSFERS[transfer.kind]) % {"from": side(transfer.from_, before) or "?", "to": to}
 
 
 def _supervisors(summary: CallSummary, viewer: Viewer, width: int) -> list[str]:

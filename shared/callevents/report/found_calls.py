@@ -31,7 +31,7 @@ _OUTCOMES: dict[Outcome, tuple[str, str]] = {
     "failed": ("❌", N_("Failed")),
     "ended_in_ivr": ("🤖", N_("Ended in the IVR")),
 }
-_UNCLEAR = ("❔", N_("Unclear"))
+_UNCLEAR = ("❓", N_("Unclear"))
 _NOTHING = {
     "number": (
         N_("No calls were found with %(what)s, %(days)s."),
@@ -150,7 +150,7 @@ def days(period: Period, viewer: Viewer) -> str:
     words = day(begin, viewer.language)
     if first != last:
         words = _("%(begin)s to %(end)s") % {"begin": words, "end": day(end, viewer.language)}
-    return f"{words} ({', '.join(offsets)})"
+    return _("%(days)s (%(offset)s)") % {"days": words, "offset": ", ".join(offsets)}
 
 
 def call_row(
@@ -174,7 +174,7 @@ def call_row(
         direction=direction_words(call.direction, viewer, limit),
         outcome=f"{emoji} {_(words)}",
         parties=" → ".join(sides) if call.caller or call.callee else "",
-        agents=", ".join([*agents, *([f"+{more}"] if more else [])]),
+        agents=_(", ").join([*agents, *([f"+{more}"] if more else [])]),
         length=duration(seconds, viewer.language) if is_length(seconds) else "",
     )
 

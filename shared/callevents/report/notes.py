@@ -12,8 +12,8 @@ WARNINGS: dict[Warning_, str] = {
         " different reasons). Check the timeline before you rely on who talked and who hung up."
     ),
     "incomplete": N_(
-        "❗ Incomplete: the records do not hold the end of the call. Records arrive with a delay, or an event type is"
-        " switched off in the instance's subscription. Refresh in a minute."
+        "❗ Incomplete: the records do not show how it ended. It may still be going on, or the last records are late,"
+        " or an event type is switched off in the instance's subscription. Refresh in a minute."
     ),
     "unreadable_record": N_(
         "❗ Some records cannot be read. They stand last in the timeline, and nothing is concluded from them."

@@ -12,15 +12,20 @@ from callevents.report.viewer import Viewer
 
 OUTSIDE = N_("outside number")
 MAX_NAMES = 4  # in one sentence or phase
+_MIN_TOGETHER_SECONDS = 1.0  # a shorter time together is that of being passed on
 _MARGIN_NANOSECONDS = 2_000_000_000  # nanoseconds: the events of one transfer are written within two seconds
 
 
 class Talker(NamedTuple):
-    """One party that talked with the customer: a name, and for how many seconds, None where that is not known."""
+    """One party that talked with the customer: a name, and for how many seconds, None where that is not known.
+
+    `has_joined` says that it came to those who were talking already, not after them.
+    """
 
     name: str
     seconds: float | None
     is_outside: bool = False
+    has_joined: bool = False
 
 
 def agent_name(agent: str, summary: CallSummary, viewer: Viewer, limit: int = 80) -> str:
@@ -77,6 +82,11 @@ def words_about(summary: CallSummary, viewer: Viewer) -> Callable[[str], str]:
     return gettext if summary.media != "chat" else lambda words: gettext(medium_words(words, summary))
 
 
+def calls_two(summary: CallSummary) -> bool:
+    """Say whether the centre telephoned two parties to connect them: neither is the customer more than the other."""
+    return summary.direction == "back2back" and summary.media != "chat"
+
+
 def _supervisor(name: str, viewer: Viewer) -> str:
     return fill(gettext_for(viewer.language)(N_("supervisor %(name)s")), {"name": name})
 
@@ -90,6 +100,7 @@ def talkers(summary: CallSummary, viewer: Viewer, limit: int = 80) -> list[Talke
         key=lambda leg: leg.connected_at or 0,
     )
     found: dict[tuple[str, bool], float | None] = {}
+    ids: dict[tuple[str, bool], str | None] = {}
     for leg in joined:
         name = agent_name(leg.agent, summary, viewer, limit) if leg.agent else _(OUTSIDE)
         if leg.side == "supervisor":
@@ -97,7 +108,31 @@ def talkers(summary: CallSummary, viewer: Viewer, limit: int = 80) -> list[Talke
         before = found.get((name, not leg.agent), 0.0)
         share = None if before is None or leg.talk_seconds is None else before + leg.talk_seconds
         found[name, not leg.agent] = share
-    return [Talker(name, seconds, outside) for (name, outside), seconds in found.items()]
+        ids.setdefault((name, not leg.agent), leg.agent)
+    have_joined = _have_joined(list(ids.values()), summary)
+    return [
+        Talker(name, seconds, outside, has_joined)
+        for ((name, outside), seconds), has_joined in zip(found.items(), have_joined, strict=True)
+    ]
+
+
+def _have_joined(ids: Sequence[str | None], summary: CallSummary) -> list[bool]:
+    """Say of each of *ids* whether one before it was still talking when it came; None is a number outside."""
+    if len(ids) == 1:
+        return [False]
+    outside = outside_legs(summary)
+    place = {each: number for number, each in reversed(list(enumerate(ids)))}
+    found: dict[str | None, bool] = {}
+    for whole in summary.journey:
+        for phase in split_by_outside(whole, outside) if whole.phase == "talk" else ():
+            if phase.seconds is not None and phase.seconds < _MIN_TOGETHER_SECONDS:
+                continue
+            names = [*phase.agents, *([None] if any(_is_in(leg, phase) for leg in outside) else [])]
+            talking = [each for each in names if each in place]
+            first = min((place[each] for each in talking), default=0)
+            for each in talking:
+                found.setdefault(each, place[each] > first)
+    return [found.get(each, False) for each in ids]
 
 
 def phase_names(phase: JourneyPhase, summary: CallSummary, viewer: Viewer, limit: int = 40) -> list[str]:
@@ -113,6 +148,18 @@ def transfer_agents(summary: CallSummary, at: Instant | None) -> tuple[str | Non
 
     None for a side that is no agent's, or not known.
     """
+    source, target = _transfer_legs(summary, at)
+    return (source.agent if source else None), (target.agent if target else None)
+
+
+def is_passed_outside(summary: CallSummary, at: Instant | None) -> bool:
+    """Say whether a number outside went on after the transfer at *at*."""
+    _source, target = _transfer_legs(summary, at)
+    return target is not None and target.side == "outside"
+
+
+def _transfer_legs(summary: CallSummary, at: Instant | None) -> tuple[CallLeg | None, CallLeg | None]:
+    """Return the legs between which the call was passed on at *at*, None where they are not known."""
     if at is None:
         return None, None
     counterparts = [leg for leg in summary.legs if leg.side in {"agent", "outside"}]
@@ -130,7 +177,7 @@ def transfer_agents(summary: CallSummary, at: Instant | None) -> tuple[str | Non
     ]
     # A consulted party is connected already, another's phone begins to ring.
     target = min(going_on, key=lambda leg: abs((leg.began_at or leg.connected_at or 0) - at), default=None)
-    return (source.agent if source else None), (target.agent if target else None)
+    return source, target
 
 
 def listed(names: Sequence[str], viewer: Viewer, most: int = MAX_NAMES) -> str:

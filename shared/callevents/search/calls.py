@@ -5,7 +5,7 @@ from typing import NamedTuple
 from callevents.calls.facts.disposition import filed_outcome, is_past_ivr
 from callevents.calls.masking import mask
 from callevents.calls.model import Instant, Outcome
-from callevents.calls.records.detail_events import contact_type
+from callevents.calls.records.detail_fields import contact_type
 from callevents.calls.records.detail_record import DetailRow
 from callevents.calls.records.timestamps import iso
 from callevents.search.query import CallQuery
@@ -67,18 +67,24 @@ def found_call(row: DetailRow) -> FoundCall | None:
 
 
 def masked(call: FoundCall, instance: str) -> FoundCall:
-    """Return *call* with its numbers masked, wherever they stand; its job id and *instance* stay."""
-    names = [name for name in (call.job_id, instance) if name]
+    """Return *call* with its numbers masked, wherever they stand; job ids and *instance* stay.
 
-    def hide(text: str | None) -> str | None:
-        return None if text is None else mask(text, *names)
+    A row's own id stays for what it looks like alone: nobody asked for it, and a number may stand in its place.
+    """
+
+    def hide(text: str) -> str:
+        return mask(text, *filter(None, [instance]))
+
+    def hide_any(text: str | None) -> str | None:
+        return None if text is None else hide(text)
 
     return call._replace(
-        direction=hide(call.direction),
-        caller=hide(call.caller),
-        callee=hide(call.callee),
-        agents=tuple(mask(agent, *names) for agent in call.agents),
-        skill_groups=tuple(mask(group, *names) for group in call.skill_groups),
+        job_id=hide(call.job_id),
+        direction=hide_any(call.direction),
+        caller=hide_any(call.caller),
+        callee=hide_any(call.callee),
+        agents=tuple(map(hide, call.agents)),
+        skill_groups=tuple(map(hide, call.skill_groups)),
     )
 
 

@@ -71,12 +71,12 @@ def read_search(
     *instance* turns a name (None = the default) into an allowed instance's id. Whether *text* holds job ids is for the
     caller to say first: they win.
     """
-    if len(text) > MAX_CHARS:
-        return None
-    plain = plain_text(text)
+    plain = plain_text(text[:MAX_CHARS])
     for kind, pattern in _COMMANDS:
         command = re.match(pattern, plain, re.IGNORECASE)
         if command is not None:
+            if len(text) > MAX_CHARS:
+                return NotSearchable(_UNREADABLE[kind], kind)
             return _read(kind, plain[command.end() :].strip(" :,"), today, instance)
     return None
 

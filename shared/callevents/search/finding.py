@@ -6,8 +6,6 @@ from callevents.alibabacloud.ccc.call_search import MAX_PAGE, CallSearch, Detail
 from callevents.calls.facts.disposition import MISSED, is_filed_otherwise
 from callevents.calls.model import SECOND
 from callevents.clock import Deadline
-from callevents.invocation import Invocation
-from callevents.lookup import retry_lookup
 from callevents.search.calls import FoundCalls, found_call
 from callevents.search.query import CallQuery, other_form
 
@@ -52,28 +50,6 @@ def find_calls(
         return found
     again = listed(query._replace(value=other))
     return again if again.calls else found
-
-
-def find_calls_with_retries(
-    query: CallQuery,
-    *,
-    instance_id: str,
-    source: CallSource,
-    deadline: Deadline,
-    attempt_seconds: float,
-    invocation: Invocation,
-    page: int = 1,
-) -> FoundCalls:
-    """Return a page as `find_calls` does, before *deadline*; each attempt takes at most *attempt_seconds*.
-
-    Retries as `lookup.look_up_with_retries` does, and raises as that.
-    """
-    return retry_lookup(
-        lambda own: find_calls(query, instance_id=instance_id, source=source, deadline=own, page=page),
-        deadline=deadline,
-        attempt_seconds=attempt_seconds,
-        invocation=invocation,
-    )
 
 
 def _found(query: CallQuery, listed: DetailRecordPage, search: CallSearch, instance_id: str) -> FoundCalls:

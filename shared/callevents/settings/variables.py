@@ -5,14 +5,14 @@ of the tables.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar, cast
 
 from callevents.settings import validators
 
 T_co = TypeVar("T_co", covariant=True)
 
-ALL: Final = ("slack", "webhook", "worker")
+FUNCTIONS: Final = ("slack", "webhook", "worker")
 _LOOKUPS: Final = ("slack", "worker")
 _HAND_OFF: Final = ("slack", "webhook")
 _CHANNELS: Final = ("webhook", "worker")
@@ -28,7 +28,7 @@ _NOT_AN_ID: Final = frozenset({"-"})
 class Variable(Generic[T_co]):
     """A variable of the environment.
 
-    name            as it is set
+    name            as it is set: what it is called below
     english, chinese  what it means, one sentence without the default
     parse           its parser; raises ValueError for what cannot be used
     empty           the value where it is neither set nor has a default
@@ -42,7 +42,7 @@ class Variable(Generic[T_co]):
     required        where to find the value, if `make deploy` insists on one
     """
 
-    name: str
+    name: str = field(init=False)
     english: str
     chinese: str
     parse: Callable[[str], T_co]
@@ -68,7 +68,6 @@ class Variable(Generic[T_co]):
 
 
 SLACK_SIGNING_SECRET: Final = Variable(
-    name="SLACK_SIGNING_SECRET",
     english="proves that a request comes from Slack; without it every request is refused",
     chinese="证明请求来自 Slack；没有则拒绝所有请求",
     parse=str,
@@ -79,7 +78,6 @@ SLACK_SIGNING_SECRET: Final = Variable(
     required="from the Slack app's Basic Information",
 )
 SLACK_BOT_TOKEN: Final = Variable(
-    name="SLACK_BOT_TOKEN",
     english="for posting alerts, forms, mentions, the guest check and languages",
     chinese="发布告警；表单、@、访客检查和语言也需要",
     parse=validators.slack_token,
@@ -90,26 +88,23 @@ SLACK_BOT_TOKEN: Final = Variable(
     required="xoxb-…, from the Slack app's OAuth & Permissions",
 )
 CCC_INSTANCE_ID: Final = Variable(
-    name="CCC_INSTANCE_ID",
     english="the CCC instance to ask",
     chinese="要查询的 CCC 实例",
     parse=validators.instance_id,
     empty="",
     form="an instance id, such as ccc-test",
-    functions=ALL,
+    functions=FUNCTIONS,
     required="the CCC instance to ask",
 )
 CCC_INSTANCES: Final = Variable(
-    name="CCC_INSTANCES",
     english="further instances that may be asked, `alias=instance,…`: `/callevents … in alias`",
     chinese="其他可以查询的实例，`alias=instance,…`（别名=实例），查询时写 `/callevents … in alias`",
     parse=validators.instances,
     empty=_NO_INSTANCES,
     form="alias=instance, separated by commas",
-    functions=ALL,
+    functions=FUNCTIONS,
 )
 CCC_ENDPOINT: Final = Variable(
-    name="CCC_ENDPOINT",
     english="the address of CCC",
     chinese="CCC 的访问地址",
     parse=validators.base_url,
@@ -119,7 +114,6 @@ CCC_ENDPOINT: Final = Variable(
     functions=_LOOKUPS,
 )
 CALLEVENTS_TEAMS: Final = Variable(
-    name="CALLEVENTS_TEAMS",
     english="workspaces that may ask; unset: all",
     chinese="可以查询的工作区；不设则全部",
     parse=validators.slack_ids,
@@ -129,7 +123,6 @@ CALLEVENTS_TEAMS: Final = Variable(
     functions=_LOOKUPS,
 )
 CALLEVENTS_USERS: Final = Variable(
-    name="CALLEVENTS_USERS",
     english="people who may ask; unset: all",
     chinese="可以查询的用户；不设则全部",
     parse=validators.slack_ids,
@@ -139,7 +132,6 @@ CALLEVENTS_USERS: Final = Variable(
     functions=_LOOKUPS,
 )
 CALLEVENTS_USERGROUPS: Final = Variable(
-    name="CALLEVENTS_USERGROUPS",
     english="user groups whose members may ask; unset: all",
     chinese="成员可以查询的用户组；不设则全部",
     parse=validators.slack_ids,
@@ -149,7 +141,6 @@ CALLEVENTS_USERGROUPS: Final = Variable(
     functions=_LOOKUPS,
 )
 CALLEVENTS_DENY_GUESTS: Final = Variable(
-    name="CALLEVENTS_DENY_GUESTS",
     english="`false` lets guests ask",
     chinese="`false` 允许访客查询",
     parse=validators.boolean,
@@ -159,7 +150,6 @@ CALLEVENTS_DENY_GUESTS: Final = Variable(
     functions=_LOOKUPS,
 )
 CALLEVENTS_DETAIL_RECORD: Final = Variable(
-    name="CALLEVENTS_DETAIL_RECORD",
     english="`false` never asks for the detail record of a call that has no records",
     chinese="`false` 表示通话没有记录时也不查询其话单",
     parse=validators.boolean,
@@ -170,7 +160,6 @@ CALLEVENTS_DETAIL_RECORD: Final = Variable(
     functions=_LOOKUPS,
 )
 CALLEVENTS_FULL_NUMBERS_USERS: Final = Variable(
-    name="CALLEVENTS_FULL_NUMBERS_USERS",
     english="people who may reveal full numbers; unset: nobody",
     chinese="可以显示完整号码的用户；不设则无人",
     parse=validators.slack_ids,
@@ -179,7 +168,6 @@ CALLEVENTS_FULL_NUMBERS_USERS: Final = Variable(
     functions=_LOOKUPS,
 )
 CALLEVENTS_FULL_NUMBERS_USERGROUPS: Final = Variable(
-    name="CALLEVENTS_FULL_NUMBERS_USERGROUPS",
     english="user groups whose members may reveal full numbers",
     chinese="成员可以显示完整号码的用户组",
     parse=validators.slack_ids,
@@ -188,7 +176,6 @@ CALLEVENTS_FULL_NUMBERS_USERGROUPS: Final = Variable(
     functions=_LOOKUPS,
 )
 CALLEVENTS_SEARCH_USERS: Final = Variable(
-    name="CALLEVENTS_SEARCH_USERS",
     english="people who may find calls by number, agent or queue; unset: nobody",
     chinese="可以按号码、坐席或技能组查找通话的用户；不设则无人",
     parse=validators.slack_ids,
@@ -197,7 +184,6 @@ CALLEVENTS_SEARCH_USERS: Final = Variable(
     functions=_LOOKUPS,
 )
 CALLEVENTS_SEARCH_USERGROUPS: Final = Variable(
-    name="CALLEVENTS_SEARCH_USERGROUPS",
     english="user groups whose members may find calls",
     chinese="成员可以查找通话的用户组",
     parse=validators.slack_ids,
@@ -206,7 +192,6 @@ CALLEVENTS_SEARCH_USERGROUPS: Final = Variable(
     functions=_LOOKUPS,
 )
 CALLEVENTS_AGENTS: Final = Variable(
-    name="CALLEVENTS_AGENTS",
     english="who is which agent, `U…=alice@ccc-test,…`: whose calls `/callevents mine` shows",
     chinese="用户对应的坐席，`U…=alice@ccc-test,…`：`/callevents mine` 显示其通话",
     parse=validators.agents,
@@ -215,7 +200,6 @@ CALLEVENTS_AGENTS: Final = Variable(
     functions=_LOOKUPS,
 )
 CALLEVENTS_LANGUAGE: Final = Variable(
-    name="CALLEVENTS_LANGUAGE",
     english="`auto` (the asker's Slack locale), `en` or `zh-CN`",
     chinese="`auto`（提问者的 Slack 语言）、`en` 或 `zh-CN`",
     parse=validators.language,
@@ -225,7 +209,6 @@ CALLEVENTS_LANGUAGE: Final = Variable(
     functions=_LOOKUPS,
 )
 CALLEVENTS_CHANNEL_LANGUAGE: Final = Variable(
-    name="CALLEVENTS_CHANNEL_LANGUAGE",
     english="the language of what a whole channel reads (alerts, shared answers): `en` or `zh-CN`",
     chinese="频道内容（告警、分享的查询结果）的语言：`en` 或 `zh-CN`",
     parse=validators.channel_language,
@@ -235,7 +218,6 @@ CALLEVENTS_CHANNEL_LANGUAGE: Final = Variable(
     functions=_LOOKUPS,
 )
 CALLEVENTS_TIMEZONE: Final = Variable(
-    name="CALLEVENTS_TIMEZONE",
     english="the site's time zone",
     chinese="呼叫中心所在时区",
     parse=validators.time_zone,
@@ -245,7 +227,6 @@ CALLEVENTS_TIMEZONE: Final = Variable(
     functions=_LOOKUPS,
 )
 CALLEVENTS_WORKER: Final = Variable(
-    name="CALLEVENTS_WORKER",
     english="the function that takes over longer lookups, and looks up the calls of alerts",
     chinese="接手耗时查询、处理告警的函数",
     parse=validators.function_name,
@@ -255,7 +236,6 @@ CALLEVENTS_WORKER: Final = Variable(
     functions=_HAND_OFF,  # the worker requeues under its own name, which its context gives
 )
 CALLEVENTS_CHANNEL: Final = Variable(
-    name="CALLEVENTS_CHANNEL",
     english="the id of the channel for alerts",
     chinese="告警频道的 id",
     parse=validators.slack_id,
@@ -264,7 +244,6 @@ CALLEVENTS_CHANNEL: Final = Variable(
     functions=_CHANNELS,
 )
 CALLEVENTS_CHANNELS: Final = Variable(
-    name="CALLEVENTS_CHANNELS",
     english="further channels that `?channel=` may name",
     chinese="`?channel=` 可以指定的其他频道",
     parse=validators.slack_ids,
@@ -273,7 +252,6 @@ CALLEVENTS_CHANNELS: Final = Variable(
     functions=_CHANNELS,
 )
 CALLEVENTS_WEBHOOK_SECRET: Final = Variable(
-    name="CALLEVENTS_WEBHOOK_SECRET",
     english="HMAC secrets of senders, a list; `grafana:…` binds one to its route; those for all routes first",
     chinese="发送方的 HMAC 密钥列表；`grafana:…` 绑定到该路由；适用于所有路由的写在前面",
     parse=validators.route_secrets,
@@ -283,7 +261,6 @@ CALLEVENTS_WEBHOOK_SECRET: Final = Variable(
     functions=("webhook",),
 )
 CALLEVENTS_WEBHOOK_TOKEN: Final = Variable(
-    name="CALLEVENTS_WEBHOOK_TOKEN",
     english="tokens of senders, in the same form; neither set: every alert is refused",
     chinese="发送方的令牌列表，形式相同；两者都不设则拒绝所有告警",
     parse=validators.route_secrets,
@@ -293,7 +270,6 @@ CALLEVENTS_WEBHOOK_TOKEN: Final = Variable(
     functions=("webhook",),
 )
 CALLEVENTS_EVENTBRIDGE_CERTIFICATE: Final = Variable(
-    name="CALLEVENTS_EVENTBRIDGE_CERTIFICATE",
     english="EventBridge's signing certificate (PEM): then only signed events are accepted",
     chinese="EventBridge 的签名证书（PEM）：设置后只接受签名的事件",
     parse=validators.certificate,
@@ -302,7 +278,6 @@ CALLEVENTS_EVENTBRIDGE_CERTIFICATE: Final = Variable(
     functions=("webhook",),
 )
 CALLEVENTS_CCC_EVENTS: Final = Variable(
-    name="CALLEVENTS_CCC_EVENTS",
     english="types of the events pushed by CCC itself that are posted",
     chinese="CCC 自身推送中需要发到频道的事件",
     parse=validators.names,
@@ -313,17 +288,15 @@ CALLEVENTS_CCC_EVENTS: Final = Variable(
     functions=("webhook",),
 )
 CALLEVENTS_LOG_LEVEL: Final = Variable(
-    name="CALLEVENTS_LOG_LEVEL",
     english="how much is logged",
     chinese="日志级别",
     parse=validators.log_level,
     empty="",
     default="INFO",
     form="DEBUG, INFO, WARNING, ERROR or CRITICAL",
-    functions=ALL,
+    functions=FUNCTIONS,
 )
 SLACK_API_URL: Final = Variable(
-    name="SLACK_API_URL",
     english="the address of Slack's Web API",
     chinese="Slack Web API 的地址",
     parse=validators.folder_url,
@@ -333,7 +306,6 @@ SLACK_API_URL: Final = Variable(
     functions=_LOOKUPS,
 )
 SLACK_RESPONSE_URL_HOSTS: Final = Variable(
-    name="SLACK_RESPONSE_URL_HOSTS",
     english="hosts that a response_url may have",
     chinese="response_url 允许的主机",
     parse=validators.hosts,
@@ -344,42 +316,35 @@ SLACK_RESPONSE_URL_HOSTS: Final = Variable(
     functions=_LOOKUPS,
 )
 CALLEVENTS_FC_ENDPOINT: Final = Variable(
-    name="CALLEVENTS_FC_ENDPOINT",
     english="where the worker is invoked; unset: derived from account and region",
     chinese="调用 worker 的地址；不设则由账号和地域得出",
     parse=validators.base_url,
     empty="",
     form="an https URL",
-    functions=ALL,
+    functions=FUNCTIONS,
 )
 CALLEVENTS_KMS_ENDPOINT: Final = Variable(
-    name="CALLEVENTS_KMS_ENDPOINT",
     english="the address of KMS, for `kms://…` secrets; unset: `kms.REGION.aliyuncs.com`",
     chinese="读取 `kms://…` 密钥的 KMS 地址；不设则为 `kms.REGION.aliyuncs.com`",
     parse=validators.base_url,
     empty="",
     form="an https URL",
-    functions=ALL,
+    functions=FUNCTIONS,
 )
 ALIBABA_CLOUD_ACCESS_KEY_ID: Final = Variable(
-    name="ALIBABA_CLOUD_ACCESS_KEY_ID",
     english="a key for the command line and for deploying; functions use their role",
     chinese="命令行和部署用的访问密钥；函数使用其角色",
     parse=str,
     empty="",
 )
-ALIBABA_CLOUD_ACCESS_KEY_SECRET: Final = Variable(
-    name="ALIBABA_CLOUD_ACCESS_KEY_SECRET", english="its secret", chinese="其密钥", parse=str, empty=""
-)
+ALIBABA_CLOUD_ACCESS_KEY_SECRET: Final = Variable(english="its secret", chinese="其密钥", parse=str, empty="")
 ALIBABA_CLOUD_SECURITY_TOKEN: Final = Variable(
-    name="ALIBABA_CLOUD_SECURITY_TOKEN",
     english="its token, where it is temporary",
     chinese="临时密钥的令牌",
     parse=str,
     empty="",
 )
 DEPLOY_ACCOUNT: Final = Variable(
-    name="DEPLOY_ACCOUNT",
     english="16 digits, the account to deploy to; unset: that of the key",
     chinese="要部署到的账号，16 位数字；不设则为访问密钥所属的账号",
     parse=str,
@@ -387,7 +352,6 @@ DEPLOY_ACCOUNT: Final = Variable(
     deploying=True,
 )
 DEPLOY_REGION: Final = Variable(
-    name="DEPLOY_REGION",
     english="the region to deploy to",
     chinese="要部署到的地域",
     parse=str,
@@ -396,7 +360,6 @@ DEPLOY_REGION: Final = Variable(
     deploying=True,
 )
 DEPLOY_ACCESS: Final = Variable(
-    name="DEPLOY_ACCESS",
     english="the alias of a key that `s config add` keeps",
     chinese="`s config add` 所保存密钥的别名",
     parse=str,
@@ -405,7 +368,6 @@ DEPLOY_ACCESS: Final = Variable(
     deploying=True,
 )
 DEPLOY_ROLES: Final = Variable(
-    name="DEPLOY_ROLES",
     english="`no` leaves the roles to others, and prints what they must allow",
     chinese="`no` 表示角色由他人创建，只打印所需的权限策略",
     parse=str,
@@ -414,7 +376,6 @@ DEPLOY_ROLES: Final = Variable(
     deploying=True,
 )
 DEPLOY_KMS_KEY: Final = Variable(
-    name="DEPLOY_KMS_KEY",
     english="the id of your own key that protects `kms://…` secrets, for the roles; unset: KMS's own key",
     chinese="保护 `kms://…` 密钥的自有 KMS 密钥 id，写入角色的策略；不设则为 KMS 默认密钥",
     parse=str,
@@ -422,7 +383,6 @@ DEPLOY_KMS_KEY: Final = Variable(
     deploying=True,
 )
 DEPLOY_RAM_ENDPOINT: Final = Variable(
-    name="DEPLOY_RAM_ENDPOINT",
     english="the address of RAM",
     chinese="RAM 的访问地址",
     parse=validators.base_url,
@@ -432,7 +392,6 @@ DEPLOY_RAM_ENDPOINT: Final = Variable(
     deploying=True,
 )
 DEPLOY_STS_ENDPOINT: Final = Variable(
-    name="DEPLOY_STS_ENDPOINT",
     english="the address of STS, which says whose key it is",
     chinese="STS 的访问地址，用于查询访问密钥所属的账号",
     parse=validators.base_url,
@@ -442,7 +401,6 @@ DEPLOY_STS_ENDPOINT: Final = Variable(
     deploying=True,
 )
 DEPLOY_FAILURE_DESTINATION: Final = Variable(
-    name="DEPLOY_FAILURE_DESTINATION",
     english="ARN of a queue, topic or function that gets what failed for good",
     chinese="接收最终失败任务的队列、主题或函数的 ARN",
     parse=str,
@@ -450,7 +408,6 @@ DEPLOY_FAILURE_DESTINATION: Final = Variable(
     deploying=True,
 )
 DEPLOY_CONCURRENCY: Final = Variable(
-    name="DEPLOY_CONCURRENCY",
     english="requests that an instance serves at once, 2 to 50 (`custom.debian12`); unset: one",
     chinese="每个实例同时处理的请求数，2 到 50（`custom.debian12`）；不设则为一个",
     parse=str,
@@ -458,7 +415,6 @@ DEPLOY_CONCURRENCY: Final = Variable(
     deploying=True,
 )
 PYTHON_VERSION: Final = Variable(
-    name="PYTHON_VERSION",
     english="`3.10` or `3.12`, the functions' Python",
     chinese="`3.10` 或 `3.12`，函数的 Python 版本",
     parse=str,
@@ -467,10 +423,16 @@ PYTHON_VERSION: Final = Variable(
     deploying=True,
 )
 
-# All of them, in the order in which they stand above.
-VARIABLES: Final[tuple[Variable[object], ...]] = tuple(
-    value for value in tuple(globals().values()) if isinstance(value, Variable)
-)
+
+def _named(values: Mapping[str, object]) -> tuple[Variable[object], ...]:
+    """Return the variables among *values* in their order, each with its name there."""
+    found = {name: value for name, value in values.items() if isinstance(value, Variable)}
+    for name, variable in found.items():
+        variable.name = name
+    return tuple(found.values())
+
+
+VARIABLES: Final = _named(globals())
 
 
 def settings_of(function: str) -> frozenset[str]:

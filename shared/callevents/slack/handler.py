@@ -12,7 +12,6 @@ from copy import copy
 from typing import TYPE_CHECKING
 
 from callevents.alibabacloud.clients import Clients
-from callevents.alibabacloud.outbound import new_nonce, new_random
 from callevents.cache import SeenKeys
 from callevents.errors import Replayed, UnreadableRequest
 from callevents.invocation import Invocation, Request, Response
@@ -62,13 +61,10 @@ class SlackHandler:
         settings: Settings,
         *,
         client: "httpx.Client | None" = None,
-        nonce: Callable[[], str] = new_nonce,
-        random: Callable[[], float] = new_random,
         queue: Callable[[Invocation], WorkerQueue] | None = None,
     ) -> None:
         self._settings = settings
-        clients = Clients(client, nonce=nonce, random=random)
-        self._resources = SlackResources(settings, clients, queue=queue)
+        self._resources = SlackResources(settings, Clients(client), queue=queue)
         self._replays = SeenKeys()
 
     def http(self, request: Request, invocation: Invocation) -> Response:

@@ -55,6 +55,7 @@ _CHANNEL_REFUSALS = frozenset(
 )  # fmt: skip
 _PERSON_REFUSALS = frozenset({"user_not_in_channel", "user_not_found", "cannot_dm_bot"})
 
+_ENCODER = json.JSONEncoder(check_circular=False)  # an answer is built anew, from plain values
 _log = logging.getLogger(__name__)
 
 
@@ -62,7 +63,7 @@ def ack_response(acknowledgement: Acknowledgement) -> Response:
     """Return *acknowledgement* as the response to Slack."""
     if isinstance(acknowledgement, Unanswered):
         return Response(503)
-    return Response(200) if acknowledgement is None else Response.json(200, json.dumps(acknowledgement))
+    return Response(200) if acknowledgement is None else Response.json(200, _ENCODER.encode(acknowledgement))
 
 
 def error_response(context: RequestContext, error: Exception) -> AckBody:

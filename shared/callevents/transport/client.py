@@ -88,14 +88,32 @@ class DirectClient(httpx.Client):
         return response
 
 
+class WholeResponse(httpx.Response):
+    """A response whose body is there, unpacked: httpx would pass it through its streams and decoders again."""
+
+    def __init__(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+        super().__init__(status, headers=headers, stream=httpx.ByteStream(body))
+        self._body = body
+
+    @property
+    def content(self) -> bytes:
+        """The body."""
+        return self._body
+
+    def read(self) -> bytes:
+        """Return the body."""
+        return self._body
+
+
 class DeadlineTransport(httpx.BaseTransport):
     """Sends each request through httpcore's pool, within its deadline."""
 
     def __init__(self, *, tls: Callable[[], ssl.SSLContext], backend: DeadlineBackend) -> None:
-        self._tls = tls
+        self._tls = cache(tls)
         self._backend = backend
         self._opening = threading.Lock()
-        self._pools: dict[str, httpcore.ConnectionPool] = {}
+        # One for each origin: at every request, twice, a pool looks at all of its connections.
+        self._pools: dict[tuple[str, str, int | None], httpcore.ConnectionPool] = {}
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send *request* and return the whole answer, unpacked."""
@@ -120,7 +138,7 @@ class DeadlineTransport(httpx.BaseTransport):
             request.headers.raw
         )  # given above, each name and value would be asked whether it is bytes
         try:
-            answer = self._pool(url.scheme).handle_request(sent)
+            answer = self._pool(url).handle_request(sent)
             try:
                 return _whole(answer, _stream(answer))
             finally:
@@ -138,18 +156,19 @@ class DeadlineTransport(httpx.BaseTransport):
         for pool in self._pools.values():
             pool.close()
 
-    def _pool(self, scheme: str) -> httpcore.ConnectionPool:
-        if scheme not in {"http", "https"}:
+    def _pool(self, url: httpx.URL) -> httpcore.ConnectionPool:
+        if url.scheme not in {"http", "https"}:
             raise httpx.UnsupportedProtocol("http and https only")
+        origin = url.scheme, url.host, url.port
         with self._opening:
-            if scheme not in self._pools:  # a context costs 20 ms of CPU: none without https
-                self._pools[scheme] = httpcore.ConnectionPool(
-                    ssl_context=self._tls() if scheme == "https" else None,
+            if origin not in self._pools:  # a context costs 20 ms of CPU: none without https
+                self._pools[origin] = httpcore.ConnectionPool(
+                    ssl_context=self._tls() if url.scheme == "https" else None,
                     max_connections=None,
                     max_keepalive_connections=MAX_IDLE_CONNECTIONS,
                     network_backend=self._backend,
                 )
-            return self._pools[scheme]
+            return self._pools[origin]
 
 
 def _deadline(request: httpx.Request, clock: Callable[[], float]) -> Deadline:
@@ -180,7 +199,7 @@ def _whole(answer: httpcore.Response, stream: DeadlineStream) -> httpx.Response:
         body = _unpacked(body, coding)
         headers = [(name, value) for name, value in headers if name.lower() != b"content-encoding"]
     stream.keep(_idle_seconds(named.get(b"keep-alive", b"")))
-    return httpx.Response(answer.status, headers=headers, content=body)
+    return WholeResponse(answer.status, headers, body)
 
 
 def _body(answer: httpcore.Response, declared: int) -> bytes:

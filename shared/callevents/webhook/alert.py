@@ -106,7 +106,7 @@ def single(
     )
 
 
-def group(members: Sequence[Member], *, title: str = "", severity: str = "") -> Alert:
+def group(members: Sequence[Member], *, title: str = "") -> Alert:
     """Return the alert of at least one member; an id that is firing in one and resolved in another is firing.
 
     Only members that name a call count, or all if none does: so neither the order nor a member without a call that
@@ -129,7 +129,7 @@ def group(members: Sequence[Member], *, title: str = "", severity: str = "") -> 
         thread=_joined(member.identity for member in counted),
         firing=tuple(firing),
         resolved=tuple(resolved),
-        severity=titled.severity or severity,
+        severity=titled.severity,
         started_at=min(starts, default=None),
         # The start is part of the identity: what fires anew is another alert.
         ends_once=len(starts) == len(counted),

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from callevents.alibabacloud.clients import Clients
-from callevents.alibabacloud.outbound import new_nonce
 from callevents.clock import Deadline
 from callevents.errors import CallEventsError
 from callevents.invocation import Invocation, Request, Response
@@ -45,12 +44,11 @@ class WebhookHandler:
         settings: Settings,
         *,
         client: "httpx.Client | None" = None,
-        nonce: Callable[[], str] = new_nonce,
         queue: Callable[[Invocation], WorkerQueue] | None = None,
     ) -> None:
         """Open nothing; *queue* returns the worker's queue for one invocation."""
         self._settings = settings
-        self._clients = Clients(client, nonce=nonce)
+        self._clients = Clients(client)
         self._queue = queue or self._worker_queue
         self._instances = frozenset({settings.ccc_instance_id, *settings.ccc_instances.values()} - {""})
         self._channels = settings.channels | ({settings.channel} - {""})

@@ -8,7 +8,6 @@ from typing import NamedTuple
 from callevents.clock import Deadline
 from callevents.errors import SlackError, SlackRefused, SlackThrottled
 from callevents.invocation import Invocation
-from callevents.observability.audit_log import audit
 from callevents.observability.request_log import Outcome, milliseconds
 from callevents.report.viewer import Viewer
 from callevents.retry import retry
@@ -17,7 +16,7 @@ from callevents.slack.blocks.block_kit import Block, Message
 from callevents.slack.lookups.publication import Inside, publish, readers_of
 from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.lookups.resources import SlackResources
-from callevents.slack.lookups.result import Answered, LookupResult, render, render_window
+from callevents.slack.lookups.result import Answered, LookupResult, audit_lookup, render, render_window
 from callevents.slack.messages.denials import NotInside, publication_denied
 from callevents.tasks.envelope import CommandEnvelope
 from callevents.worker.lookup import failed, look_up_request, request_of
@@ -77,15 +76,7 @@ class DelayedReply:
             audited = f"{audited}, not delivered: {error}"
             raise
         finally:
-            audit(
-                envelope.operation if envelope.operation in {"share", "reveal"} else "lookup",
-                actor=request.actor,
-                entry=request.source,
-                outcome=audited,
-                jobs=reply.request.jobs,
-                instance=reply.request.instance,
-                task=envelope.task,
-            )
+            audit_lookup(reply.request, audited, task=envelope.task)
 
     def _age(self, queued_at: float | None) -> float:
         """Return for how long the envelope was queued, in milliseconds."""

@@ -9,7 +9,7 @@ from copy import copy
 from typing import TYPE_CHECKING
 
 from callevents.alibabacloud.clients import Clients
-from callevents.alibabacloud.outbound import new_nonce, new_random
+from callevents.alibabacloud.outbound import new_random
 from callevents.errors import CallEventsError, NoEnvelope, NotDelivered
 from callevents.invocation import Invocation, Request, Response
 from callevents.observability.request_log import Outcome
@@ -40,10 +40,9 @@ class WorkerHandler:
         settings: Settings,
         *,
         client: "httpx.Client | None" = None,
-        nonce: Callable[[], str] = new_nonce,
         random: Callable[[], float] = new_random,
     ) -> None:
-        self._resources = SlackResources(settings, Clients(client, nonce=nonce, random=random))
+        self._resources = SlackResources(settings, Clients(client, random=random))
         self._alerts = AlertDelivery()
 
     def http(self, request: Request, invocation: Invocation) -> Response:  # noqa: ARG002 - as applications have it

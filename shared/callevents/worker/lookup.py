@@ -99,7 +99,7 @@ def look_up_request(
         summaries = look_up_with_retries(
             request.jobs,
             instance_id=request.instance,
-            source=resources.records(invocation),
+            source=resources.contact_center(invocation),
             deadline=deadline,
             attempt_seconds=ATTEMPT_TIMEOUT_SECONDS,
             invocation=invocation,

@@ -42,9 +42,9 @@ def check_permission(
         facts = resources.ask_about(actor, invocation).facts(deadline)
         reveals = may_reveal(settings, actor, facts)
         lacks_reveal = kind == "reveal" and not reveals
-        if may_know_later(settings, actor, facts) or (lacks_reveal and facts.reveal == "unanswered"):
-            raise PermissionUnchecked
         reason = denial(settings, actor, facts)
+        if may_know_later(settings, actor, facts, reason) or (lacks_reveal and facts.reveal == "unanswered"):
+            raise PermissionUnchecked
         if reason is None and lacks_reveal:
             reason = "reveal_unchecked" if facts.reveal == "failed" else "reveal"
         return Permission(viewer_of(settings, facts), reason, reveals)

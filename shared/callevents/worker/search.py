@@ -2,9 +2,8 @@
 
 from callevents.clock import Deadline
 from callevents.errors import SlackError, SlackRefused
-from callevents.lookup import log_lookup_error
+from callevents.lookup import log_lookup_error, retry_lookup
 from callevents.report.viewer import Viewer
-from callevents.search.finding import find_calls_with_retries
 from callevents.search.query import CallQuery, Period
 from callevents.slack.api import response_url
 from callevents.slack.lookups.operation import Operation
@@ -19,7 +18,7 @@ from callevents.slack.searches.result import (
     render_search_window,
     whom_to_ask,
 )
-from callevents.slack.searches.service import audit_search, with_total
+from callevents.slack.searches.service import audit_search, find_page
 from callevents.tasks.envelope import FindEnvelope
 from callevents.worker.delayed_reply import DelayedReply, Reply
 from callevents.worker.lookup import (
@@ -73,20 +72,17 @@ class DelayedSearch(DelayedReply):
                 if reason is not None:
                     log_unchecked(reason)
                     return Denied(place, viewer, reason, whom_to_ask(reason, settings))
-            found = find_calls_with_retries(
-                request.query,
-                instance_id=place.instance,
-                source=self._resources.call_lists(self._invocation),
+            found = retry_lookup(
+                lambda own: find_page(request, self._resources, self._invocation, own),
                 deadline=deadline,
                 attempt_seconds=ATTEMPT_TIMEOUT_SECONDS,
                 invocation=self._invocation,
-                page=request.page.page,
             )
         except Exception as error:  # noqa: BLE001 - whatever it is, a person waits for an answer
             request_id = self._invocation.request_id
             known = log_lookup_error("search failed", error, request_id)
             return Failed(place, viewer, known, request_id, has_worker=True)
-        return Found(request, viewer, with_total(found, request))
+        return Found(request, viewer, found)
 
     def _deliver_result(self, request: SearchRequest, result: SearchResult) -> None:
         place, now = request.place, self._clocks.wall()

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from callevents.settings.variables import FUNCTIONS
 from callevents_build.artefact.archive import pack
 from callevents_build.artefact.bytecode import compile_below
-from callevents_build.artefact.function_folder import FUNCTIONS, contents, lay_out, make_readable
+from callevents_build.artefact.function_folder import contents, lay_out, make_readable
 from callevents_build.artefact.site_packages import prepare_site
 from callevents_build.artefact.target import CUSTOM_PYTHON, RUNTIMES, Target
 from callevents_build.errors import BuildFailed

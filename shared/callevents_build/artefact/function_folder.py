@@ -15,7 +15,6 @@ from callevents_build.artefact.import_graph import reach
 from callevents_build.artefact.site_packages import Site
 from callevents_build.errors import BuildFailed
 
-FUNCTIONS = ("slack", "webhook", "worker")
 # httpx's asynchronous half; httpcore and httpx go on without it, and nothing here is asynchronous.
 ABSENT = frozenset({canonicalize_name("anyio")})
 # They load modules by import statements alone: what no statement reaches is left out (adapters, asynchronous twins).

@@ -12,9 +12,9 @@ from pathlib import Path
 _PLATFORMS = [f"manylinux_2_{minor}_x86_64" for minor in range(28, 4, -1)]
 _PLATFORMS += ["manylinux2014_x86_64", "manylinux2010_x86_64", "manylinux1_x86_64", "linux_x86_64"]
 RUNTIMES = ("3.10", "3.12")
-# The runtime in which one instance serves many requests, and the Python at /usr/bin/python3.11 there:
+# The Python at /usr/bin/python3.11 of custom.debian12, the runtime in which one instance serves many requests:
 # https://help.aliyun.com/zh/functioncompute/custom-runtime/ (3.11.2, no variables to set)
-CUSTOM_RUNTIME, CUSTOM_PYTHON = "custom.debian12", "3.11"
+CUSTOM_PYTHON = "3.11"
 
 
 @dataclass(frozen=True, slots=True)

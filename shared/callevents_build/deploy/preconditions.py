@@ -8,9 +8,9 @@ from typing import Final
 from callevents.settings.model import Settings
 from callevents.settings.validators import is_signing_secret
 from callevents.settings.variables import (
-    ALL,
     CALLEVENTS_WORKER,
     DEPLOY_REGION,
+    FUNCTIONS,
     VARIABLES,
     form_of,
     settings_of,
@@ -108,7 +108,7 @@ def _unusable(environ: Mapping[str, str]) -> Iterator[str]:
     for name in (variable.name for variable in VARIABLES if variable.functions):
         if _EXPRESSION.search(environ.get(name, "")):
             yield f"{name} has ${{ or <% in it, and Serverless Devs would compute what follows: choose another"
-    for function in ALL:
+    for function in FUNCTIONS:
         size = environment_bytes(
             {name: environ[name] for name in settings_of(function) if _is_set(environ, name)}
         )

@@ -5,8 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from callevents.settings.variables import VARIABLES
-from callevents_build.artefact.function_folder import FUNCTIONS
+from callevents.settings.variables import FUNCTIONS, VARIABLES
 from callevents_build.deploy.limits import violations
 from callevents_build.deploy.tool.serverless_devs import command, preview
 

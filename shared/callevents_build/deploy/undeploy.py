@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from callevents.alibabacloud.clients import Clients
 from callevents.alibabacloud.fc.functions import Functions
 from callevents.alibabacloud.ram import CUSTOM, AccessManagement, Attached
-from callevents.settings.variables import ALL
+from callevents.settings.variables import FUNCTIONS
 from callevents_build.deploy.access_key import credentials_of
 from callevents_build.deploy.cloud import Cloud
 from callevents_build.deploy.dotenv_file import with_dotenv
@@ -90,7 +90,7 @@ def _proceed(cloud: Cloud, found: Removal, *, is_plan: bool, is_sure: bool) -> i
 
 
 def _look(cloud: Cloud, environ: Mapping[str, str], account: str) -> Removal:
-    names = {f"callevents-{function}": function for function in ALL}
+    names = {f"callevents-{function}": function for function in FUNCTIONS}
     workers = cloud.manage_access(lambda access: workers_named(access, account))
     workers |= {environ.get("CALLEVENTS_WORKER", "").strip() or DEFAULTS["CALLEVENTS_WORKER"]}
     names |= dict.fromkeys(sorted(workers - names.keys()), "worker")
@@ -124,7 +124,7 @@ def _look_at_functions(
 def _look_at_roles(access: AccessManagement) -> tuple[list[str], list[str], list[str]]:
     """Return the roles and the policies that go, and sentences about what stays."""
     roles, policies, left = [], [], []
-    for name in map(role_name, ALL):
+    for name in map(role_name, FUNCTIONS):
         role, policy = access.role(name), access.policy(name)
         more = (
             [each.name for each in access.policies_of(name) if each != Attached(name, CUSTOM)] if role else []

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from callevents.settings.variables import ALL, VARIABLES, Variable
+from callevents.settings.variables import FUNCTIONS, VARIABLES, Variable
 from callevents_build.errors import BuildFailed
 
 _START: Final = "<!-- variables: make readme -->\n"
@@ -36,7 +36,7 @@ def table(language: Language) -> str:
 
 
 def _row(variable: Variable[object], language: Language) -> str:
-    where = language.all_functions if variable.functions == ALL else ", ".join(variable.functions)
+    where = language.all_functions if variable.functions == FUNCTIONS else ", ".join(variable.functions)
     if not where:
         where = "`make deploy`" if variable.deploying else language.command_line
     default = variable.template_default or variable.default

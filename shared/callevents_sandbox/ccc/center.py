@@ -74,13 +74,12 @@ class ContactCenter:
         keys: Iterable[AccessKey] = (KEY, TEMPORARY_KEY),
         instances: Iterable[str] = ("ccc-test",),
         records: Iterable[Record] | None = None,
-        key_limit: int = 100,
         clock: Callable[[], float] = time.time,
         journal: Journal | None = None,
     ) -> None:
         self.gate = Gate(tuple(keys), clock)
         self.instances = set(instances)
-        self.key_limit = key_limit
+        self.key_limit = 100
         self.clock = clock
         self.journal = journal or Journal()
         self.faults = Faults(KINDS, MODES)

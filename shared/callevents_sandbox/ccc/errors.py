@@ -1,10 +1,6 @@
-"""The two shapes of errors: the gateway's, and the contact center's own."""
+"""The contact center's own errors."""
 
-import uuid
-
-from starlette.responses import JSONResponse
-
-from callevents_sandbox.alibabacloud.acs3_verifier import Refusal
+from callevents_sandbox.alibabacloud.gateway import ServiceError
 
 _TEMPLATES = {
     "Parameter.Maximum": (400, "The parameter %s must be less than or equal to %s."),
@@ -20,23 +16,14 @@ _TEMPLATES = {
 }
 
 
-def new_request_id() -> str:
-    """Return an id of the form that the service gives to each request."""
-    return str(uuid.uuid4()).upper()
-
-
-class BusinessError(Exception):
+class BusinessError(ServiceError):
     """The contact center refuses: a documented *code* and the values of its message."""
 
     def __init__(self, code: str, *params: str) -> None:
         super().__init__(code)
         self.code = code
         self.params = params
-
-    @property
-    def status(self) -> int:
-        """The HTTP status."""
-        return _TEMPLATES[self.code][0]
+        self.status = _TEMPLATES[code][0]
 
     def document(self, request_id: str) -> dict[str, object]:
         """Return the body: Code, HttpStatusCode, Message, RequestId, Params."""
@@ -48,21 +35,3 @@ class BusinessError(Exception):
             "RequestId": request_id,
             "Params": list(self.params),
         }
-
-
-def business_response(error: BusinessError, request_id: str, *, status: int | None = None) -> JSONResponse:
-    """Return *error* as HTTP; *status* overrides its own."""
-    return JSONResponse(error.document(request_id), error.status if status is None else status)
-
-
-def gateway_response(refusal: Refusal, request_id: str, host: str, *, product: str = "CCC") -> JSONResponse:
-    """Return the gateway's refusal: RequestId, HostId, Code, Message, Recommend."""
-    query = f"q={refusal.code}&product={product}&requestId={request_id}"
-    body = {
-        "RequestId": request_id,
-        "HostId": host,
-        "Code": refusal.code,
-        "Message": refusal.message,
-        "Recommend": f"https://api.aliyun.com/troubleshoot?{query}",
-    }
-    return JSONResponse(body, refusal.status)

@@ -3,7 +3,8 @@
 from starlette.responses import JSONResponse, Response
 
 from callevents_sandbox.alibabacloud.acs3_verifier import Refusal
-from callevents_sandbox.ccc.errors import BusinessError, gateway_response
+from callevents_sandbox.alibabacloud.gateway import gateway_response
+from callevents_sandbox.ccc.errors import BusinessError
 from callevents_sandbox.server.faults import Fault
 
 _TEXTS = {"not_json": "It works, but not for you.", "not_object": '["OK"]', "empty": ""}

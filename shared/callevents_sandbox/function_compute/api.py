@@ -12,6 +12,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from callevents_sandbox.alibabacloud.acs3_verifier import Refusal
+from callevents_sandbox.alibabacloud.raw_request import sent_request
 from callevents_sandbox.function_compute import fc2_verifier as fc2
 from callevents_sandbox.function_compute.api_messages import (
     Call,
@@ -27,7 +28,6 @@ from callevents_sandbox.function_compute.instances import NoInstanceFree
 from callevents_sandbox.function_compute.platform import FunctionCompute, UnknownFunction, new_request_id
 from callevents_sandbox.function_compute.queue import DuplicateTask
 from callevents_sandbox.server.faults import Fault, fault_route
-from callevents_sandbox.server.raw_request import sent_request
 from callevents_sandbox.server.tcp import Connection, gone, stay
 
 MAX_ASYNC_BYTES = 128 * 1024

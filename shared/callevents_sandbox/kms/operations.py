@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 
 from callevents_sandbox.alibabacloud.acs3_verifier import Refusal
+from callevents_sandbox.alibabacloud.gateway import ServiceError
 from callevents_sandbox.kms.vault import SecretVault
 from callevents_sandbox.server.faults import Fault
 
@@ -15,7 +16,7 @@ _STAGES = {"ACSCurrent": 1, "ACSPrevious": 2}
 _ARN = re.compile(r"acs:kms:[^:]*:\d*:secret/(.+)")
 
 
-class KmsError(Exception):
+class KmsError(ServiceError):
     """KMS itself refuses: HTTP `status`, `code` and `message` as documented."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
@@ -26,13 +27,12 @@ class KmsError(Exception):
 
     def document(self, request_id: str) -> Document:
         """Return the body: https://www.alibabacloud.com/help/doc-detail/69008.html."""
-        body = {
+        return {
             "HttpStatus": self.status,
             "Code": self.code,
             "Message": self.message,
             "RequestId": request_id,
         }
-        return dict(body)
 
 
 def name_of(params: Mapping[str, str]) -> str:

@@ -1,7 +1,7 @@
 """A vault of secrets: its keys, its secrets in versions, its switches, and what it was asked."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -54,11 +54,10 @@ class SecretVault:
         self,
         *,
         keys: Iterable[AccessKey] = (KEY, TEMPORARY_KEY),
-        clock: Callable[[], float] = time.time,
         journal: Journal | None = None,
     ) -> None:
-        self.gate = Gate(tuple(keys), clock)
-        self.clock = clock
+        self.gate = Gate(tuple(keys), time.time)
+        self.clock = time.time
         self.journal = journal or Journal()
         self.faults = Faults(KINDS)
         self.forbidden: set[str] = set()

@@ -1,11 +1,12 @@
 """The state of the page: what exists (once), and what one person sees now."""
 
+from callevents.settings.variables import FUNCTIONS
 from callevents_sandbox.fixtures import alerts
 from callevents_sandbox.playground.fault_switches import SLOW_SECONDS, SWITCHES
 from callevents_sandbox.playground.looked_up import looked_up
 from callevents_sandbox.playground.signing_steps import signing_steps
 from callevents_sandbox.slack import Posted
-from callevents_sandbox.stack import ALERTED, FUNCTIONS, Stack, name_of
+from callevents_sandbox.stack import ALERTED, Stack, name_of
 
 Document = dict[str, object]
 # The people and channels that the page offers; the workspace has more of both.

@@ -1,7 +1,6 @@
 """An account's roles and policies, its switches, and what it was asked."""
 
 import time
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from callevents_sandbox.alibabacloud.acs3_verifier import AccessKey, Gate
@@ -72,18 +71,11 @@ class RamAccount:
     `forbidden` holds the actions that the key may not do, such as `ram:CreateRole`.
     """
 
-    def __init__(
-        self,
-        *,
-        account_id: str = "1234567890123456",
-        keys: Iterable[AccessKey] = (KEY,),
-        clock: Callable[[], float] = time.time,
-        journal: Journal | None = None,
-    ) -> None:
-        self.account_id = account_id
-        self.gate = Gate(tuple(keys), clock)
-        self.clock = clock
-        self.journal = journal or Journal()
+    def __init__(self) -> None:
+        self.account_id = "1234567890123456"
+        self.clock = time.time
+        self.gate = Gate((KEY,), self.clock)
+        self.journal = Journal()
         self.faults = Faults(KINDS)
         self.forbidden: set[str] = set()
         self.roles: dict[str, RoleState] = {}

@@ -29,7 +29,8 @@ class PortUnusable(OSError):
     """The port is taken, or this user may not use it."""
 
 
-KEEP_ALIVE_SECONDS = 60  # seconds
+_HOST = "127.0.0.1"
+KEEP_ALIVE_SECONDS = 60
 
 
 @contextmanager
@@ -37,7 +38,6 @@ def serve(
     app: ASGIApp,
     port: int = 0,
     *,
-    host: str = "127.0.0.1",
     certificate: Certificate | None = None,
     keep_alive: int = KEEP_ALIVE_SECONDS,
 ) -> Iterator[str]:
@@ -51,7 +51,7 @@ def serve(
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            listener.bind((host, port))
+            listener.bind((_HOST, port))
         except OSError as error:
             raise PortUnusable(error.errno, error.strerror) from None
         server = _Server(
@@ -72,7 +72,7 @@ def serve(
         thread.start()
         server.ready.wait()
         try:
-            yield f"{'https' if certificate else 'http'}://{host}:{listener.getsockname()[1]}"
+            yield f"{'https' if certificate else 'http'}://{_HOST}:{listener.getsockname()[1]}"
         finally:
             server.should_exit = True
             thread.join()

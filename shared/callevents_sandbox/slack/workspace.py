@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from callevents_sandbox.server.faults import Faults
 from callevents_sandbox.server.journal import Journal
 from callevents_sandbox.slack.faults import KINDS, MODES
-from callevents_sandbox.slack.people import CHANNELS, GROUPS, PEOPLE, App, Channel, Person
+from callevents_sandbox.slack.people import CHANNELS, GROUPS, PEOPLE, App
 from callevents_sandbox.slack.posted import Block, Document, Posted, Way
 
 USES = 5
@@ -76,18 +76,14 @@ class Workspace:
     def __init__(
         self,
         *,
-        app: App | None = None,
-        people: Iterable[Person] = PEOPLE,
-        channels: Iterable[Channel] = CHANNELS,
-        groups: Mapping[str, frozenset[str]] = GROUPS,
         clock: Callable[[], float] = time.time,
         ack_timeout: float = ACK_TIMEOUT_SECONDS,
         journal: Journal | None = None,
     ) -> None:
-        self.app = app or App()
-        self.people = {person.id: person for person in people}
-        self.channels = {channel.id: channel for channel in channels}
-        self.groups = dict(groups)
+        self.app = App()
+        self.people = {person.id: person for person in PEOPLE}
+        self.channels = {channel.id: channel for channel in CHANNELS}
+        self.groups = dict(GROUPS)
         self.clock = clock
         self.ack_timeout = ack_timeout
         self.journal = journal or Journal()

@@ -51,11 +51,6 @@ OK = {
 }
 
 
-@pytest.fixture
-def center(outbound: Outbound, server: "ScriptedServer", credentials: Credentials) -> ContactCenter:
-    return ContactCenter(outbound, server.url, credentials)
-
-
 def gateway(code: str, message: str = "Specified whatever.") -> dict[str, object]:
     return {"RequestId": "B1-2", "HostId": "ccc.cn-shanghai.aliyuncs.com", "Code": code, "Message": message,
             "Recommend": "https://api.aliyun.com/troubleshoot"}  # fmt: skip

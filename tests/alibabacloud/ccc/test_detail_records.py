@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 from typing import TYPE_CHECKING
 
 import httpx
@@ -11,8 +12,7 @@ from hypothesis import strategies as st
 
 from callevents.alibabacloud.ccc.call_search import CallSearch, DetailRecordPage
 from callevents.alibabacloud.ccc.contact_center import ContactCenter
-from callevents.alibabacloud.ccc.detail_records import read_detail_record, read_page
-from callevents.alibabacloud.outbound import Outbound
+from callevents.alibabacloud.ccc.detail_records import MAX_TEXT_CHARS, read_detail_record, read_page
 from callevents.alibabacloud.rpc_response import RpcResponse
 from callevents.calls.records.detail_record import (
     AgentSequence,
@@ -34,7 +34,6 @@ from callevents.errors import (
     CccUnavailable,
     CccUnreadable,
 )
-from callevents.invocation import Credentials
 from tests.alibabacloud.wire import answer, well_signed
 from tests.examples import examples
 
@@ -95,11 +94,6 @@ ANY = st.recursive(
     | st.dictionaries(st.sampled_from(["Event", "EventTime", "Duration", "EventSequence", "AgentId"]), inner),
     max_leaves=12,
 )  # fmt: skip
-
-
-@pytest.fixture
-def center(outbound: Outbound, server: "ScriptedServer", credentials: Credentials) -> ContactCenter:
-    return ContactCenter(outbound, server.url, credentials)
 
 
 def ok(data: object) -> dict[str, object]:
@@ -174,12 +168,23 @@ def test_the_total_is_that_of_the_first_page() -> None:
     assert read_page(answer, 1).total is None
 
 
-@pytest.mark.parametrize("data", [None, {}, {"List": None}, {"List": [], "TotalCount": None}])
+@pytest.mark.parametrize("data", [None, "", [], {}, {"List": None}, {"List": [], "TotalCount": None}])
 def test_no_rows(data: object) -> None:
     assert read_page(RpcResponse(200, "OK", data=data), 1) == DetailRecordPage((), None)
 
 
-@pytest.mark.parametrize("data", ["", [], 1, {"List": {"a": 1}}, {"List": "x"}, {"List": [1, "x"]}])
+@pytest.mark.parametrize("code", ["NotExists.UserId", "NotExists.SkillGroupId", "NotExists.JobId"])
+def test_an_agent_or_a_group_that_does_not_exist_has_no_calls(
+    center: ContactCenter, server: "ScriptedServer", time: "MadeUpTime", code: str
+) -> None:
+    body = {"Code": code, "HttpStatusCode": 404, "Params": ["nobody", "ccc-test"], "RequestId": "C1"}
+    server.script = [answer(body, status=b"404 Not Found")]
+
+    assert center.list_call_detail_records("ccc-test", SEARCH, time.deadline(3)) == DetailRecordPage((), None)
+    assert len(server.seen) == 1
+
+
+@pytest.mark.parametrize("data", ["x", [ROW], 1, {"List": {"a": 1}}, {"List": "x"}, {"List": [1, "x"]}])
 def test_a_page_of_another_shape_is_an_error(data: object) -> None:
     with pytest.raises(CccUnreadable):
         read_page(RpcResponse(200, "OK", data=data), 1)
@@ -338,6 +343,20 @@ def test_unknown_words_are_kept_and_text_is_one_harmless_line() -> None:
     assert record.agents == (
         AgentSequence("bob@ccc-test", "Bob  boss", None, (RecordedEvent("Yawning", None),)),
     )
+
+
+def test_a_text_without_end_is_cut_when_it_is_read() -> None:
+    endless = "1 " * 5000
+    data = {name: endless if isinstance(value, str) else value for name, value in {**DATA, **ROW}.items()}
+    data["AgentEvents"] = [{"AgentId": endless, "AgentName": endless, "EventSequence": [{"Event": endless}]}]
+    data["AgentIds"] = f"alice@ccc-test,{endless},bob@ccc-test"
+    row = read_page(RpcResponse(200, "OK", data={"List": [data]}), 1).rows[0]
+    record = read_detail_record(RpcResponse(200, "OK", data={**data, "ContactId": JOB}), JOB)
+    assert record is not None
+    texts = re.findall(r"'([^']*)'", repr((row, record)))
+    assert len(texts) > 20
+    assert max(map(len, texts)) == MAX_TEXT_CHARS
+    assert row.call.agents[::2] == ("alice@ccc-test", "bob@ccc-test")
 
 
 @examples(200)

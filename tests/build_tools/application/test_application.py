@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from callevents.settings.variables import VARIABLES
+from callevents.settings.variables import FUNCTIONS, VARIABLES
 from callevents_build.application import SOURCE, make_application, template_of, version_of
 from callevents_build.artefact.build import PROJECT
-from callevents_build.artefact.function_folder import FUNCTIONS
 from callevents_build.errors import BuildFailed
 from callevents_build.node import install
 

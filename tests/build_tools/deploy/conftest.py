@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from callevents.settings.variables import FUNCTIONS
 from callevents_build.artefact.build import PROJECT
-from callevents_build.artefact.function_folder import FUNCTIONS
+from callevents_build.deploy.deployment import ready_tool, run_tool
+from callevents_build.deploy.dotenv_file import with_dotenv
 from callevents_build.deploy.tool.serverless_devs import command
 from callevents_build.rehearsal.cloud import EmptyCloud, Run, build_once, empty_cloud
 
@@ -62,3 +64,9 @@ def _unbuilt(tmp_path: Path) -> Iterator[EmptyCloud]:
     with empty_cloud(tmp_path, tmp_path, WatchedCloud) as cloud:
         cloud.paste_key()
         yield cloud
+
+
+def deploy(environ: dict[str, str], project: Path) -> int:
+    """Deploy what was built, with `.env` behind *environ*."""
+    start, own = ready_tool(project, with_dotenv(environ, project / ".env"))
+    return run_tool(start, project, own)

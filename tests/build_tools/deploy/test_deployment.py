@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from callevents_build.deploy.deployment import ready_tool, run_tool
-from callevents_build.deploy.dotenv_file import with_dotenv
 from callevents_build.deploy.preconditions import missing
+from tests.build_tools.deploy.conftest import deploy
 
 ENVIRON = {
     "DEPLOY_ACCOUNT": "1234567890123456",
@@ -104,12 +103,6 @@ def test_what_is_set_for_others_is_no_mistake() -> None:
     others = {"SLACK_APP_TOKEN": "xapp-1", "SLACK_WEBHOOK_URL": "https://x", "DEPLOY_ENV": "prod", "CCC": "1"}
 
     assert list(missing({**ENVIRON, **others})) == []
-
-
-def deploy(environ: dict[str, str], project: Path) -> int:
-    """Deploy what was built, with `.env` behind *environ*."""
-    start, own = ready_tool(project, with_dotenv(environ, project / ".env"))
-    return run_tool(start, project, own)
 
 
 @pytest.fixture(name="project")

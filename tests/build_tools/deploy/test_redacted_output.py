@@ -111,6 +111,27 @@ def test_the_error_is_shown_without_todays_secrets_and_without_settings() -> Non
     assert "SLACK_BOT_TOKEN: [redacted]" in text
     assert "it was [redacted]" in text
     assert "/logs/" not in text
+    # What is kept of the error, to find out what it means, has none either.
+    assert "the-new-token" not in "\n".join(output.error)
+    assert "AccessDenied" in output.error[0]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        " Creating function: cn-hongkong/LTAI5tTheDeployersKey",
+        "    system_url: https://LTAI5tTheDeployersKey.cn-hongkong.fcapp.run".lower(),
+        "\u2716 [LTAI5tTheDeployersKey] failed to [deploy] (0.02s)",
+    ],
+)
+def test_a_secret_in_a_line_that_is_shown_is_taken_out_of_it(line: str) -> None:
+    secret = "LTAI5tTheDeployersKey"  # a stand-in
+    environ = {"ALIBABA_CLOUD_ACCESS_KEY_ID": secret, "X_TOKEN": secret.lower()}
+
+    text, _ = shown(line, environ)
+
+    assert "[redacted]" in text
+    assert secret.lower() not in text.lower()
 
 
 def test_a_secret_is_known_as_yaml_writes_it() -> None:

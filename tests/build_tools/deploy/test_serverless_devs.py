@@ -14,9 +14,8 @@ from hypothesis import strategies as st
 from callevents.settings.variables import settings_of
 from callevents_build.artefact.build import PROJECT
 from callevents_build.deploy.access_key import without_key
-from callevents_build.deploy.deployment import ready_tool, run_tool
-from callevents_build.deploy.dotenv_file import with_dotenv
 from callevents_build.deploy.tool.serverless_devs import command, preview
+from tests.build_tools.deploy.conftest import deploy
 
 pytestmark = [pytest.mark.node, pytest.mark.socket]
 
@@ -66,12 +65,6 @@ ODD_VALUES = [
 ]  # fmt: skip
 
 Deployed = Callable[[dict[str, str]], list[Any]]
-
-
-def deploy(environ: dict[str, str], project: Path) -> int:
-    """Deploy what was built, with `.env` behind *environ*."""
-    start, own = ready_tool(project, with_dotenv(environ, project / ".env"))
-    return run_tool(start, project, own)
 
 
 @pytest.fixture(name="home")

@@ -16,12 +16,12 @@ import yaml
 from callevents.settings.model import Settings
 from callevents.settings.variables import (
     DEPLOY_REGION,
+    FUNCTIONS,
     PYTHON_VERSION,
     VARIABLES,
     deployed_values,
     settings_of,
 )
-from callevents_build.artefact.function_folder import FUNCTIONS
 from callevents_build.deploy.limits import violations
 from callevents_build.deploy.preconditions import DEFAULTS
 from callevents_build.deploy.template import (

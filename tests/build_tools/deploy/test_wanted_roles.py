@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from callevents.alibabacloud.clients import Clients
+from callevents.settings.variables import FUNCTIONS
 from callevents_build.artefact.build import PROJECT
-from callevents_build.artefact.function_folder import FUNCTIONS
 from callevents_build.deploy.cloud import Cloud
 from callevents_build.deploy.roles.wanted import (
     MARK,

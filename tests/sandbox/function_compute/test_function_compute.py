@@ -16,7 +16,6 @@ import pytest
 from alibabacloud_fc20230330 import models
 from alibabacloud_fc20230330.client import Client
 from alibabacloud_tea_openapi.exceptions import ClientException, ServerException
-from alibabacloud_tea_openapi.models import Config
 from darabonba.exceptions import UnretryableException
 from darabonba.runtime import RuntimeOptions
 
@@ -24,6 +23,7 @@ from callevents_sandbox.alibabacloud.acs3_verifier import AccessKey
 from callevents_sandbox.function_compute import Deployment, FunctionCompute, application
 from callevents_sandbox.server.faults import Fault
 from callevents_sandbox.server.serving import serve
+from tests.sandbox.official_sdk import config
 
 FUNCTIONS = Path(__file__).parent / "functions"
 KEY = AccessKey("STS.Ncaller", "caller-secret", "caller+token/=")
@@ -281,17 +281,10 @@ def invoke(
     key: AccessKey = KEY,
     name: str = "worker",
 ) -> int:
-    config = Config(
-        access_key_id=key.id,
-        access_key_secret=key.secret,
-        security_token=key.token,
-        protocol="HTTP",
-        endpoint=url.removeprefix("http://"),
-    )
     headers = models.InvokeFunctionHeaders(x_fc_invocation_type="Async", x_fc_async_task_id=task or None)
     headers.common_headers = {"x-fc-async-delay": delay} if delay else None
     request = models.InvokeFunctionRequest(body=payload)
-    answer = Client(config).invoke_function_with_options(name, request, headers, RuntimeOptions())
+    answer = Client(config(url, key)).invoke_function_with_options(name, request, headers, RuntimeOptions())
     assert answer.headers["x-fc-request-id"]
     status: int = answer.status_code
     return status
@@ -353,14 +346,7 @@ class TestApi:
         assert (caught.value.status_code, caught.value.code) == (404, "FunctionNotFound")
 
     def test_a_function_is_described(self, url: str) -> None:
-        config = Config(
-            access_key_id=KEY.id,
-            access_key_secret=KEY.secret,
-            security_token=KEY.token,
-            protocol="HTTP",
-            endpoint=url.removeprefix("http://"),
-        )
-        described = Client(config).get_function("worker", models.GetFunctionRequest()).body
+        described = Client(config(url, KEY)).get_function("worker", models.GetFunctionRequest()).body
         assert (described.function_name, described.state) == ("worker", "Active")
 
     def test_strangers_are_refused(self, url: str) -> None:

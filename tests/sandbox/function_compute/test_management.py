@@ -4,15 +4,13 @@ import base64
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 from alibabacloud_fc20230330 import models
 from alibabacloud_fc20230330.client import Client
-from alibabacloud_tea_openapi.exceptions import ClientException
-from alibabacloud_tea_openapi.models import Config
 
 from callevents_sandbox import ram
 from callevents_sandbox.alibabacloud.acs3_verifier import AccessKey
@@ -20,6 +18,7 @@ from callevents_sandbox.function_compute import FunctionCompute
 from callevents_sandbox.function_compute.management import Management, application, crc64
 from callevents_sandbox.server.serving import serve
 from callevents_sandbox.stack import ROLE
+from tests.sandbox.official_sdk import config, refused
 
 NAME = "greeter"
 CODE = """\
@@ -43,10 +42,7 @@ def _url(management: Management) -> Iterator[str]:
 
 
 def sdk(url: str, key: AccessKey = ram.KEY) -> Client:
-    endpoint = url.removeprefix("http://")
-    return Client(
-        Config(access_key_id=key.id, access_key_secret=key.secret, protocol="HTTP", endpoint=endpoint)
-    )
+    return Client(config(url, key))
 
 
 @pytest.fixture(name="client")
@@ -80,13 +76,6 @@ def deploy(client: Client) -> None:
             )
         ),
     )  # fmt: skip
-
-
-def refused(code: str, ask: Callable[[], object]) -> int:
-    with pytest.raises(ClientException) as caught:
-        ask()
-    assert caught.value.code == code
-    return int(caught.value.status_code)
 
 
 def test_the_official_sdk_takes_a_function_through_its_whole_life(

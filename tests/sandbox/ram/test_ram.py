@@ -1,20 +1,20 @@
 """RAM's stand-in, judged by the vendor's own SDK: roles and policies from the first to the last day."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
 from alibabacloud_ram20150501 import models
 from alibabacloud_ram20150501.client import Client
 from alibabacloud_tea_openapi.exceptions import ClientException, ServerException
-from alibabacloud_tea_openapi.models import Config
 from darabonba.exceptions import UnretryableException
 
 from callevents_sandbox import ram
 from callevents_sandbox.alibabacloud.acs3_verifier import AccessKey
 from callevents_sandbox.server.faults import Fault
 from callevents_sandbox.server.serving import serve
+from tests.sandbox.official_sdk import config, fails, refused
 
 TRUST = json.dumps(
     {
@@ -44,28 +44,12 @@ def _url(account: ram.RamAccount) -> Iterator[str]:
 
 
 def sdk(url: str, key: AccessKey = ram.KEY) -> Client:
-    config = Config(
-        access_key_id=key.id,
-        access_key_secret=key.secret,
-        security_token=key.token,
-        protocol="HTTP",
-        endpoint=url.removeprefix("http://"),
-    )
-    return Client(config)
+    return Client(config(url, key))
 
 
 @pytest.fixture(name="client")
 def _client(url: str) -> Client:
     return sdk(url)
-
-
-def refused(code: str, ask: Callable[[], object]) -> int:
-    """Return the HTTP status with which *ask* is refused with *code*."""
-    with pytest.raises(ClientException) as caught:
-        ask()
-    assert caught.value.code == code
-    assert caught.value.request_id
-    return int(caught.value.status_code)
 
 
 def make(client: Client) -> None:
@@ -228,10 +212,7 @@ def test_the_official_sdk_understands_the_failures(
 ) -> None:
     account.faults.add(Fault(kind, times=None))
 
-    with pytest.raises((error, UnretryableException)) as caught:
-        make(client)
-
-    assert getattr(caught.value, "inner_exception", caught.value).code == code
+    fails(error, code, lambda: make(client))
     assert account.roles == {}
 
 

@@ -12,14 +12,14 @@ from callevents.slack.requests.action_value import encode
 from callevents_sandbox.fixtures.samples import samples
 from callevents_sandbox.server.faults import Fault
 from callevents_sandbox.slack.elements import Usable
+from tests.support.audit import audit_lines
 
 WORKER = {"worker": "callevents-worker"}
 EVENTS_OPTION = "Events as JSON"
 
 
 def audited(caplog: pytest.LogCaptureFixture) -> list[tuple[str, str, str, str]]:
-    lines = [vars(record) for record in caplog.records if record.name == "callevents.audit"]
-    return [(line["action"], line["entry"], line["user"], line["outcome"]) for line in lines]
+    return [(line["action"], line["entry"], line["user"], line["outcome"]) for line in audit_lines(caplog)]
 
 
 def labels(message: Any) -> list[str]:

@@ -79,6 +79,35 @@ def test_a_lookup_that_failed_has_no_verdict_yet(workspace_env: Any, job: str) -
     assert "Customer answered" not in rendered
 
 
+def test_a_verdict_that_was_not_known_is_there_once_it_can_be(workspace_env: Any, job: str) -> None:
+    missed = sample("abandoned-in-queue").job_id
+    workspace_env.slack_env.fail("not_json")
+    workspace_env.answer(missed)  # handed over: the worker answers it, and cannot tell
+    workspace_env.slack_env.center.faults.clear()
+    workspace_env.answer(job)
+    shown = [json.dumps(home(workspace_env)["blocks"]) for _ in range(2)]
+    asked = workspace_env.slack_env.center.asked
+
+    assert all(rendered.count("Not answered: the caller gave up in the queue") == 1 for rendered in shown)
+    assert all(rendered.index(job) < rendered.index(missed) for rendered in shown)  # as they were asked for
+    assert [each.keys for each in asked][-1] == (missed,)  # once, and not again for the second time
+
+
+def test_a_verdict_is_looked_up_again_for_calls_that_another_instance_handed_over(
+    workspace_env: Any, job: str
+) -> None:
+    workspace_env.slack_env.fail("not_json")
+    workspace_env.answer(job)
+    shown = home(workspace_env)
+    workspace_env.build()
+    workspace_env.slack_env.center.faults.clear()
+    event = {"type": "app_home_opened", "user": "U0MEI", "channel": "D0MEI", "tab": "home", "view": shown}
+    workspace_env.sender.event(event)
+
+    assert "Customer answered" in json.dumps(workspace_env.workspace.homes["U0MEI"])
+    assert decode_calls(workspace_env.workspace.homes["U0MEI"]["private_metadata"])[0].verdict
+
+
 def test_the_tab_remembers_what_another_instance_knew(workspace_env: Any, job: str) -> None:
     workspace_env.answer(job)
     shown = home(workspace_env)

@@ -8,6 +8,7 @@ import pytest
 
 from callevents_sandbox.fixtures.samples import samples
 from callevents_sandbox.server.faults import Fault
+from tests.support.audit import audit_lines
 
 JOBS = [each.job_id for each in samples()[:12]]
 A = "job-468a63a2-1111-4222-8333-b1ecf726d4be"
@@ -196,7 +197,7 @@ def test_who_is_of_another_organisation_is_refused_in_a_shared_channel(
     (answer,) = workspace_env.answers()
     assert "workspace" in answer.text
     assert workspace_env.slack_env.center.asked == []
-    (line,) = [vars(record) for record in caplog.records if record.name == "callevents.audit"]
+    (line,) = audit_lines(caplog)
     assert (line["team"], line["outcome"]) == ("T0PARTNER", "refused: workspace")
 
 

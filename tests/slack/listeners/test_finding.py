@@ -5,6 +5,7 @@ import logging
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from urllib.parse import parse_qs
@@ -21,6 +22,7 @@ from callevents.search.keys import digest
 from callevents.slack.messages.search_notices import not_searchable
 from callevents_sandbox.server.faults import Fault
 from tests.examples import examples
+from tests.support.audit import audit_lines
 
 NUMBER, MASKED = "13800000201", "138******01"
 DAY = "2026-03-04"
@@ -38,10 +40,6 @@ MANY = "find agent alice 2026-03-01 2026-03-10"
 def _env(workspace_env: Any) -> Any:
     workspace_env.build(**ALLOWED)
     return workspace_env
-
-
-def audited(caplog: pytest.LogCaptureFixture) -> list[dict[str, Any]]:
-    return [vars(record) for record in caplog.records if record.name == "callevents.audit"]
 
 
 def asked(env: Any) -> list[dict[str, str]]:
@@ -198,7 +196,7 @@ class TestWhoMay:
         assert message.text == "You are not allowed to find calls. Ask your administrator."
         assert "U0MEI" in content(message)
         assert asked(env) == []
-        (line,) = audited(caplog)
+        (line,) = audit_lines(caplog)
         assert (line["action"], line["outcome"], line["entry"]) == ("find", "refused: person", "command")
 
     def test_by_default_nobody(self, env: Any) -> None:
@@ -212,6 +210,19 @@ class TestWhoMay:
         denied = env.answer(f"find {NUMBER} {DAY}")
         assert "not allowed to find calls" in denied.text
         assert "S0LEADS" in content(denied)
+
+    @pytest.mark.parametrize("without", ["token", "scope"])
+    def test_where_nobody_can_know_the_members_of_a_group_none_finds_calls(
+        self, env: Any, without: str
+    ) -> None:
+        token = {"slack_bot_token": ""} if without == "token" else {}
+        app = env.workspace.app
+        env.workspace.app = replace(app, scopes=app.scopes - {"usergroups:read"})
+        env.build(search_usergroups=frozenset({"S0LEADS"}), **token)
+
+        for text in (f"find {NUMBER} {DAY}", "find agent alice", "missed"):
+            assert "open_call" not in content(env.answer(text, user="U0SUPERVISOR"))
+        assert asked(env) == []
 
     @pytest.mark.parametrize("user", ["U0GUEST", "U0ONEROOM"])
     @pytest.mark.parametrize("text", [f"find {NUMBER}", "mine"])
@@ -230,7 +241,7 @@ class TestWhoMay:
     def test_people_see_their_own_calls_and_no_others(self, env: Any) -> None:
         message = env.answer(f"mine {DAY}", user="U0ZHANG")
 
-        assert {row[5].split(", ")[-1] for row in table(message)[1:]} == {"bob"}
+        assert {row[5].split("、")[-1] for row in table(message)[1:]} == {"bob"}
         assert [search["AgentId"] for search in asked(env)] == ["bob@ccc-test"]
         assert "which agent you are" in env.answer("mine", user="U0SUPERVISOR").text
         assert "not allowed to find calls" in env.answer(
@@ -383,7 +394,7 @@ class TestTime:
 
         assert message.versions == 2
         assert message.text.startswith("2 calls with 138")
-        first, second = audited(caplog)
+        first, second = audit_lines(caplog)
         assert (first["outcome"], second["outcome"], second["entry"]) == (
             "handed_over: ccc_unavailable",
             "answered",
@@ -440,7 +451,7 @@ class TestTime:
         with pytest.raises(NotDelivered):
             env.settle(**ALLOWED)
 
-        assert "not delivered" in audited(caplog)[-1]["outcome"]
+        assert "not delivered" in audit_lines(caplog)[-1]["outcome"]
 
     def test_without_a_worker_the_person_is_told(self, env: Any) -> None:
         env.slack_env.fail("hang")
@@ -601,7 +612,7 @@ class TestPrivacy:
         env.settle(**ALLOWED)
         env.sender.mention(f"<@U0CALLEVENTS> find {NUMBER}")
 
-        first, *_, last = audited(caplog)
+        first, *_, last = audit_lines(caplog)
         secret = env.workspace.app.signing_secret
         assert first["sought"] == last["sought"] == f"number {digest(secret, 'number', NUMBER)}"
         assert (first["action"], first["jobs"], first["instance"]) == ("find", "", "ccc-test")

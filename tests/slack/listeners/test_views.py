@@ -13,6 +13,7 @@ from callevents.slack.requests.private_metadata import Origin, decode
 from callevents_sandbox.fixtures.samples import samples
 from callevents_sandbox.server.faults import Fault
 from tests.examples import examples
+from tests.support.audit import audit_lines
 
 JOBS = [each.job_id for each in samples()[:12]]
 
@@ -107,7 +108,7 @@ def test_who_may_no_longer_ask_is_told_in_the_form(
     assert answer["response_action"] == "update"
     assert "not allowed to" in json.dumps(answer["view"])
     assert workspace_env.slack_env.center.asked == []
-    (line,) = [vars(record) for record in caplog.records if record.name == "callevents.audit"]
+    (line,) = audit_lines(caplog)
     assert (line["entry"], line["outcome"], line["jobs"]) == ("form", "refused: person", job)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import mcp_types
 import pytest
 
 from callevents.invocation import Invocation, Request, Response
@@ -67,3 +68,12 @@ def call(method: str, params: Any = None, /, **members: Any) -> dict[str, Any]:
 def tool(name: str, /, **arguments: Any) -> dict[str, Any]:
     """Return a message that calls a tool."""
     return call("tools/call", {"name": name, "arguments": arguments})
+
+
+def result(found: Exchanged) -> Any:
+    """Return the result of a tool in a sound response."""
+    assert found.status == 200
+    mcp_types.JSONRPCResponse.model_validate(found.json)
+    given = found.json["result"]
+    mcp_types.CallToolResult.model_validate(given)
+    return given

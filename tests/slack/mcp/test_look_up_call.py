@@ -17,17 +17,10 @@ from callevents.calls.summary import summarise
 from callevents.slack.mcp.tools.catalogue import tools
 from callevents.slack.mcp.tools.untrusted import NOTICE
 from callevents_sandbox.fixtures.samples import sample, samples
-from tests.slack.mcp.conftest import call, tool
+from tests.slack.mcp.conftest import call, result, tool
+from tests.support.audit import audit_lines
 
 OTHER = "job-468a63a2-1111-4222-8333-b1ecf726d4be"
-
-
-def result(found: Any) -> Any:
-    assert found.status == 200
-    mcp_types.JSONRPCResponse.model_validate(found.json)
-    given = found.json["result"]
-    mcp_types.CallToolResult.model_validate(given)
-    return given
 
 
 def text(found: Any) -> str:
@@ -42,10 +35,6 @@ def text(found: Any) -> str:
 def asking(job: str, user: str = "U0MEI", team: str = "T0SANDBOX") -> dict[str, Any]:
     identity = {"slack": {"user_id": user, "team_id": team}}
     return call("tools/call", {"name": "look_up_call", "arguments": {"ids": [job]}, "_meta": identity})
-
-
-def audited(caplog: Any) -> list[Any]:
-    return [record for record in caplog.records if record.name == "callevents.audit"]
 
 
 def test_the_answer_is_a_short_text_and_the_masked_document(
@@ -67,8 +56,13 @@ def test_the_answer_is_a_short_text_and_the_masked_document(
     assert not any(name.partition("@")[0] in short for name in document["agents"])
     assert data.startswith(NOTICE)
     assert [asked.keys for asked in workspace_env.slack_env.center.asked] == [(call_.job_id,)]
-    (line,) = audited(caplog)
-    assert (line.entry, line.outcome, line.user, line.team) == ("mcp", "answered", "U0MEI", "T0SANDBOX")
+    (line,) = audit_lines(caplog)
+    assert (line["entry"], line["outcome"], line["user"], line["team"]) == (
+        "mcp",
+        "answered",
+        "U0MEI",
+        "T0SANDBOX",
+    )
     assert found.fields["entry"] == "mcp"
     assert found.fields["outcome"] == "answered"
     assert found.fields["jobs"] == 1
@@ -229,19 +223,26 @@ def test_whom_slack_refuses_the_door_refuses(
 
     assert job not in text(found)
     assert (found.fields["outcome"], found.fields["why"]) == ("refused", code)
-    (line,) = audited(caplog)
-    assert (line.entry, line.outcome) == ("mcp", f"refused: {code}")
+    (line,) = audit_lines(caplog)
+    assert (line["entry"], line["outcome"]) == ("mcp", f"refused: {code}")
 
 
 @pytest.mark.parametrize("ids", [["job-nonsense"], [OTHER]])
-def test_who_may_not_ask_learns_nothing_of_the_instances(post: Any, workspace_env: Any, ids: Any) -> None:
+def test_who_may_not_ask_learns_nothing_of_the_instances(
+    post: Any, workspace_env: Any, caplog: Any, ids: Any
+) -> None:
     app = workspace_env.build(users=frozenset({"U0ELSE"}))
 
-    said = {
-        text(post(tool("look_up_call", ids=ids, instance=name), app=app)) for name in ("ccc-test", "ccc-none")
-    }
+    with caplog.at_level(logging.INFO):
+        said = {
+            text(post(tool("look_up_call", ids=ids, instance=name), app=app))
+            for name in ("ccc-test", "ccc-none")
+        }
 
     assert len(said) == 1
+    # That they tried is in the trail either way.
+    trail = [(line["entry"], line["outcome"]) for line in audit_lines(caplog)]
+    assert trail == [("mcp", "refused: person")] * 2
 
 
 def test_a_named_workspace_needs_no_question_where_the_app_is(
@@ -335,7 +336,7 @@ def test_nothing_is_looked_up_where_slack_does_not_say_where_the_app_is(
     assert "could not check with Slack" in text(found)
     assert (found.fields["outcome"], found.fields["why"]) == ("refused", "unchecked")
     assert workspace_env.slack_env.center.asked == []
-    assert [line.outcome for line in audited(caplog)] == ["refused: unchecked"]
+    assert [line["outcome"] for line in audit_lines(caplog)] == ["refused: unchecked"]
 
 
 def test_who_asks_again_after_a_slow_slack_is_answered(post: Any, workspace_env: Any, job: str) -> None:
@@ -439,7 +440,7 @@ def test_the_same_request_twice_is_answered_twice(
         ]
 
     assert answers[0].body == answers[1].body
-    assert len(audited(caplog)) == 2
+    assert len(audit_lines(caplog)) == 2
 
 
 def test_full_numbers_are_for_nobody_here(post: Any, workspace_env: Any, job: str) -> None:

@@ -7,13 +7,15 @@ from typing import Any, get_args
 
 import pytest
 
-from callevents.calls.model import CallLeg, JourneyPhase, Outcome
+from callevents.calls.model import CallLeg, JourneyPhase, NotificationRecord, Outcome
+from callevents.calls.summary import summarise
 from callevents.report.verdict import verdict
 from callevents.report.viewer import Viewer
-from callevents.slack.blocks.block_kit import Message
+from callevents.slack.blocks.block_kit import MAX_BLOCKS_CHARS, Message, json_length
 from callevents.slack.blocks.buttons import Buttons
 from callevents.slack.messages.answer import answer
 from callevents.slack.requests.action_value import ActionValue, decode
+from callevents_sandbox.fixtures.samples import samples
 
 JOB = "job-468a63a2-0000-4000-8000-b1ecf726d4be"
 OTHER = "job-0683418e-84da-44e2-9d6c-c0e48f2942e2"
@@ -397,3 +399,24 @@ def test_ten_thousand_events_are_one_message(call: Any, event: Any, judges: Any)
     """What does not fit is not built."""
     events = tuple(event(number / 10, "Muted", agent=f"agent{number}@ccc-test") for number in range(10_000))
     judges.message(answer([call(events=events)], Viewer(), buttons=Buttons()))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("first", range(0, len(samples()) - 10, 5))
+def test_in_a_table_of_ten_calls_no_verdict_is_cut(first: int, language: Any) -> None:
+    ten = [
+        summarise(
+            each.job_id,
+            "ccc-test",
+            [
+                NotificationRecord(row.instance_id, row.notification_key, row.notification_type, row.content)
+                for row in each.records
+            ],
+        )
+        for each in samples()[first : first + 10]
+    ]
+    message = answer(ten, Viewer(language), buttons=Buttons(reveal=True))
+    rows: Any = next(block["rows"] for block in message.blocks if block["type"] == "table")
+
+    assert [row[2]["text"] for row in rows if row[2]["text"].endswith("…")] == []
+    assert json_length(message.blocks) <= MAX_BLOCKS_CHARS

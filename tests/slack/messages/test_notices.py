@@ -59,8 +59,8 @@ NOTICES: dict[str, Callable[[Viewer], Message]] = {
         for direct in (False, True)
     },
     "shared_before": denials.shared_before,
-    "still_looking_below": lambda viewer: waiting.still_looking([JOB], viewer, replaces=False),
-    "still_looking": lambda viewer: waiting.still_looking([JOB], viewer),
+    "still_looking_below": lambda viewer: waiting.still_waiting("calls", [JOB], viewer, replaces=False),
+    "still_looking": lambda viewer: waiting.still_waiting("calls", [JOB], viewer),
     "out_of_time": lambda viewer: waiting.out_of_time([JOB] * 12, viewer),
     "unknown_instance": lambda viewer: notices.unknown_instance("x", [f"i{n}" for n in range(40)], viewer),
     "unknown_instance_only": lambda viewer: notices.unknown_instance("x", [], viewer),

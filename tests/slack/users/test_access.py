@@ -6,7 +6,7 @@ import pytest
 
 from callevents.actor import Actor
 from callevents.settings.model import Settings
-from callevents.slack.users.access import Facts, Profile, denial, groups_to_ask, viewer_of
+from callevents.slack.users.access import Facts, Profile, denial, groups_to_ask, search_denial, viewer_of
 
 ME = Actor(user="U1", team="T1", enterprise="E1", channel="C1")
 MEMBER = Profile(guest=False, language="zh-CN", zone="Asia/Tokyo")
@@ -52,7 +52,44 @@ def test_who_may_ask(settings: dict[str, Any], facts: Facts, expected: str | Non
     assert denial(Settings(**given), ME, facts) == expected
 
 
+@pytest.mark.parametrize(
+    ("settings", "facts", "expected"),
+    [
+        ({}, Facts(profile=MEMBER), "search"),
+        ({"search_users": {"U1"}}, Facts(profile=MEMBER), None),
+        ({"search_users": {"U1"}}, Facts(), None),
+        ({"search_users": {"U2"}}, Facts(profile=MEMBER), "search"),
+        ({"search_usergroups": {"S1"}}, Facts(profile=MEMBER, search=True), None),
+        ({"search_usergroups": {"S1"}}, Facts(profile=MEMBER, search=False), "search"),
+        ({"search_usergroups": {"S1"}}, Facts(profile=MEMBER, search=None), "search"),
+        ({"search_usergroups": {"S1"}}, Facts(profile=MEMBER, search="unknowable"), "search_unknowable"),
+        ({"search_usergroups": {"S1"}}, Facts(profile=MEMBER, search="failed"), "search_unchecked"),
+        ({"search_usergroups": {"S1"}}, Facts(profile=MEMBER, search="unanswered"), "search_unchecked"),
+        # To find calls is more than to look them up.
+        ({"search_users": {"U1"}}, Facts(profile=GUEST), "guest"),
+        ({"search_users": {"U1"}, "users": {"U2"}}, Facts(profile=MEMBER), "person"),
+        ({"usergroups": {"S1"}}, Facts(profile=MEMBER, member=True), "search"),
+    ],
+)
+def test_who_may_find_calls(settings: dict[str, Any], facts: Facts, expected: str | None) -> None:
+    given: dict[str, Any] = {name: frozenset(value) for name, value in settings.items()}
+
+    assert search_denial(Settings(**given), ME, facts, own=False) == expected
+
+
+def test_ones_own_calls_are_for_agents() -> None:
+    agents = Settings(agents={"U1": "alice@ccc-test"})
+    assert search_denial(agents, ME, Facts(profile=MEMBER), own=True) is None
+    assert search_denial(agents, ME, Facts(profile=MEMBER), own=False) == "search"
+    assert search_denial(agents, ME, Facts(profile=GUEST), own=True) == "guest"
+    others = Settings(agents={"U2": "bob@ccc-test"}, search_users=frozenset({"U1"}))
+    assert search_denial(others, ME, Facts(profile=MEMBER), own=True) == "no_agent"
+
+
 def test_nobody_without_an_id_is_among_the_people() -> None:
+    named = Settings(search_users=frozenset({""}), agents={"U1": "alice@ccc-test"})
+    assert search_denial(named, Actor(user="", team="T1"), Facts(), own=False) == "search"
+    assert search_denial(named, Actor(user="", team="T1"), Facts(), own=True) == "no_agent"
     assert denial(Settings(users=frozenset({"U1"})), Actor(user="", team=""), Facts()) == "person"
     assert denial(Settings(teams=frozenset({"T1"})), Actor(user="U1", team=""), Facts()) == "workspace"
 

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from callevents.tasks.envelope import FindEnvelope, Requester
 from callevents_sandbox.slack import Posted
 
 
@@ -33,4 +34,26 @@ def test_an_instance_that_is_not_allowed_is_not_asked(worker_env: Any) -> None:
     (card,) = worker_env.cards
     assert "Call dropped" in card.text
     assert "no instance" in json.dumps(card.blocks)
+    assert worker_env.center.asked == []
+
+
+def test_neither_a_lookup_nor_a_search_asks_an_instance_that_is_not_allowed(worker_env: Any) -> None:
+    lookup = worker_env.command(worker_env.job(), instance="ccc-of-another-company", channel="C0SUPPORT")
+    search = FindEnvelope(
+        instance="ccc-of-another-company",
+        requester=Requester(user="U0MEI", team="T0SANDBOX", channel="C0SUPPORT"),
+        asked_at=worker_env.clock(),
+        query_kind="number",
+        query_value="13800000201",
+        since=0,
+        until=1,
+        channel="C0SUPPORT",
+    )
+
+    for envelope in (lookup, search):
+        worker_env.deliver(envelope.model_dump_json().encode())
+
+    said = [message.text for message in worker_env.workspace.messages]
+    assert len(said) == 2
+    assert all("no instance of that name" in text for text in said)
     assert worker_env.center.asked == []

@@ -8,6 +8,7 @@ import pytest
 
 from callevents.errors import NotDelivered
 from callevents_sandbox.fixtures.samples import sample, under
+from tests.support.audit import audit_lines
 
 JOB = "job-468a63a2-1111-4222-8333-0000000000ff"
 
@@ -46,7 +47,7 @@ def test_the_audit_line_names_sender_calls_channel_and_nothing_of_the_content(
     caplog.set_level(logging.DEBUG)
     worker_env.deliver(worker_env.alert(title="SECRET 13800000101"))
 
-    (line,) = [vars(record) for record in caplog.records if record.name == "callevents.audit"]
+    (line,) = audit_lines(caplog)
     assert (line["action"], line["entry"], line["channel"]) == ("alert", "grafana", "C0ALERTS")
     assert line["jobs"].startswith("job-")
     assert "SECRET" not in str([vars(record) for record in caplog.records])

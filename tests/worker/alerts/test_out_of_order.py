@@ -6,17 +6,7 @@ from typing import Any
 import pytest
 
 from callevents_sandbox.slack import App
-
-
-def end_of(alert: Any, **changes: Any) -> Any:
-    facts = {
-        "state": "resolved",
-        "jobs": (),
-        "resolved_jobs": alert.jobs,
-        "delivery": "end",
-        "received_at": alert.started_at + 935,
-    }
-    return alert.model_copy(update=facts | changes)
+from tests.worker.conftest import end_of
 
 
 class TestLate:

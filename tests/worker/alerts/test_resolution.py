@@ -7,16 +7,7 @@ import pytest
 
 from callevents_sandbox.fixtures.samples import sample, under
 from callevents_sandbox.slack import App
-
-
-def end_of(worker_env: Any, alert: Any, **changes: Any) -> Any:
-    facts = {
-        "state": "resolved",
-        "jobs": (),
-        "resolved_jobs": alert.jobs,
-        "received_at": alert.started_at + 935,
-    }
-    return alert.model_copy(update=facts | changes)
+from tests.worker.conftest import end_of
 
 
 @pytest.mark.parametrize("same_instance", [True, False])
@@ -24,9 +15,7 @@ def test_it_goes_into_the_thread_and_the_card_shows_it(worker_env: Any, *, same_
     alert = worker_env.alert(title="Call dropped")
     worker_env.deliver(alert)
     worker_env.clock.sleep(875)
-    worker_env.deliver(
-        end_of(worker_env, alert), worker_env.worker if same_instance else worker_env.new_worker()
-    )
+    worker_env.deliver(end_of(alert), worker_env.worker if same_instance else worker_env.new_worker())
 
     (card,), (line,) = worker_env.cards, worker_env.replies
     assert line.thread_ts == card.ts
@@ -51,7 +40,7 @@ def test_without_the_right_to_read_the_history_it_is_a_new_message(
     worker = worker_env.new_worker()
     first, second = worker_env.alert(), worker_env.alert()
     for alert in (first, second):
-        worker_env.deliver(end_of(worker_env, alert), worker)
+        worker_env.deliver(end_of(alert), worker)
 
     assert len(worker_env.cards) == 2
     assert len(worker_env.called("conversations.history")) == 0  # refused before it is noted
@@ -61,7 +50,7 @@ def test_without_the_right_to_read_the_history_it_is_a_new_message(
 @pytest.mark.parametrize("fault", [{"kind": "server_error"}, {"kind": "ratelimited", "retry_after": 30}])
 def test_a_history_that_cannot_be_read_holds_nothing_up(worker_env: Any, fault: dict[str, Any]) -> None:
     worker_env.fail_slack(**fault, match="conversations.history", times=None)
-    worker_env.deliver(end_of(worker_env, worker_env.alert()))
+    worker_env.deliver(end_of(worker_env.alert()))
 
     assert len(worker_env.cards) == 1
     assert worker_env.clock.slept == []
@@ -72,7 +61,7 @@ def test_a_card_far_back_is_found_within_bounds(worker_env: Any) -> None:
     worker_env.deliver(alert)
     for number in range(250):
         worker_env.workspace.post("C0ALERTS", "U0MEI", f"chatter {number}")
-    worker_env.deliver(end_of(worker_env, alert), worker_env.new_worker())
+    worker_env.deliver(end_of(alert), worker_env.new_worker())
 
     assert [reply.thread_ts for reply in worker_env.replies] == [worker_env.cards[0].ts]
     assert len(worker_env.called("conversations.history")) == 2
@@ -83,7 +72,7 @@ def test_a_card_too_far_back_is_not_looked_for_for_ever(worker_env: Any) -> None
     worker_env.deliver(alert)
     for number in range(700):
         worker_env.workspace.post("C0ALERTS", "U0MEI", f"chatter {number}")
-    worker_env.deliver(end_of(worker_env, alert), worker_env.new_worker())
+    worker_env.deliver(end_of(alert), worker_env.new_worker())
 
     assert worker_env.replies == []
     assert len(worker_env.called("conversations.history")) == 3
@@ -93,7 +82,7 @@ def test_a_card_that_was_deleted_is_not_missed(worker_env: Any) -> None:
     alert = worker_env.alert()
     worker_env.deliver(alert)
     worker_env.workspace.messages.clear()
-    worker_env.deliver(end_of(worker_env, alert))
+    worker_env.deliver(end_of(alert))
 
     (line,) = worker_env.workspace.messages
     assert line.thread_ts is None
@@ -107,7 +96,7 @@ def test_a_card_that_cannot_be_changed_stays_as_it_was(
     alert = worker_env.alert()
     worker_env.deliver(alert)
     worker_env.fail_slack(kind, match="chat.update", times=None)
-    worker_env.deliver(end_of(worker_env, alert))
+    worker_env.deliver(end_of(alert))
 
     assert (len(worker_env.replies), worker_env.cards[0].versions) == (1, 1)
     assert audit_outcomes()[-1] == "resolved, in the thread, the card not changed"
@@ -116,7 +105,7 @@ def test_a_card_that_cannot_be_changed_stays_as_it_was(
 def test_after_the_end_the_same_call_is_worth_a_card_again(worker_env: Any) -> None:
     alert = worker_env.alert()
     worker_env.deliver(alert)
-    worker_env.deliver(end_of(worker_env, alert))
+    worker_env.deliver(end_of(alert))
     worker_env.deliver(worker_env.alert(jobs=alert.jobs))
 
     assert len(worker_env.cards) == 2
@@ -127,7 +116,7 @@ def test_the_end_of_an_alert_that_was_a_line_is_a_line_there(worker_env: Any) ->
     second = worker_env.alert(jobs=first.jobs)
     worker_env.deliver(first)
     worker_env.deliver(second)
-    worker_env.deliver(end_of(worker_env, second))
+    worker_env.deliver(end_of(second))
 
     (card,) = worker_env.cards
     assert [reply.thread_ts for reply in worker_env.replies] == [card.ts] * 2
@@ -146,8 +135,8 @@ def test_of_several_calls_ten_are_named(worker_env: Any) -> None:
 def test_resolved_twice_is_one_line(worker_env: Any) -> None:
     alert = worker_env.alert()
     worker_env.deliver(alert)
-    worker_env.deliver(end_of(worker_env, alert))
-    worker_env.deliver(end_of(worker_env, alert))
+    worker_env.deliver(end_of(alert))
+    worker_env.deliver(end_of(alert))
 
     assert len(worker_env.replies) == 1
 
@@ -160,7 +149,7 @@ def test_what_was_under_way_is_looked_up_once_more(worker_env: Any) -> None:
     worker_env.deliver(alert)
     assert "gave up" not in worker_env.cards[0].text
     worker_env.center.add(records[-2:])
-    worker_env.deliver(end_of(worker_env, alert))
+    worker_env.deliver(end_of(alert))
 
     assert "gave up in the queue" in worker_env.cards[0].text
     assert worker_env.cards[0].blocks[0]["text"]["text"].startswith("✅ Resolved")
@@ -172,7 +161,7 @@ def test_what_could_not_be_looked_up_is_tried_once_more(worker_env: Any) -> None
     worker_env.center.permission = "ccc"
     worker_env.deliver(alert)
     worker_env.center.permission = "granted"
-    worker_env.deliver(end_of(worker_env, alert))
+    worker_env.deliver(end_of(alert))
 
     (card,) = worker_env.cards
     assert "Could not be looked up" not in json.dumps(card.blocks)

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 # The service's own limit is not published.
 MAX_KEYS_PER_CALL: Final = 10
+_COMPACT: Final = json.JSONEncoder(separators=(",", ":"))
 _NAMES: Final = ("InstanceId", "NotificationKey", "NotificationType", "Content")
 _FOUR = itemgetter(*_NAMES)
 _NEW = partial(tuple.__new__, NotificationRecord)  # made of four values without a step in Python
@@ -96,7 +97,7 @@ class ContactCenter:
         return records
 
     def _list(self, instance_id: str, keys: list[str], deadline: Deadline) -> RpcResponse:
-        query = [("InstanceId", instance_id), ("NotificationKeys", json.dumps(keys, separators=(",", ":")))]
+        query = [("InstanceId", instance_id), ("NotificationKeys", _COMPACT.encode(keys))]
         return self._call("ListNotificationRecords", query, deadline, accept=_TOO_MANY)
 
     def get_call_detail_record(
@@ -109,22 +110,32 @@ class ContactCenter:
         from callevents.alibabacloud.ccc.detail_records import read_detail_record
 
         query = [("InstanceId", instance_id), ("ContactId", job_id)]
-        try:
-            response = self._call("GetCallDetailRecord", query, deadline)
-        except CccRejected as error:
-            if error.reason.startswith("NotExists."):  # the call: of an instance it is another error
-                return None
-            raise
-        return read_detail_record(response, job_id)
+        response = self._call_for_known("GetCallDetailRecord", query, deadline)
+        return None if response is None else read_detail_record(response, job_id)
 
     def list_call_detail_records(
         self, instance_id: str, search: "CallSearch", deadline: Deadline
     ) -> "DetailRecordPage":
-        """Return a page of the calls that *search* finds before *deadline*; raises as `get_call_detail_record`."""
+        """Return a page of the calls that *search* finds before *deadline*; raises as `get_call_detail_record`.
+
+        The calls of an agent or a group that the service does not know are none.
+        """
+        from callevents.alibabacloud.ccc.call_search import DetailRecordPage
         from callevents.alibabacloud.ccc.detail_records import read_page
 
-        response = self._call("ListCallDetailRecordsV2", search.query(instance_id), deadline)
-        return read_page(response, search.page)
+        response = self._call_for_known("ListCallDetailRecordsV2", search.query(instance_id), deadline)
+        return DetailRecordPage((), None) if response is None else read_page(response, search.page)
+
+    def _call_for_known(
+        self, action: str, query: list[tuple[str, str]], deadline: Deadline
+    ) -> RpcResponse | None:
+        """Return the response, None where the service does not know what *query* names; of an instance it raises."""
+        try:
+            return self._call(action, query, deadline)
+        except CccRejected as error:
+            if error.reason.startswith("NotExists."):
+                return None
+            raise
 
     def _call(
         self, action: str, query: list[tuple[str, str]], deadline: Deadline, *, accept: str = ""

@@ -31,7 +31,11 @@ _MAX_MILLISECONDS: Final = 253_402_300_800_000
 # No call lasts a year.
 _MAX_SECONDS: Final = 366 * 86_400
 _MAX_DIGITS: Final = 32
+# No name, number or reason is as long; each is cleaned and masked in many places, and of most a few words are shown.
+MAX_TEXT_CHARS: Final = 300
 _PERSONAL_QUEUE: Final = 2
+# What stands in the place of `Data` where there is none: which of these the service gives is not documented.
+_NOTHING: Final[tuple[object, ...]] = (None, "", [])
 T = TypeVar("T")
 
 
@@ -41,7 +45,7 @@ def read_detail_record(response: RpcResponse, job_id: str) -> DetailRecord | Non
     Raises CccUnreadable where `Data` is something else than an object.
     """
     data = response.data
-    if data in (None, "", []):
+    if data in _NOTHING:
         return None
     if not isinstance(data, dict):
         raise CccUnreadable(request_id=response.request_id, reason="Data is no object")
@@ -58,11 +62,11 @@ def read_detail_record(response: RpcResponse, job_id: str) -> DetailRecord | Non
 
 
 def read_page(response: RpcResponse, page: int) -> DetailRecordPage:
-    """Return the rows of a page, in the service's order; an entry that is no object is dropped.
+    """Return the rows of a page, in the service's order, none where there is nothing; what is no object is dropped.
 
     Raises CccUnreadable where `Data` or its list is of another kind, or no entry is a row.
     """
-    data = {} if response.data is None else response.data
+    data = {} if response.data in _NOTHING else response.data
     rows = (data.get("List") or []) if isinstance(data, dict) else None
     if not isinstance(data, dict) or not isinstance(rows, list):
         raise CccUnreadable(request_id=response.request_id, reason="Data holds no list")
@@ -75,18 +79,18 @@ def read_page(response: RpcResponse, page: int) -> DetailRecordPage:
 
 def _call(data: Mapping[str, object]) -> CallFields:
     return CallFields(
-        job_id=text_of(data.get("ContactId")),
-        contact_type=text_of(data.get("ContactType")),
-        disposition=text_of(data.get("ContactDisposition")),
-        early_media_state=text_of(data.get("EarlyMediaState")),
+        job_id=_text(data.get("ContactId")),
+        contact_type=_text(data.get("ContactType")),
+        disposition=_text(data.get("ContactDisposition")),
+        early_media_state=_text(data.get("EarlyMediaState")),
         started_at=_instant(data.get("StartTime")),
         established_at=_instant(data.get("EstablishedTime")),
         released_at=_instant(data.get("ReleaseTime")),
-        release_initiator=text_of(data.get("ReleaseInitiator")),
-        release_reason=text_of(data.get("ReleaseReason")),
-        outside_release_reason=text_of(data.get("OutsideNumberReleaseReason")),
-        caller=text_of(data.get("CallingNumber")),
-        callee=text_of(data.get("CalledNumber")),
+        release_initiator=_text(data.get("ReleaseInitiator")),
+        release_reason=_text(data.get("ReleaseReason")),
+        outside_release_reason=_text(data.get("OutsideNumberReleaseReason")),
+        caller=_text(data.get("CallingNumber")),
+        callee=_text(data.get("CalledNumber")),
         agents=_ids(data.get("AgentIds")),
         skill_groups=_ids(data.get("SkillGroupIds")),
         recording_ready=_boolean(data.get("RecordingReady")),
@@ -97,7 +101,7 @@ def _row(data: Mapping[str, object]) -> DetailRow:
     call = _call(data)
     return DetailRow(
         call,
-        media=text_of(data.get("MediaType")),
+        media=_text(data.get("MediaType")),
         call_seconds=_seconds(data.get("CallDuration")),
         ivr_seconds=_seconds(data.get("IvrTime")),
         queue_seconds=_seconds(data.get("QueueTime")),
@@ -105,8 +109,8 @@ def _row(data: Mapping[str, object]) -> DetailRow:
         talk_seconds=_seconds(data.get("TalkTime")),
         held_seconds=_seconds(data.get("HeldTime")),
         transfers=_whole(data.get("TransferCount")),
-        instance=text_of(data.get("InstanceId")),
-        agent_name=text_of(data.get("AgentNames")) if len(call.agents) == 1 else None,
+        instance=_text(data.get("InstanceId")),
+        agent_name=_text(data.get("AgentNames")) if len(call.agents) == 1 else None,
     )
 
 
@@ -120,28 +124,28 @@ def _sequences(
 
 
 def _agent_sequence(data: Mapping[str, object]) -> AgentSequence | None:
-    agent, events = text_of(data.get("AgentId")), _events(data)
+    agent, events = _text(data.get("AgentId")), _events(data)
     if not events and agent is None:
         return None
-    return AgentSequence(agent, text_of(data.get("AgentName")), text_of(data.get("SkillGroupId")), events)
+    return AgentSequence(agent, _text(data.get("AgentName")), _text(data.get("SkillGroupId")), events)
 
 
 def _customer_sequence(data: Mapping[str, object]) -> CustomerSequence | None:
     events = _events(data)
-    return CustomerSequence(text_of(data.get("CustomerId")), events) if events else None
+    return CustomerSequence(_text(data.get("CustomerId")), events) if events else None
 
 
 def _queue_sequence(data: Mapping[str, object]) -> QueueSequence | None:
-    queue, events = text_of(data.get("QueueId")), _events(data)
+    queue, events = _text(data.get("QueueId")), _events(data)
     if not events and queue is None:
         return None
     personal = _whole(data.get("QueueType")) == _PERSONAL_QUEUE
-    return QueueSequence(queue, text_of(data.get("QueueName")), personal, events)
+    return QueueSequence(queue, _text(data.get("QueueName")), personal, events)
 
 
 def _ivr_sequence(data: Mapping[str, object]) -> IvrSequence | None:
     events = _events(data)
-    return IvrSequence(text_of(data.get("FlowType")), events) if events else None
+    return IvrSequence(_text(data.get("FlowType")), events) if events else None
 
 
 def _events(data: Mapping[str, object]) -> tuple[RecordedEvent, ...]:
@@ -149,15 +153,21 @@ def _events(data: Mapping[str, object]) -> tuple[RecordedEvent, ...]:
     return tuple(
         RecordedEvent(type_, _instant(each.get("EventTime")), _seconds(each.get("Duration")))
         for each in (found if isinstance(found, list) else [])
-        if isinstance(each, dict) and (type_ := text_of(each.get("Event")))
+        if isinstance(each, dict) and (type_ := _text(each.get("Event")))
     )
 
 
 def _ids(value: object) -> tuple[str, ...]:
     """Return the ids in a list with commas (or, tolerated, a list of JSON), each once."""
     found = value if isinstance(value, list) else (text_of(value) or "").split(",")
-    texts = (text_of(each) for each in found if isinstance(each, str))
+    texts = (_text(each) for each in found if isinstance(each, str))
     return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def _text(value: object) -> str | None:
+    """Return a value as one clean line of at most MAX_TEXT_CHARS characters, None where there is none."""
+    text = text_of(value)
+    return None if text is None else text[:MAX_TEXT_CHARS]
 
 
 def _instant(value: object) -> Instant | None:

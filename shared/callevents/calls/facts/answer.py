@@ -5,21 +5,35 @@ from typing import NamedTuple
 
 from callevents.calls.facts.call import Call
 from callevents.calls.facts.legs.leg import Leg
-from callevents.calls.facts.spans import intersection
+from callevents.calls.facts.legs.sides import WITH_CUSTOMER
+from callevents.calls.facts.spans import OPEN, intersection
 from callevents.calls.model import Instant
 
 _PAIR = 2
 
 
 class Answer(NamedTuple):
-    """The moment a call was answered, and the agent who did it where one is known."""
+    """The moment a call was answered, and the agent who did it where one is known.
+
+    Not `certain` is a moment before which a leg may have answered of which the records do not say if it was connected.
+    """
 
     at: Instant
     by: str | None
+    certain: bool = True
 
 
 def find_answer(call: Call) -> Answer | None:
     """Return when and by whom the call was answered; None where nothing says that it was."""
+    answer = _find_first(call)
+    if answer is None or not any(_may_precede(leg, answer.at, call) for leg in call.counterparts):
+        return answer
+    # Who was called is known to have answered, but not with which agent.
+    certain = call.direction.name == "outbound" and call.customer is not None
+    return answer._replace(by=None, certain=certain)
+
+
+def _find_first(call: Call) -> Answer | None:
     direction = call.direction.name
     if direction == "inbound":
         return _answer_of_caller(call)
@@ -41,19 +55,31 @@ def is_answer_unknown(call: Call, answer: Answer | None) -> bool:
         return any(leg.connection_unknown for leg in legs if leg is not call.customer)
     if call.customer is not None:
         return any(leg.connection_unknown for leg in legs if leg is call.customer or leg.side == "outside")
-    return (
-        any(leg.connection_unknown for leg in legs)
-        and sum(leg.connection_unknown or leg.connected_at is not None for leg in legs) >= _PAIR
-    )
+    unknown = call.direction.name in WITH_CUSTOMER or any(leg.connection_unknown for leg in legs)
+    return unknown and sum(leg.connection_unknown or leg.connected_at is not None for leg in legs) >= _PAIR
+
+
+def _may_precede(leg: Leg, at: Instant, call: Call) -> bool:
+    """Return whether *leg* may have been connected with the customer before *at*."""
+    if not leg.connection_unknown or leg.supervisor:
+        return False
+    since = call.customer_span.start if call.customer_span else None
+    return (leg.began_at is None or leg.began_at < at) and (since is None or leg.end >= since)
 
 
 def _answer_of_caller(call: Call) -> Answer | None:
     first = next(iter(_connected(call.counterparts)), None)
     if first is None or first.connected_at is None:
         return None
-    if call.customer is not None and first.connected_at > call.customer.end:
+    if call.customer is not None and first.connected_at > _left_at(call, call.customer):
         return None
     return Answer(first.connected_at, first.agent)
+
+
+def _left_at(call: Call, customer: Leg) -> Instant:
+    """Return when the caller left; where the end of their leg is missing, when they gave up."""
+    given_up = [event.at for event in call.timed("Abandoned") if event.at is not None]
+    return max(given_up, default=OPEN) if customer.ended_at is None else customer.end
 
 
 def _answer_outbound(call: Call, customer: Leg) -> Answer | None:
@@ -78,12 +104,16 @@ def _answer_predictive(call: Call, customer: Leg) -> Answer | None:
 
 
 def _first_pair(call: Call) -> Answer | None:
-    """Return the first moment at which two legs that are no supervisors' are connected."""
+    """Return the first moment at which two legs that are no supervisors' are connected.
+
+    In a call to a customer, two agents who talk are no answer.
+    """
+    with_customer = call.direction.name in WITH_CUSTOMER
     up: list[Leg] = []
     for leg in _connected(call.parties):
         at = leg.connected_at or 0
         up = [other for other in up if other.end >= at]
-        if up:
+        if up and not (with_customer and all(each.side == "agent" for each in (*up, leg))):
             by = {"internal": _who_rang(up[0], leg), "outbound": _first_agent(call, at)}
             return Answer(at, by.get(call.direction.name or "", leg.agent))
         up.append(leg)

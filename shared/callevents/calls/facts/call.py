@@ -26,7 +26,8 @@ class Call(NamedTuple):
     """A call read from its events in order; `groups` are the readable ones by type, those without a time last.
 
     `parties` are the legs that do not only listen. `counterparts` are those but the customer's. `customer_span` is when
-    the customer was connected; a caller whose leg is not known, from the start on.
+    the customer was connected; a caller whose leg is not known, from the start on. From `doubtful_since` on, the end of
+    a leg is missing, so that nothing tells whether the customer talked on.
     """
 
     events: Sequence[Event]
@@ -38,6 +39,7 @@ class Call(NamedTuple):
     customer_span: Span | None
     parties: Sequence[Leg]
     counterparts: Sequence[Leg]
+    doubtful_since: Instant | None
 
     def has(self, *types: str) -> bool:
         """Return whether there is an event of one of the *types*, also at an unknown moment."""
@@ -93,6 +95,7 @@ def read_call(events: Sequence[Event], hints: Hints = NO_HINTS) -> Call:
         customer_span=_customer_span(legs.customer, direction, started_at),
         parties=parties,
         counterparts=[leg for leg in parties if leg is not legs.customer],
+        doubtful_since=legs.doubtful_since,
     )
 
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from callevents.calls.facts.ending.release_reason import first_failure
 from callevents.calls.model import Outcome
-from callevents.calls.records.detail_events import initiator
+from callevents.calls.records.detail_fields import initiator
 from callevents.calls.records.detail_record import CallFields, DetailRow
 from callevents.calls.records.event import Event
 

@@ -13,7 +13,9 @@ from callevents.calls.facts.lifecycle import Lifecycle
 from callevents.calls.facts.spans import OPEN, Span, intersection, seconds
 from callevents.calls.model import Instant, JourneyPhase, PhaseName
 
-_Layer: TypeAlias = Literal["talk", "ring", "uncertain ring", "queue", "uncertain queue", "ivr", "connected"]
+_Layer: TypeAlias = Literal[
+    "talk", "uncertain talk", "ring", "uncertain ring", "queue", "uncertain queue", "ivr", "connected"
+]
 _Part: TypeAlias = tuple[_Layer, Span, "str | None"]  # a stretch of one layer, with the agent whose leg it is
 _Agents: TypeAlias = tuple[str, ...]
 _Phase: TypeAlias = tuple[PhaseName, _Agents]
@@ -24,6 +26,7 @@ _MAX_AGENTS = 100  # of one phase: else many legs at once would make a journey o
 # The first layer that is open at a moment is its phase.
 _PHASES: tuple[tuple[_Layer, PhaseName], ...] = (
     ("talk", "talk"),
+    ("uncertain talk", "unknown"),
     ("ring", "ring"),
     ("uncertain ring", "unknown"),
     ("queue", "queue"),
@@ -75,6 +78,8 @@ def _parts(
     call: Call, lifecycle: Lifecycle, holds: Iterable[Span], waits: Iterable[Wait], *, has_gaps: bool
 ) -> list[_Part]:
     parts: list[_Part] = [("talk", span, None) for span in lifecycle.conversation]
+    if call.doubtful_since is not None:
+        parts.append(("uncertain talk", Span(call.doubtful_since, OPEN), None))
     parts += _ringing(call, lifecycle, has_gaps=has_gaps)
     parts += [("queue" if wait.counts else "uncertain queue", wait.span, None) for wait in waits]
     if call.has("Route2IVR"):

@@ -15,8 +15,9 @@ from callevents.calls.model import Instant
 class Lifecycle(NamedTuple):
     """The course of one call. `hang_up` is the leg whose end ended the call, None while the call is not over.
 
-    `ended_at` is None where an end is missing, also if the call is `over`. `end` is the customer's, else `ended_at`,
-    and `OPEN` where neither is known.
+    It is None, too, where the records leave open whether a leg talked on after it; then it is `outlived`. `ended_at` is
+    None where an end is missing, also if the call is `over`. `end` is the customer's, else `ended_at`, and `OPEN` where
+    neither is known.
     """
 
     answer: Answer | None
@@ -27,6 +28,7 @@ class Lifecycle(NamedTuple):
     end: Instant
     over: bool
     hang_up: Leg | None
+    outlived: Leg | None
 
     @property
     def hung_up_at(self) -> Instant | None:
@@ -42,6 +44,9 @@ def read_lifecycle(call: Call) -> Lifecycle:
     ended_at = _ended_at(call, gave_up=gave_up)
     over = ended_at is not None or _has_customer_left(call) or call.has("CDRReady")
     hang_up = find_hang_up(call, conversation, answered=answer is not None) if over else None
+    outlived = None
+    if answer and hang_up and _is_outlived(hang_up, call):
+        hang_up, outlived = None, hang_up
     if answer and hang_up and not conversation and not call.counterparts and hang_up.end >= answer.at:
         conversation = [Span(answer.at, hang_up.end)]  # a menu or a robot spoke
     return Lifecycle(
@@ -53,6 +58,14 @@ def read_lifecycle(call: Call) -> Lifecycle:
         end=_end(call, ended_at),
         over=over,
         hang_up=hang_up,
+        outlived=outlived,
+    )
+
+
+def _is_outlived(hang_up: Leg, call: Call) -> bool:
+    """Return whether a leg may have talked on after the *hang_up* of another than the customer."""
+    return hang_up is not call.customer and any(
+        leg.connection_unknown and leg.end > hang_up.end for leg in call.counterparts
     )
 
 

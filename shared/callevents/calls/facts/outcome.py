@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from callevents.calls.facts.call import Call, in_order
-from callevents.calls.facts.ending.release_reason import first_failure
+from callevents.calls.facts.ending.release_reason import first_failure, is_success
 from callevents.calls.facts.legs.channels import LEG_TYPES
 from callevents.calls.facts.lifecycle import Lifecycle
 from callevents.calls.model import Outcome
@@ -29,7 +29,14 @@ def find_outcome(call: Call, lifecycle: Lifecycle) -> Outcome:
         return "answered" if lifecycle.over else "in_progress"
     if call.has("VoicemailReady"):
         return "voicemail"
-    return _abandoned(call) if lifecycle.gave_up else _unanswered(call, lifecycle)
+    if lifecycle.gave_up and not (lifecycle.answer_unknown and _has_talked(call)):
+        return _abandoned(call)
+    return _unanswered(call, lifecycle)
+
+
+def _has_talked(call: Call) -> bool:
+    """Return whether the code of a leg of which no connection is known says that it was connected."""
+    return any(leg.connection_unknown and any(map(is_success, leg.releases)) for leg in call.counterparts)
 
 
 def _abandoned(call: Call) -> Outcome:
@@ -92,12 +99,15 @@ def _releases(call: Call, lifecycle: Lifecycle) -> Iterator[Event]:
 
 
 def _rang_in_vain(call: Call) -> bool:
-    """Return whether a leg that was called rang and ended."""
-    direction, customer = call.direction.name, call.customer
+    """Return whether a leg that was called rang and ended.
+
+    One that was connected counts only where the customer or the agent had left before.
+    """
+    direction = call.direction.name
+    legs = call.counterparts
     if direction in {"outbound", "predictive"}:
-        legs = [customer] if customer else []
-        if direction == "predictive":
-            legs = [leg for leg in legs if leg.connected_at is None]
-    else:
-        legs = list(call.counterparts)
-    return any(leg.ringing and leg.ended_at is not None for leg in legs)
+        legs = [call.customer] if call.customer else []
+    too_late = direction in {"inbound", "outbound"}
+    return any(
+        leg.ringing and leg.ended_at is not None and (too_late or leg.connected_at is None) for leg in legs
+    )

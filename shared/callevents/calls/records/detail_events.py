@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from callevents.calls.model import SECOND, Instant
+from callevents.calls.records.detail_fields import RecordTimes, contact_type, initiator
 from callevents.calls.records.detail_record import AgentSequence, CallFields, DetailRecord, RecordedEvent
 from callevents.calls.records.event import Event
 from callevents.calls.records.event_types import EVENT_TYPES
@@ -18,18 +19,8 @@ _KNOWN_TYPES: Final = {name.lower(): name for name in EVENT_TYPES}
 _SUPERVISING: Final = frozenset({"Monitoring", "Coaching", "Barging", "Intercepting"})
 _CALLING: Final = frozenset({"Dialing", "Ringing"})
 _SETTLED: Final = frozenset({"Established", "Released"})
-_UNMARKED: Final = {"PRIVACYDIAL": "PRIVACY_DIAL"}  # as it was spelt in 2021
 _CALLED: Final = frozenset({"OUTBOUND", "PREDICTIVE"})
-_INITIATORS: Final = frozenset({"agent", "customer"})
 _NOTHING: Final[Mapping[str, object]] = {}
-
-
-class RecordTimes(NamedTuple):
-    """The times in a record's own fields, but for those that contradict its events or one another."""
-
-    started_at: Instant | None
-    established_at: Instant | None
-    released_at: Instant | None
 
 
 class DetailEvents(NamedTuple):
@@ -37,43 +28,6 @@ class DetailEvents(NamedTuple):
 
     all: list[Event]
     hidden: frozenset[Event]
-
-
-def contact_type(call: CallFields) -> str:
-    """Return the type of a call in upper case, in whatever spelling it came; "" where there is none."""
-    name = (call.contact_type or "").upper().replace("-", "_").replace(" ", "_")
-    return _UNMARKED.get(name, name)
-
-
-def initiator(call: CallFields) -> str | None:
-    """Return who ended the call, `agent` or `customer`; None for any other word, as none is documented."""
-    word = (call.release_initiator or "").lower()
-    return word if word in _INITIATORS else None
-
-
-def moments_of(record: DetailRecord) -> list[Instant]:
-    """Return the moments of all events of *record*, in no order."""
-    events = [event for agent in record.agents for event in agent.events]
-    events += [event for customer in record.customers for event in customer.events]
-    events += [event for queue in record.queues for event in queue.events]
-    events += [event for ivr in record.ivrs for event in ivr.events]
-    return [event.at for event in events if event.at is not None]
-
-
-def record_times(record: DetailRecord) -> RecordTimes:
-    """Return the times of *record* that can be: no start after the first event, no end before the last."""
-    moments = moments_of(record)
-    start, end = record.call.started_at, record.call.released_at
-    if start is not None and moments and start > min(moments) + SECOND:
-        start = None
-    if end is not None and moments and end < max(moments) - SECOND:
-        end = None
-    if start is not None and end is not None and end < start:
-        start, end = None, None  # which of them is wrong, nobody can say
-    established = record.call.established_at
-    if established is not None and not (start or 0) - SECOND <= established <= (end or established) + SECOND:
-        established = None
-    return RecordTimes(start, established, end)
 
 
 def read_detail_events(

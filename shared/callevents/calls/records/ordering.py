@@ -45,8 +45,14 @@ def distinct(records: Collection[NotificationRecord]) -> tuple[list[Event], bool
 
 
 def put_in_order(events: Iterable[Event]) -> list[Event]:
-    """Return *events* that come from no records in the same order, those without a time last, cut to milliseconds."""
-    ordered = sorted(events, key=lambda event: (event.at is None, event.at or 0, _place(event)))
+    """Return *events* that come from no records in the same order, those without a time last, cut to milliseconds.
+
+    Of one place, their types and fields are the content that decides.
+    """
+    ordered = sorted(
+        events,
+        key=lambda event: (event.at is None, event.at or 0, _place(event), event.type, repr(event.fields)),
+    )
     _number(ordered)
     return ordered
 

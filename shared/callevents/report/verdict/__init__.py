@@ -65,7 +65,12 @@ def _sentences(summary: CallSummary, viewer: Viewer, limit: int, talked: Sequenc
         lead = _waits(summary, viewer, limit)
     else:
         lead = []
-    return lead + hang_up(summary, viewer, limit) + _left_behind(summary, viewer)
+    return [
+        *lead,
+        *hang_up(summary, viewer, limit),
+        *_left_behind(summary, viewer),
+        *([_("Some records contradict each other.")] if "contradictory" in summary.warnings else []),
+    ]
 
 
 def _talk(summary: CallSummary, viewer: Viewer, talked: Sequence[Talker]) -> str:
@@ -79,12 +84,22 @@ def _talk(summary: CallSummary, viewer: Viewer, talked: Sequence[Talker]) -> str
         }
     customer = any(leg.side == "customer" for leg in summary.legs)
     shares = talked if customer else []
+    held = _held_in_talk(summary, viewer)
+    if held:
+        words = _("%(duration)s, %(hold)s of it on hold")
+        length = words % {"duration": length, "hold": duration(held, viewer.language)}
     if len(shares) < _TWO or any(share.seconds is None for share in shares):
         return _("They talked for %(duration)s.") % {"duration": length}
     return _("They talked for %(duration)s: %(shares)s.") % {
         "duration": length,
         "shares": listed([_share(share, viewer.language) for share in shares], viewer),
     }
+
+
+def _held_in_talk(summary: CallSummary, viewer: Viewer) -> float:
+    """Return for how long the customer was on hold with somebody on the line: the talk includes that time."""
+    held = (phase for phase in summary.journey if phase.phase == "hold" and phase.seconds)
+    return sum(phase.seconds or 0.0 for phase in held if phase_names(phase, summary, viewer))
 
 
 def _long_wait(summary: CallSummary, viewer: Viewer) -> list[str]:
@@ -133,7 +148,7 @@ def _waits(summary: CallSummary, viewer: Viewer, limit: int) -> list[str]:
         (N_("In the IVR for %(duration)s."), in_ivr if only_ivr else None),
         (N_("Waited %(duration)s in the queue."), summary.queue_seconds),
         (
-            N_("Rang for %(duration)s at %(names)s.") if rung else N_("Rang for %(duration)s."),
+            N_("Rang for %(duration)s (%(names)s).") if rung else N_("Rang for %(duration)s."),
             summary.ring_seconds,
         ),
     )

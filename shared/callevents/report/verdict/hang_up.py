@@ -1,9 +1,11 @@
 """Who hung up and why, in a sentence."""
 
-from callevents.calls.model import SECOND, CallSummary, JourneyPhase, PhaseName
+import re
+
+from callevents.calls.model import SECOND, CallSummary, JourneyPhase, PhaseName, Phrase
 from callevents.i18n import N_
 from callevents.report.formatting import duration, is_length
-from callevents.report.people import agent_name, listed, phase_names, talkers, words_about
+from callevents.report.people import agent_name, calls_two, listed, phase_names, talkers, words_about
 from callevents.report.text import fill, masked_label
 from callevents.report.viewer import Viewer
 
@@ -12,8 +14,18 @@ _ENDED = {
     "customer": (N_("The customer hung up."), N_("The customer hung up (%(reason)s).")),
     "system": (N_("The system ended the call."), N_("The system ended the call (%(reason)s).")),
 }
+_OUTSIDE_ENDED = (N_("The outside number hung up."), N_("The outside number hung up (%(reason)s)."))
 _AGENT_ENDED = (N_("Agent %(agent)s hung up."), N_("Agent %(agent)s hung up (%(reason)s)."))
-_GAVE_UP_AT = N_("The customer hung up after it rang for %(duration)s at %(names)s.")
+_FIRST_ENDED = (
+    N_("The first party, %(number)s, hung up."),
+    N_("The first party, %(number)s, hung up (%(reason)s)."),
+)
+_SECOND_ENDED = (
+    N_("The second party, %(number)s, hung up."),
+    N_("The second party, %(number)s, hung up (%(reason)s)."),
+)
+_ONE_ENDED = (N_("One of the two parties hung up."), N_("One of the two parties hung up (%(reason)s)."))
+_GAVE_UP_AT = N_("The customer hung up after it rang for %(duration)s (%(names)s).")
 _GAVE_UP_LATER: dict[PhaseName, str] = {
     "queue": N_("The customer hung up after waiting %(duration)s in the queue."),
     "ring": N_("The customer hung up while another phone rang, after %(duration)s."),
@@ -24,6 +36,8 @@ _MOMENT_NANOSECONDS = 1_000_000
 _BY = "by %s"
 _BY_THE_AGENT = "by the agent"
 _TWO = 2  # agents
+_NO_DIGIT = re.compile(r"[^0-9*]")  # a masked one has stars
+_MIN_DIGITS = 7  # of a number without its codes
 _FAILURE = 300  # a SIP code from here on says that it did not work
 _CAUSES = {  # RFC 3261, section 21
     200: N_("normal end"),
@@ -69,24 +83,29 @@ def hang_up(summary: CallSummary, viewer: Viewer, limit: int) -> list[str]:
     )
     if later := _gave_up_later(summary, viewer, limit):
         return [later]
-    if answered and summary.ended_by == "agent" and (agent := _agent_who_hung_up(summary, viewer)):
-        bare, with_reason = _AGENT_ENDED
-        values = {"agent": agent_name(agent, summary, viewer, limit), "reason": reason}
-        return [fill(_(with_reason if reason else bare), values)]
-    if summary.ended_by in _ENDED and not gave_up:
-        bare, with_reason = _ENDED[summary.ended_by]
-        return [_(with_reason) % {"reason": reason} if reason else _(bare)]
-    if summary.outcome == "answered" and _outside_ended_first(summary):
-        words = (
-            _(N_("The outside number hung up (%(reason)s)."))
-            if reason
-            else _(N_("The outside number hung up."))
-        )
-        return [words % {"reason": reason} if reason else words]
+    who = None if gave_up else _who_hung_up(summary, viewer, limit)
+    if who is not None:
+        (bare, with_reason), values = who
+        return [fill(_(with_reason if reason else bare), {**values, "reason": reason})]
     if summary.outcome == "answered":
         words = _("The records do not say who hung up (%(reason)s).") if reason else _(_WHO_IS_NOT_KNOWN)
         return [words % {"reason": reason}]
     return [_("Reason for the hang-up: %(reason)s.") % {"reason": reason}] if reason else []
+
+
+def _who_hung_up(
+    summary: CallSummary, viewer: Viewer, limit: int
+) -> tuple[tuple[str, str], dict[str, object]] | None:
+    """Return the words on who hung up, without and with the reason, and their values; None where it is not known."""
+    answered = summary.answered_at is not None or summary.outcome == "answered"
+    if answered and summary.ended_by == "agent" and (agent := _agent_who_hung_up(summary, viewer)):
+        return _AGENT_ENDED, {"agent": agent_name(agent, summary, viewer, limit)}
+    if summary.ended_by == "customer" and calls_two(summary):
+        words, number = _party_who_hung_up(summary)
+        return words, {"number": masked_label(number, viewer, limit, summary.instance_id)}
+    if summary.ended_by is not None:
+        return _ENDED[summary.ended_by], {}
+    return (_OUTSIDE_ENDED, {}) if _outside_ended_first(summary) else None
 
 
 def _outside_ended_first(summary: CallSummary) -> bool:
@@ -98,7 +117,7 @@ def _outside_ended_first(summary: CallSummary) -> bool:
     )
     if customer is None or last is None or last.ended_at is None:
         return False
-    return summary.ended_by is None and last.side == "outside" and last.ended_at < customer
+    return summary.outcome == "answered" and last.side == "outside" and last.ended_at < customer
 
 
 def _gave_up_later(summary: CallSummary, viewer: Viewer, limit: int) -> str:
@@ -125,6 +144,28 @@ def _several_talked(summary: CallSummary, viewer: Viewer) -> bool:
     return others >= _TWO and len(talkers(summary, viewer)) >= _TWO
 
 
+def _party_who_hung_up(summary: CallSummary) -> tuple[tuple[str, str], str]:
+    """Return the words on which of two called parties hung up, and its number; "" where it is not known which.
+
+    The caller is the one who is called first.
+    """
+    named = {phrase.value for phrase in _initiators(summary) if phrase.words == _BY}
+    parties = ((_FIRST_ENDED, summary.caller), (_SECOND_ENDED, summary.callee))
+    found = [
+        (words, number)
+        for words, number in parties
+        if number and any(_is_same(name, number) for name in named)
+    ]
+    return found[0] if len(found) == 1 else (_ONE_ENDED, "")
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Say whether two texts are the same number, one of them perhaps with the code of a country or an area."""
+    texts = [_NO_DIGIT.sub("", text.partition("@")[0]).lstrip("0") for text in (one, other)]
+    short, long = sorted(texts, key=len)
+    return short == long != "" or (len(short) >= _MIN_DIGITS and long.endswith(short))
+
+
 def _agent_who_hung_up(summary: CallSummary, viewer: Viewer) -> str | None:
     """Return the agent whom the ends of legs name from the end of the talk on, in a call that an agent ended.
 
@@ -132,18 +173,27 @@ def _agent_who_hung_up(summary: CallSummary, viewer: Viewer) -> str | None:
     """
     if summary.direction != "internal" and not _several_talked(summary, viewer):
         return None
-    talks = [phase for phase in summary.journey if phase.phase in {"talk", "hold"}]
-    if not talks or not is_length(talks[-1].seconds):
-        return None
-    end = talks[-1].at + round(talks[-1].seconds * SECOND)
     ids = {agent.casefold(): agent for agent in summary.agents}
     named = {
         ids.get(phrase.value.casefold())
-        for event in summary.events
-        if event.type == "Released" and event.at is not None and event.at >= end - _MOMENT_NANOSECONDS
-        for phrase in event.detail
+        for phrase in _initiators(summary)
         if phrase.words == _BY_THE_AGENT
         # Elsewhere than between agents, whoever is none of them did not end it: an agent did.
         or (phrase.words == _BY and (summary.direction == "internal" or phrase.value.casefold() in ids))
     }
     return named.pop() if len(named) == 1 else None
+
+
+def _initiators(summary: CallSummary) -> list[Phrase]:
+    """Return who ended a leg, as the ends of legs from the end of the talk on have it; nothing without a talk."""
+    talks = [phase for phase in summary.journey if phase.phase in {"talk", "hold"}]
+    if not talks or not is_length(talks[-1].seconds):
+        return []
+    end = talks[-1].at + round(talks[-1].seconds * SECOND)
+    return [
+        phrase
+        for event in summary.events
+        if event.type == "Released" and event.at is not None and event.at >= end - _MOMENT_NANOSECONDS
+        for phrase in event.detail
+        if phrase.words in {_BY, _BY_THE_AGENT}
+    ]

@@ -67,7 +67,6 @@ def card(
     viewer: Viewer,
     *,
     failures: Mapping[str, CallEventsError] | None = None,
-    command: str = "/callevents",
     offers: Buttons = ON_CARDS,
 ) -> Card:
     """Return the card of *alert* with the verdict on each of *summaries*, and the errors by job id."""
@@ -80,7 +79,7 @@ def card(
     foot = buttons(summaries, list(failed), alert.instance, viewer, offers)
     # Where the card is too long, it lists fewer ids, then has fewer buttons.
     for max_listed, rows in ((MAX_JOBS, foot), (3, foot), (3, foot[-1:]), (1, [])):
-        tail = [*failed_calls(failed, viewer, max_listed), *_sections(alert, viewer, command, max_listed)]
+        tail = [*failed_calls(failed, viewer, max_listed), *_sections(alert, viewer, max_listed)]
         max_chars = MAX_BLOCKS_CHARS - json_length([*top, *tail, *rows])
         blocks = [*top, *_calls(summaries, viewer, max_chars), *tail, *rows]
         if json_length(blocks) <= MAX_BLOCKS_CHARS:
@@ -161,8 +160,8 @@ def _with_ids(blocks: Sequence[Block], *block_ids: str) -> list[Block]:
     return [{**block, "block_id": name} for block, name in zip(blocks, block_ids, strict=True)]
 
 
-def _sections(alert: "AlertEnvelope", viewer: Viewer, command: str, max_listed: int) -> list[Block]:
-    blocks = [*resolved_calls(alert, viewer, max_listed), *left_out_calls(alert, viewer, command, max_listed)]
+def _sections(alert: "AlertEnvelope", viewer: Viewer, max_listed: int) -> list[Block]:
+    blocks = [*resolved_calls(alert, viewer, max_listed), *left_out_calls(alert, viewer, max_listed)]
     return _with_ids(blocks, *(f"{ALERT_BLOCK}rest_{number}" for number, _block in enumerate(blocks)))
 
 

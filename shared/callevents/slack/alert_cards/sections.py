@@ -9,6 +9,7 @@ from callevents.report.text import label
 from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import Block, Piece, bullets, rich_text, section, text_element
 from callevents.slack.messages.errors import reason
+from callevents.slack.requests.command_text import COMMAND
 
 if TYPE_CHECKING:
     from callevents.tasks.envelope import AlertEnvelope
@@ -45,7 +46,7 @@ def resolved_calls(alert: "AlertEnvelope", viewer: Viewer, max_listed: int) -> l
     return [rich_text(section(*pieces))]
 
 
-def left_out_calls(alert: "AlertEnvelope", viewer: Viewer, command: str, max_listed: int) -> list[Block]:
+def left_out_calls(alert: "AlertEnvelope", viewer: Viewer, max_listed: int) -> list[Block]:
     """Return how many calls were too many to look up, with commands for them, of ten ids each.
 
     There are at most *max_listed* and at most three commands; the ids in none of them are counted.
@@ -63,7 +64,7 @@ def left_out_calls(alert: "AlertEnvelope", viewer: Viewer, command: str, max_lis
         pieces.append(text_element("\n" + _("Look them up:")))
     for start in range(0, len(listed), _MAX_IDS_PER_COMMAND):
         ids = " ".join(label(job) for job in listed[start : start + _MAX_IDS_PER_COMMAND])
-        pieces += [text_element("\n"), text_element(f"{command} {ids}", "code")]
+        pieces += [text_element("\n"), text_element(f"{COMMAND} {ids}", "code")]
     if listed and count > len(listed):
         pieces += [text_element("\n"), _more(count - len(listed), viewer)]
     return [rich_text(section(*pieces))]

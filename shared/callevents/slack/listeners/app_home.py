@@ -6,13 +6,15 @@ Source: https://docs.slack.dev/reference/events/app_home_opened
 """
 
 import logging
+from collections.abc import Sequence
 
 from callevents.errors import SlackError
+from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import Block
 from callevents.slack.context import RequestContext
 from callevents.slack.requests.fields import nested, text
 from callevents.slack.requests.parser import Event
-from callevents.slack.requests.recent_calls import decode_calls, encode_calls, latest
+from callevents.slack.requests.recent_calls import RecentCall, decode_calls, encode_calls, latest
 from callevents.slack.views.home import home
 
 _log = logging.getLogger(__name__)
@@ -37,7 +39,9 @@ def _view(context: RequestContext, event: Event) -> Block:
         return {"type": "home", "blocks": denied.message.blocks}
     shown_before = decode_calls(text(nested(event.body, "view"), "private_metadata"))
     calls = latest([*context.resources.recent.calls(context.actor), *shown_before])
-    allowed = [call for call in calls if context.settings.instance(call.instance)]
+    allowed = _with_verdicts(
+        context, viewer, [call for call in calls if context.settings.instance(call.instance)]
+    )
     view = home(
         viewer,
         recent=allowed,
@@ -45,3 +49,15 @@ def _view(context: RequestContext, event: Event) -> Block:
         finds=context.settings.finds_calls,
     )
     return {**view, "private_metadata": encode_calls(allowed)}
+
+
+def _with_verdicts(context: RequestContext, viewer: Viewer, calls: Sequence[RecentCall]) -> list[RecentCall]:
+    """Return *calls* with the verdicts on those that had none: the worker answered them, or nobody could yet."""
+    found: dict[tuple[str, str], str] = {}
+    for instance in dict.fromkeys(call.instance for call in calls if not call.verdict):
+        jobs = tuple(call.job for call in calls if call.instance == instance and not call.verdict)
+        request = context.lookup_request(jobs, instance, "home")
+        found.update(
+            ((job, instance), words) for job, words in context.lookups.verdicts(request, viewer).items()
+        )
+    return [call._replace(verdict=found.get((call.job, call.instance), call.verdict)) for call in calls]

@@ -4,7 +4,6 @@ Masked, in the channel's language, and never in a channel that another organisat
 """
 
 from callevents.errors import SlackError, SlackRefused, SlackUrlSpent
-from callevents.observability.audit_log import audit
 from callevents.observability.request_log import Outcome
 from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import Message
@@ -13,7 +12,7 @@ from callevents.slack.lookups import publication
 from callevents.slack.lookups.ack_budget import POST_RESERVE_SECONDS
 from callevents.slack.lookups.publication import Inside, readers_of
 from callevents.slack.lookups.request import LookupRequest
-from callevents.slack.lookups.result import Answered, Failed, HandedOff, LookupResult, render
+from callevents.slack.lookups.result import Answered, Failed, HandedOff, LookupResult, audit_lookup, render
 from callevents.slack.messages.denials import publication_denied, shared_before
 from callevents.slack.messages.errors import error_message
 from callevents.slack.requests.interactions import Interaction
@@ -29,15 +28,7 @@ def publish(context: RequestContext, request: LookupRequest) -> None:
     request_log = context.invocation.request_log
     request_log.set(entry=request.source, jobs=len(request.jobs), task=request.task)
     request_log.set_outcome(*outcome)
-    audit(
-        "share" if request.operation.kind == "share" else "lookup",
-        actor=request.actor,
-        entry=request.source,
-        outcome=str(outcome),
-        jobs=request.jobs,
-        instance=request.instance,
-        task=request.task,
-    )
+    audit_lookup(request, outcome)
 
 
 def _publish(context: RequestContext, request: LookupRequest, click: Interaction) -> Outcome:

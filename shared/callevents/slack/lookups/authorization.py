@@ -37,12 +37,13 @@ class Authorization(NamedTuple):
 
 def authorize(settings: Settings, actor: Actor, facts: Facts) -> Authorization:
     """Return what *facts* allow the person to do."""
+    reason = denial(settings, actor, facts)
     return Authorization(
         viewer=viewer_of(settings, facts),
         facts=facts,
-        denial=denial(settings, actor, facts),
+        denial=reason,
         may_reveal=may_reveal(settings, actor, facts),
-        may_know_later=may_know_later(settings, actor, facts),
+        may_know_later=may_know_later(settings, actor, facts, reason),
     )
 
 
@@ -77,3 +78,12 @@ def _reveal_denial(settings: Settings, request: LookupRequest, facts: Facts) -> 
     if request.operation.kind != "reveal" or may_reveal(settings, request.actor, facts):
         return None
     return "reveal_unchecked" if facts.reveal in {"failed", "unanswered"} else "reveal"
+
+
+def missing_answers(request: LookupRequest, authorization: Authorization) -> tuple[str, ...]:
+    """Return what the person's own answer to *request* lacks because Slack did not answer."""
+    operation, facts, lost = request.operation, authorization.facts, {"failed", "unanswered"}
+    if operation.for_all or operation.kind not in {"answer", "refresh"}:
+        return ()
+    language = ["language"] if facts.profile in lost else []
+    return (*language, *(["reveal"] if facts.reveal in lost and not operation.offers_reveal else []))

@@ -8,7 +8,7 @@ from callevents.actor import Actor
 from callevents.alibabacloud.clients import Clients
 from callevents.cache import SeenKeys, TTLCache
 from callevents.invocation import Invocation
-from callevents.lookup import RecordSource, SecondLookup
+from callevents.lookup import SecondLookup
 from callevents.observability.request_log import RequestLog
 from callevents.settings.model import Settings
 from callevents.slack.api.web_api import SlackApi
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     import httpx
 
+    from callevents.alibabacloud.ccc.contact_center import ContactCenter
     from callevents.calls.model import CallSummary
     from callevents.clock import Deadline
-    from callevents.search.finding import CallSource
 
 MENTION_SECONDS = 86_400.0
 # Somebody may invite the bot, so a refusal does not count for long.
@@ -76,11 +76,7 @@ class SlackResources:
         """Return the instance's HTTP client, opened when it is first needed."""
         return self._clients.http()
 
-    def call_lists(self, invocation: Invocation) -> "CallSource":
-        """Return the contact center as the source of lists of calls, as `records` does."""
-        return self._clients.contact_center(self.settings.ccc_endpoint, invocation)
-
-    def records(self, invocation: Invocation) -> RecordSource:
+    def contact_center(self, invocation: Invocation) -> "ContactCenter":
         """Return the contact center, asked with the credentials of this very invocation."""
         return self._clients.contact_center(self.settings.ccc_endpoint, invocation)
 
@@ -94,7 +90,7 @@ class SlackResources:
         ) -> "Mapping[str, CallSummary]":
             from callevents.detail_lookup import for_the_log, look_up_details
 
-            center = self._clients.contact_center(self.settings.ccc_endpoint, invocation)
+            center = self.contact_center(invocation)
             found = look_up_details(jobs, instance, deadline, source=center, refusals=self.ccc_refusals)
             invocation.request_log.set(**for_the_log(found.values()))
             return found

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from callevents.calls.model import CallSummary
 from callevents.errors import CallEventsError, CccTimedOut, SlackError
+from callevents.observability.audit_log import audit
 from callevents.observability.request_log import Outcome
 from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import Block, Message
@@ -143,15 +144,14 @@ def waiting_message(
     request: LookupRequest, viewer: Viewer, *, replaces: bool = True, error: CallEventsError | None = None
 ) -> Message:
     """Return that the worker goes on with *request* after *error*, and what it waits for."""
-    from callevents.slack.messages.waiting import still_asking, still_checking, still_looking, still_reading
+    from callevents.slack.messages.waiting import Awaited, still_waiting
 
+    awaited: Awaited = "readers" if isinstance(error, SlackError) else "calls"
     if request.unchecked:
-        notice = still_checking
+        awaited = "permission"
     elif request.mention is not None and not request.jobs:
-        notice = still_reading
-    else:
-        notice = still_asking if isinstance(error, SlackError) else still_looking
-    return notice(request.jobs, viewer, replaces=replaces)
+        awaited = "thread"
+    return still_waiting(awaited, request.jobs, viewer, replaces=replaces)
 
 
 def denial_code(denial: "Denial") -> str:
@@ -164,6 +164,19 @@ def denial_code(denial: "Denial") -> str:
         "search_unknowable": "groups_unknowable",
     }
     return codes.get(denial, denial)
+
+
+def audit_lookup(request: LookupRequest, outcome: Outcome | str, *, task: str = "") -> None:
+    """Write that *request* was carried out, and with what *outcome*; *task* is what the request has for another."""
+    audit(
+        request.operation.kind if request.operation.kind in {"share", "reveal"} else "lookup",
+        actor=request.actor,
+        entry=request.source,
+        outcome=str(outcome),
+        jobs=request.jobs,
+        instance=request.instance,
+        task=task or request.task,
+    )
 
 
 def log_unchecked(denial: "Denial") -> None:

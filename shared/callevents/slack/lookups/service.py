@@ -1,6 +1,6 @@
 """Looks up calls for a person: the authorization, the lookup within the time there is, and the hand-off."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from callevents.actor import Actor
@@ -9,8 +9,7 @@ from callevents.clock import Deadline
 from callevents.errors import CallEventsError, CccTimedOut, PermissionUnchecked, ThreadUnread
 from callevents.invocation import Invocation
 from callevents.lookup import RecordSource, is_retryable, log_lookup_error, look_up
-from callevents.observability.audit_log import audit
-from callevents.report.verdict import title
+from callevents.observability.request_log import Outcome
 from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import Message
 from callevents.slack.lookups.ack_budget import POST_RESERVE_SECONDS, Budget
@@ -19,18 +18,25 @@ from callevents.slack.lookups.authorization import (
     authorize,
     authorize_lookup,
     deny_before_lookup,
+    missing_answers,
 )
+from callevents.slack.lookups.recent import remember, verdicts_on
 from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.lookups.resources import SlackResources
-from callevents.slack.lookups.result import Answered, Denied, Failed, HandedOff, LookupResult, log_unchecked
-from callevents.slack.requests.recent_calls import RecentCall
+from callevents.slack.lookups.result import (
+    Answered,
+    Denied,
+    Failed,
+    HandedOff,
+    LookupResult,
+    audit_lookup,
+    log_unchecked,
+)
 from callevents.slack.users.access import anybody_may_reveal, everybody
 from callevents.slack.users.pending import PendingFacts
 
 if TYPE_CHECKING:
     from callevents.slack.messages.denials import Denial
-
-_MAX_NAME_CHARS = 24  # of a name in the Home tab
 
 
 class DenialNotice(NamedTuple):
@@ -86,7 +92,7 @@ class LookupService:
         deadline = self._budget.leaving(reserve_seconds).lookup
         self._invocation.request_log.set(entry=request.source, jobs=len(request.jobs), task=request.task)
         # Loads the HTTP client on a cold start, before the time for asking about the person begins.
-        source = self._resources.records(self._invocation)
+        source = self._resources.contact_center(self._invocation)
         pending = self._ask_about(request.actor)
         early = self._deny_early(request, pending, deadline)
         found = self._find(request, source, deadline) if early is None else ()
@@ -94,8 +100,28 @@ class LookupService:
         refused = self._refuse(request, authorization)
         if refused is not None:
             return refused
-        self._remember(request, found, authorization.viewer)
+        remember(
+            self._resources.recent, request, found, authorization.viewer, int(self._invocation.arrived_at)
+        )
         return self._answer(request, found, authorization)
+
+    def verdicts(self, request: LookupRequest, viewer: Viewer) -> Mapping[str, str]:
+        """Return the short verdicts on calls that the person, who is authorized, asked for before; remember them.
+
+        The worker found out about these calls, and cannot tell this function. Empty where the lookup fails.
+        """
+        found = self._find(
+            request,
+            self._resources.contact_center(self._invocation),
+            self._budget.leaving(POST_RESERVE_SECONDS).lookup,
+        )
+        outcome = (
+            Outcome.of_error("failed", found) if isinstance(found, CallEventsError) else Outcome("answered")
+        )
+        audit_lookup(request, outcome)
+        verdicts = verdicts_on(found, viewer)
+        self._resources.recent.complete(request.actor, request.instance, verdicts)
+        return verdicts
 
     def unfinished(self, result: LookupResult) -> Failed | None:
         """Return what to hand off: a failed lookup that the worker may finish, or one that lacked time for more.
@@ -150,15 +176,7 @@ class LookupService:
         request = result.request
         if request.operation.for_all:
             return result  # audited once it is posted, or not: listeners.publish
-        audit(
-            "reveal" if request.operation.kind == "reveal" else "lookup",
-            actor=request.actor,
-            entry=request.source,
-            outcome=str(result.outcome),
-            jobs=request.jobs,
-            instance=request.instance,
-            task=request.task,
-        )
+        audit_lookup(request, result.outcome)
         return result
 
     def _ask_about(self, actor: Actor) -> PendingFacts:
@@ -215,11 +233,12 @@ class LookupService:
         """Return what was found for who reads it: the person, or everybody in the channel."""
         viewer, for_all = authorization.viewer, request.operation.for_all
         offers_reveal = anybody_may_reveal(self._settings) if for_all else authorization.may_reveal
-        request = request._replace(operation=request.operation._replace(offers_reveal=offers_reveal))
+        if offers_reveal != request.operation.offers_reveal:
+            request = request._replace(operation=request.operation._replace(offers_reveal=offers_reveal))
         if isinstance(found, CallEventsError):
             return self._failed(request, viewer, found)
         audience = everybody(self._settings) if for_all else viewer
-        return Answered(request, viewer, audience, found, _notes(request, authorization))
+        return Answered(request, viewer, audience, found, missing_answers(request, authorization))
 
     def _denied(self, request: LookupRequest, viewer: Viewer, reason: "Denial") -> Denied:
         may = self._settings.full_numbers_usergroups if reason == "reveal" else self._settings.usergroups
@@ -229,22 +248,3 @@ class LookupService:
     def _failed(self, request: LookupRequest, viewer: Viewer, error: CallEventsError) -> Failed:
         has_worker = bool(self._settings.worker)
         return Failed(request, viewer, error, self._invocation.request_id, has_worker)
-
-    def _remember(
-        self, request: LookupRequest, found: Sequence[CallSummary] | CallEventsError, viewer: Viewer
-    ) -> None:
-        """Remember what the person looked up, for the form and the Home tab; a failed lookup has no verdicts."""
-        summaries = () if isinstance(found, CallEventsError) else found
-        verdicts = {summary.job_id: title(summary, viewer, _MAX_NAME_CHARS) for summary in summaries}
-        now = int(self._invocation.arrived_at)
-        calls = [RecentCall(job, request.instance, verdicts.get(job, ""), now) for job in request.jobs]
-        self._resources.recent.remember(request.actor, calls)
-
-
-def _notes(request: LookupRequest, authorization: Authorization) -> tuple[str, ...]:
-    """Return what the person's own answer lacks because Slack did not answer."""
-    operation, facts, lost = request.operation, authorization.facts, {"failed", "unanswered"}
-    if operation.for_all or operation.kind not in {"answer", "refresh"}:
-        return ()
-    language = ["language"] if facts.profile in lost else []
-    return (*language, *(["reveal"] if facts.reveal in lost and not operation.offers_reveal else []))

@@ -31,20 +31,32 @@ def several_calls(summaries: Sequence[CallSummary], viewer: Viewer, max_chars: i
         notes.insert(0, words % {"count": more})
     foot = [context(*map(plain, notes))] if notes else []
     head = header(outcome_counts(summaries, viewer))
-    for limit in NAME_LIMITS:
-        blocks = [head, *([table(listed, viewer, limit)] if listed else []), *foot]
+    # Where it is too long, it lacks the journeys, whose lengths the verdict has; then cells are cut.
+    for limit, journeys in ((NAME_LIMITS[0], True), *((limit, False) for limit in NAME_LIMITS)):
+        blocks = [head, *([table(listed, viewer, limit, journeys=journeys)] if listed else []), *foot]
         if json_length(blocks) <= max_chars:
             break
     return blocks
 
 
-def table(summaries: Sequence[CallSummary], viewer: Viewer, limit: int = 120) -> Block:
+def table(
+    summaries: Sequence[CallSummary], viewer: Viewer, limit: int = 120, *, journeys: bool = True
+) -> Block:
     """Return a table of at most 99 calls; no cell has more than *limit* characters but the job id and the time."""
     _ = gettext_for(viewer.language)
-    journey = [_("Journey")] if _has_room_for_journeys(limit) else []
-    head = [_("No."), _("Call"), _("Verdict"), *journey, _("Caller → callee"), _("Start")]
+    head = [
+        _("No."),
+        _("Call"),
+        _("Verdict"),
+        *([_("Journey")] if journeys else []),
+        _("Caller → callee"),
+        _("Start"),
+    ]
     rows = [_cells(head, limit)]
-    rows += [_row(number, summary, viewer, limit) for number, summary in enumerate(summaries[:99], 1)]
+    rows += [
+        _row(number, summary, viewer, limit, journeys=journeys)
+        for number, summary in enumerate(summaries[:99], 1)
+    ]
     wrapped: dict[str, object] = {"is_wrapped": True}
     return {
         "type": "table",
@@ -71,19 +83,14 @@ def outcome_counts(summaries: Sequence[CallSummary], viewer: Viewer) -> str:
     return _("%(calls)s: %(counts)s") % {"calls": calls, "counts": listed} if listed else calls
 
 
-def _row(number: int, summary: CallSummary, viewer: Viewer, limit: int) -> list[Block]:
+def _row(number: int, summary: CallSummary, viewer: Viewer, limit: int, *, journeys: bool) -> list[Block]:
     found = verdict(summary, viewer, limit)
     rest = "" if summary.outcome == "no_records" else join_sentences(found.rest, viewer.language)
     words = f"{found.title} · {rest}" if rest else found.title
     start = None if summary.started_at is None else site_time(summary.started_at, viewer)
-    journey = [journey_line(summary, viewer, min(limit, 24))] if _has_room_for_journeys(limit) else []
+    journey = [journey_line(summary, viewer, min(limit, 24))] if journeys else []
     cells = _cells([words, *journey, _parties(summary, viewer, limit // 2)], limit)
     return [*_cells([str(number), label(summary.job_id)], 100), *cells, *_cells([start or ""], 100)]
-
-
-def _has_room_for_journeys(limit: int) -> bool:
-    """Say whether names of *limit* characters leave room for the column: the shortest mean that there is none."""
-    return limit > NAME_LIMITS[-1]
 
 
 def _parties(summary: CallSummary, viewer: Viewer, limit: int) -> str:

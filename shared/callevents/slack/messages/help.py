@@ -15,7 +15,7 @@ from callevents.slack.messages.notices import (
     unknown_instance,
     where_ids_stand,
 )
-from callevents.slack.requests.command_text import Form, Help, NotWhole, TooMany, UnknownInstance
+from callevents.slack.requests.command_text import COMMAND, Form, Help, NotWhole, TooMany, UnknownInstance
 
 _MAX_NAMES = 20
 
@@ -24,7 +24,7 @@ def guidance(
     parsed: Form | Help | NotWhole | TooMany | UnknownInstance,
     viewer: Viewer,
     *,
-    command: str = "/callevents",
+    command: str = COMMAND,
     instances: Sequence[str] = (),
     in_thread: bool = False,
     finds: bool = False,
@@ -52,7 +52,7 @@ def instance_message(name: str | None, instances: Sequence[str], viewer: Viewer)
 def help_message(
     viewer: Viewer,
     *,
-    command: str = "/callevents",
+    command: str = COMMAND,
     instances: Sequence[str] = (),
     in_thread: bool = False,
     finds: bool = False,

@@ -19,7 +19,7 @@ from callevents.slack.blocks.block_kit import (
     section,
     text_element,
 )
-from callevents.slack.requests.command_text import MAX_JOBS, LeftOut
+from callevents.slack.requests.command_text import COMMAND, MAX_JOBS, LeftOut
 
 EXAMPLE = "job-468a63a2-0000-4000-8000-b1ecf726d4be"
 _MAX_NAMES = 20
@@ -30,7 +30,7 @@ _MAX_FRAGMENTS = 3
 NoIdInThread: TypeAlias = Literal["none", "unreadable", "late"]
 
 
-def no_id(viewer: Viewer, *, command: str = "/callevents", finds: bool = False) -> Message:
+def no_id(viewer: Viewer, *, command: str = COMMAND, finds: bool = False) -> Message:
     """Return that a command or mention has no job id, with an example; *finds* as in `help_message`."""
     _ = gettext_for(viewer.language)
     sentences = [_("There is no job id in your text."), _example(viewer, command), where_ids_stand(viewer)]
@@ -173,10 +173,10 @@ def no_instance(viewer: Viewer) -> Message:
     return notice("❗", [what, _("Tell your administrator: `make doctor` lists every problem.")], viewer)
 
 
-def expired_button(viewer: Viewer, *, command: str = "/callevents") -> Message:
+def expired_button(viewer: Viewer) -> Message:
     """Return that a button was made by another version, or was changed."""
     _ = gettext_for(viewer.language)
-    then = _("Look up the call again: `%(command)s` with its id.") % {"command": command}
+    then = _("Look up the call again: `%(command)s` with its id.") % {"command": COMMAND}
     return notice("❗", [_("This button no longer works."), then], viewer)
 
 

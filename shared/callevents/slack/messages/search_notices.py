@@ -9,6 +9,7 @@ from callevents.search.query import MAX_DAYS
 from callevents.slack.blocks.block_kit import Message
 from callevents.slack.messages.help import instance_message
 from callevents.slack.messages.notices import notice
+from callevents.slack.requests.command_text import COMMAND
 
 EXAMPLES = {
     "number": "find 13800000201 7d",
@@ -37,7 +38,7 @@ _OTHERS = N_("Or: `%(agent)s` for an agent's calls, `%(missed)s` for missed call
 
 
 def not_searchable(
-    request: NotSearchable, viewer: Viewer, *, command: str = "/callevents", instances: Sequence[str] = ()
+    request: NotSearchable, viewer: Viewer, *, command: str = COMMAND, instances: Sequence[str] = ()
 ) -> Message:
     """Return what is unclear in a request to find calls, and examples; nothing of what was typed."""
     if request.problem == "instance":
@@ -57,20 +58,20 @@ def problem(request: NotSearchable, viewer: Viewer) -> str:
     return gettext_for(viewer.language)(_PROBLEMS[request.problem]) % {"days": MAX_DAYS}
 
 
-def not_in_a_mention(viewer: Viewer, *, command: str = "/callevents") -> Message:
+def not_in_a_mention(viewer: Viewer) -> Message:
     """Return that everybody in the channel would read what is sought, and where finding works."""
     _ = gettext_for(viewer.language)
     then = _("Use `%(example)s`, or the form that `%(command)s` opens: only you see those.")
-    values = {"example": f"{command} {EXAMPLES['number']}", "command": command}
+    values = {"example": f"{COMMAND} {EXAMPLES['number']}", "command": COMMAND}
     return notice(
         "❗", [_("I do not find calls in a mention: everybody here reads it."), then % values], viewer
     )
 
 
-def page_expired(viewer: Viewer, *, command: str = "/callevents") -> Message:
+def page_expired(viewer: Viewer) -> Message:
     """Return that a page's button was made by another version, for somebody else, or was changed."""
     _ = gettext_for(viewer.language)
-    then = _("Search again, for example: `%(example)s`.") % {"example": f"{command} {EXAMPLES['number']}"}
+    then = _("Search again, for example: `%(example)s`.") % {"example": f"{COMMAND} {EXAMPLES['number']}"}
     return notice("❗", [_("This button no longer works."), then], viewer)
 
 

@@ -1,43 +1,27 @@
 """Messages about time: what is still waited for and where the answer will appear, or that time ran out."""
 
 from collections.abc import Sequence
+from typing import Literal, TypeAlias
 
-from callevents.i18n import gettext_for
+from callevents.i18n import N_, gettext_for
 from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import Message
 from callevents.slack.messages.notices import notice
 
+Awaited: TypeAlias = Literal["calls", "permission", "readers", "thread"]
+_AWAITED: dict[Awaited, str] = {
+    "calls": N_("Still looking: the contact center is taking longer than usual."),
+    "permission": N_("Slack is taking longer than usual to say whether you are allowed to look up calls."),
+    "readers": N_("Slack is taking longer than usual to say who reads this channel."),
+    "thread": N_("Slack is taking longer than usual to show me the first message of this thread."),
+}
 
-def still_looking(jobs: Sequence[str], viewer: Viewer, *, replaces: bool = True) -> Message:
-    """Return that the lookup goes on, and where its answer will appear: in place of this message, or below it."""
+
+def still_waiting(awaited: Awaited, jobs: Sequence[str], viewer: Viewer, *, replaces: bool = True) -> Message:
+    """Return what is waited for, and where the answer will appear: in place of this message, or below it."""
     _ = gettext_for(viewer.language)
-    what = _("Still looking: the contact center is taking longer than usual.")
     then = _("The answer will replace this message.") if replaces else _("The answer will follow here.")
-    return notice("⏳", [what, then], viewer, jobs)
-
-
-def still_checking(jobs: Sequence[str], viewer: Viewer, *, replaces: bool = True) -> Message:
-    """Return that Slack has yet to say whether the person may ask, and where the answer will appear."""
-    _ = gettext_for(viewer.language)
-    what = _("Slack is taking longer than usual to say whether you are allowed to look up calls.")
-    then = _("The answer will replace this message.") if replaces else _("The answer will follow here.")
-    return notice("⏳", [what, then], viewer, jobs)
-
-
-def still_asking(jobs: Sequence[str], viewer: Viewer, *, replaces: bool = False) -> Message:
-    """Return that Slack has yet to say who reads the channel, and where the answer will appear."""
-    _ = gettext_for(viewer.language)
-    what = _("Slack is taking longer than usual to say who reads this channel.")
-    then = _("The answer will replace this message.") if replaces else _("The answer will follow here.")
-    return notice("⏳", [what, then], viewer, jobs)
-
-
-def still_reading(jobs: Sequence[str], viewer: Viewer, *, replaces: bool = False) -> Message:
-    """Return that Slack has yet to show the thread in which the bot was mentioned, and where the answer will appear."""
-    _ = gettext_for(viewer.language)
-    what = _("Slack is taking longer than usual to show me the first message of this thread.")
-    then = _("The answer will replace this message.") if replaces else _("The answer will follow here.")
-    return notice("⏳", [what, then], viewer, jobs)
+    return notice("⏳", [_(_AWAITED[awaited]), then], viewer, jobs)
 
 
 def out_of_time(jobs: Sequence[str], viewer: Viewer) -> Message:

@@ -28,6 +28,10 @@ _OPTION = r"(?<!\S)(?:--|\u2014|\u2013)(?i:instance)(?:\s*[=:\uff1a]\s*|\s+)(?P<
 _LAST = r"(?<!\S)[iI][nN]\s+(?P<name>\S+)\s*$"
 
 
+# As the manifest names it; what a person typed may be named otherwise.
+COMMAND = "/callevents"
+
+
 class LeftOut(NamedTuple):
     """What was not looked up beside the calls that were: how many more ids, and what is not a whole one."""
 

@@ -5,7 +5,7 @@ Sources: https://docs.slack.dev/interactivity/implementing-slash-commands, https
 
 import json
 from typing import NamedTuple, TypeAlias
-from urllib.parse import unquote_plus
+from urllib.parse import unquote_to_bytes
 
 from callevents.actor import Belonging
 from callevents.slack.requests.fields import (
@@ -161,7 +161,9 @@ def _form(body: bytes) -> dict[str, object]:
 
 
 def _decode(text: str) -> str:
-    return unquote_plus(text) if "%" in text or "+" in text else text
+    if "%" not in text and "+" not in text:  # as most are
+        return text
+    return unquote_to_bytes(text.replace("+", " ")).decode("utf-8", "replace")
 
 
 def _from_form(form: Json) -> Incoming:

@@ -5,7 +5,7 @@ Source: https://docs.slack.dev/authentication/verifying-requests-from-slack
 
 import hmac
 import re
-from hashlib import sha256
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from callevents.settings.validators import is_signing_secret
@@ -33,10 +33,11 @@ def signature_failure(
         return "malformed"
     if not abs(now - int(timestamp)) <= WINDOW_SECONDS:  # in this form NaN fails, too
         return "expired"
-    expected = hmac.new(key, b"v0:%s:%s" % (timestamp.encode(), body), sha256).hexdigest()
-    return None if hmac.compare_digest(b"v0=" + expected.encode(), signature.encode()) else "mismatch"
+    expected = hmac.digest(key, b"v0:%s:%s" % (timestamp.encode(), body), "sha256").hex()
+    return None if hmac.compare_digest("v0=" + expected, signature) else "mismatch"
 
 
+@lru_cache(maxsize=8)  # an instance has one for a long time, and is asked at every request
 def usable_secret(secret: str) -> bytes | None:
     """Return the signing key, None where *secret* is empty, weak, a KMS reference, or has blanks inside."""
     return secret.strip().encode("utf-8", "surrogatepass") if is_signing_secret(secret) else None

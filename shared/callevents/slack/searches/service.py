@@ -161,7 +161,7 @@ def find_page(
     found = find_calls(
         request.query,
         instance_id=request.place.instance,
-        source=resources.call_lists(invocation),
+        source=resources.contact_center(invocation),
         deadline=deadline,
         page=request.page.page,
     )

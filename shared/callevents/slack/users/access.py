@@ -103,7 +103,7 @@ def may_search_later(settings: Settings, actor: Actor, facts: Facts, *, own: boo
     reason = search_denial(settings, actor, facts, own=own)
     if reason == "search_unchecked":
         return facts.search == "unanswered"
-    return reason == "unchecked" and may_know_later(settings, actor, facts)
+    return may_know_later(settings, actor, facts, reason)
 
 
 def may_reveal(settings: Settings, actor: Actor, facts: Facts) -> bool:
@@ -139,9 +139,9 @@ def denial(settings: Settings, actor: Actor, facts: Facts) -> "Denial | None":
     return None
 
 
-def may_know_later(settings: Settings, actor: Actor, facts: Facts) -> bool:
-    """Say whether the person is denied only because Slack has not answered yet."""
-    if denial(settings, actor, facts) != "unchecked":
+def may_know_later(settings: Settings, actor: Actor, facts: Facts, reason: "Denial | None") -> bool:
+    """Say whether the person is denied, for *reason*, only because Slack has not answered yet."""
+    if reason != "unchecked":
         return False
     asked = [facts.member] if groups_to_ask(settings, actor) and facts.member is not True else []
     return "failed" not in [facts.profile, *asked]

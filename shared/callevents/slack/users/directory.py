@@ -95,6 +95,8 @@ class UserDirectory:
             return _read_profile(nested(ready.call("users.info", payload, deadline).data, "user"))
 
         def membership(wanted: Collection[str]) -> PendingMembership:
+            if not wanted:
+                return PendingMembership(actor.user, ())
             cached = {group: self._groups.get(group, clock()) for group in wanted}
             known = next((each for each in cached.values() if each and actor.user in each), None)
             if known is not None:

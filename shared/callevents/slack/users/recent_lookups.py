@@ -5,7 +5,7 @@ when the platform ends the instance; nothing depends on it.
 """
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from threading import Lock
 
 from callevents.actor import Actor
@@ -35,6 +35,17 @@ class RecentLookups:
                 stored.move_to_end(key)
                 if len(stored) > MAX_PEOPLE:
                     stored.popitem(last=False)
+
+    def complete(self, actor: Actor, instance: str, verdicts: Mapping[str, str]) -> None:
+        """Remember the *verdicts*, by job id, on calls of *instance* that *actor* looked up before."""
+        with self._lock:
+            calls = self._calls.get(_key(actor), [])
+            calls[:] = [
+                call._replace(verdict=verdicts.get(call.job, call.verdict))
+                if call.instance == instance
+                else call
+                for call in calls
+            ]
 
     def last(self, actor: Actor) -> tuple[str, ...]:
         """Return the job ids of the person's last lookup, none where it is unknown."""

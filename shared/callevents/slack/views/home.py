@@ -32,7 +32,6 @@ def home(
     *,
     recent: Sequence[RecentCall] = (),
     instances: Sequence[str] = (),
-    command: str = "/callevents",
     finds: bool = False,
 ) -> Block:
     """Return the Home tab; of the *recent* calls, the latest first, ten are shown."""
@@ -40,7 +39,7 @@ def home(
     search = button(SEARCH, _("Look up calls"), encode(SEARCH), primary=True)
     blocks = [
         header(_("Call events")),
-        *help_message(viewer, command=command, instances=instances, finds=finds).blocks,
+        *help_message(viewer, instances=instances, finds=finds).blocks,
         actions([search]),
     ]
     listed = [call for call in recent if is_encodable([call.job], call.instance)][:_MAX_RECENT]

@@ -46,7 +46,7 @@ def _look_up(context: DeliveryContext, jobs: Sequence[str], deadline: Deadline) 
     return look_up_with_retries(
         jobs,
         instance_id=instance,
-        source=context.resources.records(context.invocation),
+        source=context.resources.contact_center(context.invocation),
         deadline=deadline,
         attempt_seconds=ATTEMPT_TIMEOUT_SECONDS,
         invocation=context.invocation,

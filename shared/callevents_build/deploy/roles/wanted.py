@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from callevents.alibabacloud.ram import Policy, Role
-from callevents_build.artefact.function_folder import FUNCTIONS
+from callevents.settings.variables import FUNCTIONS
 
 # What RAM keeps beside each role and policy, and by which they are distinguished from those that others made.
 MARK: Final = "callevents: made by make deploy"

@@ -7,7 +7,7 @@ from pathlib import Path
 from callevents.alibabacloud.fc.functions import Functions
 from callevents.alibabacloud.ram import AccessManagement
 from callevents.settings.model import Settings
-from callevents.settings.variables import ALL, settings_of
+from callevents.settings.variables import FUNCTIONS, settings_of
 from callevents_build.deploy.cloud import Cloud
 from callevents_build.deploy.preconditions import DEFAULTS
 from callevents_build.deploy.roles.changes import Comparison, compare
@@ -83,7 +83,7 @@ def other_regions(cloud: Cloud, account: str) -> frozenset[str]:
     """Return the other regions whose functions have these roles too: those that the policies name, if any is there."""
     named = cloud.manage_access(lambda access: _regions_named(access, account)) - {cloud.region}
     return frozenset(
-        each for each in named if any(cloud.has_function(role_name(function), each) for function in ALL)
+        each for each in named if any(cloud.has_function(role_name(function), each) for function in FUNCTIONS)
     )
 
 
@@ -97,7 +97,7 @@ def workers_named(access: AccessManagement, account: str) -> frozenset[str]:
 
 
 def _our_documents(access: AccessManagement) -> list[str]:
-    found = [access.policy(name) for name in map(role_name, ALL)]
+    found = [access.policy(name) for name in map(role_name, FUNCTIONS)]
     return [policy.document for policy in found if policy is not None and policy.description == MARK]
 
 
@@ -136,6 +136,6 @@ def _secrets(environ: Mapping[str, str]) -> dict[str, list[str]]:
         function: sorted(
             {name for setting, names in references.items() if setting in needed for name in names}
         )
-        for function in ALL
+        for function in FUNCTIONS
         for needed in (settings_of(function),)
     }

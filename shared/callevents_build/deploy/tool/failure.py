@@ -2,7 +2,7 @@
 
 import re
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from callevents_build.deploy.tool.run import ToolRun
@@ -81,9 +81,9 @@ _FUNCTION_IS_MADE: Final = re.compile(r"Deploy function use config: ")
 _RERUN: Final = "Nothing is lost: run `make deploy` again, it goes on from here."
 
 
-def failure_lines(run: ToolRun, resources: Sequence[str] = ORDER) -> Iterator[str]:
+def failure_lines(run: ToolRun) -> Iterator[str]:
     """Yield sentences about a *run* that ended early."""
-    left = [each for each in resources if each not in {*run.done, run.failed}]
+    left = [each for each in ORDER if each not in {*run.done, run.failed}]
     if run.interrupted:
         yield f"Interrupted ({signal.Signals(run.interrupted).name}). What Serverless Devs logged is removed."
     elif not run.failed:

@@ -11,12 +11,12 @@ from starlette.routing import Mount, Route
 from starlette.types import Receive, Scope, Send
 
 from callevents_sandbox.alibabacloud.acs3_verifier import Refusal, SentRequest
+from callevents_sandbox.alibabacloud.raw_request import sent_request
 from callevents_sandbox.function_compute.api import application as platform_application
 from callevents_sandbox.function_compute.api_messages import in_function_compute_words
 from callevents_sandbox.function_compute.management.state import Document, Management
 from callevents_sandbox.function_compute.platform import new_request_id
 from callevents_sandbox.server.faults import fault_route
-from callevents_sandbox.server.raw_request import sent_request
 from callevents_sandbox.server.tcp import Connection, gone
 
 _FUNCTIONS = "/2023-03-30/functions"

@@ -30,8 +30,8 @@ function Call({ call }) {
         {call.journey.filter(isWorthWords).map((phase) => (
           <li key={phase.at}>
             <i className={`phase ${phase.phase}`} aria-hidden="true" />
-            {words.phases[phase.phase]} <b>{phase.seconds === null ? words.so_far : lengthOf(phase.seconds, words)}</b>
-            {phase.agents.length > 0 && <span className="quiet"> · {phase.agents.map(nameOf).join(", ")}</span>}
+            {phaseName(phase, call, words)} <b>{lasted(phase, call, words)}</b>
+            {who(phase, call, words).map((name, i) => <span key={name} className="quiet">{i ? ", " : " · "}{name}</span>)}
           </li>
         ))}
       </ol>
@@ -45,6 +45,28 @@ function isWorthWords({ phase, seconds }) {
   return seconds === null || seconds >= (phase === "wait" || phase === "unknown" ? 1 : 0.05);
 }
 
+/** Return what happened in *phase*, in the answer's words: before a phone rings nobody waits for the call yet. */
+function phaseName(phase, { journey, direction }, words) {
+  const dials = phase.phase === "wait" && phase.at === journey[0].at && direction && direction !== "inbound";
+  return dials ? words.dialling : words.phases[phase.phase];
+}
+
+function lasted({ seconds }, { outcome }, words) {
+  if (seconds !== null) return lengthOf(seconds, words);
+  return outcome === "in_progress" ? words.so_far : words.unknown_time;
+}
+
+/** Return who was on the line in *phase*: its agents, then a number outside. */
+function who({ phase, at, seconds, agents }, { legs }, words) {
+  const from = Date.parse(at), to = seconds === null ? Infinity : from + seconds * 1000;
+  const isIn = ({ side, began_at, connected_at, ended_at }) => {
+    const [begin, end] = phase === "ring" ? [began_at, connected_at || ended_at] : [connected_at, ended_at];
+    return side === "outside" && begin && Date.parse(begin) < to && (!end || Date.parse(end) > from);
+  };
+  const outside = ["talk", "hold", "ring"].includes(phase) && legs.some(isIn);
+  return [...agents.map(nameOf), ...(outside ? [words.sides.outside] : [])];
+}
+
 /** The picture; for whoever cannot see it, the list and the table below say the same. */
 function Drawing({ call, scale }) {
   const { words } = useContext(Surroundings);
@@ -54,7 +76,7 @@ function Drawing({ call, scale }) {
       <div className="track tall">
         {call.journey.map((phase) => {
           const from = Date.parse(phase.at), to = phase.seconds === null ? scale.end : from + phase.seconds * 1000;
-          return <i key={phase.at} className={`phase ${phase.phase}${phase.seconds === null ? " open" : ""}`} style={scale.span(from, to)} title={words.phases[phase.phase]} />;
+          return <i key={phase.at} className={`phase ${phase.phase}${phase.seconds === null ? " open" : ""}`} style={scale.span(from, to)} title={phaseName(phase, call, words)} />;
         })}
       </div>
       {call.legs.map((leg, i) => <LegTrack key={i} leg={leg} scale={scale} />)}

@@ -5,7 +5,7 @@ Source: https://docs.slack.dev/authentication/verifying-requests-from-slack
 
 import hmac
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -35,12 +35,9 @@ class Shown:
 class Delivery:
     """Sends signed requests to `request_url`."""
 
-    def __init__(
-        self, workspace: Workspace, request_url: str, *, monotonic: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, workspace: Workspace, request_url: str) -> None:
         self.workspace = workspace
         self.request_url = request_url
-        self._monotonic = monotonic
 
     def send(
         self,
@@ -57,7 +54,7 @@ class Delivery:
         sent |= {"x-slack-request-timestamp": stamp, **(headers or {})}
         sent["x-slack-signature"] = signature(self.workspace.app.signing_secret, stamp, body)
         ack_timeout = max(0.01, self.workspace.ack_timeout - age)
-        began = self._monotonic()
+        began = time.monotonic()
         self.workspace.journal.write(
             "slack",
             f"sent {what}",
@@ -68,12 +65,12 @@ class Delivery:
             answer = httpx.post(
                 self.request_url, content=body, headers=sent, timeout=ack_timeout, trust_env=False
             )
-            shown = Shown(answer.status_code, self._monotonic() - began, body=answer.content)
+            shown = Shown(answer.status_code, time.monotonic() - began, body=answer.content)
             fine = answer.is_success
         except httpx.TimeoutException:
-            shown, fine = Shown(0, self._monotonic() - began, "operation_timeout"), False
+            shown, fine = Shown(0, time.monotonic() - began, "operation_timeout"), False
         except httpx.TransportError:
-            shown, fine = Shown(0, self._monotonic() - began, "dispatch_failed"), False
+            shown, fine = Shown(0, time.monotonic() - began, "dispatch_failed"), False
         if shown.seconds > ack_timeout:
             shown = Shown(0, shown.seconds, "operation_timeout", body=shown.body)
         elif shown.error is None and not fine:

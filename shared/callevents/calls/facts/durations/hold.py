@@ -15,15 +15,15 @@ _CONNECTIONS = ("Established", "AgentTalk")
 
 
 class Holds(NamedTuple):
-    """The stretches in order during which a hold is open, and whether the beginning of one is missing."""
+    """The stretches in order during which a hold is open, and whether the beginning or end of one is missing."""
 
     spans: list[Span]
-    begin_missing: bool
+    incomplete: bool
 
 
 def hold_seconds(lifecycle: Lifecycle, holds: Holds) -> float | None:
     """Return the time on hold of an answered call that is over; None where the records do not say."""
-    if lifecycle.answer is None or not lifecycle.over or holds.begin_missing:
+    if lifecycle.answer is None or not lifecycle.over or holds.incomplete:
         return None
     if holds.spans and holds.spans[-1].end == OPEN:
         return None
@@ -33,7 +33,7 @@ def hold_seconds(lifecycle: Lifecycle, holds: Holds) -> float | None:
 def find_holds(call: Call, lifecycle: Lifecycle) -> Holds:
     """Return when a hold was open: up to the hang-up, `OPEN` where that is not known."""
     if not call.has("Held", "Retrieved"):
-        return Holds([], begin_missing=False)
+        return Holds([], incomplete=False)
     state = _HoldState(call)
     steps, end, held = state.steps, state.end, state.held
     spans: list[Span] = []
@@ -51,7 +51,24 @@ def find_holds(call: Call, lifecycle: Lifecycle) -> Holds:
             since = None
     if since is not None:
         spans.append(Span(since, last))
-    return Holds(spans, state.begin_missing)
+    incomplete = state.incomplete or _is_end_missing(call, state, since)
+    return Holds(spans, incomplete)
+
+
+def _is_end_missing(call: Call, state: "_HoldState", since: Instant | None) -> bool:
+    """Return whether a hold may have ended before its end: with a connection, or the end of a leg, that is missing.
+
+    *since* is when the last one began, if it was never ended.
+    """
+    if state.outlived and any(leg.connection_unknown for leg in call.counterparts):
+        return True
+    if since is None:
+        return False
+    endless = {channel for channel in state.held if state.ends.get(channel, OPEN) == OPEN}
+    return bool(endless) and any(
+        leg.connected_at is not None and leg.connected_at > since and leg.channel not in endless
+        for leg in call.counterparts
+    )
 
 
 class _HoldState:
@@ -67,7 +84,8 @@ class _HoldState:
         self.left: set[str] = set()  # channels that hold though their leg ended: nobody else was there
         self.connected: set[str] = set()
         self.retrievable: set[str] = set()  # channels with a Held since their last Retrieved
-        self.begin_missing = False
+        self.incomplete = False
+        self.outlived = False  # did a hold outlive the leg that it happened on?
         # What an event of each type does; any other ends a leg.
         self.steps: dict[str, Callable[[Event], None]] = {
             "Held": self._hold,
@@ -80,7 +98,10 @@ class _HoldState:
         """Put what a leg holds on hold, unless the leg has ended."""
         channel = event.channel
         if (event.at or 0) <= self.ends.get(channel, OPEN):
-            self.held.setdefault(channel, set()).add(event.text("heldChannelId") or "")
+            held, target = self.held.setdefault(channel, set()), event.text("heldChannelId") or ""
+            if target in held:
+                self.incomplete = True  # it was taken off hold in between
+            held.add(target)
             self.retrievable.add(channel)
 
     def _transfer(self, _event: Event) -> None:
@@ -95,7 +116,7 @@ class _HoldState:
         """Take what was retrieved off hold: one of several channels that a leg holds, else all of them."""
         channel = event.channel
         if channel not in self.retrievable:
-            self.begin_missing = True
+            self.incomplete = True
         targets = self.held.get(channel)
         if targets and "retrievedChannelId" in event.fields:
             target = event.text("retrievedChannelId")
@@ -113,6 +134,7 @@ class _HoldState:
         self.connected.discard(channel)
         if channel in self.held:
             self.left.add(channel)
+            self.outlived = True
         if self.connected or channel == self.customer:
             self._end_left()
 

@@ -9,10 +9,12 @@ from callevents.calls.facts.call import Call
 from callevents.calls.facts.conversation import PASSING_ON
 from callevents.calls.facts.lifecycle import Lifecycle
 from callevents.calls.facts.spans import OPEN, Span, seconds, total
-from callevents.calls.model import Party
+from callevents.calls.model import Instant, Party
 from callevents.calls.records.event import Event
 
 _end_of = attrgetter("end")
+# Who overflows a queue, or fails to enter it, may never have been in it.
+_LEAVING_A_QUEUE = frozenset({"QueueingTimeout", "QueueingCancelled", "Abandoned"})
 
 
 class Wait(NamedTuple):
@@ -35,17 +37,33 @@ def find_waits(call: Call, lifecycle: Lifecycle, ended_by: Party | None) -> list
         return []
     waits: list[Wait] = []
     entered: Event | None = None
+    first = min((event.at for event in call.timed("Enqueue") if event.at is not None), default=OPEN)
     for event, kind in _steps(call, lifecycle):
         if kind == "enter":
             entered = entered or event
         elif entered is not None:
             waits.append(_wait(entered, event, kind, call, ended_by))
             entered = None
+        elif _shows_wait(event, first, waits[-1].span.end if waits else 0):
+            waits.append(Wait(Span(event.at or 0, event.at or 0), counts=False))
     if entered is not None and entered.at is not None:
         waits.append(Wait(Span(entered.at, OPEN), counts=not lifecycle.over))
     return [
         Wait(span, wait.counts) for wait in waits for span in _without_talk(wait.span, lifecycle.conversation)
     ]
+
+
+def _shows_wait(event: Event, first: Instant, left: Instant) -> bool:
+    """Return whether *event* shows a wait of which the Enqueue is missing.
+
+    *first* is the first Enqueue, *left* the end of the last wait: what happens together comes in any order.
+    """
+    at = event.at or 0
+    if event.type == "AssignAgent":  # of several to one wait, all but the first come without an Enqueue
+        return at < first - PASSING_ON
+    if event.type == "Abandoned" and not (event.text("abandonPhase") or "").lower().startswith("queu"):
+        return False
+    return event.type in _LEAVING_A_QUEUE and at > left + PASSING_ON
 
 
 def _wait(entered: Event, left: Event, kind: str, call: Call, ended_by: Party | None) -> Wait:
@@ -55,7 +73,8 @@ def _wait(entered: Event, left: Event, kind: str, call: Call, ended_by: Party | 
         and not call.has("VoicemailReady")
         and not any(leg.ended_at is not None and leg.ended_at > start for leg in call.counterparts)
     )
-    return Wait(Span(start, end), counts)
+    in_doubt = call.doubtful_since is not None and call.doubtful_since < end
+    return Wait(Span(start, end), counts and not in_doubt)
 
 
 def _without_talk(span: Span, conversation: list[Span]) -> Iterator[Span]:

@@ -31,7 +31,7 @@ def _customer_rang(customer: Leg, lifecycle: Lifecycle) -> float | None:
 def _counterpart_rang(call: Call, lifecycle: Lifecycle) -> float | None:
     leg = _first_to_ring(call, "agent") or _first_to_ring(call, "outside")
     since = leg.ringing.at if leg and leg.ringing else None
-    if leg is None or since is None or _is_after_end(leg, lifecycle):
+    if leg is None or since is None or leg.connection_unknown or _is_after_end(leg, lifecycle):
         return None
     closed = _earliest(
         since,
@@ -42,8 +42,13 @@ def _counterpart_rang(call: Call, lifecycle: Lifecycle) -> float | None:
     )
     ended = _earliest(since, leg.ended_at, call.customer.ended_at if call.customer else None)
     if ended is not None and (closed is None or ended < closed):
-        return None if leg.connection_unknown or lifecycle.answer_unknown else seconds_between(since, ended)
+        return None if _is_anything_unknown(lifecycle) else seconds_between(since, ended)
     return seconds_between(since, closed)
+
+
+def _is_anything_unknown(lifecycle: Lifecycle) -> bool:
+    """Return whether a leg may have answered of which the records do not say if it was connected."""
+    return lifecycle.answer_unknown or (lifecycle.answer is not None and not lifecycle.answer.certain)
 
 
 def _is_after_end(leg: Leg, lifecycle: Lifecycle) -> bool:

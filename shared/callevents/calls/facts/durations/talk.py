@@ -25,7 +25,9 @@ def leg_talk_seconds(leg: Leg, call: Call, lifecycle: Lifecycle, talk: float | N
     span = leg.connected
     if lifecycle.answer is None or span is None or leg.listens:
         return None
-    if _is_any_open(call, call.parties if call.customer is None else [call.customer, leg]):
+    if call.customer is None and talk is None:
+        return None  # with whom it was connected is not known
+    if call.customer is not None and _is_any_open(call, [call.customer, leg]):
         return None
     stretches = _stretches(lifecycle.conversation, span)
     return seconds(total([both for each in stretches if (both := intersection(span, each))]))

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from callevents.calls.facts.call import Call
 from callevents.calls.facts.conversation import PASSING_ON, Breakup, find_breakup
 from callevents.calls.facts.legs.leg import Leg
+from callevents.calls.facts.legs.missing_ends import PASSED_ON
 from callevents.calls.facts.spans import OPEN, Span
+from callevents.calls.model import Instant
 
-_PASSED_ON = ("BlindTransfer", "AttendedTransfer", "Enqueue", "AssignAgent", "Route2IVR")
 _PAIR = 2
 
 
@@ -17,22 +18,38 @@ def find_hang_up(call: Call, conversation: list[Span], *, answered: bool) -> Leg
         return _find_unanswered(call)
     breakup = find_breakup(call, conversation)
     if breakup is None:
-        return None
+        missing = call.doubtful_since  # the end of the leg that talked last
+        passed_on = missing is not None and _is_sent_on(call, missing - 1)
+        return _customer_or_last(call) if passed_on else None
     if breakup.leg is not call.customer and _is_passed_on(call, breakup):
         return _customer_or_last(call)
-    return breakup.leg
+    return None if _waited_on(call, breakup) else breakup.leg
+
+
+def _waited_on(call: Call, breakup: Breakup) -> bool:
+    """Return whether the customer left a queue after a conversation; how they came there is missing."""
+    types = [type_ for type_ in call.groups if type_ == "Abandoned" or type_.startswith("Queueing")]
+    return any(event.at is not None and event.at > breakup.at + PASSING_ON for event in call.timed(*types))
+
+
+def _is_sent_on(call: Call, since: Instant) -> bool:
+    """Return whether the customer was transferred, queued or sent to a menu that is no survey after *since*."""
+    last = _customer_or_last(call)
+    until = last.end if last else OPEN
+    return any(
+        event.at is not None
+        and since < event.at <= until
+        and (event.type != "Route2IVR" or (event.text("contactFlowType") or "").upper() != "SURVEY_FLOW")
+        for event in call.timed(*PASSED_ON)
+    )
 
 
 def _is_passed_on(call: Call, breakup: Breakup) -> bool:
     """Return whether the customer was handed to somebody else, or to a queue or menu, at the end of a conversation."""
+    if _is_sent_on(call, max(breakup.at - PASSING_ON, breakup.leg.connected_at or 0)):
+        return True
     last = _customer_or_last(call)
     until = last.end if last else OPEN
-    since = max(breakup.at - PASSING_ON, breakup.leg.connected_at or 0)
-    for event in call.timed(*_PASSED_ON):
-        if event.at is None or not since < event.at <= until:
-            continue
-        if event.type != "Route2IVR" or (event.text("contactFlowType") or "").upper() != "SURVEY_FLOW":
-            return True
     return any(
         leg.began_at is not None and breakup.at <= leg.began_at <= until
         for leg in call.counterparts

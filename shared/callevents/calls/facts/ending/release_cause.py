@@ -26,20 +26,40 @@ def find_cause(call: Call, lifecycle: Lifecycle, agents: Iterable[str], instance
     """Return why a call ended; *agents* are all agents of the call. Nothing while it is not over."""
     if not lifecycle.over:
         return Cause(None, None, None)
-    if lifecycle.answer_unknown:
+    agents = frozenset(agents)
+    if lifecycle.answer_unknown or lifecycle.outlived:
         # Which end was the hang-up is not known either, so what all of them say is all there is.
         ends = [leg for leg in call.parties if leg.side == "customer" or leg.connection_unknown]
+        cause = _cause_of(ends, call, agents, instance_id)
+        also = lifecycle.outlived or _last_counterpart(call)
+        if also:
+            objected = _cause_of([*ends, also], call, agents, instance_id)
+            cause = Cause(
+                _same(cause.party, objected.party),
+                _same(cause.code, objected.code),
+                _same(cause.text, objected.text),
+            )
     else:
-        ends = [lifecycle.hang_up] if lifecycle.hang_up else []
+        cause = _cause_of([lifecycle.hang_up] if lifecycle.hang_up else [], call, agents, instance_id)
+    return cause._replace(party="customer") if lifecycle.gave_up else cause
+
+
+def _last_counterpart(call: Call) -> Leg | None:
+    """Return the counterpart's leg that ended last of those that were, or may have been, connected."""
+    ended = [leg for leg in call.counterparts if leg.release and (leg.connected or leg.connection_unknown)]
+    return max(ended, key=lambda leg: leg.left, default=None)
+
+
+def _cause_of(ends: list[Leg], call: Call, agents: frozenset[str], instance_id: str) -> Cause:
+    """Return what all the *ends* that say something agree on."""
     initiators = [initiator for leg in ends if (initiator := _first(leg, _initiator))]
     reasons = [reason for leg in ends if (reason := _first(leg, _reason))]
-    agents = frozenset(agents)
     party = _agreed([party_of(initiator, call.direction, agents, instance_id) for initiator in initiators])
     codes = [code for code, _ in reasons if code is not None]
     code = _agreed(codes)
     # Words stand beside a code: where the codes differ, the words are those of one of several reasons.
     text = None if codes and code is None else _agreed([text for _, text in reasons if text is not None])
-    return Cause("customer" if lifecycle.gave_up else party, code, text)
+    return Cause(party, code, text)
 
 
 def _first(leg: Leg, read: Callable[[Event], T | None]) -> T | None:
@@ -59,6 +79,10 @@ def _initiator(event: Event) -> str | None:
 def _reason(event: Event) -> Reason | None:
     reason = reason_of(event)
     return None if reason == (None, None) else reason
+
+
+def _same(value: T | None, other: T | None) -> T | None:
+    return value if value == other else None
 
 
 def _agreed(values: list[T]) -> T | None:

@@ -33,8 +33,7 @@ def tools(settings: Settings) -> list[dict[str, object]]:
             look_up_output(),
         )
     ]
-    may_find = settings.search_users or settings.search_usergroups or settings.agents
-    return [*look_up, _find_calls()] if may_find else look_up
+    return [*look_up, _find_calls()] if settings.finds_calls else look_up
 
 
 def _find_calls() -> dict[str, object]:

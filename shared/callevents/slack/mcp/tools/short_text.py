@@ -3,9 +3,10 @@
 Names are replaced by their place in the document's list of agents, so no word from a record stands in this text.
 """
 
+import re
 from collections.abc import Callable, Sequence
 
-from callevents.calls.job_ids import read_job_ids
+from callevents.calls.job_ids import MADE_JOB
 from callevents.calls.model import CallSummary
 from callevents.i18n import N_, gettext_for
 from callevents.report.facts import direction_words
@@ -97,9 +98,8 @@ def _when(summary: CallSummary, viewer: Viewer) -> str | None:
 
 
 def _found_without_names(call: FoundCall, viewer: Viewer) -> FoundCall:
-    whole = read_job_ids(call.job_id).whole == (call.job_id,)
     return call._replace(
-        job_id=call.job_id if whole else "",
+        job_id=call.job_id if re.fullmatch(MADE_JOB, call.job_id, re.ASCII) else "",
         direction=call.direction if call.direction in _DIRECTIONS else None,
         caller=None,
         callee=None,

@@ -1,0 +1,115 @@
+"""Whether the records tell of a leg without a connection that it was not connected."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from typing import NamedTuple
+
+from callevents.calls.facts.ending.release_reason import denies_connection, is_success
+from callevents.calls.facts.legs.channels import ChannelEvents, Groups
+from callevents.calls.facts.legs.intervals import has_connection, has_untimed_connection
+from callevents.calls.facts.legs.leg import Leg
+from callevents.calls.facts.spans import OPEN
+from callevents.calls.model import SECOND, Instant
+from callevents.calls.records.event import Event
+
+# What happens on a leg only if it was connected. The second kind means nothing after its end.
+_OF_CONNECTED = frozenset(
+    {"BlindTransfer", "AttendedTransfer", "InitiateConsultant", "StartConsultant", "StartConference"}
+)
+_UNTIL_END: tuple[str, ...] = ("Held", "Retrieved", "Muted", "Unmuted")
+_OF_CALLED = ("Route2IVR", "Enqueue")  # who is called is sent to a menu or a queue once they answered
+_HANDLING = (*_OF_CONNECTED, "Held", "Retrieved")  # what agents do with a customer who is connected
+_ENDS_TOGETHER: Instant = 2 * SECOND  # the legs of a call end within so much
+
+
+class Connections(NamedTuple):
+    """What the records of a call say about connections as a whole."""
+
+    established: bool  # Established is among the records
+    talked: bool  # AgentTalk is
+    lost: bool  # one of them cannot be read
+    complete: bool  # it is known that none is missing
+    abandoned: int | None  # the position of the first Abandoned
+    called: bool  # the customer is
+    held: AbstractSet[str | None]  # the channels that another leg put on hold or took off hold
+    handled: Sequence[Instant]  # in order, when agents did what they do with a customer who is connected
+
+
+def read_connections(
+    events: Sequence[Event], groups: Groups, direction: str | None, *, complete: bool
+) -> Connections:
+    """Return what *events*, of which *groups* are the readable ones by type, say about connections."""
+    abandoned = next(iter(groups.get("Abandoned", ())), None)
+    handling = [event for type_ in _HANDLING if type_ in groups for event in groups[type_]]
+    return Connections(
+        established=complete or "Established" in groups,
+        talked="AgentTalk" in groups,
+        lost=bool(events) and events[-1].at is None and any(map(_is_lost, events)),
+        complete=complete,
+        abandoned=None if abandoned is None or abandoned.at is None else abandoned.position,
+        called=direction in {"outbound", "predictive"},
+        held={event.text(name) for event in handling for name in ("heldChannelId", "retrievedChannelId")},
+        handled=sorted(event.at for event in handling if event.at is not None),
+    )
+
+
+def is_connection_unknown(
+    leg: Leg, events: ChannelEvents, connections: Connections, *, left_at: Instant = OPEN
+) -> bool:
+    """Return whether *leg* ended and the records do not say whether it was connected.
+
+    *left_at* is when the customer left; where none is known, when the last of all legs ended.
+    """
+    if leg.release is None or leg.connected_at is not None or has_connection(leg, events):
+        return False
+    if _is_denied(leg, connections):
+        return False
+    if has_untimed_connection(leg, events) or connections.lost:
+        return True
+    if not (connections.established or (leg.side == "agent" and connections.talked)):
+        return True
+    if leg.side in {"customer", "unknown"} and any(map(is_success, leg.releases)):
+        return True
+    return not connections.complete and _is_connection_missing(leg, events, connections, left_at)
+
+
+def _is_connection_missing(
+    leg: Leg, events: ChannelEvents, connections: Connections, left_at: Instant
+) -> bool:
+    """Return whether something shows that *leg* was connected, so that the record of it is missing."""
+    if leg.channel in connections.held or not events.by_type.keys().isdisjoint(_OF_CONNECTED):
+        return True
+    succeeded, stayed = any(map(is_success, leg.releases)), leg.end > left_at - _ENDS_TOGETHER
+    if leg.side == "outside" and (succeeded or (stayed and not leg.began)):
+        return True
+    # A phone that rings on when the customer leaves is cancelled, which has a code of its own.
+    if leg.side == "agent" and succeeded and stayed:
+        return True
+    types = _UNTIL_END
+    if leg.side == "customer" and connections.called:
+        following = bisect_left(connections.handled, leg.first.at or 0)
+        if following < len(connections.handled) and connections.handled[following] <= leg.end:
+            return True
+        types = (*_UNTIL_END, *_OF_CALLED)
+    return any(
+        event.at is not None and event.at <= leg.end for type_ in types for event in events.timed(type_)
+    )
+
+
+def _is_denied(leg: Leg, connections: Connections) -> bool:
+    """Return whether the records say that *leg* was not connected."""
+    customer = leg.side == "customer"
+    if leg.ringing_timeouts or any(denies_connection(each, customer=customer) for each in leg.releases):
+        return True
+    abandoned = connections.abandoned
+    return (
+        not customer
+        and abandoned is not None
+        and leg.release is not None
+        and abandoned < leg.release.position
+    )
+
+
+def _is_lost(event: Event) -> bool:
+    return not event.readable and event.type in {"Established", "AgentTalk"}

@@ -1,0 +1,61 @@
+"""Legs whose end is missing from the records of a call that is over."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from operator import attrgetter
+
+from callevents.calls.facts.legs.channels import Groups
+from callevents.calls.facts.legs.leg import Leg
+from callevents.calls.facts.spans import Span
+from callevents.calls.model import SECOND, Instant
+
+_TOGETHER: Instant = 2 * SECOND  # what lies closer may have come in another order
+PASSED_ON = ("BlindTransfer", "AttendedTransfer", "Enqueue", "AssignAgent", "Route2IVR")
+
+
+def cut_missing_ends(
+    legs: Sequence[Leg], customer: Leg | None, groups: Groups
+) -> tuple[Sequence[Leg], Instant | None]:
+    """Return *legs*, those without an end connected only until the customer was passed on, and since when that is so.
+
+    Whoever passes the customer on mostly leaves, so that the records do not tell whether they talked after it.
+    """
+    if customer is None or (customer.ended_at is None and "CDRReady" not in groups):
+        return legs, None
+    endless = [leg for leg in legs if leg.ended_at is None and leg is not customer and not leg.listens]
+    moments = _moments_of_passing_on(legs, customer, groups) if endless else {}
+    ends: dict[str, Instant] = {}
+    for leg in endless:
+        if leg.connected_at is None:
+            continue
+        since = leg.connected_at + _TOGETHER
+        later = [at for name in ("", leg.channel) if (at := _first_after(since, moments.get(name, ())))]
+        if later and min(later) <= customer.end:
+            ends[leg.channel] = min(later)
+    if not ends:
+        return legs, None
+    cut = [
+        leg._replace(connected=Span(leg.connected_at, ends[leg.channel]))
+        if leg.connected_at is not None and leg.channel in ends
+        else leg
+        for leg in legs
+    ]
+    return cut, min(ends.values())
+
+
+def _moments_of_passing_on(legs: Sequence[Leg], customer: Leg, groups: Groups) -> dict[str, list[Instant]]:
+    """Return in order when the customer was passed on, by the channel of who did it; "" where that is not told.
+
+    A transfer that another does is no reason to leave: it may be to this leg.
+    """
+    others = {leg.channel for leg in legs if leg is not customer}
+    moments: dict[str, list[Instant]] = {}
+    events = [event for type_ in PASSED_ON for event in groups.get(type_, ()) if event.at is not None]
+    for event in sorted(events, key=attrgetter("at")):
+        moments.setdefault(event.channel if event.channel in others else "", []).append(event.at or 0)
+    return moments
+
+
+def _first_after(since: Instant, moments: Sequence[Instant]) -> Instant | None:
+    following = bisect_right(moments, since)
+    return moments[following] if following < len(moments) else None

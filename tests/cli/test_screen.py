@@ -1,0 +1,66 @@
+"""Tests for callevents.cli.screen: lines that fit a narrow terminal, and when there are colours."""
+
+import io
+from typing import Any
+
+import pytest
+
+from callevents.calls.model import NotificationRecord
+from callevents.calls.summary import summarise
+from callevents.cli.screen import Screen, screen_of, width
+from callevents.cli.terminal import render
+from callevents_sandbox.fixtures.samples import Sample, samples
+
+
+class Terminal(io.StringIO):
+    """A text stream that is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def rendered(each: Sample, language: Any, screen: Screen) -> str:
+    records = [NotificationRecord(*record.document().values()) for record in each.records]  # type: ignore[arg-type] # four texts
+    return render(summarise(each.job_id, "ccc-test", records), language, "Asia/Shanghai", screen)
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80, 120])
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+@pytest.mark.parametrize("each", samples(), ids=lambda each: each.name)
+def test_an_answer_fits_the_terminal_and_loses_nothing(each: Sample, language: Any, columns: int) -> None:
+    whole, fitted = rendered(each, language, Screen()), rendered(each, language, Screen(columns=columns))
+    lines = fitted.splitlines()
+
+    # A word that is longer than a line is left to the terminal.
+    assert all(width(line) <= columns or " " not in line.strip() for line in lines)
+    assert not any(line.strip()[:1] in set("。，、；：）") for line in lines)
+    bars = set("░▒▓█▇▂·?")
+    assert all(len(line) == min(64, columns) for line in lines if line and set(line) <= bars)
+    without = str.maketrans(dict.fromkeys(bars | set(" \n")))
+    assert fitted.translate(without) == whole.translate(without)
+
+
+def test_what_follows_the_first_line_is_indented() -> None:
+    line = "  11:00:24.000  +00:14.000  Assigned to an agent · alice"
+
+    assert Screen(columns=48).fit(line, 28) == (
+        "  11:00:24.000  +00:14.000  Assigned to an agent\n                · alice"
+    )
+
+
+@pytest.mark.parametrize("columns", [None, 0, 5, 19])
+def test_where_no_width_is_known_or_useful_lines_stay_whole(columns: int | None) -> None:
+    assert Screen(columns=columns).fit("word " * 50) == "word " * 50
+
+
+@pytest.mark.parametrize(
+    ("environ", "colour"),
+    [({}, True), ({"NO_COLOR": "1"}, False), ({"NO_COLOR": ""}, True), ({"TERM": "dumb"}, False)],
+)
+def test_colours_are_for_terminals_of_people_who_want_them(
+    environ: dict[str, str], colour: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "66")
+
+    assert screen_of(Terminal(), environ) == Screen(colour, 66)
+    assert screen_of(io.StringIO(), environ) == Screen()
