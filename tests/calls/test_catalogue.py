@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from callevents.calls.model import NotificationRecord
 from callevents.calls.records.event_types import EVENT_TYPES, LABELS, NAMELESS
 from callevents.calls.sanitize import clean
 
@@ -28,10 +27,9 @@ def test_every_type_has_a_label_of_its_own() -> None:
     assert all(label and label == clean(label) and len(label) <= 40 for label in labels)
 
 
-def test_an_event_without_a_type_is_nameless(
-    make_record: Callable[..., NotificationRecord], facts: Callable[..., dict[str, Any]]
-) -> None:
-    assert [event["label"] for event in facts([make_record("", "{}")])["events"]] == [NAMELESS]
+def test_an_unknown_type_is_its_own_label() -> None:
+    assert LABELS["Whatever"] == "Whatever"
+    assert LABELS[""] == NAMELESS
 
 
 @pytest.mark.parametrize("name", [each["type"] for each in VENDOR] + ["Whatever"])
@@ -39,5 +37,5 @@ def test_every_type_alone_makes_one_event(name: str, call_facts: Callable[..., d
     found = call_facts("INBOUND", f"0 {name} a agentId=al@i")
 
     assert [(event["type"], event["label"], event["agent"]) for event in found["events"]] == [
-        (name, LABELS.get(name, name), "al@i")
+        (name, LABELS[name], "al@i")
     ]

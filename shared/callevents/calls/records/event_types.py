@@ -96,4 +96,13 @@ STATES: Mapping[str, str] = MappingProxyType(
     }
 )
 NAMELESS = N_("Event without a name")
-LABELS: Mapping[str, str] = MappingProxyType({**{known.name: known.label for known in _TYPES}, **STATES})
+
+
+class _Labels(dict[str, str]):
+    """Labels by the names of types: a type that is not known is its own label."""
+
+    def __missing__(self, type_: str) -> str:
+        return type_ or NAMELESS
+
+
+LABELS: Mapping[str, str] = _Labels({**{known.name: known.label for known in _TYPES}, **STATES})

@@ -8,7 +8,7 @@ from callevents.calls.facts.legs.sides import side_of
 from callevents.calls.facts.timeline.details import UNREADABLE, detail_of
 from callevents.calls.model import Phrase, Side, TimelineEvent
 from callevents.calls.records.event import Event
-from callevents.calls.records.event_types import LABELS, NAMELESS
+from callevents.calls.records.event_types import LABELS
 from callevents.i18n import N_
 
 _NEW = partial(tuple.__new__, TimelineEvent)  # made of its values without a step in Python
@@ -42,7 +42,7 @@ def timeline_of(events: Sequence[Event], legs: Iterable[Leg]) -> tuple[TimelineE
         (
             event.at,
             event.type,
-            LABELS.get(event.type, event.type or NAMELESS),
+            LABELS[event.type],
             sides[event.channel] if event.channel else None,
             event.agent,
             _whose_leg(event, sides) if event.type in _TARGETS else detail_of(event),
