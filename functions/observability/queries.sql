@@ -80,8 +80,8 @@ select count(*) as refusals from lines where code = 'slack_token_refused' or why
 -- window: 15m
 -- severity: critical
 select count(*) as refusals from lines
-where code = 'request' and (why in ('ccc_refused', 'credentials_missing')
-  or why like '%ccc_refused%' or why like '%credentials_missing%')
+where code = 'request' and (why like '%ccc_refused%' or why like '%credentials_missing%')
+  and coalesce(entry, '') <> 'find'
 
 -- name: hand_over
 -- title: The worker could not be invoked

@@ -216,6 +216,12 @@ def _calm() -> Log:
     with open_stack(environ=SEARCHERS) as stack:
         stack.command(JOB)
         stack.command(FIND)
+        # A role without the list of calls loses finding alone: nobody is called at night for it.
+        stack.center.faults.add(
+            Fault("throttled", match="ListCallDetailRecordsV2", status=403, code="NoPermission")
+        )
+        stack.command(FIND)
+        stack.center.faults.clear()
         root = stack.workspace.post("C0SUPPORT", "U0ZHANG", f"Dropped: {JOB}")
         stack.sender.mention("why?", channel="C0SUPPORT", thread_ts=root.ts)
         stack.center.faults.add(Fault("no_records"))

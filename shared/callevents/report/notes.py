@@ -42,7 +42,7 @@ _NO_DETAIL: Mapping[Asked, str] = {
     "failed": N_(
         "Its call detail record could not be read, because the contact center did not answer properly."
     ),
-    "late": N_("There was no time left to ask for its call detail record: refresh to ask again."),
+    "late": N_("There was no time left to ask for its call detail record: look the call up again."),
 }
 # Why the detail record has no durations beside it.
 _NO_ROW: Mapping[Asked, str] = {
