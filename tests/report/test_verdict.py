@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 
 from callevents.calls.model import SECOND, CallLeg, JourneyPhase, Phrase, TimelineEvent
+from callevents.calls.summary import summarise
 from callevents.report.formatting import duration
 from callevents.report.people import agent_name
 from callevents.report.text import join_sentences
 from callevents.report.verdict import verdict
 from callevents.report.viewer import Viewer
+from tests.calls.conftest import INSTANCE, JOB, lines_to_records
 from tests.report.cases import GLANCES, LANGUAGES, cases
 
 
@@ -382,3 +384,71 @@ def test_the_phone_at_which_a_customer_gave_up_is_named(call: Any) -> None:
 
     assert verdict(summary, Viewer()).rest[-1] == "The customer hung up after it rang for 9 s (bob)."
     assert verdict(summary, Viewer("zh-CN")).rest[-1] == "bob 振铃 9 秒后，客户挂断。"
+
+
+# Calls in the lines of tests/calls/conftest.py, and what the answer says of them.
+TOLD = {
+    "a supervisor who took over is called one": (
+        "INBOUND",
+        (
+            "0 Route2IVR c / 5 Ringing a agentId=al@ccc-test / 8 Established a agentId=al@ccc-test / "
+            "20 Released a / 20.2 Dialing s scenario=INTERCEPTING agentId=su@ccc-test / "
+            "21 Established s scenario=INTERCEPTING agentId=su@ccc-test / "
+            "50 Released s releaseInitiator=su@ccc-test / 50.2 Released c releaseInitiator=su@ccc-test"
+        ),
+        "✅ Answered by al, then supervisor su",
+        "Supervisor su hung up.",
+        "班长 su 挂断。",
+    ),
+    "between agents, who came later is named": (
+        "INTERNAL",
+        (
+            "0 Dialing a agentId=al@ccc-test / 1 Ringing b agentId=bo@ccc-test / 5 Established a / 5 Established b / "
+            "20 Released b / 21 Ringing s agentId=ed@ccc-test / 24 Established s / 50 Released s / 50 Released a"
+        ),
+        "✅ Answered by bo, then ed",
+        "They talked for 41 s.",
+        "通话 41 秒。",
+    ),
+    "in a conference, too": (
+        "CONFERENCE",
+        (
+            "0 Established a agentId=al@ccc-test / 1 Ringing b agentId=bo@ccc-test / 4 Established b / "
+            "5 Ringing s agentId=ed@ccc-test / 6 Established s / 30 Released s / 31 Released b / 31 Released a"
+        ),
+        "✅ Answered by bo, joined by ed",
+        "They talked for 27 s.",
+        "通话 27 秒。",
+    ),
+    "it is the customer's phone that rang before they were queued": (
+        "PREDICTIVE",
+        (
+            "1 Ringing c / 6 Established c / 7 Enqueue c / 7 AssignAgent c / 7 Ringing a agentId=al@ccc-test / "
+            "12 Abandoned c abandonPhase=Ringing / 12 Released c / 12.1 Released a releaseReason=487"
+        ),
+        "❌ Not answered: the customer gave up while the agent's phone rang",
+        "Rang for 5 s.",
+        "振铃 5 秒。",
+    ),
+    "who hung up as the phone was picked up did not give up": (
+        "INBOUND",
+        (
+            "0 Route2IVR c / 5 Ringing a agentId=al@ccc-test / 8 Established a agentId=al@ccc-test / "
+            "8 Released c releaseInitiator=customer / 8 Released a"
+        ),
+        "✅ Answered by al",
+        "The customer hung up.",
+        "客户挂断。",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_what_is_said_of(name: str) -> None:
+    call_type, lines, headline, english, chinese = TOLD[name]
+    summary = summarise(JOB, INSTANCE, lines_to_records(lines.split(" / "), call_type))
+    found = verdict(summary, Viewer())
+
+    assert found.title == headline
+    assert english in found.rest
+    assert chinese in verdict(summary, Viewer("zh-CN")).rest

@@ -62,6 +62,8 @@ WORDS: Final[Mapping[str, str]] = {
     "The agent hung up (%(reason)s).": N_("The agent ended the chat (%(reason)s)."),
     "Agent %(agent)s hung up.": N_("Agent %(agent)s ended the chat."),
     "Agent %(agent)s hung up (%(reason)s).": N_("Agent %(agent)s ended the chat (%(reason)s)."),
+    "Supervisor %(agent)s hung up.": N_("Supervisor %(agent)s ended the chat."),
+    "Supervisor %(agent)s hung up (%(reason)s).": N_("Supervisor %(agent)s ended the chat (%(reason)s)."),
     "The customer hung up after it rang for %(duration)s (%(names)s).": N_(
         "The customer left after it was offered to %(names)s for %(duration)s."
     ),

@@ -1,6 +1,6 @@
 """The people on a call, by the names that readers use, and how long each talked with the customer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -91,10 +91,16 @@ def _supervisor(name: str, viewer: Viewer) -> str:
     return fill(gettext_for(viewer.language)(N_("supervisor %(name)s")), {"name": name})
 
 
-def talkers(summary: CallSummary, viewer: Viewer, limit: int = 80) -> list[Talker]:
-    """Return everybody who talked with the customer, in order of joining, each once; listeners are left out."""
+def talkers(
+    summary: CallSummary, viewer: Viewer, limit: int = 80, *, without: Collection[str | None] = ()
+) -> list[Talker]:
+    """Return everybody who talked with the customer, in order of joining, each once; listeners are left out.
+
+    So are the agents *without*, with whom the others talked.
+    """
     _ = gettext_for(viewer.language)
     talking = {agent for phase in summary.journey if phase.phase == "talk" for agent in phase.agents}
+    talking.difference_update(without)
     joined = sorted(
         (leg for leg in summary.legs if _talks(leg, talking) and not _only_listened(leg, summary)),
         key=lambda leg: leg.connected_at or 0,

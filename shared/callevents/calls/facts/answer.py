@@ -54,7 +54,11 @@ def is_answer_unknown(call: Call, answer: Answer | None) -> bool:
     if call.direction.name == "inbound":
         return any(leg.connection_unknown for leg in legs if leg is not call.customer)
     if call.customer is not None:
-        return any(leg.connection_unknown for leg in legs if leg is call.customer or leg.side == "outside")
+        sides = {"outside"}
+        # What a customer who picked up waits for is an agent.
+        if call.direction.name == "predictive" and call.customer.connected_at is not None:
+            sides.add("agent")
+        return any(leg.connection_unknown for leg in legs if leg is call.customer or leg.side in sides)
     unknown = call.direction.name in WITH_CUSTOMER or any(leg.connection_unknown for leg in legs)
     return unknown and sum(leg.connection_unknown or leg.connected_at is not None for leg in legs) >= _PAIR
 

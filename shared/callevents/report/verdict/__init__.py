@@ -142,8 +142,9 @@ def _waits(summary: CallSummary, viewer: Viewer, limit: int) -> list[str]:
     rung = list(
         dict.fromkeys(name for phase in ringing for name in phase_names(phase, summary, viewer, limit))
     )
-    # The time is that of the first phone: of several none is named, and the journey says more.
-    rung = rung if len(rung) == 1 else []
+    # The time is that of the first phone: of several none is named, and the journey says more. It is the customer's
+    # where they were called, whichever agent's phone rang later.
+    rung = rung if len(rung) == 1 and summary.direction not in CUSTOMER_CALLED else []
     waits = (
         (N_("In the IVR for %(duration)s."), in_ivr if only_ivr else None),
         (N_("Waited %(duration)s in the queue."), summary.queue_seconds),

@@ -16,6 +16,7 @@ _ENDED = {
 }
 _OUTSIDE_ENDED = (N_("The outside number hung up."), N_("The outside number hung up (%(reason)s)."))
 _AGENT_ENDED = (N_("Agent %(agent)s hung up."), N_("Agent %(agent)s hung up (%(reason)s)."))
+_SUPERVISOR_ENDED = (N_("Supervisor %(agent)s hung up."), N_("Supervisor %(agent)s hung up (%(reason)s)."))
 _FIRST_ENDED = (
     N_("The first party, %(number)s, hung up."),
     N_("The first party, %(number)s, hung up (%(reason)s)."),
@@ -99,7 +100,9 @@ def _who_hung_up(
     """Return the words on who hung up, without and with the reason, and their values; None where it is not known."""
     answered = summary.answered_at is not None or summary.outcome == "answered"
     if answered and summary.ended_by == "agent" and (agent := _agent_who_hung_up(summary, viewer)):
-        return _AGENT_ENDED, {"agent": agent_name(agent, summary, viewer, limit)}
+        sides = {leg.side for leg in summary.legs if leg.agent == agent}
+        words = _SUPERVISOR_ENDED if sides == {"supervisor"} else _AGENT_ENDED
+        return words, {"agent": agent_name(agent, summary, viewer, limit)}
     if summary.ended_by == "customer" and calls_two(summary):
         words, number = _party_who_hung_up(summary)
         return words, {"number": masked_label(number, viewer, limit, summary.instance_id)}
@@ -122,7 +125,8 @@ def _outside_ended_first(summary: CallSummary) -> bool:
 
 def _gave_up_later(summary: CallSummary, viewer: Viewer, limit: int) -> str:
     """Say that the customer was passed on, nobody came, and they hung up; "" where it was otherwise."""
-    if summary.answered_at is None or summary.ended_by != "customer":
+    talked = any(phase.phase in {"talk", "hold"} for phase in summary.journey)
+    if summary.answered_at is None or summary.ended_by != "customer" or not talked:
         return ""
     lasting = (phase for phase in reversed(summary.journey) if phase.phase != "wait" or _lasts(phase))
     last = next(lasting, None)

@@ -10,6 +10,7 @@ from callevents.report.people import (
     Talker,
     agent_name,
     calls_two,
+    talkers,
     with_name,
     with_own_names,
     words_about,
@@ -85,6 +86,7 @@ _ONE_OF_TWO: Mapping[tuple[bool, ...], str] = {
     (False, True): N_("Not answered: the second party picked up, the first did not"),
     (True,): N_("Not answered: only one of the two parties picked up"),
 }
+_BETWEEN_AGENTS = frozenset({"internal", "conference"})
 CUSTOMER_CALLED = frozenset({"outbound", "predictive"})
 
 
@@ -150,16 +152,23 @@ def _answered(summary: CallSummary, viewer: Viewer, limit: int, talked: Sequence
 
 
 def _people(summary: CallSummary, viewer: Viewer, limit: int, talked: Sequence[Talker]) -> Sequence[Talker]:
-    """Return everybody who talked with the customer; between agents only who picked up.
+    """Return everybody who talked with the customer; between agents who picked up, and who came to them.
 
     Nobody where somebody else may have answered before them.
     """
     if summary.answered_at is None and summary.answered_by is None:
         return []
-    if talked and any(leg.side == "customer" for leg in summary.legs):
+    between_agents = summary.direction in _BETWEEN_AGENTS
+    if talked and not between_agents and any(leg.side == "customer" for leg in summary.legs):
         return talked
     name = _who_picked_up(summary)
-    return [Talker(agent_name(name, summary, viewer, limit), None)] if name else []
+    if not name:
+        return []
+    first = agent_name(name, summary, viewer, limit)
+    # Whose phone did not ring called the others.
+    called = {leg.agent for leg in summary.legs if leg.side == "agent"} - _rang(summary)
+    people = talkers(summary, viewer, limit, without=called) if between_agents else []
+    return people if people and people[0].name == first else [Talker(first, None)]
 
 
 def _agent_who_called(summary: CallSummary) -> str | None:

@@ -1,6 +1,7 @@
 """How long the phone rang that decides: the customer's on calls out, else the first counterpart's."""
 
 from callevents.calls.facts.call import Call
+from callevents.calls.facts.conversation import PASSING_ON
 from callevents.calls.facts.legs.leg import Leg
 from callevents.calls.facts.lifecycle import Lifecycle
 from callevents.calls.facts.spans import seconds_between
@@ -43,7 +44,16 @@ def _counterpart_rang(call: Call, lifecycle: Lifecycle) -> float | None:
     ended = _earliest(since, leg.ended_at, call.customer.ended_at if call.customer else None)
     if ended is not None and (closed is None or ended < closed):
         return None if _is_anything_unknown(lifecycle) else seconds_between(since, ended)
-    return seconds_between(since, closed)
+    return None if closed is None or _was_left(leg, closed, call) else seconds_between(since, closed)
+
+
+def _was_left(leg: Leg, closed: Instant, call: Call) -> bool:
+    """Return whether the caller was sent to a queue before *closed*, while *leg*, of which no end is known, rang."""
+    since = leg.ringing.at if leg.ringing else None
+    if since is None or leg.release or leg.connection or leg.ringing_timeouts:
+        return False
+    since += PASSING_ON
+    return any(event.at is not None and since < event.at < closed for event in call.timed("Enqueue"))
 
 
 def _is_anything_unknown(lifecycle: Lifecycle) -> bool:

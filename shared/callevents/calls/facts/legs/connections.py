@@ -20,6 +20,12 @@ _OF_CONNECTED = frozenset(
 _UNTIL_END: tuple[str, ...] = ("Held", "Retrieved", "Muted", "Unmuted")
 _OF_CALLED = ("Route2IVR", "Enqueue")  # who is called is sent to a menu or a queue once they answered
 _HANDLING = (*_OF_CONNECTED, "Held", "Retrieved")  # what agents do with a customer who is connected
+_SUPERVISING = (
+    "StartMonitor",
+    "StartCoach",
+    "BargeIn",
+    "Intercept",
+)  # what supervisors do with an agent who talks
 _ENDS_TOGETHER: Instant = 2 * SECOND  # the legs of a call end within so much
 
 
@@ -34,6 +40,7 @@ class Connections(NamedTuple):
     called: bool  # the customer is
     held: AbstractSet[str | None]  # the channels that another leg put on hold or took off hold
     handled: Sequence[Instant]  # in order, when agents did what they do with a customer who is connected
+    supervised: Sequence[Event]
 
 
 def read_connections(
@@ -51,6 +58,7 @@ def read_connections(
         called=direction in {"outbound", "predictive"},
         held={event.text(name) for event in handling for name in ("heldChannelId", "retrievedChannelId")},
         handled=sorted(event.at for event in handling if event.at is not None),
+        supervised=[event for type_ in _SUPERVISING if type_ in groups for event in groups[type_]],
     )
 
 
@@ -78,13 +86,13 @@ def _is_connection_missing(
     leg: Leg, events: ChannelEvents, connections: Connections, left_at: Instant
 ) -> bool:
     """Return whether something shows that *leg* was connected, so that the record of it is missing."""
-    if leg.channel in connections.held or not events.by_type.keys().isdisjoint(_OF_CONNECTED):
+    if leg.channel in connections.held or _is_handling(leg, events):
         return True
     succeeded, stayed = any(map(is_success, leg.releases)), leg.end > left_at - _ENDS_TOGETHER
     if leg.side == "outside" and (succeeded or (stayed and not leg.began)):
         return True
     # A phone that rings on when the customer leaves is cancelled, which has a code of its own.
-    if leg.side == "agent" and succeeded and stayed:
+    if leg.side == "agent" and succeeded and (stayed or _is_supervised(leg, connections.supervised)):
         return True
     types = _UNTIL_END
     if leg.side == "customer" and connections.called:
@@ -94,6 +102,30 @@ def _is_connection_missing(
         types = (*_UNTIL_END, *_OF_CALLED)
     return any(
         event.at is not None and event.at <= leg.end for type_ in types for event in events.timed(type_)
+    )
+
+
+def _is_handling(leg: Leg, events: ChannelEvents) -> bool:
+    """Return whether the agent of *leg* passed the customer on, or asked a colleague.
+
+    Before the leg began, it is they who are passed the customer, or asked.
+    """
+    if events.by_type.keys().isdisjoint(_OF_CONNECTED):
+        return False
+    since = leg.begin.position if leg.begin else 0
+    return any(event.position > since for type_ in _OF_CONNECTED for event in events.by_type.get(type_, ()))
+
+
+def _is_supervised(leg: Leg, supervised: Sequence[Event]) -> bool:
+    """Return whether a supervisor listened to the agent of *leg*, or came into the talk: with it or just after it."""
+    if leg.supervisor or not leg.agent:
+        return False
+    first, end = leg.first.at or 0, leg.end + _ENDS_TOGETHER
+    return any(
+        event.at is not None
+        and first <= event.at <= end
+        and leg.agent in {event.agent, event.text("counterparty")}
+        for event in supervised
     )
 
 
