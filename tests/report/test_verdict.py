@@ -430,6 +430,13 @@ TOLD = {
         "Rang for 5 s.",
         "振铃 5 秒。",
     ),
+    "an agent's own phone that nobody picks up is no customer's": (
+        "OUTBOUND",
+        "0 Dialing a agentId=al@ccc-test / 1 Ringing a / 20 Released a releaseReason=480 releaseInitiator=system",
+        "❌ Not answered: the agent's own phone was not picked up",
+        "The system ended the call (480, temporarily unavailable).",
+        "系统结束了通话（480，暂时无法接通）。",
+    ),
     "who hung up as the phone was picked up did not give up": (
         "INBOUND",
         (

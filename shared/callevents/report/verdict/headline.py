@@ -104,11 +104,21 @@ def headline_of(
         and any(leg.side == "customer" and leg.connected_at is not None for leg in summary.legs)
     ):
         headline = _(N_("Not answered: the customer picked up, but no agent took the call"))
+    if called and summary.outcome == "no_answer" and _only_agents_phone_rang(summary):
+        headline = _(N_("Not answered: the agent's own phone was not picked up"))
     if calls_two(summary) and summary.outcome == "no_answer":
         headline = _(_only_one_picked_up(summary) or words)
     if summary.outcome == "answered" or (summary.outcome == "in_progress" and _was_answered(summary)):
         headline = _answered(summary, viewer, limit, talked)
     return emoji, headline
+
+
+def _only_agents_phone_rang(summary: CallSummary) -> bool:
+    """Say whether an agent's own phone rang in vain before the customer was called: the records know of nobody else."""
+    legs = summary.legs
+    rang = any(leg.ring_seconds is not None for leg in legs)
+    alone = all(leg.side == "agent" and leg.connected_at is None for leg in legs)
+    return rang and alone and summary.media != "chat"
 
 
 def _was_answered(summary: CallSummary) -> bool:

@@ -48,9 +48,15 @@ def find_waits(call: Call, lifecycle: Lifecycle, ended_by: Party | None) -> list
             waits.append(Wait(Span(event.at or 0, event.at or 0), counts=False))
     if entered is not None and entered.at is not None:
         waits.append(Wait(Span(entered.at, OPEN), counts=not lifecycle.over))
-    return [
-        Wait(span, wait.counts) for wait in waits for span in _without_talk(wait.span, lifecycle.conversation)
-    ]
+    conversation = lifecycle.conversation
+    counted = [Wait(span, wait.counts) for wait in waits for span in _without_talk(wait.span, conversation)]
+    if conversation and conversation[-1].end == OPEN:
+        # Whether a colleague is asked for, or the customer waits again, only the end of the talk would tell.
+        since = conversation[-1].start
+        counted += [
+            Wait(Span(start, start), counts=False) for (start, _), _ in waits if start > since + PASSING_ON
+        ]
+    return counted
 
 
 def _shows_wait(event: Event, first: Instant, left: Instant) -> bool:
