@@ -430,6 +430,18 @@ TOLD = {
         "Rang for 5 s.",
         "振铃 5 秒。",
     ),
+    "a supervisor who takes the call from an agent's ringing phone picked it up": (
+        "INBOUND",
+        (
+            "0 Route2IVR c / 5 Ringing a agentId=al@ccc-test / 8 Released a releaseReason=487 / "
+            "8.2 Dialing s scenario=INTERCEPTING agentId=su@ccc-test / "
+            "9 Established s scenario=INTERCEPTING agentId=su@ccc-test / "
+            "50 Released c releaseInitiator=customer / 50.1 Released s"
+        ),
+        "❌ Not answered by an agent: supervisor su took the call",
+        "The customer hung up.",
+        "客户挂断。",
+    ),
     "an agent's own phone that nobody picks up is no customer's": (
         "OUTBOUND",
         "0 Dialing a agentId=al@ccc-test / 1 Ringing a / 20 Released a releaseReason=480 releaseInitiator=system",

@@ -104,6 +104,14 @@ def headline_of(
         and any(leg.side == "customer" and leg.connected_at is not None for leg in summary.legs)
     ):
         headline = _(N_("Not answered: the customer picked up, but no agent took the call"))
+    # No agent answered, but a supervisor may have taken the call over.
+    if (
+        summary.outcome == "no_answer"
+        and summary.direction == "inbound"
+        and (supervisors := talkers(summary, viewer, limit))
+    ):
+        words = _(N_("Not answered by an agent: %(name)s took the call"))
+        headline = fill(words, {"name": supervisors[0].name})
     if called and summary.outcome == "no_answer" and _only_agents_phone_rang(summary):
         headline = _(N_("Not answered: the agent's own phone was not picked up"))
     if calls_two(summary) and summary.outcome == "no_answer":
