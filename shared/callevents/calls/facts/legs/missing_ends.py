@@ -1,4 +1,4 @@
-"""Legs whose end is missing from the records of a call that is over."""
+"""Legs whose end is missing from the records, though the customer was passed on."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -10,7 +10,8 @@ from callevents.calls.facts.spans import Span
 from callevents.calls.model import SECOND, Instant
 
 _TOGETHER: Instant = 2 * SECOND  # what lies closer may have come in another order
-PASSED_ON = ("BlindTransfer", "AttendedTransfer", "Enqueue", "AssignAgent", "Route2IVR")
+TRANSFERRED = ("BlindTransfer", "AttendedTransfer")
+PASSED_ON = (*TRANSFERRED, "Enqueue", "AssignAgent", "Route2IVR")
 
 
 def cut_missing_ends(
@@ -20,16 +21,20 @@ def cut_missing_ends(
 
     Whoever passes the customer on mostly leaves, so that the records do not tell whether they talked after it.
     """
-    if customer is None or (customer.ended_at is None and "CDRReady" not in groups):
+    if customer is None:
         return legs, None
+    over = customer.ended_at is not None or "CDRReady" in groups
     endless = [leg for leg in legs if leg.ended_at is None and leg is not customer and not leg.listens]
-    moments = _moments_of_passing_on(legs, customer, groups) if endless else {}
+    # Of a call that goes on only who transferred it leaves: a queue may be asked for a colleague.
+    types = PASSED_ON if over else TRANSFERRED
+    moments = _moments_of_passing_on(legs, customer, groups, types) if endless else {}
     ends: dict[str, Instant] = {}
     for leg in endless:
         if leg.connected_at is None:
             continue
         since = leg.connected_at + _TOGETHER
-        later = [at for name in ("", leg.channel) if (at := _first_after(since, moments.get(name, ())))]
+        names = ("", leg.channel) if over else (leg.channel,)
+        later = [at for name in names if (at := _first_after(since, moments.get(name, ())))]
         if later and min(later) <= customer.end:
             ends[leg.channel] = min(later)
     if not ends:
@@ -43,14 +48,16 @@ def cut_missing_ends(
     return cut, min(ends.values())
 
 
-def _moments_of_passing_on(legs: Sequence[Leg], customer: Leg, groups: Groups) -> dict[str, list[Instant]]:
+def _moments_of_passing_on(
+    legs: Sequence[Leg], customer: Leg, groups: Groups, types: Sequence[str]
+) -> dict[str, list[Instant]]:
     """Return in order when the customer was passed on, by the channel of who did it; "" where that is not told.
 
     A transfer that another does is no reason to leave: it may be to this leg.
     """
     others = {leg.channel for leg in legs if leg is not customer}
     moments: dict[str, list[Instant]] = {}
-    events = [event for type_ in PASSED_ON for event in groups.get(type_, ()) if event.at is not None]
+    events = [event for type_ in types for event in groups.get(type_, ()) if event.at is not None]
     for event in sorted(events, key=attrgetter("at")):
         moments.setdefault(event.channel if event.channel in others else "", []).append(event.at or 0)
     return moments
