@@ -1,6 +1,7 @@
 """`python -m callevents_build.rehearsal.make deploy|undeploy FOLDER`: what `make` runs, for a project that is built."""
 
 import os
+import signal
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -28,4 +29,6 @@ def _is_built(_environ: Mapping[str, str]) -> None:
 
 
 if __name__ == "__main__":
+    # A shell has its background jobs ignore Ctrl-C, and so would what is started from one.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.exit(main(sys.argv[1], Path(sys.argv[2])))
