@@ -3,13 +3,13 @@
 from typing import Literal, NamedTuple, TypeAlias
 
 # Where a person's workspace stands to the app's: "outside" belongs to another organisation (Slack Connect); "elsewhere"
-# is another workspace, of the same Enterprise organisation or of another: the request alone does not tell; "unknown":
+# is another workspace, of the same Enterprise organisation or of another: the request does not say which; "unknown":
 # the request does not name the person's workspace, or the app's.
 Belonging: TypeAlias = Literal["inside", "elsewhere", "outside", "unknown"]
 
 
 class Actor(NamedTuple):
-    """Who did something, and where: Slack's ids; `enterprise` is the app's organisation.
+    """A person and where they are: Slack's ids; `enterprise` is the app's organisation.
 
     `team` is the person's workspace; where that is "unknown" the app's, "" for an app of a whole organisation.
     """

@@ -57,7 +57,7 @@ class SettingsError(CallEventsError):
 
     code = "settings"
     sentence = N_("This bot is not set up correctly: %(names)s.")
-    advice = N_("Tell your administrator: `make doctor` lists every problem.")
+    advice = N_("Ask your administrator to run `make doctor`, which lists every problem.")
 
 
 class CredentialsMissing(CallEventsError):

@@ -96,7 +96,7 @@ def test_slack_is_answered_alike_in_every_dress_of_the_call(built: Any) -> None:
 
 def test_a_stranger_is_refused_alike(built: Any) -> None:
     sent = body()
-    calls = [dress(sent, signed(sent, secret="another one")) for dress in (http, wsgi)]
+    calls = [event_form(sent, signed(sent, secret="another one")) for event_form in (http, wsgi)]
 
     report = built.call("slack", calls, ENVIRON)
 

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import mcp_types
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from tests.fuzz.doors import JOB, JSONS, SLACK, TEXTS, answered, bounded, door, fine, http_event, signed
@@ -106,6 +106,7 @@ def judge(status: int, text: str) -> None:
     ),
     headers=HEADERS,
 )
+@example(body=b'{"jsonrpc": "2.0", "method": "notifications/initialized"}', headers={})
 def test_any_signed_message_gets_the_protocols_answer(body: bytes, headers: dict[str, str]) -> None:
     judge(*asked(body, headers))
 

@@ -317,10 +317,14 @@ def test_the_fields_of_a_form_are_read_alike(fields: Fields, expected: object) -
     assert read_fields(fields, TODAY, instance) == expected
 
 
+WORDS = st.sampled_from([NUMBER, "alice", "support", "7d", "昨天", "2026-03-01", "-", "in hk", "'", ";"])
+
+
 @given(
-    text=st.text(max_size=400),
+    text=st.text(max_size=400) | st.lists(WORDS | st.text(max_size=5), max_size=5).map(" ".join),
     verb=st.sampled_from(["find ", "查", "missed ", "未接", "mine ", "find agent ", ""]),
 )
+@example(NUMBER, "find ")
 @example("1" * 280, "find ")
 @example("2026-11-20 " * 25, "find ")
 @example("7天" * 90, "查")

@@ -110,10 +110,12 @@ NO_SECRETS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("dress", ["{}", '"{}"', "'{}'", "\u200b{}", "\ufeff{}", "grafana:{}", "grafana={}"])
-def test_what_stands_for_a_secret_is_none(dress: str) -> None:
+@pytest.mark.parametrize(
+    "wrapping", ["{}", '"{}"', "'{}'", "\u200b{}", "\ufeff{}", "grafana:{}", "grafana={}"]
+)
+def test_what_stands_for_a_secret_is_none(wrapping: str) -> None:
     opened = []
-    for text in map(dress.format, NO_SECRETS):
+    for text in map(wrapping.format, NO_SECRETS):
         lists = Settings.from_environ({"CALLEVENTS_WEBHOOK_SECRET": text, "CALLEVENTS_WEBHOOK_TOKEN": text})
         if is_signing_secret(text) or lists.webhook_secrets or lists.webhook_tokens:
             opened.append(text)

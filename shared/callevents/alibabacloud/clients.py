@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import httpx
 
     from callevents.alibabacloud.ccc.contact_center import ContactCenter
-    from callevents.alibabacloud.fc.fc_async import WorkerQueue
+    from callevents.alibabacloud.fc.fc_async import FcWorkerQueue
     from callevents.alibabacloud.fc.functions import Functions
     from callevents.alibabacloud.kms import SecretStore
 
@@ -59,7 +59,7 @@ class Clients:
 
         return ContactCenter(self.outbound(invocation), endpoint, invocation.credentials)
 
-    def worker_queue(self, worker: str, endpoint: str, invocation: Invocation) -> "WorkerQueue":
+    def worker_queue(self, worker: str, endpoint: str, invocation: Invocation) -> "FcWorkerQueue":
         """Return the queue of the function *worker*; raises HandOverFailed as `fc_async.worker_queue` does."""
         from callevents.alibabacloud.fc.fc_async import worker_queue
 

@@ -181,7 +181,7 @@ def _items(response: RpcResponse, name: str, each: str) -> Sequence[Mapping[str,
 
 
 def _text(member: Mapping[str, object], name: str, needed_in: RpcResponse | None = None) -> str:
-    """Return the text called *name*, "" where there is none and no response is said to need it."""
+    """Return the text called *name*, "" where there is none and no response needs it."""
     value = member.get(name)
     if isinstance(value, str) and (value or needed_in is None):
         return value

@@ -21,7 +21,7 @@ Pairs = Iterable[tuple[str, str]]
 
 
 class Signed(NamedTuple):
-    """What to send, the headers with Authorization as the last, and what that was computed from."""
+    """A signed request: the headers to send, Authorization last, and the texts that it was computed from."""
 
     query: str
     headers: list[tuple[str, str]]

@@ -1,6 +1,6 @@
 """A call's detail record in, the facts of the call out: by the model of records, and from its fields what stays open.
 
-A field never changes what the events tell. What a detail record cannot tell (holds, above all) stays unknown.
+A field never changes what the events show. What a detail record does not have (holds, above all) stays unknown.
 """
 
 from math import inf
@@ -92,7 +92,7 @@ def _answer_time(
 ) -> Instant | None:
     """Return when an answered call was answered, None where the record's time may be that of the menu's answer.
 
-    A time outside of the call, as its events tell it, is none.
+    A time outside of the call, as its events show it, is none.
     """
     at = times.established_at
     start = times.started_at if summary.started_at is None else summary.started_at
@@ -154,7 +154,7 @@ def _with_durations(summary: CallSummary, record: DetailRecord, row: DetailRow |
     does not fit into the call says nothing either.
     """
     if not any(event.type in {"Held", "Retrieved"} for event in summary.events):
-        summary = summary._replace(hold_seconds=None)  # the sequences do not tell of holds
+        summary = summary._replace(hold_seconds=None)  # the sequences have no holds
     if summary.outcome == "in_progress":
         return summary
     row = row or DetailRow(record.call)

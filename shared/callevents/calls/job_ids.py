@@ -80,7 +80,7 @@ Flaw: TypeAlias = Literal["cut", "too_long", "no_hyphens", "no_prefix"]
 
 
 class Fragment(NamedTuple):
-    """What looks like an id and is none; `meant` is the id where only hyphens or the prefix are missing, else ""."""
+    """Text like an id that is none; `meant` is the id where only hyphens or the prefix are missing, else ""."""
 
     text: str
     flaw: Flaw

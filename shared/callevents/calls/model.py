@@ -99,7 +99,7 @@ class JourneyPhase(NamedTuple):
 
 
 class SecondSource(NamedTuple):
-    """What is shown of the second source, the call detail record, beside the facts; none of it is in the JSON document.
+    """The state of the second source, the call detail record, beside the facts; none of it is in the JSON document.
 
     `status` says how asking for it went, None where it was not asked for: it was `found`, there is `none`, it was
     `refused` (the role may not ask) or `failed`, or it was `late` (no time was left); `row` says the same of the list

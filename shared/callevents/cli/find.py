@@ -126,8 +126,8 @@ def as_text(found: FoundCalls, viewer: Viewer, screen: Screen, *, masks: bool) -
     """Return the calls as lines; with *masks* what was sought is masked too."""
     named = viewer._replace(full_numbers=not masks)
     if not found.calls:
-        told = (clean(line).replace("`", "") for line in nothing_found(found, named))
-        return "\n".join(map(screen.fit, told)) + "\n"
+        sentences = (clean(line).replace("`", "") for line in nothing_found(found, named))
+        return "\n".join(map(screen.fit, sentences)) + "\n"
     head = [found_title(found, named), shown(found, named)]
     rows = [
         *map(screen.fit, filter(None, head)),

@@ -36,7 +36,7 @@ def check_deployed(
 
 
 def _with_key(key: bytes) -> Callable[[Mapping[str, str]], Digests]:
-    """Return what computes digests with *key*, which nobody keeps: they tell whether values are equal, and no more."""
+    """Return a function that computes digests with *key*, which nobody keeps: they only show equality."""
 
     def digests(values: Mapping[str, str]) -> Digests:
         return {

@@ -1,4 +1,4 @@
-"""The calls that were found, as their rows in the contact center's list tell them. Pure."""
+"""The calls that were found, read from their rows in the contact center's list. Pure."""
 
 from typing import NamedTuple
 
@@ -106,7 +106,7 @@ def to_document(call: FoundCall, instance: str) -> dict[str, object]:
 
 
 def _outcome(row: DetailRow) -> Outcome:
-    """Return what became of the call, as far as the row tells: it has no events."""
+    """Return what became of the call, as far as the row shows it: a row has no events."""
     established = row.call.established_at is not None
     past_ivr = is_past_ivr(row.call, row)
     return filed_outcome(row.call, established=established, past_ivr=past_ivr) or "unknown"

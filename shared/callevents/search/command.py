@@ -43,7 +43,7 @@ _UNREADABLE: dict[Kind, Problem] = {"number": "number", "agent": "agent", "misse
 
 
 class ParsedSearch(NamedTuple):
-    """What a person wants to find: digits as they are dialled, a name or nothing, on which days, in which instance."""
+    """A search as a person wrote it: digits as dialled, a name or nothing, on which days, in which instance."""
 
     kind: Kind
     value: str

@@ -24,14 +24,14 @@ ROUTES: Final = (
 # The name of a secret in KMS, or its ARN where the secret belongs to another account.
 REFERENCE: Final = r"kms://([0-9A-Za-z_/+=.@:-]{1,256})"
 MIN_SECRET_CHARS: Final = 16
-# Of these half at least are letters or digits.
+# At least half of its characters are letters or digits.
 MIN_SECRET_LETTERS: Final = 8
 # Letters of any script and digits, but not the letters that show nothing (fillers); and bytes that are no text.
 _SHOWN_AS_NOTHING: Final = "[\u115f\u1160\u3164\uffa0]"
 _LETTERS: Final = "(?:[^\\W_\u115f\u1160\u3164\uffa0]|[\ud800-\udfff])"
 # What else counts in a secret: ASCII's signs, but not separators and quotes.
 _SIGNS: Final = "[!#-&(-+\\--/<-@\\[-_{}~]"
-# What stands for a secret and is none, as whoever reads the documents knows: another tool's address, a name in KMS
+# Placeholders, which readers of the documents know, and which are no secret: another tool's address, a name in KMS
 # without its `kms://`; and, if it is the whole text, a variable that nobody put in, a gap to fill in, a path of words.
 _NAMED: Final = r"(?<!http)(?<!https)://|(?<![0-9A-Za-z])(?i:kms)[^0-9A-Za-z]"
 _WORD: Final = "[a-z]{3}[0-9a-z._-]*"

@@ -1,4 +1,4 @@
-"""One verified request on its way through slack-bolt."""
+"""One verified request of Slack: who sent it, the time there is to answer, and what answering needs."""
 
 from typing import TYPE_CHECKING, TypeVar
 

@@ -28,7 +28,7 @@ from callevents.slack.users.access import Facts, viewer_of
 
 
 class Unanswered:
-    """The acknowledgement that tells Slack of a failure, where nothing that the person sees says it.
+    """The acknowledgement of a failure, where nothing that the person sees says it.
 
     Slack then sends an event again, and shows a warning to a person who clicked or used a shortcut.
     Sources: https://docs.slack.dev/apis/events-api, https://docs.slack.dev/interactivity/handling-user-interaction
@@ -95,10 +95,10 @@ def error_response(context: RequestContext, error: Exception) -> Acknowledgement
         return body_of(message)
     if isinstance(incoming, Interaction) and incoming.kind == VIEW_SUBMISSION:
         return view_update(message, viewer)
-    return tell(context, message, viewer)
+    return respond_if_awaited(context, message, viewer)
 
 
-def tell(context: RequestContext, message: Message, viewer: Viewer) -> Acknowledgement:
+def respond_if_awaited(context: RequestContext, message: Message, viewer: Viewer) -> Acknowledgement:
     """Show *message* if a person waits for an answer; return the acknowledgement."""
     return respond(context, message, viewer).acknowledgement() if _is_awaited(context) else None
 

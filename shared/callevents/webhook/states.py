@@ -41,7 +41,7 @@ _EVENT = frozenset(
 )
 # The letters of a word; nothing else of it counts.
 _NOT_LETTERS = re.compile(r"[\W_]+")
-# A change is told by what it leads to: `ALARM -> OK`, `OK to CRITICAL`.
+# A change has the state that it leads to: `ALARM -> OK`, `OK to CRITICAL`.
 _ARROW = re.compile(r"\s*(?:[-=]+>|[\u2192\u21d2\u27a1]\ufe0f?)\s*|\s+to\s+")
 # What is over, not that it is: `Alert cleared`, `Problem resolved`.
 _SUBJECTS = frozenset(

@@ -43,7 +43,7 @@ DATA = {"callevents.i18n": "callevents/locale/*/LC_MESSAGES/*.mo"}
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What goes into an artefact: file names in it to where they are now, and the packages by version.
+    """The content of an artefact: file names in it to where they are now, and the packages by version.
 
     `bootstrap` is the program that starts it, "" where Function Compute's own runtime does.
     """

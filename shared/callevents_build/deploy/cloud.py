@@ -57,7 +57,7 @@ _SENTENCES: Final = {
 
 
 class Cloud:
-    """What the account that the key in the environment belongs to has: roles, policies and functions."""
+    """The account of the key in the environment: its roles, policies and functions."""
 
     def __init__(self, environ: Mapping[str, str], clients: Clients) -> None:
         """Take the key and the endpoints from *environ*; nothing is asked yet. Raises BuildFailed."""

@@ -26,7 +26,7 @@ def ready_tool(project: Path, environ: Mapping[str, str]) -> tuple[list[str], di
 def run_tool(
     start: Sequence[str], project: Path, environ: Mapping[str, str], *, steps_only: bool = False
 ) -> int:
-    """Deploy *project*'s template as it was built; return the exit status of `s deploy`, and tell why it is not 0.
+    """Deploy *project*'s template as it was built; return the exit status of `s deploy`, and print why it is not 0.
 
     With *steps_only* the properties of the functions are not shown.
     """

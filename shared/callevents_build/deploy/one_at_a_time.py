@@ -11,7 +11,7 @@ _LOCK: Final = Path(".make/deploy.lock")
 
 @contextmanager
 def one_at_a_time(project: Path) -> Iterator[None]:
-    """Wait until no other run deploys or undeploys *project*, which is said; the lock goes however the run ends."""
+    """Print that another run deploys or undeploys *project*, and wait for it; the lock ends with the run."""
     path = project / _LOCK
     path.parent.mkdir(exist_ok=True)
     with path.open("w") as file:

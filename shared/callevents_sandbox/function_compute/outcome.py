@@ -44,7 +44,7 @@ class Outcome:
 
 @dataclass(slots=True)
 class Bill:
-    """What a function has cost so far."""
+    """The cost of a function so far."""
 
     invocations: int = 0
     milliseconds: int = 0

@@ -285,6 +285,22 @@ def test_a_body_that_is_none(
     assert len(server.seen) == attempts
 
 
+VALUES = st.none() | st.integers() | st.text(max_size=5) | st.lists(st.text(max_size=5), max_size=2)
+RECORDS = st.dictionaries(st.sampled_from([*RECORD, "Extra"]), VALUES)
+
+
+@given(st.lists(st.just(RECORD) | RECORDS | VALUES, max_size=4))
+def test_any_data_is_records_or_unreadable(data: list[object]) -> None:
+    response = read_response(httpx.Response(200, json={**OK, "Data": data}), "ACS3-HMAC-SHA256\nabc")
+    if not any(isinstance(each, dict) for each in data) and data:
+        with pytest.raises(CccUnreadable):
+            read_records(response)
+    else:
+        records = read_records(response)
+        assert len(records) == sum(isinstance(each, dict) for each in data)
+        assert all(isinstance(field, str) for record in records for field in record)
+
+
 @examples(100)
 @given(body=st.binary(max_size=300) | st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),

@@ -15,7 +15,7 @@ from alibabacloud_fc20230330.models import InvokeFunctionHeaders, InvokeFunction
 from alibabacloud_tea_openapi.models import Config
 from darabonba.runtime import RuntimeOptions
 
-from callevents.alibabacloud.fc.fc_async import MAX_PAYLOAD_BYTES, WorkerQueue, worker_queue
+from callevents.alibabacloud.fc.fc_async import MAX_PAYLOAD_BYTES, FcWorkerQueue, worker_queue
 from callevents.alibabacloud.outbound import Outbound
 from callevents.errors import HandOverFailed
 from callevents.invocation import Credentials, Invocation
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 TASK = "t_5f2c0d"
 PAYLOAD = '{"kind":"command","note":"中"}'.encode()
-QueueOf: TypeAlias = Callable[[Invocation], WorkerQueue]
+QueueOf: TypeAlias = Callable[[Invocation], FcWorkerQueue]
 ACCEPTED = b"202 Accepted"
 
 

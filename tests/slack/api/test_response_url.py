@@ -3,9 +3,10 @@
 import time
 from contextlib import nullcontext
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from callevents.clock import Deadline
@@ -72,17 +73,26 @@ def test_only_slacks_own_addresses_are_posted_to(url: str, expected: bool) -> No
     st.text()
     | st.text().map(lambda rest: f"https://{rest}")
     | st.text().map(lambda rest: f"https://hooks.slack.com{rest}")
+    | st.tuples(
+        st.sampled_from(["https://", "HTTPS://", "http://", "ftp://", "//"]),
+        st.sampled_from(["", "a@", "a:b@"]),
+        st.sampled_from(
+            ["hooks.slack.com", "Hooks.Slack.com", "127.0.0.1", "[::1]", "hooks.slack.com.example"]
+        ),
+        st.sampled_from(["", ":443", ":80", ":8080", ":"]),
+        st.sampled_from(["/", "?", "#", "@", "."]),
+        st.text(max_size=10),
+    ).map("".join)
 )
+@example("https://hooks.slack.com/commands/T1/2/x")
+@example("http://[::1]:8080/x")
 def test_any_text_is_an_address_or_not(url: str) -> None:
     if allowed(url, HOSTS):
-        assert url.lower().startswith(
-            (
-                "https://hooks.slack.com/",
-                "https://hooks.slack.com:443/",
-                "http://127.0.0.1",
-                "https://127.0.0.1",
-            )
-        )
+        parts = urlsplit(url)
+        assert parts.username is None
+        assert parts.hostname in HOSTS
+        if parts.hostname == "hooks.slack.com":
+            assert (parts.scheme, parts.port or 443) == ("https", 443)
 
 
 def posted(slack_env: Any, seconds: float = 5.0, url: str = "") -> None:

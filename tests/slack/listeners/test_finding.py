@@ -355,10 +355,15 @@ class TestPages:
         assert "no longer works" in env.answers()[-1].text
 
     def test_the_other_form_of_the_number_goes_on(self, env: Any) -> None:
-        message = env.answer(f"find 0{NUMBER} 2026-03-01 2026-03-10")
-        if "find_older" in content(message):
-            env.press(message, "find_older")
-            assert asked(env)[-1]["Number"] == NUMBER
+        message = env.answer("find 5700000081 2026-03-01 2026-03-10")
+        env.press(message, "find_older")
+
+        assert "Calls 21 to 35 of 35" in message.text
+        assert [(each["Number"], each["PageNumber"]) for each in asked(env)] == [
+            ("5700000081", "1"),
+            ("05700000081", "1"),
+            ("05700000081", "2"),
+        ]
 
 
 class TestTables:

@@ -9,7 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callevents.slack.mcp.protocol.json_rpc import MAX_DEPTH, RpcCall, RpcError, RpcNotification, read_message
+from callevents.slack.mcp.protocol.json_rpc import (
+    MAX_DEPTH,
+    JsonRpcError,
+    RpcCall,
+    RpcNotification,
+    read_message,
+)
 from callevents.slack.mcp.protocol.transport import HANDSHAKE_VERSIONS, VERSIONS
 from tests.slack.mcp.conftest import IDENTITY, call
 
@@ -311,5 +317,5 @@ JSONS = st.recursive(
 
 @given(body=st.binary(max_size=100) | JSONS.map(lambda value: json.dumps(value).encode()))
 def test_reading_a_message_is_total(body: bytes) -> None:
-    with suppress(RpcError):
+    with suppress(JsonRpcError):
         assert isinstance(read_message(body), RpcCall | RpcNotification)

@@ -1,4 +1,4 @@
-"""The door answers alike in every dress that Function Compute gives a request."""
+"""The door answers alike in every form in which Function Compute passes a request."""
 
 import json
 from io import BytesIO

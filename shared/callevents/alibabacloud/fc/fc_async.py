@@ -34,7 +34,7 @@ _SAFE: Final = r"[0-9A-Za-z._-]{1,64}"
 
 
 class Task(NamedTuple):
-    """What the worker is to do: *payload*, once for each *task_id*, *delay* seconds from now at the earliest."""
+    """A job for the worker: *payload*, once for each *task_id*, *delay* seconds from now at the earliest."""
 
     payload: bytes
     task_id: str
@@ -45,8 +45,8 @@ class Task(NamedTuple):
 Prepare: TypeAlias = Callable[[Task, Deadline], httpx.Request]
 
 
-class WorkerQueue:
-    """Where jobs for the worker are put."""
+class FcWorkerQueue:
+    """The worker's queue at Function Compute."""
 
     def __init__(self, outbound: Outbound, prepare: Prepare) -> None:
         self._outbound = outbound
@@ -118,7 +118,7 @@ class WorkerQueue:
 
 
 class _Outcome(NamedTuple):
-    """What became of an attempt; neither queued nor an error means that the task id was queued before."""
+    """The result of an attempt; neither queued nor an error means that the task id was queued before."""
 
     queued: bool = False
     error: HandOverFailed | None = None
@@ -137,7 +137,7 @@ class _Outcome(NamedTuple):
 _RETRYABLE: Final = (httpx.ReadError, httpx.ConnectError)
 
 
-def worker_queue(outbound: Outbound, worker: str, endpoint: str, invocation: Invocation) -> WorkerQueue:
+def worker_queue(outbound: Outbound, worker: str, endpoint: str, invocation: Invocation) -> FcWorkerQueue:
     """Return the queue of the function *worker*, reached with the credentials of *invocation*.
 
     *endpoint* is a base URL; "" means the one of the account and region. An invocation that came in as WSGI is
@@ -154,7 +154,7 @@ def worker_queue(outbound: Outbound, worker: str, endpoint: str, invocation: Inv
         raise HandOverFailed(reason="no worker")
     qualifier = "" if invocation.qualifier == "LATEST" else invocation.qualifier
     if not invocation.wsgi:
-        return WorkerQueue(outbound, _fc3(outbound, worker, qualifier, endpoint, invocation.credentials))
+        return FcWorkerQueue(outbound, _fc3(outbound, worker, qualifier, endpoint, invocation.credentials))
     if not invocation.service:
         raise HandOverFailed(reason="service unknown")
     from callevents.alibabacloud.fc.fc2 import Fc2Worker
@@ -166,7 +166,7 @@ def worker_queue(outbound: Outbound, worker: str, endpoint: str, invocation: Inv
         worker=worker,
         qualifier=qualifier,
     )
-    return WorkerQueue(outbound, fc2_worker.request)
+    return FcWorkerQueue(outbound, fc2_worker.request)
 
 
 def _fc3(outbound: Outbound, worker: str, qualifier: str, endpoint: str, credentials: Credentials) -> Prepare:

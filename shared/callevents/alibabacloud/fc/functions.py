@@ -86,11 +86,11 @@ class Functions:
         return self._get("GetConcurrencyConfig", _path(name, "concurrency")) or {}
 
     def async_config(self, name: str) -> Mapping[str, object]:
-        """Return how the function called *name* takes asynchronous calls; nothing where that was never said."""
+        """Return how the function called *name* takes asynchronous calls; nothing where that was never set."""
         return self._get("GetAsyncInvokeConfig", _path(name, "async-invoke-config")) or {}
 
     def delete(self, name: str) -> None:
-        """Delete the function called *name* with what hangs on it; whatever of it is not there, that is well."""
+        """Delete the function called *name* with its triggers and settings; a part that is missing is no error."""
         self._delete("DeleteAsyncInvokeConfig", _path(name, "async-invoke-config"))
         for trigger in self.triggers(name):
             self._delete("DeleteTrigger", _path(name, "triggers", trigger.name))

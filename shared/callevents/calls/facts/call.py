@@ -1,4 +1,4 @@
-"""What the facts of a call are read from: its events by type, its legs, its direction."""
+"""The input of every fact about a call: its events by type, its legs, its direction."""
 
 from collections.abc import Iterable, Sequence
 from operator import attrgetter
@@ -27,7 +27,7 @@ class Call(NamedTuple):
 
     `parties` are the legs that do not only listen. `counterparts` are those but the customer's. `customer_span` is when
     the customer was connected; a caller whose leg is not known, from the start on. From `doubtful_since` on, the end of
-    a leg is missing, so that nothing tells whether the customer talked on.
+    a leg is missing, so that nothing shows whether the customer talked on.
     """
 
     events: Sequence[Event]
@@ -66,7 +66,7 @@ class Call(NamedTuple):
 
 
 class Hints(NamedTuple):
-    """What is known of a call beside its events: its start, whether no connection is missing, what is not listed."""
+    """The known facts of a call beside its events: its start, whether no connection is missing, what is not listed."""
 
     started_at: Instant | None = None
     all_connections: bool = False

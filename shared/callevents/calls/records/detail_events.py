@@ -35,7 +35,7 @@ def read_detail_events(
 ) -> DetailEvents:
     """Return the events of *record*; *answered* and *over* are whether its fields say that the call was.
 
-    What only a field tells of a leg that a sequence names becomes a hidden event of that leg: that the customer was
+    What only a field says of a leg that a sequence names becomes a hidden event of that leg: that the customer was
     reached, or left, or that the one agent answered.
     """
     own = {
@@ -81,7 +81,7 @@ class _Writer:
         # Who ended the call did not end the legs that were over long before.
         self._ending_from = None if ended_at is None else ended_at - 2 * SECOND
         self._release: Mapping[str, object] = {"releaseInitiator": who} if who else {}
-        # Why the call ended, or was not answered, is told of the customer's leg: of an agent's it may be untrue.
+        # Why the call ended, or was not answered, is said of the customer's leg: of an agent's it may be untrue.
         why = {"releaseReason": call.release_reason, "earlyMediaState": call.early_media_state}
         self._reason: Mapping[str, object] = {name: value for name, value in why.items() if value}
 
@@ -146,7 +146,7 @@ def _hidden(
     *,
     answered: bool,
 ) -> Iterator[Event]:
-    """Yield what the fields tell of the customer's leg, and of the only agent's."""
+    """Yield the hidden events that the fields give for the customer's leg, and for the only agent's."""
     of_customers = {event.type for leg in customers for event in leg}
     if (
         times.released_at is not None

@@ -51,14 +51,14 @@ class AgentSequence(NamedTuple):
 
 
 class CustomerSequence(NamedTuple):
-    """What one customer lived through; `customer` is usually the number."""
+    """One customer's part of a call; `customer` is usually the number."""
 
     customer: str | None
     events: tuple[RecordedEvent, ...]
 
 
 class QueueSequence(NamedTuple):
-    """What happened in one queue: `queue` is a skill group, or an agent whose personal queue it is (`personal`)."""
+    """One stay in a queue: `queue` is a skill group, or an agent whose personal queue it is (`personal`)."""
 
     queue: str | None
     name: str | None
@@ -74,7 +74,7 @@ class IvrSequence(NamedTuple):
 
 
 class DetailRecord(NamedTuple):
-    """A call as GetCallDetailRecord tells it."""
+    """A call as GetCallDetailRecord returns it."""
 
     call: CallFields
     agents: tuple[AgentSequence, ...] = ()
@@ -84,7 +84,7 @@ class DetailRecord(NamedTuple):
 
 
 class DetailRow(NamedTuple):
-    """A call as a row of ListCallDetailRecordsV2 tells it; durations in seconds.
+    """A call as a row of ListCallDetailRecordsV2; durations in seconds.
 
     `call_seconds` begins with the IVR in an inbound call, with the connection in an outbound one. `agent_name` is the
     display name of the only agent: the names of several stand in one text, and any of them may hold a comma.

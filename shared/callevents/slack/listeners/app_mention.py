@@ -225,6 +225,6 @@ def _guide(context: RequestContext, event: Event, parsed: ParsedCommand) -> Deli
 
 
 def _denied(context: RequestContext) -> tuple[Viewer, Delivery | None]:
-    """Return how to write to the person, and None if they may ask; else tell them why they may not."""
+    """Return how to write to the person, and None if they may ask; else show them why they may not."""
     viewer, denied = context.authorize_or_deny()
     return viewer, None if denied is None else respond(context, denied.message, viewer)

@@ -24,7 +24,7 @@ _DELIVERED = Delivery(shown=True)
 
 
 def publish(context: RequestContext, request: LookupRequest) -> Acknowledgement:
-    """Post the answer for all, or tell the person why not; write one audit line."""
+    """Post the answer for all, or show the person why not; write one audit line."""
     outcome, delivery = _publish(context, request, context.expect(Interaction))
     request_log = context.invocation.request_log
     request_log.set(entry=request.source, jobs=len(request.jobs), task=request.task)
@@ -65,10 +65,10 @@ def _publish(context: RequestContext, request: LookupRequest, click: Interaction
 def _look_up_and_post(
     context: RequestContext, request: LookupRequest, inside: Inside
 ) -> tuple[Outcome, Delivery]:
-    """Look up the calls and post them for all, or tell the person why not."""
+    """Look up the calls and post them for all, or show the person why not."""
     result = context.lookups.run(request, reserve_seconds=POST_RESERVE_SECONDS)
     if not isinstance(result, Answered):
-        return _tell(context, result)
+        return _respond(context, result)
     message = render(result, now=context.invocation.clocks.wall())
     operation = result.request.operation
     error = _post(context, inside, message, replace=operation.replace, thread=request.thread)
@@ -108,11 +108,11 @@ def _leave_to_worker(
     """Have the worker, which can wait longer, ask who reads the channel."""
     error = SlackError(reason="readers unknown")
     failed = Failed(request, viewer, error, context.invocation.request_id, has_worker=True)
-    return _tell(context, context.lookups.hand_off(failed))
+    return _respond(context, context.lookups.hand_off(failed))
 
 
-def _tell(context: RequestContext, result: LookupResult) -> tuple[Outcome, Delivery]:
-    """Tell the person why there is no answer yet."""
+def _respond(context: RequestContext, result: LookupResult) -> tuple[Outcome, Delivery]:
+    """Show the person why there is no answer yet."""
     delivery = respond(context, render(result, now=context.invocation.clocks.wall()), result.viewer)
     if isinstance(result, HandedOff):
         return Outcome("handed_over"), _DELIVERED

@@ -6,12 +6,12 @@ from callevents.slack.context import RequestContext
 from callevents.slack.messages.errors import error_message
 from callevents.slack.requests.interactions import VIEW_SUBMISSION, Interaction
 from callevents.slack.requests.parser import Unknown
-from callevents.slack.respond import Acknowledgement, tell, view_update
+from callevents.slack.respond import Acknowledgement, respond_if_awaited, view_update
 from callevents.slack.users.access import Facts, viewer_of
 
 
 def handle(context: RequestContext) -> Acknowledgement:
-    """Return the acknowledgement; tell who pressed an unknown button through its response_url or in a window.
+    """Return the acknowledgement; answer an unknown button through its response_url or in a window.
 
     Slack shows the acknowledgement of a command or a form only.
     """
@@ -24,4 +24,4 @@ def handle(context: RequestContext) -> Acknowledgement:
     message = error_message(UnknownInteraction(), viewer, request_id)
     if incoming.kind == VIEW_SUBMISSION:
         return view_update(message, viewer)
-    return tell(context, message, viewer)
+    return respond_if_awaited(context, message, viewer)

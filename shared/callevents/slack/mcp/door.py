@@ -15,8 +15,8 @@ from callevents.slack.mcp.methods import Methods
 from callevents.slack.mcp.protocol.json_rpc import (
     INTERNAL_ERROR,
     INVALID_REQUEST,
+    JsonRpcError,
     RpcCall,
-    RpcError,
     RpcNotification,
     error_response,
     read_message,
@@ -73,7 +73,7 @@ def _response(request: Request, methods: Methods, invocation: Invocation) -> Res
         error, status = _not_understood("Content-Type must be application/json."), 415
     except NotAcceptable:
         error, status = _not_understood("Accept must allow application/json."), 406
-    except RpcError as rejected:
+    except JsonRpcError as rejected:
         error, status = rejected, status_of(rejected, revision)
     invocation.request_log.set_outcome("refused", why="protocol", reason=error.name)
     return error_response(error, status)
@@ -83,16 +83,16 @@ def _called(call: RpcCall, revision: Revision, methods: Methods, invocation: Inv
     """Return the result of *call*; an unexpected error becomes the protocol's, with nothing of its cause but an id."""
     try:
         return result_response(call.id, methods.result(call, revision))
-    except RpcError:
+    except JsonRpcError:
         raise
     except Exception as error:  # noqa: BLE001 - nothing of what went wrong may get out
         code = error.code if isinstance(error, CallEventsError) else CallEventsError.code
         invocation.request_log.set_outcome("failed", why=code)
         _log.error("request failed", extra={"code": code}, exc_info=error)
         about: dict[str, object] = {"request_id": invocation.request_id}
-        rejected = RpcError(INTERNAL_ERROR, "internal", "Something went wrong.", id=call.id, data=about)
+        rejected = JsonRpcError(INTERNAL_ERROR, "internal", "Something went wrong.", id=call.id, data=about)
         return error_response(rejected, status_of(rejected, revision))
 
 
-def _not_understood(message: str) -> RpcError:
-    return RpcError(INVALID_REQUEST, "headers", message)
+def _not_understood(message: str) -> JsonRpcError:
+    return JsonRpcError(INVALID_REQUEST, "headers", message)

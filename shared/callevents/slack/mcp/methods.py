@@ -14,7 +14,7 @@ from callevents.slack.lookups.ack_budget import Budget
 from callevents.slack.lookups.resources import SlackResources
 from callevents.slack.lookups.result import log_unchecked
 from callevents.slack.mcp.identity import asker, placed
-from callevents.slack.mcp.protocol.json_rpc import INVALID_PARAMS, METHOD_NOT_FOUND, RpcCall, RpcError
+from callevents.slack.mcp.protocol.json_rpc import INVALID_PARAMS, METHOD_NOT_FOUND, JsonRpcError, RpcCall
 from callevents.slack.mcp.protocol.transport import VERSIONS, Revision, negotiated
 from callevents.slack.mcp.tools import catalogue
 from callevents.slack.mcp.tools.tool_call import SOURCE, ToolCall
@@ -38,12 +38,12 @@ class Methods:
         self._key = idempotency_key
 
     def result(self, call: RpcCall, revision: Revision) -> Result:
-        """Return the result of *call* in *revision*; raise RpcError for an unknown method or wrong params."""
+        """Return the result of *call* in *revision*; raise JsonRpcError for an unknown method or wrong params."""
         shared = {"tools/list": self._list_tools, "tools/call": self._call_tool}
         own = {"server/discover": self._discover} if revision.is_stateless else _HANDSHAKE
         method = {**shared, **own}.get(call.method)
         if method is None:
-            raise RpcError(METHOD_NOT_FOUND, "method", "There is no such method.", id=call.id)
+            raise JsonRpcError(METHOD_NOT_FOUND, "method", "There is no such method.", id=call.id)
         result = method(call)
         if not revision.is_stateless:
             return result
@@ -53,7 +53,7 @@ class Methods:
 
     def _list_tools(self, call: RpcCall) -> Result:
         if call.params.get("cursor") is not None:
-            raise RpcError(INVALID_PARAMS, "params", "There is only one page of tools.", id=call.id)
+            raise JsonRpcError(INVALID_PARAMS, "params", "There is only one page of tools.", id=call.id)
         return {"tools": catalogue.tools(self._resources.settings)}
 
     def _call_tool(self, call: RpcCall) -> Result:
@@ -62,12 +62,12 @@ class Methods:
             arguments = {}
         offered = {each["name"] for each in catalogue.tools(self._resources.settings)}
         if not isinstance(name, str) or name not in offered:
-            raise RpcError(INVALID_PARAMS, "tool", "There is no such tool.", id=call.id)
+            raise JsonRpcError(INVALID_PARAMS, "tool", "There is no such tool.", id=call.id)
         if not isinstance(arguments, dict):
-            raise RpcError(INVALID_PARAMS, "params", "arguments must be an object.", id=call.id)
+            raise JsonRpcError(INVALID_PARAMS, "params", "arguments must be an object.", id=call.id)
         person = asker(call.params)
         if person is None:
-            raise RpcError(
+            raise JsonRpcError(
                 INVALID_PARAMS, "identity", "params._meta.slack must name user_id and team_id.", id=call.id
             )
         actor = placed(person, self._resources, self._invocation, self._budget.lookup)

@@ -104,7 +104,7 @@ def _cells(texts: Sequence[str], limit: int) -> list[Block]:
 def _notes(summaries: Sequence[CallSummary], viewer: Viewer) -> list[str]:
     _ = gettext_for(viewer.language)
     notes = []
-    numbers: dict[str, list[str]] = {}  # of the calls, by what is said about them
+    numbers: dict[str, list[str]] = {}  # of the calls, by the note about them
     for number, summary in enumerate(summaries, 1):
         for sentence in source_sentences(summary):
             numbers.setdefault(sentence, []).append(str(number))

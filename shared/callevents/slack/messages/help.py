@@ -62,9 +62,7 @@ def help_message(
     *finds* says that there are people who may find calls; whether the reader may is asked only when they do.
     """
     _ = gettext_for(viewer.language)
-    lead = _(
-        "I tell you what happened on a call: whether it was answered, who hung up and why, and every event."
-    )
+    lead = _("I show what happened on a call: whether it was answered, who hung up and why, and every event.")
     items = [
         [
             text_element(f"{command} {EXAMPLE}", "code"),

@@ -148,10 +148,12 @@ def with_notes(message: Message, notes: Sequence[str], viewer: Viewer) -> Messag
             "Slack did not say in time whether you are allowed to see full numbers: that button is missing."
         ),
     }
-    said = [texts[note] for note in notes]
-    if not said or len(message.blocks) >= _MAX_BLOCKS:
+    sentences = [texts[note] for note in notes]
+    if not sentences or len(message.blocks) >= _MAX_BLOCKS:
         return message
-    return Message(message.text, [*message.blocks, context(plain(join_sentences(said, viewer.language)))])
+    return Message(
+        message.text, [*message.blocks, context(plain(join_sentences(sentences, viewer.language)))]
+    )
 
 
 def unknown_instance(name: str, allowed: Sequence[str], viewer: Viewer) -> Message:
@@ -170,7 +172,9 @@ def no_instance(viewer: Viewer) -> Message:
     """Return that no default instance is set up."""
     _ = gettext_for(viewer.language)
     what = _("This bot is not set up correctly: %(names)s.") % {"names": "CCC_INSTANCE_ID"}
-    return notice("❗", [what, _("Tell your administrator: `make doctor` lists every problem.")], viewer)
+    return notice(
+        "❗", [what, _("Ask your administrator to run `make doctor`, which lists every problem.")], viewer
+    )
 
 
 def expired_button(viewer: Viewer) -> Message:

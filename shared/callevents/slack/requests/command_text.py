@@ -17,7 +17,7 @@ HELP_WORDS = frozenset(
     }
 )  # fmt: skip
 
-# With what is said around it: `Help, please`, `can you help me`, `-help`.
+# With words around it: `Help, please`, `can you help me`, `-help`.
 _POLITE = r"(?:(?:please|pls|plz|can|could|you|me|us|out|i|we|need|want|some|here|hi|hello|hey)[\s,.!]*)"
 _ASKS_FOR_HELP = rf"-*{_POLITE}{{0,6}}help[\s,.!?]*{_POLITE}{{0,4}}"
 # Stripped from a name: quotes and back-ticks, and the punctuation that ends a sentence.
@@ -33,7 +33,7 @@ COMMAND = "/callevents"
 
 
 class LeftOut(NamedTuple):
-    """What was not looked up beside the calls that were: how many more ids, and what is not a whole one."""
+    """The parts of a request that were not looked up: how many more ids, and text that is no whole id."""
 
     more: int = 0
     fragments: tuple[Fragment, ...] = ()
@@ -113,8 +113,8 @@ def is_help(words: str) -> bool:
     """Say whether *words* ask what the bot does, or only greet it."""
     if len(words) >= _MAX_HELP_CHARS:
         return False
-    said = " ".join(words.casefold().strip(_SENTENCE_END).split())
-    return said in HELP_WORDS or re.fullmatch(_ASKS_FOR_HELP, said) is not None
+    plain = " ".join(words.casefold().strip(_SENTENCE_END).split())
+    return plain in HELP_WORDS or re.fullmatch(_ASKS_FOR_HELP, plain) is not None
 
 
 def _named_instance(words: str, instance: Callable[[str | None], str | None]) -> str | None:

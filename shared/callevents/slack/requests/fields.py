@@ -34,7 +34,7 @@ def timestamp(data: Json, key: str) -> str:
 
 
 class Installation(NamedTuple):
-    """Where the app is installed, as a request says it: a workspace, or a whole Enterprise organisation.
+    """An installation of the app, as a request names it: a workspace, or a whole Enterprise organisation.
 
     `workspace` is "" where the request names none. `whole` says whether the app is installed for all workspaces of
     `enterprise`; None where the request does not say.

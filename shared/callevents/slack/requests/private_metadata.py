@@ -12,7 +12,7 @@ MAX_CHARS = 3000
 
 
 class Origin(NamedTuple):
-    """Where the form was opened: a response_url, still to be checked, and a channel id; "" for none."""
+    """The place where the form was opened: a response_url, still to be checked, and a channel id; "" for none."""
 
     response_url: str = ""
     channel: str = ""

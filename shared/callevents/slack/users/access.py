@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class Profile(NamedTuple):
     """A person's profile in Slack; `zone` is a tz database name.
 
-    `enterprise` is their Enterprise organisation, `workspaces` are those to which they belong. Whoever left is not
+    `enterprise` is their Enterprise organisation, `workspaces` are those to which they belong. A person who left is not
     `active`.
     """
 

@@ -35,7 +35,7 @@ _SUBJECTS = frozenset({"alert", "event", "incident", "alarm", "notification"})
 
 @dataclass(slots=True)
 class Markup:
-    """What is read of a document: its fields by lower-case name, its text, and whether it is HTML."""
+    """A document as far as it is read: its fields by lower-case name, its text, and whether it is HTML."""
 
     fields: dict[str, object] = field(default_factory=dict)
     words: str = ""

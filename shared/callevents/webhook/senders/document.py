@@ -26,7 +26,7 @@ _TITLES = (
     "description",
 )  # fmt: skip
 _STATES = ("status", "state", "alertstate", "alertstatus", "newstatevalue", "monitorcondition", "eventaction")
-# What happened, where no state is told; it is one only where it says that it is over.
+# What happened, where no state is given; it is one only where it says that it is over.
 _HAPPENED = (
     "notificationtype",
     "eventtype",

@@ -8,7 +8,7 @@ from callevents.observability.request_log import Outcome, OutcomeCode
 
 
 class DeliveryOutcome(Enum):
-    """Where an alert was posted, or why it was not; the value is the audit trail's wording."""
+    """The place where an alert was posted, or the reason why it was not; the value is the audit trail's wording."""
 
     POSTED = "posted"
     DETAILS_POSTED = ""
@@ -33,7 +33,7 @@ class DeliveryOutcome(Enum):
 
 
 class DetailsOutcome(Enum):
-    """What became of the details for a thread; the value is the audit trail's wording."""
+    """The result of posting details into a thread; the value is the audit trail's wording."""
 
     POSTED = "in the thread"
     REJECTED = "refused"

@@ -39,7 +39,7 @@ _log = logging.getLogger(__name__)
 
 
 class Postponed(Enum):
-    """What became of a post that Slack did not take: a later run makes it, or this run has waited to make it again."""
+    """How a post that Slack did not take goes on: in a later run, or in this one, which has waited for it."""
 
     REQUEUED = auto()
     WAITED = auto()

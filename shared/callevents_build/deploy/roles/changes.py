@@ -8,7 +8,7 @@ from callevents_build.deploy.roles.wanted import MARK, WantedRole, same_document
 
 
 class Change(NamedTuple):
-    """One thing to do: as a plan says it, as it is said when it is done, and how it is done."""
+    """One change: its words in a plan, its words when it is done, and the function that does it."""
 
     plan: str
     done: str

@@ -18,7 +18,7 @@ _DECRYPTING: Final = "kms:Decrypt"
 
 
 class Place(NamedTuple):
-    """Where the functions are deployed, the worker's name there, and the secrets in KMS that each may read.
+    """The place of a deployment, the worker's name there, and the secrets in KMS that each may read.
 
     `others` are further regions of the account that they are deployed to: there is one role for all of them.
     `key` is the id of the key that protects the secrets, "" for the one that KMS itself keeps: it needs no permission.

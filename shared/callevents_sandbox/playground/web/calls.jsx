@@ -67,7 +67,7 @@ function who({ phase, at, seconds, agents }, { legs }, words) {
   return [...agents.map(nameOf), ...(outside ? [words.sides.outside] : [])];
 }
 
-/** The picture; for whoever cannot see it, the list and the table below say the same. */
+/** The picture; the list and the table below have the same content for people who cannot see it. */
 function Drawing({ call, scale }) {
   const { words } = useContext(Surroundings);
   return (

@@ -114,45 +114,45 @@ function pretty(body) {
 
 function describe(entry, words) {
   const { server, what, facts } = entry;
-  const { names, wire_words: said } = words;
+  const { names, wire_words: labels } = words;
   if (server === "slack" && what.startsWith("sent ")) {
-    return { from: names.slack, to: names.slackfn, what: `${what.slice(5)} · ${said.asked}`, result: size(facts.bytes) };
+    return { from: names.slack, to: names.slackfn, what: `${what.slice(5)} · ${labels.asked}`, result: size(facts.bytes) };
   }
   if (server === "slack" && what.startsWith("answered ")) {
     const result = facts.error ? `${facts.error}` : `${facts.status} · ${facts.milliseconds} ms`;
-    return { from: names.slackfn, to: names.slack, what: facts.status ? said.answered : said.timeout, result, bad: Boolean(facts.error) };
+    return { from: names.slackfn, to: names.slack, what: facts.status ? labels.answered : labels.timeout, result, bad: Boolean(facts.error) };
   }
   if (server === "alert") {
-    if (what.startsWith("sent ")) return { from: what.slice(5).split("-")[0], to: names.webhook, what: said.asked, result: size(facts.bytes) };
-    return { from: names.webhook, to: what.slice(9).split("-")[0], what: said.answered, result: `${facts.status} · ${facts.milliseconds} ms`, bad: facts.status >= 400 };
+    if (what.startsWith("sent ")) return { from: what.slice(5).split("-")[0], to: names.webhook, what: labels.asked, result: size(facts.bytes) };
+    return { from: names.webhook, to: what.slice(9).split("-")[0], what: labels.answered, result: `${facts.status} · ${facts.milliseconds} ms`, bad: facts.status >= 400 };
   }
   if (server === "ccc") {
-    const fault = facts.fault ? ` · ${said.fault}: ${facts.fault}` : "";
+    const fault = facts.fault ? ` · ${labels.fault}: ${facts.fault}` : "";
     return { from: "callevents", to: names.ccc, what: `${what}${fault}`, result: `${facts.status || "–"} · ${facts.milliseconds} ms`, bad: facts.status !== 200 || Boolean(facts.fault) };
   }
-  if (server === "fc") return described(what, facts, names, said);
-  if (server === "page" && what === "message") return { where: names.slack, what: said.written, quiet: true };
+  if (server === "fc") return described(what, facts, names, labels);
+  if (server === "page" && what === "message") return { where: names.slack, what: labels.written, quiet: true };
   if (server === "page") {
-    const now = what === "faults" ? (facts.on.length ? `${said.faults}: ${facts.on.map((each) => words.switches[each][0]).join(", ")}` : said.no_faults) : `${said.language}: ${facts.locale}`;
+    const now = what === "faults" ? (facts.on.length ? `${labels.faults}: ${facts.on.map((each) => words.switches[each][0]).join(", ")}` : labels.no_faults) : `${labels.language}: ${facts.locale}`;
     return { where: words.title, what: now, quiet: true };
   }
   if (what.includes(".") || what === "response_url") {
     const good = what === "response_url" ? facts.status === 200 : facts.ok;
     return { from: "callevents", to: names.slack, what, result: good ? "ok" : `${facts.error || facts.answer}`, bad: !good };
   }
-  const notes = { shown: said.shown, changed: said.changed, "form opened": said.form, "form changed": said.form_changed, "form closed": said.form_closed, "home published": said.home, deleted: said.deleted };
-  return { where: names.slack, what: `${notes[what] || what}${facts.ephemeral_to ? ` · ${said.only}` : ""}`, quiet: true };
+  const notes = { shown: labels.shown, changed: labels.changed, "form opened": labels.form, "form changed": labels.form_changed, "form closed": labels.form_closed, "home published": labels.home, deleted: labels.deleted };
+  return { where: names.slack, what: `${notes[what] || what}${facts.ephemeral_to ? ` · ${labels.only}` : ""}`, quiet: true };
 }
 
-function described(what, facts, names, said) {
+function described(what, facts, names, labels) {
   const name = (facts.function || "").replace(/^callevents-/, "");
   if (what === "invoked") {
-    const cold = facts.cold ? ` · ${said.cold} ${facts.start_ms} ms` : "";
-    return { where: names.fc, what: `${name} ${said.ran}${cold}`, result: facts.error || `${facts.billed_ms} ${said.ms}`, bad: Boolean(facts.error) };
+    const cold = facts.cold ? ` · ${labels.cold} ${facts.start_ms} ms` : "";
+    return { where: names.fc, what: `${name} ${labels.ran}${cold}`, result: facts.error || `${facts.billed_ms} ${labels.ms}`, bad: Boolean(facts.error) };
   }
-  if (what === "queued") return { from: "callevents", to: names.fc, what: said.queue, result: "202" };
-  if (what === "fault") return { from: "callevents", to: names.fc, what: `${name} · ${said.fault}`, result: facts.kind, bad: true };
-  return { where: names.fc, what: `${name} · ${said.again} ${what.replace(/^task /, "")}`, quiet: true };
+  if (what === "queued") return { from: "callevents", to: names.fc, what: labels.queue, result: "202" };
+  if (what === "fault") return { from: "callevents", to: names.fc, what: `${name} · ${labels.fault}`, result: facts.kind, bad: true };
+  return { where: names.fc, what: `${name} · ${labels.again} ${what.replace(/^task /, "")}`, quiet: true };
 }
 
 const size = (bytes) => (bytes > 1023 ? `${(bytes / 1024).toFixed(1)} kB` : `${bytes} B`);

@@ -35,7 +35,7 @@ export const WORDS = {
       down: ["Down", "503: the worker keeps trying for half a minute"],
       garbled: ["Garbled", "the answer stops in the middle"],
       lost: ["Lost hand-over", "slow, and the worker cannot be reached"],
-      no_records: ["No notification records", "the detail record has to tell what happened"],
+      no_records: ["No notification records", "the detail record has to show what happened"],
       refused: ["No detail records", "403: the role lacks the action"],
       no_data_tables: ["No data tables", "the workspace refuses the newer kind of table"],
     },

@@ -20,7 +20,7 @@ class ApiError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """What was given, by name; `base_url` is where this Slack is reached, `refused` the blocks it does not have yet."""
+    """The arguments of a call; `base_url` is where this Slack is reached, `refused` the blocks it does not have yet."""
 
     given: Mapping[str, object]
     base_url: str

@@ -1,4 +1,4 @@
-"""Whether the records tell of a leg without a connection that it was not connected."""
+"""Decides whether the records show that a leg without a connection was not connected."""
 
 from bisect import bisect_left
 from collections.abc import Sequence

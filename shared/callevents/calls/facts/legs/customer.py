@@ -15,7 +15,7 @@ def find_customer(
 ) -> Leg | None:
     """Return the customer's leg; None where no leg is known to be it, and in calls that have no customer.
 
-    *may_be_connected* tells of a leg that ended whether the records leave open if it was connected.
+    *may_be_connected* says whether the records leave open if a leg that ended was connected.
     """
     if direction not in WITH_CUSTOMER:
         return None

@@ -19,7 +19,7 @@ def cut_missing_ends(
 ) -> tuple[Sequence[Leg], Instant | None]:
     """Return *legs*, those without an end connected only until the customer was passed on, and since when that is so.
 
-    Whoever passes the customer on mostly leaves, so that the records do not tell whether they talked after it.
+    A party that passes the customer on mostly leaves, so that the records do not show whether they talked after it.
     """
     if customer is None:
         return legs, None
@@ -51,7 +51,7 @@ def cut_missing_ends(
 def _moments_of_passing_on(
     legs: Sequence[Leg], customer: Leg, groups: Groups, types: Sequence[str]
 ) -> dict[str, list[Instant]]:
-    """Return in order when the customer was passed on, by the channel of who did it; "" where that is not told.
+    """Return in order when the customer was passed on, by the channel of who did it; "" where the records do not say.
 
     A transfer that another does is no reason to leave: it may be to this leg.
     """

@@ -18,7 +18,7 @@ _SUPERVISING = {
 
 
 class Role(NamedTuple):
-    """Whose leg it is; a supervisor's is an agent's that never answers a call, and may only listen."""
+    """The party of a leg; a supervisor's is an agent's that never answers a call, and may only listen."""
 
     side: ChannelSide
     supervisor: bool = False

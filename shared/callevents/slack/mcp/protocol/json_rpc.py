@@ -1,4 +1,4 @@
-"""Reads and writes JSON-RPC 2.0 messages. Only for bodies whose signature was verified. Raises only RpcError.
+"""Reads and writes JSON-RPC 2.0 messages. Only for bodies whose signature was verified. Raises only JsonRpcError.
 
 Source: https://www.jsonrpc.org/specification
 """
@@ -40,7 +40,7 @@ class RpcNotification(NamedTuple):
 RpcMessage: TypeAlias = RpcCall | RpcNotification
 
 
-class RpcError(Exception):
+class JsonRpcError(Exception):
     """A protocol error; the message is this product's own, never text from the request.
 
     `name` is for the log, `id` that of the request, None where it has none that can be read.
@@ -61,30 +61,32 @@ class RpcError(Exception):
 
 
 def read_message(body: bytes) -> RpcMessage:
-    """Return the message in *body*; raise RpcError where it is none, or more than one."""
+    """Return the message in *body*; raise JsonRpcError where it is none, or more than one."""
     data = _parse(body)
     if isinstance(data, list):
         # Only the revision 2025-03-26 had them; here one body would ask for any number of calls in one budget.
-        raise RpcError(INVALID_REQUEST, "batch", "Batches are not supported: send one message at a time.")
+        raise JsonRpcError(INVALID_REQUEST, "batch", "Batches are not supported: send one message at a time.")
     if not isinstance(data, dict) or data.get("jsonrpc") != "2.0":
-        raise RpcError(INVALID_REQUEST, "envelope", "The body is not a JSON-RPC 2.0 message.")
+        raise JsonRpcError(INVALID_REQUEST, "envelope", "The body is not a JSON-RPC 2.0 message.")
     if "method" not in data:
         if "id" in data and ("result" in data) != ("error" in data):
             return RpcNotification()
-        raise RpcError(INVALID_REQUEST, "envelope", "The message has no method.", id=_id_or_none(data))
+        raise JsonRpcError(INVALID_REQUEST, "envelope", "The message has no method.", id=_id_or_none(data))
     method = data["method"]
     if not isinstance(method, str) or not 0 < len(method) <= MAX_METHOD_CHARS:
-        raise RpcError(INVALID_REQUEST, "envelope", "The method is not a short string.", id=_id_or_none(data))
+        raise JsonRpcError(
+            INVALID_REQUEST, "envelope", "The method is not a short string.", id=_id_or_none(data)
+        )
     if "id" not in data:
         return RpcNotification()
     id_ = _id_or_none(data)
     if id_ is None:
-        raise RpcError(INVALID_REQUEST, "id", "The id must be an integer or a short string.")
+        raise JsonRpcError(INVALID_REQUEST, "id", "The id must be an integer or a short string.")
     params = data.get("params")
     if params is None:  # some clients write null for what they leave out
         return RpcCall(id_, method, _EMPTY)
     if not isinstance(params, dict):
-        raise RpcError(INVALID_PARAMS, "params", "params must be an object.", id=id_)
+        raise JsonRpcError(INVALID_PARAMS, "params", "params must be an object.", id=id_)
     return RpcCall(id_, method, params)
 
 
@@ -93,7 +95,7 @@ def result_response(id_: RpcId, result: dict[str, object]) -> Response:
     return Response.json(200, _dump({"jsonrpc": "2.0", "id": id_, "result": result}))
 
 
-def error_response(error: RpcError, status: int) -> Response:
+def error_response(error: JsonRpcError, status: int) -> Response:
     """Return the response that carries *error*."""
     about: dict[str, object] = {"code": error.code, "message": error.message}
     if error.data is not None:
@@ -109,17 +111,17 @@ def _parse(body: bytes) -> object:
             text, object_pairs_hook=_unambiguous, parse_int=_integer, parse_constant=_not_a_number
         )
     except (ValueError, RecursionError):
-        raise RpcError(PARSE_ERROR, "parse", "The body cannot be read as JSON.") from None
+        raise JsonRpcError(PARSE_ERROR, "parse", "The body cannot be read as JSON.") from None
     if _is_deeper(data, MAX_DEPTH):
-        raise RpcError(INVALID_REQUEST, "depth", "The message is nested too deeply.")
+        raise JsonRpcError(INVALID_REQUEST, "depth", "The message is nested too deeply.")
     return data
 
 
 def _unambiguous(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """Return an object; raise RpcError where a name stands twice, since readers disagree on which value counts."""
+    """Return an object; raise JsonRpcError where a name stands twice, since readers disagree on which value counts."""
     data = dict(pairs)
     if len(data) != len(pairs):
-        raise RpcError(INVALID_REQUEST, "ambiguous", "A name stands twice in one object.")
+        raise JsonRpcError(INVALID_REQUEST, "ambiguous", "A name stands twice in one object.")
     return data
 
 

@@ -14,8 +14,8 @@ from callevents.slack.mcp.protocol.json_rpc import (
     INTERNAL_ERROR,
     INVALID_PARAMS,
     METHOD_NOT_FOUND,
+    JsonRpcError,
     RpcCall,
-    RpcError,
 )
 from callevents.slack.requests.fields import nested
 
@@ -62,7 +62,7 @@ def check_headers(headers: Mapping[str, str]) -> None:
 
 
 def revision_of(request: Request) -> Revision:
-    """Return the revision that the headers name; raise RpcError for an unknown one.
+    """Return the revision that the headers name; raise JsonRpcError for an unknown one.
 
     Without the header the oldest is meant: so says the protocol of clients that do not know the header yet.
     """
@@ -70,7 +70,7 @@ def revision_of(request: Request) -> Revision:
     if version not in VERSIONS:
         # What was asked for is named only if it looks like a version.
         asked = version if re.fullmatch(r"[0-9A-Za-z.-]{1,32}", version, re.ASCII) else ""
-        raise RpcError(
+        raise JsonRpcError(
             UNSUPPORTED_VERSION,
             "version",
             "Unsupported protocol version.",
@@ -80,7 +80,7 @@ def revision_of(request: Request) -> Revision:
 
 
 def check_envelope(call: RpcCall, revision: Revision, headers: Mapping[str, str]) -> None:
-    """Raise RpcError where a stateless request contradicts its headers or lacks what it must say."""
+    """Raise JsonRpcError where a stateless request contradicts its headers or lacks what it must say."""
     if not revision.is_stateless:
         return
     meta = nested(call.params, "_meta")
@@ -101,7 +101,7 @@ def negotiated(asked: object) -> str:
     return asked if isinstance(asked, str) and asked in HANDSHAKE_VERSIONS else HANDSHAKE_VERSIONS[-1]
 
 
-def status_of(error: RpcError, revision: Revision | None) -> int:
+def status_of(error: JsonRpcError, revision: Revision | None) -> int:
     """Return the HTTP status of *error*: 400 for a message that cannot be read, else what the revision says."""
     if error.code == INTERNAL_ERROR:
         return 200  # the answer is in order, whatever went wrong behind it
@@ -110,8 +110,8 @@ def status_of(error: RpcError, revision: Revision | None) -> int:
     return 404 if error.code == METHOD_NOT_FOUND else 400
 
 
-def _error(code: int, name: str, message: str, call: RpcCall) -> RpcError:
-    return RpcError(code, name, message, id=call.id)
+def _error(code: int, name: str, message: str, call: RpcCall) -> JsonRpcError:
+    return JsonRpcError(code, name, message, id=call.id)
 
 
 def _takes_json(media_range: str) -> bool:

@@ -29,7 +29,7 @@ _ARGUMENTS = frozenset({"kind", "what", "days", "instance"})
 
 
 def find_calls(call: ToolCall) -> ToolResult:
-    """Return the newest calls that were found, or why there are none. What is late is said to be late."""
+    """Return the newest calls that were found, or why there are none; a late answer is an error that says so."""
     sought = read_arguments(call)
     if not isinstance(sought, ParsedSearch):
         return _refused(call, sought)

@@ -27,7 +27,7 @@ class Wanted(NamedTuple):
 
 
 def look_up_call(call: ToolCall) -> ToolResult:
-    """Return what happened on the calls, or why that is not said; what is late is said to be late."""
+    """Return what happened on the calls, or why there is no answer; a late answer is an error that says so."""
     wanted = read_arguments(call.arguments, call.resources.settings)
     if isinstance(wanted, Unusable):
         return call.refuse(wanted)

@@ -107,7 +107,7 @@ def find_output() -> Schema:
 
 def call_schema() -> Schema:
     """Return the document of one call."""
-    seconds = _number("Seconds; null where the records do not tell.")
+    seconds = _number("Seconds; null where the records do not say.")
     time = _text("UTC, ISO 8601 with milliseconds; null where it is not known.")
     texts = _list(_TEXT)
     return _object(

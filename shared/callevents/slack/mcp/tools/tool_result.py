@@ -6,7 +6,7 @@ from callevents.slack.mcp.tools.untrusted import as_data
 
 
 class ToolResult(NamedTuple):
-    """What a tool answers; without a `document` it is an error, which the model may correct or pass on."""
+    """The answer of a tool; without a `document` it is an error, which the model may correct or pass on."""
 
     text: str
     document: dict[str, object] | None = None

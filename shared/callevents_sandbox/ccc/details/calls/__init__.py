@@ -1,1 +1,1 @@
-"""A call as its notification records tell it: events, lines, how it was filed, how long its parts took."""
+"""A call, read from its notification records: events, lines, how it was filed, how long its parts took."""

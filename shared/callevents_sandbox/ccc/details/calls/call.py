@@ -74,7 +74,7 @@ class Call:
 
     @property
     def over(self) -> bool:
-        """Whether everybody has hung up."""
+        """True once everybody has hung up."""
         needed = (self.customer,) if self.customer else self.agents
         return bool(needed) and all(each is not None and each.released for each in needed)
 
@@ -94,7 +94,7 @@ class Call:
 
 @lru_cache(maxsize=2048)
 def read_call(records: tuple[Record, ...]) -> Call | None:
-    """Return the call that *records* are about; None if they tell of none."""
+    """Return the call that *records* are about; None if they name none."""
     events = read_events(records)
     kind = next((each.text("callType") for each in events if each.text("callType") in _KINDS), "")
     if not records or not kind:

@@ -28,7 +28,7 @@ class Event(NamedTuple):
 
 
 def read_events(records: Iterable[Record]) -> tuple[Event, ...]:
-    """Return what *records* tell, in order of time; the centre's own bookkeeping has no damaged entries."""
+    """Return the events in *records*, in order of time; the centre's own bookkeeping has no damaged entries."""
     found = {
         (each.type, json.dumps(each.fields, sort_keys=True)): each for each in map(_event, records) if each
     }
