@@ -33,7 +33,7 @@ def percent_encoded(text: str) -> str:
 
     A lone surrogate, which has no UTF-8 form, becomes `?`: the same text is signed and sent.
     """
-    if text.isascii() and text.isalnum():  # as names are
+    if text.isascii() and text.replace("-", "").isalnum():  # as names and ids are
         return text
     return quote(text, safe="~", errors="replace")
 
