@@ -16,6 +16,7 @@ from urllib.parse import quote
 from callevents.invocation import Credentials
 
 ALGORITHM = "ACS3-HMAC-SHA256"
+_HASH_OF_NOTHING = hashlib.sha256(b"").hexdigest()  # nearly every call has no body
 
 Pairs = Iterable[tuple[str, str]]
 
@@ -58,7 +59,7 @@ def signed_headers(headers: Pairs) -> str:
 
 def payload_hash(body: bytes) -> str:
     """Return what `x-acs-content-sha256` holds for *body*."""
-    return hashlib.sha256(body).hexdigest()
+    return hashlib.sha256(body).hexdigest() if body else _HASH_OF_NOTHING
 
 
 def canonical_request(
