@@ -142,9 +142,8 @@ def _bare(response: httpx.Response) -> RpcResponse:
 
 
 def _envelope(response: httpx.Response, body: dict[str, object], string_to_sign: str) -> RpcResponse:
-    code, params, message, inner = (
-        body.get(name) for name in ("Code", "Params", "Message", "HttpStatusCode")
-    )
+    code, params = body.get("Code"), body.get("Params")
+    message, inner = body.get("Message"), body.get("HttpStatusCode")
     # A business error may come with HTTP 200 and name its own status inside.
     if code == "OK" or not isinstance(inner, int) or not httpx.codes.is_error(inner) or response.is_error:
         inner = response.status_code

@@ -16,6 +16,7 @@ from urllib.parse import quote
 from callevents.invocation import Credentials
 
 ALGORITHM = "ACS3-HMAC-SHA256"
+_HASH_OF_NOTHING = hashlib.sha256(b"").hexdigest()  # nearly every call has no body
 
 Pairs = Iterable[tuple[str, str]]
 
@@ -33,7 +34,7 @@ def percent_encoded(text: str) -> str:
 
     A lone surrogate, which has no UTF-8 form, becomes `?`: the same text is signed and sent.
     """
-    if text.isascii() and text.isalnum():  # as names are
+    if text.isascii() and text.replace("-", "").isalnum():  # as names and ids are
         return text
     return quote(text, safe="~", errors="replace")
 
@@ -58,7 +59,7 @@ def signed_headers(headers: Pairs) -> str:
 
 def payload_hash(body: bytes) -> str:
     """Return what `x-acs-content-sha256` holds for *body*."""
-    return hashlib.sha256(body).hexdigest()
+    return hashlib.sha256(body).hexdigest() if body else _HASH_OF_NOTHING
 
 
 def canonical_request(

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Literal, NamedTuple, TypeAlias
 
-# Patterns are compiled when they are first needed: a cold start passes here.
+# Patterns are compiled when they are first needed, but for the one of a usual id: a cold start passes here.
 FLAGS = re.IGNORECASE | re.ASCII
 UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 # The id of today, the usual one.
-UUID_JOB = rf"job-{UUID}"
+UUID_JOB = re.compile(rf"job-{UUID}", re.ASCII)
 UUID_IN_ANY_CASE = UUID.replace("a-f", "A-Fa-f")
 # A job id as the contact center makes them: neither a number nor a word that means something fits into it.
 MADE_JOB = rf"job-(?:{UUID_IN_ANY_CASE}|[0-9]{{15,20}})"
@@ -101,7 +101,7 @@ def read_job_ids(text: str, *, alone: bool = True) -> JobIds:
     are understood; a uuid is given in lower case. An id with hyphens that is no uuid, or of letters only, is one where
     nothing else was written, and *alone* allows that. Takes linear time.
     """
-    if re.fullmatch(UUID_JOB, text, re.ASCII):  # as nearly always; a cold start then compiles nothing else
+    if UUID_JOB.fullmatch(text):  # as nearly always; a cold start then compiles nothing else
         return JobIds((text,))
     reading = decoded(text)
     matches = [*re.finditer(_ID, reading, FLAGS)]

@@ -24,8 +24,10 @@ _MAX_VALUE_CHARS = 1000
 _NUMBERS = frozenset({int, float, bool})
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
-# The attributes of any LogRecord; all others came in `extra`.
-_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "request_id"}
+# The attributes of any LogRecord, and the fields of any line; all others came in `extra`.
+_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {
+    "message", "asctime", "taskName", "request_id", "time", "level", "logger", "code",
+}  # fmt: skip
 # They log requests and addresses (httpx at INFO, httpcore and urllib3 at DEBUG): only their warnings pass.
 _VERBOSE = ("httpx", "httpcore", "urllib3", "asyncio")
 
@@ -52,9 +54,8 @@ class JsonFormatter(logging.Formatter):
     def _fields(self, record: logging.LogRecord) -> dict[str, object]:
         fields = self._head(record)
         fields["message"] = _message(record)
-        extra = [name for name in vars(record) if name not in _STANDARD and name not in fields]
         values = vars(record)
-        for name in extra[:MAX_FIELDS]:
+        for name in [name for name in values if name not in _STANDARD][:MAX_FIELDS]:
             shown, secret = field_name(name)
             value = values[name]
             if secret:

@@ -52,7 +52,9 @@ _IDS = (
 
 _CALL = rf"job-{UUID_IN_ANY_CASE}"
 # A task, a request id of CCC, or calls: most lines have some, and no rule matches them.
-_ONLY_IDS = rf"t_[0-9a-f]{{64}}|[0-9A-F]{{8}}(?:-[0-9A-F]{{4}}){{3}}-[0-9A-F]{{12}}|(?:{_CALL}(?: |$))+"
+_ONLY_IDS = re.compile(
+    rf"t_[0-9a-f]{{64}}|[0-9A-F]{{8}}(?:-[0-9A-F]{{4}}){{3}}-[0-9A-F]{{12}}|(?:{_CALL}(?: |$))+"
+)
 # What was asked of a service, with outcome and time, as each request has.
 _ATTEMPT = r"(?:[A-Za-z_.]{1,40} ){1,3}\d{1,5}(?:\.\d)?"
 _ATTEMPTS = rf"{_ATTEMPT}(?:, {_ATTEMPT}){{0,9}}"
@@ -78,7 +80,7 @@ def redacted(text: str) -> str:
         return redacted_word(text)
     if len(text) > MAX_CHARS:
         text = text[:MAX_CHARS] + "…"
-    return text if re.fullmatch(_ONLY_IDS, text) or _is_plain(text) else redact_thoroughly(text)
+    return text if _ONLY_IDS.fullmatch(text) or _is_plain(text) else redact_thoroughly(text)
 
 
 @lru_cache(maxsize=512)  # outcomes, entries, people and channels recur in every line; a key is longer

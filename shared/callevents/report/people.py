@@ -207,8 +207,9 @@ def _talks(leg: CallLeg, talking: set[str]) -> bool:
 
 def _only_listened(leg: CallLeg, summary: CallSummary) -> bool:
     """Say whether a supervisor, who talked on another leg, only listened on this one: it has no share of the talk."""
-    others = (each for each in summary.legs if each.agent == leg.agent and each.talk_seconds is not None)
-    return leg.side == "supervisor" and leg.talk_seconds is None and next(others, None) is not None
+    if leg.side != "supervisor" or leg.talk_seconds is not None:
+        return False
+    return any(each.agent == leg.agent and each.talk_seconds is not None for each in summary.legs)
 
 
 def outside_legs(summary: CallSummary) -> list[CallLeg]:

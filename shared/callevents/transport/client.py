@@ -9,7 +9,7 @@ import time
 import zlib
 from collections.abc import Callable
 from functools import cache
-from typing import Final
+from typing import Final, TypeAlias
 
 import httpcore
 import httpx
@@ -32,6 +32,7 @@ MAX_BODY_BYTES: Final = 32 * 1024 * 1024
 MAX_IDLE_SECONDS: Final = 30.0
 MAX_IDLE_CONNECTIONS: Final = 64  # an instance that serves many requests at once needs as many
 _SECONDS_WITHOUT_DEADLINE: Final = 30.0
+_Origin: TypeAlias = tuple[bytes, bytes, int | None]  # scheme, host and port
 _KEEP_ALIVE: Final = rb"timeout\s*=\s*([0-9]{1,6})"
 
 
@@ -113,7 +114,7 @@ class DeadlineTransport(httpx.BaseTransport):
         self._backend = backend
         self._opening = threading.Lock()
         # One for each origin: at every request, twice, a pool looks at all of its connections.
-        self._pools: dict[tuple[str, str, int | None], httpcore.ConnectionPool] = {}
+        self._pools: dict[_Origin, httpcore.ConnectionPool] = {}
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send *request* and return the whole answer, unpacked."""
@@ -127,10 +128,12 @@ class DeadlineTransport(httpx.BaseTransport):
             "pool": exchange.deadline.remaining(),
         }
         url, body = request.url, request.read()
+        origin = url.raw_scheme, url.raw_host, url.port
+        scheme, host, port = origin
         target = request.extensions.get("target") or url.raw_path
         sent = httpcore.Request(
             request.method,
-            httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=target),
+            httpcore.URL(scheme=scheme, host=host, port=port, target=target),
             content=[body] if body else [],  # h11 would make an event of an empty piece, too
             extensions={"timeout": timeout},
         )
@@ -138,7 +141,7 @@ class DeadlineTransport(httpx.BaseTransport):
             request.headers.raw
         )  # given above, each name and value would be asked whether it is bytes
         try:
-            answer = self._pool(url).handle_request(sent)
+            answer = self._pool(origin).handle_request(sent)
             try:
                 return _whole(answer, _stream(answer))
             finally:
@@ -156,14 +159,14 @@ class DeadlineTransport(httpx.BaseTransport):
         for pool in self._pools.values():
             pool.close()
 
-    def _pool(self, url: httpx.URL) -> httpcore.ConnectionPool:
-        if url.scheme not in {"http", "https"}:
+    def _pool(self, origin: _Origin) -> httpcore.ConnectionPool:
+        scheme = origin[0]
+        if scheme not in {b"http", b"https"}:
             raise httpx.UnsupportedProtocol("http and https only")
-        origin = url.scheme, url.host, url.port
         with self._opening:
             if origin not in self._pools:  # a context costs 20 ms of CPU: none without https
                 self._pools[origin] = httpcore.ConnectionPool(
-                    ssl_context=self._tls() if url.scheme == "https" else None,
+                    ssl_context=self._tls() if scheme == b"https" else None,
                     max_connections=None,
                     max_keepalive_connections=MAX_IDLE_CONNECTIONS,
                     network_backend=self._backend,
@@ -234,5 +237,5 @@ def _unpacked(body: bytes, coding: bytes) -> bytes:
 
 def _idle_seconds(keep_alive: bytes) -> float:
     """Return a second less than the server names: the next request is under way for a while."""
-    named = re.search(_KEEP_ALIVE, keep_alive)
+    named = re.search(_KEEP_ALIVE, keep_alive) if keep_alive else None
     return min(MAX_IDLE_SECONDS, float(named[1]) - 1) if named else MAX_IDLE_SECONDS

@@ -191,8 +191,10 @@ def _people(summary: CallSummary, viewer: Viewer, limit: int, talked: Sequence[T
 
 def _agent_who_called(summary: CallSummary) -> str | None:
     """Return the agent who called another one; None where there are not just two, or the phones of both rang."""
+    if summary.direction != "internal":
+        return None
     agents = {leg.agent for leg in summary.legs if leg.side == "agent"}
-    if summary.direction != "internal" or len(agents) != _TWO or _who_picked_up(summary) not in agents:
+    if len(agents) != _TWO or _who_picked_up(summary) not in agents:
         return None
     callers = [agent for agent in agents - _rang(summary) if agent]
     return callers[0] if len(callers) == 1 else None

@@ -54,18 +54,18 @@ def footer(summaries: Sequence[CallSummary], viewer: Viewer, buttons: Buttons | 
     """
     if buttons is None or not summaries:
         return []
+    _ = gettext_for(viewer.language)
+    more = [(EVENTS, _("Events as JSON")), *([(REVEAL, _("Reveal numbers"))] if buttons.reveal else [])]
     jobs, instance = [summary.job_id for summary in summaries], summaries[0].instance_id
     try:
-        values = encode_each((REFRESH, SHARE, EVENTS, REVEAL), jobs, instance)
+        values = encode_each([REFRESH, SHARE, *(action for action, _words in more)], jobs, instance)
     except ValueError:
         return []
-    _ = gettext_for(viewer.language)
     unfinished = any(summary.outcome in _UNFINISHED or not summary.complete for summary in summaries)
     row = [button(REFRESH, _("Refresh"), values[REFRESH], label=_("Look this up again"), primary=unfinished)]
     if buttons.share:
         label = _("Share in channel, with masked numbers")
         row.append(button(SHARE, _("Share in channel"), values[SHARE], label=label))
-    more = [(EVENTS, _("Events as JSON")), *([(REVEAL, _("Reveal numbers"))] if buttons.reveal else [])]
     fits = all(len(values[action]) <= MAX_OPTION_VALUE_CHARS for action, _words in more)
     if not fits:  # a button may carry more calls than a menu
         row += [

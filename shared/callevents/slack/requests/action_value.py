@@ -34,7 +34,6 @@ MAX_PAGES = 0xFFFF
 _UUID_TAG = 0
 _VALUE = r"[0-9A-Za-z_-]{1,2000}"
 _JOB = re.compile(JOB_ID, re.ASCII)
-_UUID_JOB = re.compile(UUID_JOB, re.ASCII)
 _INSTANCE = re.compile(r"(?:[0-9A-Za-z][0-9A-Za-z_.-]{0,127})?", re.ASCII)
 
 
@@ -60,7 +59,7 @@ def encode_each(
         raise ValueError("not encodable")
     payload = page.to_bytes(2, "big") + bytes((len(instance),)) + instance.encode("ascii")
     for job in jobs:
-        if _UUID_JOB.fullmatch(job):
+        if UUID_JOB.fullmatch(job):
             payload += bytes.fromhex(f"{_UUID_TAG:02x}{job[4:].replace('-', '')}")
         else:
             payload += bytes((len(job) - 4,)) + job[4:].encode("ascii")

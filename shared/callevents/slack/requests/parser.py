@@ -150,11 +150,8 @@ def _form(body: bytes) -> dict[str, object]:
     """Return the fields of a form, in half the time of `urllib.parse.parse_qsl`."""
     if body.count(b"&") >= MAX_FIELDS:
         raise Malformed("too many fields")
-    fields = [field for field in body.decode("utf-8", "replace").split("&") if field]
-    form: dict[str, object] = {}
-    for field in fields:
-        name, _, value = field.partition("=")
-        form[_decode(name)] = _decode(value)
+    fields = [field.partition("=") for field in body.decode("utf-8", "replace").split("&") if field]
+    form: dict[str, object] = {_decode(name): _decode(value) for name, _, value in fields}
     if len(form) != len(fields):
         raise Malformed("ambiguous")
     return form

@@ -90,36 +90,32 @@ class UserDirectory:
                 PendingMembership(actor.user, (unknown,) if search else ()),
             )
 
-        def profile() -> Profile | Unavailable:
-            payload = {"user": actor.user, "include_locale": True}
-            return _read_profile(nested(ready.call("users.info", payload, deadline).data, "user"))
-
-        def membership(wanted: Collection[str]) -> PendingMembership:
-            if not wanted:
-                return PendingMembership(actor.user, ())
-            cached = {group: self._groups.get(group, clock()) for group in wanted}
-            known = next((each for each in cached.values() if each and actor.user in each), None)
-            if known is not None:
-                return PendingMembership(actor.user, (Pending(self._changed, deadline, known),))
-            asked = [
-                self._ask(
-                    self._groups,
-                    self._asked_groups,
-                    group,
-                    partial(_members, ready, group, deadline),
-                    deadline,
-                )
-                for group in sorted(wanted)
-            ]
-            return PendingMembership(actor.user, tuple(asked))
-
-        key = f"{actor.team} {actor.user}"
+        key, profile = f"{actor.team} {actor.user}", partial(_profile, ready, actor.user, deadline)
+        membership = partial(self._membership, actor.user, api=ready, deadline=deadline)
         return PendingFacts(
             self._ask(self._profiles, self._asked_profiles, key, profile, deadline),
             membership(groups),
             membership(reveal),
             membership(search),
         )
+
+    def _membership(
+        self, user: str, wanted: Collection[str], *, api: SlackApi, deadline: Deadline
+    ) -> PendingMembership:
+        """Return whether *user* is in one of the groups *wanted*, asking for those that are not cached."""
+        if not wanted:
+            return PendingMembership(user, ())
+        cached = [self._groups.get(group, deadline.clock()) for group in wanted]
+        known = next((each for each in cached if each and user in each), None)
+        if known is not None:
+            return PendingMembership(user, (Pending(self._changed, deadline, known),))
+        asked = [
+            self._ask(
+                self._groups, self._asked_groups, group, partial(_members, api, group, deadline), deadline
+            )
+            for group in sorted(wanted)
+        ]
+        return PendingMembership(user, tuple(asked))
 
     def _ask(
         self,
@@ -166,6 +162,11 @@ def _answer_to(request: "Callable[[], T | Unavailable]") -> "tuple[T | Unavailab
         _log.error("user lookup failed", extra={"code": "people"}, exc_info=error)
         return "failed", False
     return answer, answer != "failed"
+
+
+def _profile(api: SlackApi, user: str, deadline: Deadline) -> Profile | Unavailable:
+    payload = {"user": user, "include_locale": True}
+    return _read_profile(nested(api.call("users.info", payload, deadline).data, "user"))
 
 
 def _members(api: SlackApi, group: str, deadline: Deadline) -> frozenset[str]:
