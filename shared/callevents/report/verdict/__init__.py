@@ -8,7 +8,9 @@ from callevents.i18n import N_, Language
 from callevents.report.formatting import duration, is_length
 from callevents.report.people import (
     Talker,
+    is_anybody_there,
     listed,
+    outside_legs,
     phase_names,
     talkers,
     words_about,
@@ -84,7 +86,7 @@ def _talk(summary: CallSummary, viewer: Viewer, talked: Sequence[Talker]) -> str
         }
     customer = any(leg.side == "customer" for leg in summary.legs)
     shares = talked if customer else []
-    held = _held_in_talk(summary, viewer)
+    held = _held_in_talk(summary)
     if held:
         words = _("%(duration)s, %(hold)s of it on hold")
         length = words % {"duration": length, "hold": duration(held, viewer.language)}
@@ -96,10 +98,11 @@ def _talk(summary: CallSummary, viewer: Viewer, talked: Sequence[Talker]) -> str
     }
 
 
-def _held_in_talk(summary: CallSummary, viewer: Viewer) -> float:
+def _held_in_talk(summary: CallSummary) -> float:
     """Return for how long the customer was on hold with somebody on the line: the talk includes that time."""
+    outside = outside_legs(summary)
     held = (phase for phase in summary.journey if phase.phase == "hold" and phase.seconds)
-    return sum(phase.seconds or 0.0 for phase in held if phase_names(phase, summary, viewer))
+    return sum(phase.seconds or 0.0 for phase in held if is_anybody_there(phase, outside))
 
 
 def _long_wait(summary: CallSummary, viewer: Viewer) -> list[str]:

@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from typing import NamedTuple
+from functools import cached_property
 
 from callevents.calls.facts.ending.release_reason import denies_connection, is_success
 from callevents.calls.facts.legs.channels import ChannelEvents, Groups
@@ -29,37 +29,44 @@ _SUPERVISING = (
 _ENDS_TOGETHER: Instant = 2 * SECOND  # the legs of a call end within so much
 
 
-class Connections(NamedTuple):
-    """What the records of a call say about connections as a whole."""
+class Connections:
+    """What the records of a call say about connections as a whole.
 
-    established: bool  # Established is among the records
-    talked: bool  # AgentTalk is
-    lost: bool  # one of them cannot be read
-    complete: bool  # it is known that none is missing
-    abandoned: int | None  # the position of the first Abandoned
-    called: bool  # the customer is
-    held: AbstractSet[str | None]  # the channels that another leg put on hold or took off hold
-    handled: Sequence[Instant]  # in order, when agents did what they do with a customer who is connected
-    supervised: Sequence[Event]
+    What shows that a connection is missing is gathered when a leg without one asks: few calls have such a leg.
+    """
 
+    def __init__(
+        self, events: Sequence[Event], groups: Groups, direction: str | None, *, complete: bool
+    ) -> None:
+        """Read *events*, of which *groups* are the readable ones by type."""
+        abandoned = next(iter(groups.get("Abandoned", ())), None)
+        self.established = complete or "Established" in groups  # Established is among the records
+        self.talked = "AgentTalk" in groups
+        self.lost = bool(events) and events[-1].at is None and any(map(_is_lost, events))  # one is unreadable
+        self.complete = complete  # it is known that none is missing
+        # The position of the first Abandoned.
+        self.abandoned = None if abandoned is None or abandoned.at is None else abandoned.position
+        self.called = direction in {"outbound", "predictive"}  # the customer is
+        self._groups = groups
 
-def read_connections(
-    events: Sequence[Event], groups: Groups, direction: str | None, *, complete: bool
-) -> Connections:
-    """Return what *events*, of which *groups* are the readable ones by type, say about connections."""
-    abandoned = next(iter(groups.get("Abandoned", ())), None)
-    handling = [event for type_ in _HANDLING if type_ in groups for event in groups[type_]]
-    return Connections(
-        established=complete or "Established" in groups,
-        talked="AgentTalk" in groups,
-        lost=bool(events) and events[-1].at is None and any(map(_is_lost, events)),
-        complete=complete,
-        abandoned=None if abandoned is None or abandoned.at is None else abandoned.position,
-        called=direction in {"outbound", "predictive"},
-        held={event.text(name) for event in handling for name in ("heldChannelId", "retrievedChannelId")},
-        handled=sorted(event.at for event in handling if event.at is not None),
-        supervised=[event for type_ in _SUPERVISING if type_ in groups for event in groups[type_]],
-    )
+    @cached_property
+    def held(self) -> AbstractSet[str | None]:
+        """The channels that another leg put on hold or took off hold."""
+        names = ("heldChannelId", "retrievedChannelId")
+        return {event.text(name) for event in self._of(_HANDLING) for name in names}
+
+    @cached_property
+    def handled(self) -> Sequence[Instant]:
+        """In order, when agents did what they do with a customer who is connected."""
+        return sorted(event.at for event in self._of(_HANDLING) if event.at is not None)
+
+    @cached_property
+    def supervised(self) -> Sequence[Event]:
+        """What supervisors did with an agent who talks."""
+        return self._of(_SUPERVISING)
+
+    def _of(self, types: Sequence[str]) -> list[Event]:
+        return [event for type_ in types if type_ in self._groups for event in self._groups[type_]]
 
 
 def is_connection_unknown(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from callevents.calls.facts.legs.channels import Groups, read_channels
-from callevents.calls.facts.legs.connections import is_connection_unknown, read_connections
+from callevents.calls.facts.legs.connections import Connections, is_connection_unknown
 from callevents.calls.facts.legs.customer import find_customer
 from callevents.calls.facts.legs.intervals import read_leg
 from callevents.calls.facts.legs.leg import Leg
@@ -38,7 +38,7 @@ def read_legs(
     channels = read_channels(events)
     roles = find_roles(channels, direction)
     legs = [read_leg(name, role, channels[name]) for name, role in roles.items()]
-    connections = read_connections(events, groups, direction, complete=all_connections)
+    connections = Connections(events, groups, direction, complete=all_connections)
     customer = find_customer(
         legs, channels, direction, lambda leg: is_connection_unknown(leg, channels[leg.channel], connections)
     )
