@@ -141,15 +141,15 @@ def _have_joined(ids: Sequence[str | None], summary: CallSummary) -> list[bool]:
     return [found.get(each, False) for each in ids]
 
 
-def is_anybody_there(phase: JourneyPhase, outside: Sequence[CallLeg]) -> bool:
-    """Say whether an agent, or one of the legs *outside*, was on the line in one phase of the journey."""
-    return bool(phase.agents) or any(_is_in(leg, phase) for leg in outside)
+def is_outside_there(phase: JourneyPhase, outside: Sequence[CallLeg]) -> bool:
+    """Say whether one of the legs *outside* was on the line in one phase of the journey."""
+    return any(_is_in(leg, phase) for leg in outside)
 
 
 def phase_names(phase: JourneyPhase, summary: CallSummary, viewer: Viewer, limit: int = 40) -> list[str]:
     """Return who was on the line in one phase of the journey: agents, then a number outside."""
     names = [agent_name(agent, summary, viewer, limit) for agent in phase.agents]
-    if [leg for leg in outside_legs(summary) if _is_in(leg, phase)]:
+    if is_outside_there(phase, outside_legs(summary)):
         names.append(gettext_for(viewer.language)(OUTSIDE))
     return list(dict.fromkeys(names))
 

@@ -8,7 +8,7 @@ from callevents.i18n import N_, Language
 from callevents.report.formatting import duration, is_length
 from callevents.report.people import (
     Talker,
-    is_anybody_there,
+    is_outside_there,
     listed,
     outside_legs,
     phase_names,
@@ -102,7 +102,7 @@ def _held_in_talk(summary: CallSummary) -> float:
     """Return for how long the customer was on hold with somebody on the line: the talk includes that time."""
     outside = outside_legs(summary)
     held = (phase for phase in summary.journey if phase.phase == "hold" and phase.seconds)
-    return sum(phase.seconds or 0.0 for phase in held if is_anybody_there(phase, outside))
+    return sum(phase.seconds or 0.0 for phase in held if phase.agents or is_outside_there(phase, outside))
 
 
 def _long_wait(summary: CallSummary, viewer: Viewer) -> list[str]:

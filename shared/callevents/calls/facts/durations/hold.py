@@ -97,12 +97,18 @@ class _HoldState:
     def _hold(self, event: Event) -> None:
         """Put what a leg holds on hold, unless the leg has ended."""
         channel = event.channel
-        if (event.at or 0) <= self.ends.get(channel, OPEN):
-            held, target = self.held.setdefault(channel, set()), event.text("heldChannelId") or ""
-            if target in held:
-                self.incomplete = True  # it was taken off hold in between
+        if (event.at or 0) > self.ends.get(channel, OPEN):
+            return
+        # Nearly all hold the other party, and name none.
+        target = (event.text("heldChannelId") or "") if "heldChannelId" in event.fields else ""
+        held = self.held.get(channel)
+        if held is None:
+            self.held[channel] = {target}
+        elif target in held:
+            self.incomplete = True  # it was taken off hold in between
+        else:
             held.add(target)
-            self.retrievable.add(channel)
+        self.retrievable.add(channel)
 
     def _transfer(self, _event: Event) -> None:
         self.held.clear()
