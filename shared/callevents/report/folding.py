@@ -1,7 +1,7 @@
 """The events worth a line: what an agent's desk reports beside its leg is folded into the leg's own event."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from callevents.calls.model import Instant, TimelineEvent
@@ -35,24 +35,35 @@ def fold(events: Sequence[TimelineEvent]) -> Folded:
     """Return *events* without what repeats, counts or concerns the agents' desks only; nothing unique is lost."""
     listed = [event for event in events if event.type not in _UNLISTED]
     unlisted = [event.type for event in events if event.type in _UNLISTED]
-    of_legs = _events_of_legs(listed)
-    shown = dict(enumerate(listed))
-    taken: set[int] = set()
-    for place, event in enumerate(listed):
-        if event.type not in _TWINS or event.at is None:
-            continue
-        twin = _twin(listed, place, event.at, of_legs[_TWINS[event.type]], taken)
-        if twin is not None:
-            taken.add(twin)
-            shown[twin] = _merged(shown[twin], event)
-            del shown[place]
+    shown = _without_desk_reports(listed)
     return Folded(
-        tuple(shown.values()),
+        tuple(shown),
         transcript_pieces=unlisted.count("TextStream"),
         ivr_steps=unlisted.count("IvrTracking"),
         status_changes=sum([type_ in STATUS for type_ in unlisted]),
         desk_reports=len(listed) - len(shown),
     )
+
+
+def _without_desk_reports(events: Sequence[TimelineEvent]) -> Collection[TimelineEvent]:
+    """Return *events* with each report of an agent's desk merged into the leg's event that says the same."""
+    reports = [
+        (place, event, event.at)
+        for place, event in enumerate(events)
+        if event.type in _TWINS and event.at is not None
+    ]
+    if not reports:
+        return events
+    of_legs = _events_of_legs(events)
+    shown = dict(enumerate(events))
+    taken: set[int] = set()
+    for place, event, at in reports:
+        twin = _twin(events, place, at, of_legs[_TWINS[event.type]], taken)
+        if twin is not None:
+            taken.add(twin)
+            shown[twin] = _merged(shown[twin], event)
+            del shown[place]
+    return shown.values()
 
 
 def _events_of_legs(events: Sequence[TimelineEvent]) -> dict[str, list[int]]:

@@ -101,8 +101,13 @@ def _talk(summary: CallSummary, viewer: Viewer, talked: Sequence[Talker]) -> str
 def _held_in_talk(summary: CallSummary) -> float:
     """Return for how long the customer was on hold with somebody on the line: the talk includes that time."""
     outside = outside_legs(summary)
-    held = (phase for phase in summary.journey if phase.phase == "hold" and phase.seconds)
-    return sum(phase.seconds or 0.0 for phase in held if phase.agents or is_outside_there(phase, outside))
+    return sum(
+        [
+            phase.seconds
+            for phase in summary.journey
+            if phase.phase == "hold" and phase.seconds and (phase.agents or is_outside_there(phase, outside))
+        ]
+    )
 
 
 def _long_wait(summary: CallSummary, viewer: Viewer) -> list[str]:
