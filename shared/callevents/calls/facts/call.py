@@ -1,5 +1,6 @@
 """The input of every fact about a call: its events by type, its legs, its direction."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import NamedTuple
@@ -116,8 +117,8 @@ def in_order(groups: Groups, types: Iterable[str]) -> list[Event]:
 
 
 def _by_type(events: Iterable[Event]) -> Groups:
-    groups: dict[str, list[Event]] = {}
+    groups: defaultdict[str, list[Event]] = defaultdict(list)
     for event in events:
         if event.readable:
-            groups.setdefault(event.type, []).append(event)
+            groups[event.type].append(event)
     return groups

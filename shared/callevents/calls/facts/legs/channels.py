@@ -1,5 +1,6 @@
 """The events of each channel of a call."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
@@ -25,7 +26,7 @@ class ChannelEvents:
     def __init__(self, first: Event, *, untimed: bool) -> None:
         self.first = first
         self.untimed = untimed
-        self.by_type: dict[str, list[Event]] = {}
+        self.by_type: defaultdict[str, list[Event]] = defaultdict(list)
         self.marks: set[str] = set()
         self.call_type: object = None  # of the last event: nearly all have the same
         self.agent: str | None = None
@@ -47,7 +48,7 @@ def read_channels(events: Sequence[Event]) -> dict[str, ChannelEvents]:
         channel = channels.get(name)
         if channel is None:
             channel = channels[name] = ChannelEvents(event, untimed=untimed)
-        channel.by_type.setdefault(type_, []).append(event)
+        channel.by_type[type_].append(event)
         fields = event.fields
         call_type = fields.get("callType")
         if call_type != channel.call_type or "scenario" in fields:
