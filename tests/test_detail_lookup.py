@@ -246,24 +246,23 @@ def test_what_concerns_the_service_ends_the_questions(
     assert center.asked == [f"get {FIRST}", f"get {SECOND}", f"get {SECOND}"]
 
 
-def test_after_the_first_call_the_others_are_asked_for_four_at_once(
-    center: FakeCenter, second: SecondLookup, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_after_the_first_call_the_others_are_asked_for_four_at_once() -> None:
     jobs = [f"job-468a63a2-{number:04}-4222-8333-b1ecf726d4be" for number in range(9)]
-    center.records = {job: detail(job) for job in jobs}
     together, numbers = Barrier(MAX_AT_ONCE), []
     request = ContextVar[str]("request")
     request.set("of this request")
 
-    def ask(instance_id: str, job_id: str, deadline: Deadline) -> DetailRecord | None:
-        if job_id != jobs[0]:
-            numbers.append(request.get())
-            together.wait(10)  # breaks unless four are there
-        return center.records[job_id]
+    class CrowdedCenter(FakeCenter):
+        def get_call_detail_record(
+            self, instance_id: str, job_id: str, deadline: Deadline
+        ) -> DetailRecord | None:
+            if job_id != jobs[0]:
+                numbers.append(request.get())
+                together.wait(10)  # breaks unless four are there
+            return self.records[job_id]
 
-    monkeypatch.setattr(center, "get_call_detail_record", ask)
-
-    found = second(jobs, INSTANCE, center.deadline())
+    center = CrowdedCenter(records={job: detail(job) for job in jobs})
+    found = look_up_details(jobs, INSTANCE, center.deadline(), source=center, refusals=TTLCache[bool](600.0))
 
     assert list(status(found).items()) == [(job, ("found", "found")) for job in jobs]
     assert numbers == ["of this request"] * 8

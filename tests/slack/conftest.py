@@ -5,7 +5,7 @@ import hmac
 import itertools
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -22,6 +22,7 @@ from callevents.invocation import Credentials, Invocation, Request
 from callevents.observability.request_log import RequestLog
 from callevents.settings.model import Settings
 from callevents.slack.handler import SlackHandler
+from callevents.tasks.queue import WorkerQueue
 from callevents.transport.client import open_client
 from callevents.worker.handler import WorkerHandler
 from callevents_sandbox import ccc
@@ -120,8 +121,10 @@ class SlackEnv:
         }
         return Settings(**(given | changes))
 
-    def function(self, **changes: Any) -> SlackHandler:
-        return SlackHandler(self.settings(**changes), client=self.client)
+    def function(
+        self, *, queue: Callable[[Invocation], WorkerQueue] | None = None, **changes: Any
+    ) -> SlackHandler:
+        return SlackHandler(self.settings(**changes), client=self.client, queue=queue)
 
     def worker(self, **changes: Any) -> WorkerHandler:
         return WorkerHandler(self.settings(**changes), client=self.client)

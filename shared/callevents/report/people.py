@@ -133,7 +133,7 @@ def _have_joined(ids: Sequence[str | None], summary: CallSummary) -> list[bool]:
         for phase in split_by_outside(whole, outside) if whole.phase == "talk" else ():
             if phase.seconds is not None and phase.seconds < _MIN_TOGETHER_SECONDS:
                 continue
-            names = [*phase.agents, *([None] if any(_is_in(leg, phase) for leg in outside) else [])]
+            names = [*phase.agents, *([None] if is_outside_there(phase, outside) else [])]
             talking = [each for each in names if each in place]
             first = min((place[each] for each in talking), default=0)
             for each in talking:

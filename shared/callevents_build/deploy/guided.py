@@ -4,6 +4,7 @@ Nothing is kept between runs: how far one is stands in the account and in `.env`
 """
 
 import signal
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -21,6 +22,7 @@ from callevents_build.deploy.steps.slack import after_the_secrets, has_secrets
 from callevents_build.errors import BuildFailed
 
 Doctor = Callable[[Mapping[str, str]], int]
+_AGAIN_SECONDS = 0.01
 
 
 def deploy(environ: Mapping[str, str], project: Path, build: Build, doctor: Doctor) -> int:
@@ -61,8 +63,22 @@ def is_set(environ: Mapping[str, str], name: str) -> bool:
 
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """Have SIGINT, SIGTERM and SIGHUP, and files that fail, end the block with a sentence, as a BuildFailed."""
-    before = {each: signal.signal(each, _interrupt) for each in (signal.SIGTERM, signal.SIGHUP)}
+    """Have SIGINT, SIGTERM and SIGHUP, and files that fail, end the block with a sentence, as a BuildFailed.
+
+    Python drops what a signal raises while an object is finalized; the interruption then comes again a moment later.
+    """
+    before = {
+        each: signal.signal(each, _interrupt) for each in (signal.SIGTERM, signal.SIGHUP, signal.SIGALRM)
+    }
+    report = sys.unraisablehook
+
+    def interrupt_later(dropped: "sys.UnraisableHookArgs") -> None:
+        if issubclass(dropped.exc_type, KeyboardInterrupt):
+            signal.setitimer(signal.ITIMER_REAL, _AGAIN_SECONDS)
+        else:
+            report(dropped)
+
+    sys.unraisablehook = interrupt_later
     try:
         yield
     except KeyboardInterrupt:
@@ -74,6 +90,8 @@ def interruptible() -> Iterator[None]:
         msg = f"{error.filename or 'A file'} cannot be read or written: {error.strerror}. Run it again then."
         raise BuildFailed(msg) from None
     finally:
+        sys.unraisablehook = report
+        signal.setitimer(signal.ITIMER_REAL, 0)
         for each, handler in before.items():
             signal.signal(each, handler)
 

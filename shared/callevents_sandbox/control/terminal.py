@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from html import unescape
 from itertools import zip_longest
 
+from callevents.cli.screen import width
+
 Part = Mapping[str, object]
 _ANGLES = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 _RULE = 78
@@ -46,7 +48,7 @@ def _table(block: Part) -> str:
 
 
 def _columns(rows: Sequence[Sequence[str]], first: int = 0) -> list[str]:
-    widths = [max(map(_width, column)) for column in zip_longest(*rows, fillvalue="")]
+    widths = [max(map(width, column)) for column in zip_longest(*rows, fillvalue="")]
     widths[:1] = [max(first, *widths[:1])] if widths else []
     return ["  ".join(map(_padded, row, widths)) for row in rows]
 
@@ -126,12 +128,8 @@ def _context(block: Part) -> str:
     return " · ".join(text for text in texts if text)
 
 
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
-
-
-def _padded(text: str, width: int) -> str:
-    return text + " " * (width - _width(text))
+def _padded(text: str, columns: int) -> str:
+    return text + " " * (columns - width(text))
 
 
 def _list(value: object) -> list[object]:

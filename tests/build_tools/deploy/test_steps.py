@@ -2,13 +2,17 @@
 
 import json
 import signal
+import time
+import weakref
 from pathlib import Path
 
 import pytest
 
 from callevents_build.deploy.dotenv_file import with_dotenv
+from callevents_build.deploy.guided import interruptible
 from callevents_build.deploy.roles.wanted import MARK
 from callevents_build.deploy.steps.account import with_account
+from callevents_build.errors import BuildFailed
 from callevents_build.rehearsal.cloud import EmptyCloud, Run
 from callevents_sandbox import ram
 from callevents_sandbox.function_compute.management import Managed
@@ -293,6 +297,28 @@ def test_half_deployed_the_next_run_finishes(action: str, kind: str, cloud: Empt
         assert held.concurrency == {"reservedConcurrency": 10}
         assert list(held.triggers) == ([] if name == "callevents-worker" else ["http"])
     assert "https://api.slack.com/apps?new_app=1" in run.text
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_an_interruption_that_python_drops_comes_again(
+    number: signal.Signals, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def finalize(_: object) -> None:
+        signal.raise_signal(number)
+        sum(each for each in range(100))
+
+    @interruptible()
+    def forget() -> None:
+        kept = {number}
+        watches.append(weakref.ref(kept, finalize))
+        del kept
+        time.sleep(10)
+
+    watches: list[object] = []
+    with pytest.raises(BuildFailed, match="Interrupted"):
+        forget()
+
+    assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from callevents.slack.listeners import app_mention
+from callevents.invocation import Invocation
+from callevents.tasks.queue import WorkerQueue
 from callevents_sandbox.fixtures.samples import samples
 from callevents_sandbox.server.faults import Fault
 from callevents_sandbox.slack.delivery import payloads
@@ -153,12 +154,13 @@ def test_a_repetition_is_answered_by_the_worker_once(
 
 @pytest.mark.parametrize(("fault", "statuses"), [("", [200]), ("server_error", [503, 200])])
 def test_after_an_error_of_ours_who_asked_is_told(
-    workspace_env: Any, job: str, fault: str, statuses: list[int], monkeypatch: pytest.MonkeyPatch
+    workspace_env: Any, job: str, fault: str, statuses: list[int]
 ) -> None:
-    def fail(*_: object, **__: object) -> None:
+    def no_queue(_invocation: Invocation) -> WorkerQueue:
         raise KeyError("xoxb-secret")
 
-    monkeypatch.setattr(app_mention, "respond_with_lookup", fail)
+    workspace_env.build(**WORKER, queue=no_queue)
+    workspace_env.slack_env.center.faults.add(Fault("throttled", times=None))
     if fault:
         workspace_env.workspace.faults.add(Fault(fault, match="chat.postEphemeral"))
     deliveries = workspace_env.sender.event(inner(job))

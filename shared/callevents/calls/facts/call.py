@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from callevents.calls.facts.direction import Direction, read_direction
-from callevents.calls.facts.legs.channels import Groups
+from callevents.calls.facts.legs.channels import Groups, events_of
 from callevents.calls.facts.legs.leg import Leg
 from callevents.calls.facts.legs.reading import read_legs
 from callevents.calls.facts.spans import OPEN, Span
@@ -110,7 +110,7 @@ def _customer_span(customer: Leg | None, direction: Direction, started_at: Insta
 
 def in_order(groups: Groups, types: Iterable[str]) -> list[Event]:
     """Return the events of *types* in order."""
-    events = [event for type_ in types if type_ in groups for event in groups[type_]]
+    events = events_of(groups, types)
     if len(events) > 1:
         events.sort(key=attrgetter("position"))
     return events

@@ -1,7 +1,7 @@
 """The events of each channel of a call."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from callevents.calls.records.event import Event
@@ -9,10 +9,16 @@ from callevents.calls.records.event_types import EVENT_TYPES
 
 Groups: TypeAlias = Mapping[str, Sequence[Event]]  # by type
 
+
 _LEG_CLASSES = frozenset({"agent", "channel", "scenario", "ivr", "supervisor"})
 LEG_TYPES = frozenset(known.name for known in EVENT_TYPES.values() if known.class_ in _LEG_CLASSES)
 # The agentId of others may be another's: StartMonitor stands on the supervisor's leg and names who is listened to.
 _NAMES_AGENT = frozenset(known.name for known in EVENT_TYPES.values() if known.class_ in {"agent", "channel"})
+
+
+def events_of(groups: Groups, types: Iterable[str]) -> list[Event]:
+    """Return the events of *types*, type by type."""
+    return [event for type_ in types if type_ in groups for event in groups[type_]]
 
 
 class ChannelEvents:

@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from functools import cached_property
 
 from callevents.calls.facts.ending.release_reason import denies_connection, is_success
-from callevents.calls.facts.legs.channels import ChannelEvents, Groups
+from callevents.calls.facts.legs.channels import ChannelEvents, Groups, events_of
 from callevents.calls.facts.legs.intervals import has_connection, has_untimed_connection
 from callevents.calls.facts.legs.leg import Leg
 from callevents.calls.facts.spans import OPEN
@@ -53,20 +53,17 @@ class Connections:
     def held(self) -> AbstractSet[str | None]:
         """The channels that another leg put on hold or took off hold."""
         names = ("heldChannelId", "retrievedChannelId")
-        return {event.text(name) for event in self._of(_HANDLING) for name in names}
+        return {event.text(name) for event in events_of(self._groups, _HANDLING) for name in names}
 
     @cached_property
     def handled(self) -> Sequence[Instant]:
         """In order, when agents did what they do with a customer who is connected."""
-        return sorted(event.at for event in self._of(_HANDLING) if event.at is not None)
+        return sorted(event.at for event in events_of(self._groups, _HANDLING) if event.at is not None)
 
     @cached_property
     def supervised(self) -> Sequence[Event]:
         """What supervisors did with an agent who talks."""
-        return self._of(_SUPERVISING)
-
-    def _of(self, types: Sequence[str]) -> list[Event]:
-        return [event for type_ in types if type_ in self._groups for event in self._groups[type_]]
+        return events_of(self._groups, _SUPERVISING)
 
 
 def is_connection_unknown(

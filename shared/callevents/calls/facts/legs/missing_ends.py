@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from operator import attrgetter
 
-from callevents.calls.facts.legs.channels import Groups
+from callevents.calls.facts.legs.channels import Groups, events_of
 from callevents.calls.facts.legs.leg import Leg
 from callevents.calls.facts.spans import Span
 from callevents.calls.model import SECOND, Instant
@@ -57,7 +57,7 @@ def _moments_of_passing_on(
     """
     others = {leg.channel for leg in legs if leg is not customer}
     moments: dict[str, list[Instant]] = {}
-    events = [event for type_ in types for event in groups.get(type_, ()) if event.at is not None]
+    events = [event for event in events_of(groups, types) if event.at is not None]
     for event in sorted(events, key=attrgetter("at")):
         moments.setdefault(event.channel if event.channel in others else "", []).append(event.at or 0)
     return moments
