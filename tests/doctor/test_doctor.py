@@ -13,8 +13,8 @@ import yaml
 from callevents.alibabacloud.clients import Clients
 from callevents.clock import Clocks
 from callevents.doctor.bot import OPTIONAL, REQUIRED
-from callevents.doctor.finding import Finding
-from callevents.doctor.runner import findings, run
+from callevents.doctor.check_result import CheckResult
+from callevents.doctor.runner import check_all, run
 from callevents.doctor.settings_form import check_alerts
 from callevents.settings.model import Settings
 from callevents_sandbox.kms import Secret
@@ -50,21 +50,19 @@ class Configuration:
             wall=lambda: time.time() + self.ahead, monotonic=time.monotonic, sleep=self.slept.append
         )
 
-    def findings(self) -> list[Finding]:
+    def results(self) -> list[CheckResult]:
         nonces = (f"{number:032x}" for number in NUMBERS)
         with closing(Clients(nonce=nonces.__next__, random=lambda: 0.5)) as clients:
-            return list(findings(self.environ, clients, self.clocks()))
+            return list(check_all(self.environ, clients, self.clocks()))
 
     def wrong(self) -> list[str]:
         """Return what is not as it should be, a line each, after making sure that it holds no secret."""
-        found = self.findings()
-        text = "\n".join(finding.line() for finding in found)
+        found = self.results()
+        text = "\n".join(result.line() for result in found)
         for name, value in self.environ.items():
             if name.endswith(("SECRET", "TOKEN", "KEY_ID")) and value:
                 assert value not in text
-        return [
-            f"{finding.state} {finding.subject}: {finding.text}" for finding in found if finding.state != "ok"
-        ]
+        return [f"{result.state} {result.subject}: {result.text}" for result in found if result.state != "ok"]
 
 
 @pytest.fixture(scope="module", name="stack")
@@ -100,13 +98,13 @@ def _configuration(stack: Stack) -> Iterator[Configuration]:
 
 
 def test_a_good_configuration_passes_every_check(configuration: Configuration) -> None:
-    found = configuration.findings()
+    found = configuration.results()
 
-    assert [finding.subject for finding in found if finding.state == "ok"] == [
+    assert [result.subject for result in found if result.state == "ok"] == [
         "settings", "signing secret", "alerts", "clock", "credentials", "signature", "permission", "instance",
         "detail record", "list of calls", "bot token", "scopes", "alert channel", "alert channel", "worker",
     ]  # fmt: skip
-    assert [finding.subject for finding in found if finding.state != "ok"] == [
+    assert [result.subject for result in found if result.state != "ok"] == [
         "contact center"
     ]  # it is this machine
 
@@ -142,7 +140,7 @@ def test_a_secret_without_a_route_must_be_bound_where_there_is_more_than_one_rou
 
 
 def test_the_worker_drops_what_the_doctor_sends(configuration: Configuration) -> None:
-    configuration.findings()
+    configuration.results()
     configuration.stack.settle()
 
     task = configuration.stack.platform.tasks.all[-1]
@@ -355,17 +353,17 @@ def _in_kms(configuration: Configuration) -> Configuration:
 
 
 def test_secrets_that_stand_in_kms_are_read_and_looked_at_like_others(in_kms: Configuration) -> None:
-    found = in_kms.findings()
+    found = in_kms.results()
 
-    assert [finding.text for finding in found if finding.subject == "secret"] == [
+    assert [result.text for result in found if result.subject == "secret"] == [
         "SLACK_SIGNING_SECRET: doctor/signing was read from KMS",
         "SLACK_BOT_TOKEN: callevents/slack-bot-token was read from KMS",
         "CALLEVENTS_WEBHOOK_SECRET: callevents/webhook-secret was read from KMS",
     ]
     assert {
-        finding.state for finding in found if finding.subject in {"signing secret", "bot token", "alerts"}
+        result.state for result in found if result.subject in {"signing secret", "bot token", "alerts"}
     } == {"ok"}
-    text = "\n".join(finding.line() for finding in found)
+    text = "\n".join(result.line() for result in found)
     assert not any(secret in text for secret in (SECRET, *in_kms.stack.secrets))
 
 
@@ -405,23 +403,21 @@ def test_a_secret_that_cannot_be_read_is_explained(
 ) -> None:
     breaks(in_kms)
 
-    found = in_kms.findings()
+    found = in_kms.results()
 
     assert any(
-        text in finding.text and advice in finding.advice for finding in found if finding.subject == "secret"
+        text in result.text and advice in result.advice for result in found if result.subject == "secret"
     )
-    (signing,) = (finding for finding in found if finding.subject == "signing secret")
+    (signing,) = (result for result in found if result.subject == "signing secret")
     assert (signing.state, signing.text) == ("unknown", "unknown until it is read from KMS")
-    printed = "\n".join(finding.line() for finding in found)
+    printed = "\n".join(result.line() for result in found)
     assert not any(secret in printed for secret in (SECRET, *in_kms.stack.secrets))
 
 
 def test_what_stands_in_kms_must_be_of_the_settings_form(in_kms: Configuration) -> None:
     in_kms.environ["SLACK_BOT_TOKEN"] = "kms://doctor/signing"
 
-    (finding,) = (
-        finding for finding in in_kms.findings() if finding.subject == "secret" and finding.state != "ok"
-    )
+    (result,) = (result for result in in_kms.results() if result.subject == "secret" and result.state != "ok")
 
-    assert finding.text == "SLACK_BOT_TOKEN: the secret in KMS cannot be used"
-    assert "xoxb-…" in finding.advice
+    assert result.text == "SLACK_BOT_TOKEN: the secret in KMS cannot be used"
+    assert "xoxb-…" in result.advice

@@ -17,7 +17,7 @@ class ErrorMeaning(NamedTuple):
 
     code: str
     stage: str
-    finding: str
+    text: str
     advice: str
 
 
