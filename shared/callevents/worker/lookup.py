@@ -15,7 +15,7 @@ from callevents.slack.lookups.result import Answered, Denied, Failed, Guided, lo
 from callevents.slack.lookups.thread_root import ThreadRoot, asked_of_thread, read_thread_root
 from callevents.slack.requests.command_text import Lookup
 from callevents.slack.users.access import anybody_may_reveal, everybody
-from callevents.tasks.envelope import CommandEnvelope, Requester
+from callevents.tasks.envelope import CommandEnvelope, FindEnvelope
 from callevents.worker.permission import check_permission
 
 LOOKUP_TIMEOUT_SECONDS = 40.0
@@ -27,35 +27,39 @@ THREAD_TIMEOUT_SECONDS = 30.0
 THREAD_PAUSE_SECONDS = 1.0
 
 
-def actor_of(requester: Requester) -> Actor:
-    """Return who asked, as the envelope has it."""
-    return Actor(requester.user, requester.team, requester.enterprise, requester.channel, requester.belonging)
-
-
 def request_of(envelope: CommandEnvelope) -> LookupRequest:
     """Return the request that *envelope* was handed over for."""
+    operation = Operation(
+        kind=envelope.operation,
+        replace=envelope.replace,
+        offers_reveal=envelope.offers_reveal,
+        public=envelope.public,
+        shared_by=envelope.shared_by,
+        alert_blocks=envelope.alert_blocks,
+        page=envelope.page,
+        view=envelope.view,
+    )
+    return place_of(envelope, operation)._replace(
+        jobs=envelope.jobs, thread=envelope.thread or "", mention=envelope.mention
+    )
+
+
+def place_of(envelope: CommandEnvelope | FindEnvelope, operation: Operation) -> LookupRequest:
+    """Return who asks, in which instance, and where the answer goes; without calls."""
+    requester = envelope.requester
     return LookupRequest(
-        jobs=envelope.jobs,
+        jobs=(),
         instance=envelope.instance,
-        actor=actor_of(envelope.requester),
+        actor=Actor(
+            requester.user, requester.team, requester.enterprise, requester.channel, requester.belonging
+        ),
         source="worker",
         idempotency_key=(envelope.task,),
         asked_at=envelope.asked_at,
         response_url=envelope.response_url or "",
         channel=envelope.channel or "",
-        thread=envelope.thread or "",
-        operation=Operation(
-            kind=envelope.operation,
-            replace=envelope.replace,
-            offers_reveal=envelope.offers_reveal,
-            public=envelope.public,
-            shared_by=envelope.shared_by,
-            alert_blocks=envelope.alert_blocks,
-            page=envelope.page,
-            view=envelope.view,
-        ),
+        operation=operation,
         unchecked=envelope.unchecked,
-        mention=envelope.mention,
     )
 
 

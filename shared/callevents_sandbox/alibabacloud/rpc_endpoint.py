@@ -58,6 +58,16 @@ class RpcCall:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class ReceivedRequest:
+    """A request that came, the name that it is about, and the answer's status; 0 means that the client left first."""
+
+    at: float
+    action: str
+    name: str
+    status: int
+
+
 class RpcEndpoint(ABC):
     """Answers the requests to one service, as an ASGI application."""
 
