@@ -13,17 +13,9 @@ import httpx
 import pytest
 
 from callevents_build.errors import BuildFailed
-from callevents_build.sls.observability import (
-    FIELDS,
-    FOLDER,
-    Query,
-    bodies,
-    display_name,
-    queries,
-    text_of,
-    write,
-)
+from callevents_build.sls.observability import bodies, display_name, text_of, write
 from callevents_build.sls.place import Place, place_of
+from callevents_build.sls.queries import FIELDS, FOLDER, Query, queries
 from callevents_sandbox.fixtures.samples import sample
 from callevents_sandbox.server.faults import Fault
 from callevents_sandbox.stack import SECRET_NAMES, Stack, open_stack
@@ -253,7 +245,7 @@ def test_the_document_says_what_to_do_about_each_alert(readme: str) -> None:
 
 def test_the_files_are_those_of_the_queries() -> None:
     for name, body in bodies(ROOT, Place()):
-        assert (ROOT / FOLDER / name).read_text("utf-8") == text_of(body), "run `make observability`"
+        assert (ROOT / FOLDER / name).read_text("utf-8") == text_of(body), "run `make readme`"
 
 
 def test_an_alert_reads_columns_that_its_query_gives(log: Log) -> None:
