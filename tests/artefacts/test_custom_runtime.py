@@ -127,9 +127,9 @@ def test_a_stranger_gets_nothing_but_refusals(function: str, custom: Custom, tmp
     ]
     with running(custom, function, ENVIRON, tmp_path) as server:
         for attempt in attempts:
-            status, said = server.ask(*attempt)
-            assert 400 <= status < 500, (attempt[:2], said)
-            assert not [secret for secret in SECRETS if secret in said]
+            status, body = server.ask(*attempt)
+            assert 400 <= status < 500, (attempt[:2], body)
+            assert not [secret for secret in SECRETS if secret in body]
         printed = server.end()
 
     assert server.process.returncode == 0
@@ -232,10 +232,10 @@ def test_many_at_once_are_answered_each_with_its_own_call(custom: Custom) -> Non
 
     answered = 0
     for job, each in zip(jobs, shown, strict=True):
-        said = each.body.decode()
-        answered += job in said
+        body = each.body.decode()
+        answered += job in body
         # A slow machine hands over, and then no call is named: never another one's.
-        assert not [other for other in jobs if other != job and other in said]
+        assert not [other for other in jobs if other != job and other in body]
     assert answered > 30
     assert instances <= 2
     assert slow in json.dumps(late.blocks)

@@ -167,14 +167,14 @@ def test_a_lookup_that_is_handed_over_is_one_chain(log: Log) -> None:
     handed = [line for line in log.requests() if line["outcome"] == "handed_over"]
     assert handed
     chains = [[line for line in log.lines if line.get("task") == each["task"]] for each in handed]
-    told = [[(line["code"], line["outcome"].partition(":")[0]) for line in chain] for chain in chains]
+    outcomes = [[(line["code"], line["outcome"].partition(":")[0]) for line in chain] for chain in chains]
 
     assert [
         ("audit", "handed_over"),
         ("request", "handed_over"),
         ("audit", "answered"),
         ("request", "answered"),
-    ] in told
+    ] in outcomes
 
 
 @pytest.mark.parametrize("name", sorted({field for query in QUERIES.values() for field in query.fields}))

@@ -139,8 +139,8 @@ class TestWebApi:
         assert refused(lambda: scene.client().chat_update(channel="C0SUPPORT", ts="1.1", text="x")) == (
             "message_not_found"
         )
-        said = scene.workspace.post("C0SUPPORT", "U0MEI", "mine")
-        assert refused(lambda: scene.client().chat_update(channel="C0SUPPORT", ts=said.ts, text="x")) == (
+        message = scene.workspace.post("C0SUPPORT", "U0MEI", "mine")
+        assert refused(lambda: scene.client().chat_update(channel="C0SUPPORT", ts=message.ts, text="x")) == (
             "cant_update_message"
         )
 

@@ -32,7 +32,7 @@ def role_of(name: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("kind", "said"),
+    ("kind", "message"),
     [
         ("refuse", "The key may not do ram:GetRole [NoPermission, request id"),
         ("unavailable", "127.0.0.1"),
@@ -46,19 +46,19 @@ def role_of(name: str) -> str:
     ],
 )
 def test_a_service_that_fails_ends_the_run_with_a_sentence_and_what_to_do(
-    kind: str, said: str, unbuilt: EmptyCloud
+    kind: str, message: str, unbuilt: EmptyCloud
 ) -> None:
     unbuilt.account.roles["callevents-slack"] = ram.RoleState(SOMEBODYS, MARK)
     unbuilt.account.faults.add(Fault(kind, times=None, match="Role"))
 
     run = unbuilt.make("deploy")
 
-    assert (run.status, said in run.text) == (1, True), run.text
+    assert (run.status, message in run.text) == (1, True), run.text
     assert unbuilt.account.changes() == []
 
 
 @pytest.mark.parametrize(
-    ("kind", "said"),
+    ("kind", "message"),
     [
         ("refuse", "a policy of its user denies it"),
         ("wrong_types", "cannot be read"),
@@ -66,13 +66,13 @@ def test_a_service_that_fails_ends_the_run_with_a_sentence_and_what_to_do(
     ],
 )
 def test_an_account_that_cannot_be_asked_for_is_said_with_what_to_do(
-    kind: str, said: str, unbuilt: EmptyCloud
+    kind: str, message: str, unbuilt: EmptyCloud
 ) -> None:
     unbuilt.account.faults.add(Fault(kind, times=None, match="GetCallerIdentity"))
 
     run = unbuilt.make("deploy")
 
-    assert (run.status, said in run.text, "AliyunFCFullAccess" in run.text) == (1, True, False), run.text
+    assert (run.status, message in run.text, "AliyunFCFullAccess" in run.text) == (1, True, False), run.text
     assert unbuilt.account.changes() == []
 
 
@@ -85,7 +85,7 @@ def test_without_a_network_the_host_is_named(unbuilt: EmptyCloud) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "message"),
     [
         ({"ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAInobody"}, "no key that Alibaba Cloud knows"),
         ({"ALIBABA_CLOUD_ACCESS_KEY_SECRET": "wrong-secret"}, "does not belong to the key"),
@@ -99,10 +99,10 @@ def test_without_a_network_the_host_is_named(unbuilt: EmptyCloud) -> None:
         ({"DEPLOY_ACCESS": "mine"}, "DEPLOY_ACCESS names no key"),
     ],
 )
-def test_what_is_set_wrongly_is_named(changes: dict[str, str], said: str, unbuilt: EmptyCloud) -> None:
+def test_what_is_set_wrongly_is_named(changes: dict[str, str], message: str, unbuilt: EmptyCloud) -> None:
     run = unbuilt.make("deploy", **changes)
 
-    assert (run.status, said in run.text) == (1, True), run.text
+    assert (run.status, message in run.text) == (1, True), run.text
     assert unbuilt.account.changes() == []
     assert "not-a-token-of-slack" not in run.text
     assert "wrong-secret" not in run.text
