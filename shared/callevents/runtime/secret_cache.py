@@ -95,9 +95,7 @@ class SecretCache:
     `settings` are the instance's settings as far as they are known.
     """
 
-    def __init__(
-        self, settings: Settings, environ: Mapping[str, str], timeouts: ReadTimeouts | None = None
-    ) -> None:
+    def __init__(self, settings: Settings, environ: Mapping[str, str], timeouts: ReadTimeouts | None) -> None:
         """Take *settings*, which refer to secrets, and the *environ* they were read from."""
         self.settings = settings
         self._unresolved = settings
