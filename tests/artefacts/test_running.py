@@ -72,7 +72,7 @@ def event(payload: bytes) -> dict[str, Any]:
     return {"as": "event", "event": base64.b64encode(payload).decode()}
 
 
-def test_slack_is_answered_alike_in_every_dress_of_the_call(built: Any) -> None:
+def test_slack_is_answered_alike_in_every_form_of_the_call(built: Any) -> None:
     one, two, three, four = (body(number) for number in range(4))
     calls = [
         {"as": "initialize"},

@@ -6,7 +6,7 @@ from email.utils import parsedate_to_datetime
 from callevents.alibabacloud.ccc.contact_center import ContactCenter
 from callevents.alibabacloud.outbound import Outbound
 from callevents.clock import Clocks, Deadline
-from callevents.doctor.ccc_errors import ACTION, STAGES, explain
+from callevents.doctor.ccc_errors import ACTION, STAGES, explain, request_id_of
 from callevents.doctor.check_result import CheckResult, failed, note, ok, unknown
 from callevents.errors import CccError, CccInstanceUnknown, CccRefused, CccThrottled
 from callevents.settings.model import Settings
@@ -77,7 +77,9 @@ def check_contact_center(center: ContactCenter, settings: Settings, clocks: Cloc
             yield ok("instance", f"{instance} exists")
         else:
             yield failed(
-                "instance", f"{instance} does not exist{_id(error)}", "look it up in the CCC console"
+                "instance",
+                f"{instance} does not exist{request_id_of(error)}",
+                "look it up in the CCC console",
             )
 
 
@@ -96,16 +98,14 @@ def _error(center: ContactCenter, instance: str, clocks: Clocks) -> CccError | N
 
 def _unavailable(error: CccError) -> CheckResult:
     why = "too many requests right now" if isinstance(error, CccThrottled) else str(error)
-    return unknown("contact center", f"no usable answer: {why}{_id(error)}", "try again in a minute")
+    return unknown(
+        "contact center", f"no usable answer: {why}{request_id_of(error)}", "try again in a minute"
+    )
 
 
 def _rejected(error: CccRefused) -> Iterator[CheckResult]:
     meaning = explain(error.reason)
     before, after = STAGES[: STAGES.index(meaning.stage)], STAGES[STAGES.index(meaning.stage) + 1 :]
     yield from (ok(stage, _STAGE_FINDINGS[stage]) for stage in before)
-    yield failed(meaning.stage, f"{meaning.text} ({error.reason}){_id(error)}", meaning.advice)
+    yield failed(meaning.stage, f"{meaning.text} ({error.reason}){request_id_of(error)}", meaning.advice)
     yield from (unknown(stage, f"unknown until the {meaning.stage} check passes") for stage in after)
-
-
-def _id(error: CccError) -> str:
-    return f", request id {error.request_id}" if error.request_id else ""

@@ -7,6 +7,7 @@ from callevents.alibabacloud.ccc.call_search import CallSearch
 from callevents.alibabacloud.ccc.contact_center import ContactCenter
 from callevents.calls.model import SECOND
 from callevents.clock import Clocks, Deadline
+from callevents.doctor.ccc_errors import request_id_of
 from callevents.doctor.check_result import CheckResult, note, ok, unknown
 from callevents.doctor.contact_center import NO_CALL, TIMEOUT_SECONDS
 from callevents.errors import CccError, CccRefused
@@ -47,13 +48,9 @@ def _check(action: str, ask: Callable[[], object]) -> CheckResult:
     except CccRefused as error:
         return note(
             subject,
-            f"{action} is refused ({error.reason}{_id(error)}): {_COSTS[action]}",
+            f"{action} is refused ({error.reason}{request_id_of(error)}): {_COSTS[action]}",
             f"grant {action} to the roles of slack and worker (functions/slack/policy.json)",
         )
     except CccError as error:
-        return unknown(subject, f"no usable answer: {error}{_id(error)}", "try again in a minute")
+        return unknown(subject, f"no usable answer: {error}{request_id_of(error)}", "try again in a minute")
     return ok(subject, f"{action} is allowed to this key (the functions ask with their own roles)")
-
-
-def _id(error: CccError) -> str:
-    return f", request id {error.request_id}" if error.request_id else ""
