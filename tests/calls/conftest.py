@@ -26,9 +26,9 @@ LEGS = {
 CallFacts = Callable[..., dict[str, Any]]
 
 
-def record(type_: str, content: object) -> NotificationRecord:
+def record(type_: str, content: object, key: str = JOB) -> NotificationRecord:
     text = content if isinstance(content, str) else json.dumps(content)
-    return NotificationRecord(INSTANCE, JOB, type_, text)
+    return NotificationRecord(INSTANCE, key, type_, text)
 
 
 def at(seconds: str) -> str:

@@ -191,6 +191,7 @@ def safe_text(text: str) -> None:
 def make_event(
     after: float | None = 0.0,
     type_: str = "Ringing",
+    label: str | None = None,
     *,
     leg: Any = None,
     agent: str | None = None,
@@ -198,7 +199,7 @@ def make_event(
 ) -> TimelineEvent:
     at = None if after is None else START + round(after * SECOND)
     details = () if detail is None else (Phrase("%s", detail),)
-    return TimelineEvent(at, type_, type_, leg, agent, details)
+    return TimelineEvent(at, type_, type_ if label is None else label, leg, agent, details)
 
 
 def make_call(**changes: Any) -> CallSummary:
