@@ -79,9 +79,9 @@ def test_a_transfer_names_the_agents_in_place_of_extensions(
 
 
 @pytest.mark.parametrize(
-    ("to", "expected"), [(None, "alice → outside number"), ("13900000002", "alice → 139******02")]
+    ("to", "said"), [(None, "alice → outside number"), ("13900000002", "alice → 139******02")]
 )
-def test_a_transfer_to_a_number_outside_says_so(call: Any, to: str | None, expected: str) -> None:
+def test_a_transfer_to_a_number_outside_says_so(call: Any, to: str | None, said: str) -> None:
     at = 50 * SECOND
     legs = (
         CallLeg("customer", None, 0, 0, 90 * SECOND, None, 80.0),
@@ -90,4 +90,4 @@ def test_a_transfer_to_a_number_outside_says_so(call: Any, to: str | None, expec
     )
     summary = call(legs=legs, transfers=(Transfer(at, "blind", "80010011", to),))
 
-    assert f"Blind transfer: {expected}" in facts(summary, Viewer()).others
+    assert f"Blind transfer: {said}" in facts(summary, Viewer()).others

@@ -254,7 +254,7 @@ def test_where_no_call_of_a_page_may_be_shown_older_ones_can_still_be_reached() 
 
 
 @pytest.mark.parametrize(
-    ("reported", "page", "calls", "total"),
+    ("told", "page", "calls", "total"),
     [
         (45, 2, 20, 45),
         (45, 3, 5, 45),
@@ -265,11 +265,11 @@ def test_where_no_call_of_a_page_may_be_shown_older_ones_can_still_be_reached() 
     ],
 )
 def test_the_total_of_the_first_page_is_kept_until_a_page_belies_it(
-    reported: int | None, page: int, calls: int, total: int | None
+    told: int | None, page: int, calls: int, total: int | None
 ) -> None:
     made = found(*map(call, range(calls)), page=page, total=None, is_last=calls < 20)
     place = LookupRequest((), "ccc-test", Actor("U1", "T1"), "find_page", ("k",), 0.0)
-    request = SearchRequest(place, made.query, SearchValue("x" * 20, page, total=reported), "")
+    request = SearchRequest(place, made.query, SearchValue("x" * 20, page, total=told), "")
     assert with_total(made, request).total == total
 
 
