@@ -8,20 +8,11 @@ import httpx
 import pytest
 
 from callevents.transport.client import StaleConnection, open_client
+from tests.clocks import FakeClock
 from tests.transport.replies import HANG, ask, close, raw_open, reply, reset, silence, soon
 
 if TYPE_CHECKING:
     from tests.conftest import Answer, Exchange, ScriptedServer
-
-
-class Hand:
-    """A clock that is set by hand."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 def test_what_was_not_asked_for_answers_no_later_request(
@@ -93,7 +84,7 @@ def test_a_new_connection_that_dies_is_a_lost_one(
 
 
 def test_a_silent_connection_that_lay_idle_leaves_time_for_a_new_one(server: "ScriptedServer") -> None:
-    clock = Hand()
+    clock = FakeClock()
     server.script = [reply(b"one"), silence, reply(b"two")]
     with open_client(clock=clock) as client:
         ask(client, server.url)
@@ -109,7 +100,7 @@ def test_a_silent_connection_that_lay_idle_leaves_time_for_a_new_one(server: "Sc
 def test_what_must_not_be_repeated_and_a_connection_just_used_are_waited_for(
     server: "ScriptedServer", repeatable: bool, idle: float
 ) -> None:
-    clock = Hand()
+    clock = FakeClock()
     server.script = [reply(b"one"), silence]
     with open_client(clock=clock) as client:
         ask(client, server.url)
@@ -132,7 +123,7 @@ def test_what_must_not_be_repeated_and_a_connection_just_used_are_waited_for(
 def test_how_long_a_connection_is_kept(
     server: "ScriptedServer", header: bytes, idle: float, connections: list[int]
 ) -> None:
-    clock = Hand()
+    clock = FakeClock()
     server.script = [reply(b"", header)]
     with open_client(clock=clock) as client:
         ask(client, server.url)

@@ -22,7 +22,7 @@ _NO_FAULT = Fault("none")
 
 @dataclass(slots=True)
 class RpcCall:
-    """A request while it is answered, and what bends its answer; `status` is 0 while there is none."""
+    """A request while it is answered, and the faults that alter its answer; `status` is 0 while there is none."""
 
     sent: SentRequest
     params: Mapping[str, str]
