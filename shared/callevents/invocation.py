@@ -6,6 +6,8 @@ from typing import NamedTuple, Protocol
 from callevents.clock import Clocks
 from callevents.observability.request_log import RequestLog
 
+# How long after it was queued a task usually runs, at the most: what runs later may have run before, or been overtaken.
+LATE_SECONDS = 10.0
 _NO_HEADERS: Mapping[str, str] = {}
 
 
@@ -26,6 +28,7 @@ class Invocation(NamedTuple):
 
     `arrived_at` is the wall time in Unix seconds and `started_at` the monotonic time at which the call arrived;
     `credentials` are those of this invocation, None if there are none. `wsgi` marks an HTTP call of FC 2.0.
+    `retries` is how often the platform says it has run the same asynchronous call before.
     `request_log` collects the fields of the invocation's line in the log.
     """
 
@@ -42,6 +45,11 @@ class Invocation(NamedTuple):
     qualifier: str = ""
     wsgi: bool = False
     cold: bool = False
+    retries: int = 0
+
+    def is_late(self, queued_at: float) -> bool:
+        """Say whether so much time has passed since *queued_at* (Unix seconds) that another run may have come first."""
+        return self.arrived_at - queued_at >= LATE_SECONDS
 
 
 class Request(NamedTuple):
