@@ -1,6 +1,6 @@
 """One call of a function: what Function Compute passes in, as types of this package."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple, Protocol
 
 from callevents.clock import Clocks
@@ -28,7 +28,8 @@ class Invocation(NamedTuple):
 
     `arrived_at` is the wall time in Unix seconds and `started_at` the monotonic time at which the call arrived;
     `credentials` are those of this invocation, None if there are none. `wsgi` marks an HTTP call of FC 2.0.
-    `retries` is how often the platform says it has run the same asynchronous call before.
+    `retries` is how often the platform says it has run the same asynchronous call before. `overdue_settings` are those
+    whose secrets in KMS were to be read anew by now, and could not be: what is known of them may be out of date.
     `request_log` collects the fields of the invocation's line in the log.
     """
 
@@ -46,6 +47,7 @@ class Invocation(NamedTuple):
     wsgi: bool = False
     cold: bool = False
     retries: int = 0
+    overdue_settings: Collection[str] = ()
 
     def is_late(self, queued_at: float) -> bool:
         """Say whether so much time has passed since *queued_at* (Unix seconds) that another run may have come first."""
