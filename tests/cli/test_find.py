@@ -131,8 +131,8 @@ def test_a_failure_is_a_sentence_a_code_and_the_request_id(
 class LyingList:
     """A contact center whose pages are these, with one total."""
 
-    def __init__(self, told: int | None, *pages: range, repeats: bool = False) -> None:
-        self.told, self.pages, self.repeats, self.asked = told, pages, repeats, 0
+    def __init__(self, reported: int | None, *pages: range, repeats: bool = False) -> None:
+        self.reported, self.pages, self.repeats, self.asked = reported, pages, repeats, 0
 
     def list_call_detail_records(
         self, instance_id: str, search: CallSearch, deadline: Deadline
@@ -141,7 +141,7 @@ class LyingList:
         at = min(search.page, len(self.pages)) if self.repeats else search.page
         numbers = self.pages[at - 1] if at <= len(self.pages) else range(0)
         rows = tuple(DetailRow(CallFields(job_id=f"job-{number}")) for number in numbers)
-        return DetailRecordPage(rows, self.told if search.page == 1 else None)
+        return DetailRecordPage(rows, self.reported if search.page == 1 else None)
 
 
 @pytest.mark.parametrize(

@@ -165,7 +165,7 @@ TWENTY = tuple(row(f"job-{number}") for number in range(20))
 
 
 @pytest.mark.parametrize(
-    ("rows", "told", "total", "is_last"),
+    ("rows", "reported", "total", "is_last"),
     [
         (TWENTY, 20, 20, True),
         (TWENTY, 21, 21, False),
@@ -180,10 +180,10 @@ TWENTY = tuple(row(f"job-{number}") for number in range(20))
     ],
 )
 def test_a_count_that_the_rows_belie_is_not_believed(
-    rows: tuple[DetailRow, ...], told: int | None, total: int | None, is_last: bool
+    rows: tuple[DetailRow, ...], reported: int | None, total: int | None, is_last: bool
 ) -> None:
     query = CallQuery("number", "0", DAY)  # which has no other form
-    center = LyingList([DetailRecordPage(rows, told)])
+    center = LyingList([DetailRecordPage(rows, reported)])
 
     found = find_calls(query, instance_id="ccc-test", source=center, deadline=NEVER)
 

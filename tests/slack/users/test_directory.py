@@ -213,14 +213,14 @@ def test_help_too_is_for_those_who_may_ask(slack_env: Any, text: str) -> None:
 
 
 def test_what_is_kept_grows_old_and_makes_room() -> None:
-    shelf: TTLCache[int] = TTLCache(seconds=10, limit=2)
-    shelf.put("a", 1, now=0)
+    cache: TTLCache[int] = TTLCache(seconds=10, limit=2)
+    cache.put("a", 1, now=0)
 
-    assert (shelf.get("a", 9.9), shelf.get("a", 10)) == (1, None)
+    assert (cache.get("a", 9.9), cache.get("a", 10)) == (1, None)
 
     for number, key in enumerate("abc"):
-        shelf.put(key, number, now=20)
-    assert [shelf.get(key, 21) for key in "abc"] == [None, 1, 2]
+        cache.put(key, number, now=20)
+    assert [cache.get(key, 21) for key in "abc"] == [None, 1, 2]
 
 
 @pytest.mark.parametrize(

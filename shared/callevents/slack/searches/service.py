@@ -19,7 +19,7 @@ from callevents.slack.searches.handoff import hand_over
 from callevents.slack.searches.request import SearchRequest
 from callevents.slack.searches.result import Found, SearchResult, whom_to_ask
 from callevents.slack.users.access import (
-    Facts,
+    PersonFacts,
     early_denial,
     groups_to_ask,
     may_search_later,
@@ -41,7 +41,7 @@ class SearchService:
         self._invocation = invocation
         self._budget = budget
 
-    def permission(self, actor: Actor) -> tuple[Viewer, Facts]:
+    def permission(self, actor: Actor) -> tuple[Viewer, PersonFacts]:
         """Return how to write to the person, and what is known of them; wait for Slack, but leave time for a post."""
         pending = self._resources.ask_about(actor, self._invocation, search=True)
         facts = pending.facts(self._budget.leaving(POST_RESERVE_SECONDS).lookup)
@@ -102,7 +102,7 @@ class SearchService:
         if actor.belonging in {"elsewhere", "unknown"}:
             return search_denial(settings, actor, pending.facts(deadline), own=request.own)
         # With no profile at hand, the groups alone decide.
-        facts = Facts(
+        facts = PersonFacts(
             member=pending.member.wait(deadline) if groups_to_ask(settings, actor) else None,
             search=None if request.own else pending.search.wait(deadline),
         )
