@@ -14,12 +14,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from callevents.actor import Actor
+from callevents.calls.model import SECOND
 from callevents.errors import NotDelivered
 from callevents.observability.json_formatter import JsonFormatter
 from callevents.report.viewer import Viewer
 from callevents.search.command import NotSearchable, read_search
 from callevents.search.keys import digest
+from callevents.search.query import CallQuery, Period
+from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.messages.search_notices import not_searchable
+from callevents.slack.requests.search_value import SearchValue
+from callevents.slack.searches.request import SearchRequest
 from callevents_sandbox.server.faults import Fault
 from tests.examples import examples
 from tests.support.audit import audit_lines
@@ -371,6 +377,12 @@ class TestPages:
             ("05700000081", "1"),
             ("05700000081", "2"),
         ]
+
+
+def test_what_is_sought_is_not_in_the_repr_of_a_request() -> None:
+    place = LookupRequest((), "ccc-test", Actor("U1", "T1"), "command", ("k",), 0.0)
+    query = CallQuery("number", NUMBER, Period(0, SECOND))
+    assert NUMBER not in repr(SearchRequest(place, query, SearchValue("x" * 20, 1), "number abcd"))
 
 
 class TestTables:
