@@ -30,7 +30,7 @@ class ApplicationHolder:
         self,
         build: Callable[[Settings], Application],
         environ: Mapping[str, str],
-        secret_timeouts: "ReadTimeouts | None" = None,
+        secret_timeouts: "ReadTimeouts | None",
     ) -> None:
         """Remember how to build it; *environ* is read at the first call."""
         self._secret_timeouts = secret_timeouts

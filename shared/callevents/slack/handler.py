@@ -25,10 +25,10 @@ from callevents.slack.requests.interactions import Interaction
 from callevents.slack.requests.parser import (
     MAX_BYTES,
     Command,
-    Event,
     Incoming,
     Malformed,
     Parsed,
+    SlackEvent,
     SslCheck,
     Unknown,
     UrlVerification,
@@ -227,11 +227,11 @@ def _source(incoming: Incoming) -> str:
         return "command"
     if isinstance(incoming, Interaction):
         return incoming.kind
-    return incoming.type if isinstance(incoming, Event) else ""
+    return incoming.type if isinstance(incoming, SlackEvent) else ""
 
 
 def _slack_id(incoming: Incoming) -> str:
     """Return the id that Slack gave the request and repeats with it, "" where it has none."""
     if isinstance(incoming, Command | Interaction):
         return incoming.trigger_id
-    return incoming.event_id if isinstance(incoming, Event) else ""
+    return incoming.event_id if isinstance(incoming, SlackEvent) else ""

@@ -271,11 +271,11 @@ def test_a_record_may_be_missing_late_or_early(center: ccc.ContactCenter, url: s
     center.calls.clock = center.clock
 
 
-def spelt(center: ccc.ContactCenter, url: str, *modes: str, job_id: str = INBOUND.job_id) -> dict[str, Any]:
+def spelt(center: ccc.ContactCenter, url: str, *modes: str) -> dict[str, Any]:
     """Return a detail record as *modes* make it, as the SDK prints it again."""
     for mode in modes:
         center.faults.add(Fault(mode))
-    shown = record(url, job_id).data.to_map()
+    shown = record(url, INBOUND.job_id).data.to_map()
     assert isinstance(shown, dict)
     return shown
 
