@@ -20,7 +20,7 @@ from tests.bench.prepare import FOLDER, OWN
 from tests.bench.results import Results
 
 RATES = {6: 20, 60: 20, 240: 15}  # so many a minute, for so many seconds
-_LONGEST = 300  # seconds until the last card is there: Slack takes one message a second, the others wait in the queue
+_TIMEOUT_SECONDS = 300  # until the last card is there: Slack takes one message a second, the others wait in the queue
 _FUNCTIONS = ("webhook", "worker")
 
 
@@ -67,7 +67,7 @@ def _send(stack: Stack, count: int, pause: float) -> tuple[int, int]:
             stack.center.add(under(sample("abandoned-in-queue"), job))
             time.sleep(max(0.0, began + number * pause - time.monotonic()))
             taken[job] = senders.submit(_alert, stack.webhook_url, job)
-    stack.settle(_LONGEST)
+    stack.settle(_TIMEOUT_SECONDS)
     posted = "\n".join(f"{message.text} {message.blocks}" for message in stack.workspace.messages)
     refused = {job for job, sent in taken.items() if not sent.result()}
     return len(refused), sum(job not in posted for job in taken.keys() - refused)
