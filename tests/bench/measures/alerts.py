@@ -20,7 +20,8 @@ from tests.bench.prepare import FOLDER, OWN
 from tests.bench.results import Results
 
 RATES = {6: 20, 60: 20, 240: 15}  # so many a minute, for so many seconds
-_TIMEOUT_SECONDS = 300  # until the last card is there: Slack takes one message a second, the others wait in the queue
+# Until the last card is there: Slack takes one message a second, the others wait in the queue.
+_TIMEOUT_SECONDS = 300
 _FUNCTIONS = ("webhook", "worker")
 
 
