@@ -102,6 +102,7 @@ def go_wrong(stack: Stack) -> None:
     stack.command("help")
     stack.assistant.call("look_up_call", {"ids": [JOB]})
     stack.assistant.call("look_up_call", {"ids": [JOB]}, user="U0GUEST")
+    stack.assistant.call("find_calls", {"kind": "missed"})
     stack.assistant.post([])
     find_and_fail(stack)
     read_threads(stack)
@@ -213,6 +214,10 @@ def _calm() -> Log:
             Fault("throttled", match="ListCallDetailRecordsV2", status=403, code="NoPermission")
         )
         stack.command(FIND)
+        stack.center.faults.add(
+            Fault("throttled", match="ListCallDetailRecordsV2", status=403, code="NoPermission")
+        )
+        stack.assistant.call("find_calls", {"kind": "missed"})
         stack.center.faults.clear()
         root = stack.workspace.post("C0SUPPORT", "U0ZHANG", f"Dropped: {JOB}")
         stack.sender.mention("why?", channel="C0SUPPORT", thread_ts=root.ts)
@@ -246,6 +251,12 @@ def test_the_document_says_what_to_do_about_each_alert(readme: str) -> None:
 def test_the_files_are_those_of_the_queries() -> None:
     for name, body in bodies(ROOT, Place()):
         assert (ROOT / FOLDER / name).read_text("utf-8") == text_of(body), "run `make readme`"
+
+
+def test_searches_of_the_assistant_are_counted_as_searches(calm: Log) -> None:
+    (row,) = calm.ask(QUERIES["finds"])
+
+    assert (row["requests"], row["answered"], row["failed"]) == (3, 1, 2)
 
 
 def test_an_alert_reads_columns_that_its_query_gives(log: Log) -> None:

@@ -24,10 +24,10 @@ TIMEOUT_SECONDS = 10.0
 REQUIRED = {"commands": "/callevents itself", "chat:write": "alerts, and answers in threads"}
 OPTIONAL = {
     "app_mentions:read": "mentions are not answered",
-    "channels:history": "a resolved alert does not find the thread of its firing one",
+    "channels:history": "a resolved alert does not find its thread, and shares and alerts may come twice",
     "channels:read": "externally shared channels are not recognised",
     "chat:write.public": "the bot must be invited to the channel of the alerts",
-    "groups:history": "a resolved alert does not find its thread in a private channel",
+    "groups:history": "the same in private channels",
     "groups:read": "externally shared private channels are not recognised",
     "usergroups:read": "user groups may neither ask, find calls nor reveal numbers",
     "users:read": "guests are not recognised, and answers are in English",

@@ -65,6 +65,12 @@ class ApplicationHolder:
                     self._application = self._with_settings(self._application, self._settings)
         return self._application
 
+    def overdue_settings(self, invocation: Invocation) -> frozenset[str]:
+        """Return the settings whose secrets were to be refreshed by now, and could not be."""
+        if self._secrets is None:
+            return frozenset()
+        return self._secrets.overdue_settings(invocation.clocks.monotonic())
+
     def _first_application(self) -> Application:
         settings = Settings.from_environ(self._environ)
         set_up_logging(settings.log_level)

@@ -121,6 +121,13 @@ class SecretCache:
         finally:
             self._lock.release()
 
+    def overdue_settings(self, now: float) -> frozenset[str]:
+        """Return the settings with a secret that is stale; to be called after `refresh`."""
+        stale = set(self._state.stale_names(now))
+        return frozenset(
+            setting for setting, names in self._unresolved.references.items() if not stale.isdisjoint(names)
+        )
+
     def _read(self, invocation: Invocation, now: float, timeout: float) -> None:
         clock = invocation.clocks.monotonic
         names = self._state.stale_names(now)

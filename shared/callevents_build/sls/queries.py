@@ -27,7 +27,7 @@ FIELDS: Final = frozenset(
         "entry", "error", "function", "hand_over_calls", "hand_over_ms", "hand_over_tries", "jobs", "left_out", "level",
         "logger", "lookup_ms", "outcome", "people_ms", "queued_ms", "reason", "records", "render_ms", "request_id",
         "setting", "slack_calls", "slack_ms", "slack_tries", "sought", "start_ms", "status", "task", "thread_root",
-        "time", "total_ms", "verify_ms", "why",
+        "time", "tool", "total_ms", "verify_ms", "why",
     }
 )  # fmt: skip
 

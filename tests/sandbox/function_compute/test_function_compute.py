@@ -163,6 +163,8 @@ class TestApi:
         assert killed.error is not None
         assert "Process exited unexpectedly" in str(killed.error["errorMessage"])
         assert again.good
+        answer = json.loads(again.payload)
+        assert json.loads(answer["body"])["retry_count"] == 1
 
 
 class TestFc2:

@@ -63,6 +63,7 @@ class Methods:
         offered = {each["name"] for each in catalogue.tools(self._resources.settings)}
         if not isinstance(name, str) or name not in offered:
             raise JsonRpcError(INVALID_PARAMS, "tool", "There is no such tool.", id=call.id)
+        self._invocation.request_log.set(tool=name)
         if not isinstance(arguments, dict):
             raise JsonRpcError(INVALID_PARAMS, "params", "arguments must be an object.", id=call.id)
         person = asker(call.params)

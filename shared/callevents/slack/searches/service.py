@@ -158,28 +158,14 @@ def find_page(
     request: SearchRequest, resources: SlackResources, invocation: Invocation, deadline: Deadline
 ) -> FoundCalls:
     """Return the page of *request* before *deadline*; raise a CallEventsError. How many there are was said before."""
-    found = find_calls(
+    return find_calls(
         request.query,
         instance_id=request.place.instance,
         source=resources.contact_center(invocation),
         deadline=deadline,
         page=request.page.page,
+        total=request.page.total,
     )
-    return with_total(found, request)
-
-
-def with_total(found: FoundCalls, request: SearchRequest) -> FoundCalls:
-    """Return *found* with the total that the first page gave, for the service does not repeat it.
-
-    A page that is shorter than it would be with so many calls belies it.
-    """
-    page, total = request.page, request.page.total
-    if found.total is not None or page.page == 1 or total is None:
-        return found
-    ends = page.page * found.page_size >= total
-    if len(found.calls) != max(0, min(found.page_size, total - (page.page - 1) * found.page_size)):
-        return found
-    return found._replace(total=total, is_last=found.is_last or ends)
 
 
 def audit_search(request: SearchRequest, outcome: str, task: str) -> None:
