@@ -33,7 +33,7 @@ def measure_alerts(
     build(version, into=FOLDER / "alerts", functions=_FUNCTIONS, any_version=True)
     for rate, seconds in [*RATES.items()][: 2 if quick else None]:
         say(f"{rate} alerts a minute, for {seconds} s")
-        with _world(python) as stack:
+        with _open_stack(python) as stack:
             _send(stack, 1, 0.0)  # one instance of each function is there already
             before, count = len(stack.platform.outcomes), rate * seconds // 60
             refused, missing = _send(stack, count, 60 / rate)
@@ -88,7 +88,7 @@ def _alert(url: str, job: str) -> bool:
 
 
 @contextmanager
-def _world(python: Path) -> Iterator[Stack]:
+def _open_stack(python: Path) -> Iterator[Stack]:
     def change(deployment: Deployment) -> Deployment:
         bare = deployment.name.endswith(_FUNCTIONS)
         return replace(deployment, bare=bare, python=str(python), max_instances=20)

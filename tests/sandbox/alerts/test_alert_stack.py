@@ -20,12 +20,12 @@ def _one_stack() -> Iterator[Stack]:
 
 
 @pytest.fixture(name="stack")
-def _world(one_stack: Stack) -> Stack:
+def _stack(one_stack: Stack) -> Stack:
     """The same stack, swept: every test speaks of calls of its own."""
-    for listed in (one_stack.workspace.messages, one_world.center.asked, one_world.platform.tasks.all):
+    for listed in (one_stack.workspace.messages, one_stack.center.asked, one_stack.platform.tasks.all):
         listed.clear()
-    one_stack.workspace.rate_limited, one_world.center.permission = False, "granted"
-    for faults in (one_stack.workspace.faults, one_world.center.faults):
+    one_stack.workspace.rate_limited, one_stack.center.permission = False, "granted"
+    for faults in (one_stack.workspace.faults, one_stack.center.faults):
         faults.clear()
     return one_stack
 
