@@ -9,14 +9,18 @@ from callevents.calls.facts.ending.release_reason import denies_connection, is_s
 from callevents.calls.facts.legs.channels import ChannelEvents, Groups, events_of
 from callevents.calls.facts.legs.intervals import has_connection, has_untimed_connection
 from callevents.calls.facts.legs.leg import Leg
+from callevents.calls.facts.legs.sides import WITH_CUSTOMER
 from callevents.calls.facts.spans import OPEN
 from callevents.calls.model import SECOND, Instant
 from callevents.calls.records.event import Event
 
 # What happens on a leg only if it was connected. The second kind means nothing after its end.
 _OF_CONNECTED = frozenset(
-    {"BlindTransfer", "AttendedTransfer", "InitiateConsultant", "StartConsultant", "StartConference"}
-)
+    {
+        "BlindTransfer", "AttendedTransfer", "InitiateConsultant", "StartConsultant", "StartConference",
+        "BargeIn",
+    }
+)  # fmt: skip
 _UNTIL_END: tuple[str, ...] = ("Held", "Retrieved", "Muted", "Unmuted")
 _OF_CALLED = ("Route2IVR", "Enqueue")  # who is called is sent to a menu or a queue once they answered
 _HANDLING = (*_OF_CONNECTED, "Held", "Retrieved")  # what agents do with a customer who is connected
@@ -26,7 +30,7 @@ _SUPERVISING = (
     "BargeIn",
     "Intercept",
 )  # what supervisors do with an agent who talks
-_ENDS_TOGETHER: Instant = 2 * SECOND  # the legs of a call end within so much
+_TOGETHER: Instant = 2 * SECOND  # the legs of a call end within so much, and phones that ring at once begin to
 
 
 class Connections:
@@ -36,9 +40,15 @@ class Connections:
     """
 
     def __init__(
-        self, events: Sequence[Event], groups: Groups, direction: str | None, *, complete: bool
+        self,
+        events: Sequence[Event],
+        groups: Groups,
+        direction: str | None,
+        legs: Sequence[Leg],
+        *,
+        complete: bool,
     ) -> None:
-        """Read *events*, of which *groups* are the readable ones by type."""
+        """Read *events*, of which *groups* are the readable ones by type, and the *legs* that they describe."""
         abandoned = next(iter(groups.get("Abandoned", ())), None)
         self.established = complete or "Established" in groups  # Established is among the records
         self.talked = "AgentTalk" in groups
@@ -48,6 +58,8 @@ class Connections:
         self.abandoned = None if abandoned is None or abandoned.at is None else abandoned.position
         self.called = direction in {"outbound", "predictive"}  # the customer is
         self._groups = groups
+        # In a call with a customer, who talks with one agent at a time.
+        self._legs = legs if direction in WITH_CUSTOMER else ()
 
     @cached_property
     def held(self) -> AbstractSet[str | None]:
@@ -59,6 +71,23 @@ class Connections:
     def handled(self) -> Sequence[Instant]:
         """In order, when agents did what they do with a customer who is connected."""
         return sorted(event.at for event in events_of(self._groups, _HANDLING) if event.at is not None)
+
+    @cached_property
+    def picked_up(self) -> Sequence[tuple[Instant, Instant]]:
+        """When an agent's phone rang that was picked up, and when that was."""
+        return [
+            (leg.ringing.at, leg.connected_at)
+            for leg in self._legs
+            if leg.side == "agent" and leg.ringing and leg.ringing.at and leg.connected_at is not None
+        ]
+
+    def is_answered_elsewhere(self, leg: Leg) -> bool:
+        """Return whether *leg* rang together with another agent's, and still did when that was picked up."""
+        since = leg.ringing.at if leg.ringing else None
+        return since is not None and any(
+            abs(rang - since) <= _TOGETHER and since <= picked_up <= leg.end
+            for rang, picked_up in self.picked_up
+        )
 
     @cached_property
     def supervised(self) -> Sequence[Event]:
@@ -92,11 +121,10 @@ def _is_connection_missing(
     """Return whether something shows that *leg* was connected, so that the record of it is missing."""
     if leg.channel in connections.held or _is_handling(leg, events):
         return True
-    succeeded, stayed = any(map(is_success, leg.releases)), leg.end > left_at - _ENDS_TOGETHER
+    succeeded, stayed = any(map(is_success, leg.releases)), leg.end > left_at - _TOGETHER
     if leg.side == "outside" and (succeeded or (stayed and not leg.began)):
         return True
-    # A phone that rings on when the customer leaves is cancelled, which has a code of its own.
-    if leg.side == "agent" and succeeded and (stayed or _is_supervised(leg, connections.supervised)):
+    if leg.side == "agent" and _has_agent_talked(leg, connections, succeeded=succeeded, stayed=stayed):
         return True
     types = _UNTIL_END
     if leg.side == "customer" and connections.called:
@@ -106,6 +134,26 @@ def _is_connection_missing(
         types = (*_UNTIL_END, *_OF_CALLED)
     return any(
         event.at is not None and event.at <= leg.end for type_ in types for event in events.timed(type_)
+    )
+
+
+def _has_agent_talked(leg: Leg, connections: Connections, *, succeeded: bool, stayed: bool) -> bool:
+    """Return whether the agent of *leg* was listened to, or *leg* ended as one that was connected.
+
+    A phone that rings on when the customer leaves, or that nobody picks up, is cancelled, which has a code of its own.
+    But where all phones ring, those that another agent's answer stops may have any.
+    """
+    if _is_supervised(leg, connections.supervised):
+        return True
+    if not succeeded or connections.is_answered_elsewhere(leg):
+        return False
+    return stayed or (leg.ringing is not None and _is_left_by_agent(leg))
+
+
+def _is_left_by_agent(leg: Leg) -> bool:
+    """Return whether the agent of *leg* hung up, who then had picked up."""
+    return leg.agent is not None and any(
+        event.text("releaseInitiator") == leg.agent and is_success(event) for event in leg.releases
     )
 
 
@@ -124,7 +172,7 @@ def _is_supervised(leg: Leg, supervised: Sequence[Event]) -> bool:
     """Return whether a supervisor listened to the agent of *leg*, or came into the talk: with it or just after it."""
     if leg.supervisor or not leg.agent:
         return False
-    first, end = leg.first.at or 0, leg.end + _ENDS_TOGETHER
+    first, end = leg.first.at or 0, leg.end + _TOGETHER
     return any(
         event.at is not None
         and first <= event.at <= end
