@@ -65,6 +65,8 @@ def _is_end_missing(call: Call, state: "_HoldState", since: Instant | None) -> b
         return True
     if since is None:
         return False
+    if call.customer and call.customer.ended_at is None:
+        return True
     endless = {channel for channel in state.held if state.ends.get(channel, OPEN) == OPEN}
     return bool(endless) and any(
         leg.connected_at is not None and leg.connected_at > since and leg.channel not in endless

@@ -6,6 +6,7 @@ from typing import NamedTuple, TypeVar
 from callevents.calls.facts.call import Call
 from callevents.calls.facts.conversation import PASSING_ON
 from callevents.calls.facts.durations.hold import Holds
+from callevents.calls.facts.ending.hang_up import is_survey
 from callevents.calls.facts.ending.initiator import party_of
 from callevents.calls.facts.ending.release_reason import Reason, reason_of
 from callevents.calls.facts.legs.leg import Leg
@@ -15,8 +16,6 @@ from callevents.calls.model import Party
 from callevents.calls.records.event import Event
 
 T = TypeVar("T")
-
-_SURVEYS = ("Route2IVR", "SatisfactionSurveyOffer")  # where who is not passed on stays: any other menu is passing on
 
 
 class Cause(NamedTuple):
@@ -64,7 +63,8 @@ def _has_stayed(call: Call, lifecycle: Lifecycle, holds: Holds) -> bool:
         return False
     if holds.spans and holds.spans[-1].end >= at:
         return False
-    return not any(event.at is not None and event.at > at - PASSING_ON for event in call.timed(*_SURVEYS))
+    surveys = [*call.timed("SatisfactionSurveyOffer"), *filter(is_survey, call.timed("Route2IVR"))]
+    return not any(at - PASSING_ON < (event.at or 0) <= lifecycle.end for event in surveys)
 
 
 def _last_counterpart(call: Call) -> Leg | None:

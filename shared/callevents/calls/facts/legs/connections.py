@@ -1,7 +1,8 @@
 """Decides whether the records show that a leg without a connection was not connected."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
 
@@ -16,21 +17,14 @@ from callevents.calls.records.event import Event
 
 # What happens on a leg only if it was connected. The second kind means nothing after its end.
 _OF_CONNECTED = frozenset(
-    {
-        "BlindTransfer", "AttendedTransfer", "InitiateConsultant", "StartConsultant", "StartConference",
-        "BargeIn",
-    }
-)  # fmt: skip
+    {"BlindTransfer", "AttendedTransfer", "InitiateConsultant", "StartConsultant", "StartConference"}
+)
 _UNTIL_END: tuple[str, ...] = ("Held", "Retrieved", "Muted", "Unmuted")
 _OF_CALLED = ("Route2IVR", "Enqueue")  # who is called is sent to a menu or a queue once they answered
 _HANDLING = (*_OF_CONNECTED, "Held", "Retrieved")  # what agents do with a customer who is connected
-_SUPERVISING = (
-    "StartMonitor",
-    "StartCoach",
-    "BargeIn",
-    "Intercept",
-)  # what supervisors do with an agent who talks
-_TOGETHER: Instant = 2 * SECOND  # the legs of a call end within so much, and phones that ring at once begin to
+_JOINING = ("BargeIn", "Intercept")  # how supervisors come into a talk, on their own legs
+_SUPERVISING = ("StartMonitor", "StartCoach", *_JOINING)  # what supervisors do with an agent who talks
+_TOGETHER: Instant = 2 * SECOND  # phones that ring at once begin within so much, and the legs of a call end
 
 
 class Connections:
@@ -58,8 +52,7 @@ class Connections:
         self.abandoned = None if abandoned is None or abandoned.at is None else abandoned.position
         self.called = direction in {"outbound", "predictive"}  # the customer is
         self._groups = groups
-        # In a call with a customer, who talks with one agent at a time.
-        self._legs = legs if direction in WITH_CUSTOMER else ()
+        self._legs = legs if direction in WITH_CUSTOMER else ()  # whose phones ring at once is one answer
 
     @cached_property
     def held(self) -> AbstractSet[str | None]:
@@ -74,25 +67,33 @@ class Connections:
 
     @cached_property
     def picked_up(self) -> Sequence[tuple[Instant, Instant]]:
-        """When an agent's phone rang that was picked up, and when that was."""
-        return [
-            (leg.ringing.at, leg.connected_at)
+        """In order, when an agent's phone was picked up, and since when it rang."""
+        return sorted(
+            (leg.connected_at, leg.ringing.at)
             for leg in self._legs
             if leg.side == "agent" and leg.ringing and leg.ringing.at and leg.connected_at is not None
-        ]
+        )
 
     def is_answered_elsewhere(self, leg: Leg) -> bool:
         """Return whether *leg* rang together with another agent's, and still did when that was picked up."""
         since = leg.ringing.at if leg.ringing else None
-        return since is not None and any(
-            abs(rang - since) <= _TOGETHER and since <= picked_up <= leg.end
-            for rang, picked_up in self.picked_up
-        )
+        if since is None:
+            return False
+        following = bisect_left(self.picked_up, (since, 0))
+        if following == len(self.picked_up):
+            return False
+        at, rang = self.picked_up[following]
+        return at <= leg.end and abs(rang - since) <= _TOGETHER
 
     @cached_property
-    def supervised(self) -> Sequence[Event]:
-        """What supervisors did with an agent who talks."""
-        return events_of(self._groups, _SUPERVISING)
+    def supervised(self) -> Mapping[str, Sequence[Instant]]:
+        """By agent in order, when supervisors did what they do with an agent who talks."""
+        moments: defaultdict[str, list[Instant]] = defaultdict(list)
+        for event in events_of(self._groups, _SUPERVISING):
+            for agent in {event.agent, event.text("counterparty")}:
+                if agent is not None and event.at is not None:
+                    moments[agent].append(event.at)
+        return {agent: sorted(found) for agent, found in moments.items()}
 
 
 def is_connection_unknown(
@@ -119,7 +120,8 @@ def _is_connection_missing(
     leg: Leg, events: ChannelEvents, connections: Connections, left_at: Instant
 ) -> bool:
     """Return whether something shows that *leg* was connected, so that the record of it is missing."""
-    if leg.channel in connections.held or _is_handling(leg, events):
+    has_joined = leg.supervisor and not events.by_type.keys().isdisjoint(_JOINING)
+    if has_joined or leg.channel in connections.held or _is_handling(leg, events):
         return True
     succeeded, stayed = any(map(is_success, leg.releases)), leg.end > left_at - _TOGETHER
     if leg.side == "outside" and (succeeded or (stayed and not leg.began)):
@@ -141,11 +143,13 @@ def _has_agent_talked(leg: Leg, connections: Connections, *, succeeded: bool, st
     """Return whether the agent of *leg* was listened to, or *leg* ended as one that was connected.
 
     A phone that rings on when the customer leaves, or that nobody picks up, is cancelled, which has a code of its own.
-    But where all phones ring, those that another agent's answer stops may have any.
+    But where all phones ring, those that another agent's answer stops may have any. Where connections are told twice,
+    two records would be missing.
     """
     if _is_supervised(leg, connections.supervised):
         return True
-    if not succeeded or connections.is_answered_elsewhere(leg):
+    told_twice = connections.established and connections.talked
+    if not succeeded or told_twice or connections.is_answered_elsewhere(leg):
         return False
     return stayed or (leg.ringing is not None and _is_left_by_agent(leg))
 
@@ -168,17 +172,11 @@ def _is_handling(leg: Leg, events: ChannelEvents) -> bool:
     return any(event.position > since for type_ in _OF_CONNECTED for event in events.by_type.get(type_, ()))
 
 
-def _is_supervised(leg: Leg, supervised: Sequence[Event]) -> bool:
+def _is_supervised(leg: Leg, supervised: Mapping[str, Sequence[Instant]]) -> bool:
     """Return whether a supervisor listened to the agent of *leg*, or came into the talk: with it or just after it."""
-    if leg.supervisor or not leg.agent:
-        return False
-    first, end = leg.first.at or 0, leg.end + _TOGETHER
-    return any(
-        event.at is not None
-        and first <= event.at <= end
-        and leg.agent in {event.agent, event.text("counterparty")}
-        for event in supervised
-    )
+    moments = supervised.get(leg.agent or "", ()) if not leg.supervisor else ()
+    following = bisect_left(moments, leg.first.at or 0)
+    return following < len(moments) and moments[following] <= leg.end + _TOGETHER
 
 
 def _is_denied(leg: Leg, connections: Connections) -> bool:
