@@ -7,7 +7,7 @@ from callevents.calls.facts.call import Call
 from callevents.calls.facts.conversation import PASSING_ON
 from callevents.calls.facts.durations.hold import Holds
 from callevents.calls.facts.ending.hang_up import is_survey
-from callevents.calls.facts.ending.initiator import party_of
+from callevents.calls.facts.ending.initiator import party_of, plain
 from callevents.calls.facts.ending.release_reason import Reason, reason_of
 from callevents.calls.facts.legs.leg import Leg
 from callevents.calls.facts.lifecycle import Lifecycle
@@ -32,7 +32,7 @@ def find_cause(
     """Return why a call ended; *agents* are all agents of the call. Nothing while it is not over."""
     if not lifecycle.over:
         return Cause(None, None, None)
-    agents = frozenset(agents)
+    agents = frozenset(map(plain, agents))
     if lifecycle.answer_unknown or lifecycle.outlived:
         # Which end was the hang-up is not known either, so what all of them say is all there is.
         ends = [leg for leg in call.parties if leg.side == "customer" or leg.connection_unknown]
