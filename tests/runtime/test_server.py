@@ -54,9 +54,9 @@ def _port() -> Iterator[int]:
     thread.join(5)
 
 
-def answer_to(port: int, *parts: bytes, timeout: float = 15.0) -> bytes:
+def answer_to(port: int, *parts: bytes) -> bytes:
     """Send *parts* over one connection, which stays open, and return everything that comes until the server ends it."""
-    with socket.create_connection(("127.0.0.1", port), timeout) as connection:
+    with socket.create_connection(("127.0.0.1", port), 15.0) as connection:
         for part in parts:
             connection.sendall(part)
         found = b""
