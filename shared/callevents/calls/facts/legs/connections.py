@@ -95,6 +95,15 @@ class Connections:
                     moments[agent].append(event.at)
         return {agent: sorted(found) for agent, found in moments.items()}
 
+    @cached_property
+    def hung_up(self) -> Mapping[str, Sequence[Instant]]:
+        """By who it was in order, when a customer's leg was ended."""
+        moments: defaultdict[str, list[Instant]] = defaultdict(list)
+        for event in (event for leg in self._legs if leg.side == "customer" for event in leg.releases):
+            if event.at is not None:
+                moments[event.text("releaseInitiator") or ""].append(event.at)
+        return {initiator: sorted(found) for initiator, found in moments.items()}
+
 
 def is_connection_unknown(
     leg: Leg, events: ChannelEvents, connections: Connections, *, left_at: Instant = OPEN
@@ -140,13 +149,15 @@ def _is_connection_missing(
 
 
 def _has_agent_talked(leg: Leg, connections: Connections, *, succeeded: bool, stayed: bool) -> bool:
-    """Return whether the agent of *leg* was listened to, or *leg* ended as one that was connected.
+    """Return whether the agent of *leg* was listened to or hung up, or *leg* ended as one that was connected.
 
     A phone that rings on when the customer leaves, or that nobody picks up, is cancelled, which has a code of its own.
     But where all phones ring, those that another agent's answer stops may have any. Where connections are told twice,
     two records would be missing.
     """
-    if _is_supervised(leg, connections.supervised):
+    if not leg.supervisor and _has_moment(leg, connections.supervised):
+        return True
+    if leg.ringing and _has_moment(leg, connections.hung_up):
         return True
     told_twice = connections.established and connections.talked
     if not succeeded or told_twice or connections.is_answered_elsewhere(leg):
@@ -172,9 +183,9 @@ def _is_handling(leg: Leg, events: ChannelEvents) -> bool:
     return any(event.position > since for type_ in _OF_CONNECTED for event in events.by_type.get(type_, ()))
 
 
-def _is_supervised(leg: Leg, supervised: Mapping[str, Sequence[Instant]]) -> bool:
-    """Return whether a supervisor listened to the agent of *leg*, or came into the talk: with it or just after it."""
-    moments = supervised.get(leg.agent or "", ()) if not leg.supervisor else ()
+def _has_moment(leg: Leg, by_agent: Mapping[str, Sequence[Instant]]) -> bool:
+    """Return whether one of the moments of its agent is that of *leg*: while it lasted or just after it."""
+    moments = by_agent.get(leg.agent, ()) if leg.agent else ()
     following = bisect_left(moments, leg.first.at or 0)
     return following < len(moments) and moments[following] <= leg.end + _TOGETHER
 
