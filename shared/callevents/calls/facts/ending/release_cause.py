@@ -63,7 +63,10 @@ def _has_stayed(call: Call, lifecycle: Lifecycle, holds: Holds) -> bool:
         return False
     if holds.spans and holds.spans[-1].end >= at:
         return False
-    surveys = [*call.timed("SatisfactionSurveyOffer"), *filter(is_survey, call.timed("Route2IVR"))]
+    surveys = [
+        *call.timed("SatisfactionSurveyOffer", "SatisfactionSurveyResponse"),
+        *filter(is_survey, call.timed("Route2IVR")),
+    ]
     return not any(at - PASSING_ON < (event.at or 0) <= lifecycle.end for event in surveys)
 
 

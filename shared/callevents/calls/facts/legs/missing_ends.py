@@ -62,7 +62,7 @@ def _moments_of_passing_on(
     for event in sorted(events, key=attrgetter("at")):
         channels = [event.channel if event.channel in others else ""]
         if event.type == _RELIEVED:
-            agent = event.text("counterparty")
+            agent = event.text("counterparty") or ""
             channels = [leg.channel for leg in legs if leg.agent == agent and not leg.supervisor]
         for channel in channels:
             moments.setdefault(channel, []).append(event.at or 0)
