@@ -34,7 +34,11 @@ def cut_missing_ends(
         if leg.connected_at is None:
             continue
         since = leg.connected_at + _TOGETHER
-        names = ("", leg.channel) if over else (leg.channel,)
+        names = [leg.channel]
+        if over:
+            names.append("")
+        if leg.agent and not leg.supervisor:
+            names.append(leg.agent)
         later = [at for name in names if (at := _first_after(since, moments.get(name, ())))]
         if later and min(later) <= customer.end:
             ends[leg.channel] = min(later)
@@ -54,18 +58,17 @@ def _moments_of_passing_on(
 ) -> dict[str, list[Instant]]:
     """Return in order when the customer was passed on, by the channel of who left; "" where the records do not say.
 
-    A transfer that another does is no reason to leave: it may be to this leg.
+    By the agent where a supervisor relieved them. A transfer that another does is no reason to leave: it may be to this
+    leg.
     """
     others = {leg.channel for leg in legs if leg is not customer}
     moments: dict[str, list[Instant]] = {}
     events = [event for event in events_of(groups, (*types, _RELIEVED)) if event.at is not None]
     for event in sorted(events, key=attrgetter("at")):
-        channels = [event.channel if event.channel in others else ""]
+        name = event.channel if event.channel in others else ""
         if event.type == _RELIEVED:
-            agent = event.text("counterparty") or ""
-            channels = [leg.channel for leg in legs if leg.agent == agent and not leg.supervisor]
-        for channel in channels:
-            moments.setdefault(channel, []).append(event.at or 0)
+            name = event.text("counterparty") or _RELIEVED  # nobody
+        moments.setdefault(name, []).append(event.at or 0)
     return moments
 
 
