@@ -4,6 +4,7 @@ import pytest
 
 from callevents.calls.model import SECOND
 from callevents.report.formatting import duration, offset, site_time, slack_date, span, zone
+from callevents.report.text import NO_BREAK
 from callevents.report.viewer import Viewer
 
 START = 1_772_619_731_309_000_000  # 2026-03-04T10:22:11.309Z
@@ -27,9 +28,9 @@ START = 1_772_619_731_309_000_000  # 2026-03-04T10:22:11.309Z
     ],
 )
 def test_a_duration_is_told_in_words(seconds: float, english: str, chinese: str) -> None:
-    """Tenths below a minute, whole seconds above."""
-    assert duration(seconds, "en") == english
-    assert duration(seconds, "zh-CN") == chinese
+    """Tenths below a minute, whole seconds above; on a phone no line ends between a number and its unit."""
+    assert duration(seconds, "en") == english.replace(" ", NO_BREAK)
+    assert duration(seconds, "zh-CN") == chinese.replace(" ", NO_BREAK)
 
 
 @pytest.mark.parametrize(
@@ -106,3 +107,8 @@ def test_a_span_over_a_change_of_the_clocks_has_both_offsets() -> None:
     assert span(before, before + 30 * SECOND, Viewer(site_zone="Europe/Berlin")) == (
         "25 October 2026, 02:59:50 UTC+02:00 to 02:00:20 UTC+01:00"
     )
+
+
+@pytest.mark.parametrize("length", [0, SECOND // 3])
+def test_what_lasts_less_than_a_second_has_one_time(length: int) -> None:
+    assert span(START, START + length, Viewer()) == "4 March 2026, 18:22:11 UTC+08:00"
