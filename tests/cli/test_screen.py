@@ -44,7 +44,7 @@ def test_an_answer_fits_the_terminal_and_loses_nothing(each: Sample, language: A
 
 @pytest.mark.parametrize("columns", range(20, 70))
 @pytest.mark.parametrize(
-    ("language", "length"), [("en", "1 min 13 s"), ("zh-CN", "1 分钟 13 秒"), ("zh-CN", "2 小时 13 秒")]
+    ("language", "length"), [("en", "1 min 13 s"), ("zh-CN", "1 分 13 秒"), ("zh-CN", "2 小时 13 秒")]
 )
 def test_no_line_ends_between_a_number_and_its_unit(language: Any, length: str, columns: int) -> None:
     """And what is copied from a terminal has the usual blanks."""

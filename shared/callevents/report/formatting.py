@@ -26,6 +26,8 @@ _UNITS = (
     (N_("%(minutes)d min"), "minutes"),
     (N_("%(seconds)s s"), "seconds"),
 )
+# Chinese has a shorter word for minutes where seconds follow.
+_WITH_SECONDS = (*_UNITS[:2], (N_("%(minutes)d min %(seconds)d s"), "seconds"))
 MONTHS = (
     N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"),
     N_("July"), N_("August"), N_("September"), N_("October"), N_("November"), N_("December"),
@@ -106,7 +108,7 @@ def span(started_at: Instant | None, ended_at: Instant | None, viewer: Viewer) -
 
 def _moment(moment: datetime, language: Language) -> str:
     return gettext_for(language)(N_("%(day)s, %(time)s")) % {
-        "day": day(moment, language),
+        "day": day(moment, language).replace(" ", NO_BREAK),
         "time": _time(moment),
     }
 
@@ -156,7 +158,6 @@ def duration(seconds: float, language: Language) -> str:
     minutes, rest = divmod(round(seconds), _MINUTE)
     hours, minutes = divmod(minutes, _MINUTE)
     days, hours = divmod(hours, _DAY)
-    counts = (days, hours, minutes, 0 if days else rest)
-    return " ".join(
-        [_(words) % {name: count} for (words, name), count in zip(_UNITS, counts, strict=True) if count]
-    ).replace(" ", NO_BREAK)
+    counts = {"days": days, "hours": hours, "minutes": minutes, "seconds": 0 if days else rest}
+    units = _WITH_SECONDS if counts["minutes"] and counts["seconds"] else _UNITS
+    return " ".join([_(words) % counts for words, name in units if counts[name]]).replace(" ", NO_BREAK)

@@ -122,7 +122,7 @@ def test_a_number_in_a_title_is_masked(call: Any) -> None:
         ("en", 1772619065.0, f"Resolved after 15 min 35 s: Call dropped {JOB}"),
         ("en", None, f"Resolved: Call dropped {JOB}"),
         ("en", 1772629065.0, f"Resolved: Call dropped {JOB}"),
-        ("zh-CN", 1772619065.0, f"已恢复（历时 15 分钟 35 秒）：Call dropped {JOB}"),
+        ("zh-CN", 1772619065.0, f"已恢复（历时 15 分 35 秒）：Call dropped {JOB}"),
     ],
 )
 def test_a_resolved_alert_is_one_line(

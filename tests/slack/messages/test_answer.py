@@ -54,7 +54,7 @@ class TestOneCall:
             " The customer hung up (200, normal end)."
         )
         assert with_blanks(answer([call()], Viewer("zh-CN")).text) == (
-            f"通话 {JOB}：客户已接听，与坐席 alice 通话。通话 1 分钟 58 秒。客户挂断（200，正常结束）。"
+            f"通话 {JOB}：客户已接听，与坐席 alice 通话。通话 1 分 58 秒。客户挂断（200，正常结束）。"
         )
 
     def test_a_glance_is_enough(self, call: Any) -> None:
@@ -295,14 +295,13 @@ class TestSeveralCalls:
     """From the second call on a table."""
 
     def test_a_row_has_the_verdict(self, call: Any) -> None:
-        """The whole id, the verdict, the numbers and the start."""
+        """The verdict first, which a phone shows; then the journey, the numbers, the start and the whole id."""
         message = answer([call(), call(job_id=OTHER, outcome="no_records")], Viewer())
         table: Any = next(block for block in message.blocks if block["type"] == "table")
         rows = [[with_blanks(cell["text"]) for cell in row] for row in table["rows"]]
-        assert rows[0] == ["No.", "Call", "Verdict", "Journey", "Caller → callee", "Start"]
+        assert rows[0] == ["No.", "Verdict", "Journey", "Caller → callee", "Start", "Call"]
         assert rows[1] == [
             "1",
-            JOB,
             (
                 "✅ Customer answered, talked with alice · They talked for 1 min 58 s."
                 " The customer hung up (200, normal end)."
@@ -310,8 +309,9 @@ class TestSeveralCalls:
             "dialling 5.2 s → rang 7.1 s → alice 1 min 58 s",
             "Outbound 057******81 → 138******01",
             "2026-03-04 18:22:11 UTC+08:00",
+            JOB,
         ]
-        assert rows[2][1:3] == [OTHER, "🔎 No records found"]
+        assert (rows[2][1], rows[2][-1]) == ("🔎 No records found", OTHER)
         assert message.text.startswith("2 calls: 1 answered, 1 without records\nCall job-")
 
     def test_more_than_ten_are_counted(self, call: Any, judges: Any) -> None:
