@@ -246,7 +246,7 @@ class TestWhoMay:
         assert "which agent you are" in env.answer("mine", user="U0SUPERVISOR").text
         assert "not allowed to find calls" in env.answer(
             f"find agent bob {DAY}", user="U0ZHANG"
-        ).text.replace("您无权查找通话", "not allowed to find calls")
+        ).text.replace("您没有查找通话的权限", "not allowed to find calls")
 
     def test_own_calls_are_sought_in_the_agents_own_instance(self, env: Any) -> None:
         env.build(agents={"U0MEI": "alice@ccc-hk"}, ccc_instances={"hk": "ccc-hk"})
