@@ -56,12 +56,12 @@ def _port() -> Iterator[int]:
     thread.join(5)
 
 
-def answer_to(port: int, *parts: bytes, timeout: float = 15.0) -> bytes:
+def answer_to(port: int, *parts: bytes) -> bytes:
     """Send *parts* over one connection, which stays open, and return everything that comes until the server ends it.
 
-    *timeout* is above what may be overdue for, and below REQUEST_TIMEOUT_SECONDS.
+    It waits for less than REQUEST_TIMEOUT_SECONDS, so what ends later than that alone would fail.
     """
-    with socket.create_connection(("127.0.0.1", port), timeout) as connection:
+    with socket.create_connection(("127.0.0.1", port), 15.0) as connection:
         for part in parts:
             connection.sendall(part)
         found = b""

@@ -94,14 +94,14 @@ class TestAskedAgain:
     )
     def test_who_was_too_late_is_asked_again_after_a_wait(self, errors: list[str | None], tries: int) -> None:
         shown = [Shown(0, 3.0, error) for error in errors]
-        said: list[str] = []
+        steps: list[str] = []
 
         def ask() -> Shown:
-            said.append("ask")
-            return shown[said.count("ask") - 1]
+            steps.append("ask")
+            return shown[steps.count("ask") - 1]
 
-        assert front_door.ask_with_retries(ask, lambda: said.append("wait")).error == errors[tries - 1]
-        assert said == ["ask", *["wait", "ask"] * (tries - 1)]
+        assert front_door.ask_with_retries(ask, lambda: steps.append("wait")).error == errors[tries - 1]
+        assert steps == ["ask", *["wait", "ask"] * (tries - 1)]
 
 
 class TestControl:
@@ -171,17 +171,17 @@ class TestRun:
             port = str(free.getsockname()[1])
         process = run("--port", port)
         assert process.stdout is not None
-        said: list[str] = []
-        while not (said and said[-1].startswith("Serving at")):
-            said.append(process.stdout.readline())
-            assert said[-1], "it ended"
-        url = said[-1].split()[2]
-        assert any(line.startswith("🔥 Firing: Call quality low") for line in said)
+        lines: list[str] = []
+        while not (lines and lines[-1].startswith("Serving at")):
+            lines.append(process.stdout.readline())
+            assert lines[-1], "it ended"
+        url = lines[-1].split()[2]
+        assert any(line.startswith("🔥 Firing: Call quality low") for line in lines)
         assert url == f"http://127.0.0.1:{port}"
         assert httpx.get(f"{url}/_sandbox/jobs").status_code == 200
-        while "callevents lookup" not in said[-1]:
-            said.append(process.stdout.readline())
-        *settings, _, command, job = said[-1].split()
+        while "callevents lookup" not in lines[-1]:
+            lines.append(process.stdout.readline())
+        *settings, _, command, job = lines[-1].split()
         looked_up = subprocess.run(
             [sys.executable, "-m", "callevents.cli", command, job],
             env=dict(each.split("=", 1) for each in settings),

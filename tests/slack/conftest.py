@@ -155,7 +155,7 @@ class SlackEnv:
     def worker(self, **changes: Any) -> WorkerHandler:
         return WorkerHandler(self.settings(**changes), client=self.client)
 
-    def invocation(self, *, arrived_at: float | None = None, wsgi: bool = False) -> Invocation:
+    def invocation(self, *, arrived_at: float | None = None) -> Invocation:
         clocks = Clocks(wall=self.wall, monotonic=self.monotonic, sleep=self.slept.append)
         return Invocation(
             request_id="1-fc-request",
@@ -167,7 +167,6 @@ class SlackEnv:
             account_id="1234567890123456",
             region="cn-hongkong",
             function="callevents-slack",
-            wsgi=wsgi,
         )
 
     def ask(

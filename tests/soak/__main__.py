@@ -4,6 +4,15 @@ SECONDS (180) is how long they come, SEED repeats a run's choices, THREADS (12) 
 AT_ONCE (1) how many requests an instance serves at the same time, as a custom runtime. Ends with an account, and with
 status 1 if anything that was accepted was lost, too much answered twice, RAM asked for anything, or KMS for anything
 but secrets; 2 if so little was taken that it proves nothing.
+
+What everybody reads (shares, alerts) comes twice only where Slack does not say, twice in a row, whether it is there, or
+the platform runs a task on two instances without telling the second. What one person reads alone stands in no history:
+where Slack shows it and its answer is lost, nobody can know that it is there, and it is shown again rather than not at
+all. So the share of these is that of the answers which SLACK in `faults` loses, and the account deducts them.
+
+When nobody asks any more, the worker still has its queue, for as long as the tasks in it take on its twelve instances.
+Nearly all of that is waiting for the contact center: for an answer that never comes fifteen seconds, and for the
+stand-ins, which all run in this one process.
 """
 
 import os
@@ -26,6 +35,7 @@ from callevents_sandbox.server.serving import serve
 from callevents_sandbox.slack.people import Channel
 from callevents_sandbox.stack import SECRET_NAMES, Stack, open_stack
 from tests.soak.account import SentRequest, account
+from tests.soak.backlog import backlog
 from tests.soak.doors import AGES, OFTEN, OFTEN_CALLS, PEOPLE, Doors, Question
 from tests.soak.faults import (
     KMS,
@@ -112,12 +122,12 @@ def main() -> int:
         _say("nobody asks any more; waiting for the worker")
         for each in (center, vault, posts, platform):
             each.end()
-        began = time.monotonic()
+        began, ended_at = time.monotonic(), time.time()
         try:
             stack.settle(180)
         except TimeoutError:
             _say("the worker is not done after three minutes: what it has left counts as lost")
-        _say(f"done {time.monotonic() - began:.0f} s later")
+        _say(f"done {time.monotonic() - began:.0f} s later; {backlog(stack, ended_at)}")
         given_up = [task.payload for task in stack.platform.tasks.failed]
         own = [each for each in stack.workspace.messages if each.author == stack.workspace.app.bot_user]
         settled = account(load.asked, own, given_up)

@@ -17,14 +17,14 @@ from callevents.slack.lookups.resources import SlackResources
 from callevents.slack.lookups.service import DenialNotice, LookupService
 from callevents.slack.requests.command_text import NOTHING_LEFT_OUT, LeftOut
 from callevents.slack.requests.interactions import Interaction
-from callevents.slack.requests.parser import Command, Event, Incoming
+from callevents.slack.requests.parser import Command, Incoming, SlackEvent
 
 if TYPE_CHECKING:
     from slack_bolt import BoltContext
 
 KEY = "request_context"  # in bolt's own context
 
-T = TypeVar("T", Command, Event, Interaction)
+T = TypeVar("T", Command, SlackEvent, Interaction)
 
 
 class RequestContext:
@@ -135,6 +135,6 @@ def request_context(context: "BoltContext") -> RequestContext:
 
 
 def _actor(incoming: Incoming) -> Actor:
-    if isinstance(incoming, Command | Interaction | Event):
+    if isinstance(incoming, Command | Interaction | SlackEvent):
         return Actor(incoming.user, incoming.team, incoming.enterprise, incoming.channel, incoming.belonging)
     return Actor(user="", team="", belonging="unknown")

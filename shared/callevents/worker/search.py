@@ -6,7 +6,7 @@ from callevents.lookup import log_lookup_error, retry_lookup
 from callevents.report.viewer import Viewer
 from callevents.search.query import CallQuery, Period
 from callevents.slack.api import response_url
-from callevents.slack.lookups.operation import Operation
+from callevents.slack.lookups.operation import Kind, Operation
 from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.lookups.result import Denied, Failed, log_unchecked
 from callevents.slack.requests.search_value import SearchValue
@@ -25,7 +25,7 @@ from callevents.worker.lookup import (
     ATTEMPT_TIMEOUT_SECONDS,
     LOOKUP_TIMEOUT_SECONDS,
     PERMISSION_TIMEOUT_SECONDS,
-    actor_of,
+    place_of,
 )
 from callevents.worker.permission import check_search_permission
 
@@ -119,20 +119,8 @@ class DelayedSearch(DelayedReply):
 
 def request_of(envelope: FindEnvelope) -> SearchRequest:
     """Return the request that *envelope* was handed over for."""
-    place = LookupRequest(
-        jobs=(),
-        instance=envelope.instance,
-        actor=actor_of(envelope.requester),
-        source="worker",
-        idempotency_key=(envelope.task,),
-        asked_at=envelope.asked_at,
-        response_url=envelope.response_url or "",
-        channel=envelope.channel or "",
-        operation=Operation(
-            "answer" if envelope.page == 1 else "refresh", replace=envelope.replace, view=envelope.view
-        ),
-        unchecked=envelope.unchecked,
-    )
+    kind: Kind = "answer" if envelope.page == 1 else "refresh"
+    operation = Operation(kind, replace=envelope.replace, view=envelope.view)
     query = CallQuery(envelope.query_kind, envelope.query_value, Period(envelope.since, envelope.until))
     page = SearchValue(envelope.sealed, envelope.page, envelope.other_form, envelope.total)
-    return SearchRequest(place, query, page, envelope.sought)
+    return SearchRequest(place_of(envelope, operation), query, page, envelope.sought)

@@ -43,7 +43,7 @@ def name_of(params: Mapping[str, str]) -> str:
 
 
 def get_secret_value(vault: SecretVault, params: Mapping[str, str], fault: Fault) -> Document:
-    """Return a version of a secret, bent by *fault*."""
+    """Return a version of a secret, altered by *fault*."""
     if not params.get("SecretName"):
         raise Refusal(400, "MissingSecretName", "SecretName is mandatory for this action.")
     name = name_of(params)

@@ -157,8 +157,8 @@ class TestWhatStaysAsItWas:
         assert "looks cut off" in env.answer("find job-468a63a2-1111-42").text
 
     def test_who_may_not_find_calls_and_did_not_mean_to_is_helped(self, env: Any) -> None:
-        told = env.answer("find out what happened", user="U0SUPERVISOR").text
-        assert told == env.answer("what happened", user="U0SUPERVISOR").text
+        answer = env.answer("find out what happened", user="U0SUPERVISOR").text
+        assert answer == env.answer("what happened", user="U0SUPERVISOR").text
 
     def test_a_plain_command_loads_nothing_of_it(self) -> None:
         """In a new interpreter, with everything that the command loads."""
@@ -267,10 +267,10 @@ class TestWhoMay:
             message = env.answer(f"find {NUMBER} {DAY}")
         finally:
             env.slack_env.center.permission = "granted"
-        told = message.text
-        assert "role is not allowed to list calls" in told
+        text = message.text
+        assert "role is not allowed to list calls" in text
         assert "ccc:ListCallDetailRecordsV2" in content(message)
-        assert "Request ID" in told
+        assert "Request ID" in text
 
 
 class TestNotInAMention:
@@ -279,9 +279,9 @@ class TestNotInAMention:
     )
     def test_it_says_where_it_works(self, env: Any, text: str) -> None:
         env.sender.mention(f"<@U0CALLEVENTS> {text}")
-        (told,) = env.answers()
-        assert "do not find calls in a mention" in told.text
-        assert told.ephemeral_to == "U0MEI"
+        (answer,) = env.answers()
+        assert "do not find calls in a mention" in answer.text
+        assert answer.ephemeral_to == "U0MEI"
         assert asked(env) == []
 
     def test_other_words_are_answered_as_before(self, env: Any, job: str) -> None:
@@ -294,8 +294,8 @@ class TestNotInAMention:
     def test_where_nobody_may_find_calls_nobody_means_that(self, env: Any) -> None:
         env.build()
         env.sender.mention("<@U0CALLEVENTS> missed")
-        (told,) = env.answers()
-        assert "do not find calls" not in told.text
+        (answer,) = env.answers()
+        assert "do not find calls" not in answer.text
 
 
 class TestPages:

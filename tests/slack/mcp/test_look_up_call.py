@@ -245,6 +245,20 @@ def test_who_may_not_ask_learns_nothing_of_the_instances(
     assert trail == [("mcp", "refused: person")] * 2
 
 
+@pytest.mark.parametrize(("name", "said"), [(None, "set up as the default"), ("ccc-none", "of that name")])
+@pytest.mark.parametrize("asked", [("look_up_call", {"ids": [OTHER]}), ("find_calls", {"kind": "missed"})])
+def test_where_no_instance_is_the_default_the_model_is_told_to_name_one(
+    post: Any, workspace_env: Any, asked: tuple[str, dict[str, Any]], name: str | None, said: str
+) -> None:
+    app = workspace_env.build(
+        ccc_instance_id="", ccc_instances={"support": "ccc-test"}, search_users=frozenset({"U0MEI"})
+    )
+    which, arguments = asked
+
+    assert said in text(post(tool(which, **arguments, instance=name), app=app))
+    assert result(post(tool(which, **arguments, instance="support"), app=app))["isError"] is False
+
+
 def test_a_named_workspace_needs_no_question_where_the_app_is(
     post: Any, workspace_env: Any, job: str
 ) -> None:

@@ -47,6 +47,18 @@ def test_another_person_is_asked_about_too(slack_env: Any, function: Any, job: s
     assert [call["user"] for call in slack_env.slack.called("users.info")] == ["U1", "U2"]
 
 
+@pytest.mark.parametrize("code", ["token_revoked", "user_not_found"])
+def test_a_token_that_slack_refuses_is_in_the_log_under_its_own_code(
+    slack_env: Any, function: Any, job: str, caplog: Any, code: str
+) -> None:
+    slack_env.slack.answers["users.info"] = [{"ok": False, "error": code}]
+
+    slack_env.ask(function, job)
+
+    codes = [getattr(record, "code", "") for record in caplog.records if record.levelname == "ERROR"]
+    assert codes == (["slack_token_refused"] if code == "token_revoked" else [])
+
+
 def test_without_a_token_nobody_is_asked(slack_env: Any, job: str) -> None:
     assert job in slack_env.ask(slack_env.function(), job)["text"]
     assert slack_env.slack.calls == []
@@ -200,14 +212,14 @@ def test_help_too_is_for_those_who_may_ask(slack_env: Any, text: str) -> None:
 
 
 def test_what_is_kept_grows_old_and_makes_room() -> None:
-    shelf: TTLCache[int] = TTLCache(seconds=10, limit=2)
-    shelf.put("a", 1, now=0)
+    cache: TTLCache[int] = TTLCache(seconds=10, limit=2)
+    cache.put("a", 1, now=0)
 
-    assert (shelf.get("a", 9.9), shelf.get("a", 10)) == (1, None)
+    assert (cache.get("a", 9.9), cache.get("a", 10)) == (1, None)
 
     for number, key in enumerate("abc"):
-        shelf.put(key, number, now=20)
-    assert [shelf.get(key, 21) for key in "abc"] == [None, 1, 2]
+        cache.put(key, number, now=20)
+    assert [cache.get(key, 21) for key in "abc"] == [None, 1, 2]
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ WAYS = {
 QUESTIONS = [("users.info", BY_NAME), ("usergroups.users.list", BY_GROUP)]
 
 
-def said(env: Any) -> str:
+def shown_text(env: Any) -> str:
     windows = [json.dumps(each.view, ensure_ascii=False) for each in env.windows()]
     return " ".join([*(each.text for each in env.answers()), *windows])
 
@@ -80,10 +80,10 @@ def test_who_may_finds_calls_at_once_or_by_the_worker(
 
     is_needed = way != "mine" or method == "users.info"
     assert bool(workspace_env.slack_env.queue.payloads) == (pause > IN_TIME and is_needed)
-    assert "could not check" not in said(workspace_env)
+    assert "could not check" not in shown_text(workspace_env)
     workspace_env.workspace.faults.clear()
     workspace_env.settle(**given)
-    assert beginning in said(workspace_env)
+    assert beginning in shown_text(workspace_env)
 
 
 @pytest.mark.parametrize(("method", "given"), QUESTIONS, ids=["profile", "group"])
@@ -99,8 +99,8 @@ def test_the_worker_lets_in_nobody_who_may_not(
     workspace_env.workspace.groups["S0LEADS"] = frozenset()
     workspace_env.settle(**{**given, "search_users": frozenset()})
 
-    assert "not allowed to find calls" in said(workspace_env)
-    assert beginning not in said(workspace_env)
+    assert "not allowed to find calls" in shown_text(workspace_env)
+    assert beginning not in shown_text(workspace_env)
 
 
 @pytest.mark.parametrize("way", ["number", "missed", "mine"])
@@ -108,14 +108,14 @@ def test_the_second_time_calls_are_found_at_once(workspace_env: Any, way: str) -
     press, beginning = prepared(workspace_env, way, BY_NAME)
     workspace_env.workspace.faults.add(Fault("delay", match="users.info", seconds=2.6, times=None))
     press()
-    assert beginning not in said(workspace_env)
+    assert beginning not in shown_text(workspace_env)
     workspace_env.slack_env.queue.payloads.clear()
     workspace_env.workspace.faults.clear()
 
     press()
 
     assert workspace_env.slack_env.queue.payloads == []
-    assert beginning in said(workspace_env)
+    assert beginning in shown_text(workspace_env)
 
 
 @pytest.mark.parametrize("pause", [0.1, 0.5, 2.7])

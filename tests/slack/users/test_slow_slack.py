@@ -148,9 +148,9 @@ def test_the_worker_lets_nobody_in_whom_slack_then_calls_a_guest(slack_env: Any,
     slack_env.slack.pauses.clear()
     slack_env.worker(**given).event(payload, slack_env.invocation())
 
-    told = shown(slack_env, response.body)
-    assert "Guests of this workspace" in told
-    assert "Customer answered" not in told
+    text = shown(slack_env, response.body)
+    assert "Guests of this workspace" in text
+    assert "Customer answered" not in text
     assert all(post.get("response_type") != "in_channel" for post in slack_env.slack.posts)
 
 

@@ -5,7 +5,7 @@ Source: https://docs.slack.dev/interactivity/handling-user-interaction#message_r
 
 import json
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING
 
 from callevents.clock import Deadline
@@ -62,14 +62,17 @@ def post(
     replace: bool = True,
     in_channel: bool = False,
     thread: str = "",
+    metadata: Mapping[str, object] | None = None,
+    find: Callable[[], str | None] | None = None,
     request_log: RequestLog | None = None,
 ) -> None:
     """Post *message* to *url*: in place of the message that was clicked if *replace*, else into *thread*.
 
-    It is ephemeral, or visible to the whole channel if *in_channel*. *request_log* counts the attempts. Retries a 429
-    after the pause that Slack asks for, a 5xx, and a lost connection, while there is time to hear the answer before the
-    deadline. Raises SlackUrlSpent for an expired or used-up URL, SlackRefused for a URL that is not allowed and for any
-    other refusal, and SlackThrottled or SlackError when attempts or time run out.
+    It is ephemeral, or visible to the whole channel, with *metadata*, if *in_channel*. *request_log* counts the
+    attempts. Retries a 429 after the pause that Slack asks for, a 5xx, and a lost connection, while there is time to
+    hear the answer before the deadline; with *find* only what that does not find, as in PostOnce. Raises SlackUrlSpent
+    for an expired or used-up URL, SlackRefused for a URL that is not allowed and for any other refusal, and
+    SlackThrottled or SlackError when attempts or time run out.
     """
     if not allowed(url, hosts):
         raise SlackRefused(reason="not_a_response_url")
@@ -78,11 +81,13 @@ def post(
         body["response_type"] = "in_channel"
     if thread and not replace:
         body["thread_ts"] = thread
+    if metadata is not None:
+        body["metadata"] = metadata
     content = json.dumps(body).encode()
     # Twice does no harm where one person reads it, or where the second post replaces the first.
     repeatable = replace or not in_channel
 
-    def attempt() -> None:
+    def send() -> str:  # as PostOnce takes it: Slack's answer has no ts
         started, outcome = deadline.clock(), "ok"
         # A connection that stays silent must not use up the whole deadline.
         own = deadline.capped(ATTEMPT_TIMEOUT_SECONDS)
@@ -94,8 +99,14 @@ def post(
         finally:
             if request_log is not None:
                 request_log.add_attempt("slack", deadline.clock() - started, f"response_url {outcome}")
+        return ""
 
     in_time = deadline.earlier_by(MIN_ATTEMPT_SECONDS)
+    attempt: Callable[[], str] = send
+    if find is not None:
+        from callevents.slack.api.own_messages import PostOnce
+
+        attempt = PostOnce(send, find)
     retry(attempt, wait=_wait, deadline=in_time, sleep=sleep, attempts=MAX_ATTEMPTS)
 
 

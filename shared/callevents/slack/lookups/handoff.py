@@ -71,6 +71,7 @@ def envelope_of(request: LookupRequest, viewer: Viewer, *, now: float) -> bytes:
             page=operation.page,
             view=operation.view,
             unchecked=request.unchecked,
+            maybe_posted=request.maybe_posted,
             mention=None if request.mention is None else request.mention[:MAX_MENTION_CHARS],
         )
     )

@@ -26,12 +26,14 @@ if TYPE_CHECKING:
     from callevents.alibabacloud.ccc.contact_center import ContactCenter
     from callevents.calls.model import CallSummary
     from callevents.clock import Deadline
+    from callevents.slack.api.own_messages import OwnMessages
 
 MENTION_SECONDS = 86_400.0
 # Somebody may invite the bot, so a refusal does not count for long.
 REFUSAL_SECONDS = 300.0
 # A workspace that refuses a kind of block today may take it tomorrow.
 DATA_TABLE_SECONDS = 86_400.0
+OWN_BOT_SECONDS = 86_400.0
 # The administrator may add the action to the role.
 CCC_REFUSAL_SECONDS = 600.0
 
@@ -63,15 +65,17 @@ class SlackResources:
         self.refusals: TTLCache[str] = TTLCache(REFUSAL_SECONDS)
         # Whether a workspace takes Slack's data tables, once one was posted: an acknowledgement does not tell.
         self.data_tables: TTLCache[bool] = TTLCache(DATA_TABLE_SECONDS)
+        # The id of the bot that the token belongs to, under "".
+        self.own_bots: TTLCache[str] = TTLCache(OWN_BOT_SECONDS)
         # What the contact center refuses to this role, by operation and instance.
         self.ccc_refusals: TTLCache[bool] = TTLCache(CCC_REFUSAL_SECONDS)
         self._own_queue = queue
         self._clients = clients
 
     def with_settings(self, settings: Settings) -> "SlackResources":
-        """Return the same with other *settings*, without what another bot token may have seen of people."""
+        """Return the same with other *settings*, without what was learnt with a bot token that may be another's."""
         other = copy(self)
-        other.settings, other.people = settings, UserDirectory()
+        other.settings, other.people, other.own_bots = settings, UserDirectory(), TTLCache(OWN_BOT_SECONDS)
         return other
 
     def client(self) -> "httpx.Client":
@@ -107,6 +111,12 @@ class SlackResources:
             token=self.settings.slack_bot_token,
             request_log=request_log,
         )
+
+    def own_messages(self, event_type: str, request_log: RequestLog) -> "OwnMessages":
+        """Return what this app has posted with metadata of *event_type*; *request_log* counts the requests."""
+        from callevents.slack.api.own_messages import OwnMessages
+
+        return OwnMessages(self.slack(request_log), event_type, self.own_bots)
 
     def ask_about(self, actor: Actor, invocation: Invocation, *, search: bool = False) -> PendingFacts:
         """Start asking Slack what the settings need to know of a person, and return at once.

@@ -19,7 +19,7 @@ from callevents.slack.searches.handoff import hand_over
 from callevents.slack.searches.request import SearchRequest
 from callevents.slack.searches.result import Found, SearchResult, whom_to_ask
 from callevents.slack.users.access import (
-    Facts,
+    PersonFacts,
     early_denial,
     groups_to_ask,
     may_search_later,
@@ -41,7 +41,7 @@ class SearchService:
         self._invocation = invocation
         self._budget = budget
 
-    def permission(self, actor: Actor) -> tuple[Viewer, Facts]:
+    def permission(self, actor: Actor) -> tuple[Viewer, PersonFacts]:
         """Return how to write to the person, and what is known of them; wait for Slack, but leave time for a post."""
         pending = self._resources.ask_about(actor, self._invocation, search=True)
         facts = pending.facts(self._budget.leaving(POST_RESERVE_SECONDS).lookup)
@@ -102,7 +102,7 @@ class SearchService:
         if actor.belonging in {"elsewhere", "unknown"}:
             return search_denial(settings, actor, pending.facts(deadline), own=request.own)
         # With no profile at hand, the groups alone decide.
-        facts = Facts(
+        facts = PersonFacts(
             member=pending.member.wait(deadline) if groups_to_ask(settings, actor) else None,
             search=None if request.own else pending.search.wait(deadline),
         )
@@ -158,28 +158,14 @@ def find_page(
     request: SearchRequest, resources: SlackResources, invocation: Invocation, deadline: Deadline
 ) -> FoundCalls:
     """Return the page of *request* before *deadline*; raise a CallEventsError. How many there are was said before."""
-    found = find_calls(
+    return find_calls(
         request.query,
         instance_id=request.place.instance,
         source=resources.contact_center(invocation),
         deadline=deadline,
         page=request.page.page,
+        total=request.page.total,
     )
-    return with_total(found, request)
-
-
-def with_total(found: FoundCalls, request: SearchRequest) -> FoundCalls:
-    """Return *found* with the total that the first page gave, for the service does not repeat it.
-
-    A page that is shorter than it would be with so many calls belies it.
-    """
-    page, total = request.page, request.page.total
-    if found.total is not None or page.page == 1 or total is None:
-        return found
-    ends = page.page * found.page_size >= total
-    if len(found.calls) != max(0, min(found.page_size, total - (page.page - 1) * found.page_size)):
-        return found
-    return found._replace(total=total, is_last=found.is_last or ends)
 
 
 def audit_search(request: SearchRequest, outcome: str, task: str) -> None:

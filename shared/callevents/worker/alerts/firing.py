@@ -21,11 +21,12 @@ def deliver_firing(context: DeliveryContext) -> DeliveryResult:
 
     Raises a SlackError if nothing was delivered.
     """
-    followed = _follow_up_on_card(context)
-    if followed is not None:
-        return followed
-    if _follow_up_on_calls(context):
-        return DeliveryResult(DeliveryOutcome.IN_CALL_THREAD)
+    if not context.is_posted():
+        followed = _follow_up_on_card(context)
+        if followed is not None:
+            return followed
+        if _follow_up_on_calls(context):
+            return DeliveryResult(DeliveryOutcome.IN_CALL_THREAD)
     calls = look_up_calls(context, context.alert.jobs)
     message, details = _render(context, calls)
     ts, message = _post_card(context, message)
