@@ -12,7 +12,6 @@ from callevents.invocation import Invocation
 from callevents.observability.request_log import Outcome, milliseconds
 from callevents.report.viewer import Viewer
 from callevents.retry import retry
-from callevents.slack.api import response_url
 from callevents.slack.blocks.block_kit import Block, Message
 from callevents.slack.lookups.publication import EVENT_TYPE, Inside, Shared, publish, readers_of
 from callevents.slack.lookups.request import LookupRequest
@@ -35,7 +34,7 @@ MAX_POST_ATTEMPTS = 2
 MAX_CHECK_ATTEMPTS = 3
 CHECK_PAUSE_SECONDS = 1.0
 
-Post = Callable[..., None]
+Post = Callable[..., None]  # ResponseUrls.post, or publish in its place
 
 _log = logging.getLogger(__name__)
 
@@ -73,9 +72,10 @@ class DelayedReply:
         request_log.set_outcome(*reply.outcome)
         audited = str(reply.outcome)
         self._wait_for_ack(envelope.queued_at)
-        post: Post = response_url.post
+        urls = self._resources.response_urls(self._invocation)
+        post: Post = urls.post
         if reply.inside is not None:
-            post = partial(publish, reply.inside, shared=self._shared(envelope))
+            post = partial(publish, reply.inside, urls, shared=self._shared(envelope))
         try:
             self._deliver(request, reply, post)
         except SlackError as error:
@@ -148,8 +148,8 @@ class DelayedReply:
             maybe_posted=envelope.maybe_posted or invocation.retries > 0 or is_late,
         )
 
-    def _deliver(self, request: LookupRequest, reply: Reply, post: Post = response_url.post) -> None:
-        """Update the window, or post to the response_url, else to the person; raise a SlackError."""
+    def _deliver(self, request: LookupRequest, reply: Reply, post: Post) -> None:
+        """Update the window, or *post* to the response_url, else to the person; raise a SlackError."""
         deadline = Deadline.after(POST_TIMEOUT_SECONDS, self._clocks.monotonic)
         if reply.view is not None:
             self._update_view(request.operation.view, reply.view, deadline)
@@ -165,15 +165,11 @@ class DelayedReply:
         has_fallback = bool(self._settings.slack_bot_token and request.actor.channel and reply.inside is None)
         try:
             post(
-                self._resources.client(),
                 request.response_url,
                 reply.message,
-                hosts=self._settings.response_url_hosts,
-                deadline=deadline.earlier_by(FALLBACK_SECONDS) if has_fallback else deadline,
-                sleep=self._clocks.sleep,
+                deadline.earlier_by(FALLBACK_SECONDS) if has_fallback else deadline,
                 replace=reply.replace,
                 thread=request.thread,
-                request_log=self._invocation.request_log,
             )
         except SlackError as error:
             if not has_fallback:

@@ -86,21 +86,18 @@ def _post(
     context: RequestContext, request: LookupRequest, inside: Inside, message: Message
 ) -> SlackError | None:
     """Post *message* for everybody in the channel *inside* in the time that is left; return the error, if any."""
-    resources, request_log = context.resources, context.invocation.request_log
-    messages = resources.own_messages(publication.EVENT_TYPE, request_log)
+    resources, invocation = context.resources, context.invocation
+    messages = resources.own_messages(publication.EVENT_TYPE, invocation.request_log)
     try:
         publication.publish(
             inside,
-            resources.client(),
+            resources.response_urls(invocation),
             request.response_url,
             message,
-            hosts=context.settings.response_url_hosts,
-            deadline=context.budget.answer,
-            sleep=context.invocation.clocks.sleep,
+            context.budget.answer,
             replace=request.operation.replace,
             shared=Shared(messages, request.task, request.asked_at),
             thread=request.thread,
-            request_log=request_log,
         )
     except SlackError as error:
         return error
