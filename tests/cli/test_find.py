@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from callevents.alibabacloud.ccc.call_search import MAX_PAGE, CallSearch, DetailRecordPage
 from callevents.calls.records.detail_record import CallFields, DetailRow
@@ -201,3 +203,26 @@ def test_a_limit_is_reached_over_pages_that_are_shorter_than_asked() -> None:
     assert [call.job_id for call in found.calls] == [f"job-{number}" for number in range(20)]
     assert (found.total, found.is_last, center.asked) == (None, False, 3)
     assert told == [(8, None), (16, None)]
+
+
+@given(
+    told=st.none() | st.integers(0, 400) | st.just(10**14),
+    pages=st.lists(st.builds(range, st.integers(0, 150), st.integers(0, 300)), max_size=8),
+    repeats=st.booleans(),
+    limit=st.integers(1, 300) | st.just(MAX_LIMIT),
+)
+def test_whatever_the_pages_are_a_search_ends(
+    told: int | None, pages: list[range], repeats: bool, limit: int
+) -> None:
+    center = LyingList(told, *pages or [range(0)], repeats=repeats)
+
+    found = fetch(
+        CallQuery("missed", "", Period(0, 10**18)), "ccc-test", limit, center, lambda done, wanted: None
+    )
+
+    assert center.asked <= min(MAX_PAGE, len(center.pages) + 1)
+    ids = [call.job_id for call in found.calls]
+    assert len(set(ids)) == len(ids) <= limit
+    assert found.total is None or found.total >= len(ids)
+    if found.is_last and found.total is not None:
+        assert found.total == len(ids)

@@ -133,6 +133,28 @@ class TestAlert:
 
         assert (len(worker_env.cards), len(worker_env.replies)) == (1, 1)
 
+    def test_a_line_in_the_thread_of_another_alert_on_the_same_call_is_found_too(
+        self, worker_env: Any
+    ) -> None:
+        first = worker_env.alert()
+        worker_env.deliver(first)
+        other = worker_env.alert(jobs=first.jobs)
+        worker_env.deliver(other)
+        assert (len(worker_env.cards), len(worker_env.replies)) == (1, 1)
+        worker_env.deliver(other, worker_env.new_worker(), retries=1)
+
+        assert (len(worker_env.cards), len(worker_env.replies)) == (1, 1)
+
+    @pytest.mark.parametrize("seconds", [0, 700])
+    def test_a_retry_of_another_call_is_a_card(self, worker_env: Any, seconds: float) -> None:
+        first = worker_env.alert()
+        worker_env.deliver(first)
+        worker_env.clock.sleep(seconds)
+        jobs = first.jobs if seconds else (worker_env.job(),)
+        worker_env.deliver(worker_env.alert(jobs=jobs), worker_env.new_worker(), retries=1)
+
+        assert len(worker_env.cards) == 2
+
     def test_in_doubt_it_is_posted(self, worker_env: Any) -> None:
         worker_env.fail_slack("server_error", match="conversations", times=None)
         worker_env.deliver(worker_env.alert(), retries=1)

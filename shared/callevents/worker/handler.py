@@ -1,7 +1,7 @@
 """The worker function: delivers alerts, and answers the lookups that the slack function had no time for.
 
 It runs at least once for each envelope, so whatever it does may happen twice, but for what the same instance has
-answered. It raises only if nothing was delivered.
+answered, and for what everybody reads and Slack shows already. It raises only if nothing was delivered.
 """
 
 import logging

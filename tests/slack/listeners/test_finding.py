@@ -354,6 +354,13 @@ class TestPages:
         env.press(message, "find_older")
         assert "no longer works" in env.answers()[-1].text
 
+    def test_a_page_of_an_instance_that_is_not_allowed_any_more_finds_nothing(self, env: Any) -> None:
+        message = env.answer(MANY)
+        env.build(**ALLOWED, ccc_instance_id="ccc-hk")
+        env.press(message, "find_older")
+        assert "no longer works" in env.answers()[-1].text
+        assert len(asked(env)) == 1
+
     def test_the_other_form_of_the_number_goes_on(self, env: Any) -> None:
         message = env.answer("find 5700000081 2026-03-01 2026-03-10")
         env.press(message, "find_older")

@@ -46,6 +46,15 @@ def test_what_did_not_arrive_is_posted_again(workspace_env: Any, job: str) -> No
     assert len(shared(workspace_env)) == 1
 
 
+def test_what_slack_refuses_is_not_there(workspace_env: Any, job: str) -> None:
+    message = workspace_env.answer(job)
+    workspace_env.workspace.faults.add(Fault("used_url", match="in_channel"))
+    workspace_env.press(message, "share")
+
+    assert not shared(workspace_env)
+    assert not workspace_env.calls("conversations.history")
+
+
 def test_the_worker_looks_for_what_the_function_could_not_find(workspace_env: Any, job: str) -> None:
     workspace_env.build(**WORKER)
     message = workspace_env.answer(job)

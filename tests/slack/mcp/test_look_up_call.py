@@ -140,9 +140,11 @@ def test_no_records_is_not_no_call(post: Any) -> None:
         ({"ids": ["help"]}, "no whole job id"),
         ({"ids": [OTHER[:20]]}, "no whole job id"),
         ({"ids": [f"{OTHER} {OTHER[:-1]}0"]}, "no whole job id"),
+        ({"ids": [OTHER + " " * 200]}, "no whole job id"),
         ({"ids": [OTHER] * 11}, "most at once"),
         ({"ids": [OTHER], "full_numbers": True}, "not known"),
         ({"ids": [OTHER], "instance": 7}, "must be a name"),
+        ({"ids": [OTHER], "instance": "x" * 201}, "must be a name"),
         ({"ids": [OTHER], "instance": "ccc-other"}, "no instance"),
     ],
 )

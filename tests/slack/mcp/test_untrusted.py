@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callevents.calls.model import NotificationRecord, SecondSource
+from callevents.calls.model import SECOND, NotificationRecord, SecondSource
 from callevents.calls.summary import summarise
 from callevents.report.viewer import Viewer
-from callevents.slack.mcp.tools.document import MAX_ITEMS, calls_document
+from callevents.search.calls import FoundCall, FoundCalls
+from callevents.search.query import CallQuery, Period
+from callevents.slack.mcp.tools.document import MAX_ITEMS, calls_document, found_document
 from callevents.slack.mcp.tools.short_text import short_text
 from callevents.slack.mcp.tools.tool_result import ToolResult
 from callevents.slack.mcp.tools.untrusted import MAX_VALUE_CHARS, NOTICE, as_data, harmless
@@ -137,6 +139,27 @@ def test_the_marks_around_the_data_stand_alone(order: str) -> None:
     assert (head, tail) == (NOTICE, "")
     assert "\n" not in body
     assert json.loads(body) == document
+
+
+def texts(value: object) -> list[str]:
+    """Return all texts in a JSON value."""
+    if isinstance(value, dict):
+        return [text for each in value.values() for text in texts(each)]
+    if isinstance(value, list):
+        return [text for each in value for text in texts(each)]
+    return [value] if isinstance(value, str) else []
+
+
+@pytest.mark.parametrize("order", [*ORDERS, "x" * 9000, "a\u3164\U000e0080b"])
+def test_every_text_of_a_document_is_one_short_clean_line(order: str) -> None:
+    row = FoundCall(order, 0, order, "answered", order, order, (order,), (order,), 1.0, 1.0)
+    found = FoundCalls(CallQuery("missed", "", Period(0, SECOND)), "ccc-test", (row,), 1, 1, is_last=True)
+
+    for document in (
+        calls_document([summarise(JOB, "ccc-test", records(order))]),
+        found_document(found),
+    ):
+        assert [each for each in texts(document) if harmless(each) != each] == []
 
 
 @given(text=st.text(max_size=400))
