@@ -1,6 +1,7 @@
 """Tests for callevents.cli.screen: lines that fit a narrow terminal, and when there are colours."""
 
 import io
+import re
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from callevents.calls.model import NotificationRecord
 from callevents.calls.summary import summarise
 from callevents.cli.screen import Screen, screen_of, width
 from callevents.cli.terminal import render
+from callevents.report.text import NO_BREAK
 from callevents_sandbox.fixtures.samples import Sample, samples
 
 
@@ -38,6 +40,25 @@ def test_an_answer_fits_the_terminal_and_loses_nothing(each: Sample, language: A
     assert all(len(line) == min(64, columns) for line in lines if line and set(line) <= bars)
     without = str.maketrans(dict.fromkeys(bars | set(" \n")))
     assert fitted.translate(without) == whole.translate(without)
+
+
+@pytest.mark.parametrize("columns", range(20, 70))
+@pytest.mark.parametrize(
+    ("language", "length"), [("en", "1 min 13 s"), ("zh-CN", "1 分 13 秒"), ("zh-CN", "2 小时 13 秒")]
+)
+def test_no_line_ends_between_a_number_and_its_unit(language: Any, length: str, columns: int) -> None:
+    """And what is copied from a terminal has the usual blanks."""
+    held = length.replace(" ", NO_BREAK)
+    words = {
+        "en": f"They talked for {held}: alice {held}.",
+        "zh-CN": f"通话 {held}：alice {held}、bob {held}。",
+    }
+    shown = Screen(columns=columns).fit(words[language])
+
+    assert not re.search(r"[0-9]$", shown, re.MULTILINE)
+    assert NO_BREAK not in shown
+    assert NO_BREAK not in Screen().fit(words[language])
+    assert shown.replace("\n", "").replace(" ", "") == words[language].replace(NO_BREAK, "").replace(" ", "")
 
 
 def test_what_follows_the_first_line_is_indented() -> None:

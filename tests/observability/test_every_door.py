@@ -78,7 +78,7 @@ def seen(view: View) -> object:
     return view.view
 
 
-@pytest.fixture(scope="module", name="told")
+@pytest.fixture(scope="module", name="run_output")
 def _run_output() -> tuple[str, set[str]]:
     """Return all that the functions printed, and what must not be in it."""
     chance, forbidden = random.Random(7), {NUMBER, OFTEN, AGENT, GROUP, *WORDS}

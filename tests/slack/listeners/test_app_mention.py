@@ -386,6 +386,7 @@ def test_in_a_thread_only_what_works_there_is_named(
         (Fault("server_error", match="conversations.replies", times=None), "in time"),
     ],
 )
+@pytest.mark.usefixtures("passing_time")
 def test_a_thread_that_cannot_be_read_is_said(workspace_env: Any, fault: Fault, expected: str) -> None:
     parent = workspace_env.workspace.post("C0SUPPORT", "U0ZHANG", JOBS[0])
     workspace_env.workspace.faults.add(fault)
@@ -406,6 +407,7 @@ def test_a_thread_that_cannot_be_read_is_said(workspace_env: Any, fault: Fault, 
     ],
 )
 @pytest.mark.parametrize("slow", ["conversations.replies", "users.info"])
+@pytest.mark.usefixtures("passing_time")
 def test_a_thread_that_slack_shows_too_late_is_read_by_the_worker(
     workspace_env: Any, root: str, words: str, expected: str, slow: str
 ) -> None:
@@ -422,6 +424,7 @@ def test_a_thread_that_slack_shows_too_late_is_read_by_the_worker(
     assert looked_up(workspace_env) == ([(JOBS[0],)] if expected == JOBS[0] else [])
 
 
+@pytest.mark.usefixtures("passing_time")
 def test_a_guest_learns_nothing_of_a_thread_from_the_worker(workspace_env: Any) -> None:
     workspace_env.build(**WORKER)
     parent = workspace_env.workspace.post("C0SUPPORT", "U0ZHANG", JOBS[0])

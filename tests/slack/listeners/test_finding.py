@@ -246,7 +246,7 @@ class TestWhoMay:
         assert "which agent you are" in env.answer("mine", user="U0SUPERVISOR").text
         assert "not allowed to find calls" in env.answer(
             f"find agent bob {DAY}", user="U0ZHANG"
-        ).text.replace("您无权查找通话", "not allowed to find calls")
+        ).text.replace("您没有查找通话的权限", "not allowed to find calls")
 
     def test_own_calls_are_sought_in_the_agents_own_instance(self, env: Any) -> None:
         env.build(agents={"U0MEI": "alice@ccc-hk"}, ccc_instances={"hk": "ccc-hk"})
@@ -465,10 +465,12 @@ class TestTime:
 
         assert "not delivered" in audit_lines(caplog)[-1]["outcome"]
 
+    @pytest.mark.usefixtures("passing_time")
     def test_without_a_worker_the_person_is_told(self, env: Any) -> None:
         env.slack_env.fail("hang")
         assert "did not answer within the time" in env.sender.command(f"find {NUMBER} {DAY}").message.text
 
+    @pytest.mark.usefixtures("passing_time")
     def test_a_slack_that_does_not_say_who_they_are_is_asked_by_the_worker(self, env: Any) -> None:
         env.build(**ALLOWED, **WORKER)
         env.workspace.faults.add(Fault("delay", match="users.info", seconds=3.0, times=None))
@@ -480,6 +482,7 @@ class TestTime:
         assert message.text.startswith("2 calls with 138")
 
     @pytest.mark.parametrize("changes", [{}, {"search_usergroups": frozenset({"S0LEADS"})}])
+    @pytest.mark.usefixtures("passing_time")
     def test_the_worker_lets_in_nobody_whom_slack_then_leaves_out(
         self, env: Any, changes: dict[str, Any]
     ) -> None:
@@ -493,6 +496,7 @@ class TestTime:
         env.settle(**changes)
         assert "not allowed to find calls" in message.text
 
+    @pytest.mark.usefixtures("passing_time")
     def test_without_a_worker_who_is_not_known_gets_nothing(self, env: Any) -> None:
         env.workspace.faults.add(Fault("delay", match="users.info", seconds=3.0, times=None))
         message = env.sender.command(f"find {NUMBER} {DAY}").message

@@ -210,6 +210,7 @@ def test_a_search_that_could_not_be_checked_is_audited_as_one(
 
 
 @pytest.mark.parametrize("worker", ["", "callevents-worker"])
+@pytest.mark.usefixtures("passing_time")
 def test_what_is_late_is_said_to_be_late_and_handed_to_nobody(
     post: Any, workspace_env: Any, worker: str
 ) -> None:

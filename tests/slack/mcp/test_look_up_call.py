@@ -355,6 +355,7 @@ def test_nothing_is_looked_up_where_slack_does_not_say_where_the_app_is(
     assert [line["outcome"] for line in audit_lines(caplog)] == ["refused: unchecked"]
 
 
+@pytest.mark.usefixtures("passing_time")
 def test_who_asks_again_after_a_slow_slack_is_answered(post: Any, workspace_env: Any, job: str) -> None:
     """The question where the app is installed is finished whoever waits, and many who wait ask it once."""
     slack = workspace_env.slack_env.slack
@@ -372,6 +373,7 @@ def test_who_asks_again_after_a_slow_slack_is_answered(post: Any, workspace_env:
 
 
 @pytest.mark.parametrize("worker", ["", "callevents-worker"])
+@pytest.mark.usefixtures("passing_time")
 def test_what_is_late_is_said_to_be_late_and_handed_to_nobody(
     post: Any, workspace_env: Any, job: str, worker: str
 ) -> None:
@@ -386,6 +388,7 @@ def test_what_is_late_is_said_to_be_late_and_handed_to_nobody(
 
 
 @pytest.mark.parametrize("worker", ["", "callevents-worker"])
+@pytest.mark.usefixtures("passing_time")
 def test_a_person_whom_slack_does_not_know_in_time_gets_no_answer(
     post: Any, workspace_env: Any, job: str, worker: str
 ) -> None:

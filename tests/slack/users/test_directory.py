@@ -134,6 +134,7 @@ def test_if_slack_does_not_say_nothing_is_told_and_the_next_time_it_is_asked_aga
     assert job in slack_env.ask(function, job)["text"]
 
 
+@pytest.mark.usefixtures("passing_time")
 def test_a_slow_slack_is_not_waited_for(slack_env: Any, function: Any, job: str) -> None:
     slack_env.slack.pause = 1.0
 
@@ -141,7 +142,7 @@ def test_a_slow_slack_is_not_waited_for(slack_env: Any, function: Any, job: str)
 
 
 def test_it_is_asked_beside_the_lookup_and_not_after_it(slack_env: Any, function: Any, job: str) -> None:
-    slack_env.fail("delay", seconds=0.4)
+    slack_env.fail("delay", seconds=1.0)
     slack_env.slack.answers["users.info"] = [CHINESE]
 
     slack_env.ask(function, job)

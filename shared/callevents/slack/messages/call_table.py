@@ -46,11 +46,11 @@ def table(
     _ = gettext_for(viewer.language)
     head = [
         _("No."),
-        _("Call"),
         _("Verdict"),
         *([_("Journey")] if journeys else []),
         _("Caller → callee"),
         _("Start"),
+        _("Call"),
     ]
     rows = [_cells(head, limit)]
     rows += [
@@ -90,7 +90,8 @@ def _row(number: int, summary: CallSummary, viewer: Viewer, limit: int, *, journ
     start = None if summary.started_at is None else site_time(summary.started_at, viewer)
     journey = [journey_line(summary, viewer, min(limit, 24))] if journeys else []
     cells = _cells([words, *journey, _parties(summary, viewer, limit // 2)], limit)
-    return [*_cells([str(number), label(summary.job_id)], 100), *cells, *_cells([start or ""], 100)]
+    # The long id comes last: on a phone only what stands first is seen.
+    return [*_cells([str(number)], 100), *cells, *_cells([start or "", label(summary.job_id)], 100)]
 
 
 def _parties(summary: CallSummary, viewer: Viewer, limit: int) -> str:
