@@ -29,13 +29,17 @@ class LogLine(NamedTuple):
 
 
 class Trail(NamedTuple):
-    """What there is about one request, and why it may have been answered twice."""
+    """What there is about one request, and why it may have been answered twice.
+
+    `is_counted` says whether the platform tells the worker how often it has run a task before.
+    """
 
     asked: SentRequest
     entries: list[Entry]
     faults: list[Given]
     outcomes: list[Outcome]
     logged: list[LogLine]
+    is_counted: bool = True
 
     def lines(self) -> list[str]:
         """Return all of it in order of time."""
@@ -63,6 +67,9 @@ class Trail(NamedTuple):
         kinds = {each.fault.kind for each in self.faults}
         if "repeat" in kinds and len({each.instance_id for each in self.outcomes if each.good}) > 1:
             return "the platform ran the task twice, on two instances"
+        worked = {each.instance_id for each in self.outcomes if each.function == "callevents-worker"}
+        if "kill" in kinds and len(worked) > 1 and not self.is_counted:
+            return "the platform killed an instance, and did not say to the next that the task had run before"
         resent = sum(each.what == "sent event" for each in self.entries) > 1
         if resent and kinds & {"late", "kill"}:
             return "the platform kept the response from Slack, which sent the event again"
@@ -92,6 +99,7 @@ def trail(stack: Stack, given: Iterable[Given], asked: SentRequest) -> Trail:
             for line in log_lines(outcome)
             if line.fields.get("request_id") in requests
         ],
+        is_counted=not stack.platform.function("callevents-worker").custom,
     )
 
 
