@@ -192,7 +192,7 @@ def test_a_count_that_the_rows_belie_is_not_believed(
 
 
 @pytest.mark.parametrize(
-    ("told", "page", "rows", "total", "is_last"),
+    ("reported", "page", "rows", "total", "is_last"),
     [
         (45, 2, 20, 45, False),
         (45, 3, 5, 45, True),
@@ -206,12 +206,12 @@ def test_a_count_that_the_rows_belie_is_not_believed(
     ],
 )
 def test_the_total_of_the_first_page_is_kept_until_a_page_belies_it(
-    told: int | None, page: int, rows: int, total: int | None, is_last: bool
+    reported: int | None, page: int, rows: int, total: int | None, is_last: bool
 ) -> None:
     # Whatever the service says on another page: it counts on the first one only.
     center = LyingList([DetailRecordPage(TWENTY, 9)] * (page - 1) + [DetailRecordPage(TWENTY[:rows], 9)])
 
-    found = find(center, "agent", "alice@ccc-test", page, told)
+    found = find(center, "agent", "alice@ccc-test", page, reported)
 
     assert (found.total, found.is_last) == (total, is_last)
 

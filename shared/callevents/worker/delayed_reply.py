@@ -9,7 +9,7 @@ from typing import NamedTuple
 from callevents.clock import Deadline
 from callevents.errors import SlackError, SlackRefused, SlackThrottled
 from callevents.invocation import Invocation
-from callevents.observability.request_log import Outcome, milliseconds
+from callevents.observability.request_log import RequestOutcome, milliseconds
 from callevents.report.viewer import Viewer
 from callevents.retry import retry
 from callevents.slack.blocks.block_kit import Block, Message
@@ -49,7 +49,7 @@ class Reply(NamedTuple):
     message: Message
     view: Block | None
     replace: bool
-    outcome: Outcome
+    outcome: RequestOutcome
     inside: Inside | None = None
 
 
@@ -214,7 +214,7 @@ def _not_published(readers: NotInside, request: LookupRequest, viewer: Viewer) -
     direct = _channel(request).startswith("D")
     message = publication_denied(readers, request.operation.kind, viewer, direct=direct)
     why = "externally shared" if readers == "outside" else f"readers {readers}"
-    return Reply(request, message, None, replace=False, outcome=Outcome("refused", why))
+    return Reply(request, message, None, replace=False, outcome=RequestOutcome("refused", why))
 
 
 def _channel(request: LookupRequest) -> str:

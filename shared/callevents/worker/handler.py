@@ -14,7 +14,7 @@ from callevents.alibabacloud.outbound import new_random
 from callevents.cache import SEEN_SECONDS, SeenKeys, TTLCache
 from callevents.errors import CallEventsError, NoEnvelope, NotDelivered
 from callevents.invocation import Invocation, Request, Response
-from callevents.observability.request_log import Outcome
+from callevents.observability.request_log import RequestOutcome
 from callevents.settings.model import Settings
 from callevents.slack.lookups.resources import SlackResources
 from callevents.tasks.envelope import (
@@ -81,7 +81,7 @@ class WorkerHandler:
             self._answered.forget(task)
             if task:
                 self._failed.put(task, True, invocation.arrived_at)
-            request_log.set_outcome(*Outcome.of_error("not_delivered", failure))
+            request_log.set_outcome(*RequestOutcome.of_error("not_delivered", failure))
             raise NotDelivered(request_id=invocation.request_id, reason=str(failure))
 
     def warm(self) -> None:

@@ -77,9 +77,9 @@ def test_no_word_of_a_record_stands_among_ours(order: str, language: Any) -> Non
     viewer = Viewer(language)
     plain = short_text([summarise(JOB, "ccc-test", records("agent007"))], viewer)
 
-    said = short_text([summarise(JOB, "ccc-test", records(order))], viewer)
+    shown = short_text([summarise(JOB, "ccc-test", records(order))], viewer)
 
-    assert said == plain
+    assert shown == plain
     assert "agent007" not in plain
     assert {"en": "Answered by agent 1.", "zh-CN": "由坐席 1 号接听"}[language] in plain
 
@@ -99,9 +99,9 @@ def test_names_of_a_detail_record_stand_nowhere(order: str) -> None:
 def test_a_direction_that_nobody_knows_is_left_out(order: str) -> None:
     summary = summarise(JOB, "ccc-test", records("alice"))
 
-    said, plain = (short_text([summary._replace(direction=each)], Viewer()) for each in (order, None))
+    shown, plain = (short_text([summary._replace(direction=each)], Viewer()) for each in (order, None))
 
-    assert said == plain
+    assert shown == plain
 
 
 @given(word=st.text(min_size=1, max_size=60))
@@ -120,10 +120,10 @@ def test_the_sample_calls_name_nobody_in_the_text() -> None:
             for r in each.records
         ]
         summary = summarise(each.job_id, "ccc-test", made)
-        said = short_text([summary], Viewer())
+        shown = short_text([summary], Viewer())
         names = {name.partition("@")[0] for name in (*summary.agents, *summary.skill_groups)}
         assert not [
-            name for name in names if re.search(rf"\b{re.escape(name)}\b", said.replace(each.job_id, ""))
+            name for name in names if re.search(rf"\b{re.escape(name)}\b", shown.replace(each.job_id, ""))
         ]
 
 

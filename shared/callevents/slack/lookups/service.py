@@ -9,7 +9,7 @@ from callevents.clock import Deadline
 from callevents.errors import CallEventsError, CccTimedOut, PermissionUnchecked, ThreadUnread
 from callevents.invocation import Invocation
 from callevents.lookup import RecordSource, is_retryable, log_lookup_error, look_up
-from callevents.observability.request_log import Outcome
+from callevents.observability.request_log import RequestOutcome
 from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import Message
 from callevents.slack.lookups.ack_budget import POST_RESERVE_SECONDS, Budget
@@ -115,9 +115,9 @@ class LookupService:
             self._resources.contact_center(self._invocation),
             self._budget.leaving(POST_RESERVE_SECONDS).lookup,
         )
-        outcome = (
-            Outcome.of_error("failed", found) if isinstance(found, CallEventsError) else Outcome("answered")
-        )
+        outcome = RequestOutcome("answered")
+        if isinstance(found, CallEventsError):
+            outcome = RequestOutcome.of_error("failed", found)
         audit_lookup(request, outcome)
         verdicts = verdicts_on(found, viewer)
         self._resources.recent.complete(request.actor, request.instance, verdicts)
