@@ -140,12 +140,12 @@ class DelayedReply:
     def _shared(self, envelope: CommandEnvelope) -> Shared:
         """Return what a share of *envelope* is known by, and whether it may be there already."""
         invocation, queued_at = self._invocation, envelope.queued_at
-        is_late = queued_at is not None and invocation.is_late(queued_at)
+        has_run = queued_at is not None and invocation.may_have_run(queued_at)
         return Shared(
             self._resources.own_messages(EVENT_TYPE, invocation.request_log),
             envelope.task,
             envelope.asked_at,
-            maybe_posted=envelope.maybe_posted or invocation.retries > 0 or is_late,
+            maybe_posted=envelope.maybe_posted or has_run,
         )
 
     def _deliver(self, request: LookupRequest, reply: Reply, post: Post) -> None:

@@ -70,7 +70,7 @@ class WorkerHandler:
         request_log.set(task=task, jobs=0 if isinstance(envelope, FindEnvelope) else len(envelope.jobs))
         if self._failed.get(task, invocation.arrived_at):
             # A custom runtime is not told so.
-            invocation = invocation._replace(retries=max(1, invocation.retries))
+            invocation = invocation._replace(retries=max(1, invocation.retries or 0))
         # The platform may run a task twice. An alert has memories of its own.
         is_answer = bool(task) and not isinstance(envelope, AlertEnvelope)
         if is_answer and not self._answered.add(task, invocation.arrived_at):

@@ -136,7 +136,9 @@ class LookupService:
         if isinstance(result, Answered) and any(
             summary.second_source.status == "late" for summary in result.summaries
         ):
-            return self._failed(result.request, result.viewer, CccTimedOut(reason="detail record"))
+            # A hand-off that is not confirmed may be queued all the same, and then the answer is shared as it is.
+            request = result.request._replace(maybe_posted=result.request.operation.kind == "share")
+            return self._failed(request, result.viewer, CccTimedOut(reason="detail record"))
         return None
 
     def hand_off(self, failed: Failed, *, reserve_seconds: float = 0.0) -> HandedOff | Failed | Denied:
