@@ -622,6 +622,7 @@ export async function older_calls_come_in_a_table_that_can_be_sorted(page) {
   await find(page, "an agent", "alice");
   await has(articles(page), "calls of alice");
   await lastArticle(page).getByRole("button", { name: "Older calls" }).click();
+  await has(articles(page), "Calls 21 to");
   const table = lastArticle(page).getByRole("region", { name: /calls of alice/ }).getByRole("table");
   await table.waitFor();
   const firsts = async () => (await table.getByRole("row").allInnerTexts()).slice(1).map((row) => Number(row.split("\t")[0]));

@@ -37,8 +37,8 @@ def test_the_line_is_the_journey_of_the_facts(name: str, language: Any) -> None:
     assert [phase.phase for phase in shown if is_lasting(phase)] == [
         phase.phase for phase in summary.journey if is_lasting(phase)
     ]
-    for phase, said in zip(shown, words, strict=True):
-        assert phase.seconds is None or said.endswith(duration(phase.seconds, language))
+    for phase, text in zip(shown, words, strict=True):
+        assert phase.seconds is None or text.endswith(duration(phase.seconds, language))
 
 
 def is_lasting(phase: JourneyPhase) -> bool:

@@ -11,19 +11,22 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from callevents.clock import Clocks
+from callevents.clock import Clocks, Deadline
 from callevents.invocation import Credentials, Invocation, Request
 from callevents.observability.request_log import RequestLog
 from callevents.settings.model import Settings
 from callevents.slack.handler import SlackHandler
 from callevents.tasks.queue import WorkerQueue
-from callevents.transport.client import open_client
+from callevents.transport.backend import DeadlineBackend
+from callevents.transport.client import DeadlineTransport, DirectClient
+from callevents.transport.resolver import Resolver
 from callevents.worker.handler import WorkerHandler
 from callevents_sandbox import ccc
 from callevents_sandbox.fixtures.samples import sample
@@ -39,6 +42,7 @@ TOKEN = "xoxb-1-2-secret"
 FORM = "application/x-www-form-urlencoded"
 CREDENTIALS = Credentials(ccc.KEY.id, ccc.KEY.secret)
 NUMBERS = itertools.count(1)
+AGE = 0.25  # how many seconds a request was on its way
 
 
 @dataclass
@@ -93,9 +97,24 @@ class ScriptedSlack:
         return Response(answer) if isinstance(answer, str) else JSONResponse(answer)
 
 
+class PatientClient(DirectClient):
+    """Waits for an answer as long as a busy machine takes, while time `stands_still` for who asks."""
+
+    def __init__(self, stands_still: Callable[[], bool]) -> None:
+        backend = DeadlineBackend(Resolver(), time.monotonic)
+        super().__init__(DeadlineTransport(tls=httpx.create_ssl_context, backend=backend))
+        self._stands_still = stands_still
+
+    def send(self, request: httpx.Request, **_: object) -> httpx.Response:
+        deadline = request.extensions.get("deadline")
+        if isinstance(deadline, Deadline) and deadline.remaining() > 0 and self._stands_still():
+            request.extensions = request.extensions | {"deadline": Deadline.after(60.0, time.monotonic)}
+        return super().send(request)
+
+
 @dataclass
 class SlackEnv:
-    """The parties around the slack function, and the requests that Slack would send."""
+    """The parties around the slack function, and the requests that Slack would send, *age* seconds on their way."""
 
     center: ccc.ContactCenter
     slack: ScriptedSlack
@@ -105,10 +124,17 @@ class SlackEnv:
     queue_url: str
     client: Any
     slept: list[float] = field(default_factory=list)
+    today: float = field(default_factory=time.time)
+    began: float | None = None
+    age: float = AGE
 
     def monotonic(self) -> float:
-        """Return the time plus what was slept, without sleeping."""
-        return time.monotonic() + sum(self.slept)
+        """Return the seconds that were slept, without sleeping; since `began`, time passes by itself as well."""
+        return sum(self.slept) + (0.0 if self.began is None else time.monotonic() - self.began)
+
+    def wall(self) -> float:
+        """Return the time of day, in the middle of a second: Slack's timestamps have whole ones."""
+        return self.today + sum(self.slept)
 
     def settings(self, **changes: Any) -> Settings:
         given: dict[str, Any] = {
@@ -129,11 +155,11 @@ class SlackEnv:
     def worker(self, **changes: Any) -> WorkerHandler:
         return WorkerHandler(self.settings(**changes), client=self.client)
 
-    def invocation(self, *, arrived_at: float | None = None, wsgi: bool = False) -> Invocation:
-        clocks = Clocks(wall=time.time, monotonic=self.monotonic, sleep=self.slept.append)
+    def invocation(self, *, arrived_at: float | None = None) -> Invocation:
+        clocks = Clocks(wall=self.wall, monotonic=self.monotonic, sleep=self.slept.append)
         return Invocation(
             request_id="1-fc-request",
-            arrived_at=time.time() if arrived_at is None else arrived_at,
+            arrived_at=self.wall() if arrived_at is None else arrived_at,
             started_at=self.monotonic(),
             clocks=clocks,
             request_log=RequestLog(),
@@ -141,10 +167,11 @@ class SlackEnv:
             account_id="1234567890123456",
             region="cn-hongkong",
             function="callevents-slack",
-            wsgi=wsgi,
         )
 
-    def ask(self, function: SlackHandler, text: str, *, age: float = 0.25, **fields: str) -> dict[str, Any]:
+    def ask(
+        self, function: SlackHandler, text: str, *, age: float | None = None, **fields: str
+    ) -> dict[str, Any]:
         """Type a command that arrives *age* seconds after Slack's timestamp; return the message in the answer."""
         response = function.http(*self.command(text, age=age, **fields))
         assert response.status == 200
@@ -154,7 +181,7 @@ class SlackEnv:
         assert message["text"]
         return message
 
-    def command(self, text: str, *, age: float = 0.25, **fields: str) -> tuple[Request, Invocation]:
+    def command(self, text: str, *, age: float | None = None, **fields: str) -> tuple[Request, Invocation]:
         given = {
             "token": "gIkuvaNzQIHg97ATvDxqgjtO",
             "team_id": "T1",
@@ -180,12 +207,12 @@ class SlackEnv:
         self,
         body: bytes,
         *,
-        age: float = 0.25,
+        age: float | None = None,
         content_type: str = FORM,
         secret: str = SECRET,
         **headers: str,
     ) -> tuple[Request, Invocation]:
-        stamp = int(time.time())
+        stamp = int(self.wall())
         request = Request(
             "POST",
             "/slack/events",
@@ -193,7 +220,7 @@ class SlackEnv:
             {"content-type": content_type} | signature(stamp, body, secret) | headers,
             body,
         )
-        return request, self.invocation(arrived_at=stamp + age)
+        return request, self.invocation(arrived_at=stamp + (self.age if age is None else age))
 
     def fail(self, kind: str, **changes: Any) -> None:
         """Have the contact center fail until the test ends."""
@@ -212,19 +239,28 @@ def _servers() -> Iterator[SlackEnv]:
         serve(ccc.application(center)) as center_url,
         serve(slack.application()) as slack_url,
         serve(queue.application()) as queue_url,
-        open_client() as client,
+        PatientClient(lambda: env.began is None) as client,
     ):
-        yield SlackEnv(center, slack, queue, center_url, slack_url, queue_url, client)
+        env = SlackEnv(center, slack, queue, center_url, slack_url, queue_url, client)
+        yield env
 
 
 @pytest.fixture(name="slack_env")
 def _slack_env(servers: SlackEnv) -> Iterator[SlackEnv]:
+    servers.today = int(time.time()) + 0.5
     yield servers
+    servers.began, servers.age = None, AGE
     servers.center.faults.clear()
     servers.center.asked.clear()
     vars(servers.slack).update(vars(ScriptedSlack()))
     vars(servers.queue).update(vars(ScriptedQueue()))
     servers.slept.clear()
+
+
+@pytest.fixture
+def passing_time(slack_env: SlackEnv) -> None:
+    """Let time pass by itself: for tests in which a party is waited for in vain, or for long."""
+    slack_env.began = time.monotonic()
 
 
 @pytest.fixture(name="job")
@@ -294,7 +330,7 @@ class WorkspaceEnv:
 
 @pytest.fixture(name="workspace_env")
 def _workspace_env(slack_env: SlackEnv) -> Iterator[WorkspaceEnv]:
-    workspace = Workspace()
+    workspace = Workspace(clock=slack_env.wall, ack_timeout=30.0)
 
     async def take(request: HttpRequest) -> Response:
         body = await request.body()

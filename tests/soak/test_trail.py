@@ -51,6 +51,9 @@ def test_a_message_that_slack_showed_and_did_not_confirm_is_an_excuse(tries: str
         [entry("chat.postEphemeral", ok=False)],
         [entry("users.info", ok=True)],
         [Entry(1, 0.0, "slack", "chat.postEphemeral", {"channel": "C0ELSEWHERE", "ok": True})],
+        # What everybody reads, the app could have looked for.
+        [entry("chat.postMessage", ok=True)],
+        [entry("response_url", status=200, request={"body": '{"response_type": "in_channel"}'})],
     ],
 )
 def test_what_was_not_shown_to_who_asked_is_none(entries: list[Entry]) -> None:

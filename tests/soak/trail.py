@@ -15,8 +15,10 @@ from tests.soak.faults import Given
 
 MAX_CHARS = 300  # of one line
 _LEFT_OUT = {"request", "response", "jobs", "ts", "ephemeral_to", "bytes", "milliseconds"}
-# What shows something to a person, as the journal and the functions' logs name it.
-_POSTS = "response_url|chat\\.post(?:Message|Ephemeral)|views\\.(?:open|push|update)"
+# What shows something to one person alone, as the journal and the functions' logs name it. Slack shows the app what
+# everybody reads, so that can be looked for; of this nobody can know whether it is there.
+_PRIVATE_POSTS = "response_url|chat\\.postEphemeral|views\\.(?:open|push|update)"
+_FOR_ALL = '"response_type": "in_channel"'
 
 
 class LogLine(NamedTuple):
@@ -51,8 +53,8 @@ class Trail(NamedTuple):
     def excuse(self) -> str:
         """Return why nobody could know that the answer was there, "" where it could be known."""
         own = [each for each in self.entries if _speaks_of(each.facts, self.asked.names)]
-        shown = sum(bool(re.fullmatch(_POSTS, each.what)) and _went_well(each) for each in own)
-        confirmed = self._logged("slack_tries", rf"(?:{_POSTS}) ok\b")
+        shown = sum(map(_showed_in_private, own))
+        confirmed = self._logged("slack_tries", rf"(?:{_PRIVATE_POSTS}) ok\b")
         if shown > confirmed:
             return f"Slack showed {shown} and confirmed {confirmed}"
         queued = sum(each.what == "queued" for each in own)
@@ -87,7 +89,7 @@ def trail(stack: Stack, given: Iterable[Given], asked: SentRequest) -> Trail:
         [
             line
             for outcome in stack.platform.outcomes
-            for line in _log_lines(outcome)
+            for line in log_lines(outcome)
             if line.fields.get("request_id") in requests
         ],
     )
@@ -98,6 +100,11 @@ def _speaks_of(what: object, names: Iterable[str]) -> bool:
     return any(name in text for name in names)
 
 
+def _showed_in_private(entry: Entry) -> bool:
+    is_private = bool(re.fullmatch(_PRIVATE_POSTS, entry.what)) and _FOR_ALL not in str(entry.facts)
+    return is_private and _went_well(entry)
+
+
 def _went_well(entry: Entry) -> bool:
     return entry.facts.get("ok") is True or entry.facts.get("status") == 200
 
@@ -106,7 +113,8 @@ def _short(facts: Mapping[str, object]) -> str:
     return str({name: value for name, value in facts.items() if name not in _LEFT_OUT and value is not None})
 
 
-def _log_lines(outcome: Outcome) -> list[LogLine]:
+def log_lines(outcome: Outcome) -> list[LogLine]:
+    """Return what the function logged meanwhile."""
     lines = []
     for line in outcome.logs.splitlines():
         try:

@@ -199,10 +199,10 @@ def _transfer_legs(summary: CallSummary, at: Instant | None) -> tuple[CallLeg | 
     return source, target
 
 
-def listed(names: Sequence[str], viewer: Viewer, most: int = MAX_NAMES) -> str:
-    """Return *names* as a list in a sentence: of more than *most* the others are counted."""
-    text = gettext_for(viewer.language)(N_(", ")).join(names[:most])
-    more = len(names) - most
+def listed(names: Sequence[str], viewer: Viewer) -> str:
+    """Return *names* as a list in a sentence: of more than MAX_NAMES the others are counted."""
+    text = gettext_for(viewer.language)(N_(", ")).join(names[:MAX_NAMES])
+    more = len(names) - MAX_NAMES
     if more <= 0:
         return text
     ngettext = ngettext_for(viewer.language)

@@ -52,6 +52,7 @@ def invocation_of(
         or environ.get("FC_QUALIFIER", ""),
         wsgi=wsgi,
         cold=cold,
+        retries=_count(context, "retry_count"),
         request_log=request_log,
     )
 
@@ -62,6 +63,11 @@ def _part(value: object, name: str) -> object:
         return value.get(name) if isinstance(value, dict) else getattr(value, name, None)
     except BaseException:  # noqa: BLE001 - whatever the properties of the platform's object raise, go on without
         return None
+
+
+def _count(value: object, name: str) -> int:
+    part = _part(value, name)
+    return part if isinstance(part, int) and not isinstance(part, bool) else 0
 
 
 def _text(value: object, name: str) -> str:

@@ -166,7 +166,9 @@ class _Call(NamedTuple):
             application = self._application()
             request = read()
             request_log.set(bytes_in=len(request.body))
-            response = http_trigger.sendable(application.http(request, self.invocation))
+            overdue = self.holder.overdue_settings(self.invocation)
+            invocation = self.invocation._replace(overdue_settings=overdue)
+            response = http_trigger.sendable(application.http(request, invocation))
         except http_trigger.Unreadable:
             request_log.set_outcome("refused", why="unreadable")
             response = self._error_response(400, "unreadable")

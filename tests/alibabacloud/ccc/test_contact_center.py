@@ -36,7 +36,7 @@ from tests.alibabacloud.wire import answer, canonical_text, well_signed
 from tests.examples import examples
 
 if TYPE_CHECKING:
-    from tests.alibabacloud.conftest import MadeUpTime
+    from tests.clocks import FakeClock
     from tests.conftest import Answer, Exchange, ScriptedServer, Seen
 
 JOB = "job-468a63a2-0000-4000-8000-b1ecf726d4be"
@@ -65,7 +65,7 @@ def asked_keys(seen: "Seen") -> list[str]:
 
 
 def test_the_request_is_one_that_the_service_accepts(
-    center: ContactCenter, server: "ScriptedServer", time: "MadeUpTime"
+    center: ContactCenter, server: "ScriptedServer", time: "FakeClock"
 ) -> None:
     server.script = [answer({**OK, "Data": [RECORD]})]
 
@@ -102,7 +102,7 @@ def test_any_ids_and_keys_are_sent_as_they_are_signed(
     *,
     outbound: Outbound,
     server: "ScriptedServer",
-    time: "MadeUpTime",
+    time: "FakeClock",
     instance: str,
     keys: list[str],
     key: str,
@@ -116,12 +116,12 @@ def test_any_ids_and_keys_are_sent_as_they_are_signed(
     assert asked_keys(server.seen[-1]) == keys
 
 
-def test_no_ids_no_call(center: ContactCenter, server: "ScriptedServer", time: "MadeUpTime") -> None:
+def test_no_ids_no_call(center: ContactCenter, server: "ScriptedServer", time: "FakeClock") -> None:
     assert center.notification_records("ccc-test", [], time.deadline(3)) == []
     assert server.connections == 0
 
 
-def test_no_credentials_no_call(outbound: Outbound, server: "ScriptedServer", time: "MadeUpTime") -> None:
+def test_no_credentials_no_call(outbound: Outbound, server: "ScriptedServer", time: "FakeClock") -> None:
     with pytest.raises(CredentialsMissing):
         ContactCenter(outbound, server.url, None).notification_records("i", [JOB], time.deadline(3))
     assert server.connections == 0
@@ -160,7 +160,7 @@ def test_as_many_ids_a_call_as_the_service_allows(
     *,
     center: ContactCenter,
     server: "ScriptedServer",
-    time: "MadeUpTime",
+    time: "FakeClock",
     limit: int,
     params: Callable[[int], Sequence[object] | None],
     sizes: list[int],
@@ -176,7 +176,7 @@ def test_as_many_ids_a_call_as_the_service_allows(
 
 @pytest.mark.parametrize(("keys", "params"), [(1, ["NotificationKeys", "0"]), (5, ["InstanceId", "3"])])
 def test_a_limit_that_fewer_ids_do_not_meet(
-    *, center: ContactCenter, server: "ScriptedServer", time: "MadeUpTime", keys: int, params: list[str]
+    *, center: ContactCenter, server: "ScriptedServer", time: "FakeClock", keys: int, params: list[str]
 ) -> None:
     server.script = [answer(business("Parameter.Maximum", 400, *params), status=b"400 Bad Request")]
     with pytest.raises(CccRejected):
@@ -232,7 +232,7 @@ def test_each_refusal_is_one_of_our_errors(
     *,
     center: ContactCenter,
     server: "ScriptedServer",
-    time: "MadeUpTime",
+    time: "FakeClock",
     body: dict[str, object],
     status: bytes,
     error: type[CallEventsError],
@@ -273,7 +273,7 @@ def test_a_body_that_is_none(
     *,
     center: ContactCenter,
     server: "ScriptedServer",
-    time: "MadeUpTime",
+    time: "FakeClock",
     body: bytes,
     status: bytes,
     error: type[CallEventsError],
@@ -337,7 +337,7 @@ def test_records_of_every_shape(data: object, records: list[tuple[str, str, str,
 
 @pytest.mark.parametrize("absent", ["Params", "Data", "Message", "RequestId", "HttpStatusCode"])
 def test_what_may_be_absent_or_null(
-    center: ContactCenter, server: "ScriptedServer", time: "MadeUpTime", absent: str
+    center: ContactCenter, server: "ScriptedServer", time: "FakeClock", absent: str
 ) -> None:
     without = {name: value for name, value in OK.items() if name != absent}
     server.script = [
@@ -350,7 +350,7 @@ def test_what_may_be_absent_or_null(
 
 
 def test_a_retry_is_signed_anew_and_waits_a_little_longer_each_time(
-    center: ContactCenter, server: "ScriptedServer", time: "MadeUpTime"
+    center: ContactCenter, server: "ScriptedServer", time: "FakeClock"
 ) -> None:
     server.script = [
         answer(b"<html>", status=b"502 Bad Gateway"),
@@ -363,7 +363,7 @@ def test_a_retry_is_signed_anew_and_waits_a_little_longer_each_time(
 
 
 def test_the_date_is_that_of_the_attempt(
-    center: ContactCenter, server: "ScriptedServer", time: "MadeUpTime"
+    center: ContactCenter, server: "ScriptedServer", time: "FakeClock"
 ) -> None:
     server.script = [answer(gateway("Throttling"), b"x-acs-retry-after: 2000", status=b"400 B"), answer(OK)]
     center.notification_records("ccc-test", [JOB], time.deadline(5))
@@ -394,7 +394,7 @@ def test_throttled(
     *,
     center: ContactCenter,
     server: "ScriptedServer",
-    time: "MadeUpTime",
+    time: "FakeClock",
     header: bytes,
     seconds: float,
     sleeps: list[float],
@@ -403,7 +403,7 @@ def test_throttled(
     deadline = time.deadline(seconds)
     with pytest.raises(CccThrottled) as caught:
         center.notification_records("ccc-test", [JOB], deadline)
-    assert time.sleeps == pytest.approx(sleeps)
+    assert time.slept == pytest.approx(sleeps)
     assert deadline.remaining() > 0
     assert len(server.seen) == len(sleeps) + 1
     asked = header.rpartition(b" ")[2]
@@ -412,7 +412,7 @@ def test_throttled(
 
 
 def test_newer_credentials_are_tried_once_when_a_token_has_expired(
-    *, outbound: Outbound, server: "ScriptedServer", time: "MadeUpTime", credentials: Credentials
+    *, outbound: Outbound, server: "ScriptedServer", time: "FakeClock", credentials: Credentials
 ) -> None:
     asked = []
 
@@ -438,7 +438,7 @@ def test_the_same_credentials_are_not_tried_again(
     *,
     outbound: Outbound,
     server: "ScriptedServer",
-    time: "MadeUpTime",
+    time: "FakeClock",
     credentials: Credentials,
     newer: Credentials | None,
 ) -> None:
@@ -451,7 +451,7 @@ def test_the_same_credentials_are_not_tried_again(
 
 
 def test_a_wrong_secret_is_told_and_nothing_of_the_echo(
-    *, center: ContactCenter, server: "ScriptedServer", time: "MadeUpTime", caplog: pytest.LogCaptureFixture
+    *, center: ContactCenter, server: "ScriptedServer", time: "FakeClock", caplog: pytest.LogCaptureFixture
 ) -> None:
     def echo(turn: "Exchange") -> None:
         text = canonical_text(turn.seen)[0]
@@ -473,7 +473,7 @@ def test_a_wrong_secret_is_told_and_nothing_of_the_echo(
 
 @pytest.mark.parametrize("death", [lambda turn: turn.close(), lambda turn: turn.reset()])
 def test_a_kept_connection_that_died_costs_neither_an_attempt_nor_a_wait(
-    center: ContactCenter, server: "ScriptedServer", time: "MadeUpTime", death: "Answer"
+    center: ContactCenter, server: "ScriptedServer", time: "FakeClock", death: "Answer"
 ) -> None:
     unavailable = answer(gateway("ServiceUnavailable"), status=b"503 S")
     server.script = [answer(OK), death, unavailable, unavailable, answer(OK)]
@@ -481,7 +481,7 @@ def test_a_kept_connection_that_died_costs_neither_an_attempt_nor_a_wait(
     assert center.notification_records("ccc-test", [JOB], time.deadline(5)) == []
     assert [seen.connection for seen in server.seen] == [1, 1, 2, 2, 2]
     assert len({seen.header("x-acs-signature-nonce") for seen in server.seen}) == 5
-    assert len(time.sleeps) == 2
+    assert len(time.slept) == 2
 
 
 @pytest.mark.parametrize(
@@ -510,7 +510,7 @@ def test_a_connection_that_fails(
     *,
     center: ContactCenter,
     server: "ScriptedServer",
-    time: "MadeUpTime",
+    time: "FakeClock",
     script: list["Answer"],
     error: type[CallEventsError],
     attempts: int,
@@ -522,7 +522,7 @@ def test_a_connection_that_fails(
 
 
 def test_a_certificate_that_is_not_valid_is_not_tried_again(
-    server: "ScriptedServer", time: "MadeUpTime", credentials: Credentials
+    server: "ScriptedServer", time: "FakeClock", credentials: Credentials
 ) -> None:
     def impostor(request: httpx.Request) -> httpx.Response:
         raise CertificateError("not theirs", request=request)
@@ -531,20 +531,20 @@ def test_a_certificate_that_is_not_valid_is_not_tried_again(
         center = ContactCenter(Outbound(client, time.clocks), server.url, credentials)
         with pytest.raises(CccUnavailable, match="certificate"):
             center.notification_records("ccc-test", [JOB], time.deadline(5))
-    assert time.sleeps == []
+    assert time.slept == []
 
 
 def test_nobody_listens(
-    outbound: Outbound, server: "ScriptedServer", time: "MadeUpTime", credentials: Credentials
+    outbound: Outbound, server: "ScriptedServer", time: "FakeClock", credentials: Credentials
 ) -> None:
     server.stop()
     with pytest.raises(CccUnavailable):
         ContactCenter(outbound, server.url, credentials).notification_records("i", [JOB], time.deadline(5))
-    assert len(time.sleeps) == 2
+    assert len(time.slept) == 2
 
 
 def test_a_kept_connection_that_fell_silent_leaves_time_for_a_new_one(
-    server: "ScriptedServer", time: "MadeUpTime", credentials: Credentials
+    server: "ScriptedServer", time: "FakeClock", credentials: Credentials
 ) -> None:
     server.script = [answer(OK), lambda turn: turn.say_nothing(), answer({**OK, "Data": [RECORD]})]
     with open_client(clock=lambda: time.now) as client:
@@ -553,11 +553,11 @@ def test_a_kept_connection_that_fell_silent_leaves_time_for_a_new_one(
         time.now += 20  # the instance was frozen
         assert len(center.notification_records("ccc-test", [JOB], time.deadline(1))) == 1
     assert [seen.connection for seen in server.seen] == [1, 1, 2]
-    assert time.sleeps == []
+    assert time.slept == []
 
 
 def test_a_silent_service_is_given_up_at_the_deadline(
-    center: ContactCenter, server: "ScriptedServer", time: "MadeUpTime"
+    center: ContactCenter, server: "ScriptedServer", time: "FakeClock"
 ) -> None:
     def later(turn: "Exchange") -> None:
         time.now += 5  # while the answer is on its way
@@ -570,7 +570,7 @@ def test_a_silent_service_is_given_up_at_the_deadline(
 
 
 def test_no_attempt_begins_after_the_deadline(
-    center: ContactCenter, server: "ScriptedServer", time: "MadeUpTime"
+    center: ContactCenter, server: "ScriptedServer", time: "FakeClock"
 ) -> None:
     with pytest.raises(CccTimedOut):
         center.notification_records("ccc-test", [JOB], time.deadline(0))
@@ -579,7 +579,7 @@ def test_no_attempt_begins_after_the_deadline(
 
 @pytest.mark.parametrize("token", ["line\nbreak", "nul\0"])
 def test_credentials_that_no_header_can_carry(
-    outbound: Outbound, server: "ScriptedServer", time: "MadeUpTime", token: str
+    outbound: Outbound, server: "ScriptedServer", time: "FakeClock", token: str
 ) -> None:
     center = ContactCenter(outbound, server.url, Credentials("STS.x", "secret", token))
     with pytest.raises(CccRefused) as caught:

@@ -81,11 +81,11 @@ class Server:
                 began = time.perf_counter()
                 connection.request("POST", sent.path, sent.body, head)
                 answer = connection.getresponse()
-                said = answer.read()
+                body = answer.read()
                 with lock:
                     spans.append((began, time.perf_counter()))
                     if answer.status != 200:
-                        wrong.append(f"{answer.status} {said[:200]!r}")
+                        wrong.append(f"{answer.status} {body[:200]!r}")
             connection.close()
 
         threads = [threading.Thread(target=send) for _ in range(min(at_once, len(requests)))]

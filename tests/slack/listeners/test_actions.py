@@ -178,6 +178,7 @@ class TestShare:
         assert workspace_env.answers("U0ZHANG") == []
 
     @pytest.mark.parametrize("kind", ["server_error", "not_json", "ratelimited", "reset", "hang"])
+    @pytest.mark.usefixtures("passing_time")
     def test_what_slack_does_not_say_is_closed(self, workspace_env: Any, job: str, kind: str) -> None:
         message = workspace_env.answer(job)
         workspace_env.workspace.faults.add(Fault(kind, match="conversations.info", times=None))

@@ -157,8 +157,8 @@ class TestWhatStaysAsItWas:
         assert "looks cut off" in env.answer("find job-468a63a2-1111-42").text
 
     def test_who_may_not_find_calls_and_did_not_mean_to_is_helped(self, env: Any) -> None:
-        told = env.answer("find out what happened", user="U0SUPERVISOR").text
-        assert told == env.answer("what happened", user="U0SUPERVISOR").text
+        answer = env.answer("find out what happened", user="U0SUPERVISOR").text
+        assert answer == env.answer("what happened", user="U0SUPERVISOR").text
 
     def test_a_plain_command_loads_nothing_of_it(self) -> None:
         """In a new interpreter, with everything that the command loads."""
@@ -267,10 +267,10 @@ class TestWhoMay:
             message = env.answer(f"find {NUMBER} {DAY}")
         finally:
             env.slack_env.center.permission = "granted"
-        told = message.text
-        assert "role is not allowed to list calls" in told
+        text = message.text
+        assert "role is not allowed to list calls" in text
         assert "ccc:ListCallDetailRecordsV2" in content(message)
-        assert "Request ID" in told
+        assert "Request ID" in text
 
 
 class TestNotInAMention:
@@ -279,9 +279,9 @@ class TestNotInAMention:
     )
     def test_it_says_where_it_works(self, env: Any, text: str) -> None:
         env.sender.mention(f"<@U0CALLEVENTS> {text}")
-        (told,) = env.answers()
-        assert "do not find calls in a mention" in told.text
-        assert told.ephemeral_to == "U0MEI"
+        (answer,) = env.answers()
+        assert "do not find calls in a mention" in answer.text
+        assert answer.ephemeral_to == "U0MEI"
         assert asked(env) == []
 
     def test_other_words_are_answered_as_before(self, env: Any, job: str) -> None:
@@ -294,8 +294,8 @@ class TestNotInAMention:
     def test_where_nobody_may_find_calls_nobody_means_that(self, env: Any) -> None:
         env.build()
         env.sender.mention("<@U0CALLEVENTS> missed")
-        (told,) = env.answers()
-        assert "do not find calls" not in told.text
+        (answer,) = env.answers()
+        assert "do not find calls" not in answer.text
 
 
 class TestPages:
@@ -353,6 +353,13 @@ class TestPages:
         env.build(agents={"U0MEI": "bob@ccc-test"})
         env.press(message, "find_older")
         assert "no longer works" in env.answers()[-1].text
+
+    def test_a_page_of_an_instance_that_is_not_allowed_any_more_finds_nothing(self, env: Any) -> None:
+        message = env.answer(MANY)
+        env.build(**ALLOWED, ccc_instance_id="ccc-hk")
+        env.press(message, "find_older")
+        assert "no longer works" in env.answers()[-1].text
+        assert len(asked(env)) == 1
 
     def test_the_other_form_of_the_number_goes_on(self, env: Any) -> None:
         message = env.answer("find 5700000081 2026-03-01 2026-03-10")
@@ -458,10 +465,12 @@ class TestTime:
 
         assert "not delivered" in audit_lines(caplog)[-1]["outcome"]
 
+    @pytest.mark.usefixtures("passing_time")
     def test_without_a_worker_the_person_is_told(self, env: Any) -> None:
         env.slack_env.fail("hang")
         assert "did not answer within the time" in env.sender.command(f"find {NUMBER} {DAY}").message.text
 
+    @pytest.mark.usefixtures("passing_time")
     def test_a_slack_that_does_not_say_who_they_are_is_asked_by_the_worker(self, env: Any) -> None:
         env.build(**ALLOWED, **WORKER)
         env.workspace.faults.add(Fault("delay", match="users.info", seconds=3.0, times=None))
@@ -473,6 +482,7 @@ class TestTime:
         assert message.text.startswith("2 calls with 138")
 
     @pytest.mark.parametrize("changes", [{}, {"search_usergroups": frozenset({"S0LEADS"})}])
+    @pytest.mark.usefixtures("passing_time")
     def test_the_worker_lets_in_nobody_whom_slack_then_leaves_out(
         self, env: Any, changes: dict[str, Any]
     ) -> None:
@@ -486,6 +496,7 @@ class TestTime:
         env.settle(**changes)
         assert "not allowed to find calls" in message.text
 
+    @pytest.mark.usefixtures("passing_time")
     def test_without_a_worker_who_is_not_known_gets_nothing(self, env: Any) -> None:
         env.workspace.faults.add(Fault("delay", match="users.info", seconds=3.0, times=None))
         message = env.sender.command(f"find {NUMBER} {DAY}").message

@@ -316,17 +316,17 @@ def test_a_group_that_grew_is_one_card_and_is_closed(send: Send, worker_env: Any
 def test_a_card_of_two_is_closed_when_both_have_ended_one_by_one(
     send: Send, worker_env: Any, ends: list[list[tuple[str, int, str]]], pause: int, *, same_instance: bool
 ) -> None:
-    def told(members: list[tuple[str, int, str]]) -> None:
+    def send_group(members: list[tuple[str, int, str]]) -> None:
         worker_env.clock.sleep(pause)
         body = group(*(member(status, call=call, number=number) for status, number, call in members))
         send("alertmanager", body, worker=None if same_instance else worker_env.new_worker())
 
-    told([("firing", 1, A), ("firing", 2, B)])
+    send_group([("firing", 1, A), ("firing", 2, B)])
     (card,) = worker_env.cards
     for each in ends[:-1]:
-        told(each)
+        send_group(each)
         assert card.blocks[0]["text"]["text"].startswith("🔥 Firing")
-    told(ends[-1])
+    send_group(ends[-1])
 
     assert [each.blocks[0]["text"]["text"][:10] for each in worker_env.cards] == ["✅ Resolved"] * len(
         worker_env.cards

@@ -46,7 +46,7 @@ def verdict(summary: CallSummary, viewer: Viewer, limit: int = 80) -> Verdict:
     return Verdict(emoji, headline, tuple(_sentences(summary, viewer, limit, people)))
 
 
-def title(summary: CallSummary, viewer: Viewer, limit: int = 80) -> str:
+def title(summary: CallSummary, viewer: Viewer, limit: int) -> str:
     """Return the title of the verdict on one call alone."""
     return Verdict(*headline_of(summary, viewer, limit, _talkers(summary, viewer, limit)), ()).title
 

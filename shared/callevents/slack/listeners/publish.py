@@ -3,14 +3,14 @@
 Masked, in the channel's language, and never in a channel that another organisation reads.
 """
 
-from callevents.errors import SlackError, SlackRefused, SlackUrlSpent
+from callevents.errors import SlackError, SlackRefused, SlackThrottled, SlackUrlSpent
 from callevents.observability.request_log import Outcome
 from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import Message
 from callevents.slack.context import RequestContext
 from callevents.slack.lookups import publication
 from callevents.slack.lookups.ack_budget import POST_RESERVE_SECONDS
-from callevents.slack.lookups.publication import Inside, readers_of
+from callevents.slack.lookups.publication import Inside, Shared, readers_of
 from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.lookups.result import Answered, Failed, HandedOff, LookupResult, audit_lookup, render
 from callevents.slack.messages.denials import publication_denied, shared_before
@@ -71,31 +71,33 @@ def _look_up_and_post(
         return _respond(context, result)
     message = render(result, now=context.invocation.clocks.wall())
     operation = result.request.operation
-    error = _post(context, inside, message, replace=operation.replace, thread=request.thread)
+    error = _post(context, request, inside, message)
     if error is None:
         return Outcome("shared" if operation.kind == "share" else "answered"), _DELIVERED
-    if not isinstance(error, SlackUrlSpent | SlackRefused) and context.lookups.hand_off_delivery(result):
+    maybe_posted = not (operation.replace or isinstance(error, SlackThrottled))
+    unconfirmed = result._replace(request=result.request._replace(maybe_posted=maybe_posted))
+    if not isinstance(error, SlackUrlSpent | SlackRefused) and context.lookups.hand_off_delivery(unconfirmed):
         return Outcome("handed_over"), _DELIVERED
     failure = error_message(error, result.viewer, context.invocation.request_id, jobs=request.jobs)
     return Outcome.of_error("failed", error), respond(context, failure, result.viewer)
 
 
 def _post(
-    context: RequestContext, inside: Inside, message: Message, *, replace: bool, thread: str
+    context: RequestContext, request: LookupRequest, inside: Inside, message: Message
 ) -> SlackError | None:
     """Post *message* for everybody in the channel *inside* in the time that is left; return the error, if any."""
+    resources, invocation = context.resources, context.invocation
+    messages = resources.own_messages(publication.EVENT_TYPE, invocation.request_log)
     try:
         publication.publish(
             inside,
-            context.resources.client(),
-            context.expect(Interaction).response_url,
+            resources.response_urls(invocation),
+            request.response_url,
             message,
-            hosts=context.settings.response_url_hosts,
-            deadline=context.budget.answer,
-            sleep=context.invocation.clocks.sleep,
-            replace=replace,
-            thread=thread,
-            request_log=context.invocation.request_log,
+            context.budget.answer,
+            replace=request.operation.replace,
+            shared=Shared(messages, request.task, request.asked_at),
+            thread=request.thread,
         )
     except SlackError as error:
         return error

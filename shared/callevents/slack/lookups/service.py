@@ -144,7 +144,7 @@ class LookupService:
         from callevents.slack.lookups.handoff import hand_off
 
         deadline = self._budget.leaving(reserve_seconds).answer
-        return hand_off(failed, self._resources, self._invocation, deadline)
+        return hand_off(failed, lambda: self._queue(failed.request, failed.viewer, deadline), self._settings)
 
     def hand_off_unread(
         self, request: LookupRequest, viewer: Viewer, *, reserve_seconds: float
@@ -164,9 +164,9 @@ class LookupService:
         """Have the worker deliver an answer that Slack did not take in time; say whether it is queued."""
         if not self._settings.worker:
             return False
-        from callevents.slack.lookups.handoff import hand_off_delivery
+        from callevents.slack.lookups.handoff import is_queued
 
-        return hand_off_delivery(answered, self._resources, self._invocation, self._budget.late())
+        return is_queued(lambda: self._queue(answered.request, answered.viewer, self._budget.late()))
 
     def record(self, result: LookupResult) -> LookupResult:
         """Write the outcome into the log and, but for what a whole channel reads, the audit line; return *result*."""
@@ -178,6 +178,13 @@ class LookupService:
             return result  # audited once it is posted, or not: listeners.publish
         audit_lookup(request, result.outcome)
         return result
+
+    def _queue(self, request: LookupRequest, viewer: Viewer, deadline: Deadline) -> None:
+        """Queue *request* for the worker; raise HandOverFailed where that fails before *deadline*."""
+        from callevents.slack.lookups.handoff import envelope_of
+
+        envelope = envelope_of(request, viewer, now=self._invocation.clocks.wall())
+        self._resources.queue(self._invocation).hand_over(envelope, request.task, deadline)
 
     def _ask_about(self, actor: Actor) -> PendingFacts:
         """Start asking Slack about a person, and return at once."""

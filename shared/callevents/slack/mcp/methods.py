@@ -20,7 +20,7 @@ from callevents.slack.mcp.tools import catalogue
 from callevents.slack.mcp.tools.tool_call import SOURCE, ToolCall
 from callevents.slack.mcp.tools.tool_result import ToolResult
 from callevents.slack.messages.denials import permission_check_failed
-from callevents.slack.users.access import Facts, viewer_of
+from callevents.slack.users.access import PersonFacts, viewer_of
 
 Result = dict[str, object]
 _CACHE: Final = {"ttlMs": 300_000, "cacheScope": "public"}  # what is the same for everybody
@@ -63,6 +63,7 @@ class Methods:
         offered = {each["name"] for each in catalogue.tools(self._resources.settings)}
         if not isinstance(name, str) or name not in offered:
             raise JsonRpcError(INVALID_PARAMS, "tool", "There is no such tool.", id=call.id)
+        self._invocation.request_log.set(tool=name)
         if not isinstance(arguments, dict):
             raise JsonRpcError(INVALID_PARAMS, "params", "arguments must be an object.", id=call.id)
         person = asker(call.params)
@@ -83,7 +84,7 @@ class Methods:
         self._invocation.request_log.set_outcome(*outcome)
         action = "find" if name == catalogue.FIND_CALLS else "lookup"
         audit(action, actor=actor, entry=SOURCE, outcome=str(outcome))
-        viewer = viewer_of(self._resources.settings, Facts())
+        viewer = viewer_of(self._resources.settings, PersonFacts())
         return ToolResult(permission_check_failed(viewer).text)
 
     def _discover(self, _call: RpcCall) -> Result:

@@ -18,6 +18,8 @@ from callevents.slack.requests.fields import Json
 SOURCE = "mcp"  # in the log and in the audit trail
 LATE = N_("The contact center did not answer in time. Nothing goes on in the background: ask again.")
 NOTHING_DONE = N_("Nothing was looked up.")
+NO_INSTANCE = N_("There is no instance of that name here.")
+NO_DEFAULT = N_("No contact center is set up as the default: name one, or ask your administrator.")
 
 
 class Unusable(NamedTuple):
