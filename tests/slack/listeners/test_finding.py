@@ -66,7 +66,7 @@ class TestWhatIsFound:
     def test_in_chinese(self, env: Any) -> None:
         env.build(**ALLOWED, language="zh-CN")
         message = env.answer(f"查坐席alice {DAY}")
-        assert message.text.startswith("alice：16 通电话，2026 年 3 月 4 日")
+        assert message.text.startswith("坐席 alice：16 通电话，2026 年 3 月 4 日")
         assert table(message)[0][1:] == [
             "开始时间 (Asia/Shanghai)",
             "呼叫方向",
