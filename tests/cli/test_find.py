@@ -194,27 +194,31 @@ def test_whatever_the_pages_are_each_call_is_listed_once_and_counted_as_it_is(
 
 def test_a_limit_is_reached_over_pages_that_are_shorter_than_asked() -> None:
     center = LyingList(90, *(range(at * 8, at * 8 + 8) for at in range(11)))
-    told: list[tuple[int, int | None]] = []
+    progress: list[tuple[int, int | None]] = []
 
     found = fetch(
-        CallQuery("missed", "", Period(0, 10**18)), "ccc-test", 20, center, lambda *each: told.append(each)
+        CallQuery("missed", "", Period(0, 10**18)),
+        "ccc-test",
+        20,
+        center,
+        lambda *each: progress.append(each),
     )
 
     assert [call.job_id for call in found.calls] == [f"job-{number}" for number in range(20)]
     assert (found.total, found.is_last, center.asked) == (None, False, 3)
-    assert told == [(8, None), (16, None)]
+    assert progress == [(8, None), (16, None)]
 
 
 @given(
-    told=st.none() | st.integers(0, 400) | st.just(10**14),
+    reported=st.none() | st.integers(0, 400) | st.just(10**14),
     pages=st.lists(st.builds(range, st.integers(0, 150), st.integers(0, 300)), max_size=8),
     repeats=st.booleans(),
     limit=st.integers(1, 300) | st.just(MAX_LIMIT),
 )
 def test_whatever_the_pages_are_a_search_ends(
-    told: int | None, pages: list[range], repeats: bool, limit: int
+    reported: int | None, pages: list[range], repeats: bool, limit: int
 ) -> None:
-    center = LyingList(told, *pages or [range(0)], repeats=repeats)
+    center = LyingList(reported, *pages or [range(0)], repeats=repeats)
 
     found = fetch(
         CallQuery("missed", "", Period(0, 10**18)), "ccc-test", limit, center, lambda done, wanted: None

@@ -80,9 +80,9 @@ def test_a_transfer_names_the_agents_in_place_of_extensions(
 
 
 @pytest.mark.parametrize(
-    ("to", "said"), [(None, "alice → outside number"), ("13900000002", "alice → 139******02")]
+    ("to", "expected"), [(None, "alice → outside number"), ("13900000002", "alice → 139******02")]
 )
-def test_a_transfer_to_a_number_outside_says_so(call: Any, to: str | None, said: str) -> None:
+def test_a_transfer_to_a_number_outside_says_so(call: Any, to: str | None, expected: str) -> None:
     at = 50 * SECOND
     legs = (
         CallLeg("customer", None, 0, 0, 90 * SECOND, None, 80.0),
@@ -91,7 +91,7 @@ def test_a_transfer_to_a_number_outside_says_so(call: Any, to: str | None, said:
     )
     summary = call(legs=legs, transfers=(Transfer(at, "blind", "80010011", to),))
 
-    assert f"Blind transfer: {said}" in facts(summary, Viewer()).others
+    assert f"Blind transfer: {expected}" in facts(summary, Viewer()).others
 
 
 @pytest.mark.parametrize(("alone", "shown"), [(0.0, ""), (30.0, "On hold for 45 s in all")])

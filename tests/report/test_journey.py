@@ -12,7 +12,7 @@ from callevents.report.formatting import duration
 from callevents.report.journey import BAR_CELLS, journey_bar, journey_line, shown_phases
 from callevents.report.viewer import Viewer
 from tests.report.cases import GLANCES, LANGUAGES, cases, with_blanks
-from tests.slack.block_kit_judges import make_call
+from tests.support.made_calls import make_call
 
 SHADES = {"ivr": "░", "queue": "▒", "ring": "▓", "talk": "█▇", "hold": "▂", "wait": "·", "unknown": "?"}
 PHASES: Any = st.sampled_from(sorted(SHADES))

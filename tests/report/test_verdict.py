@@ -146,7 +146,7 @@ def test_who_joined_is_told_from_who_came_after(call: Any, phases: str, english:
 
 
 @pytest.mark.parametrize(
-    ("initiator", "said"),
+    ("initiator", "sentence"),
     [
         ("13800000801", "The first party, 138******01, hung up (200, normal end)."),
         ("13800000802", "The second party, 138******02, hung up (200, normal end)."),
@@ -158,7 +158,7 @@ def test_who_joined_is_told_from_who_came_after(call: Any, phases: str, english:
         ("802", "One of the two parties hung up (200, normal end)."),
     ],
 )
-def test_of_two_called_parties_the_one_who_hung_up_is_named(initiator: str, said: str) -> None:
+def test_of_two_called_parties_the_one_who_hung_up_is_named(initiator: str, sentence: str) -> None:
     summary = cases()["back-to-back"]
     events = tuple(
         event._replace(
@@ -170,7 +170,7 @@ def test_of_two_called_parties_the_one_who_hung_up_is_named(initiator: str, said
         for event in summary.events
     )
 
-    assert verdict(summary._replace(events=events), Viewer()).rest[-1] == said
+    assert verdict(summary._replace(events=events), Viewer()).rest[-1] == sentence
 
 
 def test_two_called_parties_with_the_same_number_are_not_told_apart() -> None:
@@ -235,9 +235,9 @@ def test_time_on_hold_with_nobody_on_the_line_is_no_talk(call: Any) -> None:
 @pytest.mark.parametrize("name", cases())
 def test_a_contradiction_is_said_in_the_first_two_lines(name: str) -> None:
     summary = cases()[name]
-    said = "Some records contradict each other." in verdict(summary, Viewer()).rest
+    contradicts = "Some records contradict each other." in verdict(summary, Viewer()).rest
 
-    assert said == ("contradictory" in summary.warnings)
+    assert contradicts == ("contradictory" in summary.warnings)
 
 
 @pytest.mark.parametrize(
@@ -280,7 +280,7 @@ def test_many_who_talked_are_counted(call: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("phases", "said"),
+    ("phases", "sentence"),
     [
         ([("talk", 30.0), ("queue", 12.0)], "Then the customer waited 12 s in the queue and hung up."),
         ([("talk", 30.0), ("queue", 12.0), ("wait", 0.2)], "Then the customer waited 12 s in the queue"),
@@ -292,12 +292,12 @@ def test_many_who_talked_are_counted(call: Any) -> None:
 )
 @pytest.mark.parametrize("ended_by", ["customer", "agent"])
 def test_a_customer_who_was_passed_on_and_gave_up(
-    call: Any, phases: list[tuple[Any, float]], said: str, ended_by: str
+    call: Any, phases: list[tuple[Any, float]], sentence: str, ended_by: str
 ) -> None:
     journey = tuple(JourneyPhase(phase, 0, seconds, ()) for phase, seconds in phases)
     found = verdict(call(journey=journey, ended_by=ended_by), Viewer())
 
-    assert (said in with_blanks(" ".join(found.rest))) is (ended_by == "customer")
+    assert (sentence in with_blanks(" ".join(found.rest))) is (ended_by == "customer")
 
 
 def test_a_long_wait_and_a_customer_left_behind_are_said(call: Any) -> None:
@@ -342,7 +342,7 @@ TALKED = (
 
 
 @pytest.mark.parametrize(
-    ("ends", "said", "chinese"),
+    ("ends", "sentence", "chinese"),
     [
         (
             [(60, "by %s", "bob@ccc-test")],
@@ -364,7 +364,7 @@ TALKED = (
     ],
 )
 def test_of_several_agents_the_one_who_hung_up_is_named(
-    call: Any, ends: list[tuple[int, str, str]], said: str, chinese: str
+    call: Any, ends: list[tuple[int, str, str]], sentence: str, chinese: str
 ) -> None:
     events = tuple(
         TimelineEvent(at * SECOND, "Released", "Hung up", "agent", None, (Phrase(words, value),))
@@ -375,7 +375,7 @@ def test_of_several_agents_the_one_who_hung_up_is_named(
         legs=BOTH, journey=TALKED, events=events, agents=agents, ended_by="agent", talk_seconds=50.0
     )
 
-    assert verdict(summary, Viewer()).rest[-1].startswith(said)
+    assert verdict(summary, Viewer()).rest[-1].startswith(sentence)
     assert verdict(summary, Viewer("zh-CN")).rest[-1].startswith(chinese)
 
 

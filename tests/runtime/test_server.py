@@ -20,6 +20,7 @@ from callevents.invocation import Invocation, Request, Response
 from callevents.runtime.handler import FunctionHandler
 from callevents.runtime.http_channel import IDLE_TIMEOUT_SECONDS
 from callevents.runtime.server import port_of, server_for
+from callevents_sandbox.server.free_port import free_port
 from tests.runtime.conftest import RecordingApplication
 
 
@@ -175,8 +176,7 @@ WEBHOOK = Path(__file__).parents[2] / "functions" / "webhook"
 @pytest.fixture(name="connection", scope="module")
 def _connection() -> Iterator[http.client.HTTPConnection]:
     """Return one connection to the webhook function, which refuses everything here."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
+    port = free_port()
     program = "from callevents.runtime.server import main; main()"
     environ = {**os.environ, "FC_CUSTOM_LISTEN_PORT": str(port)}
     process = subprocess.Popen(

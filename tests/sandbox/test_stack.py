@@ -16,6 +16,7 @@ import pytest
 from callevents_sandbox.control import front_door
 from callevents_sandbox.fixtures.samples import sample
 from callevents_sandbox.server.faults import Fault
+from callevents_sandbox.server.free_port import free_port
 from callevents_sandbox.server.serving import serve
 from callevents_sandbox.slack import Shown
 from callevents_sandbox.stack import Stack, open_stack
@@ -180,8 +181,7 @@ class TestRun:
         assert "[Refresh]" in out
 
     def test_it_serves_until_it_is_interrupted(self) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = str(free.getsockname()[1])
+        port = str(free_port())
         process = run("--port", port)
         assert process.stdout is not None
         lines: list[str] = []

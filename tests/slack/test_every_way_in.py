@@ -144,7 +144,7 @@ def seen(env: Any) -> set[str]:
     }
 
 
-def told(env: Any, way: Prepare, denied: Denied, caplog: Any) -> tuple[str, list[str]]:
+def outcome_of(env: Any, way: Prepare, denied: Denied, caplog: Any) -> tuple[str, list[str]]:
     """Return what anybody was shown, and the outcomes in the audit trail, of a way taken by who may not."""
     settings, about = denied
     me = env.workspace.people[ME]
@@ -167,7 +167,7 @@ def told(env: Any, way: Prepare, denied: Denied, caplog: Any) -> tuple[str, list
 @pytest.mark.parametrize("way", WAYS)
 def test_who_may_not_ask_gets_nothing(workspace_env: Any, caplog: Any, way: str) -> None:
     for who, denied in EVERYTHING.items():
-        shown, outcomes = told(workspace_env, WAYS[way], denied, caplog)
+        shown, outcomes = outcome_of(workspace_env, WAYS[way], denied, caplog)
 
         assert [word for word in TOLD if word in shown] == [], who
         assert all(each.startswith("refused") for each in outcomes), who
@@ -177,7 +177,7 @@ def test_who_may_not_ask_gets_nothing(workspace_env: Any, caplog: Any, way: str)
 @pytest.mark.parametrize("way", SEARCHES)
 def test_who_may_not_find_calls_finds_none(workspace_env: Any, caplog: Any, way: str) -> None:
     for who, denied in SEARCHING.items():
-        shown, outcomes = told(workspace_env, SEARCHES[way], denied, caplog)
+        shown, outcomes = outcome_of(workspace_env, SEARCHES[way], denied, caplog)
 
         assert [word for word in TOLD if word in shown] == [], who
         assert outcomes, who
@@ -188,7 +188,7 @@ def test_who_may_not_find_calls_finds_none(workspace_env: Any, caplog: Any, way:
 @pytest.mark.parametrize("way", WAYS)
 def test_who_may_is_told(workspace_env: Any, caplog: Any, way: str) -> None:
     """What the tests above look for is there where nothing is denied; full numbers are there when asked for only."""
-    shown, outcomes = told(workspace_env, WAYS[way], ({}, {}), caplog)
+    shown, outcomes = outcome_of(workspace_env, WAYS[way], ({}, {}), caplog)
 
     assert [word for word in TOLD if word in shown]
     assert ("13800000101" in shown) == (way == "reveal")

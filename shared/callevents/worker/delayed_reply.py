@@ -9,7 +9,7 @@ from typing import NamedTuple
 from callevents.clock import Deadline
 from callevents.errors import SlackError, SlackRefused, SlackThrottled
 from callevents.invocation import Invocation
-from callevents.observability.request_log import Outcome, milliseconds
+from callevents.observability.request_log import RequestOutcome, milliseconds
 from callevents.report.viewer import Viewer
 from callevents.retry import retry
 from callevents.slack.blocks.block_kit import Block, Message
@@ -49,7 +49,7 @@ class Reply(NamedTuple):
     message: Message
     view: Block | None
     replace: bool
-    outcome: Outcome
+    outcome: RequestOutcome
     inside: Inside | None = None
 
 
@@ -140,12 +140,12 @@ class DelayedReply:
     def _shared(self, envelope: CommandEnvelope) -> Shared:
         """Return what a share of *envelope* is known by, and whether it may be there already."""
         invocation, queued_at = self._invocation, envelope.queued_at
-        is_late = queued_at is not None and invocation.is_late(queued_at)
+        has_run = queued_at is not None and invocation.may_have_run(queued_at)
         return Shared(
             self._resources.own_messages(EVENT_TYPE, invocation.request_log),
             envelope.task,
             envelope.asked_at,
-            maybe_posted=envelope.maybe_posted or invocation.retries > 0 or is_late,
+            maybe_posted=envelope.maybe_posted or has_run,
         )
 
     def _deliver(self, request: LookupRequest, reply: Reply, post: Post) -> None:
@@ -214,7 +214,7 @@ def _not_published(readers: NotInside, request: LookupRequest, viewer: Viewer) -
     direct = _channel(request).startswith("D")
     message = publication_denied(readers, request.operation.kind, viewer, direct=direct)
     why = "externally shared" if readers == "outside" else f"readers {readers}"
-    return Reply(request, message, None, replace=False, outcome=Outcome("refused", why))
+    return Reply(request, message, None, replace=False, outcome=RequestOutcome("refused", why))
 
 
 def _channel(request: LookupRequest) -> str:

@@ -57,8 +57,8 @@ def test_a_token_that_slack_refuses_is_in_the_log_under_its_own_code(
     slack_env.ask(function, job)
 
     errors = [JsonFormatter().format(record) for record in caplog.records if record.levelname == "ERROR"]
-    told = [(line["code"], line["reason"]) for line in map(json.loads, errors)]
-    assert told == ([("slack_token_refused", code)] if code == "token_revoked" else [])
+    logged = [(line["code"], line["reason"]) for line in map(json.loads, errors)]
+    assert logged == ([("slack_token_refused", code)] if code == "token_revoked" else [])
 
 
 def test_without_a_token_nobody_is_asked(slack_env: Any, job: str) -> None:

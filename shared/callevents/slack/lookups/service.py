@@ -9,7 +9,7 @@ from callevents.clock import Deadline
 from callevents.errors import CallEventsError, CccTimedOut, PermissionUnchecked, ThreadUnread
 from callevents.invocation import Invocation
 from callevents.lookup import RecordSource, is_retryable, log_lookup_error, look_up
-from callevents.observability.request_log import Outcome
+from callevents.observability.request_log import RequestOutcome
 from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import Message
 from callevents.slack.lookups.ack_budget import POST_RESERVE_SECONDS, Budget
@@ -115,9 +115,9 @@ class LookupService:
             self._resources.contact_center(self._invocation),
             self._budget.leaving(POST_RESERVE_SECONDS).lookup,
         )
-        outcome = (
-            Outcome.of_error("failed", found) if isinstance(found, CallEventsError) else Outcome("answered")
-        )
+        outcome = RequestOutcome("answered")
+        if isinstance(found, CallEventsError):
+            outcome = RequestOutcome.of_error("failed", found)
         audit_lookup(request, outcome)
         verdicts = verdicts_on(found, viewer)
         self._resources.recent.complete(request.actor, request.instance, verdicts)
@@ -136,7 +136,9 @@ class LookupService:
         if isinstance(result, Answered) and any(
             summary.second_source.status == "late" for summary in result.summaries
         ):
-            return self._failed(result.request, result.viewer, CccTimedOut(reason="detail record"))
+            # A hand-off that is not confirmed may be queued all the same, and then the answer is shared as it is.
+            request = result.request._replace(maybe_posted=result.request.operation.kind == "share")
+            return self._failed(request, result.viewer, CccTimedOut(reason="detail record"))
         return None
 
     def hand_off(self, failed: Failed, *, reserve_seconds: float = 0.0) -> HandedOff | Failed | Denied:

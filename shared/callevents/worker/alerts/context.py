@@ -65,12 +65,12 @@ class DeliveryContext:
     def is_retry(self) -> bool:
         """Whether an earlier run of the same work is known to have begun, and not to have ended well."""
         known = self.alert.attempts > 0 or self.state.failed.get(self._work, self.now) is not None
-        return known or self.invocation.retries > 0
+        return known or bool(self.invocation.retries)
 
     @property
     def maybe_posted(self) -> bool:
         """Whether an earlier run may have posted a message, and not lived to receive or remember Slack's answer."""
-        return self.is_retry or self.invocation.is_late(self.alert.received_at)
+        return self.is_retry or self.invocation.may_have_run(self.alert.received_at)
 
     def is_posted(self) -> bool:
         """Return whether an earlier run posted the alert's own message in the channel."""
