@@ -57,12 +57,15 @@ def with_own_names(
     """Return *people*, each agent with the person's own name behind the id, where it is known."""
     if not summary.second_source.names:
         return people
-    ids: dict[str, str] = {}
-    for id_, _name in summary.second_source.names:
+    known: dict[str, tuple[str, str]] = {}
+    for id_, name in summary.second_source.names:
         shown = agent_name(id_, summary, viewer, limit)
-        ids[shown] = ids[_supervisor(shown, viewer)] = id_
+        known[shown] = known[_supervisor(shown, viewer)] = id_, name
+    instance = summary.instance_id
     return [
-        talker._replace(name=with_name(talker.name, ids.get(talker.name, ""), summary, viewer, limit))
+        talker._replace(name=beside(talker.name, *known[talker.name], viewer, instance=instance, limit=limit))
+        if talker.name in known
+        else talker
         for talker in people
     ]
 
