@@ -194,7 +194,7 @@ def test_each_operation_is_refused_by_itself(center: FakeCenter, second: SecondL
 
 
 @pytest.mark.parametrize(
-    ("failure", "said", "asked_again"),
+    ("failure", "expected", "asked_again"),
     [
         (CccActionRefused(reason="NoPermission"), "refused", False),
         (CccRefused(reason="SomethingNew"), "refused", False),
@@ -212,17 +212,17 @@ def test_each_operation_is_refused_by_itself(center: FakeCenter, second: SecondL
     ids=lambda value: repr(value)[:40],
 )
 def test_whatever_fails_leaves_an_answer(
-    center: FakeCenter, second: SecondLookup, failure: Exception, said: str, asked_again: bool
+    center: FakeCenter, second: SecondLookup, failure: Exception, expected: str, asked_again: bool
 ) -> None:
     center.failures["get"] = failure
     for number in range(2):
         found = second([FIRST], INSTANCE, center.deadline())
-        assert status(found) == {FIRST: (said, None)}
+        assert status(found) == {FIRST: (expected, None)}
         assert (found[FIRST].outcome, found[FIRST].sources) == ("no_records", ())
         assert len(center.asked) == 1 + (number if asked_again else 0)
     center.failures = {"list": failure}
     found = second([SECOND], "ccc-another", center.deadline())
-    assert status(found) == {SECOND: ("found", said)}
+    assert status(found) == {SECOND: ("found", expected)}
     assert found[SECOND].outcome == "answered"
 
 
@@ -234,15 +234,15 @@ def test_what_concerns_one_call_leaves_the_others(center: FakeCenter, second: Se
     }
 
 
-@pytest.mark.parametrize(("failure", "said"), [(CccUnavailable(), "failed"), (CccTimedOut(), "late")])
+@pytest.mark.parametrize(("failure", "expected"), [(CccUnavailable(), "failed"), (CccTimedOut(), "late")])
 def test_what_concerns_the_service_ends_the_questions(
-    center: FakeCenter, second: SecondLookup, failure: Exception, said: str
+    center: FakeCenter, second: SecondLookup, failure: Exception, expected: str
 ) -> None:
     center.failures[f"get {SECOND}"] = failure
     found = second([FIRST, SECOND], INSTANCE, center.deadline())
-    assert status(found) == {FIRST: ("found", said), SECOND: (said, None)}
+    assert status(found) == {FIRST: ("found", expected), SECOND: (expected, None)}
     found = second([SECOND, FIRST, THIRD], "ccc-another", center.deadline())
-    assert status(found) == dict.fromkeys((SECOND, FIRST, THIRD), (said, None))
+    assert status(found) == dict.fromkeys((SECOND, FIRST, THIRD), (expected, None))
     assert center.asked == [f"get {FIRST}", f"get {SECOND}", f"get {SECOND}"]
 
 

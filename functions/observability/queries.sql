@@ -4,9 +4,9 @@
 -- name: outcomes
 -- title: What became of requests
 -- chart: table
-select function, entry, outcome, why, count(*) as requests
+select function, entry, tool, outcome, why, count(*) as requests
 from lines where code = 'request'
-group by function, entry, outcome, why order by requests desc limit 100
+group by function, entry, tool, outcome, why order by requests desc limit 100
 
 -- name: latency
 -- title: How long requests take, in ms
@@ -81,7 +81,7 @@ select count(*) as refusals from lines where code = 'slack_token_refused' or why
 -- severity: critical
 select count(*) as refusals from lines
 where code = 'request' and (why like '%ccc_refused%' or why like '%credentials_missing%')
-  and coalesce(entry, '') <> 'find'
+  and coalesce(entry, '') <> 'find' and coalesce(tool, '') <> 'find_calls'
 
 -- name: hand_over
 -- title: The worker could not be invoked
@@ -148,7 +148,7 @@ from lines where code = 'request' and entry = 'mcp'
 -- severity: medium
 select count(*) as requests, count_if(outcome = 'answered') as answered, count_if(outcome = 'handed_over') as handed_over,
   count_if(outcome = 'refused') as refused, count_if(outcome in ('failed', 'not_told')) as failed, max(why) as why
-from lines where code = 'request' and entry = 'find'
+from lines where code = 'request' and (entry = 'find' or tool = 'find_calls')
 
 -- name: sought
 -- title: What was sought, as a digest, and how often

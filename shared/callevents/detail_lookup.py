@@ -10,7 +10,7 @@ from typing import Final, Protocol, TypeAlias, TypeVar
 from callevents.alibabacloud.ccc.call_search import MAX_PAGE_SIZE, CallSearch, DetailRecordPage
 from callevents.cache import TTLCache
 from callevents.calls.detail_summary import summarise_detail_record
-from callevents.calls.model import SECOND, Asked, CallSummary, SecondSource
+from callevents.calls.model import SECOND, CallSummary, SecondSource, SourceStatus
 from callevents.calls.records.detail_fields import moments_of
 from callevents.calls.records.detail_record import DetailRecord, DetailRow
 from callevents.calls.summary import summarise
@@ -27,9 +27,9 @@ MAX_AT_ONCE: Final = 4
 _GET, _LIST = "GetCallDetailRecord", "ListCallDetailRecordsV2"
 # A refusal for the key, its signature or its token passes, or concerns everything; any other is for the operation.
 _NOT_FOR_THE_OPERATION: Final = ("Invalid", "Missing", "Incomplete", "Signature", "credentials")
-_WORST_FIRST: Final[tuple[Asked, ...]] = ("refused", "failed", "late", "none", "found")
+_WORST_FIRST: Final[tuple[SourceStatus, ...]] = ("refused", "failed", "late", "none", "found")
 T = TypeVar("T")
-_Answer: TypeAlias = tuple[Asked, DetailRecord | None]
+_Answer: TypeAlias = tuple[SourceStatus, DetailRecord | None]
 
 
 class DetailSource(Protocol):
@@ -96,7 +96,7 @@ class _Asking:
         self._deadline = deadline
         self._source = source
         self._refusals = refusals
-        self._over: Asked | None = None  # why nothing more is asked for
+        self._over: SourceStatus | None = None  # why nothing more is asked for
 
     def records(self, job_ids: Sequence[str]) -> dict[str, _Answer]:
         """Return how asking for the detail record of each call went, and the record, in the order of *job_ids*.
@@ -121,7 +121,7 @@ class _Asking:
         )
         return ("none" if asked == "found" and record is None else asked), record
 
-    def rows(self, records: Mapping[str, DetailRecord]) -> tuple[Asked, dict[str, DetailRow]]:
+    def rows(self, records: Mapping[str, DetailRecord]) -> tuple[SourceStatus, dict[str, DetailRow]]:
         """Return how asking for the rows of *records* in the list of calls went, and the rows by job id."""
         moments = [at for record in records.values() for at in _moments(record)]
         if not moments:
@@ -141,7 +141,7 @@ class _Asking:
         own = [row for row in rows if (row.instance or instance).casefold() == instance]
         return asked, {job_id: row for row in own if (job_id := row.call.job_id) and job_id in records}
 
-    def _ask(self, operation: str, ask: Callable[[], T]) -> tuple[Asked, T | None]:
+    def _ask(self, operation: str, ask: Callable[[], T]) -> tuple[SourceStatus, T | None]:
         key = f"{operation} {self._instance_id}"
         if self._over is not None:
             return self._over, None
@@ -155,7 +155,7 @@ class _Asking:
         except Exception as error:  # noqa: BLE001 - whatever it is, there is an answer without it
             return self._gap(operation, key, error), None
 
-    def _gap(self, operation: str, key: str, error: Exception) -> Asked:
+    def _gap(self, operation: str, key: str, error: Exception) -> SourceStatus:
         """Return what *error* means for the answer, and remember what it means for the next question."""
         known = log_lookup_error(f"{operation} failed", error)
         if isinstance(known, CccTimedOut):

@@ -74,7 +74,7 @@ def look_up_with_retries(
     deadline: Deadline,
     attempt_seconds: float,
     invocation: Invocation,
-    second: SecondLookup | None = None,
+    second: SecondLookup | None,
 ) -> list[CallSummary]:
     """Return one summary per job id as `look_up` does, retried as `retry_lookup` does."""
     return retry_lookup(

@@ -12,18 +12,9 @@ from callevents.transport.client import open_client
 from tests.clocks import FakeClock
 
 
-class MadeUpTime(FakeClock):
-    """Passes only where somebody sleeps."""
-
-    @property
-    def sleeps(self) -> list[float]:
-        """For how long they slept."""
-        return self.slept
-
-
 @pytest.fixture
-def time() -> MadeUpTime:
-    return MadeUpTime()
+def time() -> FakeClock:
+    return FakeClock()
 
 
 @pytest.fixture
@@ -33,7 +24,7 @@ def client() -> Iterator[httpx.Client]:
 
 
 @pytest.fixture
-def outbound(client: httpx.Client, time: MadeUpTime) -> Outbound:
+def outbound(client: httpx.Client, time: FakeClock) -> Outbound:
     """Means whose nonces are counted and whose waits are not varied."""
     numbers = count(1)
     return Outbound(client, time.clocks, lambda: f"nonce-{next(numbers)}", lambda: 0.5)

@@ -12,12 +12,12 @@ from callevents.observability.request_log import RequestLog
 from tests.alibabacloud.wire import answer, well_signed
 
 if TYPE_CHECKING:
-    from tests.alibabacloud.conftest import MadeUpTime
+    from tests.clocks import FakeClock
     from tests.conftest import ScriptedServer
 
 
 @pytest.fixture
-def invocation(time: "MadeUpTime", credentials: Credentials) -> Invocation:
+def invocation(time: "FakeClock", credentials: Credentials) -> Invocation:
     return Invocation("1-2", time.now, time.now, time.clocks, RequestLog(), credentials)
 
 
@@ -30,7 +30,7 @@ def test_many_threads_open_one_client() -> None:
 
 
 def test_each_invocation_asks_with_its_own_credentials_and_keeps_its_own_log(
-    *, outbound: Outbound, server: "ScriptedServer", time: "MadeUpTime", invocation: Invocation
+    *, outbound: Outbound, server: "ScriptedServer", time: "FakeClock", invocation: Invocation
 ) -> None:
     server.script = [answer({"Code": "OK", "Data": [], "RequestId": "R1"})]
     clients = Clients(outbound.client, nonce=outbound.nonce, random=outbound.random)
@@ -49,7 +49,7 @@ def test_each_invocation_asks_with_its_own_credentials_and_keeps_its_own_log(
 
 
 def test_the_worker_is_reached_over_the_same_client(
-    *, outbound: Outbound, server: "ScriptedServer", time: "MadeUpTime", invocation: Invocation
+    *, outbound: Outbound, server: "ScriptedServer", time: "FakeClock", invocation: Invocation
 ) -> None:
     server.script = [answer(b"", status=b"202 Accepted")]
     queue = Clients(outbound.client).worker_queue("worker", server.url, invocation)

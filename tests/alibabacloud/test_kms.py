@@ -18,7 +18,7 @@ from tests.alibabacloud.wire import answer, well_signed
 from tests.examples import examples
 
 if TYPE_CHECKING:
-    from tests.alibabacloud.conftest import MadeUpTime
+    from tests.clocks import FakeClock
     from tests.conftest import ScriptedServer
 
 NAME = "callevents/slack+signing=secret@x.y"
@@ -39,7 +39,7 @@ def _secrets(outbound: Outbound, server: "ScriptedServer", credentials: Credenti
 
 
 def test_the_request_is_one_that_the_service_accepts(
-    secrets: SecretStore, server: "ScriptedServer", time: "MadeUpTime"
+    secrets: SecretStore, server: "ScriptedServer", time: "FakeClock"
 ) -> None:
     server.script = [answer({**OK, "SecretData": f" {SECRET}\n"})]
 
@@ -89,7 +89,7 @@ def test_every_refusal_has_a_code_and_no_word_of_the_answer(
     withdrawn: bool,
     secrets: SecretStore,
     server: "ScriptedServer",
-    time: "MadeUpTime",
+    time: "FakeClock",
 ) -> None:
     server.script = [answer(body, status=status)]
 
@@ -102,7 +102,7 @@ def test_every_refusal_has_a_code_and_no_word_of_the_answer(
 
 
 def test_what_may_pass_is_asked_again_within_the_deadline(
-    *, secrets: SecretStore, outbound: Outbound, server: "ScriptedServer", time: "MadeUpTime"
+    *, secrets: SecretStore, outbound: Outbound, server: "ScriptedServer", time: "FakeClock"
 ) -> None:
     server.script = [answer(NOT_ALLOWED, status=b"503 Service Unavailable"), answer(OK)]
     server.script[0] = answer({**NOT_ALLOWED, "Code": "ServiceUnavailableTemporary"}, status=b"503 No")
@@ -115,7 +115,7 @@ def test_what_may_pass_is_asked_again_within_the_deadline(
 
 
 def test_without_credentials_or_a_region_nothing_is_sent(
-    outbound: Outbound, server: "ScriptedServer", time: "MadeUpTime", credentials: Credentials
+    outbound: Outbound, server: "ScriptedServer", time: "FakeClock", credentials: Credentials
 ) -> None:
     for unable, reason in (
         (SecretStore(outbound, server.url, "", None), "no credentials"),
@@ -148,7 +148,7 @@ def test_the_endpoint_is_the_regions() -> None:
     ),
 )
 def test_whatever_comes_it_is_a_text_or_one_of_our_errors(
-    *, body: object, status: bytes, server: "ScriptedServer", time: "MadeUpTime", credentials: Credentials
+    *, body: object, status: bytes, server: "ScriptedServer", time: "FakeClock", credentials: Credentials
 ) -> None:
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
     server.script = [answer(data, status=status)]

@@ -18,7 +18,7 @@ from callevents.invocation import Credentials
 from callevents_sandbox import ram
 from callevents_sandbox.server.faults import Fault
 from callevents_sandbox.server.serving import serve
-from tests.alibabacloud.conftest import MadeUpTime
+from tests.clocks import FakeClock
 from tests.examples import examples
 
 TRUST = '{"Version":"1","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole"}]}'
@@ -41,7 +41,7 @@ def _url(account: ram.RamAccount) -> Iterator[str]:
 
 
 @pytest.fixture(name="access")
-def _access(url: str, outbound: Outbound, time: MadeUpTime, account: ram.RamAccount) -> AccessManagement:
+def _access(url: str, outbound: Outbound, time: FakeClock, account: ram.RamAccount) -> AccessManagement:
     account.gate.clock = lambda: time.now
     return AccessManagement(outbound, KEY, url)
 
@@ -148,7 +148,7 @@ def test_without_a_key_nothing_is_asked(url: str, outbound: Outbound, account: r
 
 
 def test_it_is_known_whose_key_it_is(
-    url: str, outbound: Outbound, account: ram.RamAccount, time: MadeUpTime
+    url: str, outbound: Outbound, account: ram.RamAccount, time: FakeClock
 ) -> None:
     account.gate.clock = lambda: time.now
     account.account_id = "1029384756102938"
@@ -175,7 +175,7 @@ def test_it_is_known_whose_key_it_is(
     )
 )
 def test_whatever_comes_is_read_or_is_our_error(body: object) -> None:
-    time = MadeUpTime()
+    time = FakeClock()
     content = {"RequestId": "1", **body} if isinstance(body, dict) else body
 
     def answer(_request: httpx.Request) -> httpx.Response:

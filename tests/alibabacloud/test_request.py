@@ -14,7 +14,7 @@ from tests.alibabacloud.wire import answer, well_signed
 from tests.examples import examples
 
 if TYPE_CHECKING:
-    from tests.alibabacloud.conftest import MadeUpTime
+    from tests.clocks import FakeClock
     from tests.conftest import ScriptedServer
 
 texts = st.text(max_size=15)
@@ -36,7 +36,7 @@ def test_any_request_arrives_as_it_was_signed(
     *,
     outbound: Outbound,
     server: "ScriptedServer",
-    time: "MadeUpTime",
+    time: "FakeClock",
     credentials: Credentials,
     method: str,
     base: str,
@@ -68,7 +68,7 @@ def test_any_request_arrives_as_it_was_signed(
     ],
 )
 def test_the_host_is_signed_as_it_is_sent(
-    outbound: Outbound, time: "MadeUpTime", credentials: Credentials, endpoint: str, host: str
+    outbound: Outbound, time: "FakeClock", credentials: Credentials, endpoint: str, host: str
 ) -> None:
     call = ApiCall("Act", "2020-07-01")
     request, _ = signed_request(call, base_url(endpoint), credentials, outbound, time.deadline(1))

@@ -20,7 +20,7 @@ from callevents.invocation import Credentials
 from tests.alibabacloud.wire import answer
 
 if TYPE_CHECKING:
-    from tests.alibabacloud.conftest import MadeUpTime
+    from tests.clocks import FakeClock
     from tests.conftest import ScriptedServer
 
 ROLE = {"RequestId": "A-1", "Role": {"RoleName": "callevents-slack"}}
@@ -35,7 +35,7 @@ def ram(outbound: Outbound, server: "ScriptedServer", credentials: Credentials) 
 
 
 def test_a_service_without_a_code_gives_its_whole_body(
-    *, ram: RpcClient, outbound: Outbound, server: "ScriptedServer", time: "MadeUpTime"
+    *, ram: RpcClient, outbound: Outbound, server: "ScriptedServer", time: "FakeClock"
 ) -> None:
     server.script = [answer(ROLE)]
     response = ram.call("GetRole", [("RoleName", "callevents-slack")], time.deadline(3))
@@ -46,7 +46,7 @@ def test_a_service_without_a_code_gives_its_whole_body(
 
 
 def test_a_refusal_that_the_caller_goes_on_with_is_a_response(
-    ram: RpcClient, server: "ScriptedServer", time: "MadeUpTime"
+    ram: RpcClient, server: "ScriptedServer", time: "FakeClock"
 ) -> None:
     server.script = [answer(EXISTS, status=b"409 Conflict")]
     call = partial(ram.call, "CreateRole", [("RoleName", "callevents-slack")], time.deadline(3))

@@ -58,21 +58,24 @@ def _versions() -> list[str]:
     return found or [RUNNING]
 
 
-@pytest.fixture(scope="session", name="built", params=_versions())
-def _built(request: Any, tmp_path_factory: Any, testrun_uid: str) -> Built:
-    """Build all artefacts once for all processes of a test run."""
-    version = request.param
+def build_once(tmp_path_factory: Any, name: str, version: str, *, custom: bool = False) -> Path:
+    """Build all artefacts once for all processes of a test run, and return the folder."""
     base = tmp_path_factory.getbasetemp()
-    root = (
-        base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    ) / f"artefacts-{testrun_uid}-{version}"
+    root: Path = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
     root.mkdir(parents=True, exist_ok=True)
     with (root / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (root / "done").exists():
             with contextlib.redirect_stdout(io.StringIO()):
-                build(version, into=root, any_version=True)
+                build(version, into=root, any_version=True, custom=custom)
             (root / "done").touch()
+    return root
+
+
+@pytest.fixture(scope="session", name="built", params=_versions())
+def _built(request: Any, tmp_path_factory: Any, testrun_uid: str) -> Built:
+    version = request.param
+    root = build_once(tmp_path_factory, f"artefacts-{testrun_uid}-{version}", version)
     python = Target(version).interpreter()
     assert python is not None
     return Built(root, version, python)

@@ -1,9 +1,7 @@
 """The artefact of a custom runtime: started by its own `bootstrap`, spoken to over sockets."""
 
 import contextlib
-import fcntl
 import http.client
-import io
 import json
 import os
 import socket
@@ -26,20 +24,17 @@ from callevents_build.artefact.target import CUSTOM_PYTHON, Target
 from callevents_sandbox.fixtures.samples import sample, under
 from callevents_sandbox.function_compute import Deployment
 from callevents_sandbox.server.faults import Fault
+from callevents_sandbox.server.free_port import free_port
 from callevents_sandbox.stack import open_stack
+from tests.artefacts.conftest import Built, build_once
 from tests.artefacts.test_running import ENVIRON, body, signed
 
 SECRETS = ("8f742231b10e8888abcd99yyyzzz85a5", "sent-secret")
 KEYS = {"x-fc-access-key-id": "STS.a", "x-fc-access-key-secret": "sent-secret", "x-fc-security-token": "c"}
 
 
-@dataclass(frozen=True)
-class Custom:
+class Custom(Built):
     """All artefacts with a server, and an interpreter of their version."""
-
-    root: Path
-    version: str
-    python: Path
 
     def folder(self, function: str) -> Path:
         return self.root / "build" / "custom" / function
@@ -47,19 +42,10 @@ class Custom:
 
 @pytest.fixture(scope="session", name="custom")
 def _custom(tmp_path_factory: Any, testrun_uid: str) -> Custom:
-    """Build once for all processes of a test run: for Debian 12's Python where it is here."""
+    """Build for Debian 12's Python where it is here."""
     found = Target(CUSTOM_PYTHON).interpreter()
     version = CUSTOM_PYTHON if found else f"{sys.version_info.major}.{sys.version_info.minor}"
-    base = tmp_path_factory.getbasetemp()
-    parent = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    root = parent / f"custom-{testrun_uid}"
-    root.mkdir(parents=True, exist_ok=True)
-    with (root / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (root / "done").exists():
-            with contextlib.redirect_stdout(io.StringIO()):
-                build(version, into=root, any_version=True, custom=True)
-            (root / "done").touch()
+    root = build_once(tmp_path_factory, f"custom-{testrun_uid}", version, custom=True)
     return Custom(root, version, found or Path(sys.executable))
 
 
@@ -91,9 +77,7 @@ class Running:
 def running(custom: Custom, function: str, environ: Mapping[str, str], tmp_path: Path) -> Iterator[Running]:
     """Start the artefact from its `bootstrap`, elsewhere, with the one interpreter and a shell."""
     (tmp_path / f"python{custom.version}").symlink_to(custom.python)
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        port = sock.getsockname()[1]
+    port = free_port()
     process = subprocess.Popen(
         [str(custom.folder(function) / "bootstrap")],
         cwd="/",
@@ -127,9 +111,9 @@ def test_a_stranger_gets_nothing_but_refusals(function: str, custom: Custom, tmp
     ]
     with running(custom, function, ENVIRON, tmp_path) as server:
         for attempt in attempts:
-            status, said = server.ask(*attempt)
-            assert 400 <= status < 500, (attempt[:2], said)
-            assert not [secret for secret in SECRETS if secret in said]
+            status, body = server.ask(*attempt)
+            assert 400 <= status < 500, (attempt[:2], body)
+            assert not [secret for secret in SECRETS if secret in body]
         printed = server.end()
 
     assert server.process.returncode == 0
@@ -232,10 +216,10 @@ def test_many_at_once_are_answered_each_with_its_own_call(custom: Custom) -> Non
 
     answered = 0
     for job, each in zip(jobs, shown, strict=True):
-        said = each.body.decode()
-        answered += job in said
+        body = each.body.decode()
+        answered += job in body
         # A slow machine hands over, and then no call is named: never another one's.
-        assert not [other for other in jobs if other != job and other in said]
+        assert not [other for other in jobs if other != job and other in body]
     assert answered > 30
     assert instances <= 2
     assert slow in json.dumps(late.blocks)

@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import pytest
@@ -143,6 +143,19 @@ def test_another_python_takes_the_place_of_a_working_one_once_it_is_ready(
     assert not (project / ".make/venv-before").exists()
 
 
+def recipe_output(project: Path, recipe: str, arguments: Iterable[str], environ: Mapping[str, str]) -> str:
+    """Return what *recipe* prints in the project's Makefile, called with *arguments* and *environ*."""
+    done = subprocess.run(
+        ["make", "-s", "--eval", f"recipe: ; {recipe}", "recipe", *arguments],
+        cwd=project,
+        env={"PATH": os.environ["PATH"], **environ},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return done.stdout
+
+
 def test_without_a_name_the_python_of_the_environment_stays(project: Path) -> None:
     (project / ".venv/bin").mkdir(parents=True)
     python = project / ".venv/bin/python"
@@ -150,16 +163,7 @@ def test_without_a_name_the_python_of_the_environment_stays(project: Path) -> No
     python.chmod(0o755)
 
     def chosen(*arguments: str, **environ: str) -> str:
-        line = ["make", "-s", "--eval", "chosen: ; @echo $(PYTHON)", "chosen", *arguments]
-        done = subprocess.run(
-            line,
-            cwd=project,
-            env={"PATH": os.environ["PATH"], **environ},
-            check=True,
-            capture_output=True,
-            text=True,
-        )
-        return done.stdout.strip()
+        return recipe_output(project, "@echo $(PYTHON)", arguments, environ).strip()
 
     assert chosen() == "/opt/of/before/python"
     assert chosen("PYTHON=python3.12") == chosen(PYTHON="python3.12") == "python3.12"
@@ -169,16 +173,8 @@ def test_without_a_name_the_python_of_the_environment_stays(project: Path) -> No
 
 def test_make_sets_no_version_of_the_functions_python_so_that_of_dotenv_counts(project: Path) -> None:
     def seen(*arguments: str, **environ: str) -> list[str]:
-        line = ["make", "-s", "--eval", "seen: ; @env", "seen", *arguments]
-        done = subprocess.run(
-            line,
-            cwd=project,
-            env={"PATH": os.environ["PATH"], **environ},
-            check=True,
-            capture_output=True,
-            text=True,
-        )
-        return [each for each in done.stdout.splitlines() if each.startswith("PYTHON_VERSION=")]
+        lines = recipe_output(project, "@env", arguments, environ).splitlines()
+        return [each for each in lines if each.startswith("PYTHON_VERSION=")]
 
     assert seen() == []
     assert seen("PYTHON_VERSION=3.12") == seen(PYTHON_VERSION="3.12") == ["PYTHON_VERSION=3.12"]

@@ -13,17 +13,9 @@ import httpx
 import pytest
 
 from callevents_build.errors import BuildFailed
-from callevents_build.sls.observability import (
-    FIELDS,
-    FOLDER,
-    Query,
-    bodies,
-    display_name,
-    queries,
-    text_of,
-    write,
-)
+from callevents_build.sls.observability import bodies, display_name, text_of, write
 from callevents_build.sls.place import Place, place_of
+from callevents_build.sls.queries import FIELDS, FOLDER, Query, queries
 from callevents_sandbox.fixtures.samples import sample
 from callevents_sandbox.server.faults import Fault
 from callevents_sandbox.stack import SECRET_NAMES, Stack, open_stack
@@ -110,6 +102,7 @@ def go_wrong(stack: Stack) -> None:
     stack.command("help")
     stack.assistant.call("look_up_call", {"ids": [JOB]})
     stack.assistant.call("look_up_call", {"ids": [JOB]}, user="U0GUEST")
+    stack.assistant.call("find_calls", {"kind": "missed"})
     stack.assistant.post([])
     find_and_fail(stack)
     read_threads(stack)
@@ -175,14 +168,14 @@ def test_a_lookup_that_is_handed_over_is_one_chain(log: Log) -> None:
     handed = [line for line in log.requests() if line["outcome"] == "handed_over"]
     assert handed
     chains = [[line for line in log.lines if line.get("task") == each["task"]] for each in handed]
-    told = [[(line["code"], line["outcome"].partition(":")[0]) for line in chain] for chain in chains]
+    outcomes = [[(line["code"], line["outcome"].partition(":")[0]) for line in chain] for chain in chains]
 
     assert [
         ("audit", "handed_over"),
         ("request", "handed_over"),
         ("audit", "answered"),
         ("request", "answered"),
-    ] in told
+    ] in outcomes
 
 
 @pytest.mark.parametrize("name", sorted({field for query in QUERIES.values() for field in query.fields}))
@@ -210,10 +203,42 @@ def test_every_query_finds_what_went_wrong(name: str, log: Log) -> None:
         assert float(rows[0][column]) > 0, rows
 
 
+MISTAKES: list[tuple[str, Line]] = [
+    ("look_up_call", {}),
+    ("look_up_call", {"ids": ["x"]}),
+    ("look_up_call", {"ids": [JOB], "instance": "nowhere"}),
+    ("find_calls", {}),
+    ("find_calls", {"kind": "number", "what": "x"}),
+    ("find_calls", {"kind": "mine"}),
+]
+NO_MESSAGES: list[object] = [[], {}, {"jsonrpc": "2.0", "id": 1, "method": "resources/list"}]
+
+
+def ask_wrongly(stack: Stack) -> None:
+    """Ask as people and models do who make mistakes, and as people who may not."""
+    for user in ("U0MEI", "U0GUEST"):
+        for text in (
+            JOB,
+            "nonsense",
+            "job-nonsense",
+            f"{JOB} in nowhere",
+            "find 138****01",
+            f"{FIND} 999d",
+            FIND,
+        ):
+            stack.command(text, user=user)
+        for tool, arguments in MISTAKES:
+            stack.assistant.call(tool, arguments, user=user)
+    for message in NO_MESSAGES:
+        stack.assistant.post(message)
+    stack.command(FIND, user="U0ZHANG")
+
+
 @pytest.fixture(scope="module", name="calm")
 def _calm() -> Log:
     log = Log()
-    with open_stack(environ=SEARCHERS) as stack:
+    with open_stack(environ={**SEARCHERS, "CALLEVENTS_DENY_GUESTS": "true"}) as stack:
+        ask_wrongly(stack)
         stack.command(JOB)
         stack.command(FIND)
         # A role without the list of calls loses finding alone: nobody is called at night for it.
@@ -221,6 +246,10 @@ def _calm() -> Log:
             Fault("throttled", match="ListCallDetailRecordsV2", status=403, code="NoPermission")
         )
         stack.command(FIND)
+        stack.center.faults.add(
+            Fault("throttled", match="ListCallDetailRecordsV2", status=403, code="NoPermission")
+        )
+        stack.assistant.call("find_calls", {"kind": "missed"})
         stack.center.faults.clear()
         root = stack.workspace.post("C0SUPPORT", "U0ZHANG", f"Dropped: {JOB}")
         stack.sender.mention("why?", channel="C0SUPPORT", thread_ts=root.ts)
@@ -253,7 +282,16 @@ def test_the_document_says_what_to_do_about_each_alert(readme: str) -> None:
 
 def test_the_files_are_those_of_the_queries() -> None:
     for name, body in bodies(ROOT, Place()):
-        assert (ROOT / FOLDER / name).read_text("utf-8") == text_of(body), "run `make observability`"
+        assert (ROOT / FOLDER / name).read_text("utf-8") == text_of(body), "run `make readme`"
+
+
+def test_searches_of_the_assistant_are_counted_as_searches(calm: Log) -> None:
+    (row,) = calm.ask(QUERIES["finds"])
+    (assistant,) = calm.ask(QUERIES["assistant"])
+
+    assert row["failed"] == 2
+    assert assistant["failed"] == 1
+    assert row["refused"] > 0
 
 
 def test_an_alert_reads_columns_that_its_query_gives(log: Log) -> None:

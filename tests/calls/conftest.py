@@ -96,10 +96,10 @@ def from_start(at_time: str | None) -> float | None:
 def call_facts() -> CallFacts:
     """Return the function that gives the facts of a call: `call_facts("INBOUND", "0 Route2IVR c", …)`."""
 
-    def tell(call_type: str | None, *lines: str) -> dict[str, Any]:
+    def facts(call_type: str | None, *lines: str) -> dict[str, Any]:
         return seconds_of(facts_of(lines_to_records(lines, call_type)))
 
-    return tell
+    return facts
 
 
 @pytest.fixture

@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from callevents.alibabacloud.ccc.call_search import MAX_PAGE, CallSearch, DetailRecordPage
 from callevents.calls.records.detail_record import CallFields, DetailRow
@@ -129,8 +131,8 @@ def test_a_failure_is_a_sentence_a_code_and_the_request_id(
 class LyingList:
     """A contact center whose pages are these, with one total."""
 
-    def __init__(self, told: int | None, *pages: range, repeats: bool = False) -> None:
-        self.told, self.pages, self.repeats, self.asked = told, pages, repeats, 0
+    def __init__(self, reported: int | None, *pages: range, repeats: bool = False) -> None:
+        self.reported, self.pages, self.repeats, self.asked = reported, pages, repeats, 0
 
     def list_call_detail_records(
         self, instance_id: str, search: CallSearch, deadline: Deadline
@@ -139,14 +141,32 @@ class LyingList:
         at = min(search.page, len(self.pages)) if self.repeats else search.page
         numbers = self.pages[at - 1] if at <= len(self.pages) else range(0)
         rows = tuple(DetailRow(CallFields(job_id=f"job-{number}")) for number in numbers)
-        return DetailRecordPage(rows, self.told if search.page == 1 else None)
+        return DetailRecordPage(rows, self.reported if search.page == 1 else None)
 
 
 @pytest.mark.parametrize(
     ("center", "title", "listed", "line", "requests"),
     [
         (LyingList(150, range(100), range(100, 150)), "150 calls", 150, "", 2),
-        (LyingList(None, range(100), range(100, 150)), "150 calls", 150, "", 2),
+        (LyingList(None, range(100), range(100, 150)), "150 calls", 150, "", 3),
+        # Pages that are shorter than asked.
+        (LyingList(150, range(40), range(40, 80), range(80, 120), range(120, 150)), "150 calls", 150, "", 5),
+        (LyingList(None, range(40), range(40, 80)), "80 calls", 80, "", 3),
+        (
+            LyingList(250, range(50), range(50, 100), range(100, 150), range(150, 200)),
+            "200 calls",
+            200,
+            "",
+            5,
+        ),
+        (LyingList(900, range(40), repeats=True), "40 calls", 40, "", 2),
+        (
+            LyingList(57_000, *(range(at * 50, at * 50 + 50) for at in range(MAX_PAGE))),
+            "Calls",
+            MAX_PAGE * 50,
+            "Calls 1 to 5000, the newest first.",
+            MAX_PAGE,
+        ),
         (LyingList(900, range(100)), "100 calls", 100, "", 2),  # the second page is empty
         (LyingList(900, range(100), repeats=True), "100 calls", 100, "", 2),
         (LyingList(None, range(100), range(50, 150), repeats=True), "150 calls", 150, "", 3),
@@ -170,3 +190,43 @@ def test_whatever_the_pages_are_each_call_is_listed_once_and_counted_as_it_is(
     assert len({call.job_id for call in found.calls}) == len(found.calls) == listed
     assert found_title(found, viewer).startswith(f"{title} of alice")
     assert (shown(found, viewer), center.asked) == (line, requests)
+
+
+def test_a_limit_is_reached_over_pages_that_are_shorter_than_asked() -> None:
+    center = LyingList(90, *(range(at * 8, at * 8 + 8) for at in range(11)))
+    progress: list[tuple[int, int | None]] = []
+
+    found = fetch(
+        CallQuery("missed", "", Period(0, 10**18)),
+        "ccc-test",
+        20,
+        center,
+        lambda *each: progress.append(each),
+    )
+
+    assert [call.job_id for call in found.calls] == [f"job-{number}" for number in range(20)]
+    assert (found.total, found.is_last, center.asked) == (None, False, 3)
+    assert progress == [(8, None), (16, None)]
+
+
+@given(
+    reported=st.none() | st.integers(0, 400) | st.just(10**14),
+    pages=st.lists(st.builds(range, st.integers(0, 150), st.integers(0, 300)), max_size=8),
+    repeats=st.booleans(),
+    limit=st.integers(1, 300) | st.just(MAX_LIMIT),
+)
+def test_whatever_the_pages_are_a_search_ends(
+    reported: int | None, pages: list[range], repeats: bool, limit: int
+) -> None:
+    center = LyingList(reported, *pages or [range(0)], repeats=repeats)
+
+    found = fetch(
+        CallQuery("missed", "", Period(0, 10**18)), "ccc-test", limit, center, lambda done, wanted: None
+    )
+
+    assert center.asked <= min(MAX_PAGE, len(center.pages) + 1)
+    ids = [call.job_id for call in found.calls]
+    assert len(set(ids)) == len(ids) <= limit
+    assert found.total is None or found.total >= len(ids)
+    if found.is_last and found.total is not None:
+        assert found.total == len(ids)

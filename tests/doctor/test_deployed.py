@@ -60,7 +60,7 @@ def _environ(management: Management) -> Iterator[dict[str, str]]:
         yield environ
 
 
-def findings(environ: dict[str, str]) -> list[str]:
+def results(environ: dict[str, str]) -> list[str]:
     clocks = Clocks(wall=time.time, monotonic=time.monotonic, sleep=lambda _seconds: None)
     with closing(Clients()) as clients:
         invocation = terminal_invocation(environ, clocks)
@@ -71,7 +71,7 @@ def findings(environ: dict[str, str]) -> list[str]:
 
 
 def test_the_same_settings_are_said_to_be_the_same(environ: dict[str, str]) -> None:
-    assert findings(environ) == [
+    assert results(environ) == [
         f"ok      deployed         callevents-{function} has the settings that are set here"
         for function in FUNCTIONS
     ]
@@ -90,7 +90,7 @@ def test_the_same_settings_are_said_to_be_the_same(environ: dict[str, str]) -> N
 def test_the_settings_that_differ_are_named_for_each_function(
     changes: dict[str, str], function: str, words: str, environ: dict[str, str]
 ) -> None:
-    found = "\n".join(findings({**environ, **changes}))
+    found = "\n".join(results({**environ, **changes}))
 
     line = f"FAILED  deployed         callevents-{function} has other settings than are set here: {words}\n"
     assert f"{line}{'':<24} → make deploy" in found
@@ -101,11 +101,11 @@ def test_what_is_only_there_is_named(environ: dict[str, str], management: Manage
     assert isinstance(deployed, dict)
     deployed |= {"BY_HAND": "x", "CLEARED": ""}
 
-    assert "are set here: only there: BY_HAND\n" in "\n".join(findings(environ))
+    assert "are set here: only there: BY_HAND\n" in "\n".join(results(environ))
 
 
 def test_a_function_that_is_not_there_is_named(environ: dict[str, str]) -> None:
-    found = findings({**environ, "CALLEVENTS_WORKER": "another-worker"})
+    found = results({**environ, "CALLEVENTS_WORKER": "another-worker"})
 
     assert "FAILED  deployed         another-worker is not there" in "\n".join(found)
 
@@ -113,7 +113,7 @@ def test_a_function_that_is_not_there_is_named(environ: dict[str, str]) -> None:
 def test_a_function_without_a_limit_is_named(environ: dict[str, str], management: Management) -> None:
     management.functions["callevents-slack"].concurrency = {}
 
-    assert "callevents-slack has no limit of instances" in "\n".join(findings(environ))
+    assert "callevents-slack has no limit of instances" in "\n".join(results(environ))
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_what_cannot_be_read_is_unknown(
     for _ in range(9):
         management.faults.add(Fault(fault))
 
-    (line,) = findings(environ)
+    (line,) = results(environ)
 
     assert line.startswith("??      deployed         callevents-slack cannot be read (")
     assert words in line

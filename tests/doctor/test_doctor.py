@@ -1,112 +1,33 @@
+"""The doctor: what is right passes, and each fault has a result of its own."""
+
 import io
-import itertools
-import time
-from collections.abc import Callable, Iterator
-from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 import yaml
 
-from callevents.alibabacloud.clients import Clients
-from callevents.clock import Clocks
 from callevents.doctor.bot import OPTIONAL, REQUIRED
-from callevents.doctor.finding import Finding
-from callevents.doctor.runner import findings, run
+from callevents.doctor.runner import run
 from callevents.doctor.settings_form import check_alerts
 from callevents.settings.model import Settings
-from callevents_sandbox.kms import Secret
 from callevents_sandbox.server.faults import Fault
-from callevents_sandbox.stack import (
-    INSTANCE,
-    ROLE,
-    WEBHOOK_SECRET,
-    WEBHOOK_TOKEN,
-    Stack,
-    environment,
-    name_of,
-    open_stack,
-)
+from callevents_sandbox.stack import INSTANCE, WEBHOOK_SECRET, WEBHOOK_TOKEN, name_of
+from tests.doctor.conftest import Change, Configuration, environ, without
 
 ALERTS = ("CALLEVENTS_WEBHOOK_SECRET", "CALLEVENTS_WEBHOOK_TOKEN")
 BLOCKED = "unknown worker: unknown until the {} check passes"
-NUMBERS = itertools.count()  # the platform remembers nonces and task ids
-SECRET = "0123456789abcdef0123456789abcdef"
-
-
-@dataclass
-class Configuration:
-    """A stack, and the environment in which the doctor looks at it."""
-
-    stack: Stack
-    environ: dict[str, str]
-    ahead: float = 0.0
-    slept: list[float] = field(default_factory=list)
-
-    def clocks(self) -> Clocks:
-        return Clocks(
-            wall=lambda: time.time() + self.ahead, monotonic=time.monotonic, sleep=self.slept.append
-        )
-
-    def findings(self) -> list[Finding]:
-        nonces = (f"{number:032x}" for number in NUMBERS)
-        with closing(Clients(nonce=nonces.__next__, random=lambda: 0.5)) as clients:
-            return list(findings(self.environ, clients, self.clocks()))
-
-    def wrong(self) -> list[str]:
-        """Return what is not as it should be, a line each, after making sure that it holds no secret."""
-        found = self.findings()
-        text = "\n".join(finding.line() for finding in found)
-        for name, value in self.environ.items():
-            if name.endswith(("SECRET", "TOKEN", "KEY_ID")) and value:
-                assert value not in text
-        return [
-            f"{finding.state} {finding.subject}: {finding.text}" for finding in found if finding.state != "ok"
-        ]
-
-
-@pytest.fixture(scope="module", name="stack")
-def _stack() -> Iterator[Stack]:
-    with open_stack(ack_timeout=30.0) as stack:
-        yield stack
-
-
-@pytest.fixture(name="configuration")
-def _configuration(stack: Stack) -> Iterator[Configuration]:
-    """Return a complete configuration, and reset the stack afterwards."""
-    environ = {
-        **environment(stack, "webhook"),
-        **environment(stack, "slack"),
-        "SLACK_SIGNING_SECRET": SECRET,
-        "CALLEVENTS_WEBHOOK_SECRET": f"grafana:{WEBHOOK_SECRET}",
-        "CALLEVENTS_WEBHOOK_TOKEN": f"alertmanager:{WEBHOOK_TOKEN}",
-        "ALIBABA_CLOUD_ACCESS_KEY_ID": ROLE.id,
-        "ALIBABA_CLOUD_ACCESS_KEY_SECRET": ROLE.secret,
-        "ALIBABA_CLOUD_SECURITY_TOKEN": ROLE.token or "",
-    }
-    app = stack.workspace.app
-    app = replace(app, scopes=app.scopes | set(OPTIONAL))
-    stack.workspace.app = app
-    channels = dict(stack.workspace.channels)
-    yield Configuration(stack, environ)
-    for server in (stack.center, stack.platform, stack.workspace, stack.vault):
-        server.faults.clear()
-    stack.vault.forbidden.clear()
-    stack.center.permission = "granted"
-    stack.workspace.app = app
-    stack.workspace.channels.update(channels)
 
 
 def test_a_good_configuration_passes_every_check(configuration: Configuration) -> None:
-    found = configuration.findings()
+    found = configuration.results()
 
-    assert [finding.subject for finding in found if finding.state == "ok"] == [
+    assert [result.subject for result in found if result.state == "ok"] == [
         "settings", "signing secret", "alerts", "clock", "credentials", "signature", "permission", "instance",
         "detail record", "list of calls", "bot token", "scopes", "alert channel", "alert channel", "worker",
     ]  # fmt: skip
-    assert [finding.subject for finding in found if finding.state != "ok"] == [
+    assert [result.subject for result in found if result.state != "ok"] == [
         "contact center"
     ]  # it is this machine
 
@@ -142,28 +63,13 @@ def test_a_secret_without_a_route_must_be_bound_where_there_is_more_than_one_rou
 
 
 def test_the_worker_drops_what_the_doctor_sends(configuration: Configuration) -> None:
-    configuration.findings()
+    configuration.results()
     configuration.stack.settle()
 
     task = configuration.stack.platform.tasks.all[-1]
     assert task.task_id.startswith("t_doctor_")
     assert task.status == "succeeded"
     assert configuration.stack.workspace.messages == []
-
-
-Change = Callable[[Configuration], None]
-
-
-def environ(**changes: str) -> Change:
-    return lambda configuration: configuration.environ.update(changes)
-
-
-def without(*names: str) -> Change:
-    def change(configuration: Configuration) -> None:
-        for name in names:
-            del configuration.environ[name]
-
-    return change
 
 
 def center(fault: Fault) -> Change:
@@ -338,90 +244,3 @@ def test_the_scopes_are_those_of_the_manifest() -> None:
 
     assert set(REQUIRED) == set(held["bot"]) - set(held["bot_optional"])
     assert set(OPTIONAL) == set(held["bot_optional"])
-
-
-IN_KMS = {
-    "SLACK_SIGNING_SECRET": "kms://doctor/signing",
-    "SLACK_BOT_TOKEN": "kms://callevents/slack-bot-token",
-    "CALLEVENTS_WEBHOOK_SECRET": "grafana:kms://callevents/webhook-secret",
-}
-
-
-@pytest.fixture(name="in_kms")
-def _in_kms(configuration: Configuration) -> Configuration:
-    configuration.stack.vault.put("doctor/signing", SECRET)
-    configuration.environ.update(IN_KMS)
-    return configuration
-
-
-def test_secrets_that_stand_in_kms_are_read_and_looked_at_like_others(in_kms: Configuration) -> None:
-    found = in_kms.findings()
-
-    assert [finding.text for finding in found if finding.subject == "secret"] == [
-        "SLACK_SIGNING_SECRET: doctor/signing was read from KMS",
-        "SLACK_BOT_TOKEN: callevents/slack-bot-token was read from KMS",
-        "CALLEVENTS_WEBHOOK_SECRET: callevents/webhook-secret was read from KMS",
-    ]
-    assert {
-        finding.state for finding in found if finding.subject in {"signing secret", "bot token", "alerts"}
-    } == {"ok"}
-    text = "\n".join(finding.line() for finding in found)
-    assert not any(secret in text for secret in (SECRET, *in_kms.stack.secrets))
-
-
-def forbids(name: str) -> Change:
-    return lambda configuration: configuration.stack.vault.forbidden.add(name)
-
-
-def holds(text: str, kind: Literal["text", "binary"] = "text") -> Change:
-    return lambda configuration: configuration.stack.vault.put("doctor/signing", Secret(text, kind))
-
-
-def vault(fault: Fault) -> Change:
-    return lambda configuration: configuration.stack.vault.faults.add(fault)
-
-
-@pytest.mark.parametrize(
-    ("breaks", "text", "advice"),
-    [
-        (forbids("doctor/signing"), "not allowed (Forbidden.NoPermission), request id ", "kms:GetSecretValue"),
-        (forbids("doctor/signing"), "reading doctor/signing is not allowed", "kms:Decrypt"),
-        (environ(SLACK_SIGNING_SECRET="kms://nowhere"), "there is no nowhere in this region (", "create it"),
-        (holds("AP8=", "binary"), "doctor/signing holds no text (not a text but binary)", "as text"),
-        (holds(" "), "doctor/signing holds no text (empty)", "as text"),
-        (holds("kms://a"), "KMS holds another reference", "store one secret"),
-        (environ(CALLEVENTS_KMS_ENDPOINT="http://127.0.0.1:9"), "KMS cannot be reached", "CALLEVENTS_KMS_ENDPOINT"),
-        (without("CALLEVENTS_KMS_ENDPOINT"), "a region that is not known here (region unknown)", "DEPLOY_REGION"),
-        (environ(ALIBABA_CLOUD_ACCESS_KEY_SECRET="x"), "the secret is not this access key's", "ACCESS_KEY_SECRET"),
-        (vault(Fault("token_expired", times=None)), "the security token is expired", "new keys"),
-        (vault(Fault("unavailable", times=None)), "could not be read (ServiceUnavailableTemporary)", "in a minute"),
-        (vault(Fault("not_json", times=None)), "could not be read (HTTP 200)", "in a minute"),
-        (without("ALIBABA_CLOUD_ACCESS_KEY_ID"), "cannot be read without an access key", ""),
-    ],
-    ids=itertools.count(),
-)  # fmt: skip
-def test_a_secret_that_cannot_be_read_is_explained(
-    breaks: Change, text: str, advice: str, in_kms: Configuration
-) -> None:
-    breaks(in_kms)
-
-    found = in_kms.findings()
-
-    assert any(
-        text in finding.text and advice in finding.advice for finding in found if finding.subject == "secret"
-    )
-    (signing,) = (finding for finding in found if finding.subject == "signing secret")
-    assert (signing.state, signing.text) == ("unknown", "unknown until it is read from KMS")
-    printed = "\n".join(finding.line() for finding in found)
-    assert not any(secret in printed for secret in (SECRET, *in_kms.stack.secrets))
-
-
-def test_what_stands_in_kms_must_be_of_the_settings_form(in_kms: Configuration) -> None:
-    in_kms.environ["SLACK_BOT_TOKEN"] = "kms://doctor/signing"
-
-    (finding,) = (
-        finding for finding in in_kms.findings() if finding.subject == "secret" and finding.state != "ok"
-    )
-
-    assert finding.text == "SLACK_BOT_TOKEN: the secret in KMS cannot be used"
-    assert "xoxb-…" in finding.advice

@@ -40,4 +40,4 @@ BASE = {"CCC_INSTANCE_ID": "ccc-test"}
 )
 def test_who_may_find_calls_is_named(environ: dict[str, str], expected: list[str]) -> None:
     found = check_search(Settings.from_environ(BASE | environ))
-    assert [f"{finding.state}: {finding.text}" for finding in found] == expected
+    assert [f"{result.state}: {result.text}" for result in found] == expected

@@ -1,6 +1,7 @@
 """Whatever comes to a front door, or comes back from behind it, ends in an answer of ours."""
 
 import json
+from collections.abc import Callable
 from contextlib import suppress
 from io import BytesIO
 from typing import Any
@@ -169,6 +170,15 @@ REPLIES = st.fixed_dictionaries(
 )
 
 
+def assert_a_command_gets_a_sentence(upstream: Callable[[httpx.Request], httpx.Response]) -> None:
+    command = form(
+        {"command": "/callevents", "text": JOB, "user_id": "U0MEI", "team_id": "T1", "channel_id": "C1"}
+    )
+    got, text = answered(door(SLACK, upstream).handler(signed(command, FORM), None))
+    assert got == 200
+    assert json.loads(text)["text"]
+
+
 @bounded
 @given(
     status=st.integers(200, 599),
@@ -184,12 +194,7 @@ def test_any_answer_of_the_contact_center_ends_in_a_sentence(status: int, body: 
             return httpx.Response(status, content=body, headers=headers)
         return fine(request)
 
-    command = form(
-        {"command": "/callevents", "text": JOB, "user_id": "U0MEI", "team_id": "T1", "channel_id": "C1"}
-    )
-    got, text = answered(door(SLACK, answer).handler(signed(command, FORM), None))
-    assert got == 200
-    assert json.loads(text)["text"]
+    assert_a_command_gets_a_sentence(answer)
 
 
 SEQUENCE = st.lists(
@@ -265,12 +270,7 @@ def test_any_answer_of_slack_ends_in_a_sentence(status: int, body: bytes) -> Non
             return httpx.Response(status, content=body)
         return fine(request)
 
-    command = form(
-        {"command": "/callevents", "text": JOB, "user_id": "U0MEI", "team_id": "T1", "channel_id": "C1"}
-    )
-    got, text = answered(door(SLACK, answer).handler(signed(command, FORM), None))
-    assert got == 200
-    assert json.loads(text)["text"]
+    assert_a_command_gets_a_sentence(answer)
 
 
 @bounded

@@ -182,17 +182,17 @@ def test_a_payload_with_one_strange_part_gets_200(data: st.DataObject, alarms: A
 @bounded
 @given(data=st.data())
 def test_whatever_is_strange_in_it_a_guest_learns_nothing(data: st.DataObject) -> None:
-    told: list[str] = []
+    bodies: list[str] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
         if request.url.path.endswith("/users.info"):
             return httpx.Response(200, json={"ok": True, "user": {"id": "U0MEI", "is_restricted": True}})
         if request.headers.get("x-acs-action") is None:
-            told.append(request.content.decode())
+            bodies.append(request.content.decode())
         return fine(request)
 
     _, body = answered(door(SLACK, answer).handler(strange(data), None))
-    assert "No records found" not in "".join([body, *told])
+    assert "No records found" not in "".join([body, *bodies])
 
 
 def strange(data: st.DataObject) -> bytes:

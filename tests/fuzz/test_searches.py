@@ -111,10 +111,10 @@ def test_any_words_after_the_command_get_a_sentence(text: str) -> None:
     text=st.sampled_from(["find 13800000201 7d", "find agent alice 7d", "missed 7d"]),
 )
 def test_any_list_of_calls_ends_in_a_sentence(status: int, body: bytes, text: str) -> None:
-    got, said = answered(door(SLACK, listing(status, body)).handler(asked(text), None))
+    got, answer = answered(door(SLACK, listing(status, body)).handler(asked(text), None))
     assert got == 200
-    assert json.loads(said)["text"]
-    assert "Something went wrong" not in said
+    assert json.loads(answer)["text"]
+    assert "Something went wrong" not in answer
 
 
 @bounded

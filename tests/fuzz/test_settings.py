@@ -66,12 +66,12 @@ def test_any_bytes_are_read_or_refused(tmp_path_factory: pytest.TempPathFactory,
 
 def read_or_refused(path: Path) -> None:
     """Read the file as before deploying."""
-    said = ""
+    message = ""
     try:
         with_dotenv({}, path)
     except BuildFailed as failure:
-        said = str(failure)
-    assert CANARY not in said
+        message = str(failure)
+    assert CANARY not in message
 
 
 @bounded

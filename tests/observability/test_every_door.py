@@ -78,8 +78,8 @@ def seen(view: View) -> object:
     return view.view
 
 
-@pytest.fixture(scope="module", name="told")
-def _told() -> tuple[str, set[str]]:
+@pytest.fixture(scope="module", name="run_output")
+def _run_output() -> tuple[str, set[str]]:
     """Return all that the functions printed, and what must not be in it."""
     chance, forbidden = random.Random(7), {NUMBER, OFTEN, AGENT, GROUP, *WORDS}
     with open_stack(environ=SETTINGS, ack_timeout=20.0) as stack:
@@ -95,15 +95,15 @@ def _told() -> tuple[str, set[str]]:
     return printed, {each for each in forbidden if each}
 
 
-def test_nothing_of_it_is_in_the_log(told: tuple[str, set[str]]) -> None:
-    printed, forbidden = told
+def test_nothing_of_it_is_in_the_log(run_output: tuple[str, set[str]]) -> None:
+    printed, forbidden = run_output
 
     lines = [line for line in printed.splitlines() if not line.startswith(PLATFORMS_OWN)]
     assert [line for line in lines if any(each in line for each in forbidden)] == []
 
 
-def test_every_door_and_every_outcome_was_there(told: tuple[str, set[str]]) -> None:
-    printed, forbidden = told
+def test_every_door_and_every_outcome_was_there(run_output: tuple[str, set[str]]) -> None:
+    printed, forbidden = run_output
     lines = [json.loads(line) for line in printed.splitlines() if line.startswith('{"time"')]
     requests = [line for line in lines if line["code"] == "request"]
 
@@ -114,8 +114,8 @@ def test_every_door_and_every_outcome_was_there(told: tuple[str, set[str]]) -> N
     assert any(len(each) > 100 for each in forbidden)  # what is sealed in a button
 
 
-def test_of_what_was_sought_there_is_a_digest(told: tuple[str, set[str]]) -> None:
-    lines = [json.loads(line) for line in told[0].splitlines() if line.startswith('{"time"')]
+def test_of_what_was_sought_there_is_a_digest(run_output: tuple[str, set[str]]) -> None:
+    lines = [json.loads(line) for line in run_output[0].splitlines() if line.startswith('{"time"')]
 
     sought = {line["sought"] for line in lines if line["code"] == "audit" and "sought" in line}
     assert {each.partition(":")[0].split(" ")[0] for each in sought} >= {"number", "agent", "missed"}

@@ -44,9 +44,9 @@ class TestTheFront:
         assert "make page" in (bundle.SOURCES / "missing.html").read_text("utf-8")
 
     def test_what_to_type_without_it_names_the_port(self, tmp_path: Path) -> None:
-        told = bytes(page("http://127.0.0.1:9090/", tmp_path).body).decode()
-        assert "curl 'http://127.0.0.1:9090/_sandbox/jobs'" in told
-        assert ":8080" not in told
+        text = bytes(page("http://127.0.0.1:9090/", tmp_path).body).decode()
+        assert "curl 'http://127.0.0.1:9090/_sandbox/jobs'" in text
+        assert ":8080" not in text
 
     @pytest.mark.parametrize("name", ["stamp", "lock", "..%2f..%2fMakefile", "app.jsx"])
     def test_only_the_bundle_is_served(self, url: str, name: str) -> None:
@@ -81,9 +81,9 @@ class TestWhatIsSaid:
         do(url, do="say", text="Look")
         ts = seen(url)["messages"][0]["ts"]
         do(url, do="say", text=f"/callevents {QUEUE}", thread_ts=ts)
-        said = seen(url)["messages"][1]
-        assert "not supported in threads" in str(said["text"])
-        assert said["thread_ts"] == ts
+        reply = seen(url)["messages"][1]
+        assert "not supported in threads" in str(reply["text"])
+        assert reply["thread_ts"] == ts
 
     def test_more_than_slack_takes_is_refused(self, url: str) -> None:
         answer = do(url, do="say", text="x" * 40_001)

@@ -30,9 +30,9 @@ def test_what_the_workbench_alone_tells_is_kept(name: str) -> None:
     """Each agent, each detail of a folded event stands on the leg's own event."""
     events = cases()[name].events
     folded = fold(events)
-    told = {phrase for event in events if event.type in DESK for phrase in event.detail}
+    phrases = {phrase for event in events if event.type in DESK for phrase in event.detail}
 
-    assert told <= {phrase for event in folded.events for phrase in event.detail}
+    assert phrases <= {phrase for event in folded.events for phrase in event.detail}
     agents = {event.agent for event in events if event.type in DESK}
     assert agents <= {event.agent for event in folded.events}
 

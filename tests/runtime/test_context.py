@@ -39,6 +39,18 @@ def test_a_context_of_fc_3_tells_everything(context: SimpleNamespace) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("changes", "retries"),
+    [({"retry_count": 2}, 2), ({"retry_count": 0}, 0), ({}, None), ({"retry_count": "2"}, None)],
+)
+def test_how_often_a_call_was_tried_before(
+    context: SimpleNamespace, changes: dict[str, object], retries: int | None
+) -> None:
+    vars(context).update(changes)
+
+    assert read(context, {}).retries == retries
+
+
 def test_the_environment_tells_what_the_context_does_not() -> None:
     environ = {
         "FC_ACCOUNT_ID": "12", "FC_REGION": "cn-tokyo", "FC_FUNCTION_NAME": "f", "FC_SERVICE_NAME": "s",

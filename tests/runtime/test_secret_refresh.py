@@ -193,6 +193,13 @@ def other_key(instance: Instance) -> None:
     instance.environ["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = "another"
 
 
+def unsigned(instance: Instance) -> list[int]:
+    """Send what cannot be Slack's, whatever its secret is: without a signature, with none such, too late."""
+    body, headers = instance.request()
+    late = {**headers, "X-Slack-Request-Timestamp": str(int(time.time()) - 301)}
+    return [instance.sent(body, each) for each in ({}, {**headers, "X-Slack-Signature": "v0=abc"}, late)]
+
+
 @pytest.mark.parametrize(
     ("breaks", "reason"),
     [
@@ -232,13 +239,14 @@ def test_what_is_not_read_is_closed_and_strangers_do_not_make_it_ask_again(
         instance.starts_with(first_read_seconds=0.4)
     breaks(instance)
 
-    assert instance.command() == 401
-    assert instance.command() == 401
+    assert instance.command() == 503
+    assert instance.command() == 503
 
     assert set(unread(log)) == {("SLACK_SIGNING_SECRET", reason)}
     asked = len(instance.asked())
     assert asked <= 6
-    assert {instance.command("wrong" * 8) for _ in range(20)} == {401}
+    assert {instance.command("wrong" * 8) for _ in range(20)} == {503}
+    assert unsigned(instance) == [401] * 3
     assert len(instance.asked()) == asked
 
 
@@ -246,7 +254,7 @@ def test_what_passes_is_made_up_for_after_a_pause(instance: Instance, log: Log) 
     instance.vault.forbidden.add("signing")
     instance.function.initialize(CONTEXT)
     for _ in RETRY_DELAYS_SECONDS:
-        assert instance.command() == 401
+        assert instance.command() == 503
         instance.later(RETRY_DELAYS_SECONDS[-1] + 1)
     instance.vault.forbidden.clear()
 
@@ -332,7 +340,49 @@ def test_an_outage_is_outlasted_for_an_hour(instance: Instance, log: Log) -> Non
 
     instance.later(EXPIRE_AFTER_SECONDS / 4)
 
-    assert instance.command() == 401
+    assert instance.command() == 503
+
+
+def test_while_kms_does_not_say_whether_the_secret_has_changed_what_does_not_fit_is_not_turned_away_for_good(
+    instance: Instance, log: Log
+) -> None:
+    assert instance.command() == 200
+    assert instance.command(NEWER) == 401
+    instance.vault.put("signing", NEWER)
+    instance.vault.faults.add(Fault("not_json", times=None))
+    instance.later(REFRESH_AFTER_SECONDS)
+
+    assert [instance.command(secret) for secret in (SIGNING, NEWER, "wrong" * 8)] == [200, 503, 503]
+    assert unsigned(instance) == [401] * 3
+    assert {line["why"] for line in log() if line.get("outcome") == "unavailable"} == {"secret_unread"}
+
+    instance.vault.faults.clear()
+    instance.later(RETRY_DELAYS_SECONDS[-1])
+
+    assert [instance.command(secret) for secret in (NEWER, SIGNING)] == [200, 401]
+
+
+def test_a_forger_does_not_make_it_ask_more_often(instance: Instance) -> None:
+    assert instance.command() == 200
+    instance.vault.faults.add(Fault("unavailable", times=None))
+    instance.later(REFRESH_AFTER_SECONDS)
+    instance.command()
+    instance.command()  # the first retry has no delay
+    asked = len(instance.asked())
+    for _ in range(20):
+        assert instance.command("wrong" * 8) == 503
+
+    assert len(instance.asked()) == asked
+
+
+def test_another_secret_that_is_overdue_opens_no_doubt_about_this_one(instance: Instance) -> None:
+    instance.environ["SLACK_BOT_TOKEN"] = "kms://bot"
+    instance.starts()
+    assert instance.command() == 200
+    instance.vault.forbidden.add("bot")
+    instance.later(REFRESH_AFTER_SECONDS)
+
+    assert instance.command(NEWER) == 401
 
 
 @pytest.mark.parametrize("breaks", [forbidden, gone], ids=["forbidden", "gone"])
@@ -343,7 +393,7 @@ def test_what_kms_takes_away_is_gone(
     breaks(instance)
     instance.later(REFRESH_AFTER_SECONDS)
 
-    assert instance.command() == 401
+    assert instance.command() == 503
 
 
 def test_a_token_of_the_wrong_form_is_a_wrong_setting_and_the_rest_works(
@@ -401,6 +451,25 @@ def test_the_webhooks_lists(
 
     assert instance.sent(body, headers, "/generic") == (503 if why in {IN, UNREAD} else 401)
     assert [line["why"] for line in log() if line["code"] == "request"] == [why]
+
+
+def test_an_alert_with_a_secret_that_may_be_new_is_not_turned_away_for_good(instance: Instance) -> None:
+    del instance.environ["SLACK_SIGNING_SECRET"]
+    instance.environ["CALLEVENTS_WEBHOOK_TOKEN"] = "kms://token"
+    instance.starts(WebhookHandler)
+
+    def alert(token: str) -> int:
+        body = json.dumps({"text": "job-468a63a2-1111-4222-8333-b1ecf726d4be"})
+        return instance.sent(
+            body, {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}, "/generic"
+        )
+
+    newer = "another-9e4f1a63-secret"
+    assert [alert(TOKEN), alert(newer)] == [503, 401]  # the first is authentic, and there is no worker
+    instance.vault.faults.add(Fault("not_json", times=None))
+    instance.later(REFRESH_AFTER_SECONDS)
+
+    assert alert(newer) == 503
 
 
 def test_where_no_secret_stands_in_kms_nothing_of_it_is_loaded(tmp_path: Path) -> None:

@@ -102,8 +102,8 @@ def test_what_fails_costs_only_what_it_would_have_told(forgetful: Stack, kind: s
     whole = check(say(forgetful, TRANSFER.job_id))
 
     assert TRANSFER.job_id in whole
-    told = operation != "GetCallDetailRecord" or kind == "gzip"
-    assert bool(re.search(r"Answered by alice\b.*, then bob\b", whole)) is told
+    complete = operation != "GetCallDetailRecord" or kind == "gzip"
+    assert bool(re.search(r"Answered by alice\b.*, then bob\b", whole)) is complete
 
 
 @pytest.mark.parametrize("mode", [*SPELLING, *FINDING, "record_missing", "record_running"])

@@ -16,6 +16,7 @@ import pytest
 from callevents_sandbox.control import front_door
 from callevents_sandbox.fixtures.samples import sample
 from callevents_sandbox.server.faults import Fault
+from callevents_sandbox.server.free_port import free_port
 from callevents_sandbox.server.serving import serve
 from callevents_sandbox.slack import Shown
 from callevents_sandbox.stack import Stack, open_stack
@@ -66,6 +67,19 @@ def test_an_alert_is_accepted_and_handed_over(stack: Stack) -> None:
     assert stack.center.records("ccc-test", [job])
 
 
+def test_an_alert_whose_worker_is_killed_after_its_post_is_one_card(stack: Stack) -> None:
+    stack.alert("sentry-issue-created-title")
+    stack.settle()  # a warm instance is killed after its post, and not before
+    before = len(stack.workspace.messages)
+    stack.workspace.faults.add(Fault("delay", seconds=60.0, match="chat.postMessage"))  # shown, not confirmed
+    stack.platform.faults.add(Fault("kill", seconds=2.0, match="callevents-worker"))
+    stack.alert("pagerduty-triggered-title")
+    stack.settle()
+
+    assert [each.good for each in stack.platform.tasks.all[-1].attempts] == [False, True]
+    assert len(stack.workspace.messages) == before + 1
+
+
 def test_fc2_and_a_newer_runtime_serve_the_same_function() -> None:
     for change in ({"fc2": True, "context": "python3.10"}, {"context": "python3.12", "base64": "never"}):
         with open_stack(change=partial(replace, **change), ack_timeout=30.0) as stack:
@@ -94,14 +108,14 @@ class TestAskedAgain:
     )
     def test_who_was_too_late_is_asked_again_after_a_wait(self, errors: list[str | None], tries: int) -> None:
         shown = [Shown(0, 3.0, error) for error in errors]
-        said: list[str] = []
+        steps: list[str] = []
 
         def ask() -> Shown:
-            said.append("ask")
-            return shown[said.count("ask") - 1]
+            steps.append("ask")
+            return shown[steps.count("ask") - 1]
 
-        assert front_door.ask_with_retries(ask, lambda: said.append("wait")).error == errors[tries - 1]
-        assert said == ["ask", *["wait", "ask"] * (tries - 1)]
+        assert front_door.ask_with_retries(ask, lambda: steps.append("wait")).error == errors[tries - 1]
+        assert steps == ["ask", *["wait", "ask"] * (tries - 1)]
 
 
 class TestControl:
@@ -167,21 +181,20 @@ class TestRun:
         assert "[Refresh]" in out
 
     def test_it_serves_until_it_is_interrupted(self) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = str(free.getsockname()[1])
+        port = str(free_port())
         process = run("--port", port)
         assert process.stdout is not None
-        said: list[str] = []
-        while not (said and said[-1].startswith("Serving at")):
-            said.append(process.stdout.readline())
-            assert said[-1], "it ended"
-        url = said[-1].split()[2]
-        assert any(line.startswith("🔥 Firing: Call quality low") for line in said)
+        lines: list[str] = []
+        while not (lines and lines[-1].startswith("Serving at")):
+            lines.append(process.stdout.readline())
+            assert lines[-1], "it ended"
+        url = lines[-1].split()[2]
+        assert any(line.startswith("🔥 Firing: Call quality low") for line in lines)
         assert url == f"http://127.0.0.1:{port}"
         assert httpx.get(f"{url}/_sandbox/jobs").status_code == 200
-        while "callevents lookup" not in said[-1]:
-            said.append(process.stdout.readline())
-        *settings, _, command, job = said[-1].split()
+        while "callevents lookup" not in lines[-1]:
+            lines.append(process.stdout.readline())
+        *settings, _, command, job = lines[-1].split()
         looked_up = subprocess.run(
             [sys.executable, "-m", "callevents.cli", command, job],
             env=dict(each.split("=", 1) for each in settings),

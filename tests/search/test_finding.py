@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from callevents.alibabacloud.ccc.call_search import CallSearch, DetailRecordPage
+from callevents.alibabacloud.ccc.call_search import MAX_PAGE, CallSearch, DetailRecordPage
 from callevents.calls.facts.disposition import MISSED
 from callevents.calls.model import SECOND
 from callevents.calls.records.detail_record import CallFields, DetailRow
@@ -39,9 +39,11 @@ class CallList:
         return DetailRecordPage(tuple(rows[first : first + search.page_size]), total)
 
 
-def find(center: CallList, kind: Kind, value: str, page: int = 1) -> FoundCalls:
+def find(
+    center: "CallList | LyingList", kind: Kind, value: str, page: int = 1, total: int | None = None
+) -> FoundCalls:
     query = CallQuery(kind, value, DAY)
-    return find_calls(query, instance_id="ccc-test", source=center, deadline=NEVER, page=page)
+    return find_calls(query, instance_id="ccc-test", source=center, deadline=NEVER, page=page, total=total)
 
 
 @pytest.mark.parametrize(
@@ -99,12 +101,12 @@ def test_agents_are_named_as_the_rows_name_them() -> None:
 def test_the_newest_come_first_in_pages_of_twenty() -> None:
     center = CallList({NUMBER: [row(f"job-{at}", at) for at in range(1990, 1945, -1)]})
 
-    first, second, third = (find(center, "number", NUMBER, page) for page in (1, 2, 3))
+    first, second, third = (find(center, "number", NUMBER, page, total=45) for page in (1, 2, 3))
 
     assert [call.job_id for call in first.calls] == [f"job-{at}" for at in range(1990, 1970, -1)]
     assert (first.total, first.is_last, len(first.calls)) == (45, False, 20)
-    assert (second.total, second.is_last, second.calls[0].job_id) == (None, False, "job-1970")
-    assert (third.is_last, len(third.calls)) == (True, 5)
+    assert (second.total, second.is_last, second.calls[0].job_id) == (45, False, "job-1970")
+    assert (third.total, third.is_last, len(third.calls)) == (45, True, 5)
 
 
 def test_people_see_their_own_calls_only_whatever_the_service_gives() -> None:
@@ -163,14 +165,14 @@ TWENTY = tuple(row(f"job-{number}") for number in range(20))
 
 
 @pytest.mark.parametrize(
-    ("rows", "told", "total", "is_last"),
+    ("rows", "reported", "total", "is_last"),
     [
         (TWENTY, 20, 20, True),
         (TWENTY, 21, 21, False),
         (TWENTY, None, None, False),  # it tells nothing, or less than it sends
         (TWENTY[:3], 3, 3, True),
         (TWENTY[:3], 500, None, False),  # more than it sends: another page tells
-        (TWENTY[:3], None, None, True),
+        (TWENTY[:3], None, None, False),  # nor whether its pages are as long as asked
         ((), 500, None, True),
         ((), 0, 0, True),
         ((TWENTY[0], *TWENTY[:19]), 20, None, True),  # a call twice
@@ -178,15 +180,65 @@ TWENTY = tuple(row(f"job-{number}") for number in range(20))
     ],
 )
 def test_a_count_that_the_rows_belie_is_not_believed(
-    rows: tuple[DetailRow, ...], told: int | None, total: int | None, is_last: bool
+    rows: tuple[DetailRow, ...], reported: int | None, total: int | None, is_last: bool
 ) -> None:
     query = CallQuery("number", "0", DAY)  # which has no other form
-    center = LyingList([DetailRecordPage(rows, told)])
+    center = LyingList([DetailRecordPage(rows, reported)])
 
     found = find_calls(query, instance_id="ccc-test", source=center, deadline=NEVER)
 
     assert (found.total, found.is_last) == (total, is_last)
     assert len(found.calls) == len({call.job_id for call in found.calls}) <= 20
+
+
+@pytest.mark.parametrize(
+    ("reported", "page", "rows", "total", "is_last"),
+    [
+        (45, 2, 20, 45, False),
+        (45, 3, 5, 45, True),
+        (45, 3, 4, None, False),
+        (900, 3, 5, None, False),
+        (20, 2, 3, None, False),
+        (40, 3, 0, 40, True),
+        (None, 2, 20, None, False),
+        (None, 2, 3, None, False),
+        (None, 2, 0, None, True),
+    ],
+)
+def test_the_total_of_the_first_page_is_kept_until_a_page_belies_it(
+    reported: int | None, page: int, rows: int, total: int | None, is_last: bool
+) -> None:
+    # Whatever the service says on another page: it counts on the first one only.
+    center = LyingList([DetailRecordPage(TWENTY, 9)] * (page - 1) + [DetailRecordPage(TWENTY[:rows], 9)])
+
+    found = find(center, "agent", "alice@ccc-test", page, reported)
+
+    assert (found.total, found.is_last) == (total, is_last)
+
+
+@pytest.mark.parametrize("total", [25, 57])
+@pytest.mark.parametrize("size", [1, 7, 10, 19])
+def test_a_service_with_shorter_pages_than_asked_is_followed_to_its_end(size: int, total: int) -> None:
+    rows = tuple(row(f"job-{number}") for number in range(total))
+    pages = [rows[at : at + size] for at in range(0, total, size)]
+    center = LyingList(
+        [DetailRecordPage(each, None if number else total) for number, each in enumerate(pages)]
+    )
+    seen: list[str] = []
+    found = find(center, "agent", "alice@ccc-test")
+    while not found.is_last:
+        seen += [call.job_id for call in found.calls]
+        found = find(center, "agent", "alice@ccc-test", found.page + 1, found.total)
+
+    assert seen == [f"job-{number}" for number in range(total)]
+
+
+def test_the_last_page_that_the_service_has_is_the_last() -> None:
+    center = LyingList([DetailRecordPage(TWENTY, None)] * (MAX_PAGE + 1))
+    ends = [
+        find(center, "agent", "alice@ccc-test", page, 57_000).is_last for page in (MAX_PAGE - 1, MAX_PAGE)
+    ]
+    assert ends == [False, True]
 
 
 def test_an_empty_page_is_the_last() -> None:

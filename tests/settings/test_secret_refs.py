@@ -7,14 +7,14 @@ from hypothesis import strategies as st
 from callevents.clock import Deadline
 from callevents.errors import SecretUnavailable
 from callevents.settings.model import Settings
-from callevents.settings.secret_refs import Problem, ReadResult, names_in, read_secrets, resolve
+from callevents.settings.secret_refs import ReadResult, ReferenceProblem, names_in, read_secrets, resolve
 from callevents.settings.validators import RouteSecret
 
 SIGNING = "8f742231b10e8888abcd99yyyzzz85a5"
 ARN = "acs:kms:cn-hongkong:1234567890123456:secret/a/b"
 
 
-def resolved(environ: dict[str, str], **texts: str) -> tuple[Settings, tuple[Problem, ...]]:
+def resolved(environ: dict[str, str], **texts: str) -> tuple[Settings, tuple[ReferenceProblem, ...]]:
     return tuple(resolve(environ, Settings.from_environ(environ), ReadResult(texts, {})))  # type: ignore[return-value]
 
 
@@ -107,7 +107,7 @@ def test_each_text_stands_where_its_name_stood() -> None:
 def test_what_does_not_fit_leaves_the_setting_closed(name: str, written: str, text: str, reason: str) -> None:
     settings, problems = resolved({name: written}, s=text)
 
-    assert problems == (Problem(name, reason),)
+    assert problems == (ReferenceProblem(name, reason),)
     assert name in settings.references
     assert (settings.slack_signing_secret, settings.webhook_secrets) == ("", ())
 
@@ -128,7 +128,7 @@ def test_a_setting_gets_all_of_its_secrets_or_none_and_others_are_not_concerned(
 
     assert settings.slack_signing_secret == SIGNING
     assert settings.webhook_secrets == ()
-    assert problems == (Problem("CALLEVENTS_WEBHOOK_SECRET", "Forbidden.NoPermission", "6a3e"),)
+    assert problems == (ReferenceProblem("CALLEVENTS_WEBHOOK_SECRET", "Forbidden.NoPermission", "6a3e"),)
 
 
 def test_each_secret_is_read_once_and_one_that_fails_does_not_keep_the_others() -> None:

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request as HttpRequest
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from callevents.clock import Clocks
@@ -23,7 +23,6 @@ from callevents.observability.request_log import RequestLog
 from callevents.settings.model import Settings
 from callevents.slack.handler import SlackHandler
 from callevents.tasks.queue import WorkerQueue
-from callevents.transport.client import open_client
 from callevents.worker.handler import WorkerHandler
 from callevents_sandbox import ccc
 from callevents_sandbox.fixtures.samples import sample
@@ -31,7 +30,9 @@ from callevents_sandbox.server.faults import Fault
 from callevents_sandbox.server.serving import serve
 from callevents_sandbox.slack import Assistant, Posted, Sender, Shown, View, Workspace
 from callevents_sandbox.slack import application as slack_application
-from tests.slack.block_kit_judges import _call, _event, _judges  # noqa: F401 - fixtures
+from tests.slack.block_kit_judges import _judges  # noqa: F401 - a fixture
+from tests.slack.scripted_slack import PatientClient, ScriptedSlack
+from tests.support.made_calls import _call, _event  # noqa: F401 - fixtures
 from tests.support.task_queue import ScriptedQueue
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
@@ -39,63 +40,12 @@ TOKEN = "xoxb-1-2-secret"
 FORM = "application/x-www-form-urlencoded"
 CREDENTIALS = Credentials(ccc.KEY.id, ccc.KEY.secret)
 NUMBERS = itertools.count(1)
-
-
-@dataclass
-class ScriptedSlack:
-    """Slack's Web API and its response_urls, scripted: records the requests, and answers as a test wants it.
-
-    `answers` holds the next answers of a method or of `response_url`, the last one for good; a number is a status, a
-    pair a status with a Retry-After, and `pause` delays every answer by so many seconds, `pauses` those of one method.
-    What people see and press is played with the sandbox's Workspace instead, which has Slack's own rules.
-    """
-
-    calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
-    posts: list[dict[str, Any]] = field(default_factory=list)
-    answers: dict[str, list[Any]] = field(default_factory=dict)
-    tokens: set[str] = field(default_factory=set)
-    moments: list[float] = field(default_factory=list)
-    pause: float = 0.0
-    pauses: dict[str, float] = field(default_factory=dict)
-
-    def application(self) -> Starlette:
-        return Starlette(
-            routes=[
-                Route("/api/{method}", self._api, methods=["POST"]),
-                Route("/commands/{rest:path}", self._response_url, methods=["POST"]),
-            ]
-        )
-
-    def called(self, method: str) -> list[dict[str, Any]]:
-        return [payload for name, payload in self.calls if name == method]
-
-    async def _api(self, request: HttpRequest) -> Response:
-        method = request.path_params["method"]
-        body = await request.body()
-        is_json = "json" in request.headers["content-type"]
-        self.calls.append((method, json.loads(body) if is_json else dict(parse_qsl(body.decode()))))
-        self.moments.append(time.time())
-        self.tokens.add(request.headers["authorization"])
-        return await self._answer(method, {"ok": True})
-
-    async def _response_url(self, request: HttpRequest) -> Response:
-        self.posts.append(json.loads(await request.body()))
-        return await self._answer("response_url", {"ok": True})
-
-    async def _answer(self, name: str, default: Any) -> Response:
-        await asyncio.sleep(self.pauses.get(name, self.pause))
-        waiting = self.answers.get(name) or [default]
-        answer = waiting.pop(0) if len(waiting) > 1 else waiting[0]
-        if isinstance(answer, int):
-            return Response("used_url" if answer == 404 else "", answer, {"location": "/commands/elsewhere"})
-        if isinstance(answer, tuple):
-            return Response("", answer[0], {"retry-after": str(answer[1])})
-        return Response(answer) if isinstance(answer, str) else JSONResponse(answer)
+AGE = 0.25  # how many seconds a request was on its way
 
 
 @dataclass
 class SlackEnv:
-    """The parties around the slack function, and the requests that Slack would send."""
+    """The parties around the slack function, and the requests that Slack would send, *age* seconds on their way."""
 
     center: ccc.ContactCenter
     slack: ScriptedSlack
@@ -105,10 +55,17 @@ class SlackEnv:
     queue_url: str
     client: Any
     slept: list[float] = field(default_factory=list)
+    today: float = field(default_factory=time.time)
+    began: float | None = None
+    age: float = AGE
 
     def monotonic(self) -> float:
-        """Return the time plus what was slept, without sleeping."""
-        return time.monotonic() + sum(self.slept)
+        """Return the seconds that were slept, without sleeping; since `began`, time passes by itself as well."""
+        return sum(self.slept) + (0.0 if self.began is None else time.monotonic() - self.began)
+
+    def wall(self) -> float:
+        """Return the time of day, in the middle of a second: Slack's timestamps have whole ones."""
+        return self.today + sum(self.slept)
 
     def settings(self, **changes: Any) -> Settings:
         given: dict[str, Any] = {
@@ -129,11 +86,11 @@ class SlackEnv:
     def worker(self, **changes: Any) -> WorkerHandler:
         return WorkerHandler(self.settings(**changes), client=self.client)
 
-    def invocation(self, *, arrived_at: float | None = None, wsgi: bool = False) -> Invocation:
-        clocks = Clocks(wall=time.time, monotonic=self.monotonic, sleep=self.slept.append)
+    def invocation(self, *, arrived_at: float | None = None) -> Invocation:
+        clocks = Clocks(wall=self.wall, monotonic=self.monotonic, sleep=self.slept.append)
         return Invocation(
             request_id="1-fc-request",
-            arrived_at=time.time() if arrived_at is None else arrived_at,
+            arrived_at=self.wall() if arrived_at is None else arrived_at,
             started_at=self.monotonic(),
             clocks=clocks,
             request_log=RequestLog(),
@@ -141,10 +98,11 @@ class SlackEnv:
             account_id="1234567890123456",
             region="cn-hongkong",
             function="callevents-slack",
-            wsgi=wsgi,
         )
 
-    def ask(self, function: SlackHandler, text: str, *, age: float = 0.25, **fields: str) -> dict[str, Any]:
+    def ask(
+        self, function: SlackHandler, text: str, *, age: float | None = None, **fields: str
+    ) -> dict[str, Any]:
         """Type a command that arrives *age* seconds after Slack's timestamp; return the message in the answer."""
         response = function.http(*self.command(text, age=age, **fields))
         assert response.status == 200
@@ -154,7 +112,7 @@ class SlackEnv:
         assert message["text"]
         return message
 
-    def command(self, text: str, *, age: float = 0.25, **fields: str) -> tuple[Request, Invocation]:
+    def command(self, text: str, *, age: float | None = None, **fields: str) -> tuple[Request, Invocation]:
         given = {
             "token": "gIkuvaNzQIHg97ATvDxqgjtO",
             "team_id": "T1",
@@ -180,12 +138,12 @@ class SlackEnv:
         self,
         body: bytes,
         *,
-        age: float = 0.25,
+        age: float | None = None,
         content_type: str = FORM,
         secret: str = SECRET,
         **headers: str,
     ) -> tuple[Request, Invocation]:
-        stamp = int(time.time())
+        stamp = int(self.wall())
         request = Request(
             "POST",
             "/slack/events",
@@ -193,7 +151,7 @@ class SlackEnv:
             {"content-type": content_type} | signature(stamp, body, secret) | headers,
             body,
         )
-        return request, self.invocation(arrived_at=stamp + age)
+        return request, self.invocation(arrived_at=stamp + (self.age if age is None else age))
 
     def fail(self, kind: str, **changes: Any) -> None:
         """Have the contact center fail until the test ends."""
@@ -212,19 +170,28 @@ def _servers() -> Iterator[SlackEnv]:
         serve(ccc.application(center)) as center_url,
         serve(slack.application()) as slack_url,
         serve(queue.application()) as queue_url,
-        open_client() as client,
+        PatientClient(lambda: env.began is None) as client,
     ):
-        yield SlackEnv(center, slack, queue, center_url, slack_url, queue_url, client)
+        env = SlackEnv(center, slack, queue, center_url, slack_url, queue_url, client)
+        yield env
 
 
 @pytest.fixture(name="slack_env")
 def _slack_env(servers: SlackEnv) -> Iterator[SlackEnv]:
+    servers.today = int(time.time()) + 0.5
     yield servers
+    servers.began, servers.age = None, AGE
     servers.center.faults.clear()
     servers.center.asked.clear()
     vars(servers.slack).update(vars(ScriptedSlack()))
     vars(servers.queue).update(vars(ScriptedQueue()))
     servers.slept.clear()
+
+
+@pytest.fixture
+def passing_time(slack_env: SlackEnv) -> None:
+    """Let time pass by itself: for tests in which a party is waited for in vain, or for long."""
+    slack_env.began = time.monotonic()
 
 
 @pytest.fixture(name="job")
@@ -294,7 +261,7 @@ class WorkspaceEnv:
 
 @pytest.fixture(name="workspace_env")
 def _workspace_env(slack_env: SlackEnv) -> Iterator[WorkspaceEnv]:
-    workspace = Workspace()
+    workspace = Workspace(clock=slack_env.wall, ack_timeout=30.0)
 
     async def take(request: HttpRequest) -> Response:
         body = await request.body()

@@ -475,7 +475,7 @@ def test_what_is_no_whole_id_gets_its_own_sentence(slack_env: Any, text: str, wo
         f"{WHOLE} <#C024BE7LR|job-98765432101234567>",
     ],
 )
-def test_an_id_in_any_dress_is_looked_up(slack_env: Any, text: str) -> None:
+def test_an_id_in_any_form_is_looked_up(slack_env: Any, text: str) -> None:
     slack_env.ask(slack_env.function(detail_record=False), text)
 
     assert [asked.keys for asked in slack_env.center.asked] == [(WHOLE,)]

@@ -142,8 +142,8 @@ def test_the_app_answers_over_the_connection(
     assert clicked == {"envelope_id": "E2"}
     assert [post["replace_original"] for post in slack_env.slack.posts] == [True]
     assert heard == {"envelope_id": "E3"}
-    said = capsys.readouterr()
-    assert said.out.startswith("Connected.")
+    output = capsys.readouterr()
+    assert output.out.startswith("Connected.")
 
 
 def test_what_takes_too_long_is_done_by_the_worker_in_the_same_process(slack_env: Any, job: str) -> None:

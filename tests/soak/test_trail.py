@@ -51,6 +51,9 @@ def test_a_message_that_slack_showed_and_did_not_confirm_is_an_excuse(tries: str
         [entry("chat.postEphemeral", ok=False)],
         [entry("users.info", ok=True)],
         [Entry(1, 0.0, "slack", "chat.postEphemeral", {"channel": "C0ELSEWHERE", "ok": True})],
+        # What everybody reads, the app could have looked for.
+        [entry("chat.postMessage", ok=True)],
+        [entry("response_url", status=200, request={"body": '{"response_type": "in_channel"}'})],
     ],
 )
 def test_what_was_not_shown_to_who_asked_is_none(entries: list[Entry]) -> None:
@@ -68,6 +71,18 @@ def test_a_task_that_was_queued_without_a_word_is_an_excuse(tries: str, excused:
 @pytest.mark.parametrize(("instances", "excused"), [(("c-1", "c-2"), True), (("c-1", "c-1"), False)])
 def test_an_instance_knows_the_tasks_that_it_did(instances: Sequence[str], excused: bool) -> None:
     assert bool(trail(fault="repeat", instances=instances).excuse()) is excused
+
+
+@pytest.mark.parametrize(
+    ("is_counted", "instances", "excused"),
+    [(False, ("c-1", "c-2"), True), (False, ("c-1", "c-1"), False), (True, ("c-1", "c-2"), False)],
+)
+def test_a_custom_runtime_is_not_told_that_a_task_has_run_before(
+    is_counted: bool, instances: Sequence[str], excused: bool
+) -> None:
+    found = trail(fault="kill", instances=instances)._replace(is_counted=is_counted)
+
+    assert bool(found.excuse()) is excused
 
 
 @pytest.mark.parametrize(

@@ -112,6 +112,15 @@ def test_the_words_of_a_mention_stand_in_for_its_calls() -> None:
             open_envelope(encode_command(lacking))
 
 
+def test_what_may_be_posted_is_said_so() -> None:
+    envelope = open_envelope(encode_command(COMMAND._replace(maybe_posted=True)))
+
+    assert isinstance(envelope, CommandEnvelope)
+    assert envelope.maybe_posted
+    assert open_envelope(envelope.model_dump_json().encode()) == envelope
+    assert "maybe_posted" not in json.loads(encode_command(COMMAND))
+
+
 def test_encoding_loads_no_pydantic() -> None:
     program = (
         "import sys, callevents.tasks.encoding, callevents.tasks.queue; assert 'pydantic' not in sys.modules"

@@ -24,8 +24,8 @@ def signed(body: bytes = BODY, secret: str = SECRET) -> str:
     return hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
 
 
-def own(timestamp: int = NOW, secret: str = SECRET, body: bytes = BODY) -> dict[str, str]:
-    return {OWN_TIME: str(timestamp), OWN: f"v1={signed(f'{timestamp}:'.encode() + body, secret)}"}
+def own(timestamp: int = NOW, secret: str = SECRET) -> dict[str, str]:
+    return {OWN_TIME: str(timestamp), OWN: f"v1={signed(f'{timestamp}:'.encode() + BODY, secret)}"}
 
 
 def grafana(timestamp: str) -> dict[str, str]:

@@ -89,12 +89,16 @@ class WorkerEnv:
         return f"{self.slack_url}/commands/T0SANDBOX/1/{made.token}"
 
     def deliver(
-        self, envelope: AlertEnvelope | CommandEnvelope | bytes, worker: WorkerHandler | None = None
+        self,
+        envelope: AlertEnvelope | CommandEnvelope | bytes,
+        worker: WorkerHandler | None = None,
+        **platform: Any,
     ) -> None:
         payload = envelope if isinstance(envelope, bytes) else envelope.model_dump_json().encode()
-        (worker or self.worker).event(payload, self.invocation())
+        (worker or self.worker).event(payload, self.invocation(**platform))
 
-    def invocation(self) -> Invocation:
+    def invocation(self, **platform: Any) -> Invocation:
+        """Return the circumstances of a first run, as the platform tells them; other ones if *platform* has them."""
         return Invocation(
             request_id="1-fc-request",
             arrived_at=self.clock(),
@@ -105,6 +109,7 @@ class WorkerEnv:
             account_id="1234567890123456",
             region="cn-hongkong",
             function="callevents-worker",
+            **({"retries": 0} | platform),
         )
 
     @property

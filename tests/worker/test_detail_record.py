@@ -51,21 +51,21 @@ def test_several_calls_of_an_alert_say_which_come_from_it(worker_env: Any, job: 
 
 
 @pytest.mark.parametrize(
-    ("fault", "said"),
+    ("fault", "sentence"),
     [
         ("no_permission", "not allowed to read its call detail record"),
         ("unavailable", "could not be read"),
         ("reset", "could not be read"),
     ],
 )
-def test_whatever_fails_the_card_is_posted(worker_env: Any, job: str, fault: str, said: str) -> None:
+def test_whatever_fails_the_card_is_posted(worker_env: Any, job: str, fault: str, sentence: str) -> None:
     worker_env.center.faults.add(Fault(fault, times=None, match="GetCallDetailRecord"))
 
     worker_env.deliver(worker_env.alert(jobs=(job,)))
 
     (card,) = worker_env.cards
     assert f"Call {job}: No records found" in card.text
-    assert said in json.dumps(card.blocks)
+    assert sentence in json.dumps(card.blocks)
     assert asked(worker_env).count("ListNotificationRecords") == 1
 
 

@@ -30,9 +30,7 @@ Outcome: TypeAlias = Literal[
 ]
 Party: TypeAlias = Literal["agent", "customer", "system"]
 Warning_: TypeAlias = Literal["unreadable_record", "duplicates", "incomplete", "contradictory"]
-
-
-Asked: TypeAlias = Literal["found", "none", "refused", "failed", "late"]
+SourceStatus: TypeAlias = Literal["found", "none", "refused", "failed", "late"]
 
 
 class NotificationRecord(NamedTuple):
@@ -107,8 +105,8 @@ class SecondSource(NamedTuple):
     whether there is a recording of which no file is named.
     """
 
-    status: Asked | None = None
-    row: Asked | None = None
+    status: SourceStatus | None = None
+    row: SourceStatus | None = None
     names: tuple[tuple[str, str], ...] = ()
     recorded: bool = False
 

@@ -15,16 +15,17 @@ _EPILOG = """\
 Variables (functions/README.md has them all):
   CCC_INSTANCE_ID                  the instance to ask; CCC_INSTANCES: further ones, alias=instance,…
   ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET, ALIBABA_CLOUD_SECURITY_TOKEN
-                                   a key that may call ccc:ListNotificationRecords
+                                   a key that may call ccc:ListNotificationRecords; ccc:GetCallDetailRecord for
+                                   calls without records; ccc:ListCallDetailRecordsV2 to find calls
   CCC_ENDPOINT                     https://ccc.cn-shanghai.aliyuncs.com, unless set
   CALLEVENTS_TIMEZONE              Asia/Shanghai, unless set
   CALLEVENTS_LANGUAGE              en or zh-CN; unless set, as LANG says
 
 Exit status:
-  0  at least one of the calls has records; the doctor: all checks passed
+  0  at least one of the calls was found; the doctor: all checks passed
   1  no answer: a setting, the network or the service; the doctor: a check failed
   2  wrong usage, or an id that is none
-  3  none of the calls has records (the answer says why that may be)
+  3  none of the calls was found (the answer says why that may be)
 
 Example:
   callevents lookup job-98b78417-1828-42d4-8da5-5859f1ca9d72 --json

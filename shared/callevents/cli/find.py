@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import TextIO
 
+from callevents.alibabacloud.ccc.call_search import MAX_PAGE, MAX_PAGE_SIZE
 from callevents.calls.masking import mask
 from callevents.calls.sanitize import clean
 from callevents.cli.lookup import (
@@ -32,8 +33,7 @@ from callevents.search.finding import CallSource, find_calls
 from callevents.search.query import MAX_DAYS, CallQuery, period_of
 from callevents.settings.model import Settings
 
-# What the contact center gives at most: 100 pages of 100.
-MAX_PAGE_SIZE, MAX_LIMIT = 100, 10_000
+MAX_LIMIT = MAX_PAGE * MAX_PAGE_SIZE
 _WRONG = {
     "number": "Give a number of 3 to 20 digits, then days if you want others than today.",
     "masked": "Digits of this number are hidden: only a whole number can be found.",
@@ -84,7 +84,7 @@ def fetch(
     pages: list[FoundCalls] = []
     calls: dict[str, FoundCall] = {}
     size = min(limit, MAX_PAGE_SIZE)
-    for number in range(1, MAX_LIMIT // MAX_PAGE_SIZE + 1):
+    for number in range(1, MAX_PAGE + 1):
         found = find_calls(
             query,
             instance_id=instance,
@@ -92,22 +92,23 @@ def fetch(
             deadline=Deadline.after(LOOKUP_TIMEOUT_SECONDS, time.monotonic),
             page=number,
             page_size=size,
+            total=pages[0].total if pages else None,
         )
         # The form of the number that finds calls is that of the other pages too.
         query = found.query
         pages.append(found)
         known = len(calls)
         calls.update((call.job_id, call) for call in found.calls)
-        total = pages[0].total
-        wanted = limit if total is None else min(limit, total)
         # A page that only repeats calls is the last one, whatever the service says.
         ends = found.is_last or (bool(found.calls) and len(calls) == known)
-        if ends or number * size >= wanted:
+        if ends or len(calls) >= limit:
             break
-        progress(number * size, None if total is None else wanted)
+        total = pages[0].total
+        progress(len(calls), None if total is None else min(limit, total))
     # A count that the pages belie is not believed; but of more pages than there may be, the rest is only out of reach.
-    short = ends and total is not None and len(calls) < total
-    out_of_reach = short and len(pages) == MAX_LIMIT // MAX_PAGE_SIZE
+    total = pages[0].total
+    short = ends and (total is None or len(calls) < total)
+    out_of_reach = short and len(pages) == MAX_PAGE and bool(found.calls)
     return pages[0]._replace(
         calls=tuple(calls.values())[:limit],
         total=total if out_of_reach or not short else None,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from callevents.alibabacloud.outbound import Outbound
 from callevents.calls.sanitize import clean
 from callevents.clock import Deadline
-from callevents.doctor.finding import Finding, failed, note, ok, unknown
+from callevents.doctor.check_result import CheckResult, failed, note, ok, unknown
 from callevents.settings.model import Settings
 from callevents.slack.api.web_api import SLACK_FAILURES
 from callevents.transport.failure import NO_PROXY, failure_reason
@@ -24,10 +24,10 @@ TIMEOUT_SECONDS = 10.0
 REQUIRED = {"commands": "/callevents itself", "chat:write": "alerts, and answers in threads"}
 OPTIONAL = {
     "app_mentions:read": "mentions are not answered",
-    "channels:history": "a resolved alert does not find the thread of its firing one",
+    "channels:history": "a resolved alert does not find its thread, and shares and alerts may come twice",
     "channels:read": "externally shared channels are not recognised",
     "chat:write.public": "the bot must be invited to the channel of the alerts",
-    "groups:history": "a resolved alert does not find its thread in a private channel",
+    "groups:history": "the same in private channels",
     "groups:read": "externally shared private channels are not recognised",
     "usergroups:read": "user groups may neither ask, find calls nor reveal numbers",
     "users:read": "guests are not recognised, and answers are in English",
@@ -36,7 +36,7 @@ _REINSTALL = "add them under OAuth & Permissions of the Slack app and reinstall 
 _ERROR_CODE = r"[a-z_]{1,40}"
 
 
-def check_bot_token(outbound: Outbound, settings: Settings) -> Iterator[Finding]:
+def check_bot_token(outbound: Outbound, settings: Settings) -> Iterator[CheckResult]:
     """Ask Slack who the token is, and compare its scopes with those of the manifest."""
     import httpx
 
@@ -86,7 +86,7 @@ def held_scopes(response: "httpx.Response") -> set[str]:
     return {scope.strip() for scope in response.headers.get("x-oauth-scopes", "").split(",")}
 
 
-def _scopes(held: set[str], settings: Settings) -> Iterator[Finding]:
+def _scopes(held: set[str], settings: Settings) -> Iterator[CheckResult]:
     required = dict(REQUIRED)
     if settings.usergroups or settings.full_numbers_usergroups or settings.search_usergroups:
         required["usergroups:read"] = "the user groups in the settings"

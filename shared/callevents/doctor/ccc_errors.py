@@ -5,6 +5,8 @@ Codes: https://help.aliyun.com/en/document_detail/434846.html
 
 from typing import NamedTuple
 
+from callevents.errors import CccError
+
 ACTION = "ccc:ListNotificationRecords"
 GRANT = f"grant {ACTION} to the key's user or role (functions/slack/policy.json), else AliyunCCCFullAccess"
 # In the order in which the service checks them.
@@ -17,7 +19,7 @@ class ErrorMeaning(NamedTuple):
 
     code: str
     stage: str
-    finding: str
+    text: str
     advice: str
 
 
@@ -51,3 +53,8 @@ _MEANINGS = (
 def explain(code: str) -> ErrorMeaning:
     """Return the meaning of an error code; an unknown one counts as a missing permission."""
     return next(meaning for meaning in _MEANINGS if code.startswith(meaning.code))
+
+
+def request_id_of(error: CccError) -> str:
+    """Return what follows a sentence about *error*: its request id, if it has one."""
+    return f", request id {error.request_id}" if error.request_id else ""

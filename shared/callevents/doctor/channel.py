@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from callevents.alibabacloud.outbound import Outbound
 from callevents.doctor.bot import call_slack, held_scopes, json_object
-from callevents.doctor.finding import Finding, failed, note, ok, unknown
+from callevents.doctor.check_result import CheckResult, failed, note, ok, unknown
 from callevents.settings.model import Settings
 
 SUBJECT = "alert channel"
@@ -15,7 +15,7 @@ _INVITE = "invite the bot there, or set another channel"
 _MISSING_SCOPE = {"missing_scope", "no_permission", "not_allowed_token_type"}
 
 
-def check_alert_channels(outbound: Outbound, settings: Settings) -> Iterator[Finding]:
+def check_alert_channels(outbound: Outbound, settings: Settings) -> Iterator[CheckResult]:
     """Ask Slack about each channel that an alert may go to; the bot token must be valid."""
     import httpx
 
@@ -27,15 +27,15 @@ def check_alert_channels(outbound: Outbound, settings: Settings) -> Iterator[Fin
                 SUBJECT, f"{channel}: Slack cannot be reached ({type(error).__name__})", "try again"
             )
             return
-        yield _finding(channel, json_object(response), held_scopes(response))
+        yield _result(channel, json_object(response), held_scopes(response))
 
 
-def _finding(channel: str, answer: dict[str, object], scopes: set[str]) -> Finding:
+def _result(channel: str, answer: dict[str, object], scopes: set[str]) -> CheckResult:
     error, found = answer.get("error"), answer.get("channel")
     if answer.get("ok") is not True or not isinstance(found, dict):
         if error == "channel_not_found":
-            finding = f"{channel} does not exist, or it is private and the bot is not in it"
-            return failed(SUBJECT, finding, _INVITE)
+            text = f"{channel} does not exist, or it is private and the bot is not in it"
+            return failed(SUBJECT, text, _INVITE)
         if error in _MISSING_SCOPE:
             return note(SUBJECT, f"{channel}: unknown without the scopes channels:read and groups:read")
         return unknown(SUBJECT, f"{channel}: Slack's answer cannot be read", "try again in a minute")

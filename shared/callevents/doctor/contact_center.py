@@ -6,8 +6,8 @@ from email.utils import parsedate_to_datetime
 from callevents.alibabacloud.ccc.contact_center import ContactCenter
 from callevents.alibabacloud.outbound import Outbound
 from callevents.clock import Clocks, Deadline
-from callevents.doctor.ccc_errors import ACTION, STAGES, explain
-from callevents.doctor.finding import Finding, failed, note, ok, unknown
+from callevents.doctor.ccc_errors import ACTION, STAGES, explain, request_id_of
+from callevents.doctor.check_result import CheckResult, failed, note, ok, unknown
 from callevents.errors import CccError, CccInstanceUnknown, CccRefused, CccThrottled
 from callevents.settings.model import Settings
 from callevents.transport.failure import NO_PROXY, failure_reason
@@ -25,7 +25,7 @@ _STAGE_FINDINGS = {
 }
 
 
-def check_clock(outbound: Outbound, settings: Settings) -> Iterator[Finding]:
+def check_clock(outbound: Outbound, settings: Settings) -> Iterator[CheckResult]:
     """Compare this machine's clock with the service's Date header."""
     import httpx
 
@@ -56,7 +56,7 @@ def check_clock(outbound: Outbound, settings: Settings) -> Iterator[Finding]:
         yield ok("clock", "agrees with the service's within a minute")
 
 
-def check_contact_center(center: ContactCenter, settings: Settings, clocks: Clocks) -> Iterator[Finding]:
+def check_contact_center(center: ContactCenter, settings: Settings, clocks: Clocks) -> Iterator[CheckResult]:
     """Ask every allowed instance for a call that does not exist; the answers show what is wrong."""
     allowed = dict.fromkeys([settings.ccc_instance_id, *settings.ccc_instances.values()])
     instances = [instance for instance in allowed if instance]
@@ -77,11 +77,13 @@ def check_contact_center(center: ContactCenter, settings: Settings, clocks: Cloc
             yield ok("instance", f"{instance} exists")
         else:
             yield failed(
-                "instance", f"{instance} does not exist{_id(error)}", "look it up in the CCC console"
+                "instance",
+                f"{instance} does not exist{request_id_of(error)}",
+                "look it up in the CCC console",
             )
 
 
-def no_instance() -> Finding:
+def no_instance() -> CheckResult:
     """Make a finding of a missing instance."""
     return failed("instance", "CCC_INSTANCE_ID is not set", "set it to the id that the CCC console shows")
 
@@ -94,18 +96,16 @@ def _error(center: ContactCenter, instance: str, clocks: Clocks) -> CccError | N
     return None
 
 
-def _unavailable(error: CccError) -> Finding:
+def _unavailable(error: CccError) -> CheckResult:
     why = "too many requests right now" if isinstance(error, CccThrottled) else str(error)
-    return unknown("contact center", f"no usable answer: {why}{_id(error)}", "try again in a minute")
+    return unknown(
+        "contact center", f"no usable answer: {why}{request_id_of(error)}", "try again in a minute"
+    )
 
 
-def _rejected(error: CccRefused) -> Iterator[Finding]:
+def _rejected(error: CccRefused) -> Iterator[CheckResult]:
     meaning = explain(error.reason)
     before, after = STAGES[: STAGES.index(meaning.stage)], STAGES[STAGES.index(meaning.stage) + 1 :]
     yield from (ok(stage, _STAGE_FINDINGS[stage]) for stage in before)
-    yield failed(meaning.stage, f"{meaning.finding} ({error.reason}){_id(error)}", meaning.advice)
+    yield failed(meaning.stage, f"{meaning.text} ({error.reason}){request_id_of(error)}", meaning.advice)
     yield from (unknown(stage, f"unknown until the {meaning.stage} check passes") for stage in after)
-
-
-def _id(error: CccError) -> str:
-    return f", request id {error.request_id}" if error.request_id else ""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from callevents.alibabacloud.clients import Clients
 from callevents.alibabacloud.rpc_response import RpcError, RpcErrorKind
-from callevents.doctor.finding import Finding, failed, ok, unknown
+from callevents.doctor.check_result import CheckResult, failed, ok, unknown
 from callevents.invocation import Invocation
 from callevents.settings.model import Settings
 from callevents.settings.variables import FUNCTIONS, deployed_values
@@ -22,7 +22,7 @@ Digests: TypeAlias = Mapping[str, bytes]
 
 def check_deployed(
     clients: Clients, settings: Settings, invocation: Invocation, environ: Mapping[str, str]
-) -> Iterator[Finding]:
+) -> Iterator[CheckResult]:
     """Read each function of template.yml as it is deployed, and name the settings that differ from *environ*."""
     service = clients.functions(settings.fc_endpoint, invocation)
     digests = _with_key(clients.nonce().encode())
@@ -58,7 +58,7 @@ def _check(
     name: str,
     digests: Callable[[Mapping[str, str]], Digests],
     meant: Mapping[str, str],
-) -> Iterator[Finding]:
+) -> Iterator[CheckResult]:
     deployed = service.function(name)
     if deployed is None:
         yield failed(SUBJECT, f"{name} is not there", _DEPLOY)
@@ -82,7 +82,7 @@ def differences(there: Digests, meant: Digests) -> list[str]:
     return [f"{word}: {', '.join(sorted(names))}" for word, names in groups.items() if names]
 
 
-def _not_read(name: str, error: RpcError) -> Finding:
+def _not_read(name: str, error: RpcError) -> CheckResult:
     tail = f", request id {error.request_id}" if error.request_id else ""
     finding = f"{name} cannot be read ({error.reason}){tail}"
     if error.kind is RpcErrorKind.REFUSED:

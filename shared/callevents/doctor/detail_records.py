@@ -7,8 +7,9 @@ from callevents.alibabacloud.ccc.call_search import CallSearch
 from callevents.alibabacloud.ccc.contact_center import ContactCenter
 from callevents.calls.model import SECOND
 from callevents.clock import Clocks, Deadline
+from callevents.doctor.ccc_errors import request_id_of
+from callevents.doctor.check_result import CheckResult, note, ok, unknown
 from callevents.doctor.contact_center import NO_CALL, TIMEOUT_SECONDS
-from callevents.doctor.finding import Finding, note, ok, unknown
 from callevents.errors import CccError, CccRefused
 from callevents.settings.model import Settings
 
@@ -22,7 +23,7 @@ _SUBJECTS: Final = {DETAIL_RECORD: "detail record", CALL_LIST: "list of calls"}
 _RANGE_SECONDS: Final = 60
 
 
-def check_detail_records(center: ContactCenter, settings: Settings, clocks: Clocks) -> Iterator[Finding]:
+def check_detail_records(center: ContactCenter, settings: Settings, clocks: Clocks) -> Iterator[CheckResult]:
     """Try each operation with a call that does not exist; what is refused is a note, as all else works without it."""
     instance = settings.ccc_instance_id or next(iter(settings.ccc_instances.values()), "")
     if not instance:
@@ -40,20 +41,16 @@ def check_detail_records(center: ContactCenter, settings: Settings, clocks: Cloc
     yield _check(CALL_LIST, lambda: center.list_call_detail_records(instance, search, deadline()))
 
 
-def _check(action: str, ask: Callable[[], object]) -> Finding:
+def _check(action: str, ask: Callable[[], object]) -> CheckResult:
     subject = _SUBJECTS[action]
     try:
         ask()
     except CccRefused as error:
         return note(
             subject,
-            f"{action} is refused ({error.reason}{_id(error)}): {_COSTS[action]}",
+            f"{action} is refused ({error.reason}{request_id_of(error)}): {_COSTS[action]}",
             f"grant {action} to the roles of slack and worker (functions/slack/policy.json)",
         )
     except CccError as error:
-        return unknown(subject, f"no usable answer: {error}{_id(error)}", "try again in a minute")
+        return unknown(subject, f"no usable answer: {error}{request_id_of(error)}", "try again in a minute")
     return ok(subject, f"{action} is allowed to this key (the functions ask with their own roles)")
-
-
-def _id(error: CccError) -> str:
-    return f", request id {error.request_id}" if error.request_id else ""

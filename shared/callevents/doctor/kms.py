@@ -9,9 +9,9 @@ from collections.abc import Generator, Iterator, Mapping
 from callevents.alibabacloud.kms import SecretStore
 from callevents.clock import Clocks, Deadline
 from callevents.doctor.ccc_errors import explain
-from callevents.doctor.finding import Finding, failed, ok, unknown
+from callevents.doctor.check_result import CheckResult, failed, ok, unknown
 from callevents.settings.model import Settings
-from callevents.settings.secret_refs import Problem, ReadResult, names_in, read_secrets, resolve
+from callevents.settings.secret_refs import ReadResult, ReferenceProblem, names_in, read_secrets, resolve
 from callevents.settings.variables import form_of
 
 TIMEOUT_SECONDS = 10.0
@@ -33,13 +33,13 @@ _REASONS = (
 
 def check_secrets(
     store: SecretStore, settings: Settings, environ: Mapping[str, str], clocks: Clocks
-) -> Generator[Finding, None, Settings]:
-    """Read every secret, yield a finding for each, and return the settings with those that can be used."""
+) -> Generator[CheckResult, None, Settings]:
+    """Read every secret, yield a result for each, and return the settings with those that can be used."""
     names = names_in(settings)
     read = read_secrets(names, store.secret, Deadline.after(TIMEOUT_SECONDS, clocks.monotonic))
     for setting, of_setting in settings.references.items():
         for name in of_setting:
-            yield _finding(setting, name, read)
+            yield _result(setting, name, read)
     resolved = resolve(environ, settings, read)
     yield from _misplaced(settings, resolved.problems, read)
     for setting in resolved.settings.wrong:
@@ -50,23 +50,25 @@ def check_secrets(
     return resolved.settings
 
 
-def _finding(setting: str, name: str, read: ReadResult) -> Finding:
+def _result(setting: str, name: str, read: ReadResult) -> CheckResult:
     error = read.failures.get(name)
     if error is None:
         return ok(SUBJECT, f"{setting}: {name} was read from KMS")
     if error.reason == "no credentials":
         return unknown(SUBJECT, f"{setting}: {name} cannot be read without an access key")
     tail = f" ({error.reason}){f', request id {error.request_id}' if error.request_id else ''}"
-    for pattern, finding, advice in _REASONS:
+    for pattern, text, advice in _REASONS:
         if re.fullmatch(pattern, error.reason):
-            return failed(SUBJECT, f"{setting}: {finding.format(name)}{tail}", advice)
+            return failed(SUBJECT, f"{setting}: {text.format(name)}{tail}", advice)
     meaning = explain(error.reason)
     if meaning.code:
-        return failed(SUBJECT, f"{setting}: {meaning.finding}{tail}", meaning.advice)
+        return failed(SUBJECT, f"{setting}: {meaning.text}{tail}", meaning.advice)
     return unknown(SUBJECT, f"{setting}: {name} could not be read{tail}", "try again in a minute")
 
 
-def _misplaced(settings: Settings, problems: tuple[Problem, ...], read: ReadResult) -> Iterator[Finding]:
+def _misplaced(
+    settings: Settings, problems: tuple[ReferenceProblem, ...], read: ReadResult
+) -> Iterator[CheckResult]:
     """Find settings that cannot be used although all their secrets were read."""
     for problem in problems:
         if all(name in read.texts for name in settings.references[problem.setting]):

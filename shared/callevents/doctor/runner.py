@@ -1,4 +1,4 @@
-"""Runs every check, one after the other, and prints the findings."""
+"""Runs every check, one after the other, and prints the results."""
 
 import time
 from collections.abc import Generator, Iterator, Mapping
@@ -11,10 +11,10 @@ from callevents.alibabacloud.outbound import Outbound
 from callevents.clock import Clocks
 from callevents.doctor.bot import check_bot_token
 from callevents.doctor.channel import check_alert_channels
+from callevents.doctor.check_result import CheckResult, failed, unknown
 from callevents.doctor.contact_center import check_clock, check_contact_center, no_instance
 from callevents.doctor.deployed import check_deployed
 from callevents.doctor.detail_records import check_detail_records
-from callevents.doctor.finding import Finding, failed, unknown
 from callevents.doctor.kms import check_secrets
 from callevents.doctor.search import check_search
 from callevents.doctor.settings_form import check_alerts, check_settings, check_signing_secret
@@ -23,15 +23,15 @@ from callevents.invocation import Invocation
 from callevents.settings.model import Settings
 
 
-def run(environ: Mapping[str, str], out: TextIO, *, clocks: Clocks | None = None) -> int:
-    """Print every finding as it comes; return 0 if every check passed, else 1."""
-    clocks = clocks or Clocks(wall=time.time, monotonic=time.monotonic, sleep=time.sleep)
+def run(environ: Mapping[str, str], out: TextIO) -> int:
+    """Print every result as it comes; return 0 if every check passed, else 1."""
+    clocks = Clocks(wall=time.time, monotonic=time.monotonic, sleep=time.sleep)
     failures = 0
     with closing(Clients()) as clients:
-        for finding in findings(environ, clients, clocks):
-            out.write(f"{finding.line()}\n")
+        for result in check_all(environ, clients, clocks):
+            out.write(f"{result.line()}\n")
             out.flush()
-            failures += finding.state in {"failed", "unknown"}
+            failures += result.state in {"failed", "unknown"}
     out.write(f"{_summary(failures)}\n")
     return 1 if failures else 0
 
@@ -42,10 +42,10 @@ def _summary(failures: int) -> str:
     return f"{failures} check{'s' if failures > 1 else ''} failed."
 
 
-def findings(environ: Mapping[str, str], clients: Clients, clocks: Clocks) -> Iterator[Finding]:
-    """Yield a finding for each thing that is checked; requests are sent as late as possible.
+def check_all(environ: Mapping[str, str], clients: Clients, clocks: Clocks) -> Iterator[CheckResult]:
+    """Yield a result for each thing that is checked; requests are sent as late as possible.
 
-    *environ* holds the settings, credentials, account and region. No finding holds a secret.
+    *environ* holds the settings, credentials, account and region. No result holds a secret.
     """
     settings = Settings.from_environ(environ)
     yield from check_settings(settings)
@@ -56,20 +56,20 @@ def findings(environ: Mapping[str, str], clients: Clients, clocks: Clocks) -> It
     yield from check_signing_secret(settings)
     yield from check_alerts(settings)
     yield from check_search(settings)
-    broken = yield from _center_findings(settings, clients, invocation)
-    yield from _slack_findings(settings, outbound)
-    yield from _function_findings(settings, clients, invocation, environ, broken)
+    broken = yield from _center_results(settings, clients, invocation)
+    yield from _slack_results(settings, outbound)
+    yield from _function_results(settings, clients, invocation, environ, broken)
 
 
-def _center_findings(
+def _center_results(
     settings: Settings, clients: Clients, invocation: Invocation
-) -> Generator[Finding, None, str]:
-    """Yield the findings about the contact center; return the check whose failure makes every signed request fail."""
+) -> Generator[CheckResult, None, str]:
+    """Yield the results about the contact center; return the check whose failure makes every signed request fail."""
     outbound, credentials = clients.outbound(invocation), invocation.credentials
     broken = ""
-    for finding in check_clock(outbound, settings):
-        yield finding
-        broken = finding.subject if finding.state == "failed" else ""
+    for result in check_clock(outbound, settings):
+        yield result
+        broken = result.subject if result.state == "failed" else ""
     if not settings.ccc_instance_id and not settings.ccc_instances and (credentials is None or broken):
         yield no_instance()  # the contact center, whose check reports this too, will not be asked
     if credentials is None:
@@ -78,25 +78,25 @@ def _center_findings(
         broken = "credentials"
     elif not broken:
         center = clients.contact_center(settings.ccc_endpoint, invocation)
-        for finding in _check_center(center, settings, invocation.clocks):
-            yield finding
-            if finding.state == "failed" and finding.subject in {"credentials", "signature"}:
-                broken = finding.subject
+        for result in _check_center(center, settings, invocation.clocks):
+            yield result
+            if result.state == "failed" and result.subject in {"credentials", "signature"}:
+                broken = result.subject
     return "" if broken == "contact center" else broken
 
 
-def _slack_findings(settings: Settings, outbound: Outbound) -> Iterator[Finding]:
+def _slack_results(settings: Settings, outbound: Outbound) -> Iterator[CheckResult]:
     token_is_valid = False
-    for finding in check_bot_token(outbound, settings):
-        yield finding
-        token_is_valid = token_is_valid or (finding.subject, finding.state) == ("bot token", "ok")
+    for result in check_bot_token(outbound, settings):
+        yield result
+        token_is_valid = token_is_valid or (result.subject, result.state) == ("bot token", "ok")
     if token_is_valid:
         yield from check_alert_channels(outbound, settings)
 
 
-def _function_findings(
+def _function_results(
     settings: Settings, clients: Clients, invocation: Invocation, environ: Mapping[str, str], broken: str
-) -> Iterator[Finding]:
+) -> Iterator[CheckResult]:
     if settings.worker and broken:
         yield unknown("worker", f"unknown until the {broken} check passes")
     else:
@@ -109,11 +109,11 @@ def _function_findings(
         yield from check_deployed(clients, settings, invocation, environ)
 
 
-def _check_center(center: ContactCenter, settings: Settings, clocks: Clocks) -> Iterator[Finding]:
+def _check_center(center: ContactCenter, settings: Settings, clocks: Clocks) -> Iterator[CheckResult]:
     """Check the contact center and, where it answers, what else the key may ask there."""
     answers = False
-    for finding in check_contact_center(center, settings, clocks):
-        yield finding
-        answers = answers or (finding.subject, finding.state) == ("instance", "ok")
+    for result in check_contact_center(center, settings, clocks):
+        yield result
+        answers = answers or (result.subject, result.state) == ("instance", "ok")
     if answers:
         yield from check_detail_records(center, settings, clocks)

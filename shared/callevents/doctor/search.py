@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from callevents.doctor.finding import Finding, failed, note, ok
+from callevents.doctor.check_result import CheckResult, failed, note, ok
 from callevents.settings.model import Settings
 
 _MAX_NAMES = 5
 _SUBJECT = "finding calls"
 
 
-def check_search(settings: Settings) -> Iterator[Finding]:
+def check_search(settings: Settings) -> Iterator[CheckResult]:
     """Name who may find calls, and who is named and still cannot; say nothing where nobody may."""
     users, groups, agents = settings.search_users, settings.search_usergroups, settings.agents
     if not (users or groups or agents):
@@ -23,12 +23,12 @@ def check_search(settings: Settings) -> Iterator[Finding]:
         yield ok(_SUBJECT, f"{len(agents)} see the calls of their own agent")
     outside = {agent for agent in agents.values() if settings.instance(agent.rpartition("@")[2]) is None}
     if outside:
-        finding = f"no allowed instance has the agents {_listed(sorted(outside))}"
-        yield failed(_SUBJECT, finding, "correct CALLEVENTS_AGENTS, or name the instance in CCC_INSTANCES")
+        text = f"no allowed instance has the agents {_listed(sorted(outside))}"
+        yield failed(_SUBJECT, text, "correct CALLEVENTS_AGENTS, or name the instance in CCC_INSTANCES")
     locked_out = (users | set(agents)) - settings.users
     if settings.users and locked_out and not settings.usergroups:
-        finding = f"named, but not in CALLEVENTS_USERS: {_listed(sorted(locked_out))}"
-        yield note(_SUBJECT, finding, "who may not look up calls may not find any: name them there too")
+        text = f"named, but not in CALLEVENTS_USERS: {_listed(sorted(locked_out))}"
+        yield note(_SUBJECT, text, "who may not look up calls may not find any: name them there too")
 
 
 def _listed(names: list[str]) -> str:

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator
 
-from callevents.doctor.finding import Finding, failed, note, ok, unknown
+from callevents.doctor.check_result import CheckResult, failed, note, ok, unknown
 from callevents.settings.model import Settings
 from callevents.settings.validators import LOOPBACK, is_signing_secret
 from callevents.settings.variables import form_of
 
 
-def check_settings(settings: Settings) -> Iterator[Finding]:
+def check_settings(settings: Settings) -> Iterator[CheckResult]:
     """Find settings that cannot be used; their values are never shown."""
     for name in settings.wrong:
         yield failed("settings", f"{name} cannot be used as it is", f"it must be {form_of(name)}")
@@ -17,7 +17,7 @@ def check_settings(settings: Settings) -> Iterator[Finding]:
         yield ok("settings", "every setting that is set is well formed")
 
 
-def check_signing_secret(settings: Settings) -> Iterator[Finding]:
+def check_signing_secret(settings: Settings) -> Iterator[CheckResult]:
     """Check whether the signing secret can be one of Slack's."""
     subject, secret = "signing secret", settings.slack_signing_secret
     where = "copy it from Basic Information > App Credentials of the Slack app"
@@ -38,7 +38,7 @@ def check_signing_secret(settings: Settings) -> Iterator[Finding]:
         yield failed(subject, "SLACK_SIGNING_SECRET is not 32 hex digits, and Slack's are", where)
 
 
-def check_alerts(settings: Settings) -> Iterator[Finding]:
+def check_alerts(settings: Settings) -> Iterator[CheckResult]:
     """Check whether alerts are accepted, and where they are posted."""
     unread = settings.references.keys() & {"CALLEVENTS_WEBHOOK_SECRET", "CALLEVENTS_WEBHOOK_TOKEN"}
     accepted = bool(settings.webhook_secrets or settings.webhook_tokens or unread)
@@ -63,24 +63,24 @@ def check_alerts(settings: Settings) -> Iterator[Finding]:
     if any(f"//{host}" in settings.ccc_endpoint for host in LOOPBACK):
         yield note(
             "contact center",
-            "CCC_ENDPOINT is this machine: the findings below do not apply to the real service",
+            "CCC_ENDPOINT is this machine: what follows does not apply to the real service",
         )
 
 
-def _check_binding(settings: Settings) -> Iterator[Finding]:
+def _check_binding(settings: Settings) -> Iterator[CheckResult]:
     """Check whether a captured alert would be accepted again elsewhere: an HMAC binds neither route nor channel."""
     secrets = (*settings.webhook_secrets, *settings.webhook_tokens)
     is_bound = [each.route is not None for each in secrets]
     if all(is_bound):
         return
     subject = "captured alerts"
-    finding = "a secret or token without a route opens every route"
+    text = "a secret or token without a route opens every route"
     if any(is_bound) or settings.channels - {settings.channel}:
         remedy = "bind each to its sender's route: grafana:…,pagerduty:…"
         yield failed(
             subject,
-            f"{finding}: what one sender sent is accepted again on others and for other channels",
+            f"{text}: what one sender sent is accepted again on others and for other channels",
             remedy,
         )
     else:
-        yield note(subject, f"{finding}; once there is a second sender or channel, bind it: grafana:…")
+        yield note(subject, f"{text}; once there is a second sender or channel, bind it: grafana:…")

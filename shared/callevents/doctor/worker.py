@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from callevents.alibabacloud.clients import Clients
 from callevents.clock import Deadline
-from callevents.doctor.finding import Finding, failed, note, ok, unknown
+from callevents.doctor.check_result import CheckResult, failed, note, ok, unknown
 from callevents.errors import HandOverFailed
 from callevents.invocation import Invocation
 from callevents.settings.model import Settings
@@ -27,12 +27,12 @@ _REASONS = (
 )  # fmt: skip
 
 
-def check_worker(clients: Clients, settings: Settings, invocation: Invocation) -> Iterator[Finding]:
+def check_worker(clients: Clients, settings: Settings, invocation: Invocation) -> Iterator[CheckResult]:
     """Invoke the worker as the other functions do, with a message that it drops."""
     if not settings.worker:
-        finding = "CALLEVENTS_WORKER is not set here, so it was not invoked"
+        text = "CALLEVENTS_WORKER is not set here, so it was not invoked"
         yield note(
-            "worker", finding, "template.yml sets it; without it neither slow lookups nor alerts are answered"
+            "worker", text, "template.yml sets it; without it neither slow lookups nor alerts are answered"
         )
         return
     try:
@@ -45,9 +45,9 @@ def check_worker(clients: Clients, settings: Settings, invocation: Invocation) -
         yield ok("worker", f"{settings.worker} accepted an invocation (its log says that it dropped it)")
 
 
-def _failure(name: str, error: HandOverFailed) -> Finding:
+def _failure(name: str, error: HandOverFailed) -> CheckResult:
     tail = f", request id {error.request_id}" if error.request_id else ""
-    for pattern, finding, advice in _REASONS:
+    for pattern, text, advice in _REASONS:
         if re.fullmatch(pattern, error.reason):
-            return failed("worker", f"{name}: {finding} ({error.reason}){tail}", advice)
+            return failed("worker", f"{name}: {text} ({error.reason}){tail}", advice)
     return unknown("worker", f"{name}: {error.reason}{tail}", "run the doctor again in a minute")

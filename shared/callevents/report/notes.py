@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from callevents.calls.model import Asked, CallSummary, Warning_
+from callevents.calls.model import CallSummary, SourceStatus, Warning_
 from callevents.i18n import N_, gettext_for
 from callevents.report.people import medium_words
 
@@ -15,14 +15,12 @@ WARNINGS: dict[Warning_, str] = {
         "❗ Incomplete: the records do not show how it ended. It may still be going on, or the last records are late,"
         " or an event type is switched off in the instance's subscription. Refresh in a minute."
     ),
-    "unreadable_record": N_(
-        "❗ Some records cannot be read. They stand last in the timeline, and nothing is concluded from them."
-    ),
+    "unreadable_record": N_("❗ Some records cannot be read. Nothing is concluded from them."),
     "duplicates": N_("Some records came more than once; each is counted once."),
 }
 _SECOND_HAND = N_(
     "This comes from the call detail record alone, which is written after the call; its own events are missing, so how"
-    " long it rang or was talked is not known."
+    " long it rang and how long they talked is not known."
 )
 _INCOMPLETE_DETAIL = N_(
     "❗ Incomplete: the call detail record does not hold the end of the call, or contradicts itself there. If the call"
@@ -33,7 +31,7 @@ _FROM_DETAIL = N_(
     " the customer was on hold, which keys were pressed, and to whom a call was transferred."
 )
 # Why there is no detail record of a call without records.
-_NO_DETAIL: Mapping[Asked, str] = {
+_NO_DETAIL: Mapping[SourceStatus, str] = {
     "none": N_("There is no call detail record of it either."),
     "refused": N_(
         "This bot is not allowed to read its call detail record, which may tell what happened. Your administrator can"
@@ -45,7 +43,7 @@ _NO_DETAIL: Mapping[Asked, str] = {
     "late": N_("There was no time left to ask for its call detail record: look the call up again."),
 }
 # Why the detail record has no durations beside it.
-_NO_ROW: Mapping[Asked, str] = {
+_NO_ROW: Mapping[SourceStatus, str] = {
     "refused": N_(
         "This bot is not allowed to read the list of calls, which has the time on hold. Your administrator can allow"
         " it: make doctor says how."

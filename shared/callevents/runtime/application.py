@@ -30,7 +30,7 @@ class ApplicationHolder:
         self,
         build: Callable[[Settings], Application],
         environ: Mapping[str, str],
-        secret_timeouts: "ReadTimeouts | None" = None,
+        secret_timeouts: "ReadTimeouts | None",
     ) -> None:
         """Remember how to build it; *environ* is read at the first call."""
         self._secret_timeouts = secret_timeouts
@@ -64,6 +64,12 @@ class ApplicationHolder:
                     self._settings = self._secrets.settings
                     self._application = self._with_settings(self._application, self._settings)
         return self._application
+
+    def overdue_settings(self, invocation: Invocation) -> frozenset[str]:
+        """Return the settings whose secrets were to be refreshed by now, and could not be."""
+        if self._secrets is None:
+            return frozenset()
+        return self._secrets.overdue_settings(invocation.clocks.monotonic())
 
     def _first_application(self) -> Application:
         settings = Settings.from_environ(self._environ)

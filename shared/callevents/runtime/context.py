@@ -29,6 +29,7 @@ def invocation_of(
     arrived_at: float,
     started_at: float,
     request_log: RequestLog,
+    instance_since: float = 0.0,
     wsgi: bool = False,
     cold: bool = False,
 ) -> Invocation:
@@ -52,6 +53,8 @@ def invocation_of(
         or environ.get("FC_QUALIFIER", ""),
         wsgi=wsgi,
         cold=cold,
+        retries=_count(context, "retry_count"),
+        instance_since=instance_since,
         request_log=request_log,
     )
 
@@ -62,6 +65,11 @@ def _part(value: object, name: str) -> object:
         return value.get(name) if isinstance(value, dict) else getattr(value, name, None)
     except BaseException:  # noqa: BLE001 - whatever the properties of the platform's object raise, go on without
         return None
+
+
+def _count(value: object, name: str) -> int | None:
+    part = _part(value, name)
+    return part if isinstance(part, int) and not isinstance(part, bool) else None
 
 
 def _text(value: object, name: str) -> str:

@@ -17,7 +17,14 @@ from callevents.clock import Deadline
 from callevents.errors import SecretUnavailable
 from callevents.invocation import Invocation
 from callevents.settings.model import Settings
-from callevents.settings.secret_refs import Problem, ReadResult, Resolved, names_in, read_secrets, resolve
+from callevents.settings.secret_refs import (
+    ReadResult,
+    ReferenceProblem,
+    Resolved,
+    names_in,
+    read_secrets,
+    resolve,
+)
 
 _log = logging.getLogger(__name__)
 REFRESH_AFTER_SECONDS: Final = 300.0
@@ -88,9 +95,7 @@ class SecretCache:
     `settings` are the instance's settings as far as they are known.
     """
 
-    def __init__(
-        self, settings: Settings, environ: Mapping[str, str], timeouts: ReadTimeouts | None = None
-    ) -> None:
+    def __init__(self, settings: Settings, environ: Mapping[str, str], timeouts: ReadTimeouts | None) -> None:
         """Take *settings*, which refer to secrets, and the *environ* they were read from."""
         self.settings = settings
         self._unresolved = settings
@@ -115,6 +120,13 @@ class SecretCache:
                 self._read(invocation, now, timeouts.start_seconds if starting else timeout)
         finally:
             self._lock.release()
+
+    def overdue_settings(self, now: float) -> frozenset[str]:
+        """Return the settings with a secret that is stale; to be called after `refresh`."""
+        stale = set(self._state.stale_names(now))
+        return frozenset(
+            setting for setting, names in self._unresolved.references.items() if not stale.isdisjoint(names)
+        )
 
     def _read(self, invocation: Invocation, now: float, timeout: float) -> None:
         clock = invocation.clocks.monotonic
@@ -144,7 +156,7 @@ class SecretCache:
         for setting, names in self._unresolved.references.items():
             failures = [read.failures[name] for name in names if name in read.failures]
             if failures and setting not in closed:
-                problem = Problem(setting, failures[0].reason, failures[0].request_id)
+                problem = ReferenceProblem(setting, failures[0].reason, failures[0].request_id)
                 _log.warning("setting not refreshed from KMS; its old value stays", extra=_fields(problem))
         if resolved.settings == self.settings:
             return
@@ -155,7 +167,7 @@ class SecretCache:
         _log.info("settings read from KMS: %s", ", ".join(known) or "none", extra={"code": "secret_read"})
 
 
-def _fields(problem: Problem) -> dict[str, str]:
+def _fields(problem: ReferenceProblem) -> dict[str, str]:
     return {
         "code": "secret_unread",
         "setting": problem.setting,

@@ -32,23 +32,26 @@ def find_calls(
     deadline: Deadline,
     page: int = 1,
     page_size: int = CALLS_PER_PAGE,
+    total: int | None = None,
 ) -> FoundCalls:
     """Return the *page* (from 1) of the calls that *query* finds; raise what *source* raises (CallEventsError).
 
-    A number that finds nothing is sought once more with a leading 0, or without.
+    A number that finds nothing is sought once more with a leading 0, or without. The service counts the calls on the
+    first page only: *total* is what that page said, for the pages after it.
     """
 
-    def listed(sought: CallQuery) -> FoundCalls:
+    def page_of(sought: CallQuery) -> FoundCalls:
         search = _search(sought, page, page_size)
+        listed = source.list_call_detail_records(instance_id, search, deadline)
         return _found(
-            sought, source.list_call_detail_records(instance_id, search, deadline), search, instance_id
+            sought, listed._replace(total=listed.total if page == 1 else total), search, instance_id
         )
 
-    found = listed(query)
+    found = page_of(query)
     other = other_form(query.value) if query.kind == "number" and page == 1 else ""
     if found.calls or not other:
         return found
-    again = listed(query._replace(value=other))
+    again = page_of(query._replace(value=other))
     return again if again.calls else found
 
 
@@ -58,16 +61,18 @@ def _found(query: CallQuery, listed: DetailRecordPage, search: CallSearch, insta
     newest = sorted(
         calls.values(), key=lambda call: -1 if call.started_at is None else call.started_at, reverse=True
     )
-    given, page, size = len(listed.rows), search.page, search.page_size
-    # What does not belong to the query is not to be counted, and a count that the rows belie is not believed.
-    is_sound = len(calls) == given and listed.total is not None and given == min(listed.total, size)
-    ends = given < size if listed.total is None else page * size >= listed.total
+    given, total, page, size = len(listed.rows), listed.total, search.page, search.page_size
+    # A count that the rows belie is not believed: pages may be shorter than asked, and then only an empty one is the
+    # last. What does not belong to the query is not to be counted either.
+    agrees = total is not None and given == max(0, min(size, total - (page - 1) * size))
+    is_counted = agrees and len(calls) == given
+    ends = agrees and total is not None and page * size >= total
     return FoundCalls(
         query,
         instance_id,
         tuple(newest[:size]),
         page,
-        listed.total if is_sound else None,
+        total if is_counted else None,
         ends or not given or page >= MAX_PAGE,
         size,
         tuple({agent: row.agent_name for row in own if row.agent_name for agent in row.call.agents}.items()),

@@ -23,7 +23,7 @@ class ReadResult:
     failures: Mapping[str, SecretUnavailable]
 
 
-class Problem(NamedTuple):
+class ReferenceProblem(NamedTuple):
     """A setting that stays closed, and why: KMS's code or our own word."""
 
     setting: str
@@ -35,7 +35,7 @@ class Resolved(NamedTuple):
     """Settings with the secrets in their places; those with a problem are still in `settings.references`."""
 
     settings: Settings
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[ReferenceProblem, ...] = ()
 
 
 def names_in(settings: Settings) -> list[str]:
@@ -66,32 +66,34 @@ def resolve(environ: Mapping[str, str], settings: Settings, read: ReadResult) ->
     problems = []
     for setting, names in settings.references.items():
         text = _filled(setting, environ.get(setting, "").strip(), names, read)
-        if isinstance(text, Problem):
+        if isinstance(text, ReferenceProblem):
             problems.append(text)
         else:
             filled[setting] = text
     resolved = Settings.from_environ(filled)
     nested = resolved.references.keys() - {problem.setting for problem in problems}
-    problems += [Problem(setting, "another reference in the place of a secret") for setting in sorted(nested)]
+    problems += [
+        ReferenceProblem(setting, "another reference in the place of a secret") for setting in sorted(nested)
+    ]
     return Resolved(resolved, tuple(problems))
 
 
-def _filled(setting: str, text: str, names: Iterable[str], read: ReadResult) -> str | Problem:
+def _filled(setting: str, text: str, names: Iterable[str], read: ReadResult) -> str | ReferenceProblem:
     for name in names:
         if name not in read.texts:
             error = read.failures.get(name) or SecretUnavailable(reason="not read yet")
-            return Problem(setting, error.reason, error.request_id)
+            return ReferenceProblem(setting, error.reason, error.request_id)
     alone = re.fullmatch(REFERENCE, text)
     if alone:
         only = read.texts[alone[1]]
-        return only if only.strip(", ") else Problem(setting, "empty")
+        return only if only.strip(", ") else ReferenceProblem(setting, "empty")
     # A secret of KMS is whole: for all routes it stands first, where it cannot be the rest of another one.
     written = sorted(
         (item.strip() for item in text.split(",")), key=lambda item: re.fullmatch(REFERENCE, item) is None
     )
     items = [_filled_item(item, read.texts) for item in written]
     if None in items:
-        return Problem(setting, "a list in the place of one secret")
+        return ReferenceProblem(setting, "a list in the place of one secret")
     return ",".join(filter(None, items))
 
 

@@ -199,7 +199,7 @@ def _route_secret(item: str) -> RouteSecret:
     return RouteSecret(value.strip(), route.strip().lower()) if bound else RouteSecret(item)
 
 
-def references(text: str, *, is_list: bool = True) -> tuple[str, ...]:
+def references(text: str, *, is_list: bool) -> tuple[str, ...]:
     """Return the names of the KMS secrets in *text*, alone or as items of a list; empty if there are none.
 
     A value that contains `kms:` is never a secret itself: anyone who knows the name could sign with it. ValueError

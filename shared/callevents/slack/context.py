@@ -7,7 +7,6 @@ from callevents.errors import SlackError
 from callevents.invocation import Invocation
 from callevents.report.viewer import Viewer
 from callevents.settings.model import Settings
-from callevents.slack.api import response_url
 from callevents.slack.api.web_api import SlackApi
 from callevents.slack.blocks.block_kit import Message
 from callevents.slack.lookups.ack_budget import Budget
@@ -17,14 +16,14 @@ from callevents.slack.lookups.resources import SlackResources
 from callevents.slack.lookups.service import DenialNotice, LookupService
 from callevents.slack.requests.command_text import NOTHING_LEFT_OUT, LeftOut
 from callevents.slack.requests.interactions import Interaction
-from callevents.slack.requests.parser import Command, Event, Incoming
+from callevents.slack.requests.parser import Command, Incoming, SlackEvent
 
 if TYPE_CHECKING:
     from slack_bolt import BoltContext
 
 KEY = "request_context"  # in bolt's own context
 
-T = TypeVar("T", Command, Event, Interaction)
+T = TypeVar("T", Command, SlackEvent, Interaction)
 
 
 class RequestContext:
@@ -110,16 +109,8 @@ class RequestContext:
         A new message goes into *thread*.
         """
         try:
-            response_url.post(
-                self.resources.client(),
-                url,
-                message,
-                self.settings.response_url_hosts,
-                self.budget.answer,
-                sleep=self.invocation.clocks.sleep,
-                replace=replace,
-                thread=thread,
-                request_log=self.invocation.request_log,
+            self.resources.response_urls(self.invocation).post(
+                url, message, self.budget.answer, replace=replace, thread=thread
             )
         except SlackError as error:
             return error
@@ -135,6 +126,6 @@ def request_context(context: "BoltContext") -> RequestContext:
 
 
 def _actor(incoming: Incoming) -> Actor:
-    if isinstance(incoming, Command | Interaction | Event):
+    if isinstance(incoming, Command | Interaction | SlackEvent):
         return Actor(incoming.user, incoming.team, incoming.enterprise, incoming.channel, incoming.belonging)
     return Actor(user="", team="", belonging="unknown")

@@ -1,8 +1,8 @@
 """The slack function: one URL for everything that Slack sends, and `/mcp` for its assistant.
 
-A request that Slack did not sign gets a constant 401; a signed one gets 200, and a person a sentence; 503 where neither
-a message nor the worker could reach them, so that Slack shows it. The assistant gets an answer or an error of its
-protocol.
+A request that Slack did not sign gets a constant 401, or 503 while the secret that would tell cannot be read from KMS.
+A signed one gets 200, and a person a sentence; 503 where neither a message nor the worker could reach them, so that
+Slack shows it. The assistant gets an answer or an error of its protocol.
 """
 
 import json
@@ -16,6 +16,7 @@ from callevents.cache import SeenKeys
 from callevents.errors import Replayed, UnreadableRequest
 from callevents.invocation import Invocation, Request, Response
 from callevents.observability.request_log import milliseconds
+from callevents.settings import variables
 from callevents.settings.model import Settings
 from callevents.slack.context import RequestContext
 from callevents.slack.lookups.ack_budget import MAX_AGE_SECONDS, budget
@@ -24,10 +25,10 @@ from callevents.slack.requests.interactions import Interaction
 from callevents.slack.requests.parser import (
     MAX_BYTES,
     Command,
-    Event,
     Incoming,
     Malformed,
     Parsed,
+    SlackEvent,
     SslCheck,
     Unknown,
     UrlVerification,
@@ -46,6 +47,7 @@ MCP_PATH = "/mcp"
 _TIMESTAMP, _SIGNATURE = "x-slack-request-timestamp", "x-slack-signature"
 _RETRY_NUMBER = "x-slack-retry-num"
 _UNAUTHORIZED = Response.json(401, '{"error":"unauthorized"}')
+_UNAVAILABLE = Response.json(503, '{"error":"unavailable"}')
 _TOO_LARGE = Response.json(413, '{"error":"too_large"}')
 _METHOD_NOT_ALLOWED = Response(
     405,
@@ -69,7 +71,7 @@ class SlackHandler:
         self._replays = SeenKeys()
 
     def http(self, request: Request, invocation: Invocation) -> Response:
-        """Answer a request: with 405, 413 or 401 if it is not Slack's, else with 200, or the assistant's protocol."""
+        """Answer a request: with an error if it may not be Slack's, else with 200 or in the assistant's protocol."""
         rejection = self._rejection(request, invocation)
         if rejection is not None:
             return rejection
@@ -168,11 +170,20 @@ class SlackHandler:
         )
         if failure is None:
             return None
+        if failure in {"mismatch", "unusable_secret"} and self._awaits_secret(invocation):
+            # It may be Slack's.
+            invocation.request_log.set_outcome("unavailable", why="secret_unread")
+            return _UNAVAILABLE
         invocation.request_log.set_outcome("unauthorized", why=failure)
         _log.warning(
             "Slack signature rejected: %s", failure, extra={"code": "unauthorized", "reason": failure}
         )
         return _UNAUTHORIZED
+
+    def _awaits_secret(self, invocation: Invocation) -> bool:
+        """Say whether the signing secret is yet to be read from KMS, or may have changed since it was read."""
+        name = variables.SLACK_SIGNING_SECRET.name
+        return name in self._settings.references or name in invocation.overdue_settings
 
     def _context(
         self,
@@ -216,11 +227,11 @@ def _source(incoming: Incoming) -> str:
         return "command"
     if isinstance(incoming, Interaction):
         return incoming.kind
-    return incoming.type if isinstance(incoming, Event) else ""
+    return incoming.type if isinstance(incoming, SlackEvent) else ""
 
 
 def _slack_id(incoming: Incoming) -> str:
     """Return the id that Slack gave the request and repeats with it, "" where it has none."""
     if isinstance(incoming, Command | Interaction):
         return incoming.trigger_id
-    return incoming.event_id if isinstance(incoming, Event) else ""
+    return incoming.event_id if isinstance(incoming, SlackEvent) else ""

@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeAlias
 
 from callevents.errors import CallEventsError, SlackError, SlackRefused, SlackTokenRefused
 from callevents.invocation import Response
-from callevents.observability.request_log import Outcome
+from callevents.observability.request_log import RequestOutcome
 from callevents.report.viewer import Viewer
 from callevents.retry import retry
 from callevents.slack.api.response_url import body_of
@@ -23,8 +23,8 @@ from callevents.slack.requests.interactions import (
     VIEW_SUBMISSION,
     Interaction,
 )
-from callevents.slack.requests.parser import Command, Event
-from callevents.slack.users.access import Facts, viewer_of
+from callevents.slack.requests.parser import Command, SlackEvent
+from callevents.slack.users.access import PersonFacts, viewer_of
 
 
 class Unanswered:
@@ -83,15 +83,15 @@ def error_response(context: RequestContext, error: Exception) -> Acknowledgement
 
     known = error if isinstance(error, CallEventsError) else CallEventsError()
     if error is known:
-        context.invocation.request_log.set_outcome(*Outcome.of_error("failed", known))
+        context.invocation.request_log.set_outcome(*RequestOutcome.of_error("failed", known))
         _log.warning("request failed: %s", known, extra={"code": known.code})
     else:
         context.invocation.request_log.set_outcome("failed", why=known.code)
         _log.error("request failed", extra={"code": known.code}, exc_info=error)
-    viewer = viewer_of(context.settings, Facts())
+    viewer = viewer_of(context.settings, PersonFacts())
     message = error_message(known, viewer, context.invocation.request_id)
     incoming = context.incoming
-    if not isinstance(incoming, Event | Interaction):
+    if not isinstance(incoming, SlackEvent | Interaction):
         return body_of(message)
     if isinstance(incoming, Interaction) and incoming.kind == VIEW_SUBMISSION:
         return view_update(message, viewer)
@@ -107,7 +107,7 @@ def _is_awaited(context: RequestContext) -> bool:
     """Say whether a person waits to see what comes of the request, and there is a place where they would."""
     incoming, settings = context.incoming, context.settings
     has_token = bool(settings.slack_bot_token) or settings.awaits_bot_token
-    if isinstance(incoming, Event):
+    if isinstance(incoming, SlackEvent):
         is_mention = incoming.type == MENTION and not incoming.own
         return is_mention and has_token and bool(incoming.user and incoming.channel)
     if not isinstance(incoming, Interaction):
@@ -162,7 +162,7 @@ def respond(
     Posts to the response_url; without one that works, with the bot token where the person is, or in a window.
     """
     incoming = context.incoming
-    if not isinstance(incoming, Interaction | Event):
+    if not isinstance(incoming, Interaction | SlackEvent):
         return Delivery(shown=False)
     url = incoming.response_url if isinstance(incoming, Interaction) else ""
     if url:
@@ -218,14 +218,14 @@ def _refusal_in(context: RequestContext, channel: str, error: SlackError) -> str
     return error.reason
 
 
-def reply_thread(incoming: Interaction | Event) -> str:
+def reply_thread(incoming: Interaction | SlackEvent) -> str:
     """Return the thread in which the person reads the answer, "" for the channel itself.
 
     Slack shows an ephemeral message in a thread only if the thread has replies, so a message without replies is
     answered in the channel.
     Source: https://docs.slack.dev/reference/methods/chat.postEphemeral
     """
-    if isinstance(incoming, Event):
+    if isinstance(incoming, SlackEvent):
         return incoming.thread
     if incoming.message is None:
         return ""

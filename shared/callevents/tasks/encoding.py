@@ -49,6 +49,7 @@ class CommandFields(NamedTuple):
     view: str = ""
     unchecked: bool = False
     mention: str | None = None
+    maybe_posted: bool = False
 
 
 class FindFields(NamedTuple):
@@ -110,6 +111,8 @@ def encode_command(command: CommandFields) -> bytes:
         del members["unchecked"], members["requester"]["belonging"]
     if command.mention is None:  # the same; it refuses this one, as it has no jobs
         del members["mention"]
+    if not command.maybe_posted:  # the same
+        del members["maybe_posted"]
     return _encode("command", members)
 
 

@@ -61,7 +61,7 @@ class CommandEnvelope(_Message):
     `task` identifies the work in the log of every function. `operation` and the fields after it say what is done with
     the calls, as in callevents.slack.lookups.operation.Operation. With `unchecked` Slack has yet to say whether the
     requester may ask. With `mention`, the words of a mention in a thread, `jobs` are yet to be read from the thread's
-    first message. Times are in Unix seconds.
+    first message. With `maybe_posted` the answer may be there already. Times are in Unix seconds.
     """
 
     version: Literal[1] = VERSION
@@ -85,6 +85,7 @@ class CommandEnvelope(_Message):
     view: Line = ""
     unchecked: Annotated[bool, Field(exclude_if=lambda value: not value)] = False
     mention: Annotated[str | None, Field(max_length=MAX_MENTION_CHARS, exclude_if=_is_none)] = None
+    maybe_posted: Annotated[bool, Field(exclude_if=lambda value: not value)] = False
 
     @model_validator(mode="after")
     def _names_calls(self) -> "CommandEnvelope":

@@ -86,8 +86,10 @@ class WebhookHandler:
             channel = self._channel(request.query)
             document = read_document(request.body, request.headers)
         except AuthenticationError as error:
-            # The credential may be right: a sender must not be rejected for good while its secret is unknown.
-            if str(error) != NO_CREDENTIAL and not CREDENTIAL_SETTINGS.isdisjoint(self._settings.references):
+            # The credential may be right: a sender must not be rejected for good while its secret is not known, or
+            # may have changed since it was read.
+            unread = {*self._settings.references, *invocation.overdue_settings}
+            if str(error) != NO_CREDENTIAL and not CREDENTIAL_SETTINGS.isdisjoint(unread):
                 return responses.unavailable("a sender's secret is yet to be read from KMS")
             return responses.unauthorized(str(error))
         except RequestRejected as error:

@@ -1,6 +1,7 @@
 """Answers a lookup that was handed over: posts the answer, or why there is none, where the person sees it."""
 
 import logging
+from collections.abc import Callable
 from functools import partial
 from math import isfinite
 from typing import NamedTuple
@@ -8,12 +9,11 @@ from typing import NamedTuple
 from callevents.clock import Deadline
 from callevents.errors import SlackError, SlackRefused, SlackThrottled
 from callevents.invocation import Invocation
-from callevents.observability.request_log import Outcome, milliseconds
+from callevents.observability.request_log import RequestOutcome, milliseconds
 from callevents.report.viewer import Viewer
 from callevents.retry import retry
-from callevents.slack.api import response_url
 from callevents.slack.blocks.block_kit import Block, Message
-from callevents.slack.lookups.publication import Inside, publish, readers_of
+from callevents.slack.lookups.publication import EVENT_TYPE, Inside, Shared, publish, readers_of
 from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.lookups.resources import SlackResources
 from callevents.slack.lookups.result import Answered, LookupResult, audit_lookup, render, render_window
@@ -34,6 +34,8 @@ MAX_POST_ATTEMPTS = 2
 MAX_CHECK_ATTEMPTS = 3
 CHECK_PAUSE_SECONDS = 1.0
 
+Post = Callable[..., None]  # ResponseUrls.post, or publish in its place
+
 _log = logging.getLogger(__name__)
 
 
@@ -47,7 +49,7 @@ class Reply(NamedTuple):
     message: Message
     view: Block | None
     replace: bool
-    outcome: Outcome
+    outcome: RequestOutcome
     inside: Inside | None = None
 
 
@@ -70,8 +72,12 @@ class DelayedReply:
         request_log.set_outcome(*reply.outcome)
         audited = str(reply.outcome)
         self._wait_for_ack(envelope.queued_at)
+        urls = self._resources.response_urls(self._invocation)
+        post: Post = urls.post
+        if reply.inside is not None:
+            post = partial(publish, reply.inside, urls, shared=self._shared(envelope))
         try:
-            self._deliver(request, reply)
+            self._deliver(request, reply, post)
         except SlackError as error:
             audited = f"{audited}, not delivered: {error}"
             raise
@@ -131,8 +137,19 @@ class DelayedReply:
             if 0 < wait <= ACK_SECONDS:
                 self._clocks.sleep(wait)
 
-    def _deliver(self, request: LookupRequest, reply: Reply) -> None:
-        """Update the window, or post to the response_url, else to the person; raise a SlackError."""
+    def _shared(self, envelope: CommandEnvelope) -> Shared:
+        """Return what a share of *envelope* is known by, and whether it may be there already."""
+        invocation, queued_at = self._invocation, envelope.queued_at
+        has_run = queued_at is not None and invocation.may_have_run(queued_at)
+        return Shared(
+            self._resources.own_messages(EVENT_TYPE, invocation.request_log),
+            envelope.task,
+            envelope.asked_at,
+            maybe_posted=envelope.maybe_posted or has_run,
+        )
+
+    def _deliver(self, request: LookupRequest, reply: Reply, post: Post) -> None:
+        """Update the window, or *post* to the response_url, else to the person; raise a SlackError."""
         deadline = Deadline.after(POST_TIMEOUT_SECONDS, self._clocks.monotonic)
         if reply.view is not None:
             self._update_view(request.operation.view, reply.view, deadline)
@@ -146,18 +163,13 @@ class DelayedReply:
         if age > RESPONSE_URL_SECONDS:
             _log.warning("response_url expired: asked %d s ago", age, extra={"code": "expired"})
         has_fallback = bool(self._settings.slack_bot_token and request.actor.channel and reply.inside is None)
-        post = response_url.post if reply.inside is None else partial(publish, reply.inside)
         try:
             post(
-                self._resources.client(),
                 request.response_url,
                 reply.message,
-                hosts=self._settings.response_url_hosts,
-                deadline=deadline.earlier_by(FALLBACK_SECONDS) if has_fallback else deadline,
-                sleep=self._clocks.sleep,
+                deadline.earlier_by(FALLBACK_SECONDS) if has_fallback else deadline,
                 replace=reply.replace,
                 thread=request.thread,
-                request_log=self._invocation.request_log,
             )
         except SlackError as error:
             if not has_fallback:
@@ -202,7 +214,7 @@ def _not_published(readers: NotInside, request: LookupRequest, viewer: Viewer) -
     direct = _channel(request).startswith("D")
     message = publication_denied(readers, request.operation.kind, viewer, direct=direct)
     why = "externally shared" if readers == "outside" else f"readers {readers}"
-    return Reply(request, message, None, replace=False, outcome=Outcome("refused", why))
+    return Reply(request, message, None, replace=False, outcome=RequestOutcome("refused", why))
 
 
 def _channel(request: LookupRequest) -> str:

@@ -15,7 +15,7 @@ from callevents.slack.lookups.result import Answered, Denied, Failed, Guided, lo
 from callevents.slack.lookups.thread_root import ThreadRoot, asked_of_thread, read_thread_root
 from callevents.slack.requests.command_text import Lookup
 from callevents.slack.users.access import anybody_may_reveal, everybody
-from callevents.tasks.envelope import CommandEnvelope, Requester
+from callevents.tasks.envelope import CommandEnvelope, FindEnvelope
 from callevents.worker.permission import check_permission
 
 LOOKUP_TIMEOUT_SECONDS = 40.0
@@ -27,35 +27,39 @@ THREAD_TIMEOUT_SECONDS = 30.0
 THREAD_PAUSE_SECONDS = 1.0
 
 
-def actor_of(requester: Requester) -> Actor:
-    """Return who asked, as the envelope has it."""
-    return Actor(requester.user, requester.team, requester.enterprise, requester.channel, requester.belonging)
-
-
 def request_of(envelope: CommandEnvelope) -> LookupRequest:
     """Return the request that *envelope* was handed over for."""
+    operation = Operation(
+        kind=envelope.operation,
+        replace=envelope.replace,
+        offers_reveal=envelope.offers_reveal,
+        public=envelope.public,
+        shared_by=envelope.shared_by,
+        alert_blocks=envelope.alert_blocks,
+        page=envelope.page,
+        view=envelope.view,
+    )
+    return place_of(envelope, operation)._replace(
+        jobs=envelope.jobs, thread=envelope.thread or "", mention=envelope.mention
+    )
+
+
+def place_of(envelope: CommandEnvelope | FindEnvelope, operation: Operation) -> LookupRequest:
+    """Return who asks, in which instance, and where the answer goes; without calls."""
+    requester = envelope.requester
     return LookupRequest(
-        jobs=envelope.jobs,
+        jobs=(),
         instance=envelope.instance,
-        actor=actor_of(envelope.requester),
+        actor=Actor(
+            requester.user, requester.team, requester.enterprise, requester.channel, requester.belonging
+        ),
         source="worker",
         idempotency_key=(envelope.task,),
         asked_at=envelope.asked_at,
         response_url=envelope.response_url or "",
         channel=envelope.channel or "",
-        thread=envelope.thread or "",
-        operation=Operation(
-            kind=envelope.operation,
-            replace=envelope.replace,
-            offers_reveal=envelope.offers_reveal,
-            public=envelope.public,
-            shared_by=envelope.shared_by,
-            alert_blocks=envelope.alert_blocks,
-            page=envelope.page,
-            view=envelope.view,
-        ),
+        operation=operation,
         unchecked=envelope.unchecked,
-        mention=envelope.mention,
     )
 
 
@@ -66,30 +70,17 @@ def look_up_request(
 
     *viewer* is the person as the envelope has them, in place of whom comes what Slack says if it is asked again.
     """
-    settings, clocks = resources.settings, invocation.clocks
-    for_all = request.operation.for_all
+    settings = resources.settings
     try:
         settings.require_sound()
         if request.mention is None:
             settings.require_allowed(request.instance)
-        deadline = Deadline.after(LOOKUP_TIMEOUT_SECONDS, clocks.monotonic)
+        deadline = Deadline.after(LOOKUP_TIMEOUT_SECONDS, invocation.clocks.monotonic)
         if request.unchecked:
-            with invocation.request_log.timer("people", clocks.monotonic):
-                permission = check_permission(
-                    request.actor,
-                    request.operation.kind,
-                    resources,
-                    invocation,
-                    deadline.capped(PERMISSION_TIMEOUT_SECONDS),
-                )
-            viewer = permission.viewer
-            if permission.denial is not None:
-                log_unchecked(permission.denial)
-                reveal = permission.denial == "reveal"
-                may = settings.full_numbers_usergroups if reveal else settings.usergroups
-                return Denied(request, viewer, permission.denial, may)
-            offers_reveal = anybody_may_reveal(settings) if for_all else permission.may_reveal
-            request = request._replace(operation=request.operation._replace(offers_reveal=offers_reveal))
+            checked = _checked(request, resources, invocation, deadline)
+            if isinstance(checked, Denied):
+                return checked
+            request, viewer = checked
         if request.mention is not None:
             asked = _asked_of_thread(request, viewer, resources, invocation, deadline)
             if not isinstance(asked, LookupRequest):
@@ -107,7 +98,32 @@ def look_up_request(
         )
     except Exception as error:  # noqa: BLE001 - whatever it is, a person waits for an answer
         return failed(request, viewer, error, invocation)
-    return Answered(request, viewer, everybody(settings) if for_all else viewer, summaries)
+    audience = everybody(settings) if request.operation.for_all else viewer
+    return Answered(request, viewer, audience, summaries)
+
+
+def _checked(
+    request: LookupRequest, resources: SlackResources, invocation: Invocation, deadline: Deadline
+) -> tuple[LookupRequest, Viewer] | Denied:
+    """Return *request* and the person as Slack has them now, or why they may not ask."""
+    settings = resources.settings
+    with invocation.request_log.timer("people", invocation.clocks.monotonic):
+        permission = check_permission(
+            request.actor,
+            request.operation.kind,
+            resources,
+            invocation,
+            deadline.capped(PERMISSION_TIMEOUT_SECONDS),
+        )
+    if permission.denial is not None:
+        log_unchecked(permission.denial)
+        reveal = permission.denial == "reveal"
+        may = settings.full_numbers_usergroups if reveal else settings.usergroups
+        return Denied(request, permission.viewer, permission.denial, may)
+    for_all = request.operation.for_all
+    offers_reveal = anybody_may_reveal(settings) if for_all else permission.may_reveal
+    operation = request.operation._replace(offers_reveal=offers_reveal)
+    return request._replace(operation=operation), permission.viewer
 
 
 def _asked_of_thread(

@@ -32,9 +32,9 @@ class Delivery:
         if fault.kind == "cut_off":
             await Connection.of(self.scope).cut_off(self.receive, body, len(body) // 2)
             return
-        await self._bent(response, body, fault)(self.scope, self.receive, self.send)
+        await self._altered(response, body, fault)(self.scope, self.receive, self.send)
 
-    def _bent(self, response: Response, body: bytes, fault: Fault) -> Response:
+    def _altered(self, response: Response, body: bytes, fault: Fault) -> Response:
         if fault.kind == "truncated":
             return Response(body[: len(body) // 2], media_type="application/json")
         if fault.kind == "gzip":

@@ -22,7 +22,7 @@ _NO_FAULT = Fault("none")
 
 @dataclass(slots=True)
 class RpcCall:
-    """A request while it is answered, and what bends its answer; `status` is 0 while there is none."""
+    """A request while it is answered, and the faults that alter its answer; `status` is 0 while there is none."""
 
     sent: SentRequest
     params: Mapping[str, str]
@@ -56,6 +56,16 @@ class RpcCall:
             "fault": self.fault_kind,
             "milliseconds": round((time.monotonic() - self.began) * 1000),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedRequest:
+    """A request that came, the name that it is about, and the answer's status; 0 means that the client left first."""
+
+    at: float
+    action: str
+    name: str
+    status: int
 
 
 class RpcEndpoint(ABC):

@@ -27,7 +27,7 @@ class Operation(NamedTuple):
 def list_notification_records(
     center: ContactCenter, params: Mapping[str, str], fault: Fault, modes: Collection[Fault]
 ) -> Document:
-    """Return the records of the given keys, bent by *fault*.
+    """Return the records of the given keys, altered by *fault*.
 
     Source: https://help.aliyun.com/zh/ccs/developer-reference/api-ccc-2020-07-01-listnotificationrecords
     """
@@ -72,7 +72,7 @@ OPERATIONS: Mapping[str, Operation] = {
 def carry_out(
     action: str, center: ContactCenter, params: Mapping[str, str], fault: Fault, modes: Collection[Fault]
 ) -> Document:
-    """Return what *action* answers, bent by *fault* and *modes*."""
+    """Return what *action* answers, altered by *fault* and *modes*."""
     return shape_document(OPERATIONS[action].work(center, params, fault, modes), fault)
 
 

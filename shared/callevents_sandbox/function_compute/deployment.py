@@ -96,8 +96,8 @@ class Deployment:
         own = {name: value for name, value in self.environ.items() if not name.startswith("FC_")}
         return {name: value for name, value in platform.items() if value} | own
 
-    def context_document(self, request_id: str) -> dict[str, object]:
-        """Return what the context object of a request holds.
+    def context_document(self, request_id: str, retries: int = 0) -> dict[str, object]:
+        """Return what the context object of a request holds; *retries* is how often an asynchronous call failed before.
 
         Source: https://www.alibabacloud.com/help/en/functioncompute/fc/context-1
         """
@@ -128,6 +128,6 @@ class Deployment:
                 "access_key_secret": key.secret if key else "",
                 "security_token": (key.token or "") if key else "",
             },
-            "retry_count": 0,
+            "retry_count": retries,
             "tracing": {"openTracingSpanContext": None},
         }

@@ -46,7 +46,9 @@ class Instances:
     _all: list[Instance] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def invoke(self, message: Message, request_id: str, *, kill_after: float | None = None) -> Outcome:
+    def invoke(
+        self, message: Message, request_id: str, *, kill_after: float | None = None, retries: int = 0
+    ) -> Outcome:
         """Serve *message* on a warm or else a new instance; *kill_after* seconds its process is killed.
 
         Raises NoInstanceFree. Whatever the function does is an Outcome.
@@ -57,7 +59,8 @@ class Instances:
         if killer:
             killer.start()
         try:
-            outcome = self._serve(work, {**message, "context": self._context(request_id)}, request_id)
+            context = self.deployment.context_document(request_id, retries)
+            outcome = self._serve(work, {**message, "context": context}, request_id)
         finally:
             if killer:
                 killer.cancel()
@@ -78,9 +81,6 @@ class Instances:
             ending, self._all, self._free = self._all, [], []
         for instance in ending:
             instance.end()
-
-    def _context(self, request_id: str) -> dict[str, object]:
-        return self.deployment.context_document(request_id)
 
     def _acquire(self) -> tuple[Instance, bool]:
         """Return an instance with room, and whether it was made for this request."""

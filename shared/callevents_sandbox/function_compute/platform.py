@@ -94,12 +94,19 @@ class FunctionCompute:
         return self._instances(name).running()
 
     def invoke(
-        self, name: str, payload: bytes, request_id: str | None = None, *, kill_after: float | None = None
+        self,
+        name: str,
+        payload: bytes,
+        request_id: str | None = None,
+        *,
+        kill_after: float | None = None,
+        retries: int = 0,
     ) -> Outcome:
         """Call the handler with *payload* and wait. Raises UnknownFunction, NoInstanceFree."""
         message: dict[str, object] = {"do": "event", "event": encode(payload)}
+        request_id = request_id or new_request_id()
         return self._invoke(
-            name, message, request_id or new_request_id(), "event", sent=payload, kill_after=kill_after
+            name, message, request_id, "event", sent=payload, kill_after=kill_after, retries=retries
         )
 
     def http(self, name: str, arrival: Arrival, *, kill_after: float | None = None) -> tuple[Outcome, Answer]:
@@ -168,8 +175,9 @@ class FunctionCompute:
         *,
         sent: bytes,
         kill_after: float | None,
+        retries: int = 0,
     ) -> Outcome:
-        outcome = self._instances(name).invoke(message, request_id, kill_after=kill_after)
+        outcome = self._instances(name).invoke(message, request_id, kill_after=kill_after, retries=retries)
         outcome = replace(outcome, sent=sent)
         self.outcomes.append(outcome)
         self.journal.write(
@@ -186,9 +194,11 @@ class FunctionCompute:
         return outcome
 
     def _run_task(
-        self, deployment: Deployment, payload: bytes, request_id: str, kill_after: float | None
+        self, deployment: Deployment, task: Task, kill_after: float | None, retries: int
     ) -> Outcome:
-        return self.invoke(deployment.name, payload, request_id, kill_after=kill_after)
+        return self.invoke(
+            deployment.name, task.payload, task.request_id, kill_after=kill_after, retries=retries
+        )
 
     def _note_task(self, task: Task) -> None:
         self.journal.write(

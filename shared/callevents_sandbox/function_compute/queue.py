@@ -13,7 +13,6 @@ from callevents_sandbox.function_compute.instances import NoInstanceFree
 from callevents_sandbox.function_compute.outcome import Outcome
 from callevents_sandbox.server.faults import Fault
 
-Run = Callable[[Deployment, bytes, str, float | None], Outcome]
 _BUSY_WAIT_SECONDS = 0.05
 
 
@@ -30,12 +29,15 @@ class Task:
     attempts: list[Outcome] = field(default_factory=list)
 
 
+Run = Callable[[Deployment, Task, float | None, int], Outcome]
+
+
 class DuplicateTask(Exception):
     """A task of this id exists already."""
 
 
 class Tasks:
-    """The queue. *run* runs a function once: deployment, payload, request id, seconds until it is killed or None.
+    """The queue. *run* runs a task once: its function, seconds until that is killed or None, and how often it failed.
 
     `failed` is the failure destination: what was given up after all retries.
     """
@@ -101,7 +103,7 @@ class Tasks:
             if self._closing.is_set() or time.monotonic() > latest:
                 break
             task.status = "running"
-            outcome = self._run_when_free(deployment, task, kill_after)
+            outcome = self._run_when_free(deployment, task, kill_after, attempt)
             if outcome is None:
                 break
             task.attempts.append(outcome)
@@ -113,11 +115,13 @@ class Tasks:
         task.status = "failed"
         self.failed.append(task)
 
-    def _run_when_free(self, deployment: Deployment, task: Task, kill_after: float | None) -> Outcome | None:
+    def _run_when_free(
+        self, deployment: Deployment, task: Task, kill_after: float | None, retries: int
+    ) -> Outcome | None:
         """Wait for an instance as the platform does, without counting that as an attempt."""
         waited = False
         while not self._closing.wait(_BUSY_WAIT_SECONDS if waited else 0):
             with suppress(NoInstanceFree):
-                return self._run(deployment, task.payload, task.request_id, kill_after)
+                return self._run(deployment, task, kill_after, retries)
             waited = True
         return None

@@ -18,13 +18,14 @@ from callevents_sandbox.function_compute.instance import (
     InstanceSlow,
     Message,
 )
+from callevents_sandbox.server.free_port import free_port
 
 
 class ServerInstance(Instance):
     """A process that listens on a port."""
 
     def _start(self) -> "subprocess.Popen[bytes]":
-        self._port = _free_port()
+        self._port = free_port()
         environ = {**self.deployment.environment(self.id), "FC_CUSTOM_LISTEN_PORT": str(self._port)}
         return self._run(self.deployment.server_command(), environ)
 
@@ -104,10 +105,3 @@ class ServerInstance(Instance):
             ("x-fc-security-token", key.token or ""),
         )
         return [*headers, *keys]
-
-
-def _free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        port: int = sock.getsockname()[1]
-        return port

@@ -43,7 +43,7 @@ def name_of(params: Mapping[str, str]) -> str:
 
 
 def get_secret_value(vault: SecretVault, params: Mapping[str, str], fault: Fault) -> Document:
-    """Return a version of a secret, bent by *fault*."""
+    """Return a version of a secret, altered by *fault*."""
     if not params.get("SecretName"):
         raise Refusal(400, "MissingSecretName", "SecretName is mandatory for this action.")
     name = name_of(params)
@@ -67,9 +67,9 @@ def get_secret_value(vault: SecretVault, params: Mapping[str, str], fault: Fault
         "VersionStages": {"VersionStage": [stage]},
         "SecretType": "Generic",
     }
-    bent: dict[str, Document] = {
+    altered: dict[str, Document] = {
         "no_data": {key: value for key, value in document.items() if key != "SecretData"},
         "wrong_types": {**document, "SecretData": {"text": secret.text}},
         "other_type": {**document, "SecretDataType": ["text"]},
     }
-    return bent.get(fault.kind, document)
+    return altered.get(fault.kind, document)

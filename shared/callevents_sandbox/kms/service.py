@@ -5,10 +5,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from callevents_sandbox.alibabacloud.gateway import no_such_api, wrong_version
-from callevents_sandbox.alibabacloud.rpc_endpoint import RpcCall, RpcEndpoint
+from callevents_sandbox.alibabacloud.rpc_endpoint import ReceivedRequest, RpcCall, RpcEndpoint
 from callevents_sandbox.ccc.failures import failure
 from callevents_sandbox.kms.operations import KmsError, get_secret_value, name_of
-from callevents_sandbox.kms.vault import Asked, SecretVault
+from callevents_sandbox.kms.vault import SecretVault
 from callevents_sandbox.server.faults import Fault, fault_route
 
 VERSION = "2016-01-20"
@@ -52,5 +52,5 @@ class _Endpoint(RpcEndpoint):
     def record(self, call: RpcCall) -> None:
         """Remember the request; the answer, which holds the secret, is written nowhere."""
         name, action = name_of(call.params), call.action
-        self.vault.asked.append(Asked(self.vault.clock(), action, name, call.status))
+        self.vault.asked.append(ReceivedRequest(self.vault.clock(), action, name, call.status))
         self.vault.journal.write("kms", action or "unknown action", secret=name, **call.facts())

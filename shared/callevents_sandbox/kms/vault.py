@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from callevents_sandbox.alibabacloud.acs3_verifier import AccessKey, Gate
+from callevents_sandbox.alibabacloud.rpc_endpoint import ReceivedRequest
 from callevents_sandbox.ccc.center import KEY, TEMPORARY_KEY
 from callevents_sandbox.ccc.faults import KINDS as OF_CCC
 from callevents_sandbox.server.faults import Faults
@@ -34,16 +35,6 @@ class Secret:
     deleted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A request that came, and the answer's status; 0 means that the client left before there was one."""
-
-    at: float
-    action: str
-    name: str
-    status: int
-
-
 class SecretVault:
     """State and switches of the stand-in; `application(vault)` serves it.
 
@@ -61,7 +52,7 @@ class SecretVault:
         self.journal = journal or Journal()
         self.faults = Faults(KINDS)
         self.forbidden: set[str] = set()
-        self.asked: list[Asked] = []
+        self.asked: list[ReceivedRequest] = []
         self._versions: dict[str, list[Secret]] = {}
 
     def put(self, name: str, secret: Secret | str) -> None:

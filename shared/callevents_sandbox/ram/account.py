@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass, field
 
 from callevents_sandbox.alibabacloud.acs3_verifier import AccessKey, Gate
+from callevents_sandbox.alibabacloud.rpc_endpoint import ReceivedRequest
 from callevents_sandbox.ccc.faults import KINDS as OF_CCC
 from callevents_sandbox.server.faults import Faults
 from callevents_sandbox.server.journal import Journal
@@ -55,16 +56,6 @@ class PolicyState:
         return self.versions[self.default]
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A request that came, the name that it is about, and the answer's status; 0 means that the client left first."""
-
-    at: float
-    action: str
-    name: str
-    status: int
-
-
 class RamAccount:
     """State and switches of the stand-in; `application(account)` serves it.
 
@@ -80,7 +71,7 @@ class RamAccount:
         self.forbidden: set[str] = set()
         self.roles: dict[str, RoleState] = {}
         self.policies: dict[str, PolicyState] = {}
-        self.asked: list[Asked] = []
+        self.asked: list[ReceivedRequest] = []
 
     def changes(self) -> list[str]:
         """Return the actions that came and were to change something, in order."""

@@ -8,9 +8,9 @@ from starlette.routing import Route
 
 from callevents_sandbox.alibabacloud.acs3_verifier import Refusal
 from callevents_sandbox.alibabacloud.gateway import no_such_api, wrong_version
-from callevents_sandbox.alibabacloud.rpc_endpoint import RpcCall, RpcEndpoint
+from callevents_sandbox.alibabacloud.rpc_endpoint import ReceivedRequest, RpcCall, RpcEndpoint
 from callevents_sandbox.ccc.failures import failure
-from callevents_sandbox.ram.account import Asked, RamAccount
+from callevents_sandbox.ram.account import RamAccount
 from callevents_sandbox.ram.operations import OF_RAM, OF_STS, Operation
 from callevents_sandbox.server.faults import Fault, fault_route
 
@@ -58,7 +58,7 @@ class _Endpoint(RpcEndpoint):
 
     def record(self, call: RpcCall) -> None:
         about, action = _about(call), call.action
-        self.account.asked.append(Asked(self.account.clock(), action, about, call.status))
+        self.account.asked.append(ReceivedRequest(self.account.clock(), action, about, call.status))
         self.account.journal.write("ram", action or "unknown action", about=about, **call.facts())
 
 

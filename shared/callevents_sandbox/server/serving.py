@@ -1,6 +1,7 @@
 """Serves an ASGI application on a real socket of this machine, in a thread of its own."""
 
 import asyncio
+import itertools
 import logging
 import socket
 import threading
@@ -30,6 +31,7 @@ class PortUnusable(OSError):
 
 
 _HOST = "127.0.0.1"
+_TICKS_PER_SECOND = 10  # uvicorn's
 KEEP_ALIVE_SECONDS = 60
 
 
@@ -74,18 +76,23 @@ def serve(
         try:
             yield f"{'https' if certificate else 'http'}://{_HOST}:{listener.getsockname()[1]}"
         finally:
-            server.should_exit = True
+            server.stop()
             thread.join()
     finally:
         listener.close()
 
 
 class _Server(Server):
-    """Signals when it accepts connections."""
+    """Signals when it accepts connections, and ends as soon as nobody is being answered.
+
+    uvicorn alone looks every tenth of a second whether to end, and waits another one: hundreds of tests start two.
+    """
 
     def __init__(self, config: Config) -> None:
         super().__init__(config)
         self.ready = threading.Event()
+        self._stopping = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
         logging.getLogger("uvicorn.error").addFilter(_is_worth_logging)
 
     def run(self, sockets: list[socket.socket] | None = None) -> None:
@@ -95,8 +102,32 @@ class _Server(Server):
             self.ready.set()  # nobody waits for a server that could not start
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._loop = asyncio.get_running_loop()
         await super().startup(sockets)
         self.ready.set()
+
+    def stop(self) -> None:
+        """End the server, from another thread."""
+        self.should_exit = True
+        if self._loop is not None:
+            with suppress(RuntimeError):  # it has ended by itself
+                self._loop.call_soon_threadsafe(self._stopping.set)
+
+    async def main_loop(self) -> None:
+        for ticks in itertools.count(step=_TICKS_PER_SECOND):
+            if await self.on_tick(ticks):
+                return
+            with suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), 1.0)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for each in (*self.servers, *(sockets or ())):
+            each.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        await asyncio.sleep(0)  # lets what lies idle go
+        if self.server_state.connections or self.server_state.tasks:
+            await super().shutdown(sockets)
 
 
 class _Protocol(H11Protocol):

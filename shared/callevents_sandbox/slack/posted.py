@@ -57,3 +57,19 @@ def content(given: Document) -> tuple[str, list[Block]]:
     text, blocks = given.get("text"), given.get("blocks")
     listed = [block for block in blocks if isinstance(block, dict)] if isinstance(blocks, list) else []
     return text if isinstance(text, str) else "", listed
+
+
+def metadata_of(given: Document) -> Document | None:
+    """Return what the message *given* is to be marked with, None for nothing, and for what is no mark.
+
+    Source: https://docs.slack.dev/messaging/message-metadata
+    """
+    metadata = given.get("metadata")
+    if not isinstance(metadata, dict):
+        return None
+    kind, payload = metadata.get("event_type"), metadata.get("event_payload")
+    return (
+        {"event_type": kind, "event_payload": payload}
+        if isinstance(kind, str) and isinstance(payload, dict)
+        else None
+    )

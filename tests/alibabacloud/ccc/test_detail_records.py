@@ -38,7 +38,7 @@ from tests.alibabacloud.wire import answer, well_signed
 from tests.examples import examples
 
 if TYPE_CHECKING:
-    from tests.alibabacloud.conftest import MadeUpTime
+    from tests.clocks import FakeClock
     from tests.conftest import ScriptedServer, Seen
 
 JOB = "job-468a63a2-0000-4000-8000-b1ecf726d4be"
@@ -111,7 +111,7 @@ def parameters(seen: "Seen") -> dict[str, str]:
 
 
 def test_a_record_is_asked_for_and_read(
-    center: ContactCenter, server: "ScriptedServer", time: "MadeUpTime"
+    center: ContactCenter, server: "ScriptedServer", time: "FakeClock"
 ) -> None:
     server.script = [answer(ok(DATA))]
 
@@ -124,7 +124,7 @@ def test_a_record_is_asked_for_and_read(
     assert well_signed(seen, "the-secret-key")
 
 
-def test_calls_are_listed(center: ContactCenter, server: "ScriptedServer", time: "MadeUpTime") -> None:
+def test_calls_are_listed(center: ContactCenter, server: "ScriptedServer", time: "FakeClock") -> None:
     server.script = [
         answer(ok({"PageNumber": 1, "PageSize": 10, "TotalCount": "41", "List": [ROW, "noise"]}))
     ]
@@ -175,7 +175,7 @@ def test_no_rows(data: object) -> None:
 
 @pytest.mark.parametrize("code", ["NotExists.UserId", "NotExists.SkillGroupId", "NotExists.JobId"])
 def test_an_agent_or_a_group_that_does_not_exist_has_no_calls(
-    center: ContactCenter, server: "ScriptedServer", time: "MadeUpTime", code: str
+    center: ContactCenter, server: "ScriptedServer", time: "FakeClock", code: str
 ) -> None:
     body = {"Code": code, "HttpStatusCode": 404, "Params": ["nobody", "ccc-test"], "RequestId": "C1"}
     server.script = [answer(body, status=b"404 Not Found")]
@@ -216,7 +216,7 @@ def test_a_page_of_another_shape_is_an_error(data: object) -> None:
     ],
 )
 def test_ways_to_have_no_record(
-    *, center: ContactCenter, server: "ScriptedServer", time: "MadeUpTime", status: int, body: object
+    *, center: ContactCenter, server: "ScriptedServer", time: "FakeClock", status: int, body: object
 ) -> None:
     server.script = [answer(body, status=b"%d Whatever" % status)]
     assert center.get_call_detail_record("ccc-test", JOB, time.deadline(3)) is None
@@ -243,7 +243,7 @@ def test_errors(
     *,
     center: ContactCenter,
     server: "ScriptedServer",
-    time: "MadeUpTime",
+    time: "FakeClock",
     status: int,
     code: str,
     error: type[CallEventsError],
@@ -260,7 +260,7 @@ def test_errors(
         assert (raised.value.request_id, raised.value.reason) == ("C1-2", code)
 
 
-def test_no_time_left(center: ContactCenter, server: "ScriptedServer", time: "MadeUpTime") -> None:
+def test_no_time_left(center: ContactCenter, server: "ScriptedServer", time: "FakeClock") -> None:
     with pytest.raises(CccTimedOut):
         center.get_call_detail_record("ccc-test", JOB, time.deadline(0))
     assert server.seen == []

@@ -23,7 +23,7 @@ from callevents.observability.request_log import RequestLog
 from tests.alibabacloud.wire import answer, well_signed
 
 if TYPE_CHECKING:
-    from tests.alibabacloud.conftest import MadeUpTime
+    from tests.clocks import FakeClock
     from tests.conftest import Answer, ScriptedServer, Seen
 
 TASK = "t_5f2c0d"
@@ -33,7 +33,7 @@ ACCEPTED = b"202 Accepted"
 
 
 @pytest.fixture
-def invocation(time: "MadeUpTime", credentials: Credentials) -> Invocation:
+def invocation(time: "FakeClock", credentials: Credentials) -> Invocation:
     return Invocation(
         request_id="1-2",
         arrived_at=time.now,
@@ -60,7 +60,7 @@ def either(request: pytest.FixtureRequest, invocation: Invocation) -> Invocation
 
 
 def test_fc3_is_asked_to_run_the_worker_later(
-    *, queue_of: QueueOf, invocation: Invocation, server: "ScriptedServer", time: "MadeUpTime"
+    *, queue_of: QueueOf, invocation: Invocation, server: "ScriptedServer", time: "FakeClock"
 ) -> None:
     server.script = [answer(b"", b"x-fc-request-id: 1-2", status=ACCEPTED)]
 
@@ -78,7 +78,7 @@ def test_fc3_is_asked_to_run_the_worker_later(
 
 @pytest.mark.parametrize("qualifier", ["prod", "12"])
 def test_fc3_is_asked_for_the_alias_that_got_the_request(
-    *, queue_of: QueueOf, invocation: Invocation, server: "ScriptedServer", time: "MadeUpTime", qualifier: str
+    *, queue_of: QueueOf, invocation: Invocation, server: "ScriptedServer", time: "FakeClock", qualifier: str
 ) -> None:
     server.script = [answer(b"", status=ACCEPTED)]
     queue_of(invocation._replace(qualifier=qualifier)).hand_over(PAYLOAD, TASK, time.deadline(1))
@@ -92,7 +92,7 @@ def test_a_job_may_wait_in_the_queue(
     queue_of: QueueOf,
     either: Invocation,
     server: "ScriptedServer",
-    time: "MadeUpTime",
+    time: "FakeClock",
     delay: int,
     header: str | None,
 ) -> None:
@@ -110,7 +110,7 @@ def test_a_job_may_wait_in_the_queue(
 
 @pytest.mark.filterwarnings("ignore:datetime.datetime.utcnow:DeprecationWarning")  # the SDK's own
 def test_the_official_sdk_asks_for_the_same(
-    *, queue_of: QueueOf, invocation: Invocation, server: "ScriptedServer", time: "MadeUpTime"
+    *, queue_of: QueueOf, invocation: Invocation, server: "ScriptedServer", time: "FakeClock"
 ) -> None:
     server.script = [answer(b"", b"Content-Type: application/json", b"Connection: close", status=ACCEPTED)]
     queue_of(invocation._replace(qualifier="prod")).hand_over(PAYLOAD, TASK, time.deadline(1))
@@ -155,7 +155,7 @@ def test_fc2_is_asked_through_its_own_client(
     queue_of: QueueOf,
     invocation: Invocation,
     server: "ScriptedServer",
-    time: "MadeUpTime",
+    time: "FakeClock",
     qualifier: str,
     service: str,
 ) -> None:
@@ -175,7 +175,7 @@ def test_fc2_is_asked_through_its_own_client(
 
 
 def test_a_task_id_that_another_request_queued(
-    queue_of: QueueOf, either: Invocation, server: "ScriptedServer", time: "MadeUpTime"
+    queue_of: QueueOf, either: Invocation, server: "ScriptedServer", time: "FakeClock"
 ) -> None:
     server.script = [answer({"ErrorCode": "StatefulAsyncInvocationAlreadyExists"}, status=b"409 Conflict")]
     assert queue_of(either).hand_over(PAYLOAD, TASK, time.deadline(1)) is False
@@ -194,7 +194,7 @@ def test_a_second_attempt_that_finds_the_task_queued(
     queue_of: QueueOf,
     either: Invocation,
     server: "ScriptedServer",
-    time: "MadeUpTime",
+    time: "FakeClock",
     first: bytes | str,
     newly: bool,
 ) -> None:
@@ -210,7 +210,7 @@ def test_a_second_attempt_that_finds_the_task_queued(
 
 
 def test_an_idle_connection_that_died_is_no_attempt(
-    queue_of: QueueOf, either: Invocation, server: "ScriptedServer", time: "MadeUpTime"
+    queue_of: QueueOf, either: Invocation, server: "ScriptedServer", time: "FakeClock"
 ) -> None:
     busy = answer(b"", status=BUSY)
     server.script = [
@@ -250,7 +250,7 @@ def test_any_other_answer_is_a_failure(
     queue_of: QueueOf,
     either: Invocation,
     server: "ScriptedServer",
-    time: "MadeUpTime",
+    time: "FakeClock",
     caplog: pytest.LogCaptureFixture,
     body: object,
     status: bytes,
@@ -274,7 +274,7 @@ def test_nothing_is_logged_when_all_goes_well_either(
     queue_of: QueueOf,
     either: Invocation,
     server: "ScriptedServer",
-    time: "MadeUpTime",
+    time: "FakeClock",
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     server.script = [answer(b"", status=ACCEPTED)]
@@ -297,7 +297,7 @@ def test_a_connection_that_fails(
     queue_of: QueueOf,
     either: Invocation,
     server: "ScriptedServer",
-    time: "MadeUpTime",
+    time: "FakeClock",
     script: list["Answer"],
     reason: str,
 ) -> None:
@@ -308,7 +308,7 @@ def test_a_connection_that_fails(
 
 
 def test_a_silent_platform_is_given_up_at_the_deadline(
-    queue_of: QueueOf, either: Invocation, server: "ScriptedServer", time: "MadeUpTime"
+    queue_of: QueueOf, either: Invocation, server: "ScriptedServer", time: "FakeClock"
 ) -> None:
     def later(turn: object) -> None:
         time.now += 5
@@ -321,12 +321,12 @@ def test_a_silent_platform_is_given_up_at_the_deadline(
 
 
 def test_nobody_listens(
-    queue_of: QueueOf, either: Invocation, server: "ScriptedServer", time: "MadeUpTime"
+    queue_of: QueueOf, either: Invocation, server: "ScriptedServer", time: "FakeClock"
 ) -> None:
     server.stop()
     with pytest.raises(HandOverFailed, match="ConnectError"):
         queue_of(either).hand_over(PAYLOAD, TASK, time.deadline(1))
-    assert len(time.sleeps) == 1
+    assert len(time.slept) == 1
 
 
 @pytest.mark.parametrize(
@@ -345,7 +345,7 @@ def test_what_is_not_even_sent(
     queue_of: QueueOf,
     either: Invocation,
     server: "ScriptedServer",
-    time: "MadeUpTime",
+    time: "FakeClock",
     payload: bytes,
     task: str,
     seconds: float,
@@ -356,7 +356,7 @@ def test_what_is_not_even_sent(
 
 
 def test_the_largest_payload_travels(
-    queue_of: QueueOf, either: Invocation, server: "ScriptedServer", time: "MadeUpTime"
+    queue_of: QueueOf, either: Invocation, server: "ScriptedServer", time: "FakeClock"
 ) -> None:
     server.script = [answer(b"", status=ACCEPTED)]
     payload = json.dumps("x" * (MAX_PAYLOAD_BYTES - 2)).encode()
@@ -390,7 +390,7 @@ def test_a_worker_must_be_named(outbound: Outbound, invocation: Invocation) -> N
 
 
 def test_without_an_endpoint_it_is_that_of_account_and_region(
-    invocation: Invocation, time: "MadeUpTime"
+    invocation: Invocation, time: "FakeClock"
 ) -> None:
     asked: list[httpx.Request] = []
 

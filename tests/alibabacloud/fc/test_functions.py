@@ -20,7 +20,7 @@ from callevents_sandbox.function_compute.management import application as manage
 from callevents_sandbox.server.faults import Fault
 from callevents_sandbox.server.serving import serve
 from callevents_sandbox.stack import ROLE
-from tests.alibabacloud.conftest import MadeUpTime
+from tests.clocks import FakeClock
 
 NAME = "callevents-slack"
 HTTP = {"authType": "anonymous", "methods": ["POST"]}
@@ -34,7 +34,7 @@ def code() -> dict[str, str]:
 
 
 @pytest.fixture(name="management")
-def _management(tmp_path: Path, time: MadeUpTime) -> Iterator[Management]:
+def _management(tmp_path: Path, time: FakeClock) -> Iterator[Management]:
     platform = FunctionCompute(keys=(ram.KEY,), clock=lambda: time.now)
     yield Management(platform, tmp_path, ROLE)
     platform.close()

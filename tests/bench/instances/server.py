@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from callevents_sandbox.server.free_port import free_port
+
 PROGRAM = "from callevents.runtime.server import main; main()"
 
 
@@ -34,9 +36,7 @@ class Server:
     """A process that has begun to start; `id` is the process's."""
 
     def __init__(self, python: Path, folder: Path, environ: Mapping[str, str]) -> None:
-        with socket.socket() as sock:
-            sock.bind(("127.0.0.1", 0))
-            self._port = int(sock.getsockname()[1])
+        self._port = free_port()
         self.began = time.perf_counter()
         self._process = subprocess.Popen(
             [str(python), "-E", "-s", "-S", "-B", "-c", PROGRAM],
@@ -81,11 +81,11 @@ class Server:
                 began = time.perf_counter()
                 connection.request("POST", sent.path, sent.body, head)
                 answer = connection.getresponse()
-                said = answer.read()
+                body = answer.read()
                 with lock:
                     spans.append((began, time.perf_counter()))
                     if answer.status != 200:
-                        wrong.append(f"{answer.status} {said[:200]!r}")
+                        wrong.append(f"{answer.status} {body[:200]!r}")
             connection.close()
 
         threads = [threading.Thread(target=send) for _ in range(min(at_once, len(requests)))]

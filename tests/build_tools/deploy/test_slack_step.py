@@ -10,7 +10,7 @@ ADDRESS = {"slack": "https://callevents-slack-abc.cn-hongkong.fcapp.run"}
 SECRET, TOKEN = {"SLACK_SIGNING_SECRET": "kms://a"}, {"SLACK_BOT_TOKEN": "xoxb-1-never-shown"}
 
 
-def told(environ: dict[str, str], addresses: dict[str, str], capsys: pytest.CaptureFixture[str]) -> str:
+def printed(environ: dict[str, str], addresses: dict[str, str], capsys: pytest.CaptureFixture[str]) -> str:
     assert not has_secrets(environ, PROJECT, addresses, Guide())
     return capsys.readouterr().out
 
@@ -18,7 +18,7 @@ def told(environ: dict[str, str], addresses: dict[str, str], capsys: pytest.Capt
 def test_without_secrets_there_is_the_link_and_where_they_are_found(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    text = told({}, ADDRESS, capsys)
+    text = printed({}, ADDRESS, capsys)
 
     assert "https://api.slack.com/apps?new_app=1&manifest_json=" in text
     assert "SLACK_SIGNING_SECRET=…" in text
@@ -30,7 +30,7 @@ def test_without_secrets_there_is_the_link_and_where_they_are_found(
 def test_with_one_secret_the_other_is_asked_for_and_no_second_app_is_made(
     held: dict[str, str], needed: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    text = told(held, ADDRESS, capsys)
+    text = printed(held, ADDRESS, capsys)
 
     assert f"{needed}=…" in text
     assert not any(f"{name}=…" in text or value in text for name, value in held.items())
@@ -40,7 +40,7 @@ def test_with_one_secret_the_other_is_asked_for_and_no_second_app_is_made(
 def test_where_the_address_cannot_be_read_the_manifest_is_filled_in_by_hand(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    text = told({}, {}, capsys)
+    text = printed({}, {}, capsys)
 
     assert "functions/slack/manifest.yml" in text
     assert "three places" in text

@@ -43,19 +43,6 @@ SECRETS = {
     "CALLEVENTS_WEBHOOK_SECRET": {"webhook"},
     "CALLEVENTS_WEBHOOK_TOKEN": {"webhook"},
 }
-CCC_ACTIONS = {"ccc:ListNotificationRecords", "ccc:GetCallDetailRecord", "ccc:ListCallDetailRecordsV2"}
-# A role may do this and no more. Function Compute writes a function's log with the function's own role.
-ACTIONS = {
-    "slack": {*CCC_ACTIONS, "fc:InvokeFunction", "log:PostLogStoreLogs"},
-    "webhook": {"fc:InvokeFunction", "log:PostLogStoreLogs"},
-    "worker": {*CCC_ACTIONS, "fc:InvokeFunction", "log:PostLogStoreLogs"},
-}
-KMS_SECRETS = {
-    "slack": {"slack-signing-secret", "slack-bot-token"},
-    "webhook": {"webhook-secret", "webhook-token"},
-    "worker": {"slack-bot-token"},
-}
-
 Properties = dict[str, Any]
 Resolved = Callable[..., Mapping[str, Properties]]
 
@@ -385,28 +372,6 @@ def test_what_serverless_devs_cannot_resolve_fails(
         list(problems(tmp_path / "template.yml", PROJECT))
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
-def test_a_role_may_do_what_its_function_does_and_no_more(function: str) -> None:
-    policy = json.loads((PROJECT / "functions" / function / "policy.json").read_text("utf-8"))
-    actions = [each["Action"] for each in policy["Statement"]]
-
-    assert {name for each in actions for name in ([each] if isinstance(each, str) else each)} == ACTIONS[
-        function
-    ]
-
-
-@pytest.mark.parametrize("function", FUNCTIONS)
-def test_a_role_writes_its_own_logs_only(function: str) -> None:
-    """`logConfig: auto` makes this project and this logstore.
-
-    https://www.alibabacloud.com/help/en/functioncompute/fc/user-guide/configure-the-logging-feature-1
-    """
-    policy = json.loads((PROJECT / "functions" / function / "policy.json").read_text("utf-8"))
-    logs = [each["Resource"] for each in policy["Statement"] if each["Action"].startswith("log:")]
-
-    assert logs == ["acs:log:*:*:project/serverless-*/logstore/default-logs"]
-
-
 def test_without_node_lint_says_what_it_did_not_check() -> None:
     line = [sys.executable, "-m", "callevents_build", "template"]
     done = subprocess.run(
@@ -436,26 +401,5 @@ def test_the_tool_is_locked_by_version_and_hash() -> None:
     assert locked["integrity"].startswith("sha512-")
 
 
-def test_the_trust_policy_lets_function_compute_alone_take_the_roles() -> None:
-    trust = json.loads((PROJECT / "functions/trust-policy.json").read_text())
-
-    (statement,) = trust["Statement"]
-    assert statement["Action"] == "sts:AssumeRole"
-    assert statement["Principal"] == {"Service": ["fc.aliyuncs.com"]}
-
-
 def test_the_manifest_beside_it_is_yaml() -> None:
     assert yaml.safe_load((PROJECT / "functions/slack/manifest.yml").read_text())
-
-
-@pytest.mark.parametrize("function", KMS_SECRETS)
-def test_the_role_that_reads_from_kms_may_read_its_own_secrets_and_no_other(function: str) -> None:
-    policy = json.loads((PROJECT / "functions" / function / "kms-policy.json").read_text())
-
-    reading, decrypting = policy["Statement"]
-    assert (reading["Action"], decrypting["Action"]) == ("kms:GetSecretValue", "kms:Decrypt")
-    assert set(reading["Resource"]) == {
-        f"acs:kms:*:*:secret/callevents/{name}" for name in KMS_SECRETS[function]
-    }
-    assert decrypting["Resource"].startswith("acs:kms:*:*:key/")
-    assert "*" not in decrypting["Resource"].rpartition("/")[2]

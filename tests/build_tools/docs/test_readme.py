@@ -7,7 +7,7 @@ from tests.build_tools.docs.documents import FILES, ROOT, blocks, read
 CI = (ROOT / ".ci/run").read_text("utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
 # What needs an account, and what stands in for it here.
-BY_A_TEST = {"s": "build_tools/deploy/test_serverless_devs.py"}
+BY_A_TEST = {"s": "build_tools/deploy/tool/test_serverless_devs.py"}
 
 
 def commands(text: str) -> set[str]:

@@ -525,11 +525,11 @@ def test_any_record_has_facts_that_agree(record: DetailRecord, row: DetailRow | 
     if summary.answered_at is not None and summary.ended_at is not None:
         assert summary.answered_at <= summary.ended_at + 1000 * MS
     assert (summary.outcome in {"answered", "in_progress"}) >= (summary.answered_at is not None)
-    told = [each.events for each in record.agents]
-    told += [each.events for each in record.customers]
-    told += [each.events for each in record.queues]
-    told += [each.events for each in record.ivrs]
-    assert len(summary.events) == sum(len(set(events)) for events in told)
+    listed = [each.events for each in record.agents]
+    listed += [each.events for each in record.customers]
+    listed += [each.events for each in record.queues]
+    listed += [each.events for each in record.ivrs]
+    assert len(summary.events) == sum(len(set(events)) for events in listed)
 
 
 @examples(100)
@@ -540,13 +540,13 @@ def test_the_order_in_which_a_sequence_is_told_changes_nothing(
     def shuffled(entries: tuple[Any, ...]) -> tuple[Any, ...]:
         return tuple(each._replace(events=tuple(data.draw(st.permutations(each.events)))) for each in entries)
 
-    told = record._replace(
+    changed = record._replace(
         agents=shuffled(record.agents),
         customers=shuffled(record.customers),
         queues=shuffled(record.queues),
         ivrs=shuffled(record.ivrs),
     )
-    assert summary_of(told, row) == summary_of(record, row)
+    assert summary_of(changed, row) == summary_of(record, row)
 
 
 def many_events(count: int) -> DetailRecord:

@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -13,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
+from callevents_sandbox.server.free_port import free_port
 from callevents_sandbox.slack import Posted
 from callevents_sandbox.stack import ROOT, WEBHOOK_TOKEN, Stack, open_stack
 
@@ -84,9 +84,8 @@ def _alertmanager(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Alertman
     assert BINARY is not None
     folder = tmp_path_factory.mktemp("alertmanager")
     (folder / "token").write_text(WEBHOOK_TOKEN)
-    with open_stack() as stack, socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-        free.close()
+    port = free_port()
+    with open_stack() as stack:
         texts = recommended("README.md")
         receiver = (
             texts["receiver"].replace("https://HOST", stack.webhook_url).replace("…", str(folder / "token"))

@@ -10,7 +10,7 @@ from alibabacloud_tea_openapi.exceptions import ClientException, ServerException
 
 from callevents_sandbox import ccc
 from callevents_sandbox.ccc.details.spelling import HOSTILE_NAME
-from callevents_sandbox.fixtures.samples import sample, samples
+from callevents_sandbox.fixtures.samples import sample, samples, under
 from callevents_sandbox.server.faults import Fault
 from tests.sandbox.ccc.sdk import client
 
@@ -271,11 +271,11 @@ def test_a_record_may_be_missing_late_or_early(center: ccc.ContactCenter, url: s
     center.calls.clock = center.clock
 
 
-def spelt(center: ccc.ContactCenter, url: str, *modes: str, job_id: str = INBOUND.job_id) -> dict[str, Any]:
+def spelt(center: ccc.ContactCenter, url: str, *modes: str) -> dict[str, Any]:
     """Return a detail record as *modes* make it, as the SDK prints it again."""
     for mode in modes:
         center.faults.add(Fault(mode))
-    shown = record(url, job_id).data.to_map()
+    shown = record(url, INBOUND.job_id).data.to_map()
     assert isinstance(shown, dict)
     return shown
 
@@ -363,3 +363,22 @@ def test_what_can_fail_fails_for_detail_records_too(center: ccc.ContactCenter, u
     assert record(url).data is None
     asked = center.asked[-1]
     assert (asked.action, asked.keys, asked.fault) == ("GetCallDetailRecord", (INBOUND.job_id,), "null_data")
+
+
+def test_however_many_calls_there_are_a_search_reads_none_of_them_anew() -> None:
+    center = ccc.ContactCenter(records=())
+    for number in range(2100):
+        center.add(under(INBOUND, f"job-468a63a2-0000-4000-8000-{number:012x}"))
+    first, second = (list(center.calls.calls("ccc-test", ())) for _ in range(2))
+
+    assert len(first) == 2100
+    assert all(one is other for one, other in zip(first, second, strict=True))
+
+
+def test_what_is_added_to_a_call_is_read() -> None:
+    center = ccc.ContactCenter(records=RUNNING.records)
+    assert center.calls.call("ccc-test", RUNNING.job_id, ()) is None
+
+    center.add(under(INBOUND, RUNNING.job_id))
+
+    assert center.calls.call("ccc-test", RUNNING.job_id, ()) is not None

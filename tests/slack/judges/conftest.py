@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from callevents_build.judges import SLACK, there
+from callevents_sandbox.server.free_port import free_port
 
 FOLDER = Path(__file__).parent
 
@@ -19,9 +20,7 @@ collect_ignore_glob = [] if there(SLACK) else ["test_*.py"]
 @pytest.fixture(scope="session", name="slack_url")
 def _slack_url() -> Iterator[str]:
     """A Web API that nobody here wrote; its URL without a slash at the end."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     with subprocess.Popen(
         ["node", "slack.mjs", str(port)], cwd=FOLDER, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as process:

@@ -24,9 +24,9 @@ def home(workspace_env: Any, user: str = "U0MEI") -> Any:
     return workspace_env.workspace.homes.get(user)
 
 
-def tab(workspace_env: Any, user: str = "U0MEI") -> View:
+def tab(workspace_env: Any) -> View:
     """The tab as something to press buttons in."""
-    return View("V0HOME", user, home(workspace_env, user), "h", "V0HOME")
+    return View("V0HOME", "U0MEI", home(workspace_env, "U0MEI"), "h", "V0HOME")
 
 
 def test_there_is_help_and_a_search(workspace_env: Any) -> None:

@@ -349,7 +349,7 @@ def test_in_a_thread_without_an_id_its_first_message_counts(
 
 
 @pytest.mark.parametrize(
-    ("words", "root", "said"),
+    ("words", "root", "expected"),
     [
         ("what happened?", "an alert", "nor in the first message"),
         ("", "an alert", "nor in the first message"),
@@ -360,19 +360,19 @@ def test_in_a_thread_without_an_id_its_first_message_counts(
     ],
 )
 def test_in_a_thread_only_what_works_there_is_named(
-    workspace_env: Any, words: str, root: str, said: str
+    workspace_env: Any, words: str, root: str, expected: str
 ) -> None:
     workspace_env.build(ccc_instances={"test": "ccc-test"})
     parent = workspace_env.workspace.post("C0SUPPORT", "U0ZHANG", root)
     (answer,) = mention(workspace_env, words, thread_ts=parent.ts)
 
-    assert said in answer.text
+    assert expected in answer.text
     assert "/callevents" not in answer.text + json.dumps(answer.blocks)
     assert looked_up(workspace_env) == []
 
 
 @pytest.mark.parametrize(
-    ("fault", "said"),
+    ("fault", "expected"),
     [
         (
             Fault("error", match="conversations.replies", code="missing_scope"),
@@ -386,18 +386,19 @@ def test_in_a_thread_only_what_works_there_is_named(
         (Fault("server_error", match="conversations.replies", times=None), "in time"),
     ],
 )
-def test_a_thread_that_cannot_be_read_is_said(workspace_env: Any, fault: Fault, said: str) -> None:
+@pytest.mark.usefixtures("passing_time")
+def test_a_thread_that_cannot_be_read_is_said(workspace_env: Any, fault: Fault, expected: str) -> None:
     parent = workspace_env.workspace.post("C0SUPPORT", "U0ZHANG", JOBS[0])
     workspace_env.workspace.faults.add(fault)
     (answer,) = mention(workspace_env, "what happened?", thread_ts=parent.ts)
 
-    assert said in answer.text
+    assert expected in answer.text
     assert "/callevents" not in answer.text
     assert answer.thread_ts == parent.ts
 
 
 @pytest.mark.parametrize(
-    ("root", "words", "said"),
+    ("root", "words", "expected"),
     [
         (JOBS[0], "what happened?", JOBS[0]),
         (f"{JOBS[0]} in the call", "in test", JOBS[0]),
@@ -406,8 +407,9 @@ def test_a_thread_that_cannot_be_read_is_said(workspace_env: Any, fault: Fault, 
     ],
 )
 @pytest.mark.parametrize("slow", ["conversations.replies", "users.info"])
+@pytest.mark.usefixtures("passing_time")
 def test_a_thread_that_slack_shows_too_late_is_read_by_the_worker(
-    workspace_env: Any, root: str, words: str, said: str, slow: str
+    workspace_env: Any, root: str, words: str, expected: str, slow: str
 ) -> None:
     workspace_env.build(**WORKER, ccc_instances={"test": "ccc-test"})
     parent = workspace_env.workspace.post("C0SUPPORT", "U0ZHANG", root)
@@ -417,11 +419,12 @@ def test_a_thread_that_slack_shows_too_late_is_read_by_the_worker(
 
     waiting, answer = workspace_env.answers()
     assert "taking longer than usual" in waiting.text
-    assert said in answer.text
+    assert expected in answer.text
     assert (answer.thread_ts, answer.ephemeral_to) == (parent.ts, "U0MEI")
-    assert looked_up(workspace_env) == ([(JOBS[0],)] if said == JOBS[0] else [])
+    assert looked_up(workspace_env) == ([(JOBS[0],)] if expected == JOBS[0] else [])
 
 
+@pytest.mark.usefixtures("passing_time")
 def test_a_guest_learns_nothing_of_a_thread_from_the_worker(workspace_env: Any) -> None:
     workspace_env.build(**WORKER)
     parent = workspace_env.workspace.post("C0SUPPORT", "U0ZHANG", JOBS[0])

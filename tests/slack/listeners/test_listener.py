@@ -11,7 +11,7 @@ from callevents.slack.context import KEY, RequestContext
 from callevents.slack.listeners import listener
 from callevents.slack.lookups.ack_budget import budget
 from callevents.slack.lookups.resources import SlackResources
-from callevents.slack.requests.parser import Command, Event, Incoming, from_payload
+from callevents.slack.requests.parser import Command, Incoming, SlackEvent, from_payload
 from callevents.slack.respond import Unanswered
 
 
@@ -81,7 +81,7 @@ def test_an_event_is_acknowledged_with_nothing_after_an_error(slack_env: Any) ->
     def fail(context: RequestContext) -> None:
         context.expect(Command)
 
-    assert isinstance(event(), Event)
+    assert isinstance(event(), SlackEvent)
     assert acknowledged(slack_env, event(), fail) == [()]
 
 

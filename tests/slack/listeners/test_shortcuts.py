@@ -20,7 +20,7 @@ BUTTONS = [
 ]  # fmt: skip
 
 
-def said(workspace_env: Any, text: str, blocks: Any = (), thread_ts: str | None = None) -> Any:
+def post(workspace_env: Any, text: str, blocks: Any = (), thread_ts: str | None = None) -> Any:
     return workspace_env.workspace.post("C0SUPPORT", "U0ZHANG", text, blocks, thread_ts=thread_ts)
 
 
@@ -31,7 +31,7 @@ def choose(workspace_env: Any, message: Any, **asked: Any) -> Any:
 
 
 def test_the_ids_of_a_message_are_looked_up_for_the_person_alone(workspace_env: Any) -> None:
-    (answer,) = choose(workspace_env, said(workspace_env, f"two calls: {JOBS[0]}, https://x/?id={JOBS[1]}"))
+    (answer,) = choose(workspace_env, post(workspace_env, f"two calls: {JOBS[0]}, https://x/?id={JOBS[1]}"))
 
     assert (answer.ephemeral_to, answer.way) == ("U0MEI", "response_url")
     assert JOBS[0] in answer.text
@@ -46,27 +46,27 @@ def test_ids_are_found_in_blocks(workspace_env: Any) -> None:
             {"type": "mrkdwn", "text": f"*Job*\n`{JOBS[2]}`"}
         ]}
     ]  # fmt: skip
-    (answer,) = choose(workspace_env, said(workspace_env, "an alert", blocks))
+    (answer,) = choose(workspace_env, post(workspace_env, "an alert", blocks))
 
     assert JOBS[2] in answer.text
 
 
 def test_the_name_of_a_block_is_no_id(workspace_env: Any) -> None:
     block = {"type": "section", "block_id": JOBS[3], "text": {"type": "mrkdwn", "text": "nothing"}}
-    (answer,) = choose(workspace_env, said(workspace_env, "nothing", [block]))
+    (answer,) = choose(workspace_env, post(workspace_env, "nothing", [block]))
 
     assert "no job id in that message" in answer.text
 
 
 def test_in_a_thread_the_answer_is_in_the_thread(workspace_env: Any) -> None:
-    parent = said(workspace_env, "an alert")
-    (answer,) = choose(workspace_env, said(workspace_env, JOBS[0], thread_ts=parent.ts))
+    parent = post(workspace_env, "an alert")
+    (answer,) = choose(workspace_env, post(workspace_env, JOBS[0], thread_ts=parent.ts))
 
     assert answer.thread_ts == parent.ts
 
 
 def test_the_first_message_of_a_thread_is_answered_in_its_thread(workspace_env: Any) -> None:
-    parent = said(workspace_env, JOBS[0])
+    parent = post(workspace_env, JOBS[0])
     parent.thread_ts = parent.ts  # as Slack has it once somebody replied
     (answer,) = choose(workspace_env, parent)
 
@@ -75,7 +75,7 @@ def test_the_first_message_of_a_thread_is_answered_in_its_thread(workspace_env: 
 
 def test_a_message_without_a_thread_is_answered_where_the_person_sees_it(workspace_env: Any) -> None:
     """Slack shows no ephemeral message in a thread that has no replies."""
-    (answer,) = choose(workspace_env, said(workspace_env, JOBS[0]))
+    (answer,) = choose(workspace_env, post(workspace_env, JOBS[0]))
 
     assert answer.thread_ts is None
 
@@ -85,29 +85,29 @@ def test_a_message_without_a_thread_is_answered_where_the_person_sees_it(workspa
     [("hello", "no job id in that message"), ("<!channel> job-", "no job id")],
 )
 def test_what_is_no_lookup_is_a_sentence(workspace_env: Any, text: str, words: str) -> None:
-    (answer,) = choose(workspace_env, said(workspace_env, text))
+    (answer,) = choose(workspace_env, post(workspace_env, text))
 
     assert words in answer.text
     assert workspace_env.slack_env.center.asked == []
 
 
 def test_who_may_not_ask_gets_a_reason(workspace_env: Any) -> None:
-    (answer,) = choose(workspace_env, said(workspace_env, JOBS[0]), user="U0GUEST")
+    (answer,) = choose(workspace_env, post(workspace_env, JOBS[0]), user="U0GUEST")
 
     assert "Guests" in answer.text
 
 
 def test_without_a_default_instance_that_is_said(workspace_env: Any) -> None:
     workspace_env.build(ccc_instance_id="")
-    (answer,) = choose(workspace_env, said(workspace_env, JOBS[0]))
+    (answer,) = choose(workspace_env, post(workspace_env, JOBS[0]))
 
     assert "CCC_INSTANCE_ID" in answer.text
 
 
 def test_what_takes_too_long_follows_in_the_thread(workspace_env: Any) -> None:
     workspace_env.build(worker="callevents-worker")
-    parent = said(workspace_env, "an alert")
-    reply = said(workspace_env, JOBS[0], thread_ts=parent.ts)
+    parent = post(workspace_env, "an alert")
+    reply = post(workspace_env, JOBS[0], thread_ts=parent.ts)
     workspace_env.slack_env.fail("unavailable")
     choose(workspace_env, reply, age=1.5)
     workspace_env.slack_env.center.faults.clear()
@@ -120,8 +120,8 @@ def test_what_takes_too_long_follows_in_the_thread(workspace_env: Any) -> None:
 
 
 def test_a_response_url_that_is_spent_is_replaced_by_the_bot_token(workspace_env: Any) -> None:
-    parent = said(workspace_env, "an alert")
-    reply = said(workspace_env, JOBS[0], thread_ts=parent.ts)
+    parent = post(workspace_env, "an alert")
+    reply = post(workspace_env, JOBS[0], thread_ts=parent.ts)
     workspace_env.workspace.faults.add(Fault("expired_url", match="response_url", times=None))
     (answer,) = choose(workspace_env, reply)
 
@@ -129,7 +129,7 @@ def test_a_response_url_that_is_spent_is_replaced_by_the_bot_token(workspace_env
 
 
 def test_slack_is_told_where_nothing_could_be_shown(workspace_env: Any) -> None:
-    message = said(workspace_env, JOBS[0])
+    message = post(workspace_env, JOBS[0])
     for match in ("response_url", "chat.postEphemeral"):
         workspace_env.workspace.faults.add(Fault("server_error", match=match, times=None))
     shown = workspace_env.sender.shortcut(message)
@@ -140,7 +140,7 @@ def test_slack_is_told_where_nothing_could_be_shown(workspace_env: Any) -> None:
 
 def test_without_a_bot_token_it_works_too(workspace_env: Any) -> None:
     workspace_env.build(slack_bot_token="")
-    (answer,) = choose(workspace_env, said(workspace_env, JOBS[0]))
+    (answer,) = choose(workspace_env, post(workspace_env, JOBS[0]))
 
     assert JOBS[0] in answer.text
 
@@ -154,14 +154,14 @@ def test_chosen_outside_of_any_message_it_opens_the_form(workspace_env: Any) -> 
 
 
 def test_another_shortcut_gets_a_sentence(workspace_env: Any) -> None:
-    (answer,) = choose(workspace_env, said(workspace_env, JOBS[0]), callback_id="nobody_knows")
+    (answer,) = choose(workspace_env, post(workspace_env, JOBS[0]), callback_id="nobody_knows")
 
     assert "does not know" in answer.text
 
 
 def test_a_message_that_is_hostile_everywhere_is_a_sentence(workspace_env: Any) -> None:
     blocks: list[Any] = [{"type": "rich_text", "elements": [[["<!channel>"]]]}, {"a": {"b": [None, 7, "x"]}}]
-    (answer,) = choose(workspace_env, said(workspace_env, "\u202e<!here>\u0000", blocks))
+    (answer,) = choose(workspace_env, post(workspace_env, "\u202e<!here>\u0000", blocks))
 
     assert "<!" not in json.dumps(answer.blocks) + answer.text
 
@@ -239,7 +239,7 @@ def test_another_apps_message_gives_its_calls_and_nothing_else(
     ],
 )
 def test_what_is_not_a_whole_id_is_said(workspace_env: Any, text: str, words: str) -> None:
-    (answer,) = choose(workspace_env, said(workspace_env, text))
+    (answer,) = choose(workspace_env, post(workspace_env, text))
 
     assert words in answer.text
     assert workspace_env.slack_env.center.asked == []

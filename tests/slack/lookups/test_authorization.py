@@ -8,7 +8,7 @@ from callevents.slack.lookups.authorization import authorize_lookup
 from callevents.slack.lookups.operation import Kind, Operation
 from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.messages.denials import Denial
-from callevents.slack.users.access import Facts, Profile
+from callevents.slack.users.access import PersonFacts, Profile
 
 MEMBER = Profile(guest=False, language="en", zone=None)
 SETTINGS = Settings(full_numbers_usergroups=frozenset({"S1"}))
@@ -22,21 +22,21 @@ def request(kind: Kind) -> LookupRequest:
 @pytest.mark.parametrize(
     ("kind", "facts", "early", "denial", "later"),
     [
-        ("answer", Facts(MEMBER), None, None, False),
-        ("answer", Facts("unanswered"), None, "unchecked", True),
-        ("answer", Facts("failed"), None, "unchecked", False),
-        ("answer", Facts(MEMBER, reveal="unanswered"), None, None, False),
-        ("reveal", Facts(MEMBER, reveal=True), None, None, False),
-        ("reveal", Facts(MEMBER, reveal=False), None, "reveal", False),
-        ("reveal", Facts(MEMBER, reveal="unanswered"), None, "reveal_unchecked", True),
-        ("reveal", Facts(MEMBER, reveal="failed"), None, "reveal_unchecked", False),
+        ("answer", PersonFacts(MEMBER), None, None, False),
+        ("answer", PersonFacts("unanswered"), None, "unchecked", True),
+        ("answer", PersonFacts("failed"), None, "unchecked", False),
+        ("answer", PersonFacts(MEMBER, reveal="unanswered"), None, None, False),
+        ("reveal", PersonFacts(MEMBER, reveal=True), None, None, False),
+        ("reveal", PersonFacts(MEMBER, reveal=False), None, "reveal", False),
+        ("reveal", PersonFacts(MEMBER, reveal="unanswered"), None, "reveal_unchecked", True),
+        ("reveal", PersonFacts(MEMBER, reveal="failed"), None, "reveal_unchecked", False),
         # Nothing was looked up: facts that come later do not turn the denial into an answer.
-        ("answer", Facts(MEMBER), "unchecked", "unchecked", False),
-        ("reveal", Facts(MEMBER, reveal=True), "reveal_unchecked", "reveal_unchecked", False),
+        ("answer", PersonFacts(MEMBER), "unchecked", "unchecked", False),
+        ("reveal", PersonFacts(MEMBER, reveal=True), "reveal_unchecked", "reveal_unchecked", False),
     ],
 )
 def test_facts_decide_and_an_early_denial_stands(
-    kind: Kind, facts: Facts, early: Denial | None, denial: Denial | None, later: bool
+    kind: Kind, facts: PersonFacts, early: Denial | None, denial: Denial | None, later: bool
 ) -> None:
     authorization = authorize_lookup(SETTINGS, request(kind), facts, early)
 

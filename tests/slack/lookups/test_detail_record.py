@@ -118,6 +118,7 @@ def test_a_failure_costs_one_sentence(slack_env: Any, inbound: str, fault: str) 
     assert "Its call detail record could not be read" in words(message)
 
 
+@pytest.mark.usefixtures("passing_time")
 def test_where_time_is_short_the_worker_goes_on(slack_env: Any, inbound: str) -> None:
     slack_env.fail("hang", match="GetCallDetailRecord")
     message = slack_env.ask(slack_env.function(**WORKER), inbound, age=1.9)
@@ -127,6 +128,7 @@ def test_where_time_is_short_the_worker_goes_on(slack_env: Any, inbound: str) ->
 
 
 @pytest.mark.parametrize(("status", "changes"), [(202, {}), (500, WORKER)], ids=["no worker", "not queued"])
+@pytest.mark.usefixtures("passing_time")
 def test_where_nobody_goes_on_the_answer_says_so(
     slack_env: Any, inbound: str, status: int, changes: dict[str, str]
 ) -> None:
@@ -138,6 +140,7 @@ def test_where_nobody_goes_on_the_answer_says_so(
     assert "There was no time left to ask for its call detail record" in words(message)
 
 
+@pytest.mark.usefixtures("passing_time")
 def test_an_answer_is_not_handed_over_for_its_durations(slack_env: Any, inbound: str) -> None:
     slack_env.fail("hang", match="ListCallDetailRecordsV2")
     message = slack_env.ask(slack_env.function(**WORKER), inbound, age=1.9)
@@ -201,6 +204,7 @@ def test_every_way_in_and_each_button(workspace_env: Any, inbound: str) -> None:
     assert asked(workspace_env.slack_env) == THREE * 5
 
 
+@pytest.mark.usefixtures("passing_time")
 def test_what_was_handed_over_is_answered_by_the_worker(workspace_env: Any, inbound: str) -> None:
     workspace_env.build(**WORKER)
     workspace_env.slack_env.center.faults.add(_fault("hang", match="GetCallDetailRecord"))
@@ -215,6 +219,7 @@ def test_what_was_handed_over_is_answered_by_the_worker(workspace_env: Any, inbo
     assert "Answered by alice" in answer.text
 
 
+@pytest.mark.usefixtures("passing_time")
 def test_a_window_of_events_is_filled_by_the_worker(workspace_env: Any, inbound: str) -> None:
     workspace_env.build(**WORKER)
     answer = workspace_env.answer(inbound)

@@ -23,6 +23,7 @@ ASYNC = {"x-fc-invocation-type": "Async"}
 @pytest.mark.parametrize(
     "fault", ["hang", "unavailable", "throttled", "bad_gateway", "internal_error", "reset"]
 )
+@pytest.mark.usefixtures("passing_time")
 def test_what_may_pass_is_handed_off_and_the_person_sees_it(slack_env: Any, job: str, fault: str) -> None:
     slack_env.fail(fault)
 
@@ -36,10 +37,11 @@ def test_what_may_pass_is_handed_off_and_the_person_sees_it(slack_env: Any, job:
     assert envelope.response_url == f"{slack_env.slack_url}/commands/T1/2/secret"
 
 
+@pytest.mark.usefixtures("passing_time")
 def test_a_contact_center_that_takes_a_second_is_waited_for(slack_env: Any, job: str) -> None:
     slack_env.fail("delay", seconds=1.0)
 
-    message = slack_env.ask(slack_env.function(**WORKER), job, age=1.0)
+    message = slack_env.ask(slack_env.function(**WORKER), job)
 
     assert job in message["text"]
     assert slack_env.queue.payloads == []
@@ -56,6 +58,7 @@ def test_an_error_that_no_retry_helps_is_answered_at_once(slack_env: Any, job: s
 
 
 @pytest.mark.parametrize("fault", ["hang", "unavailable", "throttled", "not_ok", "truncated", "reset"])
+@pytest.mark.usefixtures("passing_time")
 def test_without_a_worker_every_failure_is_a_sentence(slack_env: Any, job: str, fault: str) -> None:
     slack_env.fail(fault)
 
@@ -65,6 +68,7 @@ def test_without_a_worker_every_failure_is_a_sentence(slack_env: Any, job: str, 
     assert slack_env.queue.payloads == []
 
 
+@pytest.mark.usefixtures("passing_time")
 def test_without_a_worker_a_slow_contact_center_is_explained(slack_env: Any, job: str) -> None:
     slack_env.fail("hang")
 
@@ -72,6 +76,7 @@ def test_without_a_worker_a_slow_contact_center_is_explained(slack_env: Any, job
 
 
 @pytest.mark.parametrize("status", [202, 409])
+@pytest.mark.usefixtures("passing_time")
 def test_queued_and_queued_before_are_the_same(slack_env: Any, job: str, status: int) -> None:
     slack_env.fail("hang")
     slack_env.queue.status = status
@@ -82,6 +87,7 @@ def test_queued_and_queued_before_are_the_same(slack_env: Any, job: str, status:
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 429, 500, 503])
+@pytest.mark.usefixtures("passing_time")
 def test_a_hand_over_that_fails_is_said_at_once(slack_env: Any, job: str, status: int) -> None:
     slack_env.fail("hang")
     slack_env.queue.status = status
@@ -92,6 +98,7 @@ def test_a_hand_over_that_fails_is_said_at_once(slack_env: Any, job: str, status
     assert job in message["text"]
 
 
+@pytest.mark.usefixtures("passing_time")
 def test_a_hand_over_that_takes_too_long_is_not_waited_for(slack_env: Any, job: str) -> None:
     slack_env.fail("hang")
     slack_env.queue.pause = 2.0
@@ -107,6 +114,7 @@ def test_a_hand_over_that_takes_too_long_is_not_waited_for(slack_env: Any, job: 
         ("not_json", ("WARNING", "ccc_unreadable", False)),
     ],
 )
+@pytest.mark.usefixtures("passing_time")
 def test_what_went_wrong_is_in_the_log_and_an_only_the_bots_own_errors_are_errors(
     fault: str, expected: tuple[str, str, bool], slack_env: Any, job: str, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -119,6 +127,7 @@ def test_what_went_wrong_is_in_the_log_and_an_only_the_bots_own_errors_are_error
     assert (line["levelname"], line["code"], bool(line["upstream_request_id"])) == expected
 
 
+@pytest.mark.usefixtures("passing_time")
 def test_a_refused_person_is_not_handed_over(slack_env: Any, job: str) -> None:
     slack_env.fail("hang")
     slack_env.slack.answers["users.info"] = [{"ok": True, "user": {"is_restricted": True}}]
@@ -137,6 +146,7 @@ def test_a_refused_person_is_not_handed_over(slack_env: Any, job: str) -> None:
         "https://hooks.slack.com.evil.example/x",
     ],
 )
+@pytest.mark.usefixtures("passing_time")
 def test_nothing_is_handed_over_that_could_not_be_answered(slack_env: Any, job: str, url: str) -> None:
     slack_env.fail("hang")
 

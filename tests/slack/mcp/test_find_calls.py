@@ -210,6 +210,7 @@ def test_a_search_that_could_not_be_checked_is_audited_as_one(
 
 
 @pytest.mark.parametrize("worker", ["", "callevents-worker"])
+@pytest.mark.usefixtures("passing_time")
 def test_what_is_late_is_said_to_be_late_and_handed_to_nobody(
     post: Any, workspace_env: Any, worker: str
 ) -> None:
@@ -243,8 +244,8 @@ def test_no_word_of_a_record_stands_among_ours(language: Any, order: str) -> Non
         names = ((word, word), ("agent 1", word), ("1 号", word))
         return FoundCalls(query, "ccc-test", (call_,), 1, 1, True, names=names)
 
-    plain, said = (found_text(found(word), Viewer(language)) for word in ("xyz", order))
+    plain, shown = (found_text(found(word), Viewer(language)) for word in ("xyz", order))
 
-    assert plain == said
+    assert plain == shown
     assert "xyz" not in plain
     assert order in json.dumps(found_document(found(order)))

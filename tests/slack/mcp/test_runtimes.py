@@ -32,7 +32,7 @@ def environ(path: str = "/mcp", method: str = "POST") -> dict[str, Any]:
     }
 
 
-def dressed(how: str, **given: str) -> tuple[int, str]:
+def answered_as(how: str, **given: str) -> tuple[int, str]:
     """Return status and body of the same request as an HTTP event, as FC 2.0's WSGI call, or to a custom runtime."""
     function = door(SLACK, http_only=True)
     if how == "event":
@@ -46,7 +46,7 @@ def dressed(how: str, **given: str) -> tuple[int, str]:
 
 @pytest.mark.parametrize("how", ["event", "wsgi", "custom"])
 def test_the_door_is_found_by_its_path(how: str) -> None:
-    status, body = dressed(how)
+    status, body = answered_as(how)
 
     assert status == 200
     assert json.loads(body)["result"]["tools"][0]["name"] == "look_up_call"
@@ -55,12 +55,12 @@ def test_the_door_is_found_by_its_path(how: str) -> None:
 @pytest.mark.parametrize("how", ["event", "wsgi", "custom"])
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
 def test_no_stream_is_opened_and_no_session_ended(how: str, method: str) -> None:
-    assert dressed(how, method=method)[0] == 405
+    assert answered_as(how, method=method)[0] == 405
 
 
 @pytest.mark.parametrize("how", ["event", "wsgi", "custom"])
 def test_elsewhere_it_is_none_of_the_assistants(how: str) -> None:
-    status, body = dressed(how, path="/elsewhere")
+    status, body = answered_as(how, path="/elsewhere")
 
     assert status == 200
     assert "tools" not in body

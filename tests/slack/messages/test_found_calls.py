@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callevents.actor import Actor
 from callevents.calls.model import SECOND, Outcome
 from callevents.i18n import Language
 from callevents.report.viewer import Viewer
@@ -16,7 +15,6 @@ from callevents.search.command import NotSearchable, Problem
 from callevents.search.keys import seal
 from callevents.search.query import KINDS, CallQuery, Kind, Period
 from callevents.slack.blocks.block_kit import MAX_BLOCKS_CHARS, Message, json_length
-from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.messages.denials import Denial, denial_message
 from callevents.slack.messages.found_calls import found_lines, found_message
 from callevents.slack.messages.help import guidance, help_message
@@ -28,8 +26,6 @@ from callevents.slack.messages.search_notices import (
 )
 from callevents.slack.requests.command_text import Help
 from callevents.slack.requests.search_value import SearchValue
-from callevents.slack.searches.request import SearchRequest
-from callevents.slack.searches.service import with_total
 from callevents_sandbox.slack.web_api.block_limits import problems, too_long
 from tests.examples import examples
 
@@ -251,26 +247,6 @@ def test_where_no_call_of_a_page_may_be_shown_older_ones_can_still_be_reached() 
     )
     none = json.dumps(found_message(found(kind="mine", total=0), viewer(), page=PAGE).blocks)
     assert ("Older calls" in some, "Older calls" in none) == (True, False)
-
-
-@pytest.mark.parametrize(
-    ("told", "page", "calls", "total"),
-    [
-        (45, 2, 20, 45),
-        (45, 3, 5, 45),
-        (45, 3, 4, None),
-        (900, 3, 5, None),
-        (20, 2, 3, None),
-        (None, 2, 20, None),
-    ],
-)
-def test_the_total_of_the_first_page_is_kept_until_a_page_belies_it(
-    told: int | None, page: int, calls: int, total: int | None
-) -> None:
-    made = found(*map(call, range(calls)), page=page, total=None, is_last=calls < 20)
-    place = LookupRequest((), "ccc-test", Actor("U1", "T1"), "find_page", ("k",), 0.0)
-    request = SearchRequest(place, made.query, SearchValue("x" * 20, page, total=told), "")
-    assert with_total(made, request).total == total
 
 
 def test_a_word_that_is_no_number_gets_all_ways_to_find_calls() -> None:

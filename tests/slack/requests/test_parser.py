@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from callevents.slack.requests.interactions import Action, Interaction
 from callevents.slack.requests.parser import (
     Command,
-    Event,
     Malformed,
+    SlackEvent,
     SslCheck,
     Unknown,
     UrlVerification,
@@ -149,7 +149,7 @@ def test_a_mention_is_read() -> None:
     body = {"type": "event_callback", "event_id": "Ev1", "team_id": "T1", "event": event}
     mention = parse(JSON, json.dumps(body).encode()).incoming
 
-    assert isinstance(mention, Event)
+    assert isinstance(mention, SlackEvent)
     assert (mention.type, mention.event_id, mention.text, mention.timestamp) == (
         "app_mention",
         "Ev1",
@@ -176,7 +176,7 @@ def test_only_what_this_app_wrote_is_its_own(event: dict[str, Any], own: bool) -
 
     parsed = parse(JSON, json.dumps(body).encode()).incoming
 
-    assert isinstance(parsed, Event)
+    assert isinstance(parsed, SlackEvent)
     assert parsed.own is own
 
 
@@ -247,7 +247,7 @@ def test_half_a_character_does_not_travel_on() -> None:
 
     mention = parse(JSON, json.dumps(event).encode()).incoming
 
-    assert isinstance(mention, Event)
+    assert isinstance(mention, SlackEvent)
     assert mention.text.encode() == b"? job-1"
 
 

@@ -1,5 +1,6 @@
 """Tests for callevents.slack.users.directory, through the function: what Slack is asked, how often, and on failure."""
 
+import json
 from typing import Any, cast
 
 import pytest
@@ -8,7 +9,7 @@ from callevents.actor import Actor
 from callevents.cache import TTLCache
 from callevents.clock import Deadline
 from callevents.errors import SlackRefused
-from callevents.observability.json_formatter import request_id
+from callevents.observability.json_formatter import JsonFormatter, request_id
 from callevents.slack.api.web_api import SlackApi
 from callevents.slack.requests.action_value import encode
 from callevents.slack.users.access import Profile
@@ -45,6 +46,19 @@ def test_another_person_is_asked_about_too(slack_env: Any, function: Any, job: s
     slack_env.ask(function, job, user_id="U2")
 
     assert [call["user"] for call in slack_env.slack.called("users.info")] == ["U1", "U2"]
+
+
+@pytest.mark.parametrize("code", ["token_revoked", "user_not_found"])
+def test_a_token_that_slack_refuses_is_in_the_log_under_its_own_code(
+    slack_env: Any, function: Any, job: str, caplog: Any, code: str
+) -> None:
+    slack_env.slack.answers["users.info"] = [{"ok": False, "error": code}]
+
+    slack_env.ask(function, job)
+
+    errors = [JsonFormatter().format(record) for record in caplog.records if record.levelname == "ERROR"]
+    logged = [(line["code"], line["reason"]) for line in map(json.loads, errors)]
+    assert logged == ([("slack_token_refused", code)] if code == "token_revoked" else [])
 
 
 def test_without_a_token_nobody_is_asked(slack_env: Any, job: str) -> None:
@@ -120,6 +134,7 @@ def test_if_slack_does_not_say_nothing_is_told_and_the_next_time_it_is_asked_aga
     assert job in slack_env.ask(function, job)["text"]
 
 
+@pytest.mark.usefixtures("passing_time")
 def test_a_slow_slack_is_not_waited_for(slack_env: Any, function: Any, job: str) -> None:
     slack_env.slack.pause = 1.0
 
@@ -127,7 +142,7 @@ def test_a_slow_slack_is_not_waited_for(slack_env: Any, function: Any, job: str)
 
 
 def test_it_is_asked_beside_the_lookup_and_not_after_it(slack_env: Any, function: Any, job: str) -> None:
-    slack_env.fail("delay", seconds=0.4)
+    slack_env.fail("delay", seconds=1.0)
     slack_env.slack.answers["users.info"] = [CHINESE]
 
     slack_env.ask(function, job)
@@ -199,14 +214,14 @@ def test_help_too_is_for_those_who_may_ask(slack_env: Any, text: str) -> None:
 
 
 def test_what_is_kept_grows_old_and_makes_room() -> None:
-    shelf: TTLCache[int] = TTLCache(seconds=10, limit=2)
-    shelf.put("a", 1, now=0)
+    cache: TTLCache[int] = TTLCache(seconds=10, limit=2)
+    cache.put("a", 1, now=0)
 
-    assert (shelf.get("a", 9.9), shelf.get("a", 10)) == (1, None)
+    assert (cache.get("a", 9.9), cache.get("a", 10)) == (1, None)
 
     for number, key in enumerate("abc"):
-        shelf.put(key, number, now=20)
-    assert [shelf.get(key, 21) for key in "abc"] == [None, 1, 2]
+        cache.put(key, number, now=20)
+    assert [cache.get(key, 21) for key in "abc"] == [None, 1, 2]
 
 
 @pytest.mark.parametrize(

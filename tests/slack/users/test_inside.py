@@ -54,14 +54,14 @@ def test_nothing_is_told_to_who_is_not_known_to_be_inside(
 
     response = function.http(*_request(slack_env, job, drawn))
 
-    told = response.body + json.dumps([slack_env.slack.posts, slack_env.slack.calls])
+    shown = response.body + json.dumps([slack_env.slack.posts, slack_env.slack.calls])
     assert response.status in {200, 503}
-    assert "Customer answered" not in told
+    assert "Customer answered" not in shown
     assert slack_env.center.asked == []
 
 
 @pytest.mark.parametrize(
-    ("about", "told"),
+    ("about", "answered"),
     [
         ({"team_id": "T1"}, True),
         ({}, True),  # an answer that says nothing of workspaces contradicts nothing
@@ -71,12 +71,12 @@ def test_nothing_is_told_to_who_is_not_known_to_be_inside(
     ],
 )
 def test_a_profile_of_elsewhere_outweighs_what_the_request_says(
-    slack_env: Any, job: str, about: dict[str, Any], told: bool
+    slack_env: Any, job: str, about: dict[str, Any], answered: bool
 ) -> None:
     slack_env.slack.answers["users.info"] = [{"ok": True, "user": {"id": "U1", **about}}]
     function = slack_env.function(language="en", slack_bot_token="xoxb-1-2-secret")
 
-    assert ("Customer answered" in json.dumps(slack_env.ask(function, job))) is told
+    assert ("Customer answered" in json.dumps(slack_env.ask(function, job))) is answered
 
 
 @pytest.mark.parametrize("teams", [[], ["E1"], ["T1"]])

@@ -53,7 +53,7 @@ def test_neither_a_lookup_nor_a_search_asks_an_instance_that_is_not_allowed(work
     for envelope in (lookup, search):
         worker_env.deliver(envelope.model_dump_json().encode())
 
-    said = [message.text for message in worker_env.workspace.messages]
-    assert len(said) == 2
-    assert all("no instance of that name" in text for text in said)
+    texts = [message.text for message in worker_env.workspace.messages]
+    assert len(texts) == 2
+    assert all("no instance of that name" in text for text in texts)
     assert worker_env.center.asked == []

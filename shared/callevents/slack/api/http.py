@@ -55,7 +55,19 @@ def exchange(
     from callevents.transport.stale import once_more_if_stale
 
     def send(is_last: bool) -> SlackResponse:
-        return _send(client, url, content, headers, deadline, repeatable=not is_last)
+        remaining = deadline.remaining()
+        if remaining <= 0:
+            raise SlackError(reason="no time left")
+        response = client.post(
+            url,
+            content=content,
+            headers=dict(headers),
+            follow_redirects=False,
+            timeout=remaining,
+            extensions={"deadline": deadline, "repeatable": not is_last},
+        )
+        retry_after = _retry_after(response.headers.get("retry-after"))
+        return SlackResponse(response.status_code, retry_after, response.content[:MAX_BYTES])
 
     try:
         return once_more_if_stale(send) if repeatable else send(True)
@@ -64,31 +76,6 @@ def exchange(
     except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, ValueError):
         # Their text names addresses, and response_urls are secret: only our own word goes on.
         raise SlackError(reason="connection") from None
-
-
-def _send(
-    client: "httpx.Client",
-    url: str,
-    content: bytes,
-    headers: Mapping[str, str],
-    deadline: Deadline,
-    *,
-    repeatable: bool,
-) -> SlackResponse:
-    remaining = deadline.remaining()
-    if remaining <= 0:
-        raise SlackError(reason="no time left")
-    response = client.post(
-        url,
-        content=content,
-        headers=dict(headers),
-        follow_redirects=False,
-        timeout=remaining,
-        extensions={"deadline": deadline, "repeatable": repeatable},
-    )
-    return SlackResponse(
-        response.status_code, _retry_after(response.headers.get("retry-after")), response.content[:MAX_BYTES]
-    )
 
 
 def _retry_after(header: str | None) -> float:

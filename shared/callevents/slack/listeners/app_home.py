@@ -13,7 +13,7 @@ from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import Block
 from callevents.slack.context import RequestContext
 from callevents.slack.requests.fields import nested, text
-from callevents.slack.requests.parser import Event
+from callevents.slack.requests.parser import SlackEvent
 from callevents.slack.requests.recent_calls import RecentCall, decode_calls, encode_calls, latest
 from callevents.slack.views.home import home
 
@@ -22,7 +22,7 @@ _log = logging.getLogger(__name__)
 
 def handle(context: RequestContext) -> None:
     """Publish the tab of the person who opened it; nothing for the other tabs, or without a bot token."""
-    event, api = context.expect(Event), context.api()
+    event, api = context.expect(SlackEvent), context.api()
     if api is None or not event.user or text(event.body, "tab", 20) not in {"", "home"}:
         return
     payload = {"user_id": event.user, "view": _view(context, event)}
@@ -33,7 +33,7 @@ def handle(context: RequestContext) -> None:
         _log.warning("views.publish failed: %s", error, extra={"code": error.code})
 
 
-def _view(context: RequestContext, event: Event) -> Block:
+def _view(context: RequestContext, event: SlackEvent) -> Block:
     viewer, denied = context.authorize_or_deny()
     if denied is not None:
         return {"type": "home", "blocks": denied.message.blocks}

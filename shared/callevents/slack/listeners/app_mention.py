@@ -14,6 +14,7 @@ from callevents.slack.context import RequestContext
 from callevents.slack.lookups.ack_budget import POST_RESERVE_SECONDS
 from callevents.slack.lookups.operation import Operation
 from callevents.slack.lookups.request import LookupRequest
+from callevents.slack.lookups.result import Denied
 from callevents.slack.lookups.thread_root import asked_of_thread, read_thread_root
 from callevents.slack.messages.help import guidance
 from callevents.slack.requests.command_text import (
@@ -25,7 +26,7 @@ from callevents.slack.requests.command_text import (
     parse_mention,
 )
 from callevents.slack.requests.message_text import job_ids_of
-from callevents.slack.requests.parser import Event
+from callevents.slack.requests.parser import SlackEvent
 from callevents.slack.respond import (
     Acknowledgement,
     Delivery,
@@ -36,7 +37,7 @@ from callevents.slack.respond import (
     respond_with_hand_off,
     respond_with_lookup,
 )
-from callevents.slack.users.access import Facts, viewer_of
+from callevents.slack.users.access import PersonFacts, viewer_of
 
 _MENTION = r"<@[UW][0-9A-Z]{1,30}(?:\|[^<>]{0,100})?>"
 THREAD_TIMEOUT_SECONDS = 1.0
@@ -48,7 +49,7 @@ _log = logging.getLogger(__name__)
 
 def handle(context: RequestContext) -> Acknowledgement:
     """Answer a person once, where Slack lets them read the answer; ask for the event again if that failed."""
-    event = context.expect(Event)
+    event = context.expect(SlackEvent)
     if event.own or not event.user or not event.channel:
         return None
     if reason := known_refusal(context, event.channel):
@@ -66,7 +67,7 @@ def handle(context: RequestContext) -> Acknowledgement:
         under_way.forget(event.event_id)
 
 
-def _answer_once(context: RequestContext, event: Event) -> Acknowledgement:
+def _answer_once(context: RequestContext, event: SlackEvent) -> Acknowledgement:
     """Answer the event if it was not answered before."""
     answered = context.resources.events
     if not answered.add(event.event_id, context.invocation.arrived_at):
@@ -89,7 +90,7 @@ def _acknowledgement(context: RequestContext, delivery: Delivery) -> Acknowledge
     return Unanswered() if settings.slack_bot_token or settings.awaits_bot_token else None
 
 
-def _answer(context: RequestContext, event: Event) -> Delivery:
+def _answer(context: RequestContext, event: SlackEvent) -> Delivery:
     """Answer what was not answered yet of the mention."""
     message, now = f"{event.channel}:{event.timestamp}", context.invocation.arrived_at
     answered = context.resources.mentions.get(message, now) or frozenset()
@@ -108,7 +109,7 @@ def _answer(context: RequestContext, event: Event) -> Delivery:
     return delivery
 
 
-def _answer_parsed(context: RequestContext, event: Event, text: str, found: JobIds) -> Delivery:
+def _answer_parsed(context: RequestContext, event: SlackEvent, text: str, found: JobIds) -> Delivery:
     """Look up the ids in the mention or in its thread's first message, or say what to change."""
     parsed: ParsedCommand = parse_mention(text, found, context.settings.instance)
     if event.thread and (isinstance(parsed, Form) or parsed == Help(understood=False)):
@@ -153,7 +154,7 @@ def _names(found: JobIds) -> frozenset[str]:
     return frozenset(found.whole) | {each.text for each in found.fragments}
 
 
-def _answer_for_thread(context: RequestContext, event: Event, text: str) -> Delivery:
+def _answer_for_thread(context: RequestContext, event: SlackEvent, text: str) -> Delivery:
     """Answer a mention without an id for the thread's first message; have the worker do it where Slack is slow."""
     authorization = context.lookups.authorize(context.actor)
     viewer = authorization.viewer
@@ -172,6 +173,7 @@ def _answer_for_thread(context: RequestContext, event: Event, text: str) -> Deli
         return Delivery(shown=True)
     denied = context.lookups.deny(authorization)
     if denied is not None:
+        context.lookups.record(Denied(request, viewer, denied.denial, ()))
         return respond(context, denied.message, viewer)
     reserve = POST_RESERVE_SECONDS + LOOKUP_SECONDS
     deadline = context.budget.lookup.earlier_by(reserve).capped(THREAD_TIMEOUT_SECONDS)
@@ -183,7 +185,7 @@ def _answer_for_thread(context: RequestContext, event: Event, text: str) -> Deli
     return _look_up(context, event, asked) if isinstance(asked, Lookup) else respond(context, asked, viewer)
 
 
-def _look_up(context: RequestContext, event: Event, parsed: Lookup) -> Delivery:
+def _look_up(context: RequestContext, event: SlackEvent, parsed: Lookup) -> Delivery:
     request = context.lookup_request(
         parsed.jobs,
         parsed.instance,
@@ -205,12 +207,12 @@ def _leave_to_worker(context: RequestContext, request: LookupRequest) -> bool:
     """
     if not context.is_repeated or request.left_out != NOTHING_LEFT_OUT:
         return False
-    viewer, unchecked = viewer_of(context.settings, Facts()), request._replace(unchecked=True)
+    viewer, unchecked = viewer_of(context.settings, PersonFacts()), request._replace(unchecked=True)
     reserve = POST_RESERVE_SECONDS + LOOKUP_SECONDS
     return context.lookups.hand_off_unread(unchecked, viewer, reserve_seconds=reserve) is not None
 
 
-def _guide(context: RequestContext, event: Event, parsed: ParsedCommand) -> Delivery:
+def _guide(context: RequestContext, event: SlackEvent, parsed: ParsedCommand) -> Delivery:
     """Show help, or what to change in the mention."""
     viewer, denied = _denied(context)
     if denied is not None:

@@ -7,7 +7,7 @@ from callevents.slack.messages.errors import error_message
 from callevents.slack.requests.interactions import VIEW_SUBMISSION, Interaction
 from callevents.slack.requests.parser import Unknown
 from callevents.slack.respond import Acknowledgement, respond_if_awaited, view_update
-from callevents.slack.users.access import Facts, viewer_of
+from callevents.slack.users.access import PersonFacts, viewer_of
 
 
 def handle(context: RequestContext) -> Acknowledgement:
@@ -15,7 +15,7 @@ def handle(context: RequestContext) -> Acknowledgement:
 
     Slack shows the acknowledgement of a command or a form only.
     """
-    incoming, viewer = context.incoming, viewer_of(context.settings, Facts())
+    incoming, viewer = context.incoming, viewer_of(context.settings, PersonFacts())
     request_id = context.invocation.request_id
     if isinstance(incoming, Unknown):
         return body_of(error_message(UnreadableRequest(), viewer, request_id))

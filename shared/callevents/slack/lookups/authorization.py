@@ -8,7 +8,7 @@ from callevents.report.viewer import Viewer
 from callevents.settings.model import Settings
 from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.users.access import (
-    Facts,
+    PersonFacts,
     denial,
     early_denial,
     groups_to_ask,
@@ -29,13 +29,13 @@ class Authorization(NamedTuple):
     """
 
     viewer: Viewer
-    facts: Facts
+    facts: PersonFacts
     denial: "Denial | None"
     may_reveal: bool
     may_know_later: bool
 
 
-def authorize(settings: Settings, actor: Actor, facts: Facts) -> Authorization:
+def authorize(settings: Settings, actor: Actor, facts: PersonFacts) -> Authorization:
     """Return what *facts* allow the person to do."""
     reason = denial(settings, actor, facts)
     return Authorization(
@@ -48,7 +48,7 @@ def authorize(settings: Settings, actor: Actor, facts: Facts) -> Authorization:
 
 
 def authorize_lookup(
-    settings: Settings, request: LookupRequest, facts: Facts, early: "Denial | None"
+    settings: Settings, request: LookupRequest, facts: PersonFacts, early: "Denial | None"
 ) -> Authorization:
     """Return what *facts* allow the person who sent *request*; a denial before the lookup (*early*) stands."""
     authorization = authorize(settings, request.actor, facts)
@@ -69,11 +69,11 @@ def deny_before_lookup(
         facts = pending.facts(deadline)
         return denial(settings, actor, facts) or _reveal_denial(settings, request, facts)
     if groups_to_ask(settings, actor):
-        return denial(settings, actor, Facts(member=pending.member.wait(deadline)))
+        return denial(settings, actor, PersonFacts(member=pending.member.wait(deadline)))
     return None
 
 
-def _reveal_denial(settings: Settings, request: LookupRequest, facts: Facts) -> "Denial | None":
+def _reveal_denial(settings: Settings, request: LookupRequest, facts: PersonFacts) -> "Denial | None":
     """Return why the person may not see full numbers, None where they may or did not ask for them."""
     if request.operation.kind != "reveal" or may_reveal(settings, request.actor, facts):
         return None

@@ -3,22 +3,19 @@
 Posting for all needs an `Inside`, which only `readers_of` makes, so the check comes before the post on every path.
 """
 
-from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
 
 from callevents.clock import Deadline
 from callevents.errors import SlackError, SlackRefused
-from callevents.observability.request_log import RequestLog
-from callevents.slack.api import response_url
+from callevents.slack.api.own_messages import EarlierPosts, OwnMessages, Place
+from callevents.slack.api.response_url import ResponseUrls
 from callevents.slack.api.web_api import SlackApi
 from callevents.slack.blocks.block_kit import Message
 from callevents.slack.messages.denials import NotInside
 from callevents.slack.requests.fields import nested
 
-if TYPE_CHECKING:
-    import httpx
-
+EVENT_TYPE = "callevents_share"
 # Slack's errors for a channel that the bot cannot see: a retry will not help.
 _UNSEEN = frozenset(
     {"missing_scope", "not_allowed_token_type", "no_permission", "channel_not_found", "not_authed",
@@ -54,31 +51,50 @@ def readers_of(channel: str, api: SlackApi | None, deadline: Deadline) -> Inside
     return Inside(channel) if flags[0] is False or about.get("is_im") is True else "failed"
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A message that must not be shared twice: the task that posts it, since when (Unix seconds), among `messages`.
+
+    An earlier run may have posted it if `maybe_posted`.
+    """
+
+    messages: OwnMessages
+    task: str
+    since: float
+    maybe_posted: bool = False
+
+
 def publish(
     inside: Inside,
-    client: "httpx.Client",
+    urls: ResponseUrls,
     url: str,
     message: Message,
-    *,
-    hosts: Collection[str],
     deadline: Deadline,
-    sleep: Callable[[float], None],
+    *,
     replace: bool,
+    shared: Shared,
     thread: str = "",
-    request_log: RequestLog | None = None,
 ) -> None:
-    """Post *message* to the channel *inside*, or in place of the clicked message; raise as `response_url.post`."""
+    """Post *message* to the channel *inside*, or in place of the clicked message; raise as `ResponseUrls.post`.
+
+    What takes the place of another message may be posted twice. What does not is looked for before it is posted again.
+    Where the history cannot be read it is posted: a share that is missing does more harm than one that is there twice.
+    """
     if not isinstance(inside, Inside):
         raise TypeError("who reads the channel is not known")
-    response_url.post(
-        client,
+    find = None
+    if not replace:
+        place = Place(inside.channel, shared.since, thread)
+        if shared.maybe_posted and EarlierPosts(shared.messages, place, deadline).find(shared.task):
+            return
+        find = partial(shared.messages.find, shared.task, place, deadline)
+    urls.post(
         url,
         message,
-        hosts,
         deadline,
-        sleep=sleep,
         replace=replace,
         in_channel=True,
         thread=thread,
-        request_log=request_log,
+        metadata=None if replace else {"event_type": EVENT_TYPE, "event_payload": {"work": shared.task}},
+        find=find,
     )

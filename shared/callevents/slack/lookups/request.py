@@ -15,7 +15,8 @@ class LookupRequest(NamedTuple):
     request: a trigger id, an event id, or timestamp and signature. The worker's answer goes to `response_url`, or else
     into `thread` of `channel`. `left_out` is what the request names beside its calls; the worker does not repeat it.
     `unchecked` says that Slack has yet to say whether the person may ask. With `mention`, the words of a mention in a
-    thread, `jobs` are yet to be read from the thread's first message.
+    thread, `jobs` are yet to be read from the thread's first message. With `maybe_posted` Slack may show the answer
+    already, and has not confirmed it.
     """
 
     jobs: tuple[str, ...]
@@ -31,6 +32,7 @@ class LookupRequest(NamedTuple):
     unchecked: bool = False
     left_out: LeftOut = NOTHING_LEFT_OUT
     mention: str | None = None
+    maybe_posted: bool = False
 
     @property
     def task(self) -> str:

@@ -11,6 +11,7 @@ from callevents.invocation import Invocation
 from callevents.lookup import SecondLookup
 from callevents.observability.request_log import RequestLog
 from callevents.settings.model import Settings
+from callevents.slack.api.response_url import ResponseUrls
 from callevents.slack.api.web_api import SlackApi
 from callevents.slack.users.access import groups_to_ask, groups_to_reveal, groups_to_search
 from callevents.slack.users.directory import UserDirectory
@@ -26,12 +27,14 @@ if TYPE_CHECKING:
     from callevents.alibabacloud.ccc.contact_center import ContactCenter
     from callevents.calls.model import CallSummary
     from callevents.clock import Deadline
+    from callevents.slack.api.own_messages import OwnMessages
 
 MENTION_SECONDS = 86_400.0
 # Somebody may invite the bot, so a refusal does not count for long.
 REFUSAL_SECONDS = 300.0
 # A workspace that refuses a kind of block today may take it tomorrow.
 DATA_TABLE_SECONDS = 86_400.0
+OWN_BOT_SECONDS = 86_400.0
 # The administrator may add the action to the role.
 CCC_REFUSAL_SECONDS = 600.0
 
@@ -63,15 +66,17 @@ class SlackResources:
         self.refusals: TTLCache[str] = TTLCache(REFUSAL_SECONDS)
         # Whether a workspace takes Slack's data tables, once one was posted: an acknowledgement does not tell.
         self.data_tables: TTLCache[bool] = TTLCache(DATA_TABLE_SECONDS)
+        # The id of the bot that the token belongs to, under "".
+        self.own_bots: TTLCache[str] = TTLCache(OWN_BOT_SECONDS)
         # What the contact center refuses to this role, by operation and instance.
         self.ccc_refusals: TTLCache[bool] = TTLCache(CCC_REFUSAL_SECONDS)
         self._own_queue = queue
         self._clients = clients
 
     def with_settings(self, settings: Settings) -> "SlackResources":
-        """Return the same with other *settings*, without what another bot token may have seen of people."""
+        """Return the same with other *settings*, without what was learnt with a bot token that may be another's."""
         other = copy(self)
-        other.settings, other.people = settings, UserDirectory()
+        other.settings, other.people, other.own_bots = settings, UserDirectory(), TTLCache(OWN_BOT_SECONDS)
         return other
 
     def client(self) -> "httpx.Client":
@@ -106,6 +111,21 @@ class SlackResources:
             base_url=self.settings.slack_api_url,
             token=self.settings.slack_bot_token,
             request_log=request_log,
+        )
+
+    def own_messages(self, event_type: str, request_log: RequestLog) -> "OwnMessages":
+        """Return what this app has posted with metadata of *event_type*; *request_log* counts the requests."""
+        from callevents.slack.api.own_messages import OwnMessages
+
+        return OwnMessages(self.slack(request_log), event_type, self.own_bots)
+
+    def response_urls(self, invocation: Invocation) -> ResponseUrls:
+        """Return what posts to the response_urls of the requests of *invocation*."""
+        return ResponseUrls(
+            self.client(),
+            self.settings.response_url_hosts,
+            sleep=invocation.clocks.sleep,
+            request_log=invocation.request_log,
         )
 
     def ask_about(self, actor: Actor, invocation: Invocation, *, search: bool = False) -> PendingFacts:

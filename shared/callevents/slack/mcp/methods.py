@@ -9,7 +9,7 @@ from typing import Final
 from callevents.actor import Actor
 from callevents.invocation import Invocation
 from callevents.observability.audit_log import audit
-from callevents.observability.request_log import Outcome
+from callevents.observability.request_log import RequestOutcome
 from callevents.slack.lookups.ack_budget import Budget
 from callevents.slack.lookups.resources import SlackResources
 from callevents.slack.lookups.result import log_unchecked
@@ -20,7 +20,7 @@ from callevents.slack.mcp.tools import catalogue
 from callevents.slack.mcp.tools.tool_call import SOURCE, ToolCall
 from callevents.slack.mcp.tools.tool_result import ToolResult
 from callevents.slack.messages.denials import permission_check_failed
-from callevents.slack.users.access import Facts, viewer_of
+from callevents.slack.users.access import PersonFacts, viewer_of
 
 Result = dict[str, object]
 _CACHE: Final = {"ttlMs": 300_000, "cacheScope": "public"}  # what is the same for everybody
@@ -63,6 +63,7 @@ class Methods:
         offered = {each["name"] for each in catalogue.tools(self._resources.settings)}
         if not isinstance(name, str) or name not in offered:
             raise JsonRpcError(INVALID_PARAMS, "tool", "There is no such tool.", id=call.id)
+        self._invocation.request_log.set(tool=name)
         if not isinstance(arguments, dict):
             raise JsonRpcError(INVALID_PARAMS, "params", "arguments must be an object.", id=call.id)
         person = asker(call.params)
@@ -78,12 +79,12 @@ class Methods:
 
     def _unchecked(self, name: str, actor: Actor) -> ToolResult:
         """Return that Slack did not say in time where the app is installed, so nothing is known of the person."""
-        outcome = Outcome("refused", "unchecked")
+        outcome = RequestOutcome("refused", "unchecked")
         log_unchecked("unchecked")
         self._invocation.request_log.set_outcome(*outcome)
         action = "find" if name == catalogue.FIND_CALLS else "lookup"
         audit(action, actor=actor, entry=SOURCE, outcome=str(outcome))
-        viewer = viewer_of(self._resources.settings, Facts())
+        viewer = viewer_of(self._resources.settings, PersonFacts())
         return ToolResult(permission_check_failed(viewer).text)
 
     def _discover(self, _call: RpcCall) -> Result:

@@ -35,7 +35,7 @@ _GROUP = re.compile(r"S[0-9A-Z]{1,30}", re.ASCII)
 _MAX_MENTIONS = 5
 
 
-def denial_message(denial: Denial, viewer: Viewer, usergroups: Collection[str] = ()) -> Message:
+def denial_message(denial: Denial, viewer: Viewer, usergroups: Collection[str]) -> Message:
     """Return why the person may not do what they asked for, and what to do; members of *usergroups* may.
 
     Of a search, people by their own ids are among *usergroups*.
@@ -85,7 +85,7 @@ def _search_denial(denial: Denial, viewer: Viewer, allowed: Sequence[str]) -> Me
         return _denial(_("You are not allowed to find calls."), viewer, allowed, allowed)
     if denial == "search_unchecked":
         what = _("I could not check with Slack whether you are allowed to find calls.")
-        return notice("❗", [what, _("Nothing was sought. Try again.")], viewer)
+        return notice("❗", [what, _("No search was made. Try again.")], viewer)
     if denial == "search_unknowable":
         what = _("Only members of certain user groups may find calls, and this bot cannot read who they are.")
         then = _("Your administrator must give the bot token the scope usergroups:read.")
@@ -107,9 +107,7 @@ def reveal_check_failed(viewer: Viewer) -> Message:
     return notice("❗", [what, _("Nothing was revealed. Try again.")], viewer)
 
 
-def publication_denied(
-    readers: NotInside, operation: str, viewer: Viewer, *, direct: bool = False
-) -> Message:
+def publication_denied(readers: NotInside, operation: str, viewer: Viewer, *, direct: bool) -> Message:
     """Return why nothing was shared in a channel or, for a refresh, replaced there; *direct* is a direct message."""
     _ = gettext_for(viewer.language)
     share = operation == "share"

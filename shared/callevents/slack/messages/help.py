@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from callevents.i18n import gettext_for
 from callevents.report.text import cut_escaped, escape_mrkdwn, join_sentences, label
 from callevents.report.viewer import Viewer
-from callevents.slack.blocks.block_kit import Message, bullets, rich_text, section, text_element
+from callevents.slack.blocks.block_kit import Message, Piece, bullets, rich_text, section, text_element
 from callevents.slack.messages.notices import (
     EXAMPLE,
     no_id,
@@ -63,52 +63,47 @@ def help_message(
     """
     _ = gettext_for(viewer.language)
     lead = _("I show what happened on a call: whether it was answered, who hung up and why, and every event.")
-    items = [
-        [
-            text_element(f"{command} {EXAMPLE}", "code"),
-            text_element(" " + _("looks up one call; up to 10 ids at once become a table.")),
-        ],
-        [text_element(command, "code"), text_element(" " + _("opens a form."))],
-        [text_element(f"{command} help", "code"), text_element(" " + _("shows this."))],
-        [
-            text_element(
-                _("In a thread: use the message shortcut “Look up call events”, or mention me with an id.")
-            )
-        ],
-    ]
-    where = where_ids_stand(viewer)
-    if finds:
-        words = _(
-            "finds calls by number; also `find agent NAME`, `missed [GROUP]`, `mine`, each with days. For people whom"
-            " the administrator has allowed to."
-        )
-        find = [
-            text_element(f"{command} find 13800000201 7d", "code"),
-            text_element(f" {words}".replace("`", "")),
-        ]
-        items.insert(2, find)
-    if in_thread:
-        items = items[-1:]
-    elif instances:
-        names = _(", ").join(label(name) for name in instances[:_MAX_NAMES])
-        choice = _("asks another instance. You may choose: %(names)s") % {"names": names}
-        items.insert(
-            1,
-            [
-                text_element(f"{command} {EXAMPLE} in {label(instances[0])}", "code"),
-                text_element(f" {choice}"),
-            ],
-        )
     privacy = _("Only you can see an answer until you share it; numbers are masked.")
     example = EXAMPLE if in_thread else f"{command} {EXAMPLE}"
     text = join_sentences([lead, _("Example: %(example)s") % {"example": example}], viewer.language)
+    items = [_in_thread(viewer)] if in_thread else _commands(viewer, command, instances, finds=finds)
     return Message(
         cut_escaped(escape_mrkdwn(text)),
         [
             rich_text(
                 section(text_element(lead)),
                 bullets(items),
-                section(text_element(join_sentences([where, privacy], viewer.language))),
+                section(text_element(join_sentences([where_ids_stand(viewer), privacy], viewer.language))),
             )
         ],
     )
+
+
+def _commands(viewer: Viewer, command: str, instances: Sequence[str], *, finds: bool) -> list[list[Piece]]:
+    """Return a line for each thing that can be asked of the bot in a channel."""
+    _ = gettext_for(viewer.language)
+    lines = [(f"{command} {EXAMPLE}", _("looks up one call; up to 10 ids at once become a table."))]
+    if instances:
+        names = _(", ").join(label(name) for name in instances[:_MAX_NAMES])
+        choice = _("asks another instance. You may choose: %(names)s") % {"names": names}
+        lines.append((f"{command} {EXAMPLE} in {label(instances[0])}", choice))
+    lines.append((command, _("opens a form.")))
+    if finds:
+        words = _(
+            "finds calls by number; also `find agent NAME`, `missed [GROUP]`, `mine`, each with days. For people whom"
+            " the administrator has allowed to."
+        )
+        lines.append((f"{command} find 13800000201 7d", words.replace("`", "")))
+    lines.append((f"{command} help", _("shows this.")))
+    commands = [[text_element(typed, "code"), text_element(f" {does}")] for typed, does in lines]
+    return [*commands, _in_thread(viewer)]
+
+
+def _in_thread(viewer: Viewer) -> list[Piece]:
+    """Return the line that says what works in a thread."""
+    _ = gettext_for(viewer.language)
+    return [
+        text_element(
+            _("In a thread: use the message shortcut “Look up call events”, or mention me with an id.")
+        )
+    ]

@@ -51,9 +51,7 @@ def encode(action: str, jobs: Sequence[str] = (), instance: str = "", page: int 
     return encode_each((action,), jobs, instance, page)[action]
 
 
-def encode_each(
-    actions: Sequence[str], jobs: Sequence[str] = (), instance: str = "", page: int = 0
-) -> dict[str, str]:
+def encode_each(actions: Sequence[str], jobs: Sequence[str], instance: str, page: int = 0) -> dict[str, str]:
     """Return the values for several actions on the same calls; raise ValueError for what `decode` rejects."""
     if not (is_encodable(jobs, instance) and 0 <= page <= MAX_PAGES and set(actions).issubset(ACTIONS)):
         raise ValueError("not encodable")

@@ -51,7 +51,7 @@ class Command(NamedTuple):
         return f"Command(user={self.user!r}, team={self.team!r}, channel={self.channel!r})"
 
 
-class Event(NamedTuple):
+class SlackEvent(NamedTuple):
     """An event of the Events API; `own` is true where this app caused it, `edited` for an edited message."""
 
     type: str
@@ -71,9 +71,7 @@ class Event(NamedTuple):
 
     def __repr__(self) -> str:
         """Leave out the text."""
-        return (
-            f"Event(type={self.type!r}, event_id={self.event_id!r}, user={self.user!r}, team={self.team!r})"
-        )
+        return f"SlackEvent(type={self.type!r}, event_id={self.event_id!r}, user={self.user!r}, team={self.team!r})"
 
 
 class UrlVerification(NamedTuple):
@@ -92,7 +90,7 @@ class Unknown(NamedTuple):
     type: str
 
 
-Incoming: TypeAlias = Command | Interaction | Event | UrlVerification | SslCheck | Unknown
+Incoming: TypeAlias = Command | Interaction | SlackEvent | UrlVerification | SslCheck | Unknown
 
 
 class Parsed(NamedTuple):
@@ -194,12 +192,12 @@ def _from_json(data: Json) -> Incoming:
     return Unknown(kind)
 
 
-def _event(data: Json) -> Event:
+def _event(data: Json) -> SlackEvent:
     event = nested(data, "event")
     user = slack_id(event, "user")
     installed = _installation(data)
     workspace, belonging = belongs(slack_id(event, "user_team") or slack_id(event, "team"), installed)
-    return Event(
+    return SlackEvent(
         type=text(event, "type", 100),
         event_id=text(data, "event_id", 100),
         text=text(event, "text", MAX_TEXT_CHARS),

@@ -24,15 +24,15 @@ def signature_failure(
 
     *timestamp* and *signature* are the headers X-Slack-Request-Timestamp and X-Slack-Signature; *now* in Unix seconds.
     """
-    key = usable_secret(secret)
-    if key is None:
-        return "unusable_secret"
     if not timestamp or not signature:
         return "missing"
     if not (_TIMESTAMP.fullmatch(timestamp) and _SIGNATURE.fullmatch(signature)):
         return "malformed"
     if not abs(now - int(timestamp)) <= WINDOW_SECONDS:  # in this form NaN fails, too
         return "expired"
+    key = usable_secret(secret)
+    if key is None:
+        return "unusable_secret"
     expected = hmac.digest(key, b"v0:%s:%s" % (timestamp.encode(), body), "sha256").hex()
     return None if hmac.compare_digest("v0=" + expected, signature) else "mismatch"
 

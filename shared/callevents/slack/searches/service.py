@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from callevents.actor import Actor
 from callevents.clock import Deadline
-from callevents.errors import CallEventsError, HandOverFailed, PermissionUnchecked
+from callevents.errors import CallEventsError, PermissionUnchecked
 from callevents.invocation import Invocation
 from callevents.lookup import is_retryable, log_lookup_error
 from callevents.observability.audit_log import audit
@@ -12,14 +12,14 @@ from callevents.report.viewer import Viewer
 from callevents.search.calls import FoundCalls
 from callevents.search.finding import find_calls
 from callevents.slack.lookups.ack_budget import POST_RESERVE_SECONDS, Budget
-from callevents.slack.lookups.handoff import is_reachable
+from callevents.slack.lookups.handoff import hand_off, is_queued
 from callevents.slack.lookups.resources import SlackResources
-from callevents.slack.lookups.result import Denied, Failed, HandedOff, log_unchecked
-from callevents.slack.searches.handoff import hand_over
+from callevents.slack.lookups.result import Denied, Failed, log_unchecked
+from callevents.slack.searches.handoff import envelope_of
 from callevents.slack.searches.request import SearchRequest
 from callevents.slack.searches.result import Found, SearchResult, whom_to_ask
 from callevents.slack.users.access import (
-    Facts,
+    PersonFacts,
     early_denial,
     groups_to_ask,
     may_search_later,
@@ -41,7 +41,7 @@ class SearchService:
         self._invocation = invocation
         self._budget = budget
 
-    def permission(self, actor: Actor) -> tuple[Viewer, Facts]:
+    def permission(self, actor: Actor) -> tuple[Viewer, PersonFacts]:
         """Return how to write to the person, and what is known of them; wait for Slack, but leave time for a post."""
         pending = self._resources.ask_about(actor, self._invocation, search=True)
         facts = pending.facts(self._budget.leaving(POST_RESERVE_SECONDS).lookup)
@@ -54,18 +54,21 @@ class SearchService:
         """
         result: SearchResult = self._search(request, self._budget.leaving(reserve_seconds).lookup)
         if isinstance(result, Failed) and self._can_hand_off(result):
-            result = self._hand_off(request, result, self._budget.leaving(reserve_seconds).answer)
+            viewer, unfinished = result.viewer, request._replace(place=result.request)
+            deadline = self._budget.leaving(reserve_seconds).answer
+            result = hand_off(
+                result,
+                lambda: self._queue(unfinished, viewer, deadline),
+                self._settings,
+                unchecked="search_unchecked",
+            )
         return self._record(request, result)
 
     def hand_off_delivery(self, found: Found) -> bool:
         """Have the worker deliver what Slack did not take in time; say whether it is queued."""
         if not self._settings.worker:
             return False
-        try:
-            self._queue(found.request, found.viewer, self._budget.late(), unchecked=False)
-        except HandOverFailed:
-            return False
-        return True
+        return is_queued(lambda: self._queue(found.request, found.viewer, self._budget.late()))
 
     def _search(self, request: SearchRequest, deadline: Deadline) -> Found | Denied | Failed:
         """Return what was found before *deadline*; nothing is sought for a person who is denied before that.
@@ -102,7 +105,7 @@ class SearchService:
         if actor.belonging in {"elsewhere", "unknown"}:
             return search_denial(settings, actor, pending.facts(deadline), own=request.own)
         # With no profile at hand, the groups alone decide.
-        facts = Facts(
+        facts = PersonFacts(
             member=pending.member.wait(deadline) if groups_to_ask(settings, actor) else None,
             search=None if request.own else pending.search.wait(deadline),
         )
@@ -120,26 +123,10 @@ class SearchService:
         retryable = isinstance(failed.error, PermissionUnchecked) or is_retryable(failed.error)
         return bool(self._settings.worker) and retryable
 
-    def _hand_off(
-        self, request: SearchRequest, failed: Failed, deadline: Deadline
-    ) -> HandedOff | Failed | Denied:
-        """Have the worker go on with a failed search, if it can reach the person."""
-        unchecked = isinstance(failed.error, PermissionUnchecked)
-        if not is_reachable(failed.request, self._settings):
-            if not unchecked:
-                return failed
-            log_unchecked("search_unchecked")
-            return Denied(failed.request, failed.viewer, "search_unchecked", ())
-        try:
-            self._queue(request, failed.viewer, deadline, unchecked=unchecked)
-        except HandOverFailed as error:
-            return failed._replace(error=error)
-        return HandedOff(failed.request, failed.viewer, failed.error)
-
-    def _queue(self, request: SearchRequest, viewer: Viewer, deadline: Deadline, *, unchecked: bool) -> None:
-        place = request.place._replace(unchecked=unchecked)
-        queue, now = self._resources.queue(self._invocation), self._invocation.clocks.wall()
-        hand_over(request._replace(place=place), viewer, queue, deadline, now=now)
+    def _queue(self, request: SearchRequest, viewer: Viewer, deadline: Deadline) -> None:
+        """Queue *request* for the worker; raise HandOverFailed where that fails before *deadline*."""
+        envelope = envelope_of(request, viewer, now=self._invocation.clocks.wall())
+        self._resources.queue(self._invocation).hand_over(envelope, request.place.task, deadline)
 
     def _failed(self, request: SearchRequest, viewer: Viewer, error: CallEventsError) -> Failed:
         place = request.place._replace(unchecked=isinstance(error, PermissionUnchecked))
@@ -158,28 +145,14 @@ def find_page(
     request: SearchRequest, resources: SlackResources, invocation: Invocation, deadline: Deadline
 ) -> FoundCalls:
     """Return the page of *request* before *deadline*; raise a CallEventsError. How many there are was said before."""
-    found = find_calls(
+    return find_calls(
         request.query,
         instance_id=request.place.instance,
         source=resources.contact_center(invocation),
         deadline=deadline,
         page=request.page.page,
+        total=request.page.total,
     )
-    return with_total(found, request)
-
-
-def with_total(found: FoundCalls, request: SearchRequest) -> FoundCalls:
-    """Return *found* with the total that the first page gave, for the service does not repeat it.
-
-    A page that is shorter than it would be with so many calls belies it.
-    """
-    page, total = request.page, request.page.total
-    if found.total is not None or page.page == 1 or total is None:
-        return found
-    ends = page.page * found.page_size >= total
-    if len(found.calls) != max(0, min(found.page_size, total - (page.page - 1) * found.page_size)):
-        return found
-    return found._replace(total=total, is_last=found.is_last or ends)
 
 
 def audit_search(request: SearchRequest, outcome: str, task: str) -> None:

@@ -32,7 +32,7 @@ class Profile(NamedTuple):
 Unavailable: TypeAlias = Literal["unknowable", "failed", "unanswered"]
 
 
-class Facts(NamedTuple):
+class PersonFacts(NamedTuple):
     """What is known of a person.
 
     `member` says whether they belong to a user group that may look up calls, `reveal` to one that may see full numbers,
@@ -76,12 +76,12 @@ def groups_to_search(settings: Settings, actor: Actor) -> Collection[str]:
     return () if actor.user in settings.search_users else settings.search_usergroups
 
 
-def may_search(settings: Settings, actor: Actor, facts: Facts) -> bool:
+def may_search(settings: Settings, actor: Actor, facts: PersonFacts) -> bool:
     """Say whether the person is one of those who may find calls; False where it is not known for certain."""
     return (bool(actor.user) and actor.user in settings.search_users) or facts.search is True
 
 
-def search_denial(settings: Settings, actor: Actor, facts: Facts, *, own: bool) -> "Denial | None":
+def search_denial(settings: Settings, actor: Actor, facts: PersonFacts, *, own: bool) -> "Denial | None":
     """Return why the person may not find calls, None where they may; with *own* they seek their own calls only.
 
     A person who may not look up calls may not find any either.
@@ -98,7 +98,7 @@ def search_denial(settings: Settings, actor: Actor, facts: Facts, *, own: bool) 
     return "search_unchecked" if facts.search in _UNCHECKED else "search"
 
 
-def may_search_later(settings: Settings, actor: Actor, facts: Facts, *, own: bool) -> bool:
+def may_search_later(settings: Settings, actor: Actor, facts: PersonFacts, *, own: bool) -> bool:
     """Say whether the person is denied only because Slack has not answered yet."""
     reason = search_denial(settings, actor, facts, own=own)
     if reason == "search_unchecked":
@@ -106,7 +106,7 @@ def may_search_later(settings: Settings, actor: Actor, facts: Facts, *, own: boo
     return may_know_later(settings, actor, facts, reason)
 
 
-def may_reveal(settings: Settings, actor: Actor, facts: Facts) -> bool:
+def may_reveal(settings: Settings, actor: Actor, facts: PersonFacts) -> bool:
     """Say whether the person may see full numbers; False where it is not known for certain."""
     return (bool(actor.user) and actor.user in settings.full_numbers_users) or facts.reveal is True
 
@@ -116,7 +116,7 @@ def anybody_may_reveal(settings: Settings) -> bool:
     return bool(settings.full_numbers_users or settings.full_numbers_usergroups)
 
 
-def denial(settings: Settings, actor: Actor, facts: Facts) -> "Denial | None":
+def denial(settings: Settings, actor: Actor, facts: PersonFacts) -> "Denial | None":
     """Return why the person may not look up calls, None where they may.
 
     Facts that cannot be known deny group membership but do not make a guest; facts that Slack failed to give deny both.
@@ -139,7 +139,7 @@ def denial(settings: Settings, actor: Actor, facts: Facts) -> "Denial | None":
     return None
 
 
-def may_know_later(settings: Settings, actor: Actor, facts: Facts, reason: "Denial | None") -> bool:
+def may_know_later(settings: Settings, actor: Actor, facts: PersonFacts, reason: "Denial | None") -> bool:
     """Say whether the person is denied, for *reason*, only because Slack has not answered yet."""
     if reason != "unchecked":
         return False
@@ -186,7 +186,7 @@ def everybody(settings: Settings) -> Viewer:
     return Viewer("zh-CN" if settings.channel_language == "zh-CN" else "en", settings.timezone)
 
 
-def viewer_of(settings: Settings, facts: Facts) -> Viewer:
+def viewer_of(settings: Settings, facts: PersonFacts) -> Viewer:
     """Return the viewer for a person: in the language of the settings, for `auto` in their own, else English."""
     profile = facts.profile if isinstance(facts.profile, Profile) else None
     own: Language = profile.language if profile else "en"

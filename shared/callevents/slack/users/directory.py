@@ -15,7 +15,7 @@ from typing import TypeVar
 from callevents.actor import Actor
 from callevents.cache import TTLCache
 from callevents.clock import Deadline
-from callevents.errors import SlackError, SlackRefused
+from callevents.errors import SlackError, SlackRefused, SlackTokenRefused
 from callevents.i18n import language_of
 from callevents.slack.api.web_api import SlackApi
 from callevents.slack.requests.fields import Installation, flag, install_flag, nested, slack_id, text
@@ -156,6 +156,8 @@ def _answer_to(request: "Callable[[], T | Unavailable]") -> "tuple[T | Unavailab
     try:
         answer = request()
     except SlackError as error:
+        if isinstance(error, SlackTokenRefused):  # nothing else may be asked of Slack in this request
+            _log.error("bot token refused", extra={"code": error.code, "reason": error.reason})
         reason = _unavailable(error)
         return reason, reason == "unknowable"
     except Exception as error:  # noqa: BLE001 - nobody catches anything in this thread

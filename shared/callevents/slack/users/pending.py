@@ -4,7 +4,7 @@ from threading import Condition
 from typing import Generic, NamedTuple, TypeVar
 
 from callevents.clock import Deadline
-from callevents.slack.users.access import Facts, Profile, Unavailable
+from callevents.slack.users.access import PersonFacts, Profile, Unavailable
 
 T = TypeVar("T")
 
@@ -62,9 +62,9 @@ class PendingFacts(NamedTuple):
     reveal: PendingMembership
     search: PendingMembership = PendingMembership("", ())
 
-    def facts(self, deadline: Deadline) -> Facts:
+    def facts(self, deadline: Deadline) -> PersonFacts:
         """Return the facts, waiting for them until *deadline*."""
-        return Facts(
+        return PersonFacts(
             self.profile.wait(deadline),
             self.member.wait(deadline),
             self.reveal.wait(deadline),

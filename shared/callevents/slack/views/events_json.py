@@ -86,7 +86,7 @@ def events_view(summaries: Sequence[CallSummary], viewer: Viewer, page: int = 0)
     return modal(_("Events as JSON"), [*blocks, context(plain(note))], _, EVENTS_VIEW)
 
 
-def events_message(summaries: Sequence[CallSummary], viewer: Viewer, page: int = 0) -> Message:
+def events_message(summaries: Sequence[CallSummary], viewer: Viewer, page: int) -> Message:
     """Return a page of the calls' events as a message, where no window can be opened."""
     _ = gettext_for(viewer.language)
     blocks = events_view(summaries, viewer, page)["blocks"]

@@ -54,20 +54,7 @@ def search_form(
     *finds* are the kinds of search that the person may make: then calls may be found in place of giving ids.
     """
     _ = gettext_for(viewer.language)
-    element: Piece = {
-        "type": "plain_text_input",
-        "action_id": JOBS,
-        "multiline": True,
-        "max_length": _MAX_INPUT_CHARS,
-        "placeholder": plain(EXAMPLE, 150),
-    }
-    if jobs:
-        element["initial_value"] = truncate(
-            "\n".join(label(job) for job in jobs[:MAX_JOBS]), _MAX_INPUT_CHARS
-        )
-    forms = _("Up to 10 ids, in any form: alone, in links, with commas.")
-    hint = join_sentences([forms, where_ids_stand(viewer)], viewer.language)
-    blocks = [_input(JOBS, _("Job ids"), element, hint)]
+    blocks = [_jobs_input(jobs, viewer)]
     if finds:
         from callevents.slack.views.find_form import find_inputs
 
@@ -94,6 +81,23 @@ def search_form(
     form = modal(_("Look up calls"), blocks, _, SEARCH_FORM, private_metadata)
     form["submit"] = plain(_("Look up"), _MAX_TITLE_CHARS)
     return form
+
+
+def _jobs_input(jobs: Sequence[str], viewer: Viewer) -> Block:
+    _ = gettext_for(viewer.language)
+    element: Piece = {
+        "type": "plain_text_input",
+        "action_id": JOBS,
+        "multiline": True,
+        "max_length": _MAX_INPUT_CHARS,
+        "placeholder": plain(EXAMPLE, 150),
+    }
+    if jobs:
+        ids = "\n".join(label(job) for job in jobs[:MAX_JOBS])
+        element["initial_value"] = truncate(ids, _MAX_INPUT_CHARS)
+    forms = _("Up to 10 ids, in any form: alone, in links, with commas.")
+    hint = join_sentences([forms, where_ids_stand(viewer)], viewer.language)
+    return _input(JOBS, _("Job ids"), element, hint)
 
 
 def notice_view(message: Message, viewer: Viewer) -> Block:

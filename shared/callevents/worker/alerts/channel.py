@@ -4,10 +4,12 @@ Source: https://docs.slack.dev/reference/methods/chat.postMessage
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from callevents.errors import SlackError, SlackRefused, SlackThrottled
 from callevents.retry import retry
+from callevents.slack.api.own_messages import PostOnce
 from callevents.slack.api.web_api import SlackApi
 from callevents.slack.blocks.block_kit import Message
 from callevents.slack.requests.fields import timestamp
@@ -51,11 +53,11 @@ class Channel:
     ) -> str:
         """Post *message*, into the thread of *search* if it has one, and return its ts ("" if Slack's answer has none).
 
-        *search* finds it if the answer was lost in this run or, if *maybe_posted*, in an earlier one; while Slack fails
-        to say whether it is there, nothing is posted. Raises SlackThrottled if Slack asks for a longer wait than this
-        run allows; SlackRefused; SlackError.
+        *search* finds it if the answer was lost in this run or, if *maybe_posted*, an earlier one posted it. After an
+        attempt of this run nothing is posted while Slack fails to say whether it is there. Raises SlackThrottled if
+        Slack asks for a longer wait than this run allows; SlackRefused; SlackError.
         """
-        ts = self._history.find_posted(search) if maybe_posted else ""
+        ts = self._history.find_earlier(search) if maybe_posted else ""
         if not ts:
             payload: dict[str, object] = {
                 "channel": self._name,
@@ -66,9 +68,11 @@ class Channel:
                 "unfurl_media": False,
                 "metadata": dict(metadata),
             }
-            ts = _Posting(self._api, payload, self._schedule, self._history, search).post()
+            ts = _Posting(
+                self._api, payload, self._schedule, partial(self._history.find_posted, search)
+            ).post()
+            self._next_at = self._schedule.deadline.clock() + SECONDS_PER_MESSAGE
         self.delivered += 1
-        self._next_at = self._schedule.deadline.clock() + SECONDS_PER_MESSAGE
         return ts
 
     def pace(self) -> None:
@@ -99,38 +103,22 @@ class _Posting:
         api: SlackApi,
         payload: dict[str, object],
         schedule: DeliverySchedule,
-        history: ChannelHistory,
-        search: Search,
+        find: Callable[[], str | None],
     ) -> None:
         self._api = api
         self._payload = payload
         self._schedule = schedule
-        self._history = history
-        self._search = search
-        self._unconfirmed: SlackError | None = None
+        self._find = find
         self._failed = self._throttled = 0
 
     def post(self) -> str:
         """Return the message's ts."""
         return retry(
-            self._attempt, wait=self._wait, deadline=self._schedule.deadline, sleep=self._schedule.sleep
+            PostOnce(self._send, self._find),
+            wait=self._wait,
+            deadline=self._schedule.deadline,
+            sleep=self._schedule.sleep,
         )
-
-    def _attempt(self) -> str:
-        """Post, but only if the message of a failed attempt is certainly not there."""
-        if self._unconfirmed is None:
-            try:
-                return self._send()
-            except (SlackRefused, SlackThrottled):
-                raise
-            except SlackError as error:
-                self._unconfirmed = error
-        failure, ts = self._unconfirmed, self._history.find_posted(self._search)
-        if ts:
-            return ts
-        if ts is not None:
-            self._unconfirmed = None
-        raise failure
 
     def _send(self) -> str:
         deadline = self._schedule.deadline.capped(ATTEMPT_TIMEOUT_SECONDS)

@@ -12,14 +12,18 @@ from callevents.slack.users.access import anybody_may_reveal, everybody
 from callevents.tasks.envelope import AlertEnvelope
 from callevents.tasks.task_id import task_id
 from callevents.worker.alerts.channel import Channel
-from callevents.worker.alerts.history import ChannelHistory, Search, metadata
+from callevents.worker.alerts.history import EVENT_TYPE, ChannelHistory, Search, metadata
 from callevents.worker.alerts.schedule import DeliverySchedule
-from callevents.worker.alerts.state import Delivered, DeliveryState, PostedCard, PostedResolution
+from callevents.worker.alerts.state import (
+    CALL_THREAD_SECONDS,
+    Delivered,
+    DeliveryState,
+    PostedCard,
+    PostedResolution,
+)
 
 # How long before an alert arrived its card is searched for, if it does not say when it started.
 SEARCH_BACK_SECONDS = 86_400.0
-# An alert that waited so long for its run may have been overtaken by its own end, posted by another instance.
-OVERTAKEN_SECONDS = 10.0
 
 
 class DeliveryContext:
@@ -40,7 +44,8 @@ class DeliveryContext:
         self.buttons = Buttons(share=False, reveal=anybody_may_reveal(settings))
         self.schedule = DeliverySchedule(self.alert, resources, invocation)
         api = resources.slack(invocation.request_log)
-        self._history = ChannelHistory(api, self.alert, state, self.schedule.deadline)
+        messages = resources.own_messages(EVENT_TYPE, invocation.request_log)
+        self._history = ChannelHistory(messages, self.alert, state, self.schedule.deadline)
         self.channel = Channel(api, alert.channel, self.schedule, self._history)
         # The same for the same work, whenever the alert arrived, and however often it was requeued.
         same = self.alert.model_copy(update={"received_at": 0.0, "attempts": 0, "not_before": None})
@@ -57,9 +62,19 @@ class DeliveryContext:
         return self.deadline.clock()
 
     @property
+    def is_retry(self) -> bool:
+        """Whether an earlier run of the same work is known to have begun, and not to have ended well."""
+        known = self.alert.attempts > 0 or self.state.failed.get(self._work, self.now) is not None
+        return known or bool(self.invocation.retries)
+
+    @property
     def maybe_posted(self) -> bool:
-        """Whether an earlier run may have posted a message without receiving Slack's answer."""
-        return self.alert.attempts > 0 or self.state.failed.get(self._work, self.now) is not None
+        """Whether an earlier run may have posted a message, and not lived to receive or remember Slack's answer."""
+        return self.is_retry or self.invocation.may_have_run(self.alert.received_at)
+
+    def is_posted(self) -> bool:
+        """Return whether an earlier run posted the alert's own message in the channel."""
+        return self.maybe_posted and bool(self._history.find_earlier(self._search(self._work)))
 
     def delivered(self) -> Delivered | None:
         """Return what an earlier run in this instance delivered of the same work."""
@@ -71,7 +86,7 @@ class DeliveryContext:
 
     def remember_failure(self) -> bool:
         """Remember that this run failed; return whether the same work failed before."""
-        before = self.maybe_posted
+        before = self.is_retry
         self.state.failed.put(self._work, True, self.now)
         return before
 
@@ -81,13 +96,15 @@ class DeliveryContext:
         Raises a SlackError, as Channel.post does.
         """
         work = task_id("detail", thread, *detail_of) if detail_of else self._work
-        since = min(self.alert.received_at, self.invocation.arrived_at)
         return self.channel.post(
             message,
-            Search(work, since, thread),
+            self._search(work, thread),
             metadata=metadata(self.alert, work),
-            maybe_posted=self.maybe_posted and not detail_of,
+            maybe_posted=self.maybe_posted,
         )
+
+    def _search(self, work: str, thread: str = "") -> Search:
+        return Search(work, min(self.alert.received_at, self.invocation.arrived_at), thread)
 
     def known_card(self) -> PostedCard | None:
         """Return the alert's card if this instance posted it."""
@@ -98,6 +115,15 @@ class DeliveryContext:
         return self.known_card() or self._history.find_cards(self._since, {self.alert.thread_key}).get(
             self.alert.thread_key
         )
+
+    def find_call_thread(self) -> str:
+        """Return the thread in which an earlier run may have posted a line about the alert's calls, "" if none.
+
+        The thread is that of their latest card, which the instance of that run remembered.
+        """
+        if not self.maybe_posted:
+            return ""
+        return self._history.find_thread(self.alert.received_at - CALL_THREAD_SECONDS, self.alert.jobs)
 
     def find_cards(self) -> Mapping[str, PostedCard]:
         """Return the cards that the end of the alert may belong to, by thread key.
@@ -134,7 +160,7 @@ class DeliveryContext:
         known = self.state.resolutions.get(alert.thread_key, self.now)
         if known is not None:
             return known if alert.ends_once or alert.received_at <= known.alert.received_at else None
-        if self.invocation.arrived_at - alert.received_at < OVERTAKEN_SECONDS:
+        if not self.invocation.is_late(alert.received_at):
             return None
         found = self._history.find_cards(alert.received_at, {alert.thread_key}, state="resolved").get(
             alert.thread_key

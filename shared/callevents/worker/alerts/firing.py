@@ -21,11 +21,12 @@ def deliver_firing(context: DeliveryContext) -> DeliveryResult:
 
     Raises a SlackError if nothing was delivered.
     """
-    followed = _follow_up_on_card(context)
-    if followed is not None:
-        return followed
-    if _follow_up_on_calls(context):
-        return DeliveryResult(DeliveryOutcome.IN_CALL_THREAD)
+    if not context.is_posted():
+        followed = _follow_up_on_card(context)
+        if followed is not None:
+            return followed
+        if _follow_up_on_calls(context):
+            return DeliveryResult(DeliveryOutcome.IN_CALL_THREAD)
     calls = look_up_calls(context, context.alert.jobs)
     message, details = _render(context, calls)
     ts, message = _post_card(context, message)
@@ -67,8 +68,8 @@ def _follow_up_on_calls(context: DeliveryContext) -> bool:
     threads = [
         context.state.call_threads.get(call_key(alert.channel, job), context.now) for job in alert.jobs
     ]
-    thread = threads[0]
-    if not thread or not all(threads):
+    thread = threads[0] if all(threads) else context.find_call_thread()
+    if not thread:
         return False
     if not post_line(context, thread, follow_up(alert, context.viewer)):
         return False

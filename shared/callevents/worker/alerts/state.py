@@ -58,8 +58,6 @@ class DeliveryState:
         self.failed: TTLCache[bool] = TTLCache(DAY_SECONDS)
         # By `call_key`: the thread in which a call was posted.
         self.call_threads: TTLCache[str] = TTLCache(CALL_THREAD_SECONDS)
-        # The id of the bot that the token belongs to, under "".
-        self.own_bots: TTLCache[str] = TTLCache(DAY_SECONDS)
         # By channel: its history may not be read.
         self.unreadable_histories: TTLCache[bool] = TTLCache(UNREADABLE_SECONDS)
 

@@ -38,9 +38,9 @@ class Assistant(Delivery):
         sent = {"accept": _ACCEPT, "mcp-protocol-version": PROTOCOL_VERSION, **(headers or {})}
         return self.send(body, "application/json", what="assistant", headers=sent, age=age)
 
-    def tools(self, *, user: str = "U0MEI") -> Shown:
+    def tools(self) -> Shown:
         """Ask which tools there are."""
-        return self.post(self.message("tools/list", user=user))
+        return self.post(self.message("tools/list", user="U0MEI"))
 
     def call(
         self, tool: str, arguments: Mapping[str, object], *, user: str = "U0MEI", age: float = 0.0

@@ -99,9 +99,9 @@ class Sender(Delivery):
         shown = self.send(payloads.interaction(payload), FORM, what="shortcut", age=age)
         return replace(shown, response_url=url, trigger_id=trigger_id)
 
-    def global_shortcut(self, callback_id: str, *, user: str = "U0MEI") -> Shown:
+    def global_shortcut(self, callback_id: str) -> Shown:
         """Choose a shortcut outside of any message."""
-        payload = payloads.global_shortcut(self.workspace, callback_id, user)
+        payload = payloads.global_shortcut(self.workspace, callback_id, "U0MEI")
         return self.send(payloads.interaction(payload), FORM, what="shortcut")
 
     def mention(
@@ -148,7 +148,7 @@ class Sender(Delivery):
                 break
         return deliveries
 
-    def url_verification(self, challenge: str = "sandbox-challenge") -> Shown:
+    def url_verification(self, challenge: str) -> Shown:
         """Ask the app to prove that the request URL is its own."""
         fields = {
             "token": self.workspace.app.verification_token,

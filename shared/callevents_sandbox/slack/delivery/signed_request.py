@@ -55,28 +55,13 @@ class Delivery:
         sent = {"content-type": content_type, "user-agent": "Slackbot 1.0 (+https://api.slack.com/robots)"}
         sent |= {"x-slack-request-timestamp": stamp, **(headers or {})}
         sent["x-slack-signature"] = signature(self.workspace.app.signing_secret, stamp, body)
-        ack_timeout = max(0.01, self.workspace.ack_timeout - age)
-        began = time.monotonic()
         self.workspace.journal.write(
             "slack",
             f"sent {what}",
             bytes=len(body),
             request=wire.request("POST", self.request_url, sent.items(), body),
         )
-        try:
-            answer = httpx.post(
-                self.request_url, content=body, headers=sent, timeout=ack_timeout, trust_env=False
-            )
-            shown = Shown(answer.status_code, time.monotonic() - began, body=answer.content)
-            fine = answer.is_success
-        except httpx.TimeoutException:
-            shown, fine = Shown(0, time.monotonic() - began, "operation_timeout"), False
-        except httpx.TransportError:
-            shown, fine = Shown(0, time.monotonic() - began, "dispatch_failed"), False
-        if shown.seconds > ack_timeout:
-            shown = Shown(0, shown.seconds, "operation_timeout", body=shown.body)
-        elif shown.error is None and not fine:
-            shown = Shown(shown.status, shown.seconds, "dispatch_failed", body=shown.body)
+        shown = self._post(body, sent, max(0.01, self.workspace.ack_timeout - age))
         self.workspace.journal.write(
             "slack",
             f"answered {what}",
@@ -87,6 +72,25 @@ class Delivery:
             response=wire.response(shown.status, shown.body),
         )
         return shown
+
+    def _post(self, body: bytes, headers: Mapping[str, str], ack_timeout: float) -> Shown:
+        """Post *body*, and return the answer, or the error that Slack shows in the place of one."""
+        status, content, error = 0, b"", None
+        began = time.monotonic()
+        try:
+            answer = httpx.post(
+                self.request_url, content=body, headers=headers, timeout=ack_timeout, trust_env=False
+            )
+            status, content = answer.status_code, answer.content
+            error = None if answer.is_success else "dispatch_failed"
+        except httpx.TimeoutException:
+            error = "operation_timeout"
+        except httpx.TransportError:
+            error = "dispatch_failed"
+        seconds = time.monotonic() - began
+        if seconds > ack_timeout:
+            status, error = 0, "operation_timeout"
+        return Shown(status, seconds, error, body=content)
 
 
 def signature(secret: str, stamp: str, body: bytes) -> str:

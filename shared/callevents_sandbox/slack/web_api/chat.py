@@ -1,7 +1,7 @@
 """chat.*: messages into channels."""
 
 from callevents_sandbox.slack.people import Channel
-from callevents_sandbox.slack.posted import Document, Posted
+from callevents_sandbox.slack.posted import Document, Posted, metadata_of
 from callevents_sandbox.slack.web_api.arguments import ApiError, Arguments
 from callevents_sandbox.slack.workspace import Workspace
 
@@ -91,16 +91,8 @@ def _content(arguments: Arguments) -> tuple[str, list[Document]]:
 
 
 def _metadata(arguments: Arguments) -> Document | None:
-    """Return what the message is to be marked with, None for nothing.
-
-    Source: https://docs.slack.dev/messaging/message-metadata
-    """
     given = arguments.structure("metadata")
-    if given is None:
-        return None
-    payload = given.get("event_payload") if isinstance(given, dict) else None
-    if not isinstance(given, dict) or not isinstance(given.get("event_type"), str):
+    metadata = metadata_of({"metadata": given})
+    if given is not None and metadata is None:
         raise ApiError("invalid_metadata_format")
-    if not isinstance(payload, dict):
-        raise ApiError("invalid_metadata_format")
-    return {"event_type": given["event_type"], "event_payload": payload}
+    return metadata

@@ -7,7 +7,7 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from callevents_sandbox.slack.posted import Document, Posted, content
+from callevents_sandbox.slack.posted import Document, Posted, content, metadata_of
 from callevents_sandbox.slack.web_api.block_limits import problems, too_long
 from callevents_sandbox.slack.workspace import USES, ResponseUrl, Workspace
 
@@ -65,6 +65,8 @@ def unfit(given: Document, refused: Collection[str]) -> str | None:
         return "no_text"
     if raw is not None and (not isinstance(raw, list) or problems(raw, refused=refused)):
         return "invalid_blocks"
+    if given.get("metadata") is not None and metadata_of(given) is None:
+        return "invalid_metadata_format"
     return "msg_blocks_too_long" if too_long(blocks) else None
 
 
@@ -82,6 +84,7 @@ def show(workspace: Workspace, url: ResponseUrl, given: Document, *, acknowledge
         ephemeral_to=None if in_channel else url.user,
         thread_ts=thread if isinstance(thread, str) else None,
     )
+    posted.metadata = metadata_of(given) if in_channel else None
     url.shown.append(posted)
     if url.original is None:
         url.original = posted

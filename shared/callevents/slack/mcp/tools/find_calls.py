@@ -5,7 +5,7 @@ from datetime import datetime
 from callevents.errors import CccTimedOut
 from callevents.i18n import N_, gettext_for
 from callevents.observability.audit_log import audit
-from callevents.observability.request_log import Outcome
+from callevents.observability.request_log import RequestOutcome
 from callevents.report.formatting import zone
 from callevents.report.text import join_sentences
 from callevents.search.command import Fields, NotSearchable, ParsedSearch, read_fields
@@ -14,7 +14,15 @@ from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.lookups.result import Failed, HandedOff, denial_code, log_unchecked
 from callevents.slack.mcp.tools.document import found_document
 from callevents.slack.mcp.tools.short_text import found_text
-from callevents.slack.mcp.tools.tool_call import LATE, NOTHING_DONE, SOURCE, ToolCall, Unusable
+from callevents.slack.mcp.tools.tool_call import (
+    LATE,
+    NO_DEFAULT,
+    NO_INSTANCE,
+    NOTHING_DONE,
+    SOURCE,
+    ToolCall,
+    Unusable,
+)
 from callevents.slack.mcp.tools.tool_result import ToolResult
 from callevents.slack.messages.denials import denial_message
 from callevents.slack.messages.search_notices import problem
@@ -77,7 +85,7 @@ def _refused(call: ToolCall, unclear: NotSearchable | Unusable) -> ToolResult:
     own = call.arguments.get("kind") == "mine"
     denied = search_denial(settings, call.actor, facts, own=own)
     if denied is not None:
-        outcome = Outcome("refused", denial_code(denied))
+        outcome = RequestOutcome("refused", denial_code(denied))
         log_unchecked(denied)
         request_log.set_outcome(*outcome)
         audit("find", actor=call.actor, entry=SOURCE, outcome=str(outcome))
@@ -87,7 +95,7 @@ def _refused(call: ToolCall, unclear: NotSearchable | Unusable) -> ToolResult:
     if isinstance(unclear, Unusable):
         words = _(unclear.reason)
     elif unclear.problem == "instance":
-        words = _("There is no instance of that name here.")
+        words = _(NO_DEFAULT if unclear.name is None else NO_INSTANCE)
     else:
         words = problem(unclear, viewer).replace("`", "")
     return ToolResult(join_sentences([words, _(NOTHING_DONE)], viewer.language))

@@ -10,7 +10,7 @@ from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.lookups.result import Answered, Failed, HandedOff, LookupResult, render
 from callevents.slack.mcp.tools.document import calls_document
 from callevents.slack.mcp.tools.short_text import short_text
-from callevents.slack.mcp.tools.tool_call import LATE, SOURCE, ToolCall, Unusable
+from callevents.slack.mcp.tools.tool_call import LATE, NO_DEFAULT, NO_INSTANCE, SOURCE, ToolCall, Unusable
 from callevents.slack.mcp.tools.tool_result import ToolResult
 from callevents.slack.requests.command_text import MAX_JOBS
 from callevents.slack.requests.fields import Json
@@ -57,9 +57,10 @@ def read_arguments(arguments: Json, settings: Settings) -> Wanted | Unusable:
     if name is not None and not _is_short(name):
         return Unusable(N_("The argument instance must be a name."))
     # Models often write an empty text for what they leave out.
-    instance = settings.instance(name.strip() or None if isinstance(name, str) else None)
+    chosen = name.strip() or None if isinstance(name, str) else None
+    instance = settings.instance(chosen)
     if instance is None:
-        return Unusable(N_("There is no instance of that name here."))
+        return Unusable(NO_DEFAULT if chosen is None else NO_INSTANCE)
     return Wanted(jobs, instance)
 
 

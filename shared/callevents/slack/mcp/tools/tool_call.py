@@ -6,7 +6,7 @@ from callevents.actor import Actor
 from callevents.i18n import N_, gettext_for
 from callevents.invocation import Invocation
 from callevents.observability.audit_log import audit
-from callevents.observability.request_log import Outcome
+from callevents.observability.request_log import RequestOutcome
 from callevents.report.text import join_sentences
 from callevents.slack.lookups.ack_budget import Budget
 from callevents.slack.lookups.resources import SlackResources
@@ -18,6 +18,8 @@ from callevents.slack.requests.fields import Json
 SOURCE = "mcp"  # in the log and in the audit trail
 LATE = N_("The contact center did not answer in time. Nothing goes on in the background: ask again.")
 NOTHING_DONE = N_("Nothing was looked up.")
+NO_INSTANCE = N_("There is no instance of that name here.")
+NO_DEFAULT = N_("No contact center is set up as the default: name one, or ask your administrator.")
 
 
 class Unusable(NamedTuple):
@@ -47,7 +49,7 @@ class ToolCall(NamedTuple):
         denied = lookups.deny(authorization)
         request_log = self.invocation.request_log
         if denied is not None:
-            outcome = Outcome("refused", denial_code(denied.denial))
+            outcome = RequestOutcome("refused", denial_code(denied.denial))
             request_log.set_outcome(*outcome)
             audit("lookup", actor=self.actor, entry=SOURCE, outcome=str(outcome))
             return ToolResult(denied.message.text)

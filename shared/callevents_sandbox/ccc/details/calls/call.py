@@ -1,7 +1,7 @@
 """One call as the contact center remembers it: who was on the line, from when to when."""
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from callevents_sandbox.ccc.details.calls.events import Event, read_events
 from callevents_sandbox.ccc.details.calls.legs import Leg, read_legs
@@ -92,7 +92,6 @@ class Call:
         return min(ends, key=lambda each: each.at, default=None)
 
 
-@lru_cache(maxsize=2048)
 def read_call(records: tuple[Record, ...]) -> Call | None:
     """Return the call that *records* are about; None if they name none."""
     events = read_events(records)

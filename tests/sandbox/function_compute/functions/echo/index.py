@@ -53,6 +53,7 @@ def handler(event: bytes, context: Any) -> object:
         "function": vars(context.function),
         "region": context.region,
         "request_id": context.request_id,
+        "retry_count": getattr(context, "retry_count", None),
     }
     return {"statusCode": 201, "headers": {"X-Own": "1"}, "isBase64Encoded": False, "body": json.dumps(body)}
 

@@ -20,8 +20,12 @@ class Meeting:
             self.arrived.notify_all()
             self.arrived.wait_for(lambda: self.count >= int(request.path.strip("/") or 1), timeout=20)
         time.sleep(0.1)
-        told = {"headers": dict(request.headers), "id": invocation.request_id, "query": dict(request.query)}
-        return Response.json(201, json.dumps(told))
+        content = {
+            "headers": dict(request.headers),
+            "id": invocation.request_id,
+            "query": dict(request.query),
+        }
+        return Response.json(201, json.dumps(content))
 
     def event(self, payload: bytes, invocation: Invocation) -> None:
         if payload != b"good":

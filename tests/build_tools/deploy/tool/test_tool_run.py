@@ -197,7 +197,7 @@ def test_what_failed_what_is_done_and_that_a_rerun_is_safe_are_said(run: ToolRun
     ],
 )
 def test_what_to_do_depends_on_the_error_first(error: str, advice: str) -> None:
-    _, said, *_ = failure_lines(ToolRun(101, (), "worker", error, log=LOG_MADE))
+    _, line, *_ = failure_lines(ToolRun(101, (), "worker", error, log=LOG_MADE))
 
-    assert said.startswith("  → ")
-    assert advice in said
+    assert line.startswith("  → ")
+    assert advice in line
