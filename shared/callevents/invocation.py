@@ -28,7 +28,8 @@ class Invocation(NamedTuple):
 
     `arrived_at` is the wall time in Unix seconds and `started_at` the monotonic time at which the call arrived;
     `credentials` are those of this invocation, None if there are none. `wsgi` marks an HTTP call of FC 2.0.
-    `retries` is how often the platform says it has run the same asynchronous call before. `overdue_settings` are those
+    `retries` is how often the platform says it has run the same asynchronous call before, None where it does not say;
+    the instance runs since `instance_since` (wall time). `overdue_settings` are those
     whose secrets in KMS were to be read anew by now, and could not be: what is known of them may be out of date.
     `request_log` collects the fields of the invocation's line in the log.
     """
@@ -46,12 +47,22 @@ class Invocation(NamedTuple):
     qualifier: str = ""
     wsgi: bool = False
     cold: bool = False
-    retries: int = 0
+    retries: int | None = None
+    instance_since: float = 0.0
     overdue_settings: Collection[str] = ()
 
     def is_late(self, queued_at: float) -> bool:
         """Say whether so much time has passed since *queued_at* (Unix seconds) that another run may have come first."""
         return self.arrived_at - queued_at >= LATE_SECONDS
+
+    def may_have_run(self, queued_at: float) -> bool:
+        """Say whether something suggests that a task that was queued at *queued_at* (Unix seconds) has run before.
+
+        Where the platform does not say how often, that is also an instance younger than the task: an earlier one may
+        have died with it.
+        """
+        is_retry = self.instance_since > queued_at if self.retries is None else self.retries > 0
+        return is_retry or self.is_late(queued_at)
 
 
 class Request(NamedTuple):

@@ -177,6 +177,34 @@ def many(number: int) -> dict[str, Callable[[], list[NotificationRecord]]]:
             ]
             + [make("Ringing", eventTime=moment(n), channelId=f"ch-user-r{n}", agentId=str(n)) for n in steps]
         ),
+        "phones that ring at once": lambda: [
+            make(
+                type_,
+                callType="INBOUND",
+                eventTime=moment(0 if type_ == "Ringing" else 9),
+                channelId=f"ch-user-{n}",
+                agentId=str(n),
+                counterparty=str(n),
+                releaseReason="200",
+                releaseInitiator=str(n),
+            )
+            for n in steps
+            for type_ in ("Ringing", "StartMonitor", *(["Established"] if n % 2 else []), "Released")
+        ],
+        "ends": lambda: (
+            [
+                make(
+                    "Released",
+                    callType="INBOUND",
+                    eventTime=moment(n),
+                    channelId=f"ch-user-{n}",
+                    agentId=str(n),
+                    releaseInitiator=f"other-{n}",
+                )
+                for n in steps
+            ]
+            + [make("CDRReady", eventTime=moment(number))]
+        ),
         "menus": lambda: [
             make(type_, eventTime=moment(n), channelId="c")
             for n in steps

@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from callevents.alibabacloud.ccc.call_search import MAX_PAGE, CallSearch, DetailRecordPage
 from callevents.calls.records.detail_record import CallFields, DetailRow
@@ -192,12 +194,39 @@ def test_whatever_the_pages_are_each_call_is_listed_once_and_counted_as_it_is(
 
 def test_a_limit_is_reached_over_pages_that_are_shorter_than_asked() -> None:
     center = LyingList(90, *(range(at * 8, at * 8 + 8) for at in range(11)))
-    told: list[tuple[int, int | None]] = []
+    progress: list[tuple[int, int | None]] = []
 
     found = fetch(
-        CallQuery("missed", "", Period(0, 10**18)), "ccc-test", 20, center, lambda *each: told.append(each)
+        CallQuery("missed", "", Period(0, 10**18)),
+        "ccc-test",
+        20,
+        center,
+        lambda *each: progress.append(each),
     )
 
     assert [call.job_id for call in found.calls] == [f"job-{number}" for number in range(20)]
     assert (found.total, found.is_last, center.asked) == (None, False, 3)
-    assert told == [(8, None), (16, None)]
+    assert progress == [(8, None), (16, None)]
+
+
+@given(
+    reported=st.none() | st.integers(0, 400) | st.just(10**14),
+    pages=st.lists(st.builds(range, st.integers(0, 150), st.integers(0, 300)), max_size=8),
+    repeats=st.booleans(),
+    limit=st.integers(1, 300) | st.just(MAX_LIMIT),
+)
+def test_whatever_the_pages_are_a_search_ends(
+    reported: int | None, pages: list[range], repeats: bool, limit: int
+) -> None:
+    center = LyingList(reported, *pages or [range(0)], repeats=repeats)
+
+    found = fetch(
+        CallQuery("missed", "", Period(0, 10**18)), "ccc-test", limit, center, lambda done, wanted: None
+    )
+
+    assert center.asked <= min(MAX_PAGE, len(center.pages) + 1)
+    ids = [call.job_id for call in found.calls]
+    assert len(set(ids)) == len(ids) <= limit
+    assert found.total is None or found.total >= len(ids)
+    if found.is_last and found.total is not None:
+        assert found.total == len(ids)

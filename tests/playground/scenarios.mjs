@@ -253,11 +253,53 @@ export async function everything_has_a_name(page) {
 
 export async function a_window_stays_narrow(page) {
   await ask(page);
-  for (const width of [1440, 1080, 700, 390]) {
-    await page.setViewportSize({ width, height: 800 });
+  for (const [width, height] of [[1440, 800], [1080, 800], [700, 800], [390, 800], [320, 256]]) { // the last: 1280 at 400 %
+    await page.setViewportSize({ width, height });
     const room = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
     assert.ok(room[0] <= room[1], `${room[0]} pixels at ${width}`);
+    assert.ok((await log(page).boundingBox()).height > 200, `too little of the channel at ${width}`);
   }
+}
+
+export async function what_is_drawn_is_heard_in_words(page) {
+  await ask(page, TRANSFER);
+  const bars = lastArticle(page).locator("pre").filter({ hasText: /^[░▒▓█▇]+$/ });
+  assert.deepEqual(await bars.evaluateAll((all) => all.map((each) => [each.getAttribute("aria-hidden"), each.textContent.length])), [["true", 24]]);
+  const heard = await lastArticle(page).ariaSnapshot();
+  assert.match(heard, /IVR 9\.3\ss → queue 4\.2\ss/);
+  assert.match(heard, /18:00:08\.540/); // the timeline is not a drawing
+  assert.doesNotMatch(heard, /[░▒▓█▇]/);
+  await page.getByRole("complementary", { name: "Beside the channel" }).waitFor();
+  await page.getByRole("textbox", { name: "Message" }).pressSequentially("/callevents gives up in the menu");
+  await has(page.getByRole("status"), "1 sample call: arrow keys, then Enter");
+}
+
+export async function in_chinese_the_page_is_set_as_chinese_is(page) {
+  await page.getByRole("radio", { name: "中文" }).check();
+  await page.getByRole("heading", { name: "callevents 演练场" }).waitFor();
+  await page.getByRole("textbox", { name: "消息" }).fill(`/callevents ${TRANSFER}`);
+  await page.getByRole("button", { name: "发送" }).click();
+  await has(articles(page), "已由坐席 alice 接听");
+  await lastArticle(page).getByRole("button", { name: "刷新" }).click();
+  await has(articles(page), "更新于");
+  await page.getByRole("switch", { name: "变慢" }).check();
+  await page.getByRole("switch", { name: "限流" }).check();
+  await has(page.getByRole("complementary"), "变慢、限流");
+  await page.getByRole("button", { name: "触发告警" }).click();
+  await has(page.getByRole("status"), "webhook 返回");
+  const texts = (await page.locator("body").innerText()).split("\n");
+  const han = "[\\u3400-\\u9fff]", wrong = new RegExp(`${han}[,;:!?()]|[,;:!?()] ?${han}|${han} +${han}`);
+  assert.deepEqual(texts.filter((each) => wrong.test(each)), []);
+  assert.match(await page.getByRole("row", { name: /坐席 bob/ }).innerText(), /1\s分\s13\s秒/);
+}
+
+export async function what_is_on_is_seen_in_the_colours_of_the_system(page) {
+  await page.emulateMedia({ forcedColors: "active" });
+  const slow = page.getByRole("switch", { name: "Slow" });
+  const track = () => slow.evaluate((node) => getComputedStyle(node.nextElementSibling).backgroundColor);
+  const off = await track();
+  await slow.check();
+  assert.notEqual(await track(), off);
 }
 
 const focused = (page) => page.evaluate(() => document.activeElement.getAttribute("aria-label") || document.activeElement.innerText || document.activeElement.tagName);
@@ -402,7 +444,7 @@ export async function the_last_call_is_drawn(page) {
     "IVR 9.3 s", "queue 4.2 s", "rang 5.2 s · alice", "talk 55.3 s · alice", "rang 6.2 s · bob", "talk 1 min 13 s · bob",
   ]);
   const legs = panel.getByRole("region", { name: /Legs/ }).getByRole("row");
-  assert.deepEqual((await legs.allInnerTexts()).map((each) => each.trim().split(/\s*\t\s*/)), [
+  assert.deepEqual((await legs.allInnerTexts()).map((each) => each.replaceAll("\u00a0", " ").trim().split(/\s*\t\s*/)), [
     ["Leg", "Began", "Connected", "Ended", "Talked"],
     ["customer", "18:00:08", "18:00:08", "18:02:42", "2 min 9 s"],
     ["agent alice", "18:00:22", "18:00:27", "18:01:22", "55.3 s"],
@@ -558,6 +600,22 @@ export async function what_the_search_sends_is_what_one_may_type(page) {
   await say(page, command);
   await articles(page).nth(1).waitFor();
   assert.equal((await lastArticle(page).innerText()).replace(/\d+:\d+.*?$/m, ""), first.replace(/\d+:\d+.*?$/m, ""));
+}
+
+export async function calls_are_found_with_the_keyboard_alone(page) {
+  await page.getByLabel("Find by").focus();
+  await page.keyboard.press("ArrowDown"); // an agent
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Control+A");
+  await page.keyboard.type("bob");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Shift+Tab");
+  await page.keyboard.press("Enter");
+  await has(articles(page), /calls? of bob/);
+  await page.getByRole("textbox", { name: "Message" }).focus();
+  await page.keyboard.press("Shift+Tab"); // the last button of the answer
+  const chosen = page.locator(":focus");
+  assert.equal(await chosen.evaluate((node) => node.closest("article") !== null), true);
 }
 
 export async function older_calls_come_in_a_table_that_can_be_sorted(page) {

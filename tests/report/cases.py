@@ -8,6 +8,7 @@ from typing import Any
 from callevents.calls.model import CallSummary, NotificationRecord
 from callevents.calls.summary import summarise
 from callevents.i18n import Language
+from callevents.report.text import NO_BREAK
 
 DATA = Path(__file__).parents[1] / "data"
 INSTANCE = "ccc-test"
@@ -32,3 +33,8 @@ def _summary(records: list[dict[str, str]]) -> CallSummary:
     members = ("InstanceId", "NotificationKey", "NotificationType", "Content")
     job = records[0]["NotificationKey"]
     return summarise(job, INSTANCE, [NotificationRecord(*(row[name] for name in members)) for row in records])
+
+
+def with_blanks(text: str) -> str:
+    """Return *text* as one types it: with the usual blanks for those at which no line ends."""
+    return text.replace(NO_BREAK, " ")

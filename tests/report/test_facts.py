@@ -6,8 +6,9 @@ import pytest
 
 from callevents.calls.model import SECOND, CallLeg, JourneyPhase, Transfer
 from callevents.report.facts import facts
+from callevents.report.verdict import verdict
 from callevents.report.viewer import Viewer
-from tests.report.cases import GLANCES, LANGUAGES, cases
+from tests.report.cases import GLANCES, LANGUAGES, cases, with_blanks
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -79,9 +80,9 @@ def test_a_transfer_names_the_agents_in_place_of_extensions(
 
 
 @pytest.mark.parametrize(
-    ("to", "said"), [(None, "alice → outside number"), ("13900000002", "alice → 139******02")]
+    ("to", "expected"), [(None, "alice → outside number"), ("13900000002", "alice → 139******02")]
 )
-def test_a_transfer_to_a_number_outside_says_so(call: Any, to: str | None, said: str) -> None:
+def test_a_transfer_to_a_number_outside_says_so(call: Any, to: str | None, expected: str) -> None:
     at = 50 * SECOND
     legs = (
         CallLeg("customer", None, 0, 0, 90 * SECOND, None, 80.0),
@@ -90,4 +91,26 @@ def test_a_transfer_to_a_number_outside_says_so(call: Any, to: str | None, said:
     )
     summary = call(legs=legs, transfers=(Transfer(at, "blind", "80010011", to),))
 
-    assert f"Blind transfer: {said}" in facts(summary, Viewer()).others
+    assert f"Blind transfer: {expected}" in facts(summary, Viewer()).others
+
+
+@pytest.mark.parametrize(("alone", "shown"), [(0.0, ""), (30.0, "On hold for 45 s in all")])
+def test_time_on_hold_is_not_said_twice(call: Any, alone: float, shown: str) -> None:
+    """The verdict has what belongs to the talk; while nobody was on the line is known here only."""
+    journey = (
+        JourneyPhase("talk", 0, 30.0, ("alice@ccc-test",)),
+        JourneyPhase("hold", 30 * SECOND, 15.0, ("alice@ccc-test",)),
+        *([JourneyPhase("hold", 45 * SECOND, alone, ())] if alone else []),
+    )
+    summary = call(journey=journey, talk_seconds=45.0, hold_seconds=15.0 + alone)
+    others = [with_blanks(each) for each in facts(summary, Viewer()).others if "hold" in each]
+
+    assert "".join(others) == shown
+    assert "15\xa0s of it on hold" in verdict(summary, Viewer()).rest[0]
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "withheld number"), ("zh-CN", "匿名号码")])
+def test_a_number_that_is_withheld_is_called_so(call: Any, language: Any, words: str) -> None:
+    found = facts(call(direction="inbound", caller="Anonymous", callee=None), Viewer(language))
+
+    assert found.call[1] == f"{words} → ?"

@@ -4,7 +4,9 @@ import pytest
 
 from callevents.calls.model import SECOND
 from callevents.report.formatting import duration, offset, site_time, slack_date, span, zone
+from callevents.report.text import NO_BREAK
 from callevents.report.viewer import Viewer
+from tests.report.cases import with_blanks
 
 START = 1_772_619_731_309_000_000  # 2026-03-04T10:22:11.309Z
 
@@ -17,19 +19,19 @@ START = 1_772_619_731_309_000_000  # 2026-03-04T10:22:11.309Z
         (12.345, "12.3 s", "12.3 秒"),
         (59.94, "59.9 s", "59.9 秒"),
         (59.96, "1 min", "1 分钟"),
-        (117.655, "1 min 58 s", "1 分钟 58 秒"),
+        (117.655, "1 min 58 s", "1 分 58 秒"),
         (3599.6, "1 h", "1 小时"),
-        (7384, "2 h 3 min 4 s", "2 小时 3 分钟 4 秒"),
+        (7384, "2 h 3 min 4 s", "2 小时 3 分 4 秒"),
         (float("nan"), "–", "–"),
         (float("inf"), "–", "–"),
-        (86_399, "23 h 59 min 59 s", "23 小时 59 分钟 59 秒"),
+        (86_399, "23 h 59 min 59 s", "23 小时 59 分 59 秒"),
         (626_579, "7 d 6 h 2 min", "7 天 6 小时 2 分钟"),
     ],
 )
 def test_a_duration_is_told_in_words(seconds: float, english: str, chinese: str) -> None:
-    """Tenths below a minute, whole seconds above."""
-    assert duration(seconds, "en") == english
-    assert duration(seconds, "zh-CN") == chinese
+    """Tenths below a minute, whole seconds above; on a phone no line ends between a number and its unit."""
+    assert duration(seconds, "en") == english.replace(" ", NO_BREAK)
+    assert duration(seconds, "zh-CN") == chinese.replace(" ", NO_BREAK)
 
 
 @pytest.mark.parametrize(
@@ -97,12 +99,17 @@ def test_a_span_names_the_day_once_and_the_zone(
     began: int | None, ended: int | None, name: str, english: str | None, chinese: str | None
 ) -> None:
     moments = [None if each is None else START + each * SECOND for each in (began, ended)]
-    assert span(moments[0], moments[1], Viewer(site_zone=name)) == english
-    assert span(moments[0], moments[1], Viewer("zh-CN", site_zone=name)) == chinese
+    for viewer, expected in ((Viewer(site_zone=name), english), (Viewer("zh-CN", site_zone=name), chinese)):
+        shown = span(moments[0], moments[1], viewer)
+        assert (shown and with_blanks(shown)) == expected
 
 
 def test_a_span_over_a_change_of_the_clocks_has_both_offsets() -> None:
     before = 1_792_889_990 * SECOND  # 2026-10-25T00:59:50Z
-    assert span(before, before + 30 * SECOND, Viewer(site_zone="Europe/Berlin")) == (
-        "25 October 2026, 02:59:50 UTC+02:00 to 02:00:20 UTC+01:00"
-    )
+    shown = span(before, before + 30 * SECOND, Viewer(site_zone="Europe/Berlin"))
+    assert shown == ("25\xa0October\xa02026, 02:59:50 UTC+02:00 to 02:00:20 UTC+01:00")
+
+
+@pytest.mark.parametrize("length", [0, SECOND // 3])
+def test_what_lasts_less_than_a_second_has_one_time(length: int) -> None:
+    assert span(START, START + length, Viewer()) == "4\xa0March\xa02026, 18:22:11 UTC+08:00"

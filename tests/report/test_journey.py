@@ -11,8 +11,8 @@ from callevents.calls.model import SECOND, CallLeg, JourneyPhase, PhaseName
 from callevents.report.formatting import duration
 from callevents.report.journey import BAR_CELLS, journey_bar, journey_line, shown_phases
 from callevents.report.viewer import Viewer
-from tests.report.cases import GLANCES, LANGUAGES, cases
-from tests.slack.block_kit_judges import make_call
+from tests.report.cases import GLANCES, LANGUAGES, cases, with_blanks
+from tests.support.made_calls import make_call
 
 SHADES = {"ivr": "░", "queue": "▒", "ring": "▓", "talk": "█▇", "hold": "▂", "wait": "·", "unknown": "?"}
 PHASES: Any = st.sampled_from(sorted(SHADES))
@@ -101,8 +101,8 @@ def test_the_bar_of_a_long_journey_is_to_scale(call: Any, count: int) -> None:
     short = tuple(JourneyPhase("ring" if number % 2 else "queue", 0, 1.0, ()) for number in range(count))
     bar = journey_bar(call(journey=(JourneyPhase("ivr", 0, float(count), ()), *short)))
 
-    assert (len(bar), set(bar)) == (30, set("░▒▓"))
-    assert 14 <= bar.count("░") <= 15 or count == 15
+    assert (len(bar), set(bar)) == (BAR_CELLS, set("░▒▓"))
+    assert BAR_CELLS // 2 - 1 <= bar.count("░") <= BAR_CELLS // 2
     assert bar.startswith("░" * bar.count("░"))
 
 
@@ -111,7 +111,7 @@ def test_a_bar_is_as_long_as_its_line(lengths: list[float]) -> None:
     kinds: tuple[PhaseName, ...] = ("ivr", "queue", "ring")
     journey = tuple(JourneyPhase(kinds[number % 3], 0, length, ()) for number, length in enumerate(lengths))
 
-    assert len(journey_bar(make_call(journey=journey))) == 30
+    assert len(journey_bar(make_call(journey=journey))) == BAR_CELLS
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -120,7 +120,7 @@ def test_the_middle_of_a_long_journey_is_counted(call: Any, language: Any) -> No
     line = journey_line(call(journey=journey), Viewer(language))
 
     assert line.count(" → ") == 10
-    assert {"en": "… 30 more …", "zh-CN": "… 另有 30 段 …"}[language] in line
+    assert {"en": "… 30 more steps …", "zh-CN": "… 另有 30 段 …"}[language] in line
 
 
 @pytest.mark.parametrize(
@@ -137,9 +137,8 @@ def test_before_a_phone_rings_a_number_is_dialled(call: Any, direction: str | No
     phases: Any = ("wait", "ring", "wait")
     journey = tuple(JourneyPhase(phase, at * 5 * SECOND, 5.0, ()) for at, phase in enumerate(phases))
 
-    assert journey_line(call(direction=direction, journey=journey), Viewer()) == (
-        f"{word} 5 s → rang 5 s → waited 5 s"
-    )
+    line = journey_line(call(direction=direction, journey=journey), Viewer())
+    assert with_blanks(line) == f"{word} 5 s → rang 5 s → waited 5 s"
 
 
 @pytest.mark.parametrize("seconds", [float("nan"), float("inf"), -1.0, 1e300])
@@ -159,7 +158,9 @@ def test_a_number_outside_that_joins_for_a_while_is_named_for_that_while(call: A
     journey = (JourneyPhase("talk", 0, 120.0, ("alice@ccc-test",)),)
     summary = call(legs=legs, journey=journey)
 
-    assert journey_line(summary, Viewer()) == "alice 40 s → alice, outside number 50 s → alice 30 s"
+    assert (
+        with_blanks(journey_line(summary, Viewer())) == "alice 40 s → alice, outside number 50 s → alice 30 s"
+    )
     assert [shade for shade, _ in groupby(journey_bar(summary))] == ["█", "▇", "█"]
 
 
@@ -170,7 +171,8 @@ def test_phones_that_begin_to_ring_one_after_the_other_ring_as_one(call: Any) ->
         for number in range(12)
     )
 
-    assert journey_line(call(journey=journey), Viewer()) == "rang (a0, a1, a2, a3 and 8 more) 10.6 s"
+    line = with_blanks(journey_line(call(journey=journey), Viewer()))
+    assert line == "rang (a0, a1, a2, a3 and 8 more) 10.6 s"
 
 
 def test_a_menu_that_answers_does_not_talk(call: Any) -> None:
@@ -178,8 +180,8 @@ def test_a_menu_that_answers_does_not_talk(call: Any) -> None:
     journey = (JourneyPhase("ring", 0, 2.0, ()), JourneyPhase("talk", 2 * SECOND, 36.0, ()))
     summary = call(legs=legs, journey=journey)
 
-    assert journey_line(summary, Viewer()) == "rang 2 s → menu or voice bot 36 s"
-    assert journey_bar(summary).startswith("▓▓░")
+    assert with_blanks(journey_line(summary, Viewer())) == "rang 2 s → menu or voice bot 36 s"
+    assert journey_bar(summary).startswith("▓░")
 
 
 @pytest.mark.parametrize(
@@ -196,13 +198,35 @@ def test_a_call_that_is_over_does_not_wait_on(outcome: Any, line: str) -> None:
         JourneyPhase("wait", 20 * SECOND, None, ()),
     )
 
-    assert journey_line(make_call(outcome=outcome, journey=journey), Viewer()) == line
+    assert with_blanks(journey_line(make_call(outcome=outcome, journey=journey), Viewer())) == line
 
 
 @pytest.mark.parametrize(
-    ("language", "line"), [("en", "alice for an unknown time"), ("zh-CN", "alice 时长不明")]
+    ("language", "line"), [("en", "alice talking for an unknown time"), ("zh-CN", "alice 通话时长不明")]
 )
 def test_the_last_phase_of_a_call_that_is_over_has_no_so_far(language: Any, line: str) -> None:
     journey = (JourneyPhase("talk", 0, None, ("alice@ccc-test",)),)
 
-    assert journey_line(make_call(outcome="answered", journey=journey), Viewer(language)) == line
+    shown = journey_line(make_call(outcome="answered", journey=journey), Viewer(language))
+    assert with_blanks(shown) == line
+
+
+@pytest.mark.parametrize(("language", "crowd"), [("en", "6 people 30 s"), ("zh-CN", "6 人 30 秒")])
+def test_a_crowd_that_talks_is_counted(call: Any, language: Any, crowd: str) -> None:
+    """A list of six would hide how long they talked: "… and 2 more 30 s"."""
+    names = tuple(f"a{number}@ccc-test" for number in range(6))
+    journey = (JourneyPhase("talk", 0, 20.0, names[:4]), JourneyPhase("talk", 20 * SECOND, 30.0, names))
+    line = with_blanks(journey_line(call(journey=journey), Viewer(language)))
+
+    assert line.rpartition(" → ")[2] == crowd
+    assert "a3" in line
+
+
+def test_a_step_of_the_journey_ends_no_line_before_its_length(call: Any) -> None:
+    journey = (
+        JourneyPhase("queue", 0, 75.0, ()),
+        JourneyPhase("talk", 75 * SECOND, None, ("alice@ccc-test",)),
+    )
+    line = journey_line(call(outcome="in_progress", journey=journey), Viewer())
+
+    assert line.split(" ") == ["queue\xa01\xa0min\xa015\xa0s", "→", "alice", "talking\xa0so\xa0far"]

@@ -40,13 +40,13 @@ def test_a_context_of_fc_3_tells_everything(context: SimpleNamespace) -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "retries"),
-    [({"retry_count": 2}, 2), ({}, 0), ({"retry_count": "2"}, 0), ({"retry_count": True}, 0)],
+    ("changes", "retries"),
+    [({"retry_count": 2}, 2), ({"retry_count": 0}, 0), ({}, None), ({"retry_count": "2"}, None)],
 )
 def test_how_often_a_call_was_tried_before(
-    context: SimpleNamespace, told: dict[str, object], retries: int
+    context: SimpleNamespace, changes: dict[str, object], retries: int | None
 ) -> None:
-    vars(context).update(told)
+    vars(context).update(changes)
 
     assert read(context, {}).retries == retries
 

@@ -337,7 +337,7 @@ def test_a_call_arrives_when_the_handler_is_entered(
 ) -> None:
     function.handler(event(), None)
 
-    assert application.invocations[0].arrived_at == 1_795_334_592.0
+    assert application.invocations[0].arrived_at == 1_795_334_593.0  # the clock was read once before
     assert application.invocations[0].started_at == 101.0
 
 

@@ -67,6 +67,19 @@ def test_an_alert_is_accepted_and_handed_over(stack: Stack) -> None:
     assert stack.center.records("ccc-test", [job])
 
 
+def test_an_alert_whose_worker_is_killed_after_its_post_is_one_card(stack: Stack) -> None:
+    stack.alert("sentry-issue-created-title")
+    stack.settle()  # a warm instance is killed after its post, and not before
+    before = len(stack.workspace.messages)
+    stack.workspace.faults.add(Fault("delay", seconds=60.0, match="chat.postMessage"))  # shown, not confirmed
+    stack.platform.faults.add(Fault("kill", seconds=2.0, match="callevents-worker"))
+    stack.alert("pagerduty-triggered-title")
+    stack.settle()
+
+    assert [each.good for each in stack.platform.tasks.all[-1].attempts] == [False, True]
+    assert len(stack.workspace.messages) == before + 1
+
+
 def test_fc2_and_a_newer_runtime_serve_the_same_function() -> None:
     for change in ({"fc2": True, "context": "python3.10"}, {"context": "python3.12", "base64": "never"}):
         with open_stack(change=partial(replace, **change), ack_timeout=30.0) as stack:

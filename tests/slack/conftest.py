@@ -9,24 +9,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
-import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request as HttpRequest
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
-from callevents.clock import Clocks, Deadline
+from callevents.clock import Clocks
 from callevents.invocation import Credentials, Invocation, Request
 from callevents.observability.request_log import RequestLog
 from callevents.settings.model import Settings
 from callevents.slack.handler import SlackHandler
 from callevents.tasks.queue import WorkerQueue
-from callevents.transport.backend import DeadlineBackend
-from callevents.transport.client import DeadlineTransport, DirectClient
-from callevents.transport.resolver import Resolver
 from callevents.worker.handler import WorkerHandler
 from callevents_sandbox import ccc
 from callevents_sandbox.fixtures.samples import sample
@@ -34,7 +30,9 @@ from callevents_sandbox.server.faults import Fault
 from callevents_sandbox.server.serving import serve
 from callevents_sandbox.slack import Assistant, Posted, Sender, Shown, View, Workspace
 from callevents_sandbox.slack import application as slack_application
-from tests.slack.block_kit_judges import _call, _event, _judges  # noqa: F401 - fixtures
+from tests.slack.block_kit_judges import _judges  # noqa: F401 - a fixture
+from tests.slack.scripted_slack import PatientClient, ScriptedSlack
+from tests.support.made_calls import _call, _event  # noqa: F401 - fixtures
 from tests.support.task_queue import ScriptedQueue
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
@@ -43,73 +41,6 @@ FORM = "application/x-www-form-urlencoded"
 CREDENTIALS = Credentials(ccc.KEY.id, ccc.KEY.secret)
 NUMBERS = itertools.count(1)
 AGE = 0.25  # how many seconds a request was on its way
-
-
-@dataclass
-class ScriptedSlack:
-    """Slack's Web API and its response_urls, scripted: records the requests, and answers as a test wants it.
-
-    `answers` holds the next answers of a method or of `response_url`, the last one for good; a number is a status, a
-    pair a status with a Retry-After, and `pause` delays every answer by so many seconds, `pauses` those of one method.
-    What people see and press is played with the sandbox's Workspace instead, which has Slack's own rules.
-    """
-
-    calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
-    posts: list[dict[str, Any]] = field(default_factory=list)
-    answers: dict[str, list[Any]] = field(default_factory=dict)
-    tokens: set[str] = field(default_factory=set)
-    moments: list[float] = field(default_factory=list)
-    pause: float = 0.0
-    pauses: dict[str, float] = field(default_factory=dict)
-
-    def application(self) -> Starlette:
-        return Starlette(
-            routes=[
-                Route("/api/{method}", self._api, methods=["POST"]),
-                Route("/commands/{rest:path}", self._response_url, methods=["POST"]),
-            ]
-        )
-
-    def called(self, method: str) -> list[dict[str, Any]]:
-        return [payload for name, payload in self.calls if name == method]
-
-    async def _api(self, request: HttpRequest) -> Response:
-        method = request.path_params["method"]
-        body = await request.body()
-        is_json = "json" in request.headers["content-type"]
-        self.calls.append((method, json.loads(body) if is_json else dict(parse_qsl(body.decode()))))
-        self.moments.append(time.time())
-        self.tokens.add(request.headers["authorization"])
-        return await self._answer(method, {"ok": True})
-
-    async def _response_url(self, request: HttpRequest) -> Response:
-        self.posts.append(json.loads(await request.body()))
-        return await self._answer("response_url", {"ok": True})
-
-    async def _answer(self, name: str, default: Any) -> Response:
-        await asyncio.sleep(self.pauses.get(name, self.pause))
-        waiting = self.answers.get(name) or [default]
-        answer = waiting.pop(0) if len(waiting) > 1 else waiting[0]
-        if isinstance(answer, int):
-            return Response("used_url" if answer == 404 else "", answer, {"location": "/commands/elsewhere"})
-        if isinstance(answer, tuple):
-            return Response("", answer[0], {"retry-after": str(answer[1])})
-        return Response(answer) if isinstance(answer, str) else JSONResponse(answer)
-
-
-class PatientClient(DirectClient):
-    """Waits for an answer as long as a busy machine takes, while time `stands_still` for who asks."""
-
-    def __init__(self, stands_still: Callable[[], bool]) -> None:
-        backend = DeadlineBackend(Resolver(), time.monotonic)
-        super().__init__(DeadlineTransport(tls=httpx.create_ssl_context, backend=backend))
-        self._stands_still = stands_still
-
-    def send(self, request: httpx.Request, **_: object) -> httpx.Response:
-        deadline = request.extensions.get("deadline")
-        if isinstance(deadline, Deadline) and deadline.remaining() > 0 and self._stands_still():
-            request.extensions = request.extensions | {"deadline": Deadline.after(60.0, time.monotonic)}
-        return super().send(request)
 
 
 @dataclass

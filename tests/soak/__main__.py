@@ -44,6 +44,7 @@ from tests.soak.faults import (
     SLACK,
     CenterChance,
     Chance,
+    Given,
     PlatformChance,
 )
 from tests.soak.trail import Trail, trail
@@ -60,7 +61,7 @@ class Load:
     """People and systems that ask, each in a thread."""
 
     def __init__(self, stack: Stack, seed: str, until: float) -> None:
-        self._world = stack
+        self._stack = stack
         self._seed = seed
         self._until = until
         self._doors = Doors(stack)
@@ -76,11 +77,11 @@ class Load:
                 time.sleep(chance.uniform(0, LONGEST_PAUSE))
             job_id = f"job-{uuid.UUID(int=chance.getrandbits(128), version=4)}"
             sought = f"1390{chance.randrange(10**7):07}"  # of this call alone
-            self._world.center.add(_renumbered(under(chance.choice(samples()), job_id), sought))
+            self._stack.center.add(_renumbered(under(chance.choice(samples()), job_id), sought))
             ask = chance.choices([door for _, door in doors], [share for share, _ in doors])[0]
             began = time.monotonic()
             channel = Channel(f"C{job_id[4:].replace('-', '').upper()[:16]}", "soak")
-            self._world.workspace.channels[channel.id] = channel
+            self._stack.workspace.channels[channel.id] = channel
             question = Question(
                 job_id, sought, chance.choice(PEOPLE), channel.id, chance.choice(AGES), chance
             )
@@ -91,15 +92,42 @@ class Load:
                 time.sleep(chance.uniform(0.2, 2.0))
 
 
+class Chances:
+    """The faults of every party, at random."""
+
+    def __init__(self, stack: Stack, seed: str) -> None:
+        self._center = CenterChance(0.15, 0.25, f"{seed} ccc")
+        self._vault = Chance(KMS, lambda _: 0.25, f"{seed} kms", KNOWN_TO_KMS)
+        self._posts = Chance(SLACK, lambda _: 0.1, f"{seed} slack", KNOWN_TO_SLACK)
+        self._platform = PlatformChance(0.15, 0.03, f"{seed} fc", dict(stack.platform.faults.kinds))
+        stack.center.faults, stack.vault.faults = self._center, self._vault
+        stack.workspace.faults, stack.platform.faults = self._posts, self._platform
+
+    @property
+    def given(self) -> "Counter[str]":
+        """How often there was each fault."""
+        return self._center.given + self._vault.given + self._posts.given + self._platform.all_given
+
+    @property
+    def log(self) -> list[Given]:
+        """Each fault, with what it met."""
+        return [*self._center.log, *self._vault.log, *self._posts.log, *self._platform.all_logged]
+
+    def end(self) -> None:
+        """Let nothing fail any more."""
+        for each in (self._center, self._vault, self._posts, self._platform):
+            each.end()
+
+
 def main() -> int:
     """Run, wait for what is under way, and settle the account."""
     seed = os.environ.get("SEED") or secrets.token_hex(4)
     seconds = float(os.environ.get("SECONDS") or 180)
     threads = int(os.environ.get("THREADS") or 12)
     _say(f"SEED={seed} SECONDS={seconds:g} THREADS={threads}")
-    account_of_roles = ram.RamAccount()
+    roles = ram.RamAccount()
     with (
-        serve(ram.application(account_of_roles)) as ram_url,
+        serve(ram.application(roles)) as ram_url,
         open_stack(
             change=_deployed,
             keep_alive=KEEP_ALIVE,
@@ -108,37 +136,38 @@ def main() -> int:
     ):
         stack.journal.limit = JOURNAL_ENTRIES
         for number in range(OFTEN_CALLS):
-            stack.center.add(
-                _renumbered(under(sample("inbound-ivr"), f"job-{uuid.UUID(int=number, version=4)}"), OFTEN)
-            )
-        center = CenterChance(0.15, 0.25, f"{seed} ccc")
-        vault = Chance(KMS, lambda _: 0.25, f"{seed} kms", KNOWN_TO_KMS)
-        posts = Chance(SLACK, lambda _: 0.1, f"{seed} slack", KNOWN_TO_SLACK)
-        platform = PlatformChance(0.15, 0.03, f"{seed} fc", dict(stack.platform.faults.kinds))
-        stack.center.faults, stack.workspace.faults, stack.platform.faults = center, posts, platform
-        stack.vault.faults = vault
+            job_id = f"job-{uuid.UUID(int=number, version=4)}"
+            stack.center.add(_renumbered(under(sample("inbound-ivr"), job_id), OFTEN))
+        chances = Chances(stack, seed)
         load = Load(stack, seed, time.monotonic() + seconds)
         _run([partial(load.ask, number) for number in range(threads)], seconds)
         _say("nobody asks any more; waiting for the worker")
-        for each in (center, vault, posts, platform):
-            each.end()
-        began, ended_at = time.monotonic(), time.time()
-        try:
-            stack.settle(180)
-        except TimeoutError:
-            _say("the worker is not done after three minutes: what it has left counts as lost")
-        _say(f"done {time.monotonic() - began:.0f} s later; {backlog(stack, ended_at)}")
-        given_up = [task.payload for task in stack.platform.tasks.failed]
-        own = [each for each in stack.workspace.messages if each.author == stack.workspace.app.bot_user]
-        settled = account(load.asked, own, given_up)
-        given = [*center.log, *vault.log, *posts.log, *platform.all_logged]
-        faults = center.given + vault.given + posts.given + platform.all_given
-        cold = sum(stack.platform.bill(name).cold_starts for name in stack.platform.names())
-        asked_of_kms = Counter(each.action for each in stack.vault.asked)
-        runs = sum(stack.platform.bill(name).invocations for name in stack.platform.names())
-        lost = [trail(stack, given, each) for each in settled.lost[:MAX_TRAILS]]
-        twice = [trail(stack, given, each) for each in settled.repeated]
+        chances.end()
+        _wait_for_worker(stack)
+        return _report(stack, chances, load, roles, seed)
+
+
+def _wait_for_worker(stack: Stack) -> None:
+    began, ended_at = time.monotonic(), time.time()
+    try:
+        stack.settle(180)
+    except TimeoutError:
+        _say("the worker is not done after three minutes: what it has left counts as lost")
+    _say(f"done {time.monotonic() - began:.0f} s later; {backlog(stack, ended_at)}")
+
+
+def _report(stack: Stack, chances: Chances, load: Load, roles: ram.RamAccount, seed: str) -> int:
+    """Print the account and return the exit status."""
+    given_up = [task.payload for task in stack.platform.tasks.failed]
+    own = [each for each in stack.workspace.messages if each.author == stack.workspace.app.bot_user]
+    settled = account(load.asked, own, given_up)
+    bills = [stack.platform.bill(name) for name in stack.platform.names()]
+    cold, runs = sum(bill.cold_starts for bill in bills), sum(bill.invocations for bill in bills)
+    asked_of_kms = Counter(each.action for each in stack.vault.asked)
+    lost = [trail(stack, chances.log, each) for each in settled.lost[:MAX_TRAILS]]
+    twice = [trail(stack, chances.log, each) for each in settled.repeated]
     excused = sum(bool(each.excuse()) for each in twice)
+    faults = chances.given
     lines = [
         settled.text(),
         f"not taken: {dict(Counter(str(each.error) for each in load.asked if each.error))}",
@@ -147,7 +176,7 @@ def main() -> int:
         *(line for each in twice for line in _described("TWICE", each)),
         f"answered twice: {settled.twice} of {settled.accepted}, {settled.twice / max(1, settled.accepted):.2%}",
         f"of these, nobody could know of the first answer: {excused}",
-        f"requests to KMS: {dict(asked_of_kms)}, to RAM: {len(account_of_roles.asked)}",
+        f"requests to KMS: {dict(asked_of_kms)}, to RAM: {len(roles.asked)}",
         f"lost: {len(settled.lost)} (SEED={seed})",
     ]
     if settled.thin:
@@ -155,7 +184,7 @@ def main() -> int:
             "This proves nothing: most was not taken. The machine is too busy; fewer THREADS ask less of it."
         )
     sys.stdout.write("\n".join(lines) + "\n")
-    touched = account_of_roles.asked or asked_of_kms.keys() - {"GetSecretValue"}
+    touched = roles.asked or asked_of_kms.keys() - {"GetSecretValue"}
     if settled.lost or settled.too_often_twice(excused) or touched:
         return 1
     return 2 if settled.thin else 0

@@ -74,6 +74,18 @@ def test_an_instance_knows_the_tasks_that_it_did(instances: Sequence[str], excus
 
 
 @pytest.mark.parametrize(
+    ("is_counted", "instances", "excused"),
+    [(False, ("c-1", "c-2"), True), (False, ("c-1", "c-1"), False), (True, ("c-1", "c-2"), False)],
+)
+def test_a_custom_runtime_is_not_told_that_a_task_has_run_before(
+    is_counted: bool, instances: Sequence[str], excused: bool
+) -> None:
+    found = trail(fault="kill", instances=instances)._replace(is_counted=is_counted)
+
+    assert bool(found.excuse()) is excused
+
+
+@pytest.mark.parametrize(
     ("fault", "left", "excused"),
     [("late", -5.0, True), ("kill", -5.0, True), ("", -5.0, False), ("", 12.5, True)],
 )

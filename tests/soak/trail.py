@@ -3,7 +3,7 @@
 import json
 import re
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -29,13 +29,17 @@ class LogLine(NamedTuple):
 
 
 class Trail(NamedTuple):
-    """What there is about one request, and why it may have been answered twice."""
+    """What there is about one request, and why it may have been answered twice.
+
+    `is_counted` says whether the platform tells the worker how often it has run a task before.
+    """
 
     asked: SentRequest
     entries: list[Entry]
     faults: list[Given]
     outcomes: list[Outcome]
     logged: list[LogLine]
+    is_counted: bool = True
 
     def lines(self) -> list[str]:
         """Return all of it in order of time."""
@@ -61,14 +65,23 @@ class Trail(NamedTuple):
         if queued > self._logged("hand_over_tries", r"\b(?:ok|duplicate)\b"):
             return "the platform queued the task and did not confirm it"
         kinds = {each.fault.kind for each in self.faults}
-        if "repeat" in kinds and len({each.instance_id for each in self.outcomes if each.good}) > 1:
-            return "the platform ran the task twice, on two instances"
+        if untold := self._untold_run(kinds):
+            return untold
         resent = sum(each.what == "sent event" for each in self.entries) > 1
         if resent and kinds & {"late", "kill"}:
             return "the platform kept the response from Slack, which sent the event again"
         left = [each.fields["budget_left_ms"] for each in self.logged if "budget_left_ms" in each.fields]
         if resent and all(isinstance(each, float) and each >= 0 for each in left):
             return "the app kept within its time, and Slack got the response too late: the machine is busy"
+        return ""
+
+    def _untold_run(self, kinds: Collection[str]) -> str:
+        """Return how the task ran on two instances, of which the second was not told so; "" if it did not."""
+        if "repeat" in kinds and len({each.instance_id for each in self.outcomes if each.good}) > 1:
+            return "the platform ran the task twice, on two instances"
+        worked = {each.instance_id for each in self.outcomes if each.function == "callevents-worker"}
+        if "kill" in kinds and len(worked) > 1 and not self.is_counted:
+            return "the platform killed an instance, and did not say to the next that the task had run before"
         return ""
 
     def _logged(self, field: str, pattern: str) -> int:
@@ -92,6 +105,7 @@ def trail(stack: Stack, given: Iterable[Given], asked: SentRequest) -> Trail:
             for line in log_lines(outcome)
             if line.fields.get("request_id") in requests
         ],
+        is_counted=not stack.platform.function("callevents-worker").custom,
     )
 
 

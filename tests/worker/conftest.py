@@ -92,13 +92,13 @@ class WorkerEnv:
         self,
         envelope: AlertEnvelope | CommandEnvelope | bytes,
         worker: WorkerHandler | None = None,
-        *,
-        retries: int = 0,
+        **platform: Any,
     ) -> None:
         payload = envelope if isinstance(envelope, bytes) else envelope.model_dump_json().encode()
-        (worker or self.worker).event(payload, self.invocation(retries))
+        (worker or self.worker).event(payload, self.invocation(**platform))
 
-    def invocation(self, retries: int = 0) -> Invocation:
+    def invocation(self, **platform: Any) -> Invocation:
+        """Return the circumstances of a first run, as the platform tells them; other ones if *platform* has them."""
         return Invocation(
             request_id="1-fc-request",
             arrived_at=self.clock(),
@@ -109,7 +109,7 @@ class WorkerEnv:
             account_id="1234567890123456",
             region="cn-hongkong",
             function="callevents-worker",
-            retries=retries,
+            **({"retries": 0} | platform),
         )
 
     @property

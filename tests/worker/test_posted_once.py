@@ -56,6 +56,18 @@ class TestShare:
 
         assert len(for_all(worker_env)) == 1
 
+    @pytest.mark.parametrize(("since", "posted"), [(5.0, 1), (-5.0, 2)])
+    def test_a_younger_instance_may_have_had_a_predecessor(
+        self, worker_env: Any, share: Any, since: float, posted: int
+    ) -> None:
+        envelope = share()
+        worker_env.deliver(envelope)
+        worker_env.clock.sleep(6)
+        began = envelope.queued_at + since
+        worker_env.deliver(envelope, worker_env.new_worker(), retries=None, instance_since=began)
+
+        assert len(for_all(worker_env)) == posted
+
     def test_the_same_instance_knows_that_it_failed(self, worker_env: Any, share: Any) -> None:
         envelope = share()
         worker_env.fail_slack("cut", match="in_channel")
@@ -87,6 +99,18 @@ class TestAlert:
         worker_env.deliver(alert, worker_env.new_worker(), retries=1)
 
         assert len(worker_env.workspace.messages) == 1
+
+    @pytest.mark.parametrize(("retries", "cards"), [(None, 1), (0, 2)])
+    def test_a_younger_instance_may_have_had_a_predecessor_where_the_platform_does_not_say(
+        self, worker_env: Any, retries: int | None, cards: int
+    ) -> None:
+        alert = worker_env.alert()
+        worker_env.deliver(alert)
+        worker_env.clock.sleep(2)
+        began = worker_env.clock() - 1
+        worker_env.deliver(alert, worker_env.new_worker(), retries=retries, instance_since=began)
+
+        assert len(worker_env.cards) == cards
 
     def test_a_first_run_asks_nothing_more(self, worker_env: Any) -> None:
         worker_env.deliver(worker_env.alert(jobs=tuple(worker_env.job() for _ in range(3))))
@@ -132,6 +156,28 @@ class TestAlert:
         worker_env.deliver(line, worker_env.new_worker(), retries=1)
 
         assert (len(worker_env.cards), len(worker_env.replies)) == (1, 1)
+
+    def test_a_line_in_the_thread_of_another_alert_on_the_same_call_is_found_too(
+        self, worker_env: Any
+    ) -> None:
+        first = worker_env.alert()
+        worker_env.deliver(first)
+        other = worker_env.alert(jobs=first.jobs)
+        worker_env.deliver(other)
+        assert (len(worker_env.cards), len(worker_env.replies)) == (1, 1)
+        worker_env.deliver(other, worker_env.new_worker(), retries=1)
+
+        assert (len(worker_env.cards), len(worker_env.replies)) == (1, 1)
+
+    @pytest.mark.parametrize("seconds", [0, 700])
+    def test_a_retry_of_another_call_is_a_card(self, worker_env: Any, seconds: float) -> None:
+        first = worker_env.alert()
+        worker_env.deliver(first)
+        worker_env.clock.sleep(seconds)
+        jobs = first.jobs if seconds else (worker_env.job(),)
+        worker_env.deliver(worker_env.alert(jobs=jobs), worker_env.new_worker(), retries=1)
+
+        assert len(worker_env.cards) == 2
 
     def test_in_doubt_it_is_posted(self, worker_env: Any) -> None:
         worker_env.fail_slack("server_error", match="conversations", times=None)

@@ -17,7 +17,7 @@ OutcomeCode: TypeAlias = Literal[
 MAX_ATTEMPTS_SHOWN = 8
 
 
-class Outcome(NamedTuple):
+class RequestOutcome(NamedTuple):
     """The outcome of a request, the code of its cause (`why`), and the `reason` that goes with that code."""
 
     code: OutcomeCode
@@ -25,7 +25,7 @@ class Outcome(NamedTuple):
     reason: str = ""
 
     @classmethod
-    def of_error(cls, code: OutcomeCode, error: CallEventsError) -> "Outcome":
+    def of_error(cls, code: OutcomeCode, error: CallEventsError) -> "RequestOutcome":
         """Return the outcome that *error* caused."""
         return cls(code, error.code, error.reason)
 

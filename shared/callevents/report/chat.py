@@ -64,8 +64,8 @@ WORDS: Final[Mapping[str, str]] = {
     "Agent %(agent)s hung up (%(reason)s).": N_("Agent %(agent)s ended the chat (%(reason)s)."),
     "Supervisor %(agent)s hung up.": N_("Supervisor %(agent)s ended the chat."),
     "Supervisor %(agent)s hung up (%(reason)s).": N_("Supervisor %(agent)s ended the chat (%(reason)s)."),
-    "The customer hung up after it rang for %(duration)s (%(names)s).": N_(
-        "The customer left after it was offered to %(names)s for %(duration)s."
+    "Then it rang for %(duration)s (%(names)s), and the customer hung up.": N_(
+        "Then it was offered to %(names)s for %(duration)s, and the customer left."
     ),
     "The customer hung up.": N_("The customer ended the chat."),
     "The customer hung up (%(reason)s).": N_("The customer ended the chat (%(reason)s)."),
@@ -76,11 +76,11 @@ WORDS: Final[Mapping[str, str]] = {
         "The records do not say who ended the chat (%(reason)s)."
     ),
     "Reason for the hang-up: %(reason)s.": N_("Reason for the end: %(reason)s."),
-    "The customer hung up after waiting %(duration)s in the queue.": N_(
-        "The customer left after waiting %(duration)s in the queue."
+    "Then the customer waited %(duration)s in the queue and hung up.": N_(
+        "Then the customer waited %(duration)s in the queue and left."
     ),
-    "The customer hung up while another phone rang, after %(duration)s.": N_(
-        "The customer left while it was offered to another agent, after %(duration)s."
+    "Then another phone rang for %(duration)s, and the customer hung up.": N_(
+        "Then it was offered to another agent for %(duration)s, and the customer left."
     ),
     "The customer stayed on the line for %(duration)s more.": N_("The customer stayed for %(duration)s more."),
     "They talked for %(duration)s.": N_("They chatted for %(duration)s."),
@@ -90,6 +90,9 @@ WORDS: Final[Mapping[str, str]] = {
     ),
     "Rang for %(duration)s.": N_("Offered for %(duration)s."),
     "Rang for %(duration)s (%(names)s).": N_("Offered for %(duration)s to %(names)s."),
+    "Rang for %(duration)s: %(names)s.": N_("Offered for %(duration)s: %(names)s."),
+    "Before that, it rang in vain: %(shares)s.": N_("Before that, it was offered in vain: %(shares)s."),
+    "It ended as soon as it was answered.": N_("It ended as soon as it was accepted."),
     "cancelled before it was answered": N_("cancelled before it was accepted"),
     "no such number": N_("no such address"),
     "line fault": N_("technical fault"),
@@ -102,6 +105,7 @@ WORDS: Final[Mapping[str, str]] = {
     "rang": N_("offered"),
     "rang (%(names)s)": N_("offered (%(names)s)"),
     "talk": N_("chatted"),
+    "%(names)s talking": N_("%(names)s chatting"),
     "menu or voice bot": N_("menu or bot"),
     "dialling": N_("waited"),
 }  # fmt: skip

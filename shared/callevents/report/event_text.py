@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from callevents.calls.model import CallSummary, Phrase, Side, TimelineEvent
 from callevents.calls.records.event_types import EVENT_TYPES, NAMELESS, STATES
 from callevents.i18n import N_, gettext_for
-from callevents.report.people import agent_name, transfer_agents
-from callevents.report.text import beside, fill, masked_label
+from callevents.report.people import agent_name, number_or_words, transfer_agents
+from callevents.report.text import beside, fill
 from callevents.report.viewer import Viewer
 
 _LEGS: dict[Side, str] = {
@@ -140,6 +140,6 @@ class EventText:
             known = self._names[text] = (
                 agent_name(text, self._summary, self._viewer, _MAX_CHARS)
                 if text.endswith(f"@{self._summary.instance_id}")
-                else masked_label(text, self._viewer, _MAX_CHARS, self._summary.instance_id)
+                else number_or_words(text, self._summary, self._viewer, _MAX_CHARS)
             )
         return known

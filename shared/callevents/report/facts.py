@@ -5,8 +5,16 @@ from typing import NamedTuple
 
 from callevents.calls.model import CallSummary, Instant, Transfer
 from callevents.i18n import N_, gettext_for, ngettext_for
-from callevents.report.formatting import duration, span
-from callevents.report.people import OUTSIDE, agent_name, is_passed_outside, transfer_agents, with_name
+from callevents.report.formatting import duration, is_lasting, span
+from callevents.report.people import (
+    OUTSIDE,
+    agent_name,
+    held_in_talk,
+    is_passed_outside,
+    number_or_words,
+    transfer_agents,
+    with_name,
+)
 from callevents.report.text import label, masked_label
 from callevents.report.viewer import Viewer
 
@@ -92,9 +100,7 @@ def parties(summary: CallSummary, viewer: Viewer, limit: int) -> str:
         return ""
     width = max(8, limit // 2)
     sides = (summary.caller, summary.callee)
-    return " → ".join(
-        [masked_label(side, viewer, width, summary.instance_id) if side else "?" for side in sides]
-    )
+    return " → ".join([number_or_words(side, summary, viewer, width) if side else "?" for side in sides])
 
 
 def _group(group: str, summary: CallSummary) -> str:
@@ -107,8 +113,13 @@ def _others(summary: CallSummary, viewer: Viewer, limit: int) -> list[str]:
     others = [_transfer(summary, transfer, viewer, limit) for transfer in summary.transfers[:most]]
     if len(summary.transfers) > most:
         others.append(_more(len(summary.transfers) - most, viewer))
-    if held := summary.hold_seconds:
-        others.append(_("On hold for %(duration)s") % {"duration": duration(held, viewer.language)})
+    held = summary.hold_seconds
+    # What the verdict says of the talk need not stand here too.
+    said = (
+        held_in_talk(summary) if summary.outcome == "answered" and summary.talk_seconds is not None else 0.0
+    )
+    if is_lasting(held) and is_lasting(abs(held - said)):
+        others.append(_("On hold for %(duration)s in all") % {"duration": duration(held, viewer.language)})
     agents = [masked_label(name, viewer, width, summary.instance_id) for name in summary.agents]
     recordings = [masked_label(name, viewer, width, summary.instance_id) for name in summary.recordings]
     for words, names in (

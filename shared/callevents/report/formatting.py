@@ -7,7 +7,7 @@ from typing import TypeGuard
 
 from callevents.calls.model import SECOND, Instant
 from callevents.i18n import N_, Language, gettext_for
-from callevents.report.text import NOTHING
+from callevents.report.text import NO_BREAK, NOTHING
 from callevents.report.viewer import Viewer
 
 _MINUTE = 60
@@ -16,6 +16,7 @@ _DAY = 24  # hours
 _LESS_THAN_A_MINUTE = (
     59.95  # seconds: what is less has a minute neither before nor after it is rounded to one decimal
 )
+_MIN_SECONDS = 0.05  # what is less reads "0 s"
 _MAX_SECONDS = 86_400.0 * 366 * 100  # a longer call is a broken record
 _OFFSET = "%s%02d:%06.3f"
 _LONG_OFFSET = "%s%d:%02d:%06.3f"
@@ -25,6 +26,8 @@ _UNITS = (
     (N_("%(minutes)d min"), "minutes"),
     (N_("%(seconds)s s"), "seconds"),
 )
+# Chinese has a shorter word for minutes where seconds follow.
+_WITH_SECONDS = (*_UNITS[:2], (N_("%(minutes)d min %(seconds)d s"), "seconds"))
 MONTHS = (
     N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"),
     N_("July"), N_("August"), N_("September"), N_("October"), N_("November"), N_("December"),
@@ -94,7 +97,7 @@ def span(started_at: Instant | None, ended_at: Instant | None, viewer: Viewer) -
             return None
         return _("until %(time)s") % {"time": f"{_moment(end, viewer.language)} {utc_offset(end)}"}
     first = _moment(begin, viewer.language)
-    if end is None:
+    if end is None or begin.timestamp() == end.timestamp():
         return f"{first} {utc_offset(begin)}"
     last = _time(end) if end.date() == begin.date() else _moment(end, viewer.language)
     ahead = end.utcoffset()
@@ -105,7 +108,7 @@ def span(started_at: Instant | None, ended_at: Instant | None, viewer: Viewer) -
 
 def _moment(moment: datetime, language: Language) -> str:
     return gettext_for(language)(N_("%(day)s, %(time)s")) % {
-        "day": day(moment, language),
+        "day": day(moment, language).replace(" ", NO_BREAK),
         "time": _time(moment),
     }
 
@@ -136,17 +139,25 @@ def is_length(seconds: float | None) -> TypeGuard[float]:
     return seconds is not None and 0.0 <= seconds <= _MAX_SECONDS  # which no NaN is
 
 
+def is_lasting(seconds: float | None) -> TypeGuard[float]:
+    """Say whether *seconds* is a length of which `duration` says more than that it is none."""
+    return is_length(seconds) and seconds >= _MIN_SECONDS
+
+
 def duration(seconds: float, language: Language) -> str:
-    """Return a length of time in words: `12.3 s`, `2 min 3 s`, `1 h 2 min`, `1 d 2 h 3 min`; a dash for none."""
+    """Return a length of time in words: `12.3 s`, `2 min 3 s`, `1 h 2 min`, `1 d 2 h 3 min`; a dash for none.
+
+    Its blanks are those at which no line ends.
+    """
     _: Callable[[str], str] = gettext_for(language)
     if not is_length(seconds):
         return NOTHING
     if seconds < _LESS_THAN_A_MINUTE:
-        return _("%(seconds)s s") % {"seconds": f"{seconds:.1f}".removesuffix(".0")}
+        words = _("%(seconds)s s") % {"seconds": f"{seconds:.1f}".removesuffix(".0")}
+        return words.replace(" ", NO_BREAK)
     minutes, rest = divmod(round(seconds), _MINUTE)
     hours, minutes = divmod(minutes, _MINUTE)
     days, hours = divmod(hours, _DAY)
-    counts = (days, hours, minutes, 0 if days else rest)
-    return " ".join(
-        [_(words) % {name: count} for (words, name), count in zip(_UNITS, counts, strict=True) if count]
-    )
+    counts = {"days": days, "hours": hours, "minutes": minutes, "seconds": 0 if days else rest}
+    units = _WITH_SECONDS if counts["minutes"] and counts["seconds"] else _UNITS
+    return " ".join([_(words) % counts for words, name in units if counts[name]]).replace(" ", NO_BREAK)

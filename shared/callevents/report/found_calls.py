@@ -7,7 +7,7 @@ from callevents.i18n import N_, gettext_for, ngettext_for
 from callevents.report.facts import direction_words
 from callevents.report.formatting import day, duration, is_length, local, utc_offset, zone
 from callevents.report.people import beside
-from callevents.report.text import masked_label
+from callevents.report.text import NO_BREAK, fill, masked_label
 from callevents.report.viewer import Viewer
 from callevents.search.calls import FoundCall, FoundCalls
 from callevents.search.query import Period, days_of
@@ -55,7 +55,8 @@ _NOTHING = {
     ),
 }
 _MISSED = N_(
-    "The caller did not give up: only who hung up in the queue, or while an agent's phone rang, counts as missed."
+    "The caller did not give up: only a caller who hung up in the queue, or while an agent's phone rang, counts as"
+    " missed."
 )
 _FOUND = {
     "number": N_("%(calls)s with %(what)s, %(days)s"),
@@ -91,7 +92,8 @@ def found_title(found: FoundCalls, viewer: Viewer) -> str:
         else ngettext("%(count)d call", "%(count)d calls", count) % {"count": count}
     )
     words = _(_FOUND[found.query.kind])
-    return words % {"calls": calls, "what": sought(found, viewer), "days": days(found.query.period, viewer)}
+    values = {"calls": calls, "what": sought(found, viewer), "days": days(found.query.period, viewer)}
+    return fill(words, values)
 
 
 def shown(found: FoundCalls, viewer: Viewer) -> str:
@@ -114,7 +116,7 @@ def nothing_found(found: FoundCalls, viewer: Viewer) -> list[str]:
     _ = gettext_for(viewer.language)
     what, form = _NOTHING[found.query.kind]
     values = {"what": sought(found, viewer), "days": days(found.query.period, viewer)}
-    sentences = [_(what) % values]
+    sentences = [fill(_(what), values)]
     if found.page > 1 and found.is_last:
         return [*sentences, _("There are no further calls.")]
     if found.query.kind == "number":
@@ -175,7 +177,8 @@ def call_row(
         outcome=f"{emoji} {_(words)}",
         parties=" → ".join(sides) if call.caller or call.callee else "",
         agents=_(", ").join([*agents, *([f"+{more}"] if more else [])]),
-        length=duration(seconds, viewer.language) if is_length(seconds) else "",
+        # In a column of its own the usual blanks, which count less where there is little room.
+        length=duration(seconds, viewer.language).replace(NO_BREAK, " ") if is_length(seconds) else "",
     )
 
 

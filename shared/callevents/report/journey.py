@@ -4,17 +4,25 @@ from collections.abc import Iterable, Sequence
 
 from callevents.calls.model import CallSummary, JourneyPhase, PhaseName
 from callevents.i18n import N_, Language, gettext_for, ngettext_for
-from callevents.report.formatting import duration, is_length
-from callevents.report.people import listed, outside_legs, phase_names, split_by_outside, words_about
-from callevents.report.text import beside, fill
+from callevents.report.formatting import duration, is_lasting, is_length
+from callevents.report.people import (
+    MAX_NAMES,
+    listed,
+    outside_legs,
+    phase_names,
+    split_by_outside,
+    words_about,
+)
+from callevents.report.text import NO_BREAK, beside, fill
 from callevents.report.viewer import Viewer
 
-BAR_CELLS = 30  # a line of a phone in a fixed-width font
+BAR_CELLS = (
+    24  # a line of a phone in a fixed-width font, also in one whose shades are as wide as Chinese characters
+)
 _MAX_STEPS = 12
 _ENDS = 5  # steps that stay at either end of a longer journey
 # A shorter moment between two phases is the machinery's, and nothing that a reader could use.
 _MIN_WAIT_SECONDS = 1.0
-_MIN_SECONDS = 0.05  # what would read "0 s"
 # Each shade with a second one, for a phase beside another of its kind.
 _SHADES: dict[PhaseName, tuple[str, str]] = {
     "ivr": ("\N{LIGHT SHADE}", "\N{LIGHT SHADE}"),
@@ -30,11 +38,12 @@ _WORDS: dict[PhaseName, tuple[str, str]] = {
     "ivr": (N_("IVR"), ""),
     "queue": (N_("queue"), ""),
     "ring": (N_("rang"), N_("rang (%(names)s)")),
-    "talk": (N_("talk"), "%(names)s"),
+    "talk": (N_("talk"), "%(names)s"),  # and no more: who talks is who is named
     "hold": (N_("on hold"), N_("on hold (%(names)s)")),
     "wait": (N_("waited"), ""),
-    "unknown": (N_("not known"), ""),
+    "unknown": (N_("unclear"), ""),
 }
+_TALKING = N_("%(names)s talking")  # where no length follows
 _MACHINE = N_("menu or voice bot")
 _TWO = 2  # parties make a conversation
 _COMING_IN = frozenset({"inbound", None})
@@ -52,13 +61,14 @@ def shown_phases(summary: CallSummary) -> list[JourneyPhase]:
     if outside:
         parts = (part for whole in summary.journey for part in split_by_outside(whole, outside))
     for phase in parts:
-        least = _MIN_WAIT_SECONDS if phase.phase in {"wait", "unknown"} else _MIN_SECONDS
-        if phase.seconds is not None and not phase.seconds >= least:
+        if phase.seconds is not None and not is_lasting(phase.seconds):
+            continue
+        if phase.phase in {"wait", "unknown"} and _is_moment(phase):
             continue
         if phase.seconds is None and phase.phase == "wait" and _is_over(summary):
             continue  # how long the line stayed open after that is not known
         before = shown[-1] if shown else None
-        if before is not None and before.phase == phase.phase and _is_moment(before, phase):
+        if before is not None and before.phase == phase.phase and (_is_moment(before) or _is_moment(phase)):
             shown[-1] = _joined(before, phase)
         else:
             shown.append(phase)
@@ -69,8 +79,8 @@ def _is_over(summary: CallSummary) -> bool:
     return summary.outcome != "in_progress"
 
 
-def _is_moment(one: JourneyPhase, other: JourneyPhase) -> bool:
-    return any(each.seconds is not None and each.seconds < _MIN_WAIT_SECONDS for each in (one, other))
+def _is_moment(phase: JourneyPhase) -> bool:
+    return phase.seconds is not None and phase.seconds < _MIN_WAIT_SECONDS
 
 
 def _joined(one: JourneyPhase, other: JourneyPhase) -> JourneyPhase:
@@ -94,7 +104,7 @@ def journey_line(
     words = [_words(phase, summary, viewer, limit) for phase in listed]
     if more:
         ngettext = ngettext_for(viewer.language)
-        gap = ngettext("… %(count)d more …", "… %(count)d more …", more) % {"count": more}
+        gap = ngettext("… %(count)d more step …", "… %(count)d more steps …", more) % {"count": more}
         words.insert(_ENDS, gap)
     return " → ".join(words)
 
@@ -154,20 +164,33 @@ def _words(phase: JourneyPhase, summary: CallSummary, viewer: Viewer, limit: int
     alone, with_names = _WORDS[phase.phase]
     names = phase_names(phase, summary, viewer, limit) if with_names else []
     if names:
-        words = fill(_(with_names), {"names": listed(names, viewer)})
+        if phase.phase != "talk":
+            words = fill(_(with_names), {"names": listed(names, viewer)})
+        else:
+            words = _crowd(names, viewer)
+            words = words if phase.seconds is not None else fill(_(_TALKING), {"names": words})
     elif phase.phase == "talk" and _is_machine(summary):
         words = _(_MACHINE)
     elif phase.phase == "wait" and phase.at == summary.journey[0].at and summary.direction not in _COMING_IN:
         words = _(_DIALLING)
     else:
         words = _(alone)
-    return beside(words, _length(phase.seconds, summary, viewer.language))
+    return beside(words, _length(phase.seconds, summary, viewer.language), NO_BREAK)
+
+
+def _crowd(names: Sequence[str], viewer: Viewer) -> str:
+    """Return *names*, or how many there are where their list would hide the length behind it."""
+    if len(names) <= MAX_NAMES:
+        return listed(names, viewer)
+    ngettext = ngettext_for(viewer.language)
+    return ngettext("%(count)d person", "%(count)d people", len(names)) % {"count": len(names)}
 
 
 def _length(seconds: float | None, summary: CallSummary, language: Language) -> str:
     if seconds is not None:
         return duration(seconds, language)
-    return gettext_for(language)(N_("for an unknown time") if _is_over(summary) else N_("so far"))
+    words = N_("for an unknown time") if _is_over(summary) else N_("so far")
+    return gettext_for(language)(words).replace(" ", NO_BREAK)
 
 
 def _apportion(seconds: Sequence[float], cells: int) -> list[int]:

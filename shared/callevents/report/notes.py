@@ -15,14 +15,12 @@ WARNINGS: dict[Warning_, str] = {
         "❗ Incomplete: the records do not show how it ended. It may still be going on, or the last records are late,"
         " or an event type is switched off in the instance's subscription. Refresh in a minute."
     ),
-    "unreadable_record": N_(
-        "❗ Some records cannot be read. They stand last in the timeline, and nothing is concluded from them."
-    ),
+    "unreadable_record": N_("❗ Some records cannot be read. Nothing is concluded from them."),
     "duplicates": N_("Some records came more than once; each is counted once."),
 }
 _SECOND_HAND = N_(
     "This comes from the call detail record alone, which is written after the call; its own events are missing, so how"
-    " long it rang or was talked is not known."
+    " long it rang and how long they talked is not known."
 )
 _INCOMPLETE_DETAIL = N_(
     "❗ Incomplete: the call detail record does not hold the end of the call, or contradicts itself there. If the call"

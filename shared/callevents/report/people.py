@@ -6,11 +6,12 @@ from typing import NamedTuple
 
 from callevents.calls.model import SECOND, CallLeg, CallSummary, Instant, JourneyPhase
 from callevents.i18n import N_, gettext_for, ngettext_for
-from callevents.report.formatting import is_length
+from callevents.report.formatting import is_lasting, is_length
 from callevents.report.text import fill, masked_label
 from callevents.report.viewer import Viewer
 
 OUTSIDE = N_("outside number")
+_WITHHELD = frozenset({"anonymous"})  # what telephony writes instead of a number (RFC 3323)
 MAX_NAMES = 4  # in one sentence or phase
 _MIN_TOGETHER_SECONDS = 1.0  # a shorter time together is that of being passed on
 _MARGIN_NANOSECONDS = 2_000_000_000  # nanoseconds: the events of one transfer are written within two seconds
@@ -33,6 +34,13 @@ def agent_name(agent: str, summary: CallSummary, viewer: Viewer, limit: int = 80
     name, _at, instance = agent.rpartition("@")
     short = name if name and instance == summary.instance_id else agent
     return masked_label(short, viewer, limit, summary.instance_id)
+
+
+def number_or_words(text: str, summary: CallSummary, viewer: Viewer, limit: int) -> str:
+    """Return a caller's or callee's number, masked unless the reader may see all; in words where it is withheld."""
+    if text.casefold() in _WITHHELD:
+        return gettext_for(viewer.language)(N_("withheld number"))
+    return masked_label(text, viewer, limit, summary.instance_id)
 
 
 def with_name(shown: str, id_: str, summary: CallSummary, viewer: Viewer, limit: int = 80) -> str:
@@ -220,6 +228,34 @@ def _only_listened(leg: CallLeg, summary: CallSummary) -> bool:
 def outside_legs(summary: CallSummary) -> list[CallLeg]:
     """Return the legs of numbers outside."""
     return [leg for leg in summary.legs if leg.side == "outside"]
+
+
+def held_in_talk(summary: CallSummary) -> float:
+    """Return for how long the customer was on hold with somebody on the line: the talk includes that time."""
+    outside = outside_legs(summary)
+    return sum(
+        [
+            phase.seconds
+            for phase in summary.journey
+            if phase.phase == "hold" and phase.seconds and (phase.agents or is_outside_there(phase, outside))
+        ]
+    )
+
+
+def rang_in_vain(summary: CallSummary, before: Instant | None = None) -> dict[str, float]:
+    """Return the agents whose phones rang until their legs ended, *before* a moment, and for how long in all."""
+    found: dict[str, float] = {}
+    for leg in summary.legs:
+        ended = leg.ended_at is not None and (before is None or leg.ended_at <= before)
+        if (
+            leg.side == "agent"
+            and leg.agent
+            and leg.connected_at is None
+            and ended
+            and is_lasting(leg.ring_seconds)
+        ):
+            found[leg.agent] = found.get(leg.agent, 0.0) + leg.ring_seconds
+    return found
 
 
 def split_by_outside(phase: JourneyPhase, outside: Sequence[CallLeg]) -> list[JourneyPhase]:

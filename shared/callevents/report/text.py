@@ -14,6 +14,7 @@ from callevents.i18n import Language
 from callevents.report.viewer import Viewer
 
 NOTHING = "\N{EN DASH}"  # Slack takes no empty text
+NO_BREAK = "\N{NO-BREAK SPACE}"  # a blank at which no line ends
 MAX_TEXT_CHARS = 3900  # Slack advises to stay below 4000
 
 # Each alternative begins with its character, which lets the search skip everything else.
@@ -61,10 +62,10 @@ def label(text: str, limit: int = 100) -> str:
     return truncate(_line(text), limit)
 
 
-def beside(left: str, right: str) -> str:
-    """Return two words one beside the other: with a blank, but not between Chinese characters."""
+def beside(left: str, right: str, blank: str = " ") -> str:
+    """Return two words one beside the other: with a *blank*, but not between Chinese characters."""
     if right.isascii() or not (_is_han(left[-1:]) and _is_han(right[:1])):
-        return f"{left} {right}"
+        return f"{left}{blank}{right}"
     return f"{left}{right}"
 
 

@@ -29,6 +29,7 @@ def invocation_of(
     arrived_at: float,
     started_at: float,
     request_log: RequestLog,
+    instance_since: float = 0.0,
     wsgi: bool = False,
     cold: bool = False,
 ) -> Invocation:
@@ -53,6 +54,7 @@ def invocation_of(
         wsgi=wsgi,
         cold=cold,
         retries=_count(context, "retry_count"),
+        instance_since=instance_since,
         request_log=request_log,
     )
 
@@ -65,9 +67,9 @@ def _part(value: object, name: str) -> object:
         return None
 
 
-def _count(value: object, name: str) -> int:
+def _count(value: object, name: str) -> int | None:
     part = _part(value, name)
-    return part if isinstance(part, int) and not isinstance(part, bool) else 0
+    return part if isinstance(part, int) and not isinstance(part, bool) else None
 
 
 def _text(value: object, name: str) -> str:

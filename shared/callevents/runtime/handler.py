@@ -59,6 +59,7 @@ class FunctionHandler:
         # A process with an environment of its own manages its own memory.
         self._tunes_gc = environ is None
         self._clocks = clocks or Clocks(wall=time.time, monotonic=time.monotonic, sleep=time.sleep)
+        self._since = self._clocks.wall()
         self._cold = True
         self._warm_up_seconds = 0.0
 
@@ -137,6 +138,7 @@ class FunctionHandler:
             request_id=request_id,
             arrived_at=arrival.arrived_at,
             started_at=arrival.started_at,
+            instance_since=self._since,
             wsgi=wsgi,
             cold=self._cold,
             request_log=request_log,

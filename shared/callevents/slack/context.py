@@ -7,7 +7,6 @@ from callevents.errors import SlackError
 from callevents.invocation import Invocation
 from callevents.report.viewer import Viewer
 from callevents.settings.model import Settings
-from callevents.slack.api import response_url
 from callevents.slack.api.web_api import SlackApi
 from callevents.slack.blocks.block_kit import Message
 from callevents.slack.lookups.ack_budget import Budget
@@ -110,16 +109,8 @@ class RequestContext:
         A new message goes into *thread*.
         """
         try:
-            response_url.post(
-                self.resources.client(),
-                url,
-                message,
-                self.settings.response_url_hosts,
-                self.budget.answer,
-                sleep=self.invocation.clocks.sleep,
-                replace=replace,
-                thread=thread,
-                request_log=self.invocation.request_log,
+            self.resources.response_urls(self.invocation).post(
+                url, message, self.budget.answer, replace=replace, thread=thread
             )
         except SlackError as error:
             return error

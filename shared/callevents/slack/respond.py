@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeAlias
 
 from callevents.errors import CallEventsError, SlackError, SlackRefused, SlackTokenRefused
 from callevents.invocation import Response
-from callevents.observability.request_log import Outcome
+from callevents.observability.request_log import RequestOutcome
 from callevents.report.viewer import Viewer
 from callevents.retry import retry
 from callevents.slack.api.response_url import body_of
@@ -83,7 +83,7 @@ def error_response(context: RequestContext, error: Exception) -> Acknowledgement
 
     known = error if isinstance(error, CallEventsError) else CallEventsError()
     if error is known:
-        context.invocation.request_log.set_outcome(*Outcome.of_error("failed", known))
+        context.invocation.request_log.set_outcome(*RequestOutcome.of_error("failed", known))
         _log.warning("request failed: %s", known, extra={"code": known.code})
     else:
         context.invocation.request_log.set_outcome("failed", why=known.code)

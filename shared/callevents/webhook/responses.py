@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from callevents.invocation import Response
-from callevents.observability.request_log import Outcome, OutcomeCode
+from callevents.observability.request_log import OutcomeCode, RequestOutcome
 from callevents.webhook.body import RequestRejected
 from callevents.webhook.enqueue import AlertTask
 
@@ -21,7 +21,7 @@ class WebhookResponse:
 
     status: int
     body: Mapping[str, object]
-    outcome: Outcome
+    outcome: RequestOutcome
     headers: Mapping[str, str] = field(default_factory=dict)
     jobs: int = 0
     left_out: int = 0
@@ -41,28 +41,30 @@ def accepted(tasks: Sequence[AlertTask], *, queued: bool) -> WebhookResponse:
     body: dict[str, object] = {"status": code, "jobs": jobs, "task": tasks[0].task_id}
     if left_out:
         body["left_out"] = left_out
-    return WebhookResponse(200, body, Outcome(code), jobs=len(jobs), left_out=left_out, task=tasks[0].task_id)
+    return WebhookResponse(
+        200, body, RequestOutcome(code), jobs=len(jobs), left_out=left_out, task=tasks[0].task_id
+    )
 
 
 def ignored(reason: str) -> WebhookResponse:
     """Acknowledge what is not posted: 200, or the sender would retry, or disable the webhook."""
-    return WebhookResponse(200, {"status": "ignored", "reason": reason}, Outcome("ignored", reason))
+    return WebhookResponse(200, {"status": "ignored", "reason": reason}, RequestOutcome("ignored", reason))
 
 
 def rejected(error: RequestRejected) -> WebhookResponse:
     """Reject a request that is wrong in itself."""
     body = {"status": "refused", "reason": error.reason}
-    return WebhookResponse(error.status, body, Outcome("refused", error.reason), error.headers)
+    return WebhookResponse(error.status, body, RequestOutcome("refused", error.reason), error.headers)
 
 
 def unauthorized(why: str) -> WebhookResponse:
     """Reject a request that does not prove who sent it; *why* is for the log only."""
     headers = {"WWW-Authenticate": "Bearer"}
-    return WebhookResponse(401, {"status": "unauthorized"}, Outcome("unauthorized", why), headers)
+    return WebhookResponse(401, {"status": "unauthorized"}, RequestOutcome("unauthorized", why), headers)
 
 
 def unavailable(why: str) -> WebhookResponse:
     """Ask the sender to retry, so that no alert is lost."""
     body = {"status": "unavailable", "reason": "the alert was not accepted, send it again"}
     headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
-    return WebhookResponse(503, body, Outcome("unavailable", why), headers)
+    return WebhookResponse(503, body, RequestOutcome("unavailable", why), headers)

@@ -9,10 +9,9 @@ from typing import NamedTuple
 from callevents.clock import Deadline
 from callevents.errors import SlackError, SlackRefused, SlackThrottled
 from callevents.invocation import Invocation
-from callevents.observability.request_log import Outcome, milliseconds
+from callevents.observability.request_log import RequestOutcome, milliseconds
 from callevents.report.viewer import Viewer
 from callevents.retry import retry
-from callevents.slack.api import response_url
 from callevents.slack.blocks.block_kit import Block, Message
 from callevents.slack.lookups.publication import EVENT_TYPE, Inside, Shared, publish, readers_of
 from callevents.slack.lookups.request import LookupRequest
@@ -35,7 +34,7 @@ MAX_POST_ATTEMPTS = 2
 MAX_CHECK_ATTEMPTS = 3
 CHECK_PAUSE_SECONDS = 1.0
 
-Post = Callable[..., None]
+Post = Callable[..., None]  # ResponseUrls.post, or publish in its place
 
 _log = logging.getLogger(__name__)
 
@@ -50,7 +49,7 @@ class Reply(NamedTuple):
     message: Message
     view: Block | None
     replace: bool
-    outcome: Outcome
+    outcome: RequestOutcome
     inside: Inside | None = None
 
 
@@ -73,9 +72,10 @@ class DelayedReply:
         request_log.set_outcome(*reply.outcome)
         audited = str(reply.outcome)
         self._wait_for_ack(envelope.queued_at)
-        post: Post = response_url.post
+        urls = self._resources.response_urls(self._invocation)
+        post: Post = urls.post
         if reply.inside is not None:
-            post = partial(publish, reply.inside, shared=self._shared(envelope))
+            post = partial(publish, reply.inside, urls, shared=self._shared(envelope))
         try:
             self._deliver(request, reply, post)
         except SlackError as error:
@@ -140,16 +140,16 @@ class DelayedReply:
     def _shared(self, envelope: CommandEnvelope) -> Shared:
         """Return what a share of *envelope* is known by, and whether it may be there already."""
         invocation, queued_at = self._invocation, envelope.queued_at
-        is_late = queued_at is not None and invocation.is_late(queued_at)
+        has_run = queued_at is not None and invocation.may_have_run(queued_at)
         return Shared(
             self._resources.own_messages(EVENT_TYPE, invocation.request_log),
             envelope.task,
             envelope.asked_at,
-            maybe_posted=envelope.maybe_posted or invocation.retries > 0 or is_late,
+            maybe_posted=envelope.maybe_posted or has_run,
         )
 
-    def _deliver(self, request: LookupRequest, reply: Reply, post: Post = response_url.post) -> None:
-        """Update the window, or post to the response_url, else to the person; raise a SlackError."""
+    def _deliver(self, request: LookupRequest, reply: Reply, post: Post) -> None:
+        """Update the window, or *post* to the response_url, else to the person; raise a SlackError."""
         deadline = Deadline.after(POST_TIMEOUT_SECONDS, self._clocks.monotonic)
         if reply.view is not None:
             self._update_view(request.operation.view, reply.view, deadline)
@@ -165,15 +165,11 @@ class DelayedReply:
         has_fallback = bool(self._settings.slack_bot_token and request.actor.channel and reply.inside is None)
         try:
             post(
-                self._resources.client(),
                 request.response_url,
                 reply.message,
-                hosts=self._settings.response_url_hosts,
-                deadline=deadline.earlier_by(FALLBACK_SECONDS) if has_fallback else deadline,
-                sleep=self._clocks.sleep,
+                deadline.earlier_by(FALLBACK_SECONDS) if has_fallback else deadline,
                 replace=reply.replace,
                 thread=request.thread,
-                request_log=self._invocation.request_log,
             )
         except SlackError as error:
             if not has_fallback:
@@ -218,7 +214,7 @@ def _not_published(readers: NotInside, request: LookupRequest, viewer: Viewer) -
     direct = _channel(request).startswith("D")
     message = publication_denied(readers, request.operation.kind, viewer, direct=direct)
     why = "externally shared" if readers == "outside" else f"readers {readers}"
-    return Reply(request, message, None, replace=False, outcome=Outcome("refused", why))
+    return Reply(request, message, None, replace=False, outcome=RequestOutcome("refused", why))
 
 
 def _channel(request: LookupRequest) -> str:

@@ -1,7 +1,7 @@
 """The worker function: delivers alerts, and answers the lookups that the slack function had no time for.
 
 It runs at least once for each envelope, so whatever it does may happen twice, but for what the same instance has
-answered. It raises only if nothing was delivered.
+answered, and for what everybody reads and Slack shows already. It raises only if nothing was delivered.
 """
 
 import logging
@@ -14,7 +14,7 @@ from callevents.alibabacloud.outbound import new_random
 from callevents.cache import SEEN_SECONDS, SeenKeys, TTLCache
 from callevents.errors import CallEventsError, NoEnvelope, NotDelivered
 from callevents.invocation import Invocation, Request, Response
-from callevents.observability.request_log import Outcome
+from callevents.observability.request_log import RequestOutcome
 from callevents.settings.model import Settings
 from callevents.slack.lookups.resources import SlackResources
 from callevents.tasks.envelope import (
@@ -70,7 +70,7 @@ class WorkerHandler:
         request_log.set(task=task, jobs=0 if isinstance(envelope, FindEnvelope) else len(envelope.jobs))
         if self._failed.get(task, invocation.arrived_at):
             # A custom runtime is not told so.
-            invocation = invocation._replace(retries=max(1, invocation.retries))
+            invocation = invocation._replace(retries=max(1, invocation.retries or 0))
         # The platform may run a task twice. An alert has memories of its own.
         is_answer = bool(task) and not isinstance(envelope, AlertEnvelope)
         if is_answer and not self._answered.add(task, invocation.arrived_at):
@@ -81,7 +81,7 @@ class WorkerHandler:
             self._answered.forget(task)
             if task:
                 self._failed.put(task, True, invocation.arrived_at)
-            request_log.set_outcome(*Outcome.of_error("not_delivered", failure))
+            request_log.set_outcome(*RequestOutcome.of_error("not_delivered", failure))
             raise NotDelivered(request_id=invocation.request_id, reason=str(failure))
 
     def warm(self) -> None:

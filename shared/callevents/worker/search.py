@@ -5,7 +5,6 @@ from callevents.errors import SlackError, SlackRefused
 from callevents.lookup import log_lookup_error, retry_lookup
 from callevents.report.viewer import Viewer
 from callevents.search.query import CallQuery, Period
-from callevents.slack.api import response_url
 from callevents.slack.lookups.operation import Kind, Operation
 from callevents.slack.lookups.request import LookupRequest
 from callevents.slack.lookups.result import Denied, Failed, log_unchecked
@@ -91,7 +90,8 @@ class DelayedSearch(DelayedReply):
         if isinstance(result, Found) and posts and self._post_data_table(place, result, replace=replace):
             return
         window = render_search_window(result, now=now) if place.operation.view else None
-        self._deliver(place, Reply(place, render_search(result, now=now), window, replace, result.outcome))
+        reply = Reply(place, render_search(result, now=now), window, replace, result.outcome)
+        self._deliver(place, reply, self._resources.response_urls(self._invocation).post)
 
     def _post_data_table(self, place: LookupRequest, found: Found, *, replace: bool) -> bool:
         """Post what was found with a data table; say whether Slack took it, and remember where it does not."""
@@ -99,15 +99,11 @@ class DelayedSearch(DelayedReply):
         if known.get(place.actor.team, now) is False:
             return False
         try:
-            response_url.post(
-                self._resources.client(),
+            self._resources.response_urls(self._invocation).post(
                 place.response_url,
                 render_search(found, now=now, data_table=True),
-                self._settings.response_url_hosts,
                 Deadline.after(DATA_TABLE_TIMEOUT_SECONDS, self._clocks.monotonic),
-                sleep=self._clocks.sleep,
                 replace=replace,
-                request_log=self._invocation.request_log,
             )
         except SlackError as error:
             if isinstance(error, SlackRefused):

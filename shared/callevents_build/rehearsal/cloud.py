@@ -20,7 +20,7 @@ from callevents_sandbox.server.serving import serve
 from callevents_sandbox.slack import Workspace
 from callevents_sandbox.stack import INSTANCE, ROLE
 
-_PATIENCE_SECONDS = 180.0
+_TIMEOUT_SECONDS = 180.0
 _RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
 _COMPONENT = Path(__file__).with_name("fc3_component.js")
 
@@ -101,7 +101,7 @@ class EmptyCloud:
     def end(self, process: "subprocess.Popen[str]") -> Run:
         """Wait for *process*."""
         try:
-            text, _ = process.communicate(timeout=_PATIENCE_SECONDS)
+            text, _ = process.communicate(timeout=_TIMEOUT_SECONDS)
         except subprocess.TimeoutExpired:
             process.kill()
             raise

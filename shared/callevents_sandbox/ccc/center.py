@@ -43,7 +43,7 @@ class Bucket:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ContactCenterRequest:
     """A request that came: its keys, its headers as sent (secrets included, for tests), and the answer's status.
 
     Status 0 means that the client left before there was one.
@@ -87,7 +87,7 @@ class ContactCenter:
         self.retry_after_ms: int | None = None
         self.permission: Literal["granted", "gateway", "ccc"] = "granted"
         self.missing_as_null = False
-        self.asked: list[Asked] = []
+        self.asked: list[ContactCenterRequest] = []
         self._records: dict[str, list[Record]] = {}
         self.calls = CallStore(self._records, clock)
         self.add(record for each in samples() for record in each.records) if records is None else self.add(

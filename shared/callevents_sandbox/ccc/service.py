@@ -10,7 +10,7 @@ from starlette.routing import Route
 from callevents_sandbox.alibabacloud.acs3_verifier import Refusal
 from callevents_sandbox.alibabacloud.gateway import no_such_api, wrong_version
 from callevents_sandbox.alibabacloud.rpc_endpoint import RpcCall, RpcEndpoint
-from callevents_sandbox.ccc.center import Asked, ContactCenter
+from callevents_sandbox.ccc.center import ContactCenter, ContactCenterRequest
 from callevents_sandbox.ccc.errors import BusinessError
 from callevents_sandbox.ccc.failures import failure, throttled
 from callevents_sandbox.ccc.operations import OPERATIONS, asked_keys, carry_out
@@ -62,7 +62,7 @@ class _Endpoint(RpcEndpoint):
     def record(self, call: RpcCall) -> None:
         center, sent, facts = self.center, call.sent, call.facts()
         keys = tuple(asked_keys(call.params))
-        asked = Asked(
+        asked = ContactCenterRequest(
             center.clock(),
             call.action,
             call.params.get("InstanceId", ""),

@@ -67,9 +67,9 @@ def get_secret_value(vault: SecretVault, params: Mapping[str, str], fault: Fault
         "VersionStages": {"VersionStage": [stage]},
         "SecretType": "Generic",
     }
-    bent: dict[str, Document] = {
+    altered: dict[str, Document] = {
         "no_data": {key: value for key, value in document.items() if key != "SecretData"},
         "wrong_types": {**document, "SecretData": {"text": secret.text}},
         "other_type": {**document, "SecretDataType": ["text"]},
     }
-    return bent.get(fault.kind, document)
+    return altered.get(fault.kind, document)

@@ -13,7 +13,7 @@ from callevents.calls.json_document import to_document
 from callevents.calls.masking import masked
 from callevents.calls.model import CallSummary, NotificationRecord
 from callevents.calls.summary import summarise
-from callevents_sandbox.ccc import Asked, ContactCenter
+from callevents_sandbox.ccc import ContactCenter, ContactCenterRequest
 from callevents_sandbox.ccc.details.record import detail_record, list_row
 
 _RECORDS, _DETAIL, _LIST = "ListNotificationRecords", "GetCallDetailRecord", "ListCallDetailRecordsV2"
@@ -30,7 +30,9 @@ def looked_up(center: ContactCenter) -> list[dict[str, object]]:
     return [_call(center, asked.instance_id, key, later) for key in asked.keys[:_MAX_CALLS]]
 
 
-def _call(center: ContactCenter, instance_id: str, job_id: str, later: Sequence[Asked]) -> dict[str, object]:
+def _call(
+    center: ContactCenter, instance_id: str, job_id: str, later: Sequence[ContactCenterRequest]
+) -> dict[str, object]:
     """Return the facts of a call; where its detail record was asked for after its records, from that."""
     asked = {each.action for each in later if job_id in each.keys}
     found = _recorded if _DETAIL in asked else _notified

@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody in the workspace; guests are `restricted` (several channels) or `ultra_restricted` (one)."""
+    """Somebody in the workspace; guests are `restricted` (several channels) or `ultra_restricted` (one).
+
+    Who left it is `deleted`; who comes from another workspace, through Slack Connect, has that as `home`.
+    """
 
     id: str
     name: str
@@ -17,14 +20,16 @@ class Person:
     restricted: bool = False
     ultra_restricted: bool = False
     stranger: bool = False
+    deleted: bool = False
+    home: str = ""
 
     def document(self, team: str, *, with_locale: bool) -> dict[str, object]:
         """Return the person as users.info prints them."""
         shown: dict[str, object] = {
             "id": self.id,
-            "team_id": team,
+            "team_id": self.home or team,
             "name": self.name,
-            "deleted": False,
+            "deleted": self.deleted,
             "real_name": self.real_name,
             "tz": self.timezone,
             "tz_offset": self.timezone_offset,

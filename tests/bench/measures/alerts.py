@@ -20,7 +20,8 @@ from tests.bench.prepare import FOLDER, OWN
 from tests.bench.results import Results
 
 RATES = {6: 20, 60: 20, 240: 15}  # so many a minute, for so many seconds
-_LONGEST = 300  # seconds until the last card is there: Slack takes one message a second, the others wait in the queue
+# Until the last card is there: Slack takes one message a second, the others wait in the queue.
+_TIMEOUT_SECONDS = 300
 _FUNCTIONS = ("webhook", "worker")
 
 
@@ -32,7 +33,7 @@ def measure_alerts(
     build(version, into=FOLDER / "alerts", functions=_FUNCTIONS, any_version=True)
     for rate, seconds in [*RATES.items()][: 2 if quick else None]:
         say(f"{rate} alerts a minute, for {seconds} s")
-        with _world(python) as stack:
+        with _open_stack(python) as stack:
             _send(stack, 1, 0.0)  # one instance of each function is there already
             before, count = len(stack.platform.outcomes), rate * seconds // 60
             refused, missing = _send(stack, count, 60 / rate)
@@ -67,7 +68,7 @@ def _send(stack: Stack, count: int, pause: float) -> tuple[int, int]:
             stack.center.add(under(sample("abandoned-in-queue"), job))
             time.sleep(max(0.0, began + number * pause - time.monotonic()))
             taken[job] = senders.submit(_alert, stack.webhook_url, job)
-    stack.settle(_LONGEST)
+    stack.settle(_TIMEOUT_SECONDS)
     posted = "\n".join(f"{message.text} {message.blocks}" for message in stack.workspace.messages)
     refused = {job for job, sent in taken.items() if not sent.result()}
     return len(refused), sum(job not in posted for job in taken.keys() - refused)
@@ -87,7 +88,7 @@ def _alert(url: str, job: str) -> bool:
 
 
 @contextmanager
-def _world(python: Path) -> Iterator[Stack]:
+def _open_stack(python: Path) -> Iterator[Stack]:
     def change(deployment: Deployment) -> Deployment:
         bare = deployment.name.endswith(_FUNCTIONS)
         return replace(deployment, bare=bare, python=str(python), max_instances=20)

@@ -12,22 +12,22 @@ from callevents_sandbox.server.faults import Fault
 from callevents_sandbox.stack import WEBHOOK_TOKEN, Stack, open_stack
 
 
-@pytest.fixture(scope="module", name="one_world")
-def _one_world() -> Iterator[Stack]:
+@pytest.fixture(scope="module", name="one_stack")
+def _one_stack() -> Iterator[Stack]:
     # What is deferred by minutes is deferred by a moment.
     with open_stack(change=lambda deployment: replace(deployment, max_delay=0.2), ack_timeout=30.0) as stack:
         yield stack
 
 
 @pytest.fixture(name="stack")
-def _world(one_world: Stack) -> Stack:
+def _stack(one_stack: Stack) -> Stack:
     """The same stack, swept: every test speaks of calls of its own."""
-    for listed in (one_world.workspace.messages, one_world.center.asked, one_world.platform.tasks.all):
+    for listed in (one_stack.workspace.messages, one_stack.center.asked, one_stack.platform.tasks.all):
         listed.clear()
-    one_world.workspace.rate_limited, one_world.center.permission = False, "granted"
-    for faults in (one_world.workspace.faults, one_world.center.faults):
+    one_stack.workspace.rate_limited, one_stack.center.permission = False, "granted"
+    for faults in (one_stack.workspace.faults, one_stack.center.faults):
         faults.clear()
-    return one_world
+    return one_stack
 
 
 def send(stack: Stack, **document: Any) -> dict[str, Any]:

@@ -19,7 +19,7 @@ IN_KMS = {
 
 
 @pytest.fixture(name="stack", params=["python3.10", "python3.12"])
-def _world(request: pytest.FixtureRequest) -> Iterator[Stack]:
+def _stack(request: pytest.FixtureRequest) -> Iterator[Stack]:
     """Return a stack in which no function knows a secret but from KMS; in 3.12 the context tells no key."""
 
     def change(deployment: Deployment) -> Deployment:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from callevents.clock import Deadline
 from callevents.errors import SlackError, SlackRefused, SlackThrottled, SlackUrlSpent
-from callevents.slack.api.response_url import allowed, post
+from callevents.observability.request_log import RequestLog
+from callevents.slack.api.response_url import ResponseUrls, allowed
 from callevents.slack.blocks.block_kit import Message
 from tests.examples import examples
 
@@ -98,7 +99,9 @@ def test_any_text_is_an_address_or_not(url: str) -> None:
 def posted(slack_env: Any, seconds: float = 5.0, url: str = "") -> None:
     deadline = Deadline.after(seconds, time.monotonic)
     address = url or f"{slack_env.slack_url}/commands/T1/2/secret"
-    post(slack_env.client, address, MESSAGE, frozenset({"127.0.0.1"}), deadline, sleep=slack_env.slept.append)
+    sleep, request_log = slack_env.slept.append, RequestLog()
+    urls = ResponseUrls(slack_env.client, frozenset({"127.0.0.1"}), sleep=sleep, request_log=request_log)
+    urls.post(address, MESSAGE, deadline)
 
 
 def test_a_post_replaces_the_message_for_its_reader_alone(slack_env: Any) -> None:

@@ -46,6 +46,15 @@ def test_what_did_not_arrive_is_posted_again(workspace_env: Any, job: str) -> No
     assert len(shared(workspace_env)) == 1
 
 
+def test_what_slack_refuses_is_not_there(workspace_env: Any, job: str) -> None:
+    message = workspace_env.answer(job)
+    workspace_env.workspace.faults.add(Fault("used_url", match="in_channel"))
+    workspace_env.press(message, "share")
+
+    assert not shared(workspace_env)
+    assert not workspace_env.calls("conversations.history")
+
+
 def test_the_worker_looks_for_what_the_function_could_not_find(workspace_env: Any, job: str) -> None:
     workspace_env.build(**WORKER)
     message = workspace_env.answer(job)
@@ -73,6 +82,25 @@ def test_while_slack_does_not_say_whether_it_is_there_the_worker_does_not_post_a
 
     assert len(shared(workspace_env)) == 1
     assert len(workspace_env.calls("conversations.history")) == 1
+
+
+def test_what_is_handed_over_without_a_word_and_shared_as_it_is_the_worker_finds(
+    workspace_env: Any, job: str
+) -> None:
+    workspace_env.build(**WORKER)
+    workspace_env.workspace.ack_timeout = 30.0
+    slack_env, message = workspace_env.slack_env, workspace_env.answer(job)
+    slack_env.fail("no_records")
+    slack_env.fail("delay", seconds=5.0, match="GetCallDetailRecord")  # more than Slack waits for
+    slack_env.queue.status = 500  # and queued all the same
+    workspace_env.press(message, "share", age=1.5)
+    assert len(shared(workspace_env)) == 1
+    assert slack_env.queue.payloads
+    slack_env.center.faults.clear()
+    slack_env.queue.status = 202
+    workspace_env.settle()
+
+    assert len(shared(workspace_env)) == 1
 
 
 @pytest.mark.parametrize("has_bot", [True, False])

@@ -244,8 +244,8 @@ def test_no_word_of_a_record_stands_among_ours(language: Any, order: str) -> Non
         names = ((word, word), ("agent 1", word), ("1 号", word))
         return FoundCalls(query, "ccc-test", (call_,), 1, 1, True, names=names)
 
-    plain, said = (found_text(found(word), Viewer(language)) for word in ("xyz", order))
+    plain, shown = (found_text(found(word), Viewer(language)) for word in ("xyz", order))
 
-    assert plain == said
+    assert plain == shown
     assert "xyz" not in plain
     assert order in json.dumps(found_document(found(order)))

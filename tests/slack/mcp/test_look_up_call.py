@@ -140,9 +140,11 @@ def test_no_records_is_not_no_call(post: Any) -> None:
         ({"ids": ["help"]}, "no whole job id"),
         ({"ids": [OTHER[:20]]}, "no whole job id"),
         ({"ids": [f"{OTHER} {OTHER[:-1]}0"]}, "no whole job id"),
+        ({"ids": [OTHER + " " * 200]}, "no whole job id"),
         ({"ids": [OTHER] * 11}, "most at once"),
         ({"ids": [OTHER], "full_numbers": True}, "not known"),
         ({"ids": [OTHER], "instance": 7}, "must be a name"),
+        ({"ids": [OTHER], "instance": "x" * 201}, "must be a name"),
         ({"ids": [OTHER], "instance": "ccc-other"}, "no instance"),
     ],
 )
@@ -151,8 +153,8 @@ def test_what_cannot_be_used_is_said_and_nothing_is_asked(
 ) -> None:
     found = post(tool("look_up_call", **arguments))
 
-    said = text(found)
-    assert words in said
+    answer = text(found)
+    assert words in answer
     assert workspace_env.slack_env.center.asked == []
     assert (found.fields["outcome"], found.fields["why"]) == ("refused", "arguments")
 
@@ -234,28 +236,28 @@ def test_who_may_not_ask_learns_nothing_of_the_instances(
     app = workspace_env.build(users=frozenset({"U0ELSE"}))
 
     with caplog.at_level(logging.INFO):
-        said = {
+        answers = {
             text(post(tool("look_up_call", ids=ids, instance=name), app=app))
             for name in ("ccc-test", "ccc-none")
         }
 
-    assert len(said) == 1
+    assert len(answers) == 1
     # That they tried is in the trail either way.
     trail = [(line["entry"], line["outcome"]) for line in audit_lines(caplog)]
     assert trail == [("mcp", "refused: person")] * 2
 
 
-@pytest.mark.parametrize(("name", "said"), [(None, "set up as the default"), ("ccc-none", "of that name")])
+@pytest.mark.parametrize(("name", "words"), [(None, "set up as the default"), ("ccc-none", "of that name")])
 @pytest.mark.parametrize("asked", [("look_up_call", {"ids": [OTHER]}), ("find_calls", {"kind": "missed"})])
 def test_where_no_instance_is_the_default_the_model_is_told_to_name_one(
-    post: Any, workspace_env: Any, asked: tuple[str, dict[str, Any]], name: str | None, said: str
+    post: Any, workspace_env: Any, asked: tuple[str, dict[str, Any]], name: str | None, words: str
 ) -> None:
     app = workspace_env.build(
         ccc_instance_id="", ccc_instances={"support": "ccc-test"}, search_users=frozenset({"U0MEI"})
     )
     which, arguments = asked
 
-    assert said in text(post(tool(which, **arguments, instance=name), app=app))
+    assert words in text(post(tool(which, **arguments, instance=name), app=app))
     assert result(post(tool(which, **arguments, instance="support"), app=app))["isError"] is False
 
 

@@ -34,6 +34,7 @@ ENVELOPE = {f"{META}protocolVersion": STATELESS, f"{META}clientCapabilities": {}
         (b'{"jsonrpc":"2.0","id":1,"method":"ping\xc3"}', PARSE),
         (b'{"jsonrpc":"2.0","id":NaN,"method":"ping"}', PARSE),
         (b'{"jsonrpc":"2.0","id":' + b"9" * 100_000 + b',"method":"ping"}', PARSE),
+        (b'{"jsonrpc":"2.0","id":1,"method":"ping","params":{"a":' + b"9" * 41 + b"}}", PARSE),
         (b'{"jsonrpc":"2.0","id":1,"method":"ping","params":' + b"[" * 200_000 + b"}", PARSE),
         (b'{"jsonrpc":"2.0","id":1,"id":2,"method":"ping"}', REQUEST),
         (b'{"jsonrpc":"2.0","id":1,"method":"ping","params":{"a":{"b":1,"b":2}}}', REQUEST),

@@ -8,10 +8,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callevents.calls.model import NotificationRecord, SecondSource
+from callevents.calls.detail_summary import summarise_detail_record
+from callevents.calls.model import SECOND, NotificationRecord, SecondSource
+from callevents.calls.records.detail_record import (
+    AgentSequence,
+    CallFields,
+    CustomerSequence,
+    DetailRecord,
+    IvrSequence,
+    QueueSequence,
+    RecordedEvent,
+)
 from callevents.calls.summary import summarise
 from callevents.report.viewer import Viewer
-from callevents.slack.mcp.tools.document import MAX_ITEMS, calls_document
+from callevents.search.calls import FoundCall, FoundCalls
+from callevents.search.query import CallQuery, Period
+from callevents.slack.mcp.tools.document import MAX_ITEMS, calls_document, found_document
 from callevents.slack.mcp.tools.short_text import short_text
 from callevents.slack.mcp.tools.tool_result import ToolResult
 from callevents.slack.mcp.tools.untrusted import MAX_VALUE_CHARS, NOTICE, as_data, harmless
@@ -75,9 +87,9 @@ def test_no_word_of_a_record_stands_among_ours(order: str, language: Any) -> Non
     viewer = Viewer(language)
     plain = short_text([summarise(JOB, "ccc-test", records("agent007"))], viewer)
 
-    said = short_text([summarise(JOB, "ccc-test", records(order))], viewer)
+    shown = short_text([summarise(JOB, "ccc-test", records(order))], viewer)
 
-    assert said == plain
+    assert shown == plain
     assert "agent007" not in plain
     assert {"en": "Answered by agent 1.", "zh-CN": "由坐席 1 号接听"}[language] in plain
 
@@ -93,13 +105,48 @@ def test_names_of_a_detail_record_stand_nowhere(order: str) -> None:
     assert calls_document([named]) == calls_document([summary])
 
 
+def detail_record(word: str) -> DetailRecord:
+    """Return a detail record in which *word* stands wherever the service has a text."""
+
+    def sequence(*types: str) -> tuple[RecordedEvent, ...]:
+        return tuple(
+            RecordedEvent(type_, (1_772_619_731 + 10 * at) * SECOND, 5) for at, type_ in enumerate(types)
+        )
+
+    call = CallFields(
+        contact_type=word, disposition=word, early_media_state=word, started_at=1_772_619_731 * SECOND,
+        established_at=1_772_619_751 * SECOND, released_at=1_772_619_791 * SECOND, release_initiator=word,
+        release_reason=f"200 - {word}", outside_release_reason=word, caller=word, callee=word, agents=(word,),
+        skill_groups=(word,), recording_ready=True,
+    )  # fmt: skip
+    return DetailRecord(
+        call,
+        agents=(AgentSequence(word, word, word, sequence("Ringing", "Established", word, "Released")),),
+        customers=(CustomerSequence(word, sequence(word, "Released")),),
+        queues=(QueueSequence(word, word, False, sequence("Enqueue", word)),),
+        ivrs=(IvrSequence(word, sequence("Route2IVR", word)),),
+    )
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_no_word_of_a_detail_record_stands_among_ours(order: str, language: Any) -> None:
+    plain, said = (
+        short_text([summarise_detail_record(JOB, "ccc-test", detail_record(word))], Viewer(language))
+        for word in ("agent007", order)
+    )
+
+    assert said == plain
+    assert "agent007" not in plain
+
+
 @pytest.mark.parametrize("order", ORDERS)
 def test_a_direction_that_nobody_knows_is_left_out(order: str) -> None:
     summary = summarise(JOB, "ccc-test", records("alice"))
 
-    said, plain = (short_text([summary._replace(direction=each)], Viewer()) for each in (order, None))
+    shown, plain = (short_text([summary._replace(direction=each)], Viewer()) for each in (order, None))
 
-    assert said == plain
+    assert shown == plain
 
 
 @given(word=st.text(min_size=1, max_size=60))
@@ -118,10 +165,10 @@ def test_the_sample_calls_name_nobody_in_the_text() -> None:
             for r in each.records
         ]
         summary = summarise(each.job_id, "ccc-test", made)
-        said = short_text([summary], Viewer())
+        shown = short_text([summary], Viewer())
         names = {name.partition("@")[0] for name in (*summary.agents, *summary.skill_groups)}
         assert not [
-            name for name in names if re.search(rf"\b{re.escape(name)}\b", said.replace(each.job_id, ""))
+            name for name in names if re.search(rf"\b{re.escape(name)}\b", shown.replace(each.job_id, ""))
         ]
 
 
@@ -137,6 +184,27 @@ def test_the_marks_around_the_data_stand_alone(order: str) -> None:
     assert (head, tail) == (NOTICE, "")
     assert "\n" not in body
     assert json.loads(body) == document
+
+
+def texts(value: object) -> list[str]:
+    """Return all texts in a JSON value."""
+    if isinstance(value, dict):
+        return [text for each in value.values() for text in texts(each)]
+    if isinstance(value, list):
+        return [text for each in value for text in texts(each)]
+    return [value] if isinstance(value, str) else []
+
+
+@pytest.mark.parametrize("order", [*ORDERS, "x" * 9000, "a\u3164\U000e0080b"])
+def test_every_text_of_a_document_is_one_short_clean_line(order: str) -> None:
+    row = FoundCall(order, 0, order, "answered", order, order, (order,), (order,), 1.0, 1.0)
+    found = FoundCalls(CallQuery("missed", "", Period(0, SECOND)), "ccc-test", (row,), 1, 1, is_last=True)
+
+    for document in (
+        calls_document([summarise(JOB, "ccc-test", records(order))]),
+        found_document(found),
+    ):
+        assert [each for each in texts(document) if harmless(each) != each] == []
 
 
 @given(text=st.text(max_size=400))

@@ -1,5 +1,6 @@
 """Tests for callevents.slack.users.directory, through the function: what Slack is asked, how often, and on failure."""
 
+import json
 from typing import Any, cast
 
 import pytest
@@ -8,7 +9,7 @@ from callevents.actor import Actor
 from callevents.cache import TTLCache
 from callevents.clock import Deadline
 from callevents.errors import SlackRefused
-from callevents.observability.json_formatter import request_id
+from callevents.observability.json_formatter import JsonFormatter, request_id
 from callevents.slack.api.web_api import SlackApi
 from callevents.slack.requests.action_value import encode
 from callevents.slack.users.access import Profile
@@ -55,8 +56,9 @@ def test_a_token_that_slack_refuses_is_in_the_log_under_its_own_code(
 
     slack_env.ask(function, job)
 
-    codes = [getattr(record, "code", "") for record in caplog.records if record.levelname == "ERROR"]
-    assert codes == (["slack_token_refused"] if code == "token_revoked" else [])
+    errors = [JsonFormatter().format(record) for record in caplog.records if record.levelname == "ERROR"]
+    logged = [(line["code"], line["reason"]) for line in map(json.loads, errors)]
+    assert logged == ([("slack_token_refused", code)] if code == "token_revoked" else [])
 
 
 def test_without_a_token_nobody_is_asked(slack_env: Any, job: str) -> None:

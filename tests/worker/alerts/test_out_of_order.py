@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from callevents_sandbox.slack import App
+from tests.report.cases import with_blanks
 from tests.worker.conftest import end_of
 
 
@@ -20,7 +21,7 @@ class TestLate:
 
         (card,) = worker_env.workspace.messages
         assert card.versions == 2
-        assert card.blocks[0]["text"]["text"] == "✅ Resolved after 15 min 35 s: Call dropped"
+        assert with_blanks(card.blocks[0]["text"]["text"]) == "✅ Resolved after 15 min 35 s: Call dropped"
         assert "gave up in the queue" in card.text
         assert json.dumps(card.blocks).count('"action_id": "refresh"') == 1
         assert audit_outcomes() == ["resolved, a new message", "posted"]

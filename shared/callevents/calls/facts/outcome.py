@@ -27,16 +27,18 @@ def find_outcome(call: Call, lifecycle: Lifecycle) -> Outcome:
         return "no_records"
     if lifecycle.answer is not None:
         return "answered" if lifecycle.over else "in_progress"
-    if call.has("VoicemailReady"):
-        return "voicemail"
-    if lifecycle.gave_up and not (lifecycle.answer_unknown and _has_talked(call)):
-        return _abandoned(call)
+    if not (lifecycle.answer_unknown and _has_talked(call)):
+        if call.has("VoicemailReady"):
+            return "voicemail"
+        if lifecycle.gave_up:
+            return _abandoned(call)
     return _unanswered(call, lifecycle)
 
 
 def _has_talked(call: Call) -> bool:
     """Return whether the code of a leg of which no connection is known says that it was connected."""
-    return any(leg.connection_unknown and any(map(is_success, leg.releases)) for leg in call.counterparts)
+    legs = (leg for leg in call.counterparts if leg.connection_unknown and leg.side != "unknown")
+    return any(is_success(event) for leg in legs for event in leg.releases)
 
 
 def _abandoned(call: Call) -> Outcome:

@@ -1,21 +1,22 @@
 """The verdict: was the call answered, by whom, who talked for how long, who hung up and why, in sentences."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from callevents.calls.model import SECOND, CallSummary
 from callevents.i18n import N_, Language
-from callevents.report.formatting import duration, is_length
+from callevents.report.formatting import duration, is_lasting, is_length
 from callevents.report.people import (
     Talker,
-    is_outside_there,
+    agent_name,
+    held_in_talk,
     listed,
-    outside_legs,
     phase_names,
+    rang_in_vain,
     talkers,
     words_about,
 )
-from callevents.report.text import beside, fill
+from callevents.report.text import NO_BREAK, beside, fill
 from callevents.report.verdict.hang_up import hang_up
 from callevents.report.verdict.headline import CUSTOMER_CALLED, headline_of
 from callevents.report.viewer import Viewer
@@ -62,7 +63,11 @@ def _sentences(summary: CallSummary, viewer: Viewer, limit: int, talked: Sequenc
     if summary.outcome == "no_records":
         return [_("An empty result does not prove that there was no such call.")]
     if summary.outcome == "answered" and summary.talk_seconds is not None:
-        lead = [_talk(summary, viewer, talked), *_long_wait(summary, viewer)]
+        lead = [
+            _talk(summary, viewer, talked),
+            *_long_wait(summary, viewer),
+            *_rang_before(summary, viewer, limit),
+        ]
     elif summary.answered_at is None:
         lead = _waits(summary, viewer, limit)
     else:
@@ -78,7 +83,9 @@ def _sentences(summary: CallSummary, viewer: Viewer, limit: int, talked: Sequenc
 def _talk(summary: CallSummary, viewer: Viewer, talked: Sequence[Talker]) -> str:
     """Say how long the talk was, and with whom how long where there were several."""
     _ = words_about(summary, viewer)
-    length = duration(summary.talk_seconds or 0.0, viewer.language)
+    if not is_lasting(summary.talk_seconds):
+        return _("It ended as soon as it was answered.")
+    length = duration(summary.talk_seconds, viewer.language)
     connected = sum(leg.connected_at is not None for leg in summary.legs)
     if connected < _TWO and not (summary.agents and "detail_record" in summary.sources):
         return _("Connected for %(duration)s to a menu or a voice bot; no agent was on the line.") % {
@@ -86,8 +93,8 @@ def _talk(summary: CallSummary, viewer: Viewer, talked: Sequence[Talker]) -> str
         }
     customer = any(leg.side == "customer" for leg in summary.legs)
     shares = talked if customer else []
-    held = _held_in_talk(summary)
-    if held:
+    held = held_in_talk(summary)
+    if is_lasting(held):
         words = _("%(duration)s, %(hold)s of it on hold")
         length = words % {"duration": length, "hold": duration(held, viewer.language)}
     if len(shares) < _TWO or any(share.seconds is None for share in shares):
@@ -98,18 +105,6 @@ def _talk(summary: CallSummary, viewer: Viewer, talked: Sequence[Talker]) -> str
     }
 
 
-def _held_in_talk(summary: CallSummary) -> float:
-    """Return for how long the customer was on hold with somebody on the line: the talk includes that time."""
-    outside = outside_legs(summary)
-    return sum(
-        [
-            phase.seconds
-            for phase in summary.journey
-            if phase.phase == "hold" and phase.seconds and (phase.agents or is_outside_there(phase, outside))
-        ]
-    )
-
-
 def _long_wait(summary: CallSummary, viewer: Viewer) -> list[str]:
     """Say after how long a caller was answered where it was a minute or more."""
     if summary.direction in CUSTOMER_CALLED or summary.answered_at is None or summary.started_at is None:
@@ -117,10 +112,27 @@ def _long_wait(summary: CallSummary, viewer: Viewer) -> list[str]:
     waited = (summary.answered_at - summary.started_at) / SECOND
     if waited < _LONG_WAIT_SECONDS:
         return []
-    return [
-        words_about(summary, viewer)(N_("Answered after %(duration)s."))
-        % {"duration": duration(waited, viewer.language)}
-    ]
+    words = words_about(summary, viewer)(N_("Answered after %(duration)s."))
+    return [fill(words, {"duration": duration(waited, viewer.language)})]
+
+
+def _rang_before(summary: CallSummary, viewer: Viewer, limit: int) -> list[str]:
+    """Say whose phones rang in vain before somebody answered; where agents call, their own phones ring too."""
+    rang = rang_in_vain(summary, summary.answered_at) if summary.answered_at is not None else {}
+    talked = {agent for phase in summary.journey if phase.phase == "talk" for agent in phase.agents}
+    shares = _shares({agent: rang[agent] for agent in rang if agent not in talked}, summary, viewer, limit)
+    if not shares or summary.direction not in {"inbound", "predictive"}:
+        return []
+    words = words_about(summary, viewer)(N_("Before that, it rang in vain: %(shares)s."))
+    return [fill(words, {"shares": shares})]
+
+
+def _shares(seconds: Mapping[str, float], summary: CallSummary, viewer: Viewer, limit: int) -> str:
+    """Return agents with as many *seconds* as each has."""
+    named = [(agent_name(agent, summary, viewer, limit), length) for agent, length in seconds.items()]
+    return listed(
+        [beside(name, duration(length, viewer.language), NO_BREAK) for name, length in named], viewer
+    )
 
 
 def _left_behind(summary: CallSummary, viewer: Viewer) -> list[str]:
@@ -139,32 +151,40 @@ def _left_behind(summary: CallSummary, viewer: Viewer) -> list[str]:
 
 
 def _share(share: Talker, language: Language) -> str:
-    return beside(share.name, duration(share.seconds or 0.0, language))
+    return beside(share.name, duration(share.seconds or 0.0, language), NO_BREAK)
 
 
 def _waits(summary: CallSummary, viewer: Viewer, limit: int) -> list[str]:
     _ = words_about(summary, viewer)
     in_ivr = sum(phase.seconds or 0.0 for phase in summary.journey if phase.phase == "ivr")
-    only_ivr = summary.outcome in {"abandoned_in_ivr", "ended_in_ivr"} and in_ivr > 0
-    ringing = [phase for phase in summary.journey if phase.phase == "ring"][:_TWO]
-    rung = list(
-        dict.fromkeys(name for phase in ringing for name in phase_names(phase, summary, viewer, limit))
-    )
-    # The time is that of the first phone: of several none is named, and the journey says more. It is the customer's
-    # where they were called, whichever agent's phone rang later.
-    rung = rung if len(rung) == 1 and summary.direction not in CUSTOMER_CALLED else []
+    only_ivr = summary.outcome in {"abandoned_in_ivr", "ended_in_ivr"}
     waits = (
-        (N_("In the IVR for %(duration)s."), in_ivr if only_ivr else None),
-        (N_("Waited %(duration)s in the queue."), summary.queue_seconds),
-        (
-            N_("Rang for %(duration)s (%(names)s).") if rung else N_("Rang for %(duration)s."),
-            summary.ring_seconds,
-        ),
+        (N_("In the IVR for %(duration)s."), in_ivr if only_ivr else None, ""),
+        (N_("Waited %(duration)s in the queue."), summary.queue_seconds, ""),
+        _rang(summary, viewer, limit),
     )
     if summary.direction in CUSTOMER_CALLED:  # whose phone rang before they waited
         waits = (waits[0], *reversed(waits[1:]))
     return [
-        fill(_(words), {"duration": duration(seconds, viewer.language), "names": listed(rung, viewer)})
-        for words, seconds in waits
-        if seconds is not None
+        fill(_(words), {"duration": duration(seconds, viewer.language), "names": names})
+        for words, seconds, names in waits
+        if is_lasting(seconds)
     ]
+
+
+def _rang(summary: CallSummary, viewer: Viewer, limit: int) -> tuple[str, float | None, str]:
+    """Return the words on how long it rang, for how long, and at whose phones."""
+    if summary.direction in CUSTOMER_CALLED:  # it is their phone, whichever agent's rang later
+        return N_("Rang for %(duration)s."), summary.ring_seconds, ""
+    ringing = [phase for phase in summary.journey if phase.phase == "ring"]
+    in_vain = rang_in_vain(summary)
+    if len(in_vain) >= _TWO and all(phase.seconds is not None for phase in ringing):
+        in_all = sum(phase.seconds or 0.0 for phase in ringing if phase.agents)
+        return N_("Rang for %(duration)s: %(names)s."), in_all, _shares(in_vain, summary, viewer, limit)
+    # The time is that of the first phone: of several none is named.
+    names = dict.fromkeys(
+        name for phase in ringing[:_TWO] for name in phase_names(phase, summary, viewer, limit)
+    )
+    if len(names) != 1:
+        return N_("Rang for %(duration)s."), summary.ring_seconds, ""
+    return N_("Rang for %(duration)s (%(names)s)."), summary.ring_seconds, next(iter(names))

@@ -26,10 +26,10 @@ _SECOND_ENDED = (
     N_("The second party, %(number)s, hung up (%(reason)s)."),
 )
 _ONE_ENDED = (N_("One of the two parties hung up."), N_("One of the two parties hung up (%(reason)s)."))
-_GAVE_UP_AT = N_("The customer hung up after it rang for %(duration)s (%(names)s).")
+_GAVE_UP_AT = N_("Then it rang for %(duration)s (%(names)s), and the customer hung up.")
 _GAVE_UP_LATER: dict[PhaseName, str] = {
-    "queue": N_("The customer hung up after waiting %(duration)s in the queue."),
-    "ring": N_("The customer hung up while another phone rang, after %(duration)s."),
+    "queue": N_("Then the customer waited %(duration)s in the queue and hung up."),
+    "ring": N_("Then another phone rang for %(duration)s, and the customer hung up."),
 }
 _WHO_IS_NOT_KNOWN = N_("The records do not say who hung up.")
 # A duration is given in milliseconds, so the end that it leads to may be that much late.

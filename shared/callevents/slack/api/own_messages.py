@@ -147,9 +147,9 @@ class EarlierPosts:
         return self._works.get(work, "")
 
 
-def payload(message: Json, name: str, limit: int = 3000) -> str:
+def payload(message: Json, name: str) -> str:
     """Return what stands under *name* in the metadata of *message*, "" if nothing does."""
-    return text(nested(nested(message, "metadata"), "event_payload"), name, limit)
+    return text(nested(nested(message, "metadata"), "event_payload"), name, 3000)
 
 
 def moment(message: Json) -> float:

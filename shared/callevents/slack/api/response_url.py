@@ -51,63 +51,78 @@ def body_of(message: Message) -> dict[str, object]:
     return {"response_type": "ephemeral", "text": message.text, "blocks": message.blocks}
 
 
-def post(
-    client: "httpx.Client",
-    url: str,
-    message: Message,
-    hosts: Collection[str],
-    deadline: Deadline,
-    *,
-    sleep: Callable[[float], None],
-    replace: bool = True,
-    in_channel: bool = False,
-    thread: str = "",
-    metadata: Mapping[str, object] | None = None,
-    find: Callable[[], str | None] | None = None,
-    request_log: RequestLog | None = None,
-) -> None:
-    """Post *message* to *url*: in place of the message that was clicked if *replace*, else into *thread*.
+class ResponseUrls:
+    """Posts to response_urls at *hosts*; *request_log* counts the attempts."""
 
-    It is ephemeral, or visible to the whole channel, with *metadata*, if *in_channel*. *request_log* counts the
-    attempts. Retries a 429 after the pause that Slack asks for, a 5xx, and a lost connection, while there is time to
-    hear the answer before the deadline; with *find* only what that does not find, as in PostOnce. Raises SlackUrlSpent
-    for an expired or used-up URL, SlackRefused for a URL that is not allowed and for any other refusal, and
-    SlackThrottled or SlackError when attempts or time run out.
-    """
-    if not allowed(url, hosts):
-        raise SlackRefused(reason="not_a_response_url")
-    body = body_of(message) | {"replace_original": replace}
-    if in_channel:
-        body["response_type"] = "in_channel"
-    if thread and not replace:
-        body["thread_ts"] = thread
-    if metadata is not None:
-        body["metadata"] = metadata
-    content = json.dumps(body).encode()
-    # Twice does no harm where one person reads it, or where the second post replaces the first.
-    repeatable = replace or not in_channel
+    def __init__(
+        self,
+        client: "httpx.Client",
+        hosts: Collection[str],
+        *,
+        sleep: Callable[[float], None],
+        request_log: RequestLog,
+    ) -> None:
+        self._client = client
+        self._hosts = hosts
+        self._sleep = sleep
+        self._request_log = request_log
 
-    def send() -> str:  # as PostOnce takes it: Slack's answer has no ts
+    def post(
+        self,
+        url: str,
+        message: Message,
+        deadline: Deadline,
+        *,
+        replace: bool = True,
+        in_channel: bool = False,
+        thread: str = "",
+        metadata: Mapping[str, object] | None = None,
+        find: Callable[[], str | None] | None = None,
+    ) -> None:
+        """Post *message* to *url*: in place of the message that was clicked if *replace*, else into *thread*.
+
+        It is ephemeral, or visible to the whole channel, with *metadata*, if *in_channel*. Retries a 429 after the
+        pause that Slack asks for, a 5xx, and a lost connection, while there is time to hear the answer before the
+        deadline; with *find* only what that does not find, as in PostOnce. Raises SlackUrlSpent for an expired or
+        used-up URL, SlackRefused for a URL that is not allowed and for any other refusal, and SlackThrottled or
+        SlackError when attempts or time run out.
+        """
+        if not allowed(url, self._hosts):
+            raise SlackRefused(reason="not_a_response_url")
+        body = body_of(message) | {"replace_original": replace}
+        if in_channel:
+            body["response_type"] = "in_channel"
+        if thread and not replace:
+            body["thread_ts"] = thread
+        if metadata is not None:
+            body["metadata"] = metadata
+        content = json.dumps(body).encode()
+
+        def send() -> str:  # as PostOnce takes it: Slack's answer has no ts
+            # Twice does no harm where one person reads it, or where the second post replaces the first.
+            self._send(url, content, deadline, repeatable=replace or not in_channel)
+            return ""
+
+        attempt: Callable[[], str] = send
+        if find is not None:
+            from callevents.slack.api.own_messages import PostOnce
+
+            attempt = PostOnce(send, find)
+        in_time = deadline.earlier_by(MIN_ATTEMPT_SECONDS)
+        retry(attempt, wait=_wait, deadline=in_time, sleep=self._sleep, attempts=MAX_ATTEMPTS)
+
+    def _send(self, url: str, content: bytes, deadline: Deadline, *, repeatable: bool) -> None:
+        """Make one attempt, and record for how long and with what outcome; raise a SlackError where it fails."""
         started, outcome = deadline.clock(), "ok"
         # A connection that stays silent must not use up the whole deadline.
         own = deadline.capped(ATTEMPT_TIMEOUT_SECONDS)
         try:
-            _check(exchange(client, url, content, _JSON, own, repeatable=repeatable))
+            _check(exchange(self._client, url, content, _JSON, own, repeatable=repeatable))
         except SlackError as error:
             outcome = error.reason or error.code
             raise
         finally:
-            if request_log is not None:
-                request_log.add_attempt("slack", deadline.clock() - started, f"response_url {outcome}")
-        return ""
-
-    in_time = deadline.earlier_by(MIN_ATTEMPT_SECONDS)
-    attempt: Callable[[], str] = send
-    if find is not None:
-        from callevents.slack.api.own_messages import PostOnce
-
-        attempt = PostOnce(send, find)
-    retry(attempt, wait=_wait, deadline=in_time, sleep=sleep, attempts=MAX_ATTEMPTS)
+            self._request_log.add_attempt("slack", deadline.clock() - started, f"response_url {outcome}")
 
 
 def _wait(error: Exception, failed: int) -> float | None:

@@ -14,6 +14,7 @@ from callevents.slack.context import RequestContext
 from callevents.slack.lookups.ack_budget import POST_RESERVE_SECONDS
 from callevents.slack.lookups.operation import Operation
 from callevents.slack.lookups.request import LookupRequest
+from callevents.slack.lookups.result import Denied
 from callevents.slack.lookups.thread_root import asked_of_thread, read_thread_root
 from callevents.slack.messages.help import guidance
 from callevents.slack.requests.command_text import (
@@ -172,6 +173,7 @@ def _answer_for_thread(context: RequestContext, event: SlackEvent, text: str) ->
         return Delivery(shown=True)
     denied = context.lookups.deny(authorization)
     if denied is not None:
+        context.lookups.record(Denied(request, viewer, denied.denial, ()))
         return respond(context, denied.message, viewer)
     reserve = POST_RESERVE_SECONDS + LOOKUP_SECONDS
     deadline = context.budget.lookup.earlier_by(reserve).capped(THREAD_TIMEOUT_SECONDS)

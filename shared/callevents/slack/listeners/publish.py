@@ -4,7 +4,7 @@ Masked, in the channel's language, and never in a channel that another organisat
 """
 
 from callevents.errors import SlackError, SlackRefused, SlackThrottled, SlackUrlSpent
-from callevents.observability.request_log import Outcome
+from callevents.observability.request_log import RequestOutcome
 from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import Message
 from callevents.slack.context import RequestContext
@@ -36,7 +36,9 @@ def publish(context: RequestContext, request: LookupRequest) -> Acknowledgement:
     return delivery.acknowledgement()
 
 
-def _publish(context: RequestContext, request: LookupRequest, click: Interaction) -> tuple[Outcome, Delivery]:
+def _publish(
+    context: RequestContext, request: LookupRequest, click: Interaction
+) -> tuple[RequestOutcome, Delivery]:
     """Publish the answer; return the outcome, for the log, and whether the person sees it or why not."""
     authorization = context.lookups.authorize(context.actor)
     viewer = authorization.viewer
@@ -44,15 +46,15 @@ def _publish(context: RequestContext, request: LookupRequest, click: Interaction
     unchecked = authorization.may_know_later and bool(context.settings.worker)
     denied = None if unchecked else context.lookups.deny(authorization)
     if denied is not None:
-        return Outcome("refused", denied.denial), respond(context, denied.message, viewer)
+        return RequestOutcome("refused", denied.denial), respond(context, denied.message, viewer)
     readers = readers_of(click.channel, context.api(), context.budget.leaving(POST_RESERVE_SECONDS).lookup)
     if not isinstance(readers, Inside) and not (readers == "failed" and context.settings.worker):
         message = publication_denied(readers, request.operation.kind, viewer, direct=click.channel[:1] == "D")
         why = "externally shared" if readers == "outside" else f"readers {readers}"
-        return Outcome("refused", why), respond(context, message, viewer)
+        return RequestOutcome("refused", why), respond(context, message, viewer)
     shared, key = context.resources.shared, _key(click, request)
     if request.operation.kind == "share" and not shared.add(key, context.invocation.arrived_at):
-        return Outcome("shared before"), respond(context, shared_before(viewer), viewer)
+        return RequestOutcome("shared before"), respond(context, shared_before(viewer), viewer)
     if isinstance(readers, Inside):
         outcome, delivery = _look_up_and_post(context, request, readers)
     else:
@@ -64,7 +66,7 @@ def _publish(context: RequestContext, request: LookupRequest, click: Interaction
 
 def _look_up_and_post(
     context: RequestContext, request: LookupRequest, inside: Inside
-) -> tuple[Outcome, Delivery]:
+) -> tuple[RequestOutcome, Delivery]:
     """Look up the calls and post them for all, or show the person why not."""
     result = context.lookups.run(request, reserve_seconds=POST_RESERVE_SECONDS)
     if not isinstance(result, Answered):
@@ -73,34 +75,31 @@ def _look_up_and_post(
     operation = result.request.operation
     error = _post(context, request, inside, message)
     if error is None:
-        return Outcome("shared" if operation.kind == "share" else "answered"), _DELIVERED
+        return RequestOutcome("shared" if operation.kind == "share" else "answered"), _DELIVERED
     maybe_posted = not (operation.replace or isinstance(error, SlackThrottled))
     unconfirmed = result._replace(request=result.request._replace(maybe_posted=maybe_posted))
     if not isinstance(error, SlackUrlSpent | SlackRefused) and context.lookups.hand_off_delivery(unconfirmed):
-        return Outcome("handed_over"), _DELIVERED
+        return RequestOutcome("handed_over"), _DELIVERED
     failure = error_message(error, result.viewer, context.invocation.request_id, jobs=request.jobs)
-    return Outcome.of_error("failed", error), respond(context, failure, result.viewer)
+    return RequestOutcome.of_error("failed", error), respond(context, failure, result.viewer)
 
 
 def _post(
     context: RequestContext, request: LookupRequest, inside: Inside, message: Message
 ) -> SlackError | None:
     """Post *message* for everybody in the channel *inside* in the time that is left; return the error, if any."""
-    resources, request_log = context.resources, context.invocation.request_log
-    messages = resources.own_messages(publication.EVENT_TYPE, request_log)
+    resources, invocation = context.resources, context.invocation
+    messages = resources.own_messages(publication.EVENT_TYPE, invocation.request_log)
     try:
         publication.publish(
             inside,
-            resources.client(),
+            resources.response_urls(invocation),
             request.response_url,
             message,
-            hosts=context.settings.response_url_hosts,
-            deadline=context.budget.answer,
-            sleep=context.invocation.clocks.sleep,
+            context.budget.answer,
             replace=request.operation.replace,
             shared=Shared(messages, request.task, request.asked_at),
             thread=request.thread,
-            request_log=request_log,
         )
     except SlackError as error:
         return error
@@ -109,19 +108,19 @@ def _post(
 
 def _leave_to_worker(
     context: RequestContext, request: LookupRequest, viewer: Viewer
-) -> tuple[Outcome, Delivery]:
+) -> tuple[RequestOutcome, Delivery]:
     """Have the worker, which can wait longer, ask who reads the channel."""
     error = SlackError(reason="readers unknown")
     failed = Failed(request, viewer, error, context.invocation.request_id, has_worker=True)
     return _respond(context, context.lookups.hand_off(failed))
 
 
-def _respond(context: RequestContext, result: LookupResult) -> tuple[Outcome, Delivery]:
+def _respond(context: RequestContext, result: LookupResult) -> tuple[RequestOutcome, Delivery]:
     """Show the person why there is no answer yet."""
     delivery = respond(context, render(result, now=context.invocation.clocks.wall()), result.viewer)
     if isinstance(result, HandedOff):
-        return Outcome("handed_over"), _DELIVERED
-    return Outcome(result.outcome.code), delivery
+        return RequestOutcome("handed_over"), _DELIVERED
+    return RequestOutcome(result.outcome.code), delivery
 
 
 def _key(click: Interaction, request: LookupRequest) -> str:

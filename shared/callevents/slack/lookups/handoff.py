@@ -1,40 +1,43 @@
-"""Hands a lookup over to the worker when Slack's three seconds are not enough."""
+"""Hands a lookup off to the worker when Slack's three seconds are not enough."""
 
-from callevents.clock import Deadline
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from callevents.errors import HandOverFailed, PermissionUnchecked
-from callevents.invocation import Invocation
 from callevents.report.viewer import Viewer
 from callevents.settings.model import Settings
 from callevents.slack.api import response_url
 from callevents.slack.lookups.request import LookupRequest
-from callevents.slack.lookups.resources import SlackResources
-from callevents.slack.lookups.result import Answered, Denied, Failed, HandedOff, log_unchecked
+from callevents.slack.lookups.result import Denied, Failed, HandedOff, log_unchecked
 from callevents.tasks.encoding import MAX_MENTION_CHARS, CommandFields, RequesterFields, encode_command
+
+if TYPE_CHECKING:
+    from callevents.slack.messages.denials import Denial
 
 
 def hand_off(
-    failed: Failed, resources: SlackResources, invocation: Invocation, deadline: Deadline
+    failed: Failed, queue: Callable[[], None], settings: Settings, *, unchecked: "Denial" = "unchecked"
 ) -> HandedOff | Failed | Denied:
-    """Have the worker go on with a failed lookup, if it can reach the person."""
-    request, viewer, settings = failed.request, failed.viewer, resources.settings
-    if not is_reachable(request, settings):
+    """Have the worker go on with what failed, by *queue*, if it can reach the person.
+
+    If it cannot, a person whom Slack did not check gets the denial *unchecked*. *queue* raises HandOverFailed.
+    """
+    if not is_reachable(failed.request, settings):
         if not isinstance(failed.error, PermissionUnchecked):
             return failed
-        log_unchecked("unchecked")
-        return Denied(request, viewer, "unchecked", settings.usergroups)
+        log_unchecked(unchecked)
+        return Denied(failed.request, failed.viewer, unchecked, ())
     try:
-        _queue(request, viewer, resources, invocation, deadline)
+        queue()
     except HandOverFailed as error:
         return failed._replace(error=error)
-    return HandedOff(request, viewer, failed.error)
+    return HandedOff(failed.request, failed.viewer, failed.error)
 
 
-def hand_off_delivery(
-    answered: Answered, resources: SlackResources, invocation: Invocation, deadline: Deadline
-) -> bool:
-    """Have the worker deliver an answer that Slack did not take in time; say whether it is queued."""
+def is_queued(queue: Callable[[], None]) -> bool:
+    """Say whether *queue*, which raises HandOverFailed, queued its task."""
     try:
-        _queue(answered.request, answered.viewer, resources, invocation, deadline)
+        queue()
     except HandOverFailed:
         return False
     return True
@@ -75,18 +78,6 @@ def envelope_of(request: LookupRequest, viewer: Viewer, *, now: float) -> bytes:
             mention=None if request.mention is None else request.mention[:MAX_MENTION_CHARS],
         )
     )
-
-
-def _queue(
-    request: LookupRequest,
-    viewer: Viewer,
-    resources: SlackResources,
-    invocation: Invocation,
-    deadline: Deadline,
-) -> None:
-    """Queue *request* for the worker; raise HandOverFailed where that fails before the deadline."""
-    envelope = envelope_of(request, viewer, now=invocation.clocks.wall())
-    resources.queue(invocation).hand_over(envelope, request.task, deadline)
 
 
 def requester_of(request: LookupRequest, viewer: Viewer) -> RequesterFields:

@@ -3,23 +3,17 @@
 Posting for all needs an `Inside`, which only `readers_of` makes, so the check comes before the post on every path.
 """
 
-from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
 
 from callevents.clock import Deadline
 from callevents.errors import SlackError, SlackRefused
-from callevents.observability.request_log import RequestLog
-from callevents.slack.api import response_url
 from callevents.slack.api.own_messages import EarlierPosts, OwnMessages, Place
+from callevents.slack.api.response_url import ResponseUrls
 from callevents.slack.api.web_api import SlackApi
 from callevents.slack.blocks.block_kit import Message
 from callevents.slack.messages.denials import NotInside
 from callevents.slack.requests.fields import nested
-
-if TYPE_CHECKING:
-    import httpx
 
 EVENT_TYPE = "callevents_share"
 # Slack's errors for a channel that the bot cannot see: a retry will not help.
@@ -72,19 +66,16 @@ class Shared:
 
 def publish(
     inside: Inside,
-    client: "httpx.Client",
+    urls: ResponseUrls,
     url: str,
     message: Message,
-    *,
-    hosts: Collection[str],
     deadline: Deadline,
-    sleep: Callable[[float], None],
+    *,
     replace: bool,
     shared: Shared,
     thread: str = "",
-    request_log: RequestLog | None = None,
 ) -> None:
-    """Post *message* to the channel *inside*, or in place of the clicked message; raise as `response_url.post`.
+    """Post *message* to the channel *inside*, or in place of the clicked message; raise as `ResponseUrls.post`.
 
     What takes the place of another message may be posted twice. What does not is looked for before it is posted again.
     Where the history cannot be read it is posted: a share that is missing does more harm than one that is there twice.
@@ -97,17 +88,13 @@ def publish(
         if shared.maybe_posted and EarlierPosts(shared.messages, place, deadline).find(shared.task):
             return
         find = partial(shared.messages.find, shared.task, place, deadline)
-    response_url.post(
-        client,
+    urls.post(
         url,
         message,
-        hosts,
         deadline,
-        sleep=sleep,
         replace=replace,
         in_channel=True,
         thread=thread,
         metadata=None if replace else {"event_type": EVENT_TYPE, "event_payload": {"work": shared.task}},
         find=find,
-        request_log=request_log,
     )

@@ -11,6 +11,7 @@ from callevents.invocation import Invocation
 from callevents.lookup import SecondLookup
 from callevents.observability.request_log import RequestLog
 from callevents.settings.model import Settings
+from callevents.slack.api.response_url import ResponseUrls
 from callevents.slack.api.web_api import SlackApi
 from callevents.slack.users.access import groups_to_ask, groups_to_reveal, groups_to_search
 from callevents.slack.users.directory import UserDirectory
@@ -117,6 +118,15 @@ class SlackResources:
         from callevents.slack.api.own_messages import OwnMessages
 
         return OwnMessages(self.slack(request_log), event_type, self.own_bots)
+
+    def response_urls(self, invocation: Invocation) -> ResponseUrls:
+        """Return what posts to the response_urls of the requests of *invocation*."""
+        return ResponseUrls(
+            self.client(),
+            self.settings.response_url_hosts,
+            sleep=invocation.clocks.sleep,
+            request_log=invocation.request_log,
+        )
 
     def ask_about(self, actor: Actor, invocation: Invocation, *, search: bool = False) -> PendingFacts:
         """Start asking Slack what the settings need to know of a person, and return at once.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from callevents.calls.model import CallSummary
 from callevents.errors import CallEventsError, CccTimedOut, SlackError
 from callevents.observability.audit_log import audit
-from callevents.observability.request_log import Outcome
+from callevents.observability.request_log import RequestOutcome
 from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import Block, Message
 from callevents.slack.lookups.operation import render_message, render_view
@@ -36,9 +36,9 @@ class Answered(NamedTuple):
     notes: tuple[str, ...] = ()
 
     @property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> RequestOutcome:
         """The outcome, for the log."""
-        return Outcome("answered")
+        return RequestOutcome("answered")
 
 
 class Denied(NamedTuple):
@@ -50,9 +50,9 @@ class Denied(NamedTuple):
     usergroups: Collection[str]
 
     @property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> RequestOutcome:
         """The outcome, for the log."""
-        return Outcome("refused", denial_code(self.denial))
+        return RequestOutcome("refused", denial_code(self.denial))
 
 
 class Failed(NamedTuple):
@@ -65,9 +65,9 @@ class Failed(NamedTuple):
     has_worker: bool
 
     @property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> RequestOutcome:
         """The outcome, for the log."""
-        return Outcome.of_error("failed", self.error)
+        return RequestOutcome.of_error("failed", self.error)
 
 
 class Guided(NamedTuple):
@@ -78,9 +78,9 @@ class Guided(NamedTuple):
     message: Message
 
     @property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> RequestOutcome:
         """The outcome, for the log."""
-        return Outcome("told")
+        return RequestOutcome("told")
 
 
 class HandedOff(NamedTuple):
@@ -91,9 +91,9 @@ class HandedOff(NamedTuple):
     error: CallEventsError
 
     @property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> RequestOutcome:
         """The outcome, for the log."""
-        return Outcome("handed_over", self.error.code)
+        return RequestOutcome("handed_over", self.error.code)
 
 
 LookupResult: TypeAlias = Answered | Denied | Guided | HandedOff | Failed
@@ -166,7 +166,7 @@ def denial_code(denial: "Denial") -> str:
     return codes.get(denial, denial)
 
 
-def audit_lookup(request: LookupRequest, outcome: Outcome | str, *, task: str = "") -> None:
+def audit_lookup(request: LookupRequest, outcome: RequestOutcome | str, *, task: str = "") -> None:
     """Write that *request* was carried out, and with what *outcome*; *task* is what the request has for another."""
     audit(
         request.operation.kind if request.operation.kind in {"share", "reveal"} else "lookup",

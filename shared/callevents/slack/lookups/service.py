@@ -9,7 +9,7 @@ from callevents.clock import Deadline
 from callevents.errors import CallEventsError, CccTimedOut, PermissionUnchecked, ThreadUnread
 from callevents.invocation import Invocation
 from callevents.lookup import RecordSource, is_retryable, log_lookup_error, look_up
-from callevents.observability.request_log import Outcome
+from callevents.observability.request_log import RequestOutcome
 from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import Message
 from callevents.slack.lookups.ack_budget import POST_RESERVE_SECONDS, Budget
@@ -115,9 +115,9 @@ class LookupService:
             self._resources.contact_center(self._invocation),
             self._budget.leaving(POST_RESERVE_SECONDS).lookup,
         )
-        outcome = (
-            Outcome.of_error("failed", found) if isinstance(found, CallEventsError) else Outcome("answered")
-        )
+        outcome = RequestOutcome("answered")
+        if isinstance(found, CallEventsError):
+            outcome = RequestOutcome.of_error("failed", found)
         audit_lookup(request, outcome)
         verdicts = verdicts_on(found, viewer)
         self._resources.recent.complete(request.actor, request.instance, verdicts)
@@ -136,7 +136,9 @@ class LookupService:
         if isinstance(result, Answered) and any(
             summary.second_source.status == "late" for summary in result.summaries
         ):
-            return self._failed(result.request, result.viewer, CccTimedOut(reason="detail record"))
+            # A hand-off that is not confirmed may be queued all the same, and then the answer is shared as it is.
+            request = result.request._replace(maybe_posted=result.request.operation.kind == "share")
+            return self._failed(request, result.viewer, CccTimedOut(reason="detail record"))
         return None
 
     def hand_off(self, failed: Failed, *, reserve_seconds: float = 0.0) -> HandedOff | Failed | Denied:
@@ -144,7 +146,7 @@ class LookupService:
         from callevents.slack.lookups.handoff import hand_off
 
         deadline = self._budget.leaving(reserve_seconds).answer
-        return hand_off(failed, self._resources, self._invocation, deadline)
+        return hand_off(failed, lambda: self._queue(failed.request, failed.viewer, deadline), self._settings)
 
     def hand_off_unread(
         self, request: LookupRequest, viewer: Viewer, *, reserve_seconds: float
@@ -164,9 +166,9 @@ class LookupService:
         """Have the worker deliver an answer that Slack did not take in time; say whether it is queued."""
         if not self._settings.worker:
             return False
-        from callevents.slack.lookups.handoff import hand_off_delivery
+        from callevents.slack.lookups.handoff import is_queued
 
-        return hand_off_delivery(answered, self._resources, self._invocation, self._budget.late())
+        return is_queued(lambda: self._queue(answered.request, answered.viewer, self._budget.late()))
 
     def record(self, result: LookupResult) -> LookupResult:
         """Write the outcome into the log and, but for what a whole channel reads, the audit line; return *result*."""
@@ -178,6 +180,13 @@ class LookupService:
             return result  # audited once it is posted, or not: listeners.publish
         audit_lookup(request, result.outcome)
         return result
+
+    def _queue(self, request: LookupRequest, viewer: Viewer, deadline: Deadline) -> None:
+        """Queue *request* for the worker; raise HandOverFailed where that fails before *deadline*."""
+        from callevents.slack.lookups.handoff import envelope_of
+
+        envelope = envelope_of(request, viewer, now=self._invocation.clocks.wall())
+        self._resources.queue(self._invocation).hand_over(envelope, request.task, deadline)
 
     def _ask_about(self, actor: Actor) -> PendingFacts:
         """Start asking Slack about a person, and return at once."""

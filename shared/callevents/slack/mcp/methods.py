@@ -9,7 +9,7 @@ from typing import Final
 from callevents.actor import Actor
 from callevents.invocation import Invocation
 from callevents.observability.audit_log import audit
-from callevents.observability.request_log import Outcome
+from callevents.observability.request_log import RequestOutcome
 from callevents.slack.lookups.ack_budget import Budget
 from callevents.slack.lookups.resources import SlackResources
 from callevents.slack.lookups.result import log_unchecked
@@ -79,7 +79,7 @@ class Methods:
 
     def _unchecked(self, name: str, actor: Actor) -> ToolResult:
         """Return that Slack did not say in time where the app is installed, so nothing is known of the person."""
-        outcome = Outcome("refused", "unchecked")
+        outcome = RequestOutcome("refused", "unchecked")
         log_unchecked("unchecked")
         self._invocation.request_log.set_outcome(*outcome)
         action = "find" if name == catalogue.FIND_CALLS else "lookup"

@@ -85,7 +85,7 @@ def _search_denial(denial: Denial, viewer: Viewer, allowed: Sequence[str]) -> Me
         return _denial(_("You are not allowed to find calls."), viewer, allowed, allowed)
     if denial == "search_unchecked":
         what = _("I could not check with Slack whether you are allowed to find calls.")
-        return notice("❗", [what, _("Nothing was sought. Try again.")], viewer)
+        return notice("❗", [what, _("No search was made. Try again.")], viewer)
     if denial == "search_unknowable":
         what = _("Only members of certain user groups may find calls, and this bot cannot read who they are.")
         then = _("Your administrator must give the bot token the scope usergroups:read.")

@@ -1,18 +1,9 @@
-"""Hands a search over to the worker when Slack's three seconds are not enough."""
+"""The message that has the worker go on with a search when Slack's three seconds are not enough."""
 
-from callevents.clock import Deadline
 from callevents.report.viewer import Viewer
 from callevents.slack.lookups.handoff import requester_of
 from callevents.slack.searches.request import SearchRequest
 from callevents.tasks.encoding import FindFields, encode_find
-from callevents.tasks.queue import WorkerQueue
-
-
-def hand_over(
-    request: SearchRequest, viewer: Viewer, queue: WorkerQueue, deadline: Deadline, *, now: float
-) -> None:
-    """Queue *request* for the worker; raise HandOverFailed where that fails before the deadline."""
-    queue.hand_over(envelope_of(request, viewer, now=now), request.place.task, deadline)
 
 
 def envelope_of(request: SearchRequest, viewer: Viewer, *, now: float) -> bytes:

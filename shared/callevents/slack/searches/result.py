@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import NamedTuple, TypeAlias
 
 from callevents.errors import CccActionRefused
-from callevents.observability.request_log import Outcome
+from callevents.observability.request_log import RequestOutcome
 from callevents.report.viewer import Viewer
 from callevents.search.calls import FoundCalls
 from callevents.settings.model import Settings
@@ -26,9 +26,9 @@ class Found(NamedTuple):
     found: FoundCalls
 
     @property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> RequestOutcome:
         """The outcome, for the log."""
-        return Outcome("answered")
+        return RequestOutcome("answered")
 
     @property
     def page(self) -> SearchValue:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from callevents.actor import Actor
 from callevents.clock import Deadline
-from callevents.errors import CallEventsError, HandOverFailed, PermissionUnchecked
+from callevents.errors import CallEventsError, PermissionUnchecked
 from callevents.invocation import Invocation
 from callevents.lookup import is_retryable, log_lookup_error
 from callevents.observability.audit_log import audit
@@ -12,10 +12,10 @@ from callevents.report.viewer import Viewer
 from callevents.search.calls import FoundCalls
 from callevents.search.finding import find_calls
 from callevents.slack.lookups.ack_budget import POST_RESERVE_SECONDS, Budget
-from callevents.slack.lookups.handoff import is_reachable
+from callevents.slack.lookups.handoff import hand_off, is_queued
 from callevents.slack.lookups.resources import SlackResources
-from callevents.slack.lookups.result import Denied, Failed, HandedOff, log_unchecked
-from callevents.slack.searches.handoff import hand_over
+from callevents.slack.lookups.result import Denied, Failed, log_unchecked
+from callevents.slack.searches.handoff import envelope_of
 from callevents.slack.searches.request import SearchRequest
 from callevents.slack.searches.result import Found, SearchResult, whom_to_ask
 from callevents.slack.users.access import (
@@ -54,18 +54,21 @@ class SearchService:
         """
         result: SearchResult = self._search(request, self._budget.leaving(reserve_seconds).lookup)
         if isinstance(result, Failed) and self._can_hand_off(result):
-            result = self._hand_off(request, result, self._budget.leaving(reserve_seconds).answer)
+            viewer, unfinished = result.viewer, request._replace(place=result.request)
+            deadline = self._budget.leaving(reserve_seconds).answer
+            result = hand_off(
+                result,
+                lambda: self._queue(unfinished, viewer, deadline),
+                self._settings,
+                unchecked="search_unchecked",
+            )
         return self._record(request, result)
 
     def hand_off_delivery(self, found: Found) -> bool:
         """Have the worker deliver what Slack did not take in time; say whether it is queued."""
         if not self._settings.worker:
             return False
-        try:
-            self._queue(found.request, found.viewer, self._budget.late(), unchecked=False)
-        except HandOverFailed:
-            return False
-        return True
+        return is_queued(lambda: self._queue(found.request, found.viewer, self._budget.late()))
 
     def _search(self, request: SearchRequest, deadline: Deadline) -> Found | Denied | Failed:
         """Return what was found before *deadline*; nothing is sought for a person who is denied before that.
@@ -120,26 +123,10 @@ class SearchService:
         retryable = isinstance(failed.error, PermissionUnchecked) or is_retryable(failed.error)
         return bool(self._settings.worker) and retryable
 
-    def _hand_off(
-        self, request: SearchRequest, failed: Failed, deadline: Deadline
-    ) -> HandedOff | Failed | Denied:
-        """Have the worker go on with a failed search, if it can reach the person."""
-        unchecked = isinstance(failed.error, PermissionUnchecked)
-        if not is_reachable(failed.request, self._settings):
-            if not unchecked:
-                return failed
-            log_unchecked("search_unchecked")
-            return Denied(failed.request, failed.viewer, "search_unchecked", ())
-        try:
-            self._queue(request, failed.viewer, deadline, unchecked=unchecked)
-        except HandOverFailed as error:
-            return failed._replace(error=error)
-        return HandedOff(failed.request, failed.viewer, failed.error)
-
-    def _queue(self, request: SearchRequest, viewer: Viewer, deadline: Deadline, *, unchecked: bool) -> None:
-        place = request.place._replace(unchecked=unchecked)
-        queue, now = self._resources.queue(self._invocation), self._invocation.clocks.wall()
-        hand_over(request._replace(place=place), viewer, queue, deadline, now=now)
+    def _queue(self, request: SearchRequest, viewer: Viewer, deadline: Deadline) -> None:
+        """Queue *request* for the worker; raise HandOverFailed where that fails before *deadline*."""
+        envelope = envelope_of(request, viewer, now=self._invocation.clocks.wall())
+        self._resources.queue(self._invocation).hand_over(envelope, request.place.task, deadline)
 
     def _failed(self, request: SearchRequest, viewer: Viewer, error: CallEventsError) -> Failed:
         place = request.place._replace(unchecked=isinstance(error, PermissionUnchecked))

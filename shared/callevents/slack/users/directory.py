@@ -157,7 +157,7 @@ def _answer_to(request: "Callable[[], T | Unavailable]") -> "tuple[T | Unavailab
         answer = request()
     except SlackError as error:
         if isinstance(error, SlackTokenRefused):  # nothing else may be asked of Slack in this request
-            _log.error("user lookup failed: %s", error, extra={"code": error.code})
+            _log.error("bot token refused", extra={"code": error.code, "reason": error.reason})
         reason = _unavailable(error)
         return reason, reason == "unknowable"
     except Exception as error:  # noqa: BLE001 - nobody catches anything in this thread

@@ -14,7 +14,13 @@ from callevents.tasks.task_id import task_id
 from callevents.worker.alerts.channel import Channel
 from callevents.worker.alerts.history import EVENT_TYPE, ChannelHistory, Search, metadata
 from callevents.worker.alerts.schedule import DeliverySchedule
-from callevents.worker.alerts.state import Delivered, DeliveryState, PostedCard, PostedResolution
+from callevents.worker.alerts.state import (
+    CALL_THREAD_SECONDS,
+    Delivered,
+    DeliveryState,
+    PostedCard,
+    PostedResolution,
+)
 
 # How long before an alert arrived its card is searched for, if it does not say when it started.
 SEARCH_BACK_SECONDS = 86_400.0
@@ -59,12 +65,12 @@ class DeliveryContext:
     def is_retry(self) -> bool:
         """Whether an earlier run of the same work is known to have begun, and not to have ended well."""
         known = self.alert.attempts > 0 or self.state.failed.get(self._work, self.now) is not None
-        return known or self.invocation.retries > 0
+        return known or bool(self.invocation.retries)
 
     @property
     def maybe_posted(self) -> bool:
         """Whether an earlier run may have posted a message, and not lived to receive or remember Slack's answer."""
-        return self.is_retry or self.invocation.is_late(self.alert.received_at)
+        return self.is_retry or self.invocation.may_have_run(self.alert.received_at)
 
     def is_posted(self) -> bool:
         """Return whether an earlier run posted the alert's own message in the channel."""
@@ -109,6 +115,15 @@ class DeliveryContext:
         return self.known_card() or self._history.find_cards(self._since, {self.alert.thread_key}).get(
             self.alert.thread_key
         )
+
+    def find_call_thread(self) -> str:
+        """Return the thread in which an earlier run may have posted a line about the alert's calls, "" if none.
+
+        The thread is that of their latest card, which the instance of that run remembered.
+        """
+        if not self.maybe_posted:
+            return ""
+        return self._history.find_thread(self.alert.received_at - CALL_THREAD_SECONDS, self.alert.jobs)
 
     def find_cards(self) -> Mapping[str, PostedCard]:
         """Return the cards that the end of the alert may belong to, by thread key.

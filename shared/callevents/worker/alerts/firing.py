@@ -68,8 +68,8 @@ def _follow_up_on_calls(context: DeliveryContext) -> bool:
     threads = [
         context.state.call_threads.get(call_key(alert.channel, job), context.now) for job in alert.jobs
     ]
-    thread = threads[0]
-    if not thread or not all(threads):
+    thread = threads[0] if all(threads) else context.find_call_thread()
+    if not thread:
         return False
     if not post_line(context, thread, follow_up(alert, context.viewer)):
         return False

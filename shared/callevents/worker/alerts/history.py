@@ -1,6 +1,7 @@
 """Finds the messages of an alert in its channel's history or in a thread, by the metadata they were posted with."""
 
 import logging
+from collections.abc import Collection
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
@@ -106,6 +107,22 @@ class ChannelHistory:
                 raise
             _log.warning("channel history not read: %s", error, extra={"code": error.code})
         return found
+
+    def find_thread(self, since: float, jobs: Collection[str]) -> str:
+        """Return the ts of the latest card since then (Unix seconds) that names all *jobs* and shows no end.
+
+        "" if there is none, or if the history cannot be read.
+        """
+        deadline = self._deadline.capped(SEARCH_TIMEOUT_SECONDS)
+        try:
+            for page in self._messages.pages(self._place(since), deadline):
+                for card in map(_card, sorted(page, key=moment, reverse=True)):
+                    shown = "" if card.message is None or card.is_over else str(card.message)
+                    if all(job in shown for job in jobs):
+                        return card.ts
+        except SlackError as error:
+            _log.warning("channel history not read: %s", error, extra={"code": error.code})
+        return ""
 
     def _place(self, since: float, thread: str = "") -> Place:
         return Place(self._channel, since, thread)

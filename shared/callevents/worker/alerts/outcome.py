@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from callevents.errors import CallEventsError, SlackThrottled
-from callevents.observability.request_log import Outcome, OutcomeCode
+from callevents.observability.request_log import OutcomeCode, RequestOutcome
 
 
 class DeliveryOutcome(Enum):
@@ -73,10 +73,12 @@ class DeliveryResult:
     card_changed: bool | None = None
 
     @property
-    def logged(self) -> Outcome:
+    def logged(self) -> RequestOutcome:
         """The outcome in the request line."""
         error = self.error or (self.details.error if self.details is not None else None)
-        return Outcome(self.outcome.code) if error is None else Outcome.of_error(self.outcome.code, error)
+        if error is None:
+            return RequestOutcome(self.outcome.code)
+        return RequestOutcome.of_error(self.outcome.code, error)
 
     def __str__(self) -> str:
         """Return the wording of the audit trail."""

@@ -21,7 +21,7 @@ def get_call_detail_record(
 
     Source: https://help.aliyun.com/zh/ccs/developer-reference/api-ccc-2020-07-01-getcalldetailrecord
     """
-    del fault  # bends notification records only
+    del fault  # alters notification records only
     kinds = {each.kind for each in modes}
     require(params, "InstanceId", as_null=center.missing_as_null)
     if not params.get("ContactId") and "blank_contact_id" in kinds:

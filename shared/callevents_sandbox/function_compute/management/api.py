@@ -29,7 +29,7 @@ _ERRORS = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _Request:
     """A request: whom it is about, what it brings, and where the server is."""
 
     function: str
@@ -38,7 +38,7 @@ class _Asked:
     base: str
 
 
-Act = Callable[[Management, _Asked], Document | None]
+Act = Callable[[Management, _Request], Document | None]
 
 
 def application(management: Management) -> Starlette:
@@ -79,17 +79,17 @@ def application(management: Management) -> Starlette:
 def _setting(name: str, called: str) -> Mapping[str, tuple[str, Act]]:
     """Return the operations on what hangs on a function once."""
 
-    def read(held: Management, asked: _Asked) -> Document:
+    def read(held: Management, asked: _Request) -> Document:
         found: Document = getattr(held.function(asked.function), name)
         if not found:
             raise Refusal(404, f"{called}NotExists", f"{called} does not exist")
         return found
 
-    def put(held: Management, asked: _Asked) -> Document:
+    def put(held: Management, asked: _Request) -> Document:
         setattr(held.function(asked.function), name, asked.body)
         return asked.body
 
-    def delete(held: Management, asked: _Asked) -> None:
+    def delete(held: Management, asked: _Request) -> None:
         read(held, asked)
         setattr(held.function(asked.function), name, {})
 
@@ -100,21 +100,21 @@ def _setting(name: str, called: str) -> Mapping[str, tuple[str, Act]]:
     }
 
 
-def _create_function(held: Management, asked: _Asked) -> Document:
+def _create_function(held: Management, asked: _Request) -> Document:
     if asked.function in held.functions:
         raise Refusal(409, "FunctionAlreadyExists", f"function '{asked.function}' already exists")
     return held.put_function(asked.function, asked.body)
 
 
-def _create_trigger(held: Management, asked: _Asked) -> Document:
+def _create_trigger(held: Management, asked: _Request) -> Document:
     trigger = str(asked.body.get("triggerName"))
     if trigger in held.function(asked.function).triggers:
         raise Refusal(409, "TriggerAlreadyExists", f"trigger '{trigger}' already exists")
     held.put_trigger(asked.function, trigger, asked.body)
-    return _get_trigger(held, _Asked(asked.function, trigger, {}, asked.base))
+    return _get_trigger(held, _Request(asked.function, trigger, {}, asked.base))
 
 
-def _get_trigger(held: Management, asked: _Asked) -> Document:
+def _get_trigger(held: Management, asked: _Request) -> Document:
     triggers = held.function(asked.function).triggers
     if asked.trigger not in triggers:
         raise Refusal(404, "TriggerNotFound", f"trigger '{asked.trigger}' does not exist")
@@ -123,9 +123,11 @@ def _get_trigger(held: Management, asked: _Asked) -> Document:
     return {**triggers[asked.trigger], "httpTrigger": http, "qualifier": "LATEST"}
 
 
-def _list_triggers(held: Management, asked: _Asked) -> Document:
+def _list_triggers(held: Management, asked: _Request) -> Document:
     names = held.function(asked.function).triggers
-    return {"triggers": [_get_trigger(held, _Asked(asked.function, each, {}, asked.base)) for each in names]}
+    return {
+        "triggers": [_get_trigger(held, _Request(asked.function, each, {}, asked.base)) for each in names]
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,7 @@ class _Endpoint:
             base, trigger = str(request.base_url).rstrip("/"), request.path_params.get("trigger", "")
             if sent.method != "GET":
                 self.management.changes.append(f"{action} {name}")
-            document = act(self.management, _Asked(name, trigger, body, base))
+            document = act(self.management, _Request(name, trigger, body, base))
             _fail(kind)
         except Refusal as refusal:
             error = {"RequestId": new_request_id(), "Code": refusal.code, "Message": refusal.message}
@@ -196,5 +198,5 @@ def _fail(kind: str, *, unless: str = "") -> None:
         raise Refusal(*_ERRORS[kind])
 
 
-def _unsupported(_held: Management, _asked: _Asked) -> Document:
+def _unsupported(_held: Management, _asked: _Request) -> Document:
     raise Refusal(400, "PathNotSupported", "the method is not supported")

@@ -114,7 +114,7 @@ function App() {
         <div className="brand"><h1>{words.title}</h1><p>{words.tagline}</p></div>
         <label className="who">{words.you_are}
           <select value={user} onChange={(event) => { setUser(event.target.value); setRead({}); setThread(null); }}>
-            {setting.people.filter((each) => each.here).map((each) => <option key={each.id} value={each.id}>{each.real_name} ({words.roles[each.id]})</option>)}
+            {setting.people.filter((each) => each.here).map((each) => <option key={each.id} value={each.id}>{words.named(each.real_name, words.roles[each.id])}</option>)}
           </select>
         </label>
         <Languages words={words} language={language} onChoose={(id) => act({ do: "language", language: id })} />

@@ -7,6 +7,8 @@ import { dated, elementsOf } from "./mrkdwn.js";
 
 export const Surroundings = createContext(null);
 
+const BAR = /^[░▒▓█▇▂·?\s]+$/;
+
 /** Draw *blocks*; `onUse({action_id, value})` is called for whatever is pressed, `busy` says that it is under way. */
 export function Blocks({ blocks, onUse, busy, form, headingLevel = 3 }) {
   return (
@@ -77,8 +79,13 @@ export function Drawn({ blocks, className }) {
     user: ({ id, name }) => <span className="mention">@{people.find((each) => each.id === id)?.real_name || name}</span>,
     date: ({ timestamp, format }) => dated(timestamp, format, locale, timezone),
   };
+  // A bar of shades tells a screen reader nothing: the line above it has every phase with its length.
+  const drawn = useRef(null);
+  useLayoutEffect(() => {
+    for (const each of drawn.current.querySelectorAll("pre")) if (BAR.test(each.textContent)) each.setAttribute("aria-hidden", "true");
+  });
   return (
-    <div className={className}>
+    <div className={className} ref={drawn}>
       <Library key={`${locale} ${timezone}`} withoutWrapper logo="" name="" data={{ users: people, channels }} {...{ blocks, theme, hooks }} />
     </div>
   );

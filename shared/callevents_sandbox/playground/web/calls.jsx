@@ -31,7 +31,7 @@ function Call({ call }) {
           <li key={phase.at}>
             <i className={`phase ${phase.phase}`} aria-hidden="true" />
             {phaseName(phase, call, words)} <b>{lasted(phase, call, words)}</b>
-            {who(phase, call, words).map((name, i) => <span key={name} className="quiet">{i ? ", " : " · "}{name}</span>)}
+            {who(phase, call, words).map((name, i) => <span key={name} className="quiet">{i ? words.comma : " · "}{name}</span>)}
           </li>
         ))}
       </ol>
@@ -144,8 +144,9 @@ const legName = ({ side, agent }, words) => (agent ? `${words.sides[side]} ${nam
 
 /** Return a length of time as the answer writes it: 12.3 s, 2 min 3 s, 1 h 2 min. */
 function lengthOf(seconds, { units }) {
-  if (seconds < 59.95) return `${Number(seconds.toFixed(1))} ${units.s}`;
+  const held = "\u00a0"; // a blank at which no line ends
+  if (seconds < 59.95) return `${Number(seconds.toFixed(1))}${held}${units.s}`;
   const whole = Math.round(seconds);
-  const parts = [[Math.floor(whole / 3600), units.h], [Math.floor(whole / 60) % 60, units.min], [whole % 60, units.s]];
-  return parts.filter(([count]) => count).map((part) => part.join(" ")).join(" ");
+  const parts = [[Math.floor(whole / 3600), units.h], [Math.floor(whole / 60) % 60, whole % 60 ? units.min_s : units.min], [whole % 60, units.s]];
+  return parts.filter(([count]) => count).map((part) => part.join(held)).join(held);
 }

@@ -46,6 +46,7 @@ export function Composer({ channel, samples, alerted, thread, onLeave, onSay }) 
   };
   return (
     <form className="composer" onSubmit={(event) => { event.preventDefault(); send(); }}>
+      <p className="heard" role="status">{offers.length > 0 && words.offered(offers.length)}</p>
       {offers.length > 0 && (
         <ul id={list} role="listbox" aria-label={words.suggestions} className="offers">
           {offers.map((offer, i) => (

@@ -9,7 +9,7 @@ import { Wire } from "./wire.jsx";
 export function Panel({ setting, scene, entries, onSwitch, onAlert, onAsk, onSay, raised }) {
   const { words } = useContext(Surroundings);
   return (
-    <aside className="panel" aria-label={words.wire}>
+    <aside className="panel" aria-label={words.beside}>
       {scene.calls.length > 0 && <Calls calls={scene.calls} />}
       <details className="welcome" key={scene.calls.length > 0} open={!scene.calls.length}>
         <summary><h2>{words.welcome}</h2></summary>
@@ -86,7 +86,7 @@ function alertName({ name, sender }, words) {
 function answerOf({ status, body }, words) {
   try {
     const given = JSON.parse(body);
-    return words.alerted(status, [given.status, given.reason || given.error].filter(Boolean).join(", "), given.jobs?.length);
+    return words.alerted(status, [given.status, given.reason || given.error].filter(Boolean).join(words.comma), given.jobs?.length);
   } catch {
     return words.alerted(status, body);
   }

@@ -53,11 +53,11 @@ function titleOf(entry, words) {
   }
   if (what === "action" || what === "view action") {
     const used = usedIn(body);
-    return `${named(what)}: ${(used?.selected_option?.text || used?.text)?.text || used?.action_id || ""}`;
+    return `${named(what)}${words.colon}${(used?.selected_option?.text || used?.text)?.text || used?.action_id || ""}`;
   }
-  if (what === "shortcut") return `${named(what)}: ${payloadOf(body)?.callback_id || ""}`;
-  if (what === "event") return `${named(what)}: ${/"type": "(app_\w+)"/.exec(body)?.[1] || ""}`;
-  if (entry.server === "alert") return `${named("alert")}: ${what}`;
+  if (what === "shortcut") return `${named(what)}${words.colon}${payloadOf(body)?.callback_id || ""}`;
+  if (what === "event") return `${named(what)}${words.colon}${/"type": "(app_\w+)"/.exec(body)?.[1] || ""}`;
+  if (entry.server === "alert") return `${named("alert")}${words.colon}${what}`;
   return named(what);
 }
 
@@ -127,13 +127,13 @@ function describe(entry, words) {
     return { from: names.webhook, to: what.slice(9).split("-")[0], what: labels.answered, result: `${facts.status} · ${facts.milliseconds} ms`, bad: facts.status >= 400 };
   }
   if (server === "ccc") {
-    const fault = facts.fault ? ` · ${labels.fault}: ${facts.fault}` : "";
+    const fault = facts.fault ? ` · ${labels.fault}${words.colon}${facts.fault}` : "";
     return { from: "callevents", to: names.ccc, what: `${what}${fault}`, result: `${facts.status || "–"} · ${facts.milliseconds} ms`, bad: facts.status !== 200 || Boolean(facts.fault) };
   }
   if (server === "fc") return described(what, facts, names, labels);
   if (server === "page" && what === "message") return { where: names.slack, what: labels.written, quiet: true };
   if (server === "page") {
-    const now = what === "faults" ? (facts.on.length ? `${labels.faults}: ${facts.on.map((each) => words.switches[each][0]).join(", ")}` : labels.no_faults) : `${labels.language}: ${facts.locale}`;
+    const now = what === "faults" ? (facts.on.length ? `${labels.faults}${words.colon}${facts.on.map((each) => words.switches[each][0]).join(words.comma)}` : labels.no_faults) : `${labels.language}${words.colon}${facts.locale}`;
     return { where: words.title, what: now, quiet: true };
   }
   if (what.includes(".") || what === "response_url") {

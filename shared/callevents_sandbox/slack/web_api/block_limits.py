@@ -10,7 +10,7 @@ from typing import Literal
 Surface = Literal["message", "modal", "home"]
 Part = Mapping[str, object]
 
-TOTAL = 13_200
+MAX_TOTAL_CHARS = 13_200
 _MAX_BLOCKS = {"message": 50, "modal": 100, "home": 100}
 _EVERYWHERE = {"section", "header", "divider", "context", "actions", "rich_text", "image", "video"}
 _TYPES = {
@@ -52,7 +52,7 @@ def problems(
 
 def too_long(blocks: Sequence[object]) -> bool:
     """Say whether *blocks* exceed the total that Slack does not document."""
-    return len(json.dumps(blocks, ensure_ascii=False, separators=(",", ":"))) > TOTAL
+    return len(json.dumps(blocks, ensure_ascii=False, separators=(",", ":"))) > MAX_TOTAL_CHARS
 
 
 def _block(block: Part, surface: Surface) -> Iterator[str]:

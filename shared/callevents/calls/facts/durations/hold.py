@@ -12,6 +12,7 @@ from callevents.calls.records.event import Event
 
 _TRANSFERS = ("BlindTransfer", "AttendedTransfer")
 _CONNECTIONS = ("Established", "AgentTalk")
+_SPEAKING = ("Muted", "Unmuted")
 
 
 class Holds(NamedTuple):
@@ -64,6 +65,8 @@ def _is_end_missing(call: Call, state: "_HoldState", since: Instant | None) -> b
         return True
     if since is None:
         return False
+    if call.customer and call.customer.ended_at is None:
+        return True
     endless = {channel for channel in state.held if state.ends.get(channel, OPEN) == OPEN}
     return bool(endless) and any(
         leg.connected_at is not None and leg.connected_at > since and leg.channel not in endless
@@ -92,6 +95,7 @@ class _HoldState:
             "Retrieved": self._retrieve,
             **dict.fromkeys(_TRANSFERS, self._transfer),
             **dict.fromkeys(_CONNECTIONS, self._connect),
+            **dict.fromkeys(_SPEAKING, self._speak),
         }
 
     def _hold(self, event: Event) -> None:
@@ -134,6 +138,11 @@ class _HoldState:
         self.left.discard(channel)
         self.retrievable.discard(channel)
 
+    def _speak(self, event: Event) -> None:
+        """Note that who mutes their microphone is not holding: the end of a hold is missing."""
+        if event.channel in self.held:
+            self.incomplete = True
+
     def end(self, event: Event) -> None:
         """End a leg; the customer's own ends all waiting."""
         channel = event.channel
@@ -153,7 +162,7 @@ class _HoldState:
 
 def _steps(call: Call) -> list[Event]:
     """Return what opens and closes a hold, in order."""
-    steps = call.timed("Held", "Retrieved", *_TRANSFERS)
+    steps = call.timed("Held", "Retrieved", *_TRANSFERS, *_SPEAKING)
     steps += [leg.connection for leg in call.counterparts if leg.connection]
     steps += [leg.release for leg in call.legs if leg.release]
     return sorted(steps, key=attrgetter("position"))

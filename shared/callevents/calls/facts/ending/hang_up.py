@@ -8,6 +8,7 @@ from callevents.calls.facts.legs.leg import Leg
 from callevents.calls.facts.legs.missing_ends import PASSED_ON
 from callevents.calls.facts.spans import OPEN, Span
 from callevents.calls.model import Instant
+from callevents.calls.records.event import Event
 
 _PAIR = 2
 
@@ -37,11 +38,14 @@ def _is_sent_on(call: Call, since: Instant) -> bool:
     last = _customer_or_last(call)
     until = last.end if last else OPEN
     return any(
-        event.at is not None
-        and since < event.at <= until
-        and (event.type != "Route2IVR" or (event.text("contactFlowType") or "").upper() != "SURVEY_FLOW")
+        event.at is not None and since < event.at <= until and not is_survey(event)
         for event in call.timed(*PASSED_ON)
     )
+
+
+def is_survey(event: Event) -> bool:
+    """Return whether a customer is sent to the menu of a survey, which is no passing on."""
+    return event.type == "Route2IVR" and (event.text("contactFlowType") or "").upper() == "SURVEY_FLOW"
 
 
 def _is_passed_on(call: Call, breakup: Breakup) -> bool:

@@ -17,22 +17,22 @@ _MIN_SHOWN = 2
 def party_of(
     initiator: str, direction: Direction, agents: AbstractSet[str], instance_id: str
 ) -> Party | None:
-    """Return the side that *initiator* names; None where that is not certain. *agents* are all agents of the call."""
-    name = _plain(initiator)
+    """Return the side that *initiator* names; None where that is not certain. *agents* are all of the call, plain."""
+    name = plain(initiator)
     if name in _PARTIES:
         return _PARTIES[name]
     user, _, host = name.rpartition("@") if "@" in name else (name, "", "")
-    if any(_same_text(name, user, _plain(text)) for text in _customers(direction)):
+    if any(_same_text(name, user, plain(text)) for text in _customers(direction)):
         return "customer"
-    if name in {_plain(agent) for agent in agents} or direction.name == "internal":
+    if name in agents or direction.name == "internal":
         return "agent"
     number = _number(user)
     if number is not None and _names_customer(number, direction):
         return "customer"
-    return "agent" if user and "@" not in user and host and host == _plain(instance_id) else None
+    return "agent" if user and "@" not in user and host and host == plain(instance_id) else None
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Return *text* without what makes no difference: case, blanks, scheme, the width of characters."""
     if not text.isascii():
         import unicodedata  # large, and seldom needed
@@ -65,7 +65,7 @@ def _names_customer(number: str, direction: Direction) -> bool:
 
     def among(texts: list[str]) -> bool:
         return any(
-            _agree(number, other) for text in texts if (other := _number(_plain(text).partition("@")[0]))
+            _agree(number, other) for text in texts if (other := _number(plain(text).partition("@")[0]))
         )
 
     return among(customers) and not ("*" in number and among(others))

@@ -4,10 +4,14 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple, TypeVar
 
 from callevents.calls.facts.call import Call
-from callevents.calls.facts.ending.initiator import party_of
+from callevents.calls.facts.conversation import PASSING_ON
+from callevents.calls.facts.durations.hold import Holds
+from callevents.calls.facts.ending.hang_up import is_survey
+from callevents.calls.facts.ending.initiator import party_of, plain
 from callevents.calls.facts.ending.release_reason import Reason, reason_of
 from callevents.calls.facts.legs.leg import Leg
 from callevents.calls.facts.lifecycle import Lifecycle
+from callevents.calls.facts.spans import OPEN
 from callevents.calls.model import Party
 from callevents.calls.records.event import Event
 
@@ -22,11 +26,13 @@ class Cause(NamedTuple):
     text: str | None
 
 
-def find_cause(call: Call, lifecycle: Lifecycle, agents: Iterable[str], instance_id: str) -> Cause:
+def find_cause(
+    call: Call, lifecycle: Lifecycle, holds: Holds, agents: Iterable[str], instance_id: str
+) -> Cause:
     """Return why a call ended; *agents* are all agents of the call. Nothing while it is not over."""
     if not lifecycle.over:
         return Cause(None, None, None)
-    agents = frozenset(agents)
+    agents = frozenset(map(plain, agents))
     if lifecycle.answer_unknown or lifecycle.outlived:
         # Which end was the hang-up is not known either, so what all of them say is all there is.
         ends = [leg for leg in call.parties if leg.side == "customer" or leg.connection_unknown]
@@ -40,8 +46,28 @@ def find_cause(call: Call, lifecycle: Lifecycle, agents: Iterable[str], instance
                 _same(cause.text, objected.text),
             )
     else:
-        cause = _cause_of([lifecycle.hang_up] if lifecycle.hang_up else [], call, agents, instance_id)
+        ends = [lifecycle.hang_up] if lifecycle.hang_up else []
+        if call.customer and _has_stayed(call, lifecycle, holds):
+            ends.append(call.customer)
+        cause = _cause_of(ends, call, agents, instance_id)
     return cause._replace(party="customer") if lifecycle.gave_up else cause
+
+
+def _has_stayed(call: Call, lifecycle: Lifecycle, holds: Holds) -> bool:
+    """Return whether the customer stayed on after the hang-up of another, and nothing says where.
+
+    Where that was to be passed on, which is what is missing, the end of the customer is the hang-up.
+    """
+    at = lifecycle.hung_up_at
+    if lifecycle.answer is None or at is None or lifecycle.end == OPEN or lifecycle.end <= at + PASSING_ON:
+        return False
+    if holds.spans and holds.spans[-1].end >= at:
+        return False
+    surveys = [
+        *call.timed("SatisfactionSurveyOffer", "SatisfactionSurveyResponse"),
+        *filter(is_survey, call.timed("Route2IVR")),
+    ]
+    return not any(at - PASSING_ON < (event.at or 0) <= lifecycle.end for event in surveys)
 
 
 def _last_counterpart(call: Call) -> Leg | None:

@@ -11,6 +11,7 @@ from callevents.calls.model import SECOND, Instant
 
 _TOGETHER: Instant = 2 * SECOND  # what lies closer may have come in another order
 TRANSFERRED = ("BlindTransfer", "AttendedTransfer")
+_RELIEVED = "Intercept"  # on the leg of the supervisor: the counterparty leaves
 PASSED_ON = (*TRANSFERRED, "Enqueue", "AssignAgent", "Route2IVR")
 
 
@@ -33,7 +34,11 @@ def cut_missing_ends(
         if leg.connected_at is None:
             continue
         since = leg.connected_at + _TOGETHER
-        names = ("", leg.channel) if over else (leg.channel,)
+        names = [leg.channel]
+        if over:
+            names.append("")
+        if leg.agent and not leg.supervisor:
+            names.append(leg.agent)
         later = [at for name in names if (at := _first_after(since, moments.get(name, ())))]
         if later and min(later) <= customer.end:
             ends[leg.channel] = min(later)
@@ -51,15 +56,19 @@ def cut_missing_ends(
 def _moments_of_passing_on(
     legs: Sequence[Leg], customer: Leg, groups: Groups, types: Sequence[str]
 ) -> dict[str, list[Instant]]:
-    """Return in order when the customer was passed on, by the channel of who did it; "" where the records do not say.
+    """Return in order when the customer was passed on, by the channel of who left; "" where the records do not say.
 
-    A transfer that another does is no reason to leave: it may be to this leg.
+    By the agent where a supervisor relieved them. A transfer that another does is no reason to leave: it may be to this
+    leg.
     """
     others = {leg.channel for leg in legs if leg is not customer}
     moments: dict[str, list[Instant]] = {}
-    events = [event for event in events_of(groups, types) if event.at is not None]
+    events = [event for event in events_of(groups, (*types, _RELIEVED)) if event.at is not None]
     for event in sorted(events, key=attrgetter("at")):
-        moments.setdefault(event.channel if event.channel in others else "", []).append(event.at or 0)
+        name = event.channel if event.channel in others else ""
+        if event.type == _RELIEVED:
+            name = event.text("counterparty") or _RELIEVED  # nobody
+        moments.setdefault(name, []).append(event.at or 0)
     return moments
 
 

@@ -38,7 +38,7 @@ def read_legs(
     channels = read_channels(events)
     roles = find_roles(channels, direction)
     legs = [read_leg(name, role, channels[name]) for name, role in roles.items()]
-    connections = Connections(events, groups, direction, complete=all_connections)
+    connections = Connections(events, groups, direction, legs, complete=all_connections)
     customer = find_customer(
         legs, channels, direction, lambda leg: is_connection_unknown(leg, channels[leg.channel], connections)
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 from callevents.errors import CccTimedOut
 from callevents.i18n import N_, gettext_for
 from callevents.observability.audit_log import audit
-from callevents.observability.request_log import Outcome
+from callevents.observability.request_log import RequestOutcome
 from callevents.report.formatting import zone
 from callevents.report.text import join_sentences
 from callevents.search.command import Fields, NotSearchable, ParsedSearch, read_fields
@@ -85,7 +85,7 @@ def _refused(call: ToolCall, unclear: NotSearchable | Unusable) -> ToolResult:
     own = call.arguments.get("kind") == "mine"
     denied = search_denial(settings, call.actor, facts, own=own)
     if denied is not None:
-        outcome = Outcome("refused", denial_code(denied))
+        outcome = RequestOutcome("refused", denial_code(denied))
         log_unchecked(denied)
         request_log.set_outcome(*outcome)
         audit("find", actor=call.actor, entry=SOURCE, outcome=str(outcome))

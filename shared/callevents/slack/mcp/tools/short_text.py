@@ -14,7 +14,7 @@ from callevents.report.formatting import span
 from callevents.report.found_calls import found_title, lines, nothing_found, shown
 from callevents.report.journey import journey_line
 from callevents.report.notes import warnings
-from callevents.report.text import join_sentences
+from callevents.report.text import NO_BREAK, join_sentences
 from callevents.report.verdict import verdict
 from callevents.report.viewer import Viewer
 from callevents.search.calls import FoundCall, FoundCalls
@@ -89,7 +89,8 @@ def _call(summary: CallSummary, viewer: Viewer) -> str:
         journey_line(plain, viewer),
         *warnings(plain, viewer.language),
     ]
-    return "\n".join(filter(None, lines))
+    # A model needs no blanks at which no line ends.
+    return "\n".join(filter(None, lines)).replace(NO_BREAK, " ")
 
 
 def _when(summary: CallSummary, viewer: Viewer) -> str | None:

@@ -6,7 +6,7 @@ from callevents.actor import Actor
 from callevents.i18n import N_, gettext_for
 from callevents.invocation import Invocation
 from callevents.observability.audit_log import audit
-from callevents.observability.request_log import Outcome
+from callevents.observability.request_log import RequestOutcome
 from callevents.report.text import join_sentences
 from callevents.slack.lookups.ack_budget import Budget
 from callevents.slack.lookups.resources import SlackResources
@@ -49,7 +49,7 @@ class ToolCall(NamedTuple):
         denied = lookups.deny(authorization)
         request_log = self.invocation.request_log
         if denied is not None:
-            outcome = Outcome("refused", denial_code(denied.denial))
+            outcome = RequestOutcome("refused", denial_code(denied.denial))
             request_log.set_outcome(*outcome)
             audit("lookup", actor=self.actor, entry=SOURCE, outcome=str(outcome))
             return ToolResult(denied.message.text)
