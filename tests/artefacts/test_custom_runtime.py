@@ -26,20 +26,15 @@ from callevents_sandbox.function_compute import Deployment
 from callevents_sandbox.server.faults import Fault
 from callevents_sandbox.server.free_port import free_port
 from callevents_sandbox.stack import open_stack
-from tests.artefacts.conftest import build_once
+from tests.artefacts.conftest import Built, build_once
 from tests.artefacts.test_running import ENVIRON, body, signed
 
 SECRETS = ("8f742231b10e8888abcd99yyyzzz85a5", "sent-secret")
 KEYS = {"x-fc-access-key-id": "STS.a", "x-fc-access-key-secret": "sent-secret", "x-fc-security-token": "c"}
 
 
-@dataclass(frozen=True)
-class Custom:
+class Custom(Built):
     """All artefacts with a server, and an interpreter of their version."""
-
-    root: Path
-    version: str
-    python: Path
 
     def folder(self, function: str) -> Path:
         return self.root / "build" / "custom" / function

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from callevents.calls.model import NotificationRecord
+from callevents.calls.model import CallSummary, NotificationRecord
 from callevents.calls.summary import summarise
 from callevents.cli.screen import Screen, screen_of, width
-from callevents.cli.terminal import render
+from callevents.cli.terminal import render, render_overview
 from callevents.report.text import NO_BREAK
 from callevents_sandbox.fixtures.samples import Sample, samples
 
@@ -21,9 +21,13 @@ class Terminal(io.StringIO):
         return True
 
 
-def rendered(each: Sample, language: Any, screen: Screen) -> str:
+def summary_of(each: Sample) -> CallSummary:
     records = [NotificationRecord(*record.document().values()) for record in each.records]  # type: ignore[arg-type] # four texts
-    return render(summarise(each.job_id, "ccc-test", records), language, "Asia/Shanghai", screen)
+    return summarise(each.job_id, "ccc-test", records)
+
+
+def rendered(each: Sample, language: Any, screen: Screen) -> str:
+    return render(summary_of(each), language, "Asia/Shanghai", screen)
 
 
 @pytest.mark.parametrize("columns", [40, 60, 80, 120])
@@ -85,3 +89,22 @@ def test_colours_are_for_terminals_of_people_who_want_them(
 
     assert screen_of(Terminal(), environ) == Screen(colour, 66)
     assert screen_of(io.StringIO(), environ) == Screen()
+
+
+@pytest.mark.parametrize("columns", [None, 60])
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_several_calls_end_with_each_in_a_line(language: Any, columns: int | None) -> None:
+    """A terminal shows the end: of thirty calls that must be which were not answered."""
+    summaries = [summary_of(each) for each in samples()[:30]]
+    lines = render_overview(summaries, language, "Asia/Shanghai", Screen(columns=columns)).splitlines()
+    heads = {"en": "30 calls: 23 answered, 7 not answered", "zh-CN": "30 通电话：23 通已接听、7 通未接听"}
+
+    assert lines[0] == heads[language]
+    assert columns is None or all(width(line) <= columns for line in lines)
+    if columns is None:
+        assert len(lines) == 31
+        assert all(each.job_id in line for each, line in zip(summaries, lines[1:], strict=True))
+    assert {
+        "en": " 4  ❌ Not answered: the caller gave up in the queue",
+        "zh-CN": " 4  ❌ 未接听：客户在排队中放弃",
+    }[language] in "\n".join(lines)

@@ -602,6 +602,22 @@ export async function what_the_search_sends_is_what_one_may_type(page) {
   assert.equal((await lastArticle(page).innerText()).replace(/\d+:\d+.*?$/m, ""), first.replace(/\d+:\d+.*?$/m, ""));
 }
 
+export async function calls_are_found_with_the_keyboard_alone(page) {
+  await page.getByLabel("Find by").focus();
+  await page.keyboard.press("ArrowDown"); // an agent
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Control+A");
+  await page.keyboard.type("bob");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Shift+Tab");
+  await page.keyboard.press("Enter");
+  await has(articles(page), /calls? of bob/);
+  await page.getByRole("textbox", { name: "Message" }).focus();
+  await page.keyboard.press("Shift+Tab"); // the last button of the answer
+  const chosen = page.locator(":focus");
+  assert.equal(await chosen.evaluate((node) => node.closest("article") !== null), true);
+}
+
 export async function older_calls_come_in_a_table_that_can_be_sorted(page) {
   await find(page, "an agent", "alice");
   await has(articles(page), "calls of alice");

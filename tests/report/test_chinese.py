@@ -50,6 +50,15 @@ def test_the_catalogue_sets_chinese_as_it_is_set() -> None:
     assert {text: found for text in strings if (found := wrong(text))} == {}
 
 
+def test_the_service_has_one_name() -> None:
+    """云联络中心 is the service that answers; 呼叫中心 is the place where people work, whose clocks count."""
+    with CATALOGUE.open("rb") as file:
+        messages = [(str(message.id), str(message.string)) for message in read_po(file) if message.id]
+
+    assert [id_ for id_, text in messages if "ontact center" in id_ and "云联络中心" not in text] == []
+    assert [id_ for id_, text in messages if "呼叫中心" in text and "site" not in id_] == []
+
+
 @pytest.mark.parametrize("name", cases())
 def test_an_answer_does_so_too(name: str) -> None:
     summary = cases()[name]

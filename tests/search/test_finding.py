@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from callevents.alibabacloud.ccc.call_search import CallSearch, DetailRecordPage
+from callevents.alibabacloud.ccc.call_search import MAX_PAGE, CallSearch, DetailRecordPage
 from callevents.calls.facts.disposition import MISSED
 from callevents.calls.model import SECOND
 from callevents.calls.records.detail_record import CallFields, DetailRow
@@ -231,6 +231,14 @@ def test_a_service_with_shorter_pages_than_asked_is_followed_to_its_end(size: in
         found = find(center, "agent", "alice@ccc-test", found.page + 1, found.total)
 
     assert seen == [f"job-{number}" for number in range(total)]
+
+
+def test_the_last_page_that_the_service_has_is_the_last() -> None:
+    center = LyingList([DetailRecordPage(TWENTY, None)] * (MAX_PAGE + 1))
+    ends = [
+        find(center, "agent", "alice@ccc-test", page, 57_000).is_last for page in (MAX_PAGE - 1, MAX_PAGE)
+    ]
+    assert ends == [False, True]
 
 
 def test_an_empty_page_is_the_last() -> None:

@@ -131,11 +131,14 @@ def as_json(summaries: Sequence[CallSummary]) -> str:
 def as_text(
     summaries: Sequence[CallSummary], settings: Settings, environ: Mapping[str, str], screen: Screen
 ) -> str:
-    """Return the calls one below the other, readable in a terminal, in the language that is set or the person's own."""
-    from callevents.cli.terminal import render
+    """Return the calls one below the other, then each in a line, in the language that is set or the person's own."""
+    from callevents.cli.terminal import render, render_overview
 
     chosen = language(settings, environ)
-    return "\n".join(render(summary, chosen, settings.timezone, screen) for summary in summaries)
+    calls = [render(summary, chosen, settings.timezone, screen) for summary in summaries]
+    if len(summaries) > 1:
+        calls.append(render_overview(summaries, chosen, settings.timezone, screen))
+    return "\n".join(calls)
 
 
 def language(settings: Settings, environ: Mapping[str, str]) -> Language:

@@ -1,5 +1,7 @@
 """Renders one call as text for a terminal, in the order of Slack's answer. Every character is printable."""
 
+from collections.abc import Sequence
+
 from callevents.calls.model import CallSummary
 from callevents.calls.sanitize import clean
 from callevents.cli.screen import Screen
@@ -7,6 +9,7 @@ from callevents.i18n import Language, gettext_for
 from callevents.report.facts import facts
 from callevents.report.journey import journey_bar, journey_line
 from callevents.report.notes import empty_causes, warnings
+from callevents.report.overview import outcome_counts, overview
 from callevents.report.text import join_sentences
 from callevents.report.timeline import timeline
 from callevents.report.verdict import verdict
@@ -55,3 +58,13 @@ def render(summary: CallSummary, language: Language, site_zone: str, screen: Scr
         ]
         lines.append(fit(listed.left_out))
     return "\n".join(line for line in lines if line not in {"", f"{_DIM}{_PLAIN}"}) + "\n"
+
+
+def render_overview(
+    summaries: Sequence[CallSummary], language: Language, site_zone: str, screen: Screen = _NO_SCREEN
+) -> str:
+    """Render what stands below several calls, where a terminal ends: how many were answered, and each as one line."""
+    viewer = Viewer(language=language, site_zone=site_zone, full_numbers=True)
+    head = screen.fit(outcome_counts(summaries, viewer))
+    rows = [screen.fit(clean(row), 4) for row in overview(summaries, viewer, _MAX_NAME_CHARS)]
+    return "\n".join([f"{_BOLD}{head}{_PLAIN}" if screen.colour else head, *rows]) + "\n"

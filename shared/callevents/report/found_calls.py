@@ -7,7 +7,7 @@ from callevents.i18n import N_, gettext_for, ngettext_for
 from callevents.report.facts import direction_words
 from callevents.report.formatting import day, duration, is_length, local, utc_offset, zone
 from callevents.report.people import beside
-from callevents.report.text import NO_BREAK, masked_label
+from callevents.report.text import NO_BREAK, fill, masked_label
 from callevents.report.viewer import Viewer
 from callevents.search.calls import FoundCall, FoundCalls
 from callevents.search.query import Period, days_of
@@ -92,7 +92,8 @@ def found_title(found: FoundCalls, viewer: Viewer) -> str:
         else ngettext("%(count)d call", "%(count)d calls", count) % {"count": count}
     )
     words = _(_FOUND[found.query.kind])
-    return words % {"calls": calls, "what": sought(found, viewer), "days": days(found.query.period, viewer)}
+    values = {"calls": calls, "what": sought(found, viewer), "days": days(found.query.period, viewer)}
+    return fill(words, values)
 
 
 def shown(found: FoundCalls, viewer: Viewer) -> str:
@@ -115,7 +116,7 @@ def nothing_found(found: FoundCalls, viewer: Viewer) -> list[str]:
     _ = gettext_for(viewer.language)
     what, form = _NOTHING[found.query.kind]
     values = {"what": sought(found, viewer), "days": days(found.query.period, viewer)}
-    sentences = [_(what) % values]
+    sentences = [fill(_(what), values)]
     if found.page > 1 and found.is_last:
         return [*sentences, _("There are no further calls.")]
     if found.query.kind == "number":

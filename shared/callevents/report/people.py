@@ -65,12 +65,15 @@ def with_own_names(
     """Return *people*, each agent with the person's own name behind the id, where it is known."""
     if not summary.second_source.names:
         return people
-    ids: dict[str, str] = {}
-    for id_, _name in summary.second_source.names:
+    known: dict[str, tuple[str, str]] = {}
+    for id_, name in summary.second_source.names:
         shown = agent_name(id_, summary, viewer, limit)
-        ids[shown] = ids[_supervisor(shown, viewer)] = id_
+        known[shown] = known[_supervisor(shown, viewer)] = id_, name
+    instance = summary.instance_id
     return [
-        talker._replace(name=with_name(talker.name, ids.get(talker.name, ""), summary, viewer, limit))
+        talker._replace(name=beside(talker.name, *known[talker.name], viewer, instance=instance, limit=limit))
+        if talker.name in known
+        else talker
         for talker in people
     ]
 
@@ -109,8 +112,9 @@ def talkers(
     _ = gettext_for(viewer.language)
     talking = {agent for phase in summary.journey if phase.phase == "talk" for agent in phase.agents}
     talking.difference_update(without)
+    with_share = {leg.agent for leg in summary.legs if leg.talk_seconds is not None}
     joined = sorted(
-        (leg for leg in summary.legs if _talks(leg, talking) and not _only_listened(leg, summary)),
+        (leg for leg in summary.legs if _talks(leg, talking) and not _only_listened(leg, with_share)),
         key=lambda leg: leg.connected_at or 0,
     )
     found: dict[tuple[str, bool], float | None] = {}
@@ -218,11 +222,12 @@ def _talks(leg: CallLeg, talking: set[str]) -> bool:
     return leg.side == "outside" and leg.talk_seconds != 0
 
 
-def _only_listened(leg: CallLeg, summary: CallSummary) -> bool:
-    """Say whether a supervisor, who talked on another leg, only listened on this one: it has no share of the talk."""
-    if leg.side != "supervisor" or leg.talk_seconds is not None:
-        return False
-    return any(each.agent == leg.agent and each.talk_seconds is not None for each in summary.legs)
+def _only_listened(leg: CallLeg, with_share: Collection[str | None]) -> bool:
+    """Say whether a supervisor, who talked on another leg, only listened on this one: it has no share of the talk.
+
+    *with_share* are the agents of the legs that have one.
+    """
+    return leg.side == "supervisor" and leg.talk_seconds is None and leg.agent in with_share
 
 
 def outside_legs(summary: CallSummary) -> list[CallLeg]:

@@ -7,7 +7,7 @@ import pytest
 
 from callevents.errors import CccTimedOut
 from callevents.report.viewer import Viewer
-from callevents.slack.alert_cards.card import card, resolved
+from callevents.slack.alert_cards.card import card, head, resolved
 from callevents.slack.requests.action_value import ActionValue, decode
 from tests.report.cases import with_blanks
 from tests.slack.alert_cards.builders import JOB, an_alert
@@ -114,6 +114,25 @@ def test_a_number_in_a_title_is_masked(call: Any) -> None:
     """Alert text is foreign text."""
     shown = card(an_alert(title="Dropped: 13800000101"), [call()], Viewer())
     assert "13800000101" not in shown.parent.text + rendered(shown.parent.blocks)
+
+
+@pytest.mark.parametrize(
+    ("title", "english", "chinese"),
+    [
+        ("Abandoned", "🔔 Event: Caller gave up", "🔔 事件：客户放弃"),
+        (
+            "Abandoned, QueueingTimeout",
+            "🔔 Event: Caller gave up, Waited too long in the queue",
+            "🔔 事件：客户放弃、排队超时",
+        ),
+        ("SomethingNew", "🔔 Event: SomethingNew", "🔔 事件：SomethingNew"),
+        ("", "🔔 Event: Alert from the contact center", "🔔 事件：来自云联络中心的告警"),
+    ],
+)
+def test_what_the_contact_center_pushed_is_named_in_words(title: str, english: str, chinese: str) -> None:
+    alert = an_alert(sender="ccc", state="event", title=title)
+    titles: list[Any] = [head(alert, viewer)[0][0]["text"] for viewer in (Viewer(), Viewer("zh-CN"))]
+    assert [each["text"] for each in titles] == [english, chinese]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,12 @@ from typing import Any
 
 import pytest
 
+from callevents.actor import Actor
+from callevents.calls.model import SECOND
+from callevents.search.query import CallQuery, Period
+from callevents.slack.lookups.request import LookupRequest
+from callevents.slack.requests.search_value import SearchValue
+from callevents.slack.searches.request import SearchRequest
 from callevents_sandbox.server.faults import Fault
 from tests.slack.listeners.finding import ALLOWED, DAY, MANY, MASKED, NUMBER, asked, content, table
 
@@ -60,7 +66,7 @@ class TestWhatIsFound:
     def test_in_chinese(self, env: Any) -> None:
         env.build(**ALLOWED, language="zh-CN")
         message = env.answer(f"查坐席alice {DAY}")
-        assert message.text.startswith("alice：16 通电话，2026 年 3 月 4 日")
+        assert message.text.startswith("坐席 alice：16 通电话，2026 年 3 月 4 日")
         assert table(message)[0][1:] == [
             "开始时间 (Asia/Shanghai)",
             "呼叫方向",
@@ -236,6 +242,12 @@ class TestPages:
             ("05700000081", "1"),
             ("05700000081", "2"),
         ]
+
+
+def test_what_is_sought_is_not_in_the_repr_of_a_request() -> None:
+    place = LookupRequest((), "ccc-test", Actor("U1", "T1"), "command", ("k",), 0.0)
+    query = CallQuery("number", NUMBER, Period(0, SECOND))
+    assert NUMBER not in repr(SearchRequest(place, query, SearchValue("x" * 20, 1), "number abcd"))
 
 
 class TestTables:

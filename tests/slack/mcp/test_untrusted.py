@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from callevents.calls.detail_summary import summarise_detail_record
 from callevents.calls.model import SECOND, NotificationRecord, SecondSource
+from callevents.calls.records.detail_record import (
+    AgentSequence,
+    CallFields,
+    CustomerSequence,
+    DetailRecord,
+    IvrSequence,
+    QueueSequence,
+    RecordedEvent,
+)
 from callevents.calls.summary import summarise
 from callevents.report.viewer import Viewer
 from callevents.search.calls import FoundCall, FoundCalls
@@ -93,6 +103,41 @@ def test_names_of_a_detail_record_stand_nowhere(order: str) -> None:
         [summary._replace(second_source=SecondSource("found", "found"))], Viewer()
     )
     assert calls_document([named]) == calls_document([summary])
+
+
+def detail_record(word: str) -> DetailRecord:
+    """Return a detail record in which *word* stands wherever the service has a text."""
+
+    def sequence(*types: str) -> tuple[RecordedEvent, ...]:
+        return tuple(
+            RecordedEvent(type_, (1_772_619_731 + 10 * at) * SECOND, 5) for at, type_ in enumerate(types)
+        )
+
+    call = CallFields(
+        contact_type=word, disposition=word, early_media_state=word, started_at=1_772_619_731 * SECOND,
+        established_at=1_772_619_751 * SECOND, released_at=1_772_619_791 * SECOND, release_initiator=word,
+        release_reason=f"200 - {word}", outside_release_reason=word, caller=word, callee=word, agents=(word,),
+        skill_groups=(word,), recording_ready=True,
+    )  # fmt: skip
+    return DetailRecord(
+        call,
+        agents=(AgentSequence(word, word, word, sequence("Ringing", "Established", word, "Released")),),
+        customers=(CustomerSequence(word, sequence(word, "Released")),),
+        queues=(QueueSequence(word, word, False, sequence("Enqueue", word)),),
+        ivrs=(IvrSequence(word, sequence("Route2IVR", word)),),
+    )
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_no_word_of_a_detail_record_stands_among_ours(order: str, language: Any) -> None:
+    plain, shown = (
+        short_text([summarise_detail_record(JOB, "ccc-test", detail_record(word))], Viewer(language))
+        for word in ("agent007", order)
+    )
+
+    assert shown == plain
+    assert "agent007" not in plain
 
 
 @pytest.mark.parametrize("order", ORDERS)

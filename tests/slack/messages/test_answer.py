@@ -88,7 +88,7 @@ class TestOneCall:
                 "fallback": "18:22:11 UTC+08:00",
             }
         ]
-        assert glance(message)[-1].endswith(" · your time ")
+        assert glance(message)[-2].endswith(" UTC+08:00 · support · your time ")
 
     def test_a_reason_without_a_side_is_not_said_to_have_hung_up(self, call: Any) -> None:
         """Who hung up is not guessed."""

@@ -3,8 +3,9 @@
 import re
 from typing import TYPE_CHECKING
 
+from callevents.calls.records.event_types import EVENT_TYPES
 from callevents.i18n import N_, gettext_for
-from callevents.report.text import label, masked_label
+from callevents.report.text import fill, label, masked_label
 from callevents.report.viewer import Viewer
 
 if TYPE_CHECKING:
@@ -82,13 +83,20 @@ def action_words(action: str, viewer: Viewer) -> str:
 
 
 def alert_title(alert: "AlertEnvelope", viewer: Viewer) -> str:
-    """Return the title of *alert*, cleaned; where it has none, who sent it."""
-    title = masked_label(alert.title, viewer, MAX_TITLE_CHARS)
+    """Return the title of *alert*, cleaned; where it has none, who sent it; types of events in words."""
+    title = alert.title if alert.sender != "ccc" else _event_words(alert.title, viewer)
+    title = masked_label(title, viewer, MAX_TITLE_CHARS)
     if title not in _UNTITLED:
         return title
-    return gettext_for(viewer.language)(N_("Alert from %(sender)s")) % {
-        "sender": sender_name(alert.sender, viewer)
-    }
+    words = gettext_for(viewer.language)(N_("Alert from %(sender)s"))
+    return fill(words, {"sender": sender_name(alert.sender, viewer)})
+
+
+def _event_words(types: str, viewer: Viewer) -> str:
+    """Return the types of events that the contact center pushed in words, one that is not known as it is called."""
+    _ = gettext_for(viewer.language)
+    names = types.split(", ")
+    return _(N_(", ")).join(_(EVENT_TYPES[name].label) if name in EVENT_TYPES else name for name in names)
 
 
 def unnamed_jobs(alert: "AlertEnvelope", title: str) -> list[str]:

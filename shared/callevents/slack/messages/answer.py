@@ -82,7 +82,7 @@ def sentences(summaries: Sequence[CallSummary], viewer: Viewer) -> str:
     """Return how many calls there are and the verdict on each of the first ten, safe as top-level text."""
     if len(summaries) == 1:
         return sentence(summaries[0], verdict(summaries[0], viewer), viewer)
-    from callevents.slack.messages.call_table import outcome_counts
+    from callevents.report.overview import outcome_counts
 
     lines = [
         escape_mrkdwn(outcome_counts(summaries, viewer)),

@@ -8,16 +8,13 @@ from callevents.report.facts import direction, parties
 from callevents.report.formatting import site_time
 from callevents.report.journey import journey_line
 from callevents.report.notes import WARNINGS, source_sentences, warning_sentence
+from callevents.report.overview import outcome_counts
 from callevents.report.text import NOTHING, join_sentences, label, truncate
 from callevents.report.verdict import verdict
 from callevents.report.viewer import Viewer
 from callevents.slack.blocks.block_kit import Block, context, header, json_length, plain
 from callevents.slack.messages.single_call import NAME_LIMITS, revealed
 from callevents.slack.requests.command_text import MAX_JOBS
-
-_ANSWERED = frozenset({"answered"})
-_NO_RECORDS = frozenset({"no_records"})
-_UNCLEAR = frozenset({"unknown", "in_progress"})
 
 
 def several_calls(summaries: Sequence[CallSummary], viewer: Viewer, max_chars: int) -> list[Block]:
@@ -63,24 +60,6 @@ def table(
         "column_settings": [{"align": "right"}, *[wrapped] * (len(head) - 1)],
         "rows": rows,
     }
-
-
-def outcome_counts(summaries: Sequence[CallSummary], viewer: Viewer) -> str:
-    """Return how many calls there are and how many of them were answered: `3 calls: 2 answered, 1 not answered`."""
-    _, ngettext = gettext_for(viewer.language), ngettext_for(viewer.language)
-    answered = sum(summary.outcome in _ANSWERED for summary in summaries)
-    unclear = sum(summary.outcome in _UNCLEAR for summary in summaries)
-    without = sum(summary.outcome in _NO_RECORDS for summary in summaries)
-    missed = len(summaries) - answered - unclear - without
-    counts = [
-        (answered, ngettext("%(count)d answered", "%(count)d answered", answered)),
-        (missed, ngettext("%(count)d not answered", "%(count)d not answered", missed)),
-        (unclear, ngettext("%(count)d open or unclear", "%(count)d open or unclear", unclear)),
-        (without, ngettext("%(count)d without records", "%(count)d without records", without)),
-    ]
-    calls = ngettext("%(count)d call", "%(count)d calls", len(summaries)) % {"count": len(summaries)}
-    listed = _(", ").join(words % {"count": count} for count, words in counts if count)
-    return _("%(calls)s: %(counts)s") % {"calls": calls, "counts": listed} if listed else calls
 
 
 def _row(number: int, summary: CallSummary, viewer: Viewer, limit: int, *, journeys: bool) -> list[Block]:

@@ -64,10 +64,14 @@ def _glance(summary: CallSummary, found: Verdict, viewer: Viewer, limit: int) ->
 
 
 def _facts(summary: CallSummary, known: Facts, viewer: Viewer) -> list[Piece]:
-    lines = [" · ".join(known.call), " · ".join(known.others)]
     pieces = [text_element(label(summary.job_id), "code")]
-    pieces += [text_element(f"\n{line}") for line in lines if line]
-    return pieces + (_own_time(known.started_at, viewer) if known.started_at is not None else [])
+    if known.call:
+        pieces.append(text_element("\n" + " · ".join(known.call)))
+    if known.started_at is not None:
+        pieces += _own_time(known.started_at, viewer)
+    if known.others:
+        pieces.append(text_element("\n" + " · ".join(known.others)))
+    return pieces
 
 
 def _own_time(at: Instant, viewer: Viewer) -> list[Piece]:

@@ -116,6 +116,13 @@ def test_the_error_is_shown_without_todays_secrets_and_without_settings() -> Non
     assert "AccessDenied" in output.error[0]
 
 
+def test_codes_that_control_a_terminal_hide_no_secret_and_reach_none() -> None:
+    lines = ["Error Message:", "it was \x1b[31mthe-new\x1b[0m-to\x08ken\x07"]
+    output = ToolOutput({"X_TOKEN": "the-new-token"})
+
+    assert [text for line in lines for text in output.shown(line)] == ["    it was [redacted]"]
+
+
 @pytest.mark.parametrize(
     "line",
     [
