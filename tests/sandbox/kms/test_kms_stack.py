@@ -52,4 +52,4 @@ def test_what_kms_refuses_is_closed(stack: Stack) -> None:
 
     printed = "".join(outcome.logs for outcome in stack.platform.outcomes)
     assert '"setting": "SLACK_SIGNING_SECRET", "reason": "Forbidden.NoPermission"' in printed
-    assert '"reason": "unusable_secret"' in printed
+    assert '"why": "secret_unread"' in printed

@@ -108,7 +108,7 @@ def test_a_repetition_that_comes_while_it_is_answered_is_asked_for_again(
     def send() -> Any:
         return workspace_env.sender.event(inner(job), event_id="Ev1")
 
-    workspace_env.workspace.faults.add(Fault("delay", match="chat.postEphemeral", seconds=1.0))
+    workspace_env.workspace.faults.add(Fault("delay", match="chat.postEphemeral", seconds=2.0))
     with ThreadPoolExecutor() as threads:
         first = threads.submit(send)
         while not workspace_env.calls("chat.postEphemeral"):
