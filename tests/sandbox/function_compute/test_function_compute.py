@@ -76,10 +76,8 @@ class TestApi:
         assert (task.status, task.delay) == ("succeeded", 3600)
 
     def test_what_runs_when_it_ends_is_killed(self) -> None:
-        with running(replace(ECHO, timeout=60, max_async_retry_attempts=1, retry_delays=(0.0,))) as (
-            platform,
-            url,
-        ):
+        asleep = replace(ECHO, trigger=False, timeout=60, max_async_retry_attempts=1, retry_delays=(0.0,))
+        with running(asleep) as (platform, url):
             invoke(url, b"do-sleep", name="echo")
             while not (platform.tasks.all and platform.tasks.all[-1].status == "running"):
                 time.sleep(0.01)
