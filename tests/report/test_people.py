@@ -4,10 +4,12 @@ from typing import Any
 
 import pytest
 
-from callevents.calls.model import SECOND, CallLeg, JourneyPhase, SecondSource
+from callevents.calls.model import SECOND, CallLeg, CallSummary, JourneyPhase, SecondSource
+from callevents.report.facts import facts
 from callevents.report.people import Talker, agent_name, phase_names, talkers, transfer_agents, with_own_names
 from callevents.report.viewer import Viewer
 from tests.report.cases import LANGUAGES, cases
+from tests.scaling import LINEAR, growth
 
 TALKED: dict[str, list[tuple[str, float | None]]] = {
     "agent-outbound": [("alice", 63.35)],
@@ -145,3 +147,20 @@ def test_a_name_stands_behind_the_id_where_it_says_more(call: Any, name: str, ex
         "bob",
     ]
     assert with_own_names(people, call(), Viewer()) is people
+
+
+def test_the_time_grows_with_the_people_who_are_named(call: Any) -> None:
+    def make(count: int) -> CallSummary:
+        agents = tuple(f"{number}@ccc-test" for number in range(count))
+        names = tuple((agent, f"Alice {agent}") for agent in agents)
+        second = SecondSource("found", names=names)
+        summary: CallSummary = call(agents=agents, skill_groups=agents, second_source=second)
+        return summary
+
+    def show(summary: CallSummary) -> None:
+        people = [Talker(agent.removesuffix("@ccc-test"), 1.0) for agent in summary.agents]
+        named = with_own_names(people, summary, Viewer())
+        assert named[-1].name == f"{people[-1].name} (Alice {people[-1].name}@ccc-test)"
+        facts(summary, Viewer())
+
+    assert growth(show, make, 2000) < LINEAR

@@ -1,6 +1,6 @@
 """The facts of one call beside its verdict and journey, in as little room as they need, without what is not known."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from callevents.calls.model import CallSummary, Instant, Transfer
@@ -50,7 +50,7 @@ def facts(summary: CallSummary, viewer: Viewer, limit: int = 300) -> Facts:
     """Return the facts that are known, each of at most about *limit* characters."""
     when = span(summary.started_at, summary.ended_at, viewer)
     width = max(8, limit // 3)
-    groups = [
+    groups = (
         with_name(
             masked_label(_group(group, summary), viewer, width, summary.instance_id),
             group,
@@ -59,12 +59,12 @@ def facts(summary: CallSummary, viewer: Viewer, limit: int = 300) -> Facts:
             width,
         )
         for group in summary.skill_groups
-    ]
+    )
     call = (
         direction(summary, viewer, limit),
         parties(summary, viewer, limit),
         when or "",
-        _list(groups, viewer, limit),
+        _list(groups, len(summary.skill_groups), viewer, limit),
     )
     own = viewer.own_zone != viewer.site_zone and summary.started_at is not None and when is not None
     return Facts(
@@ -122,13 +122,14 @@ def _others(summary: CallSummary, viewer: Viewer, limit: int) -> list[str]:
         others.append(_("On hold for %(duration)s in all") % {"duration": duration(held, viewer.language)})
     agents = [masked_label(name, viewer, width, summary.instance_id) for name in summary.agents]
     recordings = [masked_label(name, viewer, width, summary.instance_id) for name in summary.recordings]
-    for words, names in (
-        (N_("Supervisor: %(names)s"), _supervisors(summary, viewer, width)),
-        (N_("Agents: %(names)s"), _agents(agents, summary, viewer, width)),
-        (N_("Recording: %(names)s"), recordings),
+    supervisors = _supervisors(summary, viewer, width)
+    for words, names, count in (
+        (N_("Supervisor: %(names)s"), supervisors, len(supervisors)),
+        (N_("Agents: %(names)s"), _agents(agents, summary, viewer, width), len(agents)),
+        (N_("Recording: %(names)s"), recordings, len(recordings)),
     ):
-        if names:
-            others.append(_(words) % {"names": _list(names, viewer, limit)})
+        if count:
+            others.append(_(words) % {"names": _list(names, count, viewer, limit)})
     if summary.second_source.recorded and not recordings:
         others.append(_("There is a recording"))
     # An agent's whole id ends with the instance.
@@ -138,14 +139,10 @@ def _others(summary: CallSummary, viewer: Viewer, limit: int) -> list[str]:
     return others
 
 
-def _agents(shown: Sequence[str], summary: CallSummary, viewer: Viewer, width: int) -> Sequence[str]:
-    """Return the agents as they are *shown*, with their own names behind them where these are known."""
-    if not summary.second_source.names:
-        return shown
-    return [
-        with_name(name, agent, summary, viewer, width)
-        for name, agent in zip(shown, summary.agents, strict=True)
-    ]
+def _agents(shown: Sequence[str], summary: CallSummary, viewer: Viewer, width: int) -> Iterator[str]:
+    """Yield the agents as they are *shown*, with their own names behind them where these are known."""
+    for name, agent in zip(shown, summary.agents, strict=True):
+        yield with_name(name, agent, summary, viewer, width)
 
 
 def _transfer(summary: CallSummary, transfer: Transfer, viewer: Viewer, limit: int) -> str:
@@ -168,8 +165,8 @@ def _supervisors(summary: CallSummary, viewer: Viewer, width: int) -> list[str]:
     return [agent_name(name, summary, viewer, width) for name in names if name]
 
 
-def _list(names: Sequence[str], viewer: Viewer, limit: int) -> str:
-    """Return *names* in about *limit* characters, and how many more there are."""
+def _list(names: Iterable[str], count: int, viewer: Viewer, limit: int) -> str:
+    """Return *names*, of which there are *count*, in about *limit* characters, and how many more there are."""
     row: list[str] = []
     length = 0
     for name in names:
@@ -178,7 +175,7 @@ def _list(names: Sequence[str], viewer: Viewer, limit: int) -> str:
             break
         row.append(name)
     text = gettext_for(viewer.language)(N_(", ")).join(row)
-    more = len(names) - len(row)
+    more = count - len(row)
     return f"{text} {_more(more, viewer)}" if more > 0 else text
 
 

@@ -55,15 +55,15 @@ def _without_desk_reports(events: Sequence[TimelineEvent]) -> Collection[Timelin
     if not reports:
         return events
     of_legs = _events_of_legs(events)
-    shown = dict(enumerate(events))
+    shown: list[TimelineEvent | None] = [*events]
     taken: set[int] = set()
     for place, event, at in reports:
         twin = _twin(events, place, at, of_legs[_TWINS[event.type]], taken)
         if twin is not None:
             taken.add(twin)
-            shown[twin] = _merged(shown[twin], event)
-            del shown[place]
-    return shown.values()
+            shown[twin] = _merged(events[twin], event)
+            shown[place] = None
+    return [event for event in shown if event is not None]
 
 
 def _events_of_legs(events: Sequence[TimelineEvent]) -> dict[str, list[int]]:

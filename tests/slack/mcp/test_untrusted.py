@@ -131,12 +131,12 @@ def detail_record(word: str) -> DetailRecord:
 @pytest.mark.parametrize("order", ORDERS)
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
 def test_no_word_of_a_detail_record_stands_among_ours(order: str, language: Any) -> None:
-    plain, said = (
+    plain, shown = (
         short_text([summarise_detail_record(JOB, "ccc-test", detail_record(word))], Viewer(language))
         for word in ("agent007", order)
     )
 
-    assert said == plain
+    assert shown == plain
     assert "agent007" not in plain
 
 

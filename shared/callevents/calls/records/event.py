@@ -25,8 +25,9 @@ class _Lines(dict[str, str | None]):
 class Event:
     """A record read. `at` is None where content or time cannot be read, `fields` is empty where the content cannot.
 
-    `position` is its place in the order of its call, `readable` whether the content can be read. A plain class, not a
-    dataclass: making one costs a cold start.
+    `position` is its place in the order of its call, `readable` whether the content can be read. Events that differ in
+    nothing but the time share their `fields`, so the time must not be read from them. A plain class, not a dataclass:
+    making one costs a cold start.
     """
 
     __slots__ = ("agent", "at", "channel", "content", "fields", "position", "readable", "type")
@@ -70,35 +71,63 @@ class Event:
         if not self.readable:
             return self.content
         try:
-            return _ENCODER.encode(self.fields)
+            return _ENCODER.encode(*parse_contents([self.content]))
         except (RecursionError, ValueError):
             return self.content
 
 
 def read_events(records: Collection[NotificationRecord]) -> list[Event]:
-    """Return *records* as events, in their order; never raises, whatever they hold."""
+    """Return *records* as events, in their order; never raises, whatever they hold.
+
+    Of a long call nearly all events repeat another of their type but for the time: what they say is read and kept once.
+    """
     lines = _Lines()
+    # By type, what stands in a content before and after its time, with its event; None after the first of a type, for
+    # in a short call there is no other. A time that can be read has no marks of JSON in it: where another stands in
+    # its place, all else is the same.
+    known: dict[str, tuple[str, str, Event] | None] = {}
     events: list[Event] = []
     contents = [record.content for record in records]
     for record, content, value in zip(records, contents, parse_contents(contents), strict=True):
         type_ = record.notification_type
-        name = type_ if type_ in EVENT_TYPES else lines[type_]
         if not isinstance(value, dict):
-            events.append(Event(name or "", content))
+            events.append(Event(_name(type_, lines), content))
             continue
-        get = value.get
-        time, channel, agent = get("eventTime"), get("channelId"), get("agentId")
-        events.append(
-            Event(
-                name or text_of(get("eventType")) or "",
-                content,
-                value,
-                parse_instant(time) if isinstance(time, str) else None,
-                (lines[channel] if isinstance(channel, str) else text_of(channel)) or "",
-                agent if agent is None else lines[agent] if isinstance(agent, str) else text_of(agent),
-            )
-        )
+        time = value.get("eventTime")
+        if not isinstance(time, str):
+            time = ""
+        at = parse_instant(time)
+        found = known.get(type_)
+        if found is not None and at is not None:
+            before, after, like = found
+            if content == f"{before}{time}{after}":
+                events.append(Event(like.type, content, like.fields, at, like.channel, like.agent))
+                continue
+        event = _read(type_, content, value, at, lines)
+        events.append(event)
+        if at is not None:
+            if type_ in known:
+                before, _, after = content.partition(time)
+                known[type_] = before, after, event
+            else:
+                known[type_] = None
     return events
+
+
+def _read(type_: str, content: str, fields: Mapping[str, object], at: Instant | None, lines: _Lines) -> Event:
+    channel, agent = fields.get("channelId"), fields.get("agentId")
+    return Event(
+        _name(type_, lines) or text_of(fields.get("eventType")) or "",
+        content,
+        fields,
+        at,
+        (lines[channel] if isinstance(channel, str) else text_of(channel)) or "",
+        lines[agent] if isinstance(agent, str) else text_of(agent),
+    )
+
+
+def _name(type_: str, lines: _Lines) -> str:
+    return type_ if type_ in EVENT_TYPES else lines[type_] or ""
 
 
 def text_of(value: object) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 from operator import attrgetter
 
-from callevents.calls.model import NotificationRecord
+from callevents.calls.model import Instant, NotificationRecord
 from callevents.calls.records.event import Event, read_events
 
 # Of events at the same moment, the order in which they happen on a usual call.
@@ -49,10 +49,12 @@ def put_in_order(events: Iterable[Event]) -> list[Event]:
 
     Of one place, their types and fields are the content that decides.
     """
-    ordered = sorted(
-        events,
-        key=lambda event: (event.at is None, event.at or 0, _place(event), event.type, repr(event.fields)),
-    )
+    ordered: list[Event] = []
+    for _, group in groupby(sorted(events, key=_moment), _moment):
+        together = [*group]
+        if len(together) > 1:  # writing fields out is expensive, and rarely needed
+            together.sort(key=lambda event: (_place(event), event.type, repr(event.fields)))
+        ordered += together
     _number(ordered)
     return ordered
 
@@ -94,6 +96,10 @@ def _of_one_moment(events: Iterable[Event]) -> Iterator[Event]:
         # Parsing contents to compare them is expensive and rarely needed.
         unlike = {(each.canonical(), each.type, each.readable): each for each in copies.values()}
         yield from (unlike[key] for key in sorted(unlike))
+
+
+def _moment(event: Event) -> tuple[bool, Instant]:
+    return event.at is None, event.at or 0
 
 
 def _place(event: Event) -> tuple[int, str]:

@@ -1,7 +1,6 @@
 """How long the customer was on hold."""
 
 from collections.abc import Callable
-from operator import attrgetter
 from typing import NamedTuple
 
 from callevents.calls.facts.call import Call
@@ -13,6 +12,7 @@ from callevents.calls.records.event import Event
 _TRANSFERS = ("BlindTransfer", "AttendedTransfer")
 _CONNECTIONS = ("Established", "AgentTalk")
 _SPEAKING = ("Muted", "Unmuted")
+_OF_HOLDS = frozenset({"Held", "Retrieved", *_TRANSFERS, *_SPEAKING})
 
 
 class Holds(NamedTuple):
@@ -162,7 +162,5 @@ class _HoldState:
 
 def _steps(call: Call) -> list[Event]:
     """Return what opens and closes a hold, in order."""
-    steps = call.timed("Held", "Retrieved", *_TRANSFERS, *_SPEAKING)
-    steps += [leg.connection for leg in call.counterparts if leg.connection]
-    steps += [leg.release for leg in call.legs if leg.release]
-    return sorted(steps, key=attrgetter("position"))
+    turns = {leg.connection for leg in call.counterparts} | {leg.release for leg in call.legs}
+    return [event for event in call.events if event.type in _OF_HOLDS or event in turns]
