@@ -14,6 +14,7 @@ from callevents.calls.json_document import to_document
 from callevents.calls.masking import masked
 from callevents.calls.model import NotificationRecord
 from callevents.calls.records.event_types import EVENT_TYPES
+from callevents.calls.sanitize import clean
 from callevents.calls.summary import summarise
 from tests.calls.test_properties import check_journey
 from tests.calls.test_samples import KEYS
@@ -123,7 +124,7 @@ def check_types(found: dict[str, Any]) -> None:
             if value is not None and name in TEXTS:
                 assert isinstance(value, str), name
                 assert value == value.strip() != "", name
-                assert value.isprintable(), name
+                assert value == clean(value), name
     assert found["release_code"] is None or type(found["release_code"]) is int
     assert type(found["complete"]) is bool
 
