@@ -204,7 +204,7 @@ def test_many_at_once_are_answered_each_with_its_own_call(custom: Custom) -> Non
         with ThreadPoolExecutor(30) as threads:
             shown = list(threads.map(stack.command, jobs))
         stack.center.faults.clear()
-        stack.center.faults.add(Fault("delay", seconds=4.0, match=slow))
+        stack.center.faults.add(Fault("delay", times=2, seconds=4.0, match=slow))
         waiting = stack.command(slow)
         alert = stack.alert("grafana-firing-hmac")
         stack.settle()

@@ -176,7 +176,7 @@ def test_the_artefacts_do_the_whole_work_together(fc2: bool, built: Any) -> None
 
     quick, slow = sample("inbound-ivr").job_id, sample("blind-transfer").job_id
     with open_stack(folder=built.root / "build", change=bare, ack_timeout=30.0) as stack:
-        stack.center.faults.add(Fault("delay", seconds=4.0, match=slow))
+        stack.center.faults.add(Fault("delay", times=2, seconds=4.0, match=slow))
         shown = stack.command(quick)
         asked = stack.assistant.call("look_up_call", {"ids": [quick]})
         waiting = stack.command(slow)

@@ -106,9 +106,14 @@ def go_wrong(stack: Stack) -> None:
     stack.assistant.post([])
     find_and_fail(stack)
     read_threads(stack)
-    for fault in (Fault("throttled"), Fault("delay", seconds=4.0), Fault("not_ok", code="NoPermission.User")):
+    for fault in (
+        Fault("throttled"),
+        Fault("delay", times=None, seconds=4.0),
+        Fault("not_ok", code="NoPermission.User"),
+    ):
         stack.center.faults.add(fault)
         stack.command(JOB)
+        stack.center.faults.clear()
         stack.settle()
     stack.center.faults.add(Fault("not_ok", code="NoPermission.User"))
     stack.assistant.call("look_up_call", {"ids": [JOB]})
@@ -126,8 +131,9 @@ def go_wrong(stack: Stack) -> None:
     stack.settle()
     for kind, times in (("refuse", 2), ("lose", 1)):
         stack.platform.faults.add(Fault(kind, match="callevents-worker", times=times))
-        stack.center.faults.add(Fault("delay", seconds=4.0))
+        stack.center.faults.add(Fault("delay", times=None, seconds=4.0))
         stack.command(JOB)
+        stack.center.faults.clear()
     stack.platform.faults.clear()
     stack.platform.faults.add(Fault("refuse", match="callevents-worker", times=None))
     stack.sender.mention(f"<@U0BOT> {JOB}")

@@ -37,6 +37,7 @@ ENVIRON = {
     "CCC_ENDPOINT": "http://127.0.0.1:9",
     "CALLEVENTS_FC_ENDPOINT": "http://127.0.0.1:9/fc",
     "CALLEVENTS_SEARCH_USERS": "U0MEI",
+    "CALLEVENTS_FULL_NUMBERS_USERS": "U0MEI",
     "CALLEVENTS_WORKER": "callevents-worker",
     "CALLEVENTS_CHANNEL": "C0ALERTS",
     "CALLEVENTS_WEBHOOK_TOKEN": WEBHOOK_TOKEN,
@@ -103,6 +104,8 @@ def fine(request: httpx.Request) -> httpx.Response:
         return httpx.Response(200, json={"Code": "OK", "Data": None, "RequestId": "1-ccc"})
     if request.headers.get("x-acs-action") == "InvokeFunction":
         return httpx.Response(202)
+    if request.url.path.endswith("/conversations.info"):
+        return httpx.Response(200, json={"ok": True, "channel": {"is_ext_shared": False}})
     return httpx.Response(200, json={"ok": True, "user": {"locale": "en-US"}, "ts": "1.2", "channel": "C1"})
 
 

@@ -13,8 +13,13 @@ from hypothesis import strategies as st
 
 from callevents.runtime.custom_runtime import CustomRuntime
 from callevents.runtime.handler import InvocationFailed
+from callevents.settings.validators import ROUTES
+from callevents.webhook.authentication import TOKEN_HEADER
+from callevents.webhook.hmac_signature import OWN
+from callevents.webhook.senders import SENDERS
 from tests.fuzz.doors import (
     DETAIL_OPERATIONS,
+    ENVIRON,
     FORM,
     JOB,
     JSONS,
@@ -37,15 +42,6 @@ from tests.fuzz.doors import (
 PARTS = (
     "version", "rawPath", "headers", "queryParameters", "body", "isBase64Encoded", "requestContext", "httpMethod",
     "multiValueHeaders", "http", "method", "path", "kind", "jobs", "instance", "asker",
-)  # fmt: skip
-ROUTES = (
-    "alertmanager", "grafana", "cloudmonitor", "arms", "sls", "ccc", "eventbridge", "pagerduty", "opsgenie", "datadog",
-    "sentry", "generic",
-)  # fmt: skip
-MEMBERS = (
-    "jobs", "instance", "asker", "asked_at", "response_url", "channel", "thread", "sender", "title", "state",
-    "thread_key", "received_at", "resolved_jobs", "left_out", "left_out_count", "deed", "replace", "view", "page",
-    "kept", "parent_ts", "queued_at",
 )  # fmt: skip
 EVENTS = st.dictionaries(st.sampled_from(PARTS), JSONS, max_size=7)
 KINDS = (
@@ -88,24 +84,52 @@ HEADERS = st.dictionaries(
 )
 
 
-@bounded
-@given(
-    method=st.sampled_from(["POST", "PUT", "GET", "HEAD", ""]) | TEXTS,
-    path=st.sampled_from(["/invoke", "/initialize", "/pre-stop", "/", "/ccc", ""]) | TEXTS,
-    headers=HEADERS,
-    body=st.binary(max_size=200) | EVENTS.map(lambda event: json.dumps(event).encode()),
+REQUESTS = st.fixed_dictionaries(
+    {
+        "REQUEST_METHOD": st.sampled_from(["POST", "PUT", "GET", "HEAD", ""]) | TEXTS,
+        "PATH_INFO": st.sampled_from(["/invoke", "/initialize", "/pre-stop", "/", "/ccc", "/mcp", ""])
+        | TEXTS,
+        "wsgi.input": (st.binary(max_size=200) | EVENTS.map(lambda event: json.dumps(event).encode())).map(
+            BytesIO
+        ),
+    }
 )
+
+
+@bounded
+@given(request=REQUESTS, headers=HEADERS)
 @pytest.mark.parametrize("kind", [SLACK, WEBHOOK])
-def test_any_request_of_a_stranger_to_a_custom_runtime_is_refused(
-    kind: Any, method: str, path: str, headers: dict[str, str | None], body: bytes
+@pytest.mark.parametrize("runtime", ["custom runtime", "FC 2"])
+def test_any_request_of_a_stranger_is_refused(
+    runtime: str, kind: Any, request: dict[str, object], headers: dict[str, str | None]
 ) -> None:
+    function, environ = door(kind, http_only=True), {**request, **headers}
+
+    status, body = called(
+        CustomRuntime(function) if runtime == "custom runtime" else function.handler, environ
+    )
+
+    assert 400 <= status < 500
+    assert not any(secret in body for secret in SECRETS)
+
+
+@bounded
+@given(request=REQUESTS, headers=HEADERS)
+def test_any_request_to_the_workers_custom_runtime_is_refused_or_no_task(
+    request: dict[str, object], headers: dict[str, str | None]
+) -> None:
+    """It has no trigger, so only the platform sends requests: what is no task is dropped, with 200."""
+    status, body = called(CustomRuntime(door(WORKER)), {**request, **headers})
+
+    assert status == 200 or 400 <= status < 500
+    assert not any(secret in body for secret in SECRETS)
+
+
+def called(application: Any, environ: dict[str, object]) -> tuple[int, str]:
+    """Return status and body of what a WSGI application answers."""
     began: list[str] = []
-    environ = {"REQUEST_METHOD": method, "PATH_INFO": path, "wsgi.input": BytesIO(body), **headers}
-
-    parts = CustomRuntime(door(kind, http_only=True))(environ, lambda status, _: began.append(status))
-
-    assert 400 <= int(began[0][:3]) < 500
-    assert not any(secret in b"".join(parts).decode() for secret in SECRETS)
+    parts = application(environ, lambda status, _: began.append(status))
+    return int(began[0][:3]), b"".join(parts).decode()
 
 
 @bounded
@@ -145,6 +169,40 @@ def test_any_alert_gets_an_answer(route: str, body: bytes, content_type: str) ->
     status, text = answered(door(WEBHOOK).handler(http_event(body, headers, path=f"/{route}"), None))
     assert status in {200, 400, 401, 413, 415}  # 401: where the route wants its own proof beside the token
     json.loads(text)
+
+
+CREDENTIALS = {
+    "CALLEVENTS_WEBHOOK_SECRET": "grafana:fuzz-grafana-secret-01,fuzz-webhook-secret-0123",
+    "CALLEVENTS_WEBHOOK_TOKEN": f"sls:fuzz-sls-token-0123456,{WEBHOOK_TOKEN}",
+}
+PROOFS = sorted(
+    {"authorization", TOKEN_HEADER, OWN.header, "x-callevents-timestamp"}
+    | {each.token_header for each in SENDERS.values() if each.token_header}
+    | {each.signature.header for each in SENDERS.values() if each.signature}
+)
+
+
+@bounded
+@given(
+    route=st.sampled_from(ROUTES) | TEXTS,
+    headers=st.dictionaries(
+        st.sampled_from(PROOFS),
+        st.sampled_from(
+            ["Bearer", "Basic", "Bearer ", "Basic Og==", "v1=", f"v1={'0' * 64}", "0" * 64, ",", ""]
+        )
+        | TEXTS.map(lambda text: f"Bearer {text}")
+        | TEXTS,
+    ),
+    query=st.dictionaries(st.just("token") | TEXTS, TEXTS, max_size=2),
+    body=st.binary(max_size=80),
+)
+def test_no_made_up_proof_opens_a_route(
+    route: str, headers: dict[str, str], query: dict[str, str], body: bytes
+) -> None:
+    event = json.loads(http_event(body, headers, path=f"/{route}"))
+    event["queryParameters"] = query
+    handler = door(WEBHOOK, environ={**ENVIRON, **CREDENTIALS}).handler
+    assert answered(handler(json.dumps(event).encode(), None))[0] == 401
 
 
 RECORDS = st.dictionaries(
@@ -271,29 +329,3 @@ def test_any_answer_of_slack_ends_in_a_sentence(status: int, body: bytes) -> Non
         return fine(request)
 
     assert_a_command_gets_a_sentence(answer)
-
-
-@bounded
-@given(
-    kind=st.sampled_from(["command", "alert"]) | JSONS,
-    members=st.dictionaries(
-        st.sampled_from(MEMBERS),
-        JSONS
-        | st.just([JOB])
-        | st.just(1795334591.0)
-        | st.just({"user": "U1", "team": "T1", "channel": "C1"}),
-    ),
-    version=st.just(1) | JSONS,
-)
-def test_any_envelope_is_worked_off_or_refused(kind: Any, members: Any, version: Any) -> None:
-    envelope = {
-        "version": version,
-        "kind": kind,
-        "jobs": [JOB],
-        "instance": "ccc-test",
-        "asker": {"user": "U1", "team": "T1", "channel": "C1"},
-        "asked_at": 1795334591.0,
-        **members,
-    }
-    with suppress(InvocationFailed):
-        assert door(WORKER).handler(json.dumps(envelope).encode(), None) is None

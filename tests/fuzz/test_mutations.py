@@ -3,6 +3,7 @@
 import copy
 import json
 import logging
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,8 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callevents.slack.requests.action_value import encode
-from tests.fuzz.doors import FORM, JOB, JSONS, SLACK, answered, bounded, door, fine, form, signed
+from callevents.search.keys import seal
+from callevents.slack.listeners import register
+from callevents.slack.requests import action_value, search_value
+from callevents.slack.requests.action_value import EVENTS_PAGES, FIND_NEWER, FIND_OLDER, encode
+from tests.fuzz.doors import FORM, JOB, JSONS, SECRET, SLACK, answered, bounded, door, fine, form, signed
 
 GONE = object()
 COMMON: dict[str, Any] = {
@@ -74,6 +78,32 @@ def pressed(action_id: str, wish: str, jobs: Any = (JOB,), **more: Any) -> dict[
     return {**COMMON, "type": "block_actions", **place, "actions": [action], **more}
 
 
+IN_WINDOW: dict[str, Any] = {"view": VIEW | {"callback_id": "events_view"}, "container": {"type": "view"}}
+AT_HOME: dict[str, Any] = {"view": VIEW | {"type": "home"}, "container": {"type": "view"}}
+# What the button of a page holds: calls with a number on the day of the samples, sealed for who presses it.
+SOUGHT = "\n".join(["number", str(1772582400 * 10**9), str(1772668800 * 10**9), "ccc-test", "13800000201"])
+PAGE = search_value.encode(search_value.SearchValue(seal(SECRET, SOUGHT, "T1 U0MEI"), 2))
+
+
+def turned(action_id: str) -> dict[str, Any]:
+    payload = pressed(action_id, "refresh")
+    payload["actions"][0]["value"] = PAGE
+    return payload
+
+
+def submitted(**typed: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **COMMON,
+        "type": "view_submission",
+        "view": VIEW
+        | {
+            "callback_id": "search_form",
+            "state": {"values": {name: {name: element} for name, element in typed.items()}},
+        },
+        "response_urls": [{"response_url": "http://127.0.0.1:9/x", "channel_id": "C1"}],
+    }
+
+
 CLICKS: dict[str, Any] = {
     "refresh": pressed("refresh", "refresh"),
     "refresh of a shared copy": pressed("refresh", "refresh", message=MESSAGE, container={"type": "message"}),
@@ -82,21 +112,23 @@ CLICKS: dict[str, Any] = {
     "events": pressed("more", "events"),
     "help": pressed("more", "help", ()),
     "open": pressed("open_call_2", "open_call"),
-    "a page in a window": pressed(
-        "events_next", "events", view=VIEW | {"callback_id": "events_view"}, container={"type": "view"}
-    ),
+    "a call at home": pressed("open_call_1", "open_call", **AT_HOME),
+    "the form at home": pressed("search", "search", (), **AT_HOME),
+    "events by a button": pressed("events", "events"),
+    "reveal by a button": pressed("reveal", "reveal"),
+    **{f"{each} in a window": pressed(each, "events", **IN_WINDOW) for each in EVENTS_PAGES},
+    **{each: turned(each) for each in (FIND_NEWER, FIND_OLDER)},
     "shortcut": {
         **COMMON, **ON_MESSAGE, "type": "message_action", "callback_id": "look_up_call", "message": MESSAGE,
     },
-    "form": {
-        **COMMON,
-        "type": "view_submission",
-        "view": VIEW | {
-            "callback_id": "search_form",
-            "state": {"values": {"jobs": {"jobs": {"type": "plain_text_input", "value": JOB}}}},
-        },
-        "response_urls": [{"response_url": "http://127.0.0.1:9/x", "channel_id": "C1"}],
-    },
+    "shortcut without a message": {**COMMON, "type": "shortcut", "callback_id": "look_up_call"},
+    "form": submitted(jobs={"type": "plain_text_input", "value": JOB}),
+    "form that finds": submitted(
+        find_kind={"type": "static_select", "selected_option": {"value": "number"}},
+        find_what={"type": "plain_text_input", "value": "13800000201"},
+        find_days={"type": "plain_text_input", "value": "2026-03-04"},
+    ),
+    "form that is closed": {**COMMON, "type": "view_closed", "view": VIEW | {"callback_id": "search_form"}},
 }  # fmt: skip
 
 
@@ -120,6 +152,57 @@ EVENTS = {
     ),
     "home": event(type="app_home_opened", tab="home", view=VIEW),
 }
+
+
+class Registered:
+    """The listeners that the code registers, in the place of bolt."""
+
+    def __init__(self) -> None:
+        self.actions: list[re.Pattern[str]] = []
+        self.others: set[str] = set()
+
+    def block_action(self, pattern: re.Pattern[str]) -> Any:
+        self.actions.append(pattern)
+        return lambda _listener: None
+
+    def named(self, name: str) -> Any:
+        self.others.add(name)
+        return lambda _listener: None
+
+    view_submission = shortcut = event = named
+
+
+def test_there_is_a_payload_for_every_listener() -> None:
+    registered: Any = Registered()
+    register(registered)
+    constants = [
+        value for name, value in vars(action_value).items() if name.isupper() and isinstance(value, str)
+    ]
+    elements = {
+        each
+        for name in constants
+        for each in (name, f"{name}_1")
+        if any(pattern.search(each) for pattern in registered.actions)
+    }
+    used = {
+        re.sub(r"_\d+$", "_1", each["actions"][0]["action_id"])
+        for each in CLICKS.values()
+        if "actions" in each
+    }
+    named = {each.get("callback_id") or each.get("view", {}).get("callback_id") for each in CLICKS.values()}
+
+    assert elements == used
+    assert registered.others <= named | {each["event"]["type"] for each in EVENTS.values()}
+
+
+@pytest.mark.parametrize("name", [*CLICKS, *EVENTS])
+def test_the_payload_itself_is_one_that_is_understood(name: str, alarms: "Alarms") -> None:
+    alarms.records.clear()
+    status, body = answered(door(SLACK).handler(request_of(name, (CLICKS | EVENTS)[name]), None))
+
+    assert status == 200
+    assert "cannot be read" not in body
+    assert alarms.records == []
 
 
 def places(part: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

@@ -110,6 +110,12 @@ def test_a_body_of_chunks_is_refused_once_it_is_too_large(port: int, chunk: int)
     assert status_of(port, HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"".join(parts), seconds=60.0) == 413
 
 
+def test_no_chunk_is_waited_for_beyond_the_limit(port: int) -> None:
+    too_many = b"%x\r\n%s\r\n" % (LIMIT + 1, b"x" * (LIMIT + 1))
+
+    assert status_of(port, HEAD + b"Transfer-Encoding: chunked\r\n\r\n", too_many) == 413
+
+
 def files_on_disk() -> set[str]:
     """Return the temporary files that this process has open."""
     found = set()

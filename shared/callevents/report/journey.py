@@ -5,14 +5,8 @@ from collections.abc import Iterable, Sequence
 from callevents.calls.model import CallSummary, JourneyPhase, PhaseName
 from callevents.i18n import N_, Language, gettext_for, ngettext_for
 from callevents.report.formatting import duration, is_lasting, is_length
-from callevents.report.people import (
-    MAX_NAMES,
-    listed,
-    outside_legs,
-    phase_names,
-    split_by_outside,
-    words_about,
-)
+from callevents.report.outside_legs import OutsideLegs
+from callevents.report.people import MAX_NAMES, listed, phase_names, words_about
 from callevents.report.text import NO_BREAK, beside, fill
 from callevents.report.viewer import Viewer
 
@@ -56,10 +50,10 @@ def shown_phases(summary: CallSummary) -> list[JourneyPhase]:
     A phase in which a number outside joins or leaves is shown as its parts.
     """
     shown: list[JourneyPhase] = []
-    outside = outside_legs(summary)
+    outside = OutsideLegs(summary.legs)
     parts: Iterable[JourneyPhase] = summary.journey
-    if outside:
-        parts = (part for whole in summary.journey for part in split_by_outside(whole, outside))
+    if outside.exist:
+        parts = (part for whole in summary.journey for part in outside.split(whole))
     for phase in parts:
         if phase.seconds is not None and not is_lasting(phase.seconds):
             continue

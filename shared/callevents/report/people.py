@@ -1,12 +1,12 @@
 """The people on a call, by the names that readers use, and how long each talked with the customer."""
 
 from collections.abc import Callable, Collection, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
-from callevents.calls.model import SECOND, CallLeg, CallSummary, Instant, JourneyPhase
+from callevents.calls.model import CallLeg, CallSummary, Instant, JourneyPhase
 from callevents.i18n import N_, gettext_for, ngettext_for
-from callevents.report.formatting import is_lasting, is_length
+from callevents.report.formatting import is_lasting
+from callevents.report.outside_legs import OutsideLegs
 from callevents.report.text import fill, masked_label
 from callevents.report.viewer import Viewer
 
@@ -138,14 +138,14 @@ def _have_joined(ids: Sequence[str | None], summary: CallSummary) -> list[bool]:
     """Say of each of *ids* whether one before it was still talking when it came; None is a number outside."""
     if len(ids) == 1:
         return [False]
-    outside = outside_legs(summary)
+    outside = OutsideLegs(summary.legs)
     place = {each: number for number, each in reversed(list(enumerate(ids)))}
     found: dict[str | None, bool] = {}
     for whole in summary.journey:
-        for phase in split_by_outside(whole, outside) if whole.phase == "talk" else ():
+        for phase in outside.split(whole) if whole.phase == "talk" else ():
             if phase.seconds is not None and phase.seconds < _MIN_TOGETHER_SECONDS:
                 continue
-            names = [*phase.agents, *([None] if is_outside_there(phase, outside) else [])]
+            names = [*phase.agents, *([None] if outside.are_in(phase) else [])]
             talking = [each for each in names if each in place]
             first = min((place[each] for each in talking), default=0)
             for each in talking:
@@ -153,15 +153,10 @@ def _have_joined(ids: Sequence[str | None], summary: CallSummary) -> list[bool]:
     return [found.get(each, False) for each in ids]
 
 
-def is_outside_there(phase: JourneyPhase, outside: Sequence[CallLeg]) -> bool:
-    """Say whether one of the legs *outside* was on the line in one phase of the journey."""
-    return any(_is_in(leg, phase) for leg in outside)
-
-
 def phase_names(phase: JourneyPhase, summary: CallSummary, viewer: Viewer, limit: int = 40) -> list[str]:
     """Return who was on the line in one phase of the journey: agents, then a number outside."""
     names = [agent_name(agent, summary, viewer, limit) for agent in phase.agents]
-    if is_outside_there(phase, outside_legs(summary)):
+    if OutsideLegs(summary.legs).are_in(phase):
         names.append(gettext_for(viewer.language)(OUTSIDE))
     return list(dict.fromkeys(names))
 
@@ -230,19 +225,14 @@ def _only_listened(leg: CallLeg, with_share: Collection[str | None]) -> bool:
     return leg.side == "supervisor" and leg.talk_seconds is None and leg.agent in with_share
 
 
-def outside_legs(summary: CallSummary) -> list[CallLeg]:
-    """Return the legs of numbers outside."""
-    return [leg for leg in summary.legs if leg.side == "outside"]
-
-
 def held_in_talk(summary: CallSummary) -> float:
     """Return for how long the customer was on hold with somebody on the line: the talk includes that time."""
-    outside = outside_legs(summary)
+    outside = OutsideLegs(summary.legs)
     return sum(
         [
             phase.seconds
             for phase in summary.journey
-            if phase.phase == "hold" and phase.seconds and (phase.agents or is_outside_there(phase, outside))
+            if phase.phase == "hold" and phase.seconds and (phase.agents or outside.are_in(phase))
         ]
     )
 
@@ -261,35 +251,3 @@ def rang_in_vain(summary: CallSummary, before: Instant | None = None) -> dict[st
         ):
             found[leg.agent] = found.get(leg.agent, 0.0) + leg.ring_seconds
     return found
-
-
-def split_by_outside(phase: JourneyPhase, outside: Sequence[CallLeg]) -> list[JourneyPhase]:
-    """Return *phase* cut where one of the legs *outside* joins or leaves: its agents alone do not show that."""
-    if not outside or not is_length(phase.seconds):
-        return [phase]
-    end = phase.at + round(phase.seconds * SECOND)
-    moments = {
-        moment
-        for leg in outside
-        for moment in _part_taken(leg, phase)
-        if moment is not None and phase.at < moment < end
-    }
-    cuts = [phase.at, *sorted(moments), end]
-    return [
-        JourneyPhase(phase.phase, start, (stop - start) / SECOND, phase.agents)
-        for start, stop in pairwise(cuts)
-    ]
-
-
-def _part_taken(leg: CallLeg, phase: JourneyPhase) -> tuple[Instant | None, Instant | None]:
-    """Return from when to when *leg* does what *phase* is about: connected in a talk or hold, ringing in a ring."""
-    if phase.phase == "ring":
-        return leg.began_at, leg.connected_at or leg.ended_at
-    return (leg.connected_at, leg.ended_at) if phase.phase in {"talk", "hold"} else (None, None)
-
-
-def _is_in(leg: CallLeg, phase: JourneyPhase) -> bool:
-    """Say whether *leg* takes part in *phase*."""
-    end = phase.at + round(phase.seconds * SECOND) if is_length(phase.seconds) else None
-    begin, stop = _part_taken(leg, phase)
-    return begin is not None and (end is None or begin < end) and (stop is None or stop > phase.at)

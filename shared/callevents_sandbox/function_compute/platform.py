@@ -154,11 +154,16 @@ class FunctionCompute:
         self.tasks.settle(seconds)
 
     def close(self) -> None:
-        """End everything."""
+        """End everything; what still runs is killed."""
+        self.tasks.stop()
+        self._end_instances()
         self.tasks.close()
+        self._end_instances()  # of a task that was about to run
+        self.threads.shutdown(wait=True, cancel_futures=True)
+
+    def _end_instances(self) -> None:
         for instances in self._functions.values():
             instances.end()
-        self.threads.shutdown(wait=True, cancel_futures=True)
 
     def _instances(self, name: str) -> Instances:
         try:

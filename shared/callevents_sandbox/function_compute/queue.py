@@ -74,9 +74,13 @@ class Tasks:
             if not self._settled.wait_for(lambda: self._open == 0, seconds):
                 raise TimeoutError("asynchronous invocations are still running")
 
+    def stop(self) -> None:
+        """Start no further task."""
+        self._closing.set()
+
     def close(self) -> None:
         """Start no further task, and wait for those that run."""
-        self._closing.set()
+        self.stop()
         self._workers.shutdown(wait=True, cancel_futures=True)
 
     def _serve(self, deployment: Deployment, task: Task, fault: Fault) -> None:

@@ -80,6 +80,17 @@ def test_what_others_use_stays_when_undeploying(unbuilt: EmptyCloud) -> None:
     assert sorted(account.policies) == NAMES
 
 
+@pytest.mark.parametrize("own", [True, False])
+def test_nothing_is_removed_with_the_key_of_another_account(own: bool, unbuilt: EmptyCloud) -> None:
+    account = unbuilt.account
+    unbuilt.make("deploy")
+
+    run = unbuilt.make("undeploy", YES="1", DEPLOY_ACCOUNT="1234567890123456" if own else "6543210987654321")
+
+    assert ("nothing was removed" in run.text) is not own
+    assert sorted(account.roles) == ([] if own else NAMES)
+
+
 def test_a_worker_of_an_earlier_name_goes_too(unbuilt: EmptyCloud) -> None:
     for name in ("callevents-worker", "lookups", "others"):
         unbuilt.functions.functions[name] = Managed(

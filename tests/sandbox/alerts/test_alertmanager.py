@@ -79,8 +79,16 @@ def recommended(document: str) -> dict[str, str]:
     return {"receiver": receiver, "grouping": grouping}
 
 
-@pytest.fixture(name="alertmanager", scope="module")
-def _alertmanager(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Alertmanager]:
+@pytest.fixture(name="alertmanager")
+def _alertmanager(started: Alertmanager) -> Alertmanager:
+    """An Alertmanager whose messages of before are gone."""
+    started.stack.settle()
+    started.stack.workspace.messages.clear()
+    return started
+
+
+@pytest.fixture(name="started", scope="module")
+def _started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Alertmanager]:
     assert BINARY is not None
     folder = tmp_path_factory.mktemp("alertmanager")
     (folder / "token").write_text(WEBHOOK_TOKEN)
@@ -162,7 +170,6 @@ def test_an_alert_is_one_card_however_often_it_is_repeated_and_is_closed(alertma
 
 
 def test_an_end_without_the_call_closes_the_card(alertmanager: Alertmanager) -> None:
-    alertmanager.stack.workspace.messages.clear()
     labels = {"alertname": "CallQualityLow"}
     alertmanager.send(labels, {"summary": f"MOS below 2.5 on {B}"}, age=60)
     wait(lambda: alertmanager.cards)

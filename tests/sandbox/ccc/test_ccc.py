@@ -314,7 +314,7 @@ def test_a_client_that_gives_up_leaves_nothing_behind(
 ) -> None:
     with caplog.at_level(logging.WARNING), pytest.raises(httpx.ReadTimeout):
         resend(center, url, fault, timeout=0.1)
-    assert not caplog.records
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
 
 
 def test_a_body_that_never_ends_ends_with_the_client(
@@ -330,7 +330,7 @@ def test_a_body_that_never_ends_ends_with_the_client(
     ):
         pieces = answer.iter_raw()
         assert next(pieces) + next(pieces)
-    assert not caplog.records
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
 
 
 def test_faults_go_to_the_requests_they_are_meant_for(center: ccc.ContactCenter, url: str) -> None:

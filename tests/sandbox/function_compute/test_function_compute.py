@@ -1,6 +1,7 @@
 """The API of the local Function Compute, as the vendor's clients see it."""
 
 import json
+import time
 from dataclasses import replace
 
 import fc2
@@ -15,7 +16,7 @@ from darabonba.runtime import RuntimeOptions
 from callevents_sandbox.alibabacloud.acs3_verifier import AccessKey
 from callevents_sandbox.function_compute import FunctionCompute
 from callevents_sandbox.server.faults import Fault
-from tests.sandbox.function_compute.conftest import KEY
+from tests.sandbox.function_compute.conftest import ECHO, KEY, running
 from tests.sandbox.official_sdk import config
 
 
@@ -73,6 +74,16 @@ class TestApi:
         platform.settle()
         task = platform.tasks.all[-1]
         assert (task.status, task.delay) == ("succeeded", 3600)
+
+    def test_what_runs_when_it_ends_is_killed(self) -> None:
+        asleep = replace(ECHO, trigger=False, timeout=60, max_async_retry_attempts=1, retry_delays=(0.0,))
+        with running(asleep) as (platform, url):
+            invoke(url, b"do-sleep", name="echo")
+            while not (platform.tasks.all and platform.tasks.all[-1].status == "running"):
+                time.sleep(0.01)
+        (task,) = platform.tasks.all
+        assert task.status == "failed"
+        assert len(task.attempts) == 1
 
     @pytest.mark.parametrize("delay", ["3601", "-1", "soon"])
     def test_a_delay_that_is_none_is_refused(self, url: str, delay: str) -> None:

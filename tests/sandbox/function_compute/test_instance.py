@@ -52,8 +52,8 @@ class TestInstance:
         with running(ECHO) as (_, url):
             post(url, content=b"do-spawn", headers={"content-type": "text/plain"})
             before = post(url)["ticks"]
-            time.sleep(0.2)
-            assert post(url)["ticks"] - before < 20
+            time.sleep(0.5)
+            assert post(url)["ticks"] - before < 50
 
     def test_it_runs_on_where_freezing_is_off(self) -> None:
         with running(replace(ECHO, freeze=False)) as (_, url):
@@ -63,7 +63,7 @@ class TestInstance:
             assert post(url)["ticks"] - before > 5
 
     def test_one_request_at_a_time_and_more_instances_up_to_a_limit(self) -> None:
-        slow = replace(ECHO, max_instances=2, timeout=0.5, initializer=None)
+        slow = replace(ECHO, max_instances=2, timeout=1.5, initializer=None)
         with running(slow) as (platform, url), ThreadPoolExecutor(3) as threads:
             text = {"content": b"do-sleep", "headers": {"content-type": "text/plain"}}
             answers = list(threads.map(lambda _: httpx.post(f"{url}/http/echo", **text), range(3)))  # type: ignore[arg-type]  # a test's table

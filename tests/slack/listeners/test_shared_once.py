@@ -84,6 +84,7 @@ def test_while_slack_does_not_say_whether_it_is_there_the_worker_does_not_post_a
     assert len(workspace_env.calls("conversations.history")) == 1
 
 
+@pytest.mark.usefixtures("passing_time")
 def test_what_is_handed_over_without_a_word_and_shared_as_it_is_the_worker_finds(
     workspace_env: Any, job: str
 ) -> None:

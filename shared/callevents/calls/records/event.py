@@ -90,8 +90,9 @@ def read_events(records: Collection[NotificationRecord]) -> list[Event]:
     contents = [record.content for record in records]
     for record, content, value in zip(records, contents, parse_contents(contents), strict=True):
         type_ = record.notification_type
+        name = type_ if type_ in EVENT_TYPES else lines[type_]
         if not isinstance(value, dict):
-            events.append(Event(_name(type_, lines), content))
+            events.append(Event(name or "", content))
             continue
         time = value.get("eventTime")
         if not isinstance(time, str):
@@ -103,7 +104,15 @@ def read_events(records: Collection[NotificationRecord]) -> list[Event]:
             if content == f"{before}{time}{after}":
                 events.append(Event(like.type, content, like.fields, at, like.channel, like.agent))
                 continue
-        event = _read(type_, content, value, at, lines)
+        channel, agent = value.get("channelId"), value.get("agentId")
+        event = Event(
+            name or text_of(value.get("eventType")) or "",
+            content,
+            value,
+            at,
+            (lines[channel] if isinstance(channel, str) else text_of(channel)) or "",
+            agent if agent is None else lines[agent] if isinstance(agent, str) else text_of(agent),
+        )
         events.append(event)
         if at is not None:
             if type_ in known:
@@ -112,22 +121,6 @@ def read_events(records: Collection[NotificationRecord]) -> list[Event]:
             else:
                 known[type_] = None
     return events
-
-
-def _read(type_: str, content: str, fields: Mapping[str, object], at: Instant | None, lines: _Lines) -> Event:
-    channel, agent = fields.get("channelId"), fields.get("agentId")
-    return Event(
-        _name(type_, lines) or text_of(fields.get("eventType")) or "",
-        content,
-        fields,
-        at,
-        (lines[channel] if isinstance(channel, str) else text_of(channel)) or "",
-        lines[agent] if isinstance(agent, str) else text_of(agent),
-    )
-
-
-def _name(type_: str, lines: _Lines) -> str:
-    return type_ if type_ in EVENT_TYPES else lines[type_] or ""
 
 
 def text_of(value: object) -> str | None:

@@ -85,6 +85,8 @@ def test_the_status_is_kept_and_no_log_is(
     assert not list((project.parent / "home/.s/logs").iterdir())
     seen = (project.parent / "seen").read_text()
     assert "access.yaml ->" in seen
+    # The real tool makes its logs readable by everybody.
+    assert [line[:10] for line in seen.splitlines() if line.endswith(" logs")] == ["drwx------"]
     assert seen.endswith("registry: mine\nanalysis: disable\n")
 
 
