@@ -164,11 +164,21 @@ def check_lengths(found: dict[str, Any]) -> None:
     """Check that no length exceeds the call, and the legs' shares not the conversation."""
     talk = found["talk_seconds"]
     shares = [leg["talk_seconds"] for leg in found["legs"] if leg["talk_seconds"] is not None]
+    for leg in found["legs"]:
+        if leg["talk_seconds"] is not None and leg["connected_at"] and leg["ended_at"]:
+            connected = seconds(leg["ended_at"]) - seconds(leg["connected_at"])
+            assert leg["side"] == "customer" or leg["talk_seconds"] <= connected + 1e-3
     if talk is not None:
         assert all(share <= talk + 1e-4 for share in shares)
+        others = [leg["talk_seconds"] or 0 for leg in found["legs"] if leg["side"] != "customer"]
+        if found["direction"] in {"inbound", "outbound", "predictive"} and any(others):
+            assert sum(others) >= talk - 1e-3  # with nobody there is no talk
         phases = [phase for phase in found["journey"] if phase["phase"] in {"talk", "hold"}]
         assert sum(phase["seconds"] for phase in phases) >= talk - 1e-3
-        assert (found["hold_seconds"] or 0) <= sum(phase["seconds"] for phase in phases) + 1e-3
+        assert sum(phase["seconds"] for phase in phases if phase["phase"] == "talk") <= talk + 1e-3
+        if found["hold_seconds"] is not None:
+            held = sum(phase["seconds"] for phase in phases if phase["phase"] == "hold")
+            assert held == pytest.approx(found["hold_seconds"], abs=1e-3)
     if found["started_at"] and found["ended_at"]:
         length = seconds(found["ended_at"]) - seconds(found["started_at"]) + RECORD_SECONDS
         for name in ("queue_seconds", "ring_seconds", "talk_seconds", "hold_seconds"):
