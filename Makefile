@@ -21,7 +21,7 @@ ENVIRONMENT := $(PYTHON) -c 'import fcntl, subprocess, sys; \
 	deploy undeploy application doctor messages lock environment-run environment-dev clean
 
 help:  ## List the targets
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 15
 
 environment-run:
 	@$(ENVIRONMENT) run

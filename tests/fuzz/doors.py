@@ -106,7 +106,8 @@ def fine(request: httpx.Request) -> httpx.Response:
         return httpx.Response(202)
     if request.url.path.endswith("/conversations.info"):
         return httpx.Response(200, json={"ok": True, "channel": {"is_ext_shared": False}})
-    return httpx.Response(200, json={"ok": True, "user": {"locale": "en-US"}, "ts": "1.2", "channel": "C1"})
+    about = {"team_id": "T1", "bot_id": "B1", "user": {"team_id": "T1", "locale": "en-US"}}
+    return httpx.Response(200, json={"ok": True, **about, "ts": "1.2", "channel": "C1"})
 
 
 def door(

@@ -111,6 +111,30 @@ def test_any_signed_message_gets_the_protocols_answer(body: bytes, headers: dict
     judge(*asked(body, headers))
 
 
+@pytest.mark.parametrize(
+    ("name", "arguments", "action"),
+    [
+        ("look_up_call", {"ids": [JOB]}, "ListNotificationRecords"),
+        ("find_calls", {"kind": "number", "what": "13800000201", "days": "7d"}, "ListCallDetailRecordsV2"),
+    ],
+)
+def test_who_asks_here_may_ask(name: str, arguments: Any, action: str) -> None:
+    """Else no argument would be read."""
+    actions: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        actions.append(request.headers.get("x-acs-action", ""))
+        return fine(request)
+
+    params = {"name": name, "arguments": arguments, "_meta": {"slack": IDENTITY}}
+    asked(
+        json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}).encode(),
+        answer=answer,
+    )
+
+    assert action in actions
+
+
 @bounded
 @given(message=CALLS)
 def test_any_call_of_a_tool_is_answered(message: Any) -> None:

@@ -375,6 +375,14 @@ DEPLOY_ROLES: Final = Variable(
     default="yes",
     deploying=True,
 )
+DEPLOY_ASSISTANT: Final = Variable(
+    english="`yes`: the link makes the Slack app with what Slack's assistant asks (MCP)",
+    chinese="`yes` 表示链接创建的 Slack 应用可供 Slack 的 AI 助手查询（MCP）",
+    parse=str,
+    empty="",
+    default="no",
+    deploying=True,
+)
 DEPLOY_KMS_KEY: Final = Variable(
     english="the id of your own key that protects `kms://…` secrets, for the roles; unset: KMS's own key",
     chinese="保护 `kms://…` 密钥的自有 KMS 密钥 id，写入角色的策略；不设则为 KMS 默认密钥",

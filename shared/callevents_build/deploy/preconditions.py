@@ -118,8 +118,9 @@ def _unusable(environ: Mapping[str, str]) -> Iterator[str]:
         yield "DEPLOY_FAILURE_DESTINATION is no ARN, such as acs:mns:cn-hongkong:…:/queues/failed/messages"
     if not _KMS_KEY.fullmatch(environ.get("DEPLOY_KMS_KEY", "").strip()):
         yield "DEPLOY_KMS_KEY is no id of a key in KMS, such as key-hkg1234"
-    if environ.get("DEPLOY_ROLES", "").strip().lower() not in {"", "yes", "no"}:
-        yield "DEPLOY_ROLES is neither yes nor no"
+    for name in ("DEPLOY_ROLES", "DEPLOY_ASSISTANT"):
+        if environ.get(name, "").strip().lower() not in {"", "yes", "no"}:
+            yield f"{name} is neither yes nor no"
     if environ.get("CALLEVENTS_WORKER", "").strip() in _NOT_THE_WORKER:
         yield "CALLEVENTS_WORKER is the name of another of the functions: choose one of its own"
 

@@ -49,7 +49,10 @@ SECRET = {
     "ClientIpAddress": "secret", "ClientUserAgent": "secret", "AccessChannelUserName": "secret", "CallIds": "secret",
     "EarlyMediaText": "secret", "CallerLocation": "secret", "CalleeLocation": "secret", "Satisfaction": "secret",
     "AnalyticsReport": {"Emotion": {"Type": "secret"}}, "SummaryIndex": {"Keywords": "secret"},
-    "FileUrl": "https://secret", "Broker": "secret", "Notes": "secret",
+    "FileUrl": "https://secret", "Broker": "secret", "AdditionalBroker": "secret", "Notes": "secret",
+    "AccessChannelId": "secret", "AccessChannelUserId": "secret", "ClientAppName": "secret", "ClientLocation": "secret",
+    "OutsideNumberDestinationNumber": "secret", "VoicebotOriginatorNumber": "secret",
+    "VoicebotDestinationNumber": "secret", "OffsiteAgentReleaseReason": "secret", "SatisfactionDescription": "secret",
 }  # fmt: skip
 DATA: dict[str, object] = {
     "ContactId": JOB, "InstanceId": "ccc-test", "ContactType": "INBOUND", "ContactDisposition": "Success",
@@ -281,6 +284,10 @@ def test_what_is_not_on_the_list_is_dropped() -> None:
     page = read_page(RpcResponse(200, "OK", data={"List": [ROW]}), 1)
     assert "secret" not in repr(read())
     assert "secret" not in repr(page)
+    # Nor does it take the place of what is missing.
+    alone = {"ContactId": JOB, **SECRET}
+    assert read_detail_record(RpcResponse(200, "OK", data=alone), JOB) is None
+    assert "secret" not in repr(read_page(RpcResponse(200, "OK", data={"List": [alone]}), 1))
 
 
 def test_numbers_may_be_text() -> None:

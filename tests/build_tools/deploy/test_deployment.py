@@ -83,6 +83,7 @@ def test_what_comes_later_may_be_missing_but_not_wrong() -> None:
         ({"DEPLOY_CONCURRENCY": "051"}, "DEPLOY_CONCURRENCY"),
         ({"DEPLOY_CONCURRENCY": "twenty"}, "DEPLOY_CONCURRENCY"),
         ({"DEPLOY_ROLES": "false"}, "DEPLOY_ROLES"),
+        ({"DEPLOY_ASSISTANT": "1"}, "DEPLOY_ASSISTANT"),
         ({"DEPLOY_KMS_KEY": "*"}, "DEPLOY_KMS_KEY"),
         ({"CALLEVENTS_WORKER": "callevents-slack"}, "CALLEVENTS_WORKER"),
         ({"SOMEBODYS": "a\0b"}, "SOMEBODYS"),

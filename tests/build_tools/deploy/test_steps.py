@@ -401,3 +401,12 @@ def test_a_reader_that_has_gone_is_no_traceback(command: str, unbuilt: EmptyClou
         assert process.wait(60) == 1
 
     assert (tmp_path / "errors").read_text() == ""
+
+
+def test_the_link_makes_the_app_with_the_assistant_where_that_is_wanted(cloud: EmptyCloud) -> None:
+    cloud.paste_key()
+
+    for wanted, times in (("no", 0), ("yes", 1)):
+        run = cloud.make("deploy", DEPLOY_ASSISTANT=wanted)
+        (link,) = [line for line in run.text.splitlines() if "new_app=1" in line]
+        assert link.count("mcp%3Aconnect") == link.count("%2Fmcp%22") == times

@@ -97,6 +97,7 @@ class TestShare:
         [
             ({"is_im": True, "user": "U0MEI"}, True),
             ({"is_im": True, "is_ext_shared": True}, False),
+            ({"is_channel": True, "is_im": False}, False),
             ({"is_mpim": True}, False),
             ({"is_ext_shared": False, "is_pending_ext_shared": True}, False),
             ({"is_shared": True, "is_org_shared": True, "is_ext_shared": False}, True),

@@ -201,6 +201,26 @@ def test_no_identity_no_answer(post: Any, workspace_env: Any, job: str, meta: An
     assert workspace_env.slack_env.center.asked == []
 
 
+@pytest.mark.parametrize("place", ["params", "arguments", "meta of the arguments", "body"])
+def test_an_identity_that_slack_did_not_write_is_none(
+    post: Any, workspace_env: Any, job: str, place: str
+) -> None:
+    """What a model writes are the arguments: nobody is who they say there."""
+    identity = {"slack": {"user_id": "U0MEI", "team_id": "T0SANDBOX"}}
+    message = call("tools/call", {"name": "look_up_call", "arguments": {"ids": [job]}})
+    params = message["params"]
+    del params["_meta"]
+    {"params": params, "arguments": params["arguments"], "body": message}.get(place, {}).update(identity)
+    if place == "meta of the arguments":
+        params["arguments"]["_meta"] = identity
+
+    found = post(message)
+
+    assert found.error["code"] == -32602
+    assert (found.fields["outcome"], found.fields["reason"]) == ("refused", "identity")
+    assert workspace_env.slack_env.center.asked == []
+
+
 @pytest.mark.parametrize(
     "refused",  # the person and the workspace that Slack names
     [

@@ -4,7 +4,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from callevents.calls.job_ids import Fragment
@@ -232,6 +232,7 @@ JSONS = st.recursive(
 
 
 @given(st.dictionaries(st.sampled_from(NAMES), JSONS, max_size=6))
+@example({"blocks": [{"type": "rich_text_section", "elements": [{"type": ["text"], "text": A}]}]})
 def test_any_json_is_read(message: dict[str, Any]) -> None:
     assert all(job.startswith("job-") for job in job_ids_of(message).whole)
 

@@ -154,6 +154,24 @@ def test_the_worker_lets_nobody_in_whom_slack_then_calls_a_guest(slack_env: Any,
     assert all(post.get("response_type") != "in_channel" for post in slack_env.slack.posts)
 
 
+@pytest.mark.parametrize("members", [["U1"], ["U9"]])
+def test_the_worker_reveals_numbers_to_those_only_whom_slack_then_names(
+    slack_env: Any, job: str, members: list[str]
+) -> None:
+    given = built(slack_env, full_numbers_users=frozenset(), full_numbers_usergroups=frozenset({"S1"}))
+    slack_env.slack.answers["usergroups.users.list"] = [{"ok": True, "users": members}]
+    slack_env.slack.pauses["usergroups.users.list"] = 2.5
+    slack_env.age = LATE
+    response = slack_env.function(worker="callevents-worker", **given).http(*WAYS["reveal"](slack_env, job))
+
+    (payload,) = slack_env.queue.payloads
+    slack_env.slack.pauses.clear()
+    slack_env.worker(**given).event(payload, slack_env.invocation())
+
+    assert is_answered(slack_env, response.body) is ("U1" in members)
+    assert ("13800000101" in shown(slack_env, response.body)) is ("U1" in members)
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_without_a_worker_nothing_is_told_and_the_answer_is_kept_for_the_next_time(
     slack_env: Any, job: str, way: str

@@ -182,7 +182,8 @@ def _shown_in_line(element: Json) -> object:
         return (
             address.removeprefix("tel:") if isinstance(address, str) and address.startswith("tel:") else None
         )
-    return element.get("text") if element.get("type") in {"text", "link"} else None
+    kind = element.get("type")  # of any kind itself: what cannot be hashed is in no set
+    return element.get("text") if isinstance(kind, str) and kind in {"text", "link"} else None
 
 
 def _cut(text: str, limit: int) -> str:

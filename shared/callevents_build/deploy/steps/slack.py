@@ -6,7 +6,7 @@ from typing import Final
 
 from callevents_build.deploy.steps.account import LATER
 from callevents_build.deploy.steps.guide import Guide, to_paste
-from callevents_build.deploy.steps.slack_app_link import link
+from callevents_build.deploy.steps.slack_app_link import ASSISTANT, PLAIN, link
 
 _WHERE: Final = {
     "SLACK_SIGNING_SECRET": "Basic Information > App Credentials > Signing Secret > Show",
@@ -31,7 +31,8 @@ def has_secrets(
     lines = []
     if len(unset) == len(_WHERE):
         guide.step("Slack app", "to be made by you")
-        lines += [*_making(project, address), ""]
+        wants_assistant = environ.get("DEPLOY_ASSISTANT", "").strip().lower() == "yes"
+        lines += [*_making(project, address, ASSISTANT if wants_assistant else PLAIN), ""]
     else:
         guide.step("Slack app", "made, it seems")
     lines += ["put into .env, from the app's pages:", *(f"  {line}" for line in _paste(unset)), ""]
@@ -54,17 +55,16 @@ def after_the_secrets(address: str) -> list[str]:
     ]
 
 
-def _making(project: Path, address: str) -> list[str]:
+def _making(project: Path, address: str, manifest: str) -> list[str]:
     if not address:
-        page = "https://api.slack.com/apps > Create New App > From a manifest: functions/slack/manifest.yml"
         return [
-            page,
-            "with the address that Serverless Devs printed for callevents-slack in its three places",
+            f"https://api.slack.com/apps > Create New App > From a manifest: functions/slack/{manifest}",
+            "with the address that Serverless Devs printed for callevents-slack wherever it has REQUEST_URL",
         ]
     return [
         "open this link, choose the workspace, press Create, then Install to Workspace:",
         "",
-        link(project, address),
+        link(project, address, manifest),
     ]
 
 
