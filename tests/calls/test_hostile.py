@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -13,8 +14,10 @@ from callevents.calls.json_document import to_document
 from callevents.calls.masking import masked
 from callevents.calls.model import NotificationRecord
 from callevents.calls.records.event_types import EVENT_TYPES
+from callevents.calls.sanitize import clean
 from callevents.calls.summary import summarise
 from tests.calls.test_properties import check_journey
+from tests.calls.test_samples import KEYS
 from tests.examples import examples
 from tests.scaling import LINEAR, growth
 
@@ -82,8 +85,53 @@ RECORDS = st.lists(
 )
 
 
+# What each key of the document holds; a time, a text and a length may be null.
+LISTS = (
+    "sources",
+    "agents",
+    "skill_groups",
+    "transfers",
+    "recordings",
+    "legs",
+    "journey",
+    "warnings",
+    "events",
+)
+TEXTS = (
+    "direction",
+    "media",
+    "answered_by",
+    "ended_by",
+    "release_text",
+    "caller",
+    "callee",
+    "agent",
+    "from",
+    "to",
+)
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+
+
+def check_types(found: dict[str, Any]) -> None:
+    assert list(found) == KEYS.split()
+    assert all(isinstance(found[name], list) for name in LISTS)
+    for name in ("agents", "skill_groups", "recordings"):
+        assert all(isinstance(each, str) and each == each.strip() != "" for each in found[name]), name
+    for part in (found, *found["transfers"], *found["legs"], *found["journey"], *found["events"]):
+        for name, value in part.items():
+            if value is not None and (name == "at" or name.endswith("_at")):
+                assert TIME.fullmatch(value)
+            if value is not None and name in TEXTS:
+                assert isinstance(value, str), name
+                assert value == value.strip() != "", name
+                assert value == clean(value), name
+    assert found["release_code"] is None or type(found["release_code"]) is int
+    assert type(found["complete"]) is bool
+
+
 def check(records: list[NotificationRecord], seed: int) -> None:
     found = to_document(summarise(JOB, "i", records))
+    check_types(found)
     listed = [record for record in records if record.notification_key == JOB]
 
     for name in LASTING:

@@ -8,7 +8,8 @@ import pytest
 
 from callevents.calls.model import SECOND, CallLeg, CallSummary, NotificationRecord
 from callevents.calls.summary import summarise
-from tests.calls.conftest import DATA, INSTANCE, JOB, lines_to_records
+from tests.calls.conftest import DATA, INSTANCE, JOB, facts_of, lines_to_records
+from tests.calls.test_properties import check_journey, check_lengths
 
 Records = list[NotificationRecord]
 
@@ -83,6 +84,30 @@ def test_less_a_type_or_a_record(name: str) -> None:
     for missing, part in less_a_type_or_record(CALLS[name]):
         wrong = {(missing, fact) for fact in wrong_facts(summary_of(part), whole)}
         assert wrong <= ONLY_TOLD_BY
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_cut_off_after_each_record(name: str) -> None:
+    """A call that goes on claims nothing that has not happened, but for a queue that is entered again later."""
+    whole = summary_of(CALLS[name])
+    queues = sum(each.notification_type == "Enqueue" for each in CALLS[name])
+
+    for size in range(1, len(CALLS[name])):
+        part = summary_of(CALLS[name][:size])
+        assert set(wrong_facts(part, whole)) <= ({"queue_seconds"} if queues > 1 else set())
+        if part.outcome == "in_progress":
+            assert not part.complete
+            assert (part.ended_by, part.talk_seconds, part.hold_seconds) == (None, None, None)
+            assert not part.journey or part.journey[-1].seconds is None
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_no_fact_of_a_part_contradicts_another(name: str) -> None:
+    for _, part in less_a_type_or_record(CALLS[name]):
+        found = facts_of(part)
+
+        check_journey(found)
+        check_lengths(found)
 
 
 @pytest.mark.parametrize("name", CALLS)

@@ -149,6 +149,7 @@ def test_records_of_other_jobs_are_dropped(make_record: Make, facts: Facts) -> N
         ("AgentBreak", {"breakCode": "Warm-up"}, "Warm-up"),
         ("AgentRelease", {"transferee": "bo@i"}, "passed on to bo@i"),
         ("RecordingReady", LINK, "1.wav, 81 s"),
+        ("RecordingReady", {**LINK, "fileName": "https://h/?Signature=s"}, "81 s"),
         ("CDRReady", {"dispositionCode": "Success"}, "success"),
         ("SatisfactionSurveyResponse", {"rating": 5, "surveyChannel": "SMS", "userInput": "rude"}, "rating 5, by SMS"),
         ("TextStream", {"text": "my card is", "channelName": "x"}, None),

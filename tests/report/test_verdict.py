@@ -504,3 +504,27 @@ def test_a_length_of_none_is_not_counted_in_seconds(call: Any, seconds: float) -
 
     assert at_once.rest[0] == "It ended as soon as it was answered."
     assert "queue" not in " ".join(gave_up.rest)
+
+
+TALK = ("0 Route2IVR c", "2 Ringing a agentId=al", "5 Established a agentId=al")
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        (("0 Route2IVR c",), "Now in the IVR."),
+        (("0 Route2IVR c", "2 Enqueue c"), "Now waiting in the queue."),
+        (TALK[:2], "Now ringing."),
+        (TALK, ""),
+        ((*TALK, "9 Held a"), "Now on hold."),
+        ((*TALK, "9 Enqueue c", "9.1 Released a"), "Now waiting in the queue."),
+        ((*TALK, "9 Released a", "9.1 Released c"), None),
+        (("0 Route2IVR c mediaType=CHAT",), "Now in the menu."),
+        (("0 Ringing a agentId=al mediaType=CHAT",), "Now offered to an agent."),
+    ],
+)
+def test_a_call_that_goes_on_says_where_the_customer_is(lines: tuple[str, ...], words: str | None) -> None:
+    found = verdict(summarise(JOB, INSTANCE, lines_to_records(lines, "INBOUND")), Viewer())
+
+    assert [each for each in found.rest if each.startswith("Now ")] == ([words] if words else [])
+    assert words is None or found.emoji == "⏳"

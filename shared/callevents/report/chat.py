@@ -29,6 +29,8 @@ WORDS: Final[Mapping[str, str]] = {
     "In progress: customer answered, talked with %(people)s": N_(
         "In progress: customer replied, chatted with %(people)s"
     ),
+    "Now in the IVR.": N_("Now in the menu."),
+    "Now ringing.": N_("Now offered to an agent."),
     "Not answered: the caller gave up in the IVR": N_("Not accepted: the customer left in the menu"),
     "Not answered: the customer gave up in the IVR": N_("Not accepted: the customer left in the menu"),
     "Not answered: the caller gave up in the queue": N_("Not accepted: the customer left in the queue"),

@@ -48,7 +48,9 @@ def read_call_record(
     ended_at = lifecycle.ended_at
     if ended_at is None:
         answer = lifecycle.answer.at if lifecycle.answer else answered_at
-        known = (start, answer, None if lifecycle.end == OPEN else lifecycle.end)
+        # A call has not ended before what is known of any of its legs.
+        known = [start, answer, None if lifecycle.end == OPEN else lifecycle.end]
+        known += [at for leg in call.legs for at in (leg.began_at, leg.connected_at, leg.ended_at)]
         latest = max((at for at in known if at is not None), default=None)
         ended_at = next(_times(events, "endTime", latest), None)
     return CallRecord(start, answered_at, ended_at, outcome)

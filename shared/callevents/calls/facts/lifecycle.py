@@ -95,7 +95,12 @@ def _is_settled(leg: Leg, call: Call) -> bool:
 
 
 def _is_customer_open(call: Call) -> bool:
-    """Return whether the end of a caller is missing, who is there before the first event."""
+    """Return whether the end of a caller is missing, who is there before the first event.
+
+    Where nothing tells the direction, any customer who was not called may be one.
+    """
+    if call.direction.name is None:
+        return any(leg.side == "customer" and leg.ended_at is None and not leg.began for leg in call.legs)
     if call.direction.name != "inbound":
         return False
     if call.customer is not None:

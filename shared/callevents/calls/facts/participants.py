@@ -43,14 +43,18 @@ def skill_groups_of(events: Sequence[Event], groups: Groups) -> tuple[str, ...]:
 def recordings_of(groups: Groups) -> tuple[str, ...]:
     """Return the file names of the recordings, each once; of a link, what stands behind its last slash."""
     names = (event.text("fileName") for event in in_order(groups, RECORDINGS))
-    return tuple(dict.fromkeys(file_name(name) for name in names if name))
+    return tuple(dict.fromkeys(file for name in names if name and (file := file_name(name))))
 
 
 def file_name(name: str) -> str:
-    """Return *name*, without address and query where it is a link: a link may open the recording."""
+    """Return *name*, without address and query where it is a link: a link may open the recording.
+
+    "" where a link has no name in it.
+    """
     if "://" not in name:
         return name
-    return name.partition("?")[0].partition("#")[0].rstrip("/").rpartition("/")[2]
+    path = name.partition("://")[2].partition("?")[0].partition("#")[0].partition("/")[2]
+    return path.rstrip("/").rpartition("/")[2]
 
 
 def transfers_of(groups: Groups) -> tuple[Transfer, ...]:

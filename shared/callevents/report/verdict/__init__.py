@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from callevents.calls.model import SECOND, CallSummary
+from callevents.calls.model import SECOND, CallSummary, PhaseName
 from callevents.i18n import N_, Language
 from callevents.report.formatting import duration, is_lasting, is_length
 from callevents.report.people import (
@@ -24,6 +24,12 @@ from callevents.report.viewer import Viewer
 _TWO = 2  # parties make a conversation
 _LONG_WAIT_SECONDS = 60.0
 _LEFT_BEHIND_SECONDS = 5.0
+_NOW: Mapping[PhaseName, str] = {
+    "ivr": N_("Now in the IVR."),
+    "queue": N_("Now waiting in the queue."),
+    "ring": N_("Now ringing."),
+    "hold": N_("Now on hold."),
+}
 
 
 class Verdict(NamedTuple):
@@ -74,6 +80,7 @@ def _sentences(summary: CallSummary, viewer: Viewer, limit: int, talked: Sequenc
         lead = []
     return [
         *lead,
+        *_now(summary, viewer),
         *hang_up(summary, viewer, limit),
         *_left_behind(summary, viewer),
         *([_("Some records contradict each other.")] if "contradictory" in summary.warnings else []),
@@ -148,6 +155,14 @@ def _left_behind(summary: CallSummary, viewer: Viewer) -> list[str]:
         return []
     words = words_about(summary, viewer)(N_("The customer stayed on the line for %(duration)s more."))
     return [words % {"duration": duration(last.seconds, viewer.language)}]
+
+
+def _now(summary: CallSummary, viewer: Viewer) -> list[str]:
+    """Say where the customer of a call that goes on is, unless they talk, as its title says."""
+    last = summary.journey[-1] if summary.journey else None
+    if summary.outcome != "in_progress" or last is None or last.phase not in _NOW:
+        return []
+    return [words_about(summary, viewer)(_NOW[last.phase])]
 
 
 def _share(share: Talker, language: Language) -> str:

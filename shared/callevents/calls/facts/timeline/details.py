@@ -68,8 +68,8 @@ def _seconds(event: Event) -> Phrase | None:
 
 
 def _file(event: Event) -> Phrase | None:
-    name = event.text("fileName")
-    return Phrase("%s", file_name(name)) if name else None
+    name = file_name(event.text("fileName") or "")
+    return Phrase("%s", name) if name else None
 
 
 def _keys(event: Event) -> Phrase | None:
