@@ -7,6 +7,7 @@ process. `pytest -m "not socket and not node and not browser"` runs the rest in 
 import inspect
 import ipaddress
 import sys
+import threading
 import types
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -72,14 +73,15 @@ def _is_address(host: str) -> bool:
 
 
 class Guard:
-    """Notices what a test without marks starts: the interpreter reports it, whoever does it."""
+    """Notices what a test without marks starts, in whatever thread; but not in those that other tests left."""
 
     def __init__(self) -> None:
         self._violations: list[str] | None = None
+        self._left: set[int | None] = set()
         sys.addaudithook(self._audit)
 
     def _audit(self, event: str, arguments: tuple[object, ...]) -> None:
-        if self._violations is None or event not in _EVENTS:
+        if self._violations is None or event not in _EVENTS or threading.get_ident() in self._left:
             return
         if event != "socket.getaddrinfo" or not _is_address(str(arguments[0])):
             self._violations.append(f"{event} {arguments!r}")
@@ -90,6 +92,7 @@ class Guard:
         if any(mark.name in IMPURE for mark in item.iter_markers()):
             yield
             return
+        self._left = {thread.ident for thread in threading.enumerate()} - {threading.get_ident()}
         self._violations = []
         try:
             yield

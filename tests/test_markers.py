@@ -25,6 +25,26 @@ def port():
 """
 TESTS = """\
 import importlib
+import threading
+
+GO = threading.Event()
+LEFT = []
+
+def test_that_leaves_a_thread(port):
+    def connect():
+        GO.wait()
+        client = importlib.import_module("http.client")
+        try:
+            client.HTTPConnection("127.0.0.1", 1).connect()
+        except OSError:
+            pass
+    LEFT.append(threading.Thread(target=connect, daemon=True))
+    LEFT[0].start()
+
+def test_beside_a_thread_that_was_left():
+    GO.set()
+    for thread in LEFT:
+        thread.join()
 
 def test_pure():
     assert True
@@ -58,6 +78,6 @@ def test_what_opens_a_socket_is_marked_or_fails(
     everything = pytester.runpytest_subprocess("-p", "no:cacheprovider")
     pure = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-m", "not socket")
 
-    everything.assert_outcomes(passed=3, failed=2)
+    everything.assert_outcomes(passed=5, failed=2)
     everything.stdout.fnmatch_lines(["not marked*socket.bind*", "not marked*socket.connect*"])
-    pure.assert_outcomes(passed=1, failed=2, deselected=2)
+    pure.assert_outcomes(passed=2, failed=2, deselected=3)
