@@ -107,6 +107,12 @@ def _group(group: str, summary: CallSummary) -> str:
     return group.removesuffix(f"@{summary.instance_id}") or group
 
 
+def _held_by_verdict(summary: CallSummary) -> float:
+    """Return how much of the time on hold the verdict names, so that it need not stand here too."""
+    names_hold = summary.outcome == "answered" and summary.talk_seconds is not None
+    return held_in_talk(summary) if names_hold else 0.0
+
+
 def _others(summary: CallSummary, viewer: Viewer, limit: int) -> list[str]:
     _ = gettext_for(viewer.language)
     width, most = max(8, limit // 3), max(1, limit // 60)
@@ -114,11 +120,7 @@ def _others(summary: CallSummary, viewer: Viewer, limit: int) -> list[str]:
     if len(summary.transfers) > most:
         others.append(_more(len(summary.transfers) - most, viewer))
     held = summary.hold_seconds
-    # What the verdict says of the talk need not stand here too.
-    said = (
-        held_in_talk(summary) if summary.outcome == "answered" and summary.talk_seconds is not None else 0.0
-    )
-    if is_lasting(held) and is_lasting(abs(held - said)):
+    if is_lasting(held) and is_lasting(abs(held - _held_by_verdict(summary))):
         others.append(_("On hold for %(duration)s in all") % {"duration": duration(held, viewer.language)})
     agents = [masked_label(name, viewer, width, summary.instance_id) for name in summary.agents]
     recordings = [masked_label(name, viewer, width, summary.instance_id) for name in summary.recordings]

@@ -97,7 +97,7 @@ def span(started_at: Instant | None, ended_at: Instant | None, viewer: Viewer) -
             return None
         return _("until %(time)s") % {"time": f"{_moment(end, viewer.language)} {utc_offset(end)}"}
     first = _moment(begin, viewer.language)
-    if end is None or begin.timestamp() == end.timestamp():
+    if end is None or (begin, begin.fold) == (end, end.fold):
         return f"{first} {utc_offset(begin)}"
     last = _time(end) if end.date() == begin.date() else _moment(end, viewer.language)
     ahead = end.utcoffset()

@@ -36,7 +36,7 @@ class OutsideLegs:
 
     def are_in(self, phase: JourneyPhase) -> bool:
         """Say whether one of the legs takes part in *phase*."""
-        return self._of_phases.get(phase.phase, _NONE).overlap(phase.at, _end(phase))
+        return self.exist and self._of_phases.get(phase.phase, _NONE).overlap(phase.at, _end(phase))
 
 
 class _Stretches:

@@ -168,8 +168,9 @@ class _Call(NamedTuple):
             application = self._application()
             request = read()
             request_log.set(bytes_in=len(request.body))
-            overdue = self.holder.overdue_settings(self.invocation)
-            invocation = self.invocation._replace(overdue_settings=overdue)
+            invocation = self.invocation
+            if overdue := self.holder.overdue_settings(invocation):
+                invocation = invocation._replace(overdue_settings=overdue)
             response = http_trigger.sendable(application.http(request, invocation))
         except http_trigger.Unreadable:
             request_log.set_outcome("refused", why="unreadable")

@@ -125,13 +125,16 @@ def _long_wait(summary: CallSummary, viewer: Viewer) -> list[str]:
 
 def _rang_before(summary: CallSummary, viewer: Viewer, limit: int) -> list[str]:
     """Say whose phones rang in vain before somebody answered; where agents call, their own phones ring too."""
-    rang = rang_in_vain(summary, summary.answered_at) if summary.answered_at is not None else {}
-    talked = {agent for phase in summary.journey if phase.phase == "talk" for agent in phase.agents}
-    shares = _shares({agent: rang[agent] for agent in rang if agent not in talked}, summary, viewer, limit)
-    if not shares or summary.direction not in {"inbound", "predictive"}:
+    if summary.answered_at is None or summary.direction not in {"inbound", "predictive"}:
+        return []
+    rang = rang_in_vain(summary, summary.answered_at)
+    if rang:
+        talked = {agent for phase in summary.journey if phase.phase == "talk" for agent in phase.agents}
+        rang = {agent: seconds for agent, seconds in rang.items() if agent not in talked}
+    if not rang:
         return []
     words = words_about(summary, viewer)(N_("Before that, it rang in vain: %(shares)s."))
-    return [fill(words, {"shares": shares})]
+    return [fill(words, {"shares": _shares(rang, summary, viewer, limit)})]
 
 
 def _shares(seconds: Mapping[str, float], summary: CallSummary, viewer: Viewer, limit: int) -> str:
