@@ -81,7 +81,7 @@ def _sentences(summary: CallSummary, viewer: Viewer, limit: int, talked: Sequenc
     return [
         *lead,
         *_now(summary, viewer),
-        *hang_up(summary, viewer, limit),
+        *hang_up(summary, viewer, limit, talked),
         *_left_behind(summary, viewer),
         *([_("Some records contradict each other.")] if "contradictory" in summary.warnings else []),
     ]

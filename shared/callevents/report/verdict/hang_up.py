@@ -1,11 +1,12 @@
 """Who hung up and why, in a sentence."""
 
 import re
+from collections.abc import Sequence
 
 from callevents.calls.model import SECOND, CallSummary, JourneyPhase, PhaseName, Phrase
 from callevents.i18n import N_
 from callevents.report.formatting import duration, is_length
-from callevents.report.people import agent_name, calls_two, listed, phase_names, talkers, words_about
+from callevents.report.people import Talker, agent_name, calls_two, listed, phase_names, words_about
 from callevents.report.text import fill, masked_label
 from callevents.report.viewer import Viewer
 
@@ -73,8 +74,11 @@ def _cause(summary: CallSummary, viewer: Viewer, limit: int = 80) -> str | None:
     )
 
 
-def hang_up(summary: CallSummary, viewer: Viewer, limit: int) -> list[str]:
-    """Say who hung up and why; of a call nobody answered only what the headline leaves open."""
+def hang_up(summary: CallSummary, viewer: Viewer, limit: int, talked: Sequence[Talker]) -> list[str]:
+    """Say who hung up and why; of a call nobody answered only what the headline leaves open.
+
+    *talked* are those who talked with the customer.
+    """
     _ = words_about(summary, viewer)
     answered = summary.answered_at is not None or summary.outcome == "answered"
     failed = summary.release_code is not None and summary.release_code >= _FAILURE
@@ -84,7 +88,7 @@ def hang_up(summary: CallSummary, viewer: Viewer, limit: int) -> list[str]:
     )
     if later := _gave_up_later(summary, viewer, limit):
         return [later]
-    who = None if gave_up else _who_hung_up(summary, viewer, limit)
+    who = None if gave_up else _who_hung_up(summary, viewer, limit, talked)
     if who is not None:
         (bare, with_reason), values = who
         return [fill(_(with_reason if reason else bare), {**values, "reason": reason})]
@@ -95,11 +99,11 @@ def hang_up(summary: CallSummary, viewer: Viewer, limit: int) -> list[str]:
 
 
 def _who_hung_up(
-    summary: CallSummary, viewer: Viewer, limit: int
+    summary: CallSummary, viewer: Viewer, limit: int, talked: Sequence[Talker]
 ) -> tuple[tuple[str, str], dict[str, object]] | None:
     """Return the words on who hung up, without and with the reason, and their values; None where it is not known."""
     answered = summary.answered_at is not None or summary.outcome == "answered"
-    if answered and summary.ended_by == "agent" and (agent := _agent_who_hung_up(summary, viewer)):
+    if answered and summary.ended_by == "agent" and (agent := _agent_who_hung_up(summary, talked)):
         sides = {leg.side for leg in summary.legs if leg.agent == agent}
         words = _SUPERVISOR_ENDED if sides == {"supervisor"} else _AGENT_ENDED
         return words, {"agent": agent_name(agent, summary, viewer, limit)}
@@ -143,11 +147,6 @@ def _lasts(phase: JourneyPhase) -> bool:
     return is_length(phase.seconds) and phase.seconds >= 1
 
 
-def _several_talked(summary: CallSummary, viewer: Viewer) -> bool:
-    others = sum(leg.side != "customer" for leg in summary.legs)
-    return others >= _TWO and len(talkers(summary, viewer)) >= _TWO
-
-
 def _party_who_hung_up(summary: CallSummary) -> tuple[tuple[str, str], str]:
     """Return the words on which of two called parties hung up, and its number; "" where it is not known which.
 
@@ -170,12 +169,12 @@ def _is_same(one: str, other: str) -> bool:
     return short == long != "" or (len(short) >= _MIN_DIGITS and long.endswith(short))
 
 
-def _agent_who_hung_up(summary: CallSummary, viewer: Viewer) -> str | None:
+def _agent_who_hung_up(summary: CallSummary, talked: Sequence[Talker]) -> str | None:
     """Return the agent whom the ends of legs name from the end of the talk on, in a call that an agent ended.
 
     None where they name several or nobody, and where one agent was on the call: there is nothing to tell apart.
     """
-    if summary.direction != "internal" and not _several_talked(summary, viewer):
+    if summary.direction != "internal" and len(talked) < _TWO:
         return None
     ids = {agent.casefold(): agent for agent in summary.agents}
     named = {
