@@ -42,8 +42,10 @@ def test_where_the_address_cannot_be_read_the_manifest_is_filled_in_by_hand(
 ) -> None:
     text = printed({}, {}, capsys)
 
-    assert "functions/slack/manifest.yml" in text
-    assert "three places" in text
+    assert "functions/slack/manifest.yml\n" in text
+    assert "REQUEST_URL" in text
+
+    assert "functions/slack/manifest-assistant.yml\n" in printed({"DEPLOY_ASSISTANT": "yes"}, {}, capsys)
 
 
 def test_with_both_nothing_is_asked(capsys: pytest.CaptureFixture[str]) -> None:
